@@ -1,0 +1,234 @@
+import { describe, expect, test } from "vitest";
+import { generator } from "../random/generator.ts";
+import { Executable } from "../runtime/executable.ts";
+import { DERIVATIVES } from "./derivatives.ts";
+import { gradients, orderedNodes } from "./gradient.ts";
+import { compile } from "./onnx/emit.ts";
+import type { Precision } from "./onnx/program.ts";
+import * as op from "./operations.ts";
+import type { Kind, Shape, Tensor } from "./tensor.ts";
+
+const SIZES = { n: 3, m: 2, one: 1 };
+const sizeOf = (shape: Shape) =>
+  shape.reduce<number>((size, d) => size * (typeof d === "number" ? d : SIZES[d as keyof typeof SIZES]), 1);
+
+interface Case {
+  readonly kind: Kind;
+  readonly about: string;
+  readonly shapes: readonly Shape[];
+  readonly make: (...inputs: Tensor[]) => Tensor;
+  /** Draws stay inside this range, away from poles. */
+  readonly range?: readonly [number, number];
+  /** ONNX Runtime has the operator in single precision only. */
+  readonly single?: boolean;
+}
+
+const broadcasts: [string, Shape, Shape][] = [
+  ["equal shapes", [2, 3], [2, 3]],
+  ["a row", ["n", 4], [4]],
+  ["a column", ["n", 4], ["n", 1]],
+  ["a scalar", [2, 3], []],
+  ["both ways", [2, 1, 3], [4, 1]],
+  ["a named size that is 1", ["one", 3], ["one", 3]],
+];
+const binaryKinds: [Kind, (a: Tensor, b: Tensor) => Tensor][] = [
+  ["add", op.add],
+  ["subtract", op.subtract],
+  ["multiply", op.multiply],
+  ["divide", op.divide],
+];
+const unaryKinds: [Kind, (x: Tensor) => Tensor, boolean][] = [
+  ["negate", op.negate, false],
+  ["exp", op.exp, false],
+  ["log", op.log, false],
+  ["sqrt", op.sqrt, false],
+  ["tanh", op.tanh, false],
+  ["sigmoid", op.sigmoid, false],
+  ["softmax", op.softmax, false],
+  ["erf", op.erf, true],
+  ["gelu", op.gelu, true],
+];
+const rows = op.input("rows", [4], "int32");
+const flags = [false, true];
+
+const cases: Case[] = [
+  ...binaryKinds.flatMap(([kind, make]) =>
+    broadcasts.flatMap(([about, a, b]): Case[] => [
+      { kind, about, shapes: [a, b], make, range: [0.5, 2] },
+      { kind, about: `${about}, turned round`, shapes: [b, a], make, range: [0.5, 2] },
+    ]),
+  ),
+  ...unaryKinds.flatMap(([kind, make, single]): Case[] => [
+    { kind, about: "a matrix", shapes: [["n", 4]], make, single, range: [0.3, 2] },
+    { kind, about: "one cell", shapes: [[1, 1]], make, single, range: [0.3, 2] },
+  ]),
+  { kind: "gelu", about: "below and above zero", shapes: [[9]], make: op.gelu, single: true, range: [-3, 3] },
+  {
+    kind: "matmul",
+    about: "stacks, fixed inner size",
+    shapes: [
+      ["m", "n", 3],
+      ["m", 3, 2],
+    ],
+    make: op.matmul,
+  },
+  {
+    kind: "matmul",
+    about: "stacks, named inner size",
+    shapes: [
+      [2, 2, 3, "n"],
+      [2, 2, "n", 4],
+    ],
+    make: op.matmul,
+  },
+  {
+    kind: "matmul",
+    about: "size-1 edges",
+    shapes: [
+      [1, 1, 1],
+      [1, 1, 2],
+    ],
+    make: op.matmul,
+  },
+  ...flags.flatMap((transposeA) =>
+    flags.flatMap((transposeB): Case[] => {
+      const shapes: Shape[] = [transposeA ? [4, "n"] : ["n", 4], transposeB ? [2, 4] : [4, 2], [2]];
+      const make = (a: Tensor, b: Tensor, c?: Tensor) =>
+        op.gemm(a, b, { transposeA, transposeB, ...(c && { c }) });
+      return [
+        { kind: "gemm", about: `with a row, transposed ${transposeA} ${transposeB}`, shapes, make },
+        { kind: "gemm", about: `transposed ${transposeA} ${transposeB}`, shapes: shapes.slice(0, 2), make },
+      ];
+    }),
+  ),
+  { kind: "gemm", about: "linear", shapes: [["n", "m", 4], [5, 4], [5]], make: op.linear },
+  {
+    kind: "layerNorm",
+    about: "rows",
+    shapes: [["n", 2, 5], [5], [5]],
+    make: (x, g, b) => op.layerNorm(x, g, b, 1e-5).y,
+  },
+  {
+    kind: "layerNorm",
+    about: "one row",
+    shapes: [["one", 5], [5], [5]],
+    make: (x, g, b) => op.layerNorm(x, g, b, 1e-5).y,
+  },
+  { kind: "transpose", about: "three axes", shapes: [["n", 2, 4]], make: (x) => op.transpose(x, [2, 0, 1]) },
+  { kind: "reshape", about: "flat", shapes: [["n", "m", 4]], make: (x) => op.reshape(x, ["m*n", 4]) },
+  {
+    kind: "reshape",
+    about: "and back",
+    shapes: [["n", "m", 4]],
+    make: (x) => op.reshape(op.exp(op.reshape(x, ["m*n", 4])), ["n", "m", 2, 2]),
+  },
+  {
+    kind: "broadcast",
+    about: "new and old axes",
+    shapes: [["n", 1]],
+    make: (x) => op.broadcast(x, [2, "n", 3]),
+  },
+  { kind: "slice", about: "of a named axis", shapes: [["n", 2]], make: (x) => op.slice(x, 0, 1, 2) },
+  {
+    kind: "slice",
+    about: "all of an axis of size 1",
+    shapes: [["one", 2]],
+    make: (x) => op.slice(x, 0, 0, 1),
+  },
+  {
+    kind: "unslice",
+    about: "into a named axis",
+    shapes: [
+      [2, 4],
+      ["n", 4],
+    ],
+    make: (x, y) => op.multiply(y, op.unslice(x, 0, 1, "n")),
+  },
+  { kind: "sum", about: "the last axis", shapes: [["n", 3]], make: (x) => op.sum(x, [1]) },
+  { kind: "sum", about: "all axes", shapes: [["n", 1, 2]], make: (x) => op.sum(x, [0, 1, 2]) },
+  { kind: "gather", about: "rows, one twice", shapes: [[5, 3]], make: (x) => op.gather(x, rows) },
+];
+
+/** A scalar that weighs each cell of y differently and is not linear in it. */
+function scalarOf(y: Tensor): Tensor {
+  const weights = op.broadcast(op.input("weights", [1]), y.shape);
+  const wave = op.tanh(op.multiply(op.add(y, 0.1), weights));
+  return op.sum(op.multiply(wave, op.add(y, 1)), [...y.shape.keys()]);
+}
+
+async function check({ shapes, make, range = [-1, 1], single = false }: Case) {
+  const precision: Precision = single ? "float32" : "float64";
+  const inputs = shapes.map((shape, place) => op.input(`x${place}`, shape));
+  const value = scalarOf(make(...inputs));
+  const outputs = Object.fromEntries(gradients(value, inputs).map((g, place) => [`d${place}`, g]));
+  const executable = await Executable.load(compile("test", { value, ...outputs }, { precision }));
+  const random = generator(1, "derivatives");
+  const array = (n: number, draw: () => number) =>
+    (single ? Float32Array : Float64Array).from(Array.from({ length: n }, draw));
+  const feeds: Record<string, Float32Array | Float64Array | Int32Array> = {
+    rows: Int32Array.of(4, 0, 0, 2),
+    weights: array(1, () => 0.7),
+  };
+  shapes.forEach((shape, place) => {
+    feeds[`x${place}`] = array(sizeOf(shape), () => range[0] + (range[1] - range[0]) * random.uniform());
+  });
+  const found = await executable.run(feeds, SIZES);
+  const step = single ? 1e-2 : 1e-5;
+  for (const place of shapes.keys()) {
+    const cells = feeds[`x${place}`]!;
+    for (const cell of cells.keys()) {
+      const at = cells[cell]!;
+      const valueAt = async (x: number) => {
+        cells[cell] = x;
+        return (await executable.run(feeds, SIZES)).value![0]!;
+      };
+      // Fourth-order central difference: error of order step^4.
+      const near = (await valueAt(at + step)) - (await valueAt(at - step));
+      const far = (await valueAt(at + 2 * step)) - (await valueAt(at - 2 * step));
+      cells[cell] = at;
+      const difference = (8 * near - far) / (12 * step);
+      const gradient = found[`d${place}`]![cell]!;
+      const tolerance = single ? 2e-3 : 1e-8;
+      expect(Math.abs(gradient - difference)).toBeLessThan(tolerance * (1 + Math.abs(difference)));
+    }
+  }
+  await executable.dispose();
+}
+
+describe("the derivative of", () => {
+  test.each(cases.map((c) => [`${c.kind}: ${c.about}`, c] as const))(
+    "%s equals its finite differences",
+    async (_, c) => {
+      await check(c);
+    },
+  );
+
+  test("every kind that has one is tested here", () => {
+    const tested = new Set(cases.map((c) => c.kind));
+    expect(Object.keys(DERIVATIVES).filter((kind) => !tested.has(kind as Kind))).toEqual([]);
+  });
+});
+
+describe("gradients", () => {
+  test("add up over every way from a parameter to the scalar", async () => {
+    const x = op.input("x", [1]);
+    const y = op.multiply(op.exp(x), op.add(x, op.multiply(x, x)));
+    const program = compile("sum", { d: gradients(y, [x])[0]! }, { precision: "float64" });
+    const executable = await Executable.load(program);
+    const { d } = await executable.run({ x: Float64Array.of(0.5) });
+    expect(d![0]).toBeCloseTo(Math.exp(0.5) * (0.5 + 0.25 + 1 + 1), 12);
+  });
+
+  test("refuse a parameter that the scalar does not depend on, and what is not a scalar", () => {
+    const [x, y] = [op.input("x", [2]), op.input("y", [2])];
+    expect(() => gradients(op.sum(x, [0]), [y])).toThrow("nothing depends on y");
+    expect(() => gradients(x, [x])).toThrow("not a scalar");
+  });
+
+  test("are worked out for nothing that has no parameter in it", () => {
+    const [x, data] = [op.input("x", [2]), op.input("data", [2])];
+    const value = op.sum(op.multiply(x, op.exp(data)), [0]);
+    const kinds = orderedNodes(gradients(value, [x])).map((node) => node.kind);
+    expect(kinds.filter((kind) => kind === "exp")).toHaveLength(1);
+  });
+});

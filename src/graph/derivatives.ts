@@ -1,0 +1,118 @@
+/** @file The derivative of each operation: from the gradients of its outputs to those of its inputs. */
+import * as op from "./operations.ts";
+import { broadcastAxes, type Kind, type Node, product, type Shape, type Tensor } from "./tensor.ts";
+
+/** The gradients of a node's inputs; undefined where an input has none (indices) or gets none. */
+type Derivative = (node: Node, gradients: readonly (Tensor | undefined)[]) => readonly (Tensor | undefined)[];
+
+/** Undoes a broadcast: sums the gradient back to the shape of what was repeated. */
+function sumTo(gradient: Tensor, shape: Shape): Tensor {
+  return op.reshape(op.sum(gradient, broadcastAxes(shape, gradient.shape)), shape);
+}
+
+/** A binary operation's rule, from the two partial gradients before broadcasting is undone. */
+function binary(partial: (dy: Tensor, a: Tensor, b: Tensor, y: Tensor) => [Tensor, Tensor]): Derivative {
+  return ({ inputs: [a, b], outputs }, [dy]) => {
+    const [da, db] = partial(dy!, a!, b!, outputs[0]!);
+    return [sumTo(da, a!.shape), sumTo(db, b!.shape)];
+  };
+}
+
+function unary(partial: (dy: Tensor, x: Tensor, y: Tensor) => Tensor): Derivative {
+  return ({ inputs: [x], outputs }, [dy]) => [partial(dy!, x!, outputs[0]!)];
+}
+
+/** y = a b. Of the two ways to write each product, the one that transposes the smaller matrices. */
+const matmul: Derivative = ({ inputs: [a, b] }, [dy]) => {
+  const t = op.matrixTranspose;
+  const da = op.matmul(dy!, t(b!));
+  const inner = a!.shape.at(-1)!;
+  // Attention's (queries x keys) matrices are the large ones, and their key axis has no fixed size.
+  const db = typeof inner === "number" ? op.matmul(t(a!), dy!) : t(op.matmul(t(dy!), a!));
+  return [da, db];
+};
+
+const gemm: Derivative = ({ inputs: [a, b, c], attributes: { transposeA, transposeB } }, [dy]) => {
+  const da = transposeA
+    ? op.gemm(b!, dy!, { transposeA: transposeB!, transposeB: true })
+    : op.gemm(dy!, b!, { transposeB: !transposeB });
+  const db = transposeB
+    ? op.gemm(dy!, a!, { transposeA: true, transposeB: transposeA! })
+    : op.gemm(a!, dy!, { transposeA: !transposeA });
+  return c ? [da, db, sumTo(dy!, c.shape)] : [da, db];
+};
+
+/** d softmax: y * (dy - sum(dy * y)). */
+const softmax = unary((dy, _x, y) => {
+  const weighted = op.multiply(dy, y);
+  return op.subtract(weighted, op.multiply(y, op.sum(weighted, [y.shape.length - 1])));
+});
+
+/** With n = (x - mean) / deviation and g = dy * gain: dx = (g - mean(g) - n mean(g n)) / deviation. */
+const layerNorm: Derivative = ({ inputs: [x, gain, bias], outputs }, [dy, dMean, dInverse]) => {
+  if (dMean || dInverse) throw new Error("layerNorm: the statistics are not to be differentiated");
+  const [, mean, inverseDeviation] = outputs as [Tensor, Tensor, Tensor];
+  const last = x!.shape.length - 1;
+  const average = (t: Tensor) => op.multiply(op.sum(t, [last]), 1 / (x!.shape[last] as number));
+  const normalised = op.multiply(op.subtract(x!, mean), inverseDeviation);
+  const g = op.multiply(dy!, gain!);
+  const slope = average(op.multiply(g, normalised));
+  const centred = op.subtract(op.subtract(g, average(g)), op.multiply(normalised, slope));
+  return [
+    op.multiply(centred, inverseDeviation),
+    sumTo(op.multiply(dy!, normalised), gain!.shape),
+    sumTo(dy!, bias!.shape),
+  ];
+};
+
+const gather: Derivative = ({ inputs: [table, indices] }, [dy]) => {
+  const [count, width] = table!.shape as [number, number];
+  const rows = product(indices!.shape);
+  const picks = op.reshape(op.oneHot(indices!, count), [rows, count]);
+  return [op.gemm(picks, op.reshape(dy!, [rows, width]), { transposeA: true }), undefined];
+};
+
+const SQRT_HALF = Math.SQRT1_2;
+const LOG_NORMAL_PEAK = -0.5 * Math.log(2 * Math.PI);
+
+/** d gelu: Phi(x) + x phi(x), with phi = exp(log peak - x^2/2). */
+const gelu = unary((dy, x) => {
+  const scaled = op.multiply(x, SQRT_HALF);
+  const cumulative = op.add(op.multiply(op.erf(scaled), 0.5), 0.5);
+  const density = op.exp(op.subtract(LOG_NORMAL_PEAK, op.multiply(scaled, scaled)));
+  return op.multiply(dy, op.add(cumulative, op.multiply(x, density)));
+});
+
+/** Every kind that can be differentiated. "input", "constant" and "oneHot" end the way back. */
+export const DERIVATIVES: Partial<Record<Kind, Derivative>> = {
+  add: binary((dy) => [dy, dy]),
+  subtract: binary((dy) => [dy, op.negate(dy)]),
+  multiply: binary((dy, a, b) => [op.multiply(dy, b), op.multiply(dy, a)]),
+  divide: binary((dy, _a, b, y) => [op.divide(dy, b), op.negate(op.divide(op.multiply(dy, y), b))]),
+  negate: unary((dy) => op.negate(dy)),
+  exp: unary((dy, _x, y) => op.multiply(dy, y)),
+  log: unary((dy, x) => op.divide(dy, x)),
+  sqrt: unary((dy, _x, y) => op.divide(op.multiply(dy, 0.5), y)),
+  erf: unary((dy, x) =>
+    op.multiply(dy, op.multiply(op.exp(op.negate(op.multiply(x, x))), 2 / Math.sqrt(Math.PI))),
+  ),
+  tanh: unary((dy, _x, y) => op.multiply(dy, op.subtract(1, op.multiply(y, y)))),
+  sigmoid: unary((dy, _x, y) => op.multiply(dy, op.multiply(y, op.subtract(1, y)))),
+  gelu,
+  matmul,
+  gemm,
+  softmax,
+  layerNorm,
+  transpose: ({ attributes: { permutation } }, [dy]) => {
+    const inverse = permutation!.map((_, place) => permutation!.indexOf(place));
+    return [op.transpose(dy!, inverse)];
+  },
+  reshape: ({ inputs: [x] }, [dy]) => [op.reshape(dy!, x!.shape)],
+  broadcast: ({ inputs: [x] }, [dy]) => [sumTo(dy!, x!.shape)],
+  slice: ({ inputs: [x], attributes: { axis, start } }, [dy]) => [
+    op.unslice(dy!, axis!, start!, x!.shape[axis!]!),
+  ],
+  unslice: ({ attributes: { axis, start, end } }, [dy]) => [op.slice(dy!, axis!, start!, end!)],
+  sum: ({ inputs: [x] }, [dy]) => [op.broadcast(dy!, x!.shape)],
+  gather,
+};

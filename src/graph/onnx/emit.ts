@@ -1,0 +1,248 @@
+/** @file From symbolic tensors to the bytes of an ONNX model. */
+import { create, toBinary } from "@bufbuild/protobuf";
+import { orderedNodes } from "../gradient.ts";
+import type { Dimension, ElementType, Node, Shape, Tensor } from "../tensor.ts";
+import {
+  type AttributeProto,
+  AttributeProto_AttributeType,
+  AttributeProtoSchema,
+  ModelProtoSchema,
+  type NodeProto,
+  NodeProtoSchema,
+  type TensorProto,
+  TensorProto_DataType,
+  TensorProtoSchema,
+  type ValueInfoProto,
+  ValueInfoProtoSchema,
+} from "./onnx-ml_pb.ts";
+import { OPERATORS } from "./operators.ts";
+import type { Port, Precision, Program } from "./program.ts";
+
+// Opset 21 has Gelu (20) and slicing Shape (15); IR 10 is its match. Both are older than ONNX Runtime 1.20.
+const OPSET = 21n;
+const IR_VERSION = 10n;
+
+type AttributeValue = number | string | readonly number[] | { readonly float: number };
+
+/** What operators.ts writes ONNX nodes through. Names in, names out. */
+export interface Emitter {
+  readonly precision: Precision;
+  /** Adds an ONNX node and gives the name of its first output. */
+  node(type: string, inputs: readonly string[], attributes?: Record<string, AttributeValue>): string;
+  /** Adds an ONNX node of several outputs. */
+  nodes(
+    type: string,
+    inputs: readonly string[],
+    attributes: Record<string, AttributeValue>,
+    outputs: number,
+  ): string[];
+  floats(values: readonly number[], shape: readonly number[]): string;
+  integers(values: readonly number[], type?: "int32" | "int64"): string;
+  /** An int64 vector of a shape, named sizes read from the program's inputs when it runs. */
+  shape(shape: Shape): string;
+}
+
+/**
+ * Compiles the computation of the outputs.
+ * Inputs are those that the outputs need, in the order in which they were made.
+ */
+export function compile(
+  name: string,
+  outputs: Readonly<Record<string, Tensor>>,
+  { precision = "float32" }: { readonly precision?: Precision } = {},
+): Program {
+  const nodes = orderedNodes(Object.values(outputs));
+  const inputs = nodes
+    .filter((node) => node.kind === "input")
+    .sort((a, b) => a.id - b.id)
+    .map(
+      (node): Port => ({
+        name: node.attributes.name!,
+        shape: node.outputs[0]!.shape,
+        type: node.outputs[0]!.type,
+      }),
+    );
+  const writer = new Writer(precision, inputs);
+  const names = new Map<Tensor, string>();
+  const known = new Map<string, readonly string[]>();
+  for (const node of nodes) {
+    const made = emitOnce(node, names, known, writer);
+    node.outputs.forEach((tensor, index) => {
+      names.set(tensor, made[index]!);
+    });
+  }
+  const results = Object.entries(outputs).map(([output, tensor]): Port => {
+    writer.nodeNamed("Identity", [names.get(tensor)!], output);
+    return { name: output, shape: tensor.shape, type: tensor.type };
+  });
+  return { name, bytes: writer.finish(name, results), precision, inputs, outputs: results };
+}
+
+/** Emits a node, or finds the equal one emitted before: gradients ask for many things twice. */
+function emitOnce(
+  node: Node,
+  names: ReadonlyMap<Tensor, string>,
+  known: Map<string, readonly string[]>,
+  writer: Writer,
+): readonly string[] {
+  if (node.kind === "input") return [node.attributes.name!];
+  const inputs = node.inputs.map((tensor) => names.get(tensor)!);
+  const key = JSON.stringify([node.kind, inputs, node.attributes, node.outputs[0]!.shape]);
+  const before = known.get(key);
+  if (before) return before;
+  const made = OPERATORS[node.kind](writer, node, inputs);
+  known.set(key, made);
+  return made;
+}
+
+class Writer implements Emitter {
+  readonly #nodes: NodeProto[] = [];
+  readonly #constants: TensorProto[] = [];
+  readonly #constantNames = new Map<string, string>();
+  readonly #sizes = new Map<string, string>();
+  #count = 0;
+
+  constructor(
+    readonly precision: Precision,
+    readonly inputs: readonly Port[],
+  ) {}
+
+  node(type: string, inputs: readonly string[], attributes: Record<string, AttributeValue> = {}): string {
+    return this.nodes(type, inputs, attributes, 1)[0]!;
+  }
+
+  nodes(
+    type: string,
+    inputs: readonly string[],
+    attributes: Record<string, AttributeValue>,
+    count: number,
+  ): string[] {
+    const outputs = Array.from({ length: count }, () => `t${this.#count++}`);
+    this.#push(type, inputs, attributes, outputs);
+    return outputs;
+  }
+
+  nodeNamed(type: string, inputs: readonly string[], output: string): void {
+    this.#push(type, inputs, {}, [output]);
+  }
+
+  #push(
+    type: string,
+    inputs: readonly string[],
+    attributes: Record<string, AttributeValue>,
+    outputs: string[],
+  ) {
+    this.#nodes.push(
+      create(NodeProtoSchema, {
+        name: `${type}_${outputs[0]}`,
+        opType: type,
+        input: [...inputs],
+        output: outputs,
+        attribute: Object.entries(attributes).map(([name, value]) => attributeProto(name, value)),
+      }),
+    );
+  }
+
+  floats(values: readonly number[], shape: readonly number[]): string {
+    const type = this.precision === "float32" ? TensorProto_DataType.FLOAT : TensorProto_DataType.DOUBLE;
+    const array = this.precision === "float32" ? Float32Array.from(values) : Float64Array.from(values);
+    return this.#constant(type, shape, new Uint8Array(array.buffer));
+  }
+
+  integers(values: readonly number[], type: "int32" | "int64" = "int64"): string {
+    const array = type === "int64" ? BigInt64Array.from(values, BigInt) : Int32Array.from(values);
+    const code = type === "int64" ? TensorProto_DataType.INT64 : TensorProto_DataType.INT32;
+    return this.#constant(code, [values.length], new Uint8Array(array.buffer));
+  }
+
+  #constant(dataType: TensorProto_DataType, shape: readonly number[], rawData: Uint8Array): string {
+    const key = `${dataType}:${shape}:${Buffer.from(rawData).toString("base64")}`;
+    const known = this.#constantNames.get(key);
+    if (known) return known;
+    const name = `c${this.#count++}`;
+    this.#constants.push(create(TensorProtoSchema, { name, dataType, dims: shape.map(BigInt), rawData }));
+    this.#constantNames.set(key, name);
+    return name;
+  }
+
+  shape(shape: Shape): string {
+    if (shape.every((dimension) => typeof dimension === "number")) return this.integers(shape as number[]);
+    const parts = shape.map((dimension) => this.#size(dimension));
+    return parts.length === 1
+      ? parts[0]!
+      : this.#known(`shape ${parts}`, () => this.node("Concat", parts, { axis: 0 }));
+  }
+
+  /** One size as an int64 vector of length 1. A name is read off the first input that has it. */
+  #size(dimension: Dimension): string {
+    if (typeof dimension === "number") return this.integers([dimension]);
+    return this.#known(dimension, () => {
+      for (const port of this.inputs) {
+        const axis = port.shape.indexOf(dimension);
+        if (axis >= 0) return this.node("Shape", [port.name], { start: axis, end: axis + 1 });
+      }
+      const factors = dimension
+        .split("*")
+        .map((factor) => (Number.isNaN(Number(factor)) ? factor : Number(factor)));
+      if (factors.length === 1) throw new Error(`no input of the program has the size "${dimension}"`);
+      return factors.map((factor) => this.#size(factor)).reduce((a, b) => this.node("Mul", [a, b]));
+    });
+  }
+
+  #known(key: string, make: () => string): string {
+    const before = this.#sizes.get(key);
+    if (before) return before;
+    const name = make();
+    this.#sizes.set(key, name);
+    return name;
+  }
+
+  finish(name: string, outputs: readonly Port[]): Uint8Array {
+    const model = create(ModelProtoSchema, {
+      irVersion: IR_VERSION,
+      producerName: "anygiven",
+      opsetImport: [{ domain: "", version: OPSET }],
+      graph: {
+        name,
+        node: this.#nodes,
+        initializer: this.#constants,
+        input: this.inputs.map((port) => this.#value(port)),
+        output: outputs.map((port) => this.#value(port)),
+      },
+    });
+    return toBinary(ModelProtoSchema, model);
+  }
+
+  #value({ name, shape, type }: Port): ValueInfoProto {
+    const dim = shape.map((dimension) =>
+      typeof dimension === "number"
+        ? { value: { case: "dimValue" as const, value: BigInt(dimension) } }
+        : { value: { case: "dimParam" as const, value: dimension } },
+    );
+    const value = { elemType: elementCode(type, this.precision), shape: { dim } };
+    return create(ValueInfoProtoSchema, { name, type: { value: { case: "tensorType", value } } });
+  }
+}
+
+function elementCode(type: ElementType, precision: Precision): TensorProto_DataType {
+  if (type === "int32") return TensorProto_DataType.INT32;
+  return precision === "float32" ? TensorProto_DataType.FLOAT : TensorProto_DataType.DOUBLE;
+}
+
+function attributeProto(name: string, value: AttributeValue): AttributeProto {
+  if (typeof value === "number") {
+    return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INT, i: BigInt(value) });
+  }
+  if (typeof value === "string") {
+    const s = new TextEncoder().encode(value);
+    return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.STRING, s });
+  }
+  if ("float" in value) {
+    return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.FLOAT, f: value.float });
+  }
+  return create(AttributeProtoSchema, {
+    name,
+    type: AttributeProto_AttributeType.INTS,
+    ints: value.map(BigInt),
+  });
+}

@@ -1,0 +1,117 @@
+/** @file The ONNX form of each operation. Standard operators only, so that any ONNX runtime runs them. */
+import type { Dimension, Kind, Node } from "../tensor.ts";
+import type { Emitter } from "./emit.ts";
+import { TensorProto_DataType } from "./onnx-ml_pb.ts";
+
+/** Writes one node; `inputs` are the ONNX names of its inputs. Returns the names of its outputs. */
+type Operator = (emitter: Emitter, node: Node, inputs: readonly string[]) => readonly string[];
+
+const plain =
+  (type: string): Operator =>
+  (emitter, _node, inputs) => [emitter.node(type, inputs)];
+
+/** x * (erf(x / sqrt 2) + 1) / 2. ONNX Runtime has the fused operator in single precision only. */
+const gelu: Operator = (emitter, _node, [x]) => {
+  if (emitter.precision === "float32") return [emitter.node("Gelu", [x!])];
+  const scalar = (value: number) => emitter.floats([value], []);
+  const error = emitter.node("Erf", [emitter.node("Mul", [x!, scalar(Math.SQRT1_2)])]);
+  const doubled = emitter.node("Mul", [x!, emitter.node("Add", [error, scalar(1)])]);
+  return [emitter.node("Mul", [doubled, scalar(0.5)])];
+};
+
+const layerNorm: Operator = (emitter, { attributes }, inputs) => {
+  const epsilon = { float: attributes.epsilon! };
+  if (emitter.precision === "float32") {
+    return emitter.nodes("LayerNormalization", inputs, { axis: -1, epsilon }, 3);
+  }
+  // In double precision ONNX Runtime keeps the statistics in single: write it out.
+  const [x, gain, bias] = inputs as [string, string, string];
+  const last = emitter.integers([-1]);
+  const mean = emitter.node("ReduceMean", [x, last]);
+  const centred = emitter.node("Sub", [x, mean]);
+  const variance = emitter.node("ReduceMean", [emitter.node("Mul", [centred, centred]), last]);
+  const deviation = emitter.node("Sqrt", [
+    emitter.node("Add", [variance, emitter.floats([attributes.epsilon!], [])]),
+  ]);
+  const inverse = emitter.node("Div", [emitter.floats([1], []), deviation]);
+  const scaled = emitter.node("Mul", [emitter.node("Mul", [centred, inverse]), gain]);
+  return [emitter.node("Add", [scaled, bias]), mean, inverse];
+};
+
+const gemm: Operator = (emitter, { attributes: { transposeA, transposeB } }, inputs) => [
+  emitter.node("Gemm", inputs, { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 }),
+];
+
+/**
+ * Reshape's target: 0 keeps the size at that place, -1 stands for the one that is left; only where two
+ * sizes are unknown and have moved is the shape worked out while running.
+ */
+const reshape: Operator = (emitter, { inputs: [x], outputs: [y] }, [name]) => {
+  const target = y!.shape.map((dimension: Dimension, axis) =>
+    typeof dimension === "number" ? dimension : x!.shape[axis] === dimension ? 0 : -1,
+  );
+  const unknown = target.filter((size) => size === -1).length;
+  const shape = unknown <= 1 ? emitter.integers(target) : emitter.shape(y!.shape);
+  return [emitter.node("Reshape", [name!, shape])];
+};
+
+const slice: Operator = (emitter, { attributes: { axis, start, end } }, [x]) => [
+  emitter.node("Slice", [
+    x!,
+    emitter.integers([start!]),
+    emitter.integers([end!]),
+    emitter.integers([axis!]),
+  ]),
+];
+
+const unslice: Operator = (emitter, { attributes: { axis, start, end }, outputs: [y] }, [x]) => {
+  const size = y!.shape[axis!]!;
+  const after = emitter.node("Sub", [emitter.shape([size]), emitter.integers([end!])]);
+  const pads = emitter.node("Concat", [emitter.integers([start!]), after], { axis: 0 });
+  return [emitter.node("Pad", [x!, pads, "", emitter.integers([axis!])])];
+};
+
+const oneHot: Operator = (emitter, { inputs: [indices], attributes: { count } }, [name]) => {
+  // Equal and Cast instead of OneHot: WebGPU has no OneHot, and this broadcasts well everywhere.
+  const places = emitter.integers([...Array(count!).keys()], "int32");
+  const column = emitter.node("Unsqueeze", [name!, emitter.integers([indices!.shape.length])]);
+  const to = emitter.precision === "float32" ? TensorProto_DataType.FLOAT : TensorProto_DataType.DOUBLE;
+  return [emitter.node("Cast", [emitter.node("Equal", [column, places])], { to })];
+};
+
+export const OPERATORS: Record<Kind, Operator> = {
+  input: () => {
+    throw new Error("an input is not a node of the program");
+  },
+  constant: (emitter, { attributes, outputs }) => [
+    emitter.floats(attributes.values!, outputs[0]!.shape as readonly number[]),
+  ],
+  add: plain("Add"),
+  subtract: plain("Sub"),
+  multiply: plain("Mul"),
+  divide: plain("Div"),
+  negate: plain("Neg"),
+  exp: plain("Exp"),
+  log: plain("Log"),
+  sqrt: plain("Sqrt"),
+  erf: plain("Erf"),
+  tanh: plain("Tanh"),
+  sigmoid: plain("Sigmoid"),
+  gelu,
+  matmul: plain("MatMul"),
+  gemm,
+  softmax: (emitter, _node, inputs) => [emitter.node("Softmax", inputs, { axis: -1 })],
+  layerNorm,
+  transpose: (emitter, { attributes }, inputs) => [
+    emitter.node("Transpose", inputs, { perm: attributes.permutation! }),
+  ],
+  reshape,
+  broadcast: (emitter, { outputs: [y] }, [x]) => [emitter.node("Expand", [x!, emitter.shape(y!.shape)])],
+  slice,
+  unslice,
+  sum: (emitter, { attributes: { axes } }, [x]) => [
+    emitter.node("ReduceSum", [x!, emitter.integers(axes!)], { keepdims: 1 }),
+  ],
+  gather: plain("Gather"),
+  oneHot,
+};

@@ -1,0 +1,213 @@
+/** @file The operations: one builder per kind, which checks shapes and says what shape comes out. */
+import {
+  type Attributes,
+  broadcastShape,
+  type Dimension,
+  type ElementType,
+  type Kind,
+  makeNode,
+  product,
+  type Shape,
+  sameShape,
+  type Tensor,
+} from "./tensor.ts";
+
+function one(
+  kind: Kind,
+  inputs: readonly Tensor[],
+  attributes: Attributes,
+  shape: Shape,
+  type: ElementType = "float",
+): Tensor {
+  return makeNode(kind, inputs, attributes, [shape], type)[0]!;
+}
+
+/** A tensor that is given when the program runs. */
+export function input(name: string, shape: Shape, type: ElementType = "float"): Tensor {
+  return one("input", [], { name }, shape, type);
+}
+
+/** A number, or numbers of a shape, fixed in the program. */
+export function constant(value: number | readonly number[], shape: readonly number[] = []): Tensor {
+  const values = typeof value === "number" ? [value] : value;
+  if (values.length !== shape.reduce((size, dimension) => size * dimension, 1)) {
+    throw new Error(`constant: ${values.length} values do not fill the shape [${shape}]`);
+  }
+  return one("constant", [], { values }, shape);
+}
+
+type Operand = Tensor | number;
+const asTensor = (operand: Operand) => (typeof operand === "number" ? constant(operand) : operand);
+
+function binary(kind: Kind) {
+  return (a: Operand, b: Operand): Tensor => {
+    const [left, right] = [asTensor(a), asTensor(b)];
+    return one(kind, [left, right], {}, broadcastShape(left.shape, right.shape));
+  };
+}
+
+/** Elementwise, with broadcasting: a + b, a - b, a * b, a / b. */
+export const add = binary("add");
+export const subtract = binary("subtract");
+export const multiply = binary("multiply");
+export const divide = binary("divide");
+
+function unary(kind: Kind) {
+  return (x: Tensor): Tensor => one(kind, [x], {}, x.shape);
+}
+
+export const negate = unary("negate");
+export const exp = unary("exp");
+export const log = unary("log");
+export const sqrt = unary("sqrt");
+/** The error function. */
+export const erf = unary("erf");
+export const tanh = unary("tanh");
+/** 1 / (1 + exp(-x)). */
+export const sigmoid = unary("sigmoid");
+/** x * Phi(x), exact: Phi through the error function, not its tanh approximation. */
+export const gelu = unary("gelu");
+/** exp(x) / sum(exp(x)) along the last axis. */
+export const softmax = unary("softmax");
+
+/** Matrix product over the last two axes; the axes before them must be equal. */
+export function matmul(a: Tensor, b: Tensor): Tensor {
+  const inner = a.shape.at(-1);
+  if (a.shape.length !== b.shape.length || a.shape.length < 2 || inner !== b.shape.at(-2)) {
+    throw new Error(`matmul: shapes [${a.shape}] and [${b.shape}] do not fit`);
+  }
+  const stack = a.shape.slice(0, -2);
+  if (!sameShape(stack, b.shape.slice(0, -2))) {
+    throw new Error(`matmul: the stacks of [${a.shape}] and [${b.shape}] differ`);
+  }
+  return one("matmul", [a, b], {}, [...stack, a.shape.at(-2)!, b.shape.at(-1)!]);
+}
+
+/** Product of two matrices, either transposed on the fly, plus a row vector: op(a) op(b) + c. */
+export function gemm(
+  a: Tensor,
+  b: Tensor,
+  {
+    transposeA = false,
+    transposeB = false,
+    c,
+  }: { transposeA?: boolean; transposeB?: boolean; c?: Tensor } = {},
+): Tensor {
+  const [rows, innerA] = transposeA ? [a.shape[1], a.shape[0]] : [a.shape[0], a.shape[1]];
+  const [innerB, columns] = transposeB ? [b.shape[1], b.shape[0]] : [b.shape[0], b.shape[1]];
+  if (a.shape.length !== 2 || b.shape.length !== 2 || innerA !== innerB) {
+    throw new Error(`gemm: shapes [${a.shape}] and [${b.shape}] do not fit`);
+  }
+  if (c && !sameShape(c.shape, [columns!])) throw new Error(`gemm: [${c.shape}] is not a row of ${columns}`);
+  return one("gemm", c ? [a, b, c] : [a, b], { transposeA, transposeB }, [rows!, columns!]);
+}
+
+/**
+ * A dense layer on the last axis: x W' + b.
+ * @param weight (out, in), as PyTorch's nn.Linear keeps it; @param bias (out).
+ */
+export function linear(x: Tensor, weight: Tensor, bias: Tensor): Tensor {
+  const leading = x.shape.slice(0, -1);
+  const rows = reshape(x, [product(leading), x.shape.at(-1)!]);
+  return reshape(gemm(rows, weight, { transposeB: true, c: bias }), [...leading, weight.shape[0]!]);
+}
+
+export interface Normalised {
+  readonly y: Tensor;
+  /** Mean and 1 / sqrt(variance + epsilon) of each row, last axis 1: kept for the derivative. */
+  readonly mean: Tensor;
+  readonly inverseDeviation: Tensor;
+}
+
+/** Layer normalisation of the last axis (Ba, Kiros & Hinton 2016), gain and bias of shape (last). */
+export function layerNorm(x: Tensor, gain: Tensor, bias: Tensor, epsilon: number): Normalised {
+  const statistics = [...x.shape.slice(0, -1), 1];
+  const [y, mean, inverseDeviation] = makeNode(
+    "layerNorm",
+    [x, gain, bias],
+    { epsilon },
+    [x.shape, statistics, statistics],
+    "float",
+  );
+  return { y: y!, mean: mean!, inverseDeviation: inverseDeviation! };
+}
+
+/** Axes in a new order. A transpose of a transpose becomes one, or none. */
+export function transpose(x: Tensor, permutation: readonly number[]): Tensor {
+  if (x.node.kind === "transpose") {
+    const before = x.node.attributes.permutation!;
+    return transpose(
+      x.node.inputs[0]!,
+      permutation.map((axis) => before[axis]!),
+    );
+  }
+  if (permutation.every((axis, place) => axis === place)) return x;
+  return one(
+    "transpose",
+    [x],
+    { permutation },
+    permutation.map((axis) => x.shape[axis]!),
+    x.type,
+  );
+}
+
+/** The last two axes exchanged. */
+export function matrixTranspose(x: Tensor): Tensor {
+  const rank = x.shape.length;
+  return transpose(x, [...Array(rank - 2).keys(), rank - 1, rank - 2]);
+}
+
+/** The same cells in the same order under another shape of as many cells. */
+export function reshape(x: Tensor, shape: Shape): Tensor {
+  if (sameShape(x.shape, shape)) return x;
+  if (product(x.shape) !== product(shape)) {
+    throw new Error(`reshape: [${x.shape}] has ${product(x.shape)} cells, [${shape}] ${product(shape)}`);
+  }
+  if (x.node.kind === "reshape") return reshape(x.node.inputs[0]!, shape);
+  return one("reshape", [x], {}, shape, x.type);
+}
+
+/** x repeated along axes of size 1 (and new leading axes) to fill the shape. */
+export function broadcast(x: Tensor, shape: Shape): Tensor {
+  if (sameShape(x.shape, shape)) return x;
+  if (!sameShape(broadcastShape(x.shape, shape), shape)) {
+    throw new Error(`broadcast: [${x.shape}] does not fill [${shape}]`);
+  }
+  return one("broadcast", [x], {}, shape);
+}
+
+/** Places start .. end-1 of one axis. */
+export function slice(x: Tensor, axis: number, start: number, end: number): Tensor {
+  const size = x.shape[axis];
+  if (size === undefined || start < 0 || end <= start || (typeof size === "number" && end > size)) {
+    throw new Error(`slice: ${start}..${end} of axis ${axis} is not inside [${x.shape}]`);
+  }
+  if (start === 0 && end === size) return x;
+  return one("slice", [x], { axis, start, end }, x.shape.with(axis, end - start), x.type);
+}
+
+/** The opposite of a slice: x at places start .. of an axis of the given size, zeros elsewhere. */
+export function unslice(x: Tensor, axis: number, start: number, size: Dimension): Tensor {
+  const end = start + (x.shape[axis] as number);
+  return one("unslice", [x], { axis, start, end }, x.shape.with(axis, size));
+}
+
+/** The sum along axes, which become size 1. */
+export function sum(x: Tensor, axes: readonly number[]): Tensor {
+  if (axes.length === 0) return x;
+  const shape = x.shape.map((dimension, axis) => (axes.includes(axis) ? 1 : dimension));
+  return one("sum", [x], { axes }, shape);
+}
+
+/** Rows of a table by number: table (n, d), indices (...) give (..., d). */
+export function gather(table: Tensor, indices: Tensor): Tensor {
+  if (table.shape.length !== 2 || indices.type !== "int32") {
+    throw new Error("gather: wants a matrix and int32 indices");
+  }
+  return one("gather", [table, indices], {}, [...indices.shape, table.shape[1]!]);
+}
+
+/** Rows with a 1 at the index and 0 elsewhere: indices (...) give (..., count). */
+export function oneHot(indices: Tensor, count: number): Tensor {
+  return one("oneHot", [indices], { count }, [...indices.shape, count]);
+}

@@ -1,0 +1,123 @@
+/** @file A program loaded into ONNX Runtime, ready to run on a device. */
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import { InputError } from "../errors.ts";
+import type { Port, Program } from "../graph/onnx/program.ts";
+
+export const DEVICES = ["cpu", "cuda", "webgpu"] as const;
+/** Where programs run: an execution provider of ONNX Runtime. */
+export type Device = (typeof DEVICES)[number];
+
+export type Cells = Float32Array | Float64Array | Int32Array;
+/** Values of the named sizes of a program's shapes: `{ batch: 128, sequence: 9 }`. */
+export type Sizes = Readonly<Record<string, number>>;
+export type Feeds = Readonly<Record<string, Cells>>;
+
+export interface ExecutableOptions {
+  /** Default "cpu". */
+  readonly device?: Device;
+  /** Threads inside one run; default 1, because several workers of one thread each are faster. */
+  readonly threads?: number;
+}
+
+export class Executable {
+  readonly program: Program;
+  readonly #session: InferenceSession;
+
+  private constructor(program: Program, session: InferenceSession) {
+    this.program = program;
+    this.#session = session;
+  }
+
+  /** @throws InputError if the device's execution provider can't start on this machine. */
+  static async load(
+    program: Program,
+    { device = "cpu", threads = 1 }: ExecutableOptions = {},
+  ): Promise<Executable> {
+    const options: InferenceSession.SessionOptions = {
+      executionProviders: [device],
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      executionMode: "sequential",
+      logSeverityLevel: 3,
+      // A spinning thread takes the core that the other worker needs.
+      extra: { session: { intra_op: { allow_spinning: "0" } } },
+    };
+    try {
+      return new Executable(program, await InferenceSession.create(program.bytes, options));
+    } catch (error) {
+      if (device === "cpu") throw error;
+      const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
+      throw new InputError(
+        `The device "${device}" can't be used here: ONNX Runtime could not start it (${reason}). ` +
+          "Install what it names, or use --device cpu.",
+      );
+    }
+  }
+
+  /**
+   * Runs the program once.
+   * @param feeds cells of each input, row-major; @param sizes the named sizes.
+   * @returns the cells of each output, in new arrays.
+   */
+  async run(feeds: Feeds, sizes: Sizes = {}): Promise<Record<string, Float32Array | Float64Array>> {
+    const made = await this.#session.run(this.#tensors(this.program.inputs, feeds, sizes));
+    return Object.fromEntries(
+      this.program.outputs.map(({ name }) => [name, made[name]!.data as Float32Array | Float64Array]),
+    );
+  }
+
+  /**
+   * Binds arrays to inputs and outputs once, to run many times without a copy: each call of the returned
+   * function reads what the feeds then hold and writes the results in place.
+   */
+  bind(feeds: Feeds, results: Feeds, sizes: Sizes = {}): () => Promise<void> {
+    const inputs = this.#tensors(this.program.inputs, feeds, sizes);
+    const outputs = this.#tensors(this.program.outputs, results, sizes);
+    return async () => {
+      await this.#session.run(inputs, outputs);
+    };
+  }
+
+  async dispose(): Promise<void> {
+    await this.#session.release();
+  }
+
+  #tensors(ports: readonly Port[], arrays: Feeds, sizes: Sizes): Record<string, Tensor> {
+    const tensors: Record<string, Tensor> = {};
+    for (const port of ports) {
+      const cells = arrays[port.name];
+      if (!cells) throw new Error(`${this.program.name}: nothing given for "${port.name}"`);
+      tensors[port.name] = tensor(cells, port, sizes, this.program);
+    }
+    return tensors;
+  }
+}
+
+function tensor(cells: Cells, port: Port, sizes: Sizes, program: Program): Tensor {
+  const dimensions = port.shape.map((dimension) => {
+    const size = typeof dimension === "number" ? dimension : sizeOf(dimension, sizes);
+    if (size === undefined)
+      throw new Error(`${program.name}: the size "${dimension}" of "${port.name}" is not given`);
+    return size;
+  });
+  const count = dimensions.reduce((a, b) => a * b, 1);
+  if (cells.length !== count) {
+    throw new Error(
+      `${program.name}: "${port.name}" has ${cells.length} cells where [${dimensions}] wants ${count}`,
+    );
+  }
+  if (cells instanceof Int32Array) return new Tensor("int32", cells, dimensions);
+  if (cells instanceof Float64Array) return new Tensor("float64", cells, dimensions);
+  return new Tensor("float32", cells, dimensions);
+}
+
+/** A named size, or a product of them ("4*batch"). */
+function sizeOf(dimension: string, sizes: Sizes): number | undefined {
+  let size = 1;
+  for (const factor of dimension.split("*")) {
+    const value = sizes[factor] ?? Number(factor);
+    if (Number.isNaN(value)) return undefined;
+    size *= value;
+  }
+  return size;
+}
