@@ -1,5 +1,6 @@
 /** @file The ONNX form of each operation. Standard operators only, so that any ONNX runtime runs them. */
 import type { Dimension, Kind, Node } from "../tensor.ts";
+import { doubleErf } from "./double-erf.ts";
 import type { Emitter } from "./emit.ts";
 import { TensorProto_DataType } from "./onnx-ml_pb.ts";
 
@@ -14,7 +15,7 @@ const plain =
 const gelu: Operator = (emitter, _node, [x]) => {
   if (emitter.precision === "float32") return [emitter.node("Gelu", [x!])];
   const scalar = (value: number) => emitter.floats([value], []);
-  const error = emitter.node("Erf", [emitter.node("Mul", [x!, scalar(Math.SQRT1_2)])]);
+  const error = doubleErf(emitter, emitter.node("Mul", [x!, scalar(Math.SQRT1_2)]));
   const doubled = emitter.node("Mul", [x!, emitter.node("Add", [error, scalar(1)])]);
   return [emitter.node("Mul", [doubled, scalar(0.5)])];
 };
@@ -94,7 +95,9 @@ export const OPERATORS: Record<Kind, Operator> = {
   exp: plain("Exp"),
   log: plain("Log"),
   sqrt: plain("Sqrt"),
-  erf: plain("Erf"),
+  erf: (emitter, _node, [x]) => [
+    emitter.precision === "float32" ? emitter.node("Erf", [x!]) : doubleErf(emitter, x!),
+  ],
   tanh: plain("Tanh"),
   sigmoid: plain("Sigmoid"),
   gelu,

@@ -1,0 +1,86 @@
+/** @file What a trained model knows besides its weights: its columns, its network, how it was made. */
+import { InputError } from "../errors.ts";
+import { checkNetwork, type NetworkConfig } from "../network/config.ts";
+
+/** A column as the model sees it. Its token is its place in the list plus 1. */
+export interface ModelColumn {
+  readonly name: string;
+  /** Standardised value = (value - center) / scale. */
+  readonly center: number;
+  readonly scale: number;
+  /** Whether the model was trained to answer for this column, or only takes it as given. */
+  readonly output: boolean;
+}
+
+export interface ModelConfig {
+  readonly preset: string;
+  readonly columns: readonly ModelColumn[];
+  readonly network: NetworkConfig;
+  /** Where an imported model came from, in words. */
+  readonly origin?: string;
+}
+
+const FORMAT = "anygiven-model";
+/** Raised when an older anygiven could not read the folder any more. */
+export const FORMAT_VERSION = 1;
+
+export function encodeModelConfig(config: ModelConfig): string {
+  return `${JSON.stringify({ format: FORMAT, formatVersion: FORMAT_VERSION, ...config }, undefined, 2)}\n`;
+}
+
+/**
+ * @param text the contents of a config.json; @param path its name, for messages.
+ * @throws InputError if it is not a model's, damaged, or of a newer format.
+ */
+export function decodeModelConfig(text: string, path: string): ModelConfig {
+  const { format, formatVersion, ...config } = parsed(text, path);
+  if (format !== FORMAT) {
+    const published = "nn_config" in config;
+    throw new InputError(
+      published
+        ? `${path} belongs to a model of the published PyTorch code: convert its folder with "anygiven import".`
+        : `${path} is not the config.json of an anygiven model.`,
+    );
+  }
+  if (typeof formatVersion !== "number" || formatVersion > FORMAT_VERSION) {
+    throw new InputError(
+      `${path} has format version ${String(formatVersion)}, this anygiven reads up to ${FORMAT_VERSION}: ` +
+        "install a newer anygiven to use this model.",
+    );
+  }
+  const { columns, network } = config as unknown as ModelConfig;
+  if (!Array.isArray(columns) || !columns.every(isColumn) || typeof network?.head !== "object") {
+    throw new InputError(
+      `${path} lacks a field or has one of a wrong kind: restore it from a copy, or train again.`,
+    );
+  }
+  if (columns.length !== network.columns) {
+    throw new InputError(`${path} lists ${columns.length} columns for a network of ${network.columns}.`);
+  }
+  checkNetwork(network);
+  return config as unknown as ModelConfig;
+}
+
+function parsed(text: string, path: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new InputError(`${path} is not valid JSON (cut off?): restore it from a copy, or train again.`);
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new InputError(`${path} is not the config.json of an anygiven model.`);
+  }
+  return value as Record<string, unknown>;
+}
+
+function isColumn(column: unknown): column is ModelColumn {
+  const { name, center, scale, output } = (column ?? {}) as Record<string, unknown>;
+  return (
+    typeof name === "string" &&
+    typeof center === "number" &&
+    typeof scale === "number" &&
+    scale > 0 &&
+    typeof output === "boolean"
+  );
+}

@@ -1,0 +1,110 @@
+/** @file Embedding and Transformer encoder: from the given cells to the condition vector. */
+import * as op from "../graph/operations.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import type { NetworkConfig } from "./config.ts";
+import type { Dropout } from "./dropout.ts";
+
+/** Gives the tensor of a parameter by its name. */
+export type Parameters = (name: string) => Tensor;
+
+/**
+ * The cells of a batch. Sequence first: place 0 of each row is the request, so that it is one contiguous
+ * slice; the given cells follow in any order, padded with token 0 at the end.
+ */
+export interface Context {
+  /** (sequence, batch) int32: the requested column's token, then the given columns'. */
+  readonly tokens: Tensor;
+  /** (sequence, batch): standardised values; anything at place 0 and at padding. */
+  readonly values: Tensor;
+  /** (sequence, 1, 1): 1 at place 0, 0 elsewhere. */
+  readonly isRequest: Tensor;
+  /** (batch, 1, 1, sequence): 0 where there is a token, a large negative number at padding. */
+  readonly keyMask: Tensor;
+}
+
+const LAYER_NORM_EPSILON = 1e-5;
+
+/** @returns the condition vectors, (batch, embeddingDim). */
+export function conditionOf(
+  context: Context,
+  parameters: Parameters,
+  config: NetworkConfig,
+  dropout: Dropout,
+): Tensor {
+  let x = embed(context, parameters);
+  for (let layer = 0; layer < config.encoderLayers; layer++) {
+    const isLast = layer === config.encoderLayers - 1;
+    x = encoderLayer(x, context, layer, isLast, parameters, config, dropout);
+  }
+  return op.reshape(x, ["batch", config.embeddingDim]);
+}
+
+/** gelu(W[token] value + b[token]) for given cells, W[token] for the request: (sequence, batch, D). */
+function embed({ tokens, values, isRequest }: Context, parameters: Parameters): Tensor {
+  const weight = op.gather(parameters("embedding.weight"), tokens);
+  const bias = op.gather(parameters("embedding.bias"), tokens);
+  const value = op.reshape(values, [...values.shape, 1]);
+  const given = op.gelu(op.add(op.multiply(weight, value), bias));
+  return op.add(given, op.multiply(isRequest, op.subtract(weight, given)));
+}
+
+/**
+ * One post-norm encoder layer. Only place 0 of the last layer is used, so there queries, feed-forward and
+ * norms are worked out for place 0 alone: 0.58 of the whole encoder's work for the same result.
+ */
+function encoderLayer(
+  x: Tensor,
+  context: Context,
+  layer: number,
+  isLast: boolean,
+  parameters: Parameters,
+  config: NetworkConfig,
+  dropout: Dropout,
+): Tensor {
+  const name = `encoder.${layer}`;
+  const dense = (t: Tensor, part: string) =>
+    op.linear(t, parameters(`${name}.${part}.weight`), parameters(`${name}.${part}.bias`));
+  const norm = (t: Tensor, part: string) =>
+    op.layerNorm(
+      t,
+      parameters(`${name}.${part}.weight`),
+      parameters(`${name}.${part}.bias`),
+      LAYER_NORM_EPSILON,
+    ).y;
+  const queried = isLast ? op.slice(x, 0, 0, 1) : x;
+  const mixed = attention(
+    { queries: dense(queried, "query"), keys: dense(x, "key"), values: dense(x, "value") },
+    context.keyMask,
+    config,
+    (weights) => dropout(`${name}.attention`, weights),
+  );
+  const attended = dropout(`${name}.attentionOutput`, dense(mixed, "attentionOutput"));
+  const middle = norm(op.add(queried, attended), "norm1");
+  const hidden = dropout(`${name}.feedForward1`, op.gelu(dense(middle, "feedForward1")));
+  const fed = dropout(`${name}.feedForward2`, dense(hidden, "feedForward2"));
+  return norm(op.add(middle, fed), "norm2");
+}
+
+interface Projections {
+  /** (q, batch, D). */
+  readonly queries: Tensor;
+  /** (sequence, batch, D), as are the values. */
+  readonly keys: Tensor;
+  readonly values: Tensor;
+}
+
+/** Multi-head attention (Vaswani et al. 2017): (q, batch, D). */
+function attention(
+  { queries, keys, values }: Projections,
+  keyMask: Tensor,
+  { embeddingDim, heads }: NetworkConfig,
+  drop: (weights: Tensor) => Tensor,
+): Tensor {
+  const width = embeddingDim / heads;
+  const split = (t: Tensor) => op.reshape(t, [t.shape[0]!, "batch", heads, width]);
+  const query = op.transpose(split(op.multiply(queries, 1 / Math.sqrt(width))), [1, 2, 0, 3]);
+  const key = op.transpose(split(keys), [1, 2, 3, 0]);
+  const value = op.transpose(split(values), [1, 2, 0, 3]);
+  const weights = drop(op.softmax(op.add(op.matmul(query, key), keyMask)));
+  return op.reshape(op.transpose(op.matmul(weights, value), [2, 0, 1, 3]), queries.shape);
+}

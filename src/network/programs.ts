@@ -1,0 +1,154 @@
+/** @file The programs of a network: loss, loss with gradients, condition, denoising step. */
+import { gradients } from "../graph/gradient.ts";
+import { compile } from "../graph/onnx/emit.ts";
+import type { Precision, Program } from "../graph/onnx/program.ts";
+import * as op from "../graph/operations.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import type { HeadConfig, NetworkConfig } from "./config.ts";
+import { type MaskInput, maskedDropout, noDropout } from "./dropout.ts";
+import { type Context, conditionOf, type Parameters } from "./encoder.ts";
+import { conditionShift, predictedNoise } from "./head.ts";
+import { headParameters, networkParameters, type Parameter } from "./parameters.ts";
+
+interface ProgramOptions {
+  readonly precision?: Precision;
+}
+
+/** Added to the scores of padding: exp of it is 0 in either precision. */
+export const PADDING_SCORE = -1e9;
+
+/** The name under which a program returns a parameter's gradient. */
+export const gradientName = (parameter: string) => `gradient.${parameter}`;
+
+export interface LossProgram {
+  readonly program: Program;
+  readonly parameters: readonly Parameter[];
+  /** The dropout masks that the program wants as inputs. */
+  readonly masks: readonly MaskInput[];
+}
+
+/**
+ * The weighted squared error of the predicted noise, summed over a batch, and its gradients.
+ * Sums, so that the parts of a batch add up to the whole: give each row the weight 1 / (rows with a target).
+ *
+ * Inputs: the parameters; `tokens`, `values`, `isRequest`, `keyMask` (see Context); `noisy` (batch, 1),
+ * `step` int32 (batch), `noise` (batch, 1), `weight` (batch, 1); the dropout masks if `training`.
+ * Outputs: `loss` (1, 1); with `training`, the gradient of each parameter.
+ */
+export function lossProgram(
+  config: NetworkConfig,
+  { training, precision = "float32" }: ProgramOptions & { readonly training: boolean },
+): LossProgram {
+  const parameters = networkParameters(config);
+  const { tensors, lookup } = parameterInputs(parameters);
+  const masks: MaskInput[] = [];
+  const dropout = training && config.dropout > 0 ? maskedDropout(masks) : noDropout;
+  const condition = conditionOf(contextInputs(), lookup, config, dropout);
+  const loss = headLoss(condition, lookup, config.head);
+  const outputs: Record<string, Tensor> = { loss };
+  if (training) {
+    gradients(loss, tensors).forEach((gradient, i) => {
+      outputs[gradientName(parameters[i]!.name)] = gradient;
+    });
+  }
+  return { program: compile(training ? "gradient" : "loss", outputs, { precision }), parameters, masks };
+}
+
+function headLoss(condition: Tensor | undefined, lookup: Parameters, head: HeadConfig): Tensor {
+  const shape = ["batch", head.dimension];
+  const [noisy, noise] = [op.input("noisy", shape), op.input("noise", shape)];
+  const step = op.input("step", ["batch"], "int32");
+  const error = op.subtract(predictedNoise(noisy, step, condition, lookup, head), noise);
+  const weighted = op.multiply(op.multiply(error, error), op.input("weight", ["batch", 1]));
+  return op.sum(weighted, [0, 1]);
+}
+
+/** From the given cells to the condition: `condition` (batch, D). Inputs as lossProgram's. */
+export function conditionProgram(
+  config: NetworkConfig,
+  { precision = "float32" }: ProgramOptions = {},
+): Program {
+  const { lookup } = parameterInputs(networkParameters(config));
+  const condition = conditionOf(contextInputs(), lookup, config, noDropout);
+  return compile("condition", { condition }, { precision });
+}
+
+/**
+ * What a row adds to each layer of the head, once per row and not once per sample and step:
+ * from `condition` (rows, conditionDimension) to `shift.K` (rows, width) for each layer K, which holds the
+ * layer's bias and C_K(c).
+ */
+export function shiftProgram(head: HeadConfig, { precision = "float32" }: ProgramOptions = {}): Program {
+  const { lookup } = parameterInputs(headParameters(head));
+  const condition = op.input("condition", ["rows", head.conditionDimension]);
+  const shifts = Array.from({ length: head.layers }, (_, layer): [string, Tensor] => {
+    const shift = conditionShift(condition, layer, lookup, head);
+    return [shiftName(layer), op.add(shift, lookup(`head.${layer}.linear.bias`))];
+  });
+  return compile("shift", Object.fromEntries(shifts), { precision });
+}
+
+export const shiftName = (layer: number) => `shift.${layer}`;
+
+/**
+ * One reverse step for many samples of many rows: x' = keep x + remove noise(x) + z.
+ *
+ * Inputs: `x`, `z` (rows, samples, dimension); `shift.K` (rows, width) from shiftProgram; `time.K` (width),
+ * the row of E_K of this step; `keep`, `remove` (1); the head's linear weights.
+ * Output: `next` (rows, samples, dimension); with `noiseOnly`, `noise` of the same shape.
+ */
+export function denoiseProgram(
+  head: HeadConfig,
+  { precision = "float32", noiseOnly = false }: ProgramOptions & { readonly noiseOnly?: boolean } = {},
+): Program {
+  const { lookup } = parameterInputs(headParameters(head));
+  const shape = ["rows", "samples", head.dimension];
+  const x = op.input("x", shape);
+  let h = x;
+  for (let layer = 0; layer < head.layers; layer++) {
+    const shift = op.add(
+      op.input(shiftName(layer), ["rows", head.width]),
+      op.input(timeName(layer), [head.width]),
+    );
+    const linear = layerProduct(h, lookup(`head.${layer}.linear.weight`));
+    h = op.gelu(op.add(linear, op.reshape(shift, ["rows", 1, head.width])));
+  }
+  const noise = op.linear(h, lookup("head.output.weight"), lookup("head.output.bias"));
+  if (noiseOnly) return compile("noise", { noise }, { precision });
+  const kept = op.multiply(x, op.input("keep", [1]));
+  const cleaned = op.add(kept, op.multiply(noise, op.input("remove", [1])));
+  return compile("denoise", { next: op.add(cleaned, op.input("z", shape)) }, { precision });
+}
+
+export const timeName = (layer: number) => `time.${layer}`;
+
+/** x W' over the last axis; an input of one number per sample needs no matrix product. */
+function layerProduct(x: Tensor, weight: Tensor): Tensor {
+  const [rows, samples, inputs] = x.shape;
+  const outputs = weight.shape[0]!;
+  if (inputs === 1) return op.multiply(x, op.reshape(weight, [outputs]));
+  const flat = op.reshape(x, [`${rows}*${samples}`, inputs!]);
+  return op.reshape(op.gemm(flat, weight, { transposeB: true }), [rows!, samples!, outputs]);
+}
+
+function contextInputs(): Context {
+  return {
+    tokens: op.input("tokens", ["sequence", "batch"], "int32"),
+    values: op.input("values", ["sequence", "batch"]),
+    isRequest: op.input("isRequest", ["sequence", 1, 1]),
+    keyMask: op.input("keyMask", ["batch", 1, 1, "sequence"]),
+  };
+}
+
+function parameterInputs(parameters: readonly Parameter[]): { tensors: Tensor[]; lookup: Parameters } {
+  const tensors = parameters.map(({ name, shape }) => op.input(name, shape));
+  const byName = new Map(parameters.map(({ name }, i) => [name, tensors[i]!]));
+  return {
+    tensors,
+    lookup(name) {
+      const tensor = byName.get(name);
+      if (!tensor) throw new Error(`no parameter is called ${name}`);
+      return tensor;
+    },
+  };
+}
