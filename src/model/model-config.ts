@@ -18,6 +18,8 @@ export interface ModelConfig {
   readonly network: NetworkConfig;
   /** Where an imported model came from, in words. */
   readonly origin?: string;
+  /** The settings it is trained with: what a resumed run goes on with. */
+  readonly training?: Readonly<Record<string, unknown>>;
 }
 
 const FORMAT = "anygiven-model";

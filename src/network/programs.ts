@@ -91,10 +91,10 @@ export function shiftProgram(head: HeadConfig, { precision = "float32" }: Progra
 export const shiftName = (layer: number) => `shift.${layer}`;
 
 /**
- * One reverse step for many samples of many rows: x' = keep x + remove noise(x) + z.
+ * One reverse step for many samples of many rows: x' = keep x + remove noise(x) + spread z.
  *
  * Inputs: `x`, `z` (rows, samples, dimension); `shift.K` (rows, width) from shiftProgram; `time.K` (width),
- * the row of E_K of this step; `keep`, `remove` (1); the head's linear weights.
+ * the row of E_K of this step; `keep`, `remove`, `spread` (1); the head's linear weights.
  * Output: `next` (rows, samples, dimension); with `noiseOnly`, `noise` of the same shape.
  */
 export function denoiseProgram(
@@ -117,7 +117,8 @@ export function denoiseProgram(
   if (noiseOnly) return compile("noise", { noise }, { precision });
   const kept = op.multiply(x, op.input("keep", [1]));
   const cleaned = op.add(kept, op.multiply(noise, op.input("remove", [1])));
-  return compile("denoise", { next: op.add(cleaned, op.input("z", shape)) }, { precision });
+  const fresh = op.multiply(op.input("z", shape), op.input("spread", [1]));
+  return compile("denoise", { next: op.add(cleaned, fresh) }, { precision });
 }
 
 export const timeName = (layer: number) => `time.${layer}`;

@@ -3,7 +3,7 @@ import { generator } from "../../random/generator.ts";
 import { createKernels, type Kernels, seedLanes } from "./kernels.ts";
 
 const LENGTHS = [10_007, 10_007, 10_007, 10_007];
-const both = () => [createKernels(LENGTHS, "simd"), createKernels(LENGTHS, "plain")] as const;
+const both = () => [createKernels(LENGTHS, { kind: "simd" }), createKernels(LENGTHS, { kind: "plain" })] as const;
 
 /** What each kind makes of the same seed. */
 function twice(
@@ -109,7 +109,7 @@ describe("the kernels", () => {
   });
 
   test("refuse memory that is not theirs", () => {
-    const k = createKernels([8], "simd");
+    const k = createKernels([8], { kind: "simd" });
     expect(() => k.accumulate(k.floats(8), new Float32Array(8))).toThrow("not from these kernels' memory");
   });
 });

@@ -27,7 +27,10 @@ export interface Kernels {
   state(): LaneState;
   /** Fills with 0 (probability `rate`) or 1 / (1 - rate). */
   dropoutMask(mask: Float32Array, rate: number, state: LaneState): void;
-  /** Fills with standard normal draws. */
+  /**
+   * Fills with standard normal draws. Writes in blocks of 8: up to 7 cells behind a view's end, which must
+   * be cells of the same array or its padding, are overwritten too.
+   */
   normals(out: Float32Array, state: LaneState): void;
   /** sum += terms. */
   accumulate(sum: Float32Array, terms: Float32Array): void;
@@ -45,15 +48,21 @@ export interface Kernels {
   ): void;
 }
 
+export interface KernelOptions {
+  /** Random states that there shall be room for; default 1. */
+  readonly states?: number;
+  readonly kind?: Kernels["kind"];
+}
+
 /**
  * Kernels with room for arrays of these lengths (in cells), SIMD where the machine has it.
  * Both kinds give the same bits; "plain" is for machines without WebAssembly SIMD and for tests.
  */
 export function createKernels(
   lengths: readonly number[],
-  kind: Kernels["kind"] = simdSupported() ? "simd" : "plain",
+  { states = 1, kind = simdSupported() ? "simd" : "plain" }: KernelOptions = {},
 ): Kernels {
-  return kind === "simd" ? simdKernels(lengths) : plainKernels();
+  return kind === "simd" ? simdKernels(lengths, states) : plainKernels();
 }
 
 /** Starts the lanes of a state from a seed and a path. */

@@ -11,7 +11,6 @@ interface Exports {
 
 const PAGE = 65536;
 const BLOCK = 64; // bytes: a cache line, and two of the widest kernel blocks
-const STATES = 4096; // bytes kept for random states
 /** WebAssembly's 32-bit address space. */
 const LARGEST = 2 ** 32 - PAGE;
 
@@ -22,14 +21,15 @@ export function simdSupported(): boolean {
   return WebAssembly.validate(wasmBytes());
 }
 
-export function simdKernels(lengths: readonly number[]): Kernels {
-  const bytes = lengths.reduce((sum, length) => sum + padded(length * 4), STATES);
+export function simdKernels(lengths: readonly number[], states: number): Kernels {
+  const stateBytes = padded(states * LANE_WORDS * 4);
+  const bytes = lengths.reduce((sum, length) => sum + padded(length * 4), stateBytes);
   if (bytes > LARGEST) throw new Error(`the kernels' memory ends at 4 GiB; ${bytes} bytes were asked for`);
   const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
   compiled ??= new WebAssembly.Module(wasmBytes());
   const wasm = new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as Exports;
   let nextState = 0;
-  let nextFloats = STATES;
+  let nextFloats = stateBytes;
   const at = (array: Float32Array | Uint32Array) => {
     if (array.buffer !== memory.buffer) throw new Error("an array that is not from these kernels' memory");
     return array.byteOffset;
@@ -44,7 +44,7 @@ export function simdKernels(lengths: readonly number[]): Kernels {
     state() {
       const offset = nextState;
       nextState += LANE_WORDS * 4;
-      if (nextState > STATES) throw new Error("no room for another random state");
+      if (nextState > stateBytes) throw new Error("no room for another random state");
       return new Uint32Array(memory.buffer, offset, LANE_WORDS);
     },
     dropoutMask(mask, rate, state) {

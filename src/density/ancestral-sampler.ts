@@ -1,0 +1,192 @@
+/** @file The published sampler: from noise to a sample in T small steps back, each adding fresh noise. */
+import type { HeadConfig } from "../network/config.ts";
+import { cells, type Parameter } from "../network/parameters.ts";
+import { denoiseProgram, shiftName, shiftProgram, timeName } from "../network/programs.ts";
+import { diffusion } from "../network/schedule.ts";
+import { Executable, type ExecutableOptions } from "../runtime/executable.ts";
+import { createKernels, type Kernels, type LaneState, seedLanes } from "../runtime/kernels/kernels.ts";
+
+/** Cells of a hidden layer that one run works on: as many as stay in a core's cache. */
+const CELLS_AT_ONCE = 131_072;
+
+/** Consecutive samples of one row that share a random stream; a row's samples are cut into such blocks. */
+interface Block {
+  readonly row: number;
+  readonly first: number;
+  readonly samples: number;
+}
+
+export class AncestralSampler {
+  readonly #head: HeadConfig;
+  readonly #parameters: ReadonlyMap<string, Float32Array>;
+  readonly #denoise: Executable;
+  /** None where the head has no condition. */
+  readonly #shift: Executable | undefined;
+  readonly #kernels: Kernels;
+  readonly #samplesAtOnce: number;
+  readonly #x: readonly [Float32Array, Float32Array];
+  readonly #z: Float32Array;
+  readonly #states: readonly LaneState[];
+  readonly #bound = new Map<string, BoundRun>();
+
+  private constructor(head: HeadConfig, parameters: ReadonlyMap<string, Float32Array>, denoise: Executable, shift: Executable | undefined) {
+    this.#head = head;
+    this.#parameters = parameters;
+    this.#denoise = denoise;
+    this.#shift = shift;
+    const atOnce = Math.max(8, Math.floor(CELLS_AT_ONCE / head.width));
+    this.#samplesAtOnce = atOnce;
+    const room = atOnce * head.dimension + 8; // normals are written in blocks of 8
+    this.#kernels = createKernels([room, room, room], { states: atOnce });
+    this.#x = [this.#kernels.floats(room), this.#kernels.floats(room)];
+    this.#z = this.#kernels.floats(room);
+    this.#states = Array.from({ length: atOnce }, () => this.#kernels.state());
+  }
+
+  /** @param parameters those of the head, with their places in `weights`. */
+  static async load(
+    head: HeadConfig,
+    parameters: readonly Parameter[],
+    weights: Float32Array,
+    options: ExecutableOptions,
+  ): Promise<AncestralSampler> {
+    const byName = new Map(parameters.map((p) => [p.name, cells(weights, p)]));
+    const denoise = await Executable.load(denoiseProgram(head), options);
+    const shift = head.conditionDimension > 0 ? await Executable.load(shiftProgram(head), options) : undefined;
+    return new AncestralSampler(head, byName, denoise, shift);
+  }
+
+  /**
+   * Samples of some rows. The same seed and row number give the same samples, whatever rows are asked with it.
+   * @param conditions (rows, conditionDimension); @param rowNumbers names each row's random stream.
+   * @returns (rows, size, dimension), standardised, row-major.
+   */
+  async sample(conditions: Float32Array, rowNumbers: readonly number[], size: number, seed: number): Promise<Float32Array> {
+    const rows = rowNumbers.length;
+    const { dimension } = this.#head;
+    const shifts = await this.#shifts(conditions, rows);
+    const samples = new Float32Array(rows * size * dimension);
+    for (const blocks of this.#runs(rows, size)) {
+      blocks.forEach(({ row, first }, i) => {
+        seedLanes(this.#states[i]!, seed, "samples", rowNumbers[row]!, first);
+      });
+      const made = await this.#denoiseBlocks(blocks, shifts);
+      blocks.forEach(({ row, first, samples: count }, i) => {
+        const cells = made.subarray(i * count * dimension, (i + 1) * count * dimension);
+        samples.set(cells, (row * size + first) * dimension);
+      });
+    }
+    return samples;
+  }
+
+  async dispose(): Promise<void> {
+    await this.#denoise.dispose();
+    await this.#shift?.dispose();
+  }
+
+  /** Blocks that are run together: all of a run have the same number of samples. */
+  *#runs(rows: number, size: number): Generator<Block[]> {
+    const most = this.#samplesAtOnce;
+    for (let first = 0; first < size; first += most) {
+      const samples = Math.min(most, size - first);
+      const rowsAtOnce = Math.floor(most / samples);
+      for (let start = 0; start < rows; start += rowsAtOnce) {
+        const count = Math.min(rowsAtOnce, rows - start);
+        yield Array.from({ length: count }, (_, i) => ({ row: start + i, first, samples }));
+      }
+    }
+  }
+
+  /** What each row adds in each layer: the work that is done once per row, not per sample and step. */
+  async #shifts(conditions: Float32Array, rows: number): Promise<Record<string, Float32Array | Float64Array>> {
+    if (!this.#shift) return this.#biases(rows);
+    const wanted = this.#shift.program.inputs.filter((port) => this.#parameters.has(port.name));
+    const feeds = Object.fromEntries(wanted.map(({ name }) => [name, this.#parameters.get(name)!]));
+    return this.#shift.run({ ...feeds, condition: conditions }, { rows });
+  }
+
+  /** Without a condition every row adds the layer's bias alone. */
+  #biases(rows: number): Record<string, Float32Array> {
+    const { layers, width } = this.#head;
+    return Object.fromEntries(
+      Array.from({ length: layers }, (_, layer) => {
+        const repeated = new Float32Array(rows * width);
+        const bias = this.#parameters.get(`head.${layer}.linear.bias`)!;
+        for (let row = 0; row < rows; row++) repeated.set(bias, row * width);
+        return [shiftName(layer), repeated];
+      }),
+    );
+  }
+
+  async #denoiseBlocks(
+    blocks: readonly Block[],
+    shifts: Readonly<Record<string, Float32Array | Float64Array>>,
+  ): Promise<Float32Array> {
+    const { width, dimension, layers, steps } = this.#head;
+    const count = blocks[0]!.samples;
+    const run = this.#boundRun(blocks.length, count);
+    for (let layer = 0; layer < layers; layer++) {
+      const all = shifts[shiftName(layer)]!;
+      blocks.forEach(({ row }, i) => {
+        run.shifts[layer]!.set(all.subarray(row * width, (row + 1) * width), i * width);
+      });
+    }
+    const drawNormals = (into: Float32Array) => {
+      for (let i = 0; i < blocks.length; i++) {
+        this.#kernels.normals(into.subarray(i * count * dimension, (i + 1) * count * dimension), this.#states[i]!);
+      }
+    };
+    drawNormals(this.#x[steps % 2]!);
+    for (let t = steps - 1; t >= 0; t--) {
+      drawNormals(this.#z);
+      await run.steps[t]!();
+    }
+    return this.#x[0].subarray(0, blocks.length * count * dimension);
+  }
+
+  /** The T programs of one shape of run, bound to the sampler's arrays once and used for every such run. */
+  #boundRun(rows: number, samples: number): BoundRun {
+    const key = `${rows} ${samples}`;
+    const known = this.#bound.get(key);
+    if (known) return known;
+    const { width, layers, dimension, steps, schedule, betaStart, betaEnd } = this.#head;
+    const { beta, alphaBar } = diffusion(schedule, steps, betaStart, betaEnd);
+    const shifts = Array.from({ length: layers }, () => new Float32Array(rows * width));
+    const size = rows * samples * dimension;
+    const fixed: Record<string, Float32Array> = { z: this.#z.subarray(0, size) };
+    shifts.forEach((shift, layer) => {
+      fixed[shiftName(layer)] = shift;
+    });
+    for (const { name } of this.#denoise.program.inputs) {
+      const weights = this.#parameters.get(name);
+      if (weights) fixed[name] = weights;
+    }
+    const bound: BoundRun = {
+      shifts,
+      steps: Array.from({ length: steps }, (_, t) => {
+        const keep = 1 / Math.sqrt(1 - beta[t]!);
+        const feeds: Record<string, Float32Array> = {
+          ...fixed,
+          // Step t reads one array and writes the other; the sample ends up in the first.
+          x: this.#x[(t + 1) % 2]!.subarray(0, size),
+          keep: Float32Array.of(keep),
+          remove: Float32Array.of((-keep * beta[t]!) / Math.sqrt(1 - alphaBar[t]!)),
+          spread: Float32Array.of(Math.sqrt(beta[t]!)),
+        };
+        for (let layer = 0; layer < layers; layer++) {
+          feeds[timeName(layer)] = this.#parameters.get(`head.${layer}.time`)!.subarray(t * width, (t + 1) * width);
+        }
+        return this.#denoise.bind(feeds, { next: this.#x[t % 2]!.subarray(0, size) }, { rows, samples });
+      }),
+    };
+    this.#bound.set(key, bound);
+    return bound;
+  }
+}
+
+interface BoundRun {
+  /** (rows, width) of each layer, to be filled before the steps. */
+  readonly shifts: readonly Float32Array[];
+  /** By t. */
+  readonly steps: readonly (() => Promise<void>)[];
+}

@@ -1,0 +1,120 @@
+/** @file Questions in the user's words, checked against a model and brought to its tokens and scale. */
+import { InputError } from "../errors.ts";
+import type { ModelColumn, ModelConfig } from "../model/model-config.ts";
+import type { Questions } from "../network/context-feeds.ts";
+import { unknownName } from "../table/near-misses.ts";
+import type { Table } from "../table/table.ts";
+
+/** Known values of one row, by column, in the columns' own units. Missing (NaN, null, undefined) is not given. */
+export type Given = Readonly<Record<string, number | null | undefined>>;
+
+/** The place of a column in the model. @throws InputError with near misses if there is none. */
+export function columnPlace({ columns }: ModelConfig, name: string): number {
+  const place = columns.findIndex((column) => column.name === name);
+  if (place < 0) {
+    const names = columns.map((column) => column.name);
+    throw new InputError(unknownName("column", name, names, "the model"));
+  }
+  return place;
+}
+
+/** The places of the asked columns. @throws InputError if one is unknown or was never trained as an answer. */
+export function askedPlaces(config: ModelConfig, asked: string | readonly string[]): number[] {
+  const names = typeof asked === "string" ? [asked] : asked;
+  if (names.length === 0) throw new InputError("No column is asked: name at least one.");
+  return names.map((name) => {
+    const place = columnPlace(config, name);
+    if (!config.columns[place]!.output) {
+      const outputs = config.columns.filter((column) => column.output).map((column) => column.name);
+      throw new InputError(
+        `The model takes "${name}" as given only; it was trained to answer for ${outputs.join(", ")}.`,
+      );
+    }
+    return place;
+  });
+}
+
+/** The same given values for each asked column: one row of questions a column. */
+export function questionsOfOne(config: ModelConfig, given: Given, asked: readonly number[]): Questions {
+  const columns = Object.entries(given).map(([name, value]) => {
+    const place = columnPlace(config, name);
+    if (value !== null && value !== undefined && typeof value !== "number") {
+      throw new InputError(`The given value of "${name}" is ${JSON.stringify(value)}; it must be a number.`);
+    }
+    if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) {
+      throw new InputError(`The given value of "${name}" is infinite; leave it out if it is not known.`);
+    }
+    return { place, values: [value ?? Number.NaN] };
+  });
+  return questions(config, columns, 0, 1, asked);
+}
+
+/** Some consecutive rows of a table as questions: for each row, one for each asked column. */
+export function questionsOfTable(
+  config: ModelConfig,
+  table: Table,
+  given: readonly string[],
+  start: number,
+  rows: number,
+  asked: readonly number[],
+): Questions {
+  const columns = given.map((name) => ({
+    place: columnPlace(config, name),
+    values: tableColumn(table, name).values,
+  }));
+  return questions(config, columns, start, rows, asked);
+}
+
+/** The columns of a table that are given unless said otherwise: those of the model that are not asked. */
+export function givenByDefault(config: ModelConfig, table: Table, asked: readonly number[]): string[] {
+  return table.columns
+    .map((column) => column.name)
+    .filter((name) => config.columns.some((column, place) => column.name === name && !asked.includes(place)));
+}
+
+function tableColumn(table: Table, name: string) {
+  const column = table.columns.find((each) => each.name === name);
+  if (!column) {
+    const names = table.columns.map((each) => each.name);
+    throw new InputError(unknownName("column", name, names, table.source));
+  }
+  return column;
+}
+
+interface GivenColumn {
+  readonly place: number;
+  readonly values: ArrayLike<number>;
+}
+
+function questions(
+  config: ModelConfig,
+  columns: readonly GivenColumn[],
+  start: number,
+  rows: number,
+  asked: readonly number[],
+): Questions {
+  const width = Math.max(1, columns.length);
+  const count = rows * asked.length;
+  const made = {
+    width,
+    tokens: new Int32Array(count * width),
+    values: new Float32Array(count * width),
+    given: new Int32Array(count),
+    request: new Int32Array(count),
+  };
+  for (let row = 0; row < rows; row++) {
+    asked.forEach((request, which) => {
+      const question = row * asked.length + which;
+      made.request[question] = request + 1;
+      for (const { place, values } of columns) {
+        const value = values[start + row]!;
+        if (Number.isNaN(value)) continue;
+        const { center, scale } = config.columns[place] as ModelColumn;
+        const at = question * width + made.given[question]!++;
+        made.tokens[at] = place + 1;
+        made.values[at] = (value - center) / scale;
+      }
+    });
+  }
+  return made;
+}

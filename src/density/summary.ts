@@ -1,0 +1,21 @@
+/** @file Summing samples up: median and scaled MAD. */
+import { madToStandardDeviation } from "../table/scaling.ts";
+
+export interface Summary {
+  readonly median: number;
+  /** 1.4826 times the median distance from the median: the standard deviation, if the density is normal. */
+  readonly mad: number;
+}
+
+/** Both in the units of the samples; medians of an even count are the mean of the middle two (as numpy's). */
+export function summarise(samples: Float64Array): Summary {
+  const sorted = samples.slice().sort();
+  const median = middle(sorted);
+  const deviations = sorted.map((sample) => Math.abs(sample - median)).sort();
+  return { median, mad: madToStandardDeviation * middle(deviations) };
+}
+
+function middle(sorted: Float64Array): number {
+  const half = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+}

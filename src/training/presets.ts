@@ -1,0 +1,138 @@
+/** @file Every setting of a training run, its default in each preset, and what it is for. */
+import { InputError } from "../errors.ts";
+import type { NoiseSchedule } from "../network/schedule.ts";
+
+export const LEARNING_RATE_SCHEDULES = ["warm-restarts", "cosine", "constant", "plateau"] as const;
+export type LearningRateSchedule = (typeof LEARNING_RATE_SCHEDULES)[number];
+
+/** The settings that make a run what it is: same settings, same table, same machine, same weights. */
+export interface TrainingSettings {
+  /** Passes over the rows. */
+  readonly epochs: number;
+  /** Rows per step. */
+  readonly batchSize: number;
+  /** Step size of AdamW at the start. */
+  readonly learningRate: number;
+  /** Where the schedule ends. */
+  readonly learningRateMin: number;
+  readonly schedule: LearningRateSchedule;
+  /** Epochs from one warm restart to the next. */
+  readonly restartEpochs: number;
+  /** Width of embeddings, encoder and condition; a multiple of `heads`. */
+  readonly embeddingDim: number;
+  /** Attention heads. */
+  readonly heads: number;
+  /** Width of the encoder's feed-forward layers. */
+  readonly ffnDim: number;
+  readonly encoderLayers: number;
+  /** Share of cells dropped in training. */
+  readonly dropout: number;
+  /** Width of the diffusion head. */
+  readonly headDim: number;
+  readonly headLayers: number;
+  /** Diffusion steps. */
+  readonly steps: number;
+  readonly noiseSchedule: NoiseSchedule;
+  readonly betaStart: number;
+  readonly betaEnd: number;
+  /** Fewest and most columns given in training; the most is cut to the table's columns. */
+  readonly contextRange: readonly [number, number];
+  /** Share of the rows held out for validation. */
+  readonly validation: number;
+  /** Epochs between checkpoints; 0 for one at the end. */
+  readonly checkpointEvery: number;
+  /** Stop after this many epochs without a better validation loss; 0 for never. */
+  readonly patience: number;
+  readonly seed: number;
+}
+
+const PUBLISHED = {
+  schedule: "warm-restarts",
+  encoderLayers: 2,
+  noiseSchedule: "sigmoid",
+  betaStart: 1e-5,
+  betaEnd: 0.1,
+  validation: 0.1,
+  patience: 0,
+  seed: 1,
+} as const;
+
+/** The published system's two models (Leung & Bovy 2024; ALGORITHM "Published models"). */
+const PRESETS = {
+  /** The small one, trained on 20,640 rows of 9 columns. */
+  paper: {
+    ...PUBLISHED,
+    epochs: 512,
+    batchSize: 128,
+    learningRate: 5e-3,
+    learningRateMin: 1e-5,
+    restartEpochs: 64,
+    embeddingDim: 32,
+    heads: 4,
+    ffnDim: 128,
+    dropout: 0.1,
+    headDim: 64,
+    headLayers: 2,
+    steps: 100,
+    contextRange: [0, 64],
+    checkpointEvery: 16,
+  },
+  /** The large one, trained on 396,718 stars with 118 columns. */
+  "paper-stellar": {
+    ...PUBLISHED,
+    epochs: 10_240,
+    batchSize: 1024,
+    learningRate: 1e-3,
+    learningRateMin: 1e-11,
+    restartEpochs: 1024,
+    embeddingDim: 192,
+    heads: 24,
+    ffnDim: 2048,
+    dropout: 0.2,
+    headDim: 512,
+    headLayers: 5,
+    steps: 120,
+    contextRange: [0, 64],
+    checkpointEvery: 512,
+  },
+} as const satisfies Record<string, TrainingSettings>;
+
+export type Preset = keyof typeof PRESETS;
+export const PRESET_NAMES = Object.keys(PRESETS) as readonly Preset[];
+export const DEFAULT_PRESET: Preset = "paper";
+
+/** A preset with some settings replaced. @throws InputError naming the first setting that can't be. */
+export function settingsOf(preset: string, given: Partial<TrainingSettings>): TrainingSettings {
+  if (!PRESET_NAMES.includes(preset as Preset)) {
+    throw new InputError(`There is no preset "${preset}": choose one of ${PRESET_NAMES.join(", ")}.`);
+  }
+  const chosen = Object.entries(given).filter(([, value]) => value !== undefined);
+  return checked({ ...PRESETS[preset as Preset], ...Object.fromEntries(chosen) });
+}
+
+function checked(settings: TrainingSettings): TrainingSettings {
+  const wholes = { epochs: 0, batchSize: 1, restartEpochs: 1, checkpointEvery: 0, patience: 0 } as const;
+  for (const [name, least] of Object.entries(wholes)) {
+    const value = settings[name as keyof typeof wholes];
+    if (!Number.isInteger(value) || value < least) {
+      throw new InputError(`${name} is ${value}; it must be a whole number of at least ${least}.`);
+    }
+  }
+  const { learningRate, learningRateMin, validation, contextRange, seed, schedule } = settings;
+  if (!(learningRate > 0)) throw new InputError(`learningRate is ${learningRate}; it must be above 0.`);
+  if (!(learningRateMin >= 0 && learningRateMin <= learningRate)) {
+    throw new InputError(`learningRateMin is ${learningRateMin}; it must be from 0 to learningRate (${learningRate}).`);
+  }
+  if (!LEARNING_RATE_SCHEDULES.includes(schedule)) {
+    throw new InputError(`There is no schedule "${schedule}": choose one of ${LEARNING_RATE_SCHEDULES.join(", ")}.`);
+  }
+  if (!(validation >= 0 && validation < 1)) {
+    throw new InputError(`validation is ${validation}; it is a share of the rows, at least 0 and below 1.`);
+  }
+  const [fewest, most] = contextRange;
+  if (!(Number.isInteger(fewest) && Number.isInteger(most) && fewest >= 0 && most >= fewest)) {
+    throw new InputError(`contextRange is ${fewest},${most}; it must be two whole numbers, fewest and most.`);
+  }
+  if (!Number.isSafeInteger(seed)) throw new InputError(`seed is ${seed}; it must be a whole number.`);
+  return settings;
+}

@@ -1,0 +1,77 @@
+/** @file What a run writes beside its model: metrics.csv, training.log, system.json. */
+import { appendFile, readFile, rm } from "node:fs/promises";
+import { arch, cpus, platform, release, totalmem } from "node:os";
+import { join } from "node:path";
+import { env } from "onnxruntime-node";
+import { writeFileAtomic } from "../model/atomic-file.ts";
+
+/** One epoch's numbers: a line of metrics.csv. */
+export interface EpochMetrics {
+  /** 1 for the first. */
+  readonly epoch: number;
+  readonly step: number;
+  /** Training time so far, over all resumed parts. */
+  readonly seconds: number;
+  /** Mean squared error of the predicted noise, with dropout. */
+  readonly loss: number;
+  /** The same on the held-out rows, without dropout; NaN where none are held out. */
+  readonly validationLoss: number;
+  readonly learningRate: number;
+  /** Rows trained on per second, in this epoch. */
+  readonly rowsPerSecond: number;
+}
+
+const COLUMNS: readonly [string, keyof EpochMetrics][] = [
+  ["epoch", "epoch"],
+  ["step", "step"],
+  ["seconds", "seconds"],
+  ["loss", "loss"],
+  ["validation_loss", "validationLoss"],
+  ["learning_rate", "learningRate"],
+  ["rows_per_second", "rowsPerSecond"],
+];
+
+export class RunLog {
+  readonly #folder: string;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Opens the logs; metrics of epochs after `epoch` (a run that was killed past its checkpoint) are dropped. */
+  static async open(folder: string, epoch: number): Promise<RunLog> {
+    const path = join(folder, "metrics.csv");
+    const old = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return "";
+      throw error;
+    });
+    const kept = old.split("\n").filter((line) => Number.parseInt(line, 10) <= epoch);
+    await writeFileAtomic(path, `${[COLUMNS.map(([name]) => name).join(","), ...kept].join("\n")}\n`);
+    if (epoch === 0) await rm(join(folder, "training.log"), { force: true });
+    return new RunLog(folder);
+  }
+
+  async epoch(metrics: EpochMetrics): Promise<void> {
+    const cells = COLUMNS.map(([, key]) => (Number.isNaN(metrics[key]) ? "" : Number(metrics[key].toPrecision(9))));
+    await appendFile(join(this.#folder, "metrics.csv"), `${cells.join(",")}\n`);
+  }
+
+  async line(text: string): Promise<void> {
+    await appendFile(join(this.#folder, "training.log"), `${new Date().toISOString()} ${text}\n`);
+  }
+
+  async system(device: string, workers: number): Promise<void> {
+    const processors = cpus();
+    const system = {
+      node: process.version,
+      onnxruntime: env.versions.node ?? env.versions.common,
+      platform: `${platform()} ${arch()} ${release()}`,
+      processor: processors[0]?.model ?? "unknown",
+      cores: processors.length,
+      memoryGiB: Math.round(totalmem() / 2 ** 30),
+      device,
+      workers,
+    };
+    await writeFileAtomic(join(this.#folder, "system.json"), `${JSON.stringify(system, undefined, 2)}\n`);
+  }
+}

@@ -1,0 +1,267 @@
+/** @file The training loop: draw a batch, find the gradient, take a step; validate, log and save. */
+import type { NetworkConfig } from "../network/config.ts";
+import { networkParameters, parameterCount } from "../network/parameters.ts";
+import { diffusion } from "../network/schedule.ts";
+import { type Generator, generator, generatorFromState } from "../random/generator.ts";
+import type { Device } from "../runtime/executable.ts";
+import { createKernels, type Kernels } from "../runtime/kernels/kernels.ts";
+import { type Batch, newBatch } from "./batch.ts";
+import type { Checkpoint, Progress } from "./checkpoint.ts";
+import { BatchDrawer, type TrainingData } from "./draw.ts";
+import { GradientWorkers } from "./gradient-workers.ts";
+import { learningRate, nextPlateau } from "./learning-rate.ts";
+import type { TrainingSettings } from "./presets.ts";
+import type { EpochMetrics } from "./run-log.ts";
+
+/** AdamW's constants (PyTorch's defaults, which the published models were trained with). */
+const ADAMW = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 } as const;
+
+export interface TrainerOptions {
+  readonly network: NetworkConfig;
+  readonly settings: TrainingSettings;
+  readonly data: TrainingData;
+  readonly start: Checkpoint;
+  readonly device: Device;
+  readonly workers: number;
+  /** Ends the run after the step in hand. */
+  readonly signal?: AbortSignal;
+  readonly onStep?: (progress: StepProgress) => void;
+  /** Called after each epoch. `checkpoint` gives the run's state. */
+  readonly onEpoch: (metrics: EpochMetrics, checkpoint: () => Checkpoint) => Promise<void>;
+}
+
+export interface StepProgress {
+  /** Epochs finished, and of how many. */
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly stepOfEpoch: number;
+  readonly stepsPerEpoch: number;
+  /** Mean loss of the epoch so far. */
+  readonly loss: number;
+}
+
+export interface TrainingEnd {
+  readonly checkpoint: Checkpoint;
+  readonly why: "finished" | "interrupted" | "no better validation loss";
+}
+
+/** A loss that is not a number any more: the run can't go on. */
+export class DivergedError extends Error {
+  constructor(
+    readonly epoch: number,
+    readonly step: number,
+    readonly loss: number,
+  ) {
+    super(`the loss became ${loss} in epoch ${epoch}, step ${step}`);
+  }
+}
+
+/** Trains from a state to the end, an abort, or a validation loss that no longer falls. */
+export async function runTraining(options: TrainerOptions): Promise<TrainingEnd> {
+  const trainer = await Trainer.start(options);
+  try {
+    return await trainer.run();
+  } finally {
+    await trainer.stop();
+  }
+}
+
+class Trainer {
+  readonly #options: TrainerOptions;
+  readonly #kernels: Kernels;
+  readonly #workers: GradientWorkers;
+  readonly #weights: Float32Array;
+  readonly #first: Float32Array;
+  readonly #second: Float32Array;
+  readonly #drawer: BatchDrawer;
+  readonly #split: Split;
+  /** Two batches: one is drawn while the workers run the other. */
+  readonly #batches: [Batch, Batch];
+  #progress: Progress;
+
+  private constructor(options: TrainerOptions, kernels: Kernels, workers: GradientWorkers) {
+    const { data, settings, start, network } = options;
+    this.#options = options;
+    this.#kernels = kernels;
+    this.#workers = workers;
+    const count = parameterCount(networkParameters(network));
+    this.#weights = kernels.floats(count);
+    this.#first = kernels.floats(count);
+    this.#second = kernels.floats(count);
+    this.#weights.set(start.weights);
+    this.#first.set(start.firstMoment);
+    this.#second.set(start.secondMoment);
+    this.#progress = start.progress;
+    const { schedule, steps, betaStart, betaEnd } = network.head;
+    this.#drawer = new BatchDrawer(data, {
+      contextRange: contextRange(settings, data),
+      diffusion: diffusion(schedule, steps, betaStart, betaEnd),
+    });
+    this.#split = splitRows(data, settings);
+    const width = contextRange(settings, data)[1];
+    this.#batches = [newBatch(settings.batchSize, width), newBatch(settings.batchSize, width)];
+  }
+
+  static async start(options: TrainerOptions): Promise<Trainer> {
+    const { network, settings, data, device, workers } = options;
+    const count = parameterCount(networkParameters(network));
+    const kernels = createKernels(Array(5).fill(count));
+    const pool = await GradientWorkers.start(network, {
+      device,
+      workers,
+      seed: settings.seed,
+      capacity: settings.batchSize,
+      width: contextRange(settings, data)[1],
+      kernels,
+    });
+    return new Trainer(options, kernels, pool);
+  }
+
+  async run(): Promise<TrainingEnd> {
+    const { settings, signal, onEpoch } = this.#options;
+    this.#workers.setWeights(this.#weights);
+    while (this.#progress.epoch < settings.epochs) {
+      const began = performance.now();
+      const rate = learningRate(settings, this.#progress.epoch, this.#progress.plateau);
+      const trained = await this.#epoch(rate);
+      this.#addSeconds(began);
+      if (signal?.aborted && trained < this.#split.steps) return this.#end("interrupted");
+      const metrics = await this.#finishEpoch(rate, trained, began);
+      await onEpoch(metrics, () => this.#checkpoint());
+      if (this.#hasStalled()) return this.#end("no better validation loss");
+      if (signal?.aborted) return this.#end("interrupted");
+    }
+    return this.#end("finished");
+  }
+
+  stop(): Promise<void> {
+    return this.#workers.stop();
+  }
+
+  /** The steps of one epoch that are still to do. @returns how many of its steps are done. */
+  async #epoch(rate: number): Promise<number> {
+    const { settings, signal, onStep } = this.#options;
+    const { epoch } = this.#progress;
+    const { steps, training } = this.#split;
+    const order = training.slice();
+    generator(settings.seed, "order", epoch).shuffle(order);
+    const random = this.#batchGenerator();
+    const draw = (step: number) => {
+      const rows = order.subarray(step * settings.batchSize, (step + 1) * settings.batchSize);
+      const batch = this.#batches[step % 2]!;
+      // The state after this draw belongs to the checkpoint after this step, not after the next draw.
+      return { batch, rows: this.#drawer.draw(rows, random, batch), state: random.state() };
+    };
+    let stepOfEpoch = this.#progress.stepOfEpoch;
+    let drawn = stepOfEpoch < steps ? draw(stepOfEpoch) : undefined;
+    while (drawn && !signal?.aborted) {
+      const { batch, rows, state } = drawn;
+      const running = this.#workers.gradient(batch, rows, this.#progress.step);
+      drawn = stepOfEpoch + 1 < steps ? draw(stepOfEpoch + 1) : undefined;
+      const loss = await running;
+      if (!Number.isFinite(loss)) throw new DivergedError(epoch + 1, this.#progress.step + 1, loss);
+      const step = this.#progress.step + 1;
+      this.#kernels.adamW(this.#weights, this.#workers.sum, this.#first, this.#second, {
+        ...ADAMW,
+        learningRate: rate,
+        step,
+      });
+      this.#workers.setWeights(this.#weights);
+      stepOfEpoch++;
+      const lossSum = this.#progress.lossSum + loss;
+      this.#progress = { ...this.#progress, step, stepOfEpoch, lossSum, generator: state };
+      onStep?.({ epoch, epochs: settings.epochs, stepOfEpoch, stepsPerEpoch: steps, loss: lossSum / stepOfEpoch });
+    }
+    return stepOfEpoch;
+  }
+
+  async #finishEpoch(rate: number, steps: number, began: number): Promise<EpochMetrics> {
+    const { settings } = this.#options;
+    const trainingSeconds = (performance.now() - began) / 1000;
+    const loss = this.#progress.lossSum / steps;
+    const epoch = this.#progress.epoch + 1;
+    const validationBegan = performance.now();
+    const validationLoss = await this.#validate();
+    this.#addSeconds(validationBegan);
+    const watched = Number.isNaN(validationLoss) ? loss : validationLoss;
+    const { bestValidation: best } = this.#progress;
+    this.#progress = {
+      ...this.#progress,
+      epoch,
+      stepOfEpoch: 0,
+      lossSum: 0,
+      generator: null,
+      plateau: nextPlateau(this.#progress.plateau, watched, settings),
+      bestValidation: best === null || watched < best.loss ? { loss: watched, epoch } : best,
+    };
+    const { step, seconds } = this.#progress;
+    const rowsPerSecond = (steps * settings.batchSize) / trainingSeconds;
+    return { epoch, step, seconds, loss, validationLoss, learningRate: rate, rowsPerSecond };
+  }
+
+  /** The loss on the held-out rows, the same questions and noise every time. */
+  async #validate(): Promise<number> {
+    const { settings } = this.#options;
+    const { validation } = this.#split;
+    const random = generator(settings.seed, "validation");
+    const batch = this.#batches[0];
+    let sum = 0;
+    let asked = 0;
+    for (let start = 0; start < validation.length; start += settings.batchSize) {
+      const rows = this.#drawer.draw(validation.subarray(start, start + settings.batchSize), random, batch);
+      sum += rows === 0 ? 0 : rows * (await this.#workers.loss(batch, rows));
+      asked += rows;
+    }
+    return sum / asked;
+  }
+
+  #batchGenerator(): Generator {
+    const { epoch, generator: state } = this.#progress;
+    return state ? generatorFromState(state) : generator(this.#options.settings.seed, "batches", epoch);
+  }
+
+  #hasStalled(): boolean {
+    const { patience } = this.#options.settings;
+    const { bestValidation, epoch } = this.#progress;
+    return patience > 0 && bestValidation !== null && epoch - bestValidation.epoch >= patience;
+  }
+
+  #addSeconds(began: number): void {
+    const seconds = this.#progress.seconds + (performance.now() - began) / 1000;
+    this.#progress = { ...this.#progress, seconds };
+  }
+
+  #checkpoint(): Checkpoint {
+    const copy = (array: Float32Array) => Float32Array.from(array);
+    return {
+      weights: copy(this.#weights),
+      firstMoment: copy(this.#first),
+      secondMoment: copy(this.#second),
+      progress: this.#progress,
+    };
+  }
+
+  #end(why: TrainingEnd["why"]): TrainingEnd {
+    return { checkpoint: this.#checkpoint(), why };
+  }
+}
+
+/** Fewest and most columns given: no more than the table has. */
+function contextRange({ contextRange: [fewest, most] }: TrainingSettings, data: TrainingData): [number, number] {
+  return [Math.min(fewest, data.columns.length), Math.min(most, data.columns.length)];
+}
+
+interface Split {
+  readonly training: Uint32Array<ArrayBuffer>;
+  readonly validation: Uint32Array;
+  readonly steps: number;
+}
+
+/** Which rows are held out depends on the seed alone. */
+function splitRows(data: TrainingData, { validation, batchSize, seed }: TrainingSettings): Split {
+  const rows = Uint32Array.from({ length: data.rows }, (_, row) => row);
+  generator(seed, "held-out rows").shuffle(rows);
+  const heldOut = Math.floor(data.rows * validation);
+  const training = rows.slice(heldOut);
+  return { training, validation: rows.slice(0, heldOut), steps: Math.floor(training.length / batchSize) };
+}

@@ -1,0 +1,86 @@
+/** @file Answers of the published California model, against numbers computed with the original. */
+import { beforeAll, describe, expect, test } from "vitest";
+import { ConditionEncoder } from "../src/density/conditions.ts";
+import { Model } from "../src/density/model.ts";
+import { columnPlace, questionsOfOne } from "../src/density/questions.ts";
+import { fromPublished, type Imported } from "../src/model/import-published.ts";
+import { readPublishedModel } from "../src/model/pytorch/published-model.ts";
+import { cells, networkParameters } from "../src/network/parameters.ts";
+import { denoiseProgram, shiftName, shiftProgram, timeName } from "../src/network/programs.ts";
+import { Executable } from "../src/runtime/executable.ts";
+import { isShared, NEEDS_SHARED, sharedJson, sharedPath } from "./reference.ts";
+
+interface Case {
+  readonly given: Readonly<Record<string, number>>;
+  readonly request: string;
+  readonly condition: readonly number[];
+  readonly noisePrediction: { readonly x: number[]; readonly t: number[]; readonly eps: number[][] };
+  readonly ancestral: {
+    readonly samples: number;
+    readonly probability: number[];
+    readonly quantile: number[];
+    readonly mean: number;
+    readonly std: number;
+  };
+}
+
+const FOLDER = "reference/california";
+const isHere = isShared(FOLDER);
+const cases = isHere ? sharedJson<{ cases: Case[] }>(`${FOLDER}/predictions.json`).cases : [];
+const named = cases.map((c) => [`${c.request} given ${JSON.stringify(c.given)}`, c] as const);
+
+describe.skipIf(!isHere)(`the imported model answers as the original ${NEEDS_SHARED}:`, () => {
+  let imported: Imported;
+  beforeAll(async () => {
+    imported = fromPublished(await readPublishedModel(sharedPath(FOLDER)));
+  });
+
+  const conditionOf = async ({ given, request }: Case) => {
+    const { config, weights } = imported;
+    const encoder = await ConditionEncoder.load(config.network, weights, {});
+    return encoder.encode(questionsOfOne(config, given, [columnPlace(config, request)]), 1);
+  };
+
+  test.each(named)("condition vector of %s, to 1e-4", async (_, example) => {
+    const condition = await conditionOf(example);
+    const size = Math.hypot(...example.condition);
+    example.condition.forEach((entry, i) => {
+      // Relative to the entry, and for entries near zero to a float32 rounding of the vector.
+      expect(Math.abs(condition[i]! - entry)).toBeLessThan(1e-4 * Math.abs(entry) + 1e-6 * size);
+    });
+  });
+
+  test.each(named)("predicted noise of %s, to 1e-4", async (_, example) => {
+    const { x, t: steps, eps } = example.noisePrediction;
+    const { head } = imported.config.network;
+    const parameters = networkParameters(imported.config.network);
+    const own = Object.fromEntries(parameters.map((p) => [p.name, cells(imported.weights, p)]));
+    const shift = await Executable.load(shiftProgram(head));
+    const shifts = await shift.run({ ...own, condition: await conditionOf(example) }, { rows: 1 });
+    const noise = await Executable.load(denoiseProgram(head, { noiseOnly: true }));
+    for (const [i, t] of steps.entries()) {
+      const feeds: Record<string, Float32Array> = { ...own, x: Float32Array.from(x) };
+      for (let layer = 0; layer < head.layers; layer++) {
+        feeds[shiftName(layer)] = shifts[shiftName(layer)] as Float32Array;
+        feeds[timeName(layer)] = own[`head.${layer}.time`]!.subarray(t * head.width, (t + 1) * head.width);
+      }
+      const found = await noise.run(feeds, { rows: 1, samples: x.length });
+      eps[i]!.forEach((value, k) => {
+        expect(Math.abs(found.noise![k]! - value), `t ${t}, x ${x[k]}`).toBeLessThan(1e-4 * Math.abs(value) + 1e-6 * 3);
+      });
+    }
+  });
+
+  test.each(named)("quantiles of 200,000 ancestral samples of %s", { timeout: 120_000 }, async (_, example) => {
+    const { given, request, ancestral } = example;
+    const model = new Model(imported);
+    const size = 200_000;
+    const samples = (await model.samples({ of: request, given, size, seed: 20 }))[request]!.sort();
+    // The share of our samples below each of the original's quantiles is binomial around its probability.
+    ancestral.probability.forEach((p, i) => {
+      const below = samples.findIndex((sample) => sample > ancestral.quantile[i]!) / size;
+      const error = Math.sqrt(p * (1 - p) * (1 / size + 1 / ancestral.samples));
+      expect(Math.abs(below - p) / error, `quantile ${p}`).toBeLessThan(4.2);
+    });
+  });
+});

@@ -1,0 +1,15 @@
+import { defineConfig } from "tsdown";
+
+export default defineConfig({
+  entry: {
+    index: "src/index.ts",
+    cli: "src/cli/main.ts",
+    "gradient-worker": "src/training/gradient-worker.ts",
+  },
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  dts: { entry: ["src/index.ts"] },
+  sourcemap: false,
+  outExtensions: () => ({ js: ".js", dts: ".d.ts" }),
+});
