@@ -1,0 +1,59 @@
+/** @file Reading the values of options: numbers, lists, ranges, NAME=VALUE. */
+import { InvalidArgumentError } from "@commander-js/extra-typings";
+
+export function number(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || Number.isNaN(value)) throw new InvalidArgumentError(`"${text}" is not a number.`);
+  return value;
+}
+
+export function whole(text: string): number {
+  const value = number(text);
+  if (!Number.isSafeInteger(value)) throw new InvalidArgumentError(`"${text}" is not a whole number.`);
+  return value;
+}
+
+/** "a,b" and repeated options add up. */
+export function names(text: string, before: readonly string[] = []): string[] {
+  return [
+    ...before,
+    ...text
+      .split(",")
+      .map((name) => name.trim())
+      .filter((name) => name !== ""),
+  ];
+}
+
+export function numbers(text: string, before: readonly number[] = []): number[] {
+  return [...before, ...text.split(",").map(number)];
+}
+
+/** "0,9" or "0..9". */
+export function range(text: string): [number, number] {
+  const [fewest, most, ...more] = text.split(/,|\.\./).map(whole);
+  if (fewest === undefined || most === undefined || more.length > 0) {
+    throw new InvalidArgumentError(`"${text}" is not a range such as 0,9.`);
+  }
+  return [fewest, most];
+}
+
+/** "A=1.5"; an empty value or NaN stands for missing. */
+export function given(text: string, before: Readonly<Record<string, number>> = {}): Record<string, number> {
+  const at = text.lastIndexOf("=");
+  if (at < 1) throw new InvalidArgumentError(`"${text}" is not NAME=VALUE.`);
+  const [name, value] = [text.slice(0, at), text.slice(at + 1)];
+  if (name in before) throw new InvalidArgumentError(`"${name}" is given twice.`);
+  const missing = /^\s*(nan|na|null|none)?\s*$/i.test(value);
+  return { ...before, [name]: missing ? Number.NaN : number(value) };
+}
+
+/** "value:error,other:its_error": which column holds the errors of which. */
+export function pairs(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const made = { ...before };
+  for (const pair of names(text)) {
+    const [name, error, ...more] = pair.split(":");
+    if (!name || !error || more.length > 0) throw new InvalidArgumentError(`"${pair}" is not COLUMN:ERROR_COLUMN.`);
+    made[name] = error;
+  }
+  return made;
+}

@@ -1,0 +1,34 @@
+/** @file `anygiven import`: a model of the published PyTorch code becomes one of ours. */
+import { Command, Option } from "@commander-js/extra-typings";
+import { importPublished } from "../training/import-published.ts";
+import { names, whole } from "./arguments.ts";
+import { modelOptions } from "./model-options.ts";
+import { note, print, printJson } from "./output.ts";
+
+export function importCommand() {
+  return new Command("import")
+    .description("Import a model folder of the published PyTorch code (config.json, checkpoints/epoch_K.pt).")
+    .argument("<folder>", "the original's folder")
+    .requiredOption("--out <folder>", "the folder for the imported model")
+    .option("--epoch <k>", "which checkpoint (default: the newest)", whole)
+    .addOption(
+      new Option("--outputs <names>", "the columns it was trained to answer for (default: all)").argParser(names),
+    )
+    .addOption(modelOptions.json())
+    .addHelpText("after", "\nNothing in the .pt file is executed: it is read as data, anything else in it is refused by name.")
+    .action(async (folder, { out, epoch, outputs, json }) => {
+      const report = await importPublished(folder, out, {
+        ...(epoch !== undefined && { epoch }),
+        ...(outputs && { outputs }),
+      });
+      for (const sentence of report.notes) note(sentence);
+      if (json) {
+        printJson({ folder: out, ...report });
+        return;
+      }
+      const moments = report.steps === undefined ? "no optimizer state" : `optimizer state after ${report.steps} steps`;
+      print(
+        `Imported ${report.parameters} parameters, ${report.config.columns.length} columns, epoch ${report.epoch}, ${moments} to ${out}.`,
+      );
+    });
+}

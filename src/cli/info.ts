@@ -1,0 +1,79 @@
+/** @file `anygiven info`: what a model knows, or what this machine can do. */
+import { cpus, totalmem } from "node:os";
+import { Command } from "@commander-js/extra-typings";
+import { listSupportedBackends } from "onnxruntime-node";
+import { InputError } from "../errors.ts";
+import { type ModelConfig } from "../model/model-config.ts";
+import { readModelConfig } from "../model/trained-model.ts";
+import { headParameters, networkParameters, parameterCount } from "../network/parameters.ts";
+import { simdSupported } from "../runtime/kernels/simd.ts";
+import { newestCheckpoint } from "../training/checkpoint.ts";
+import { modelOptions } from "./model-options.ts";
+import { figure, print, printJson } from "./output.ts";
+import { VERSION } from "./version.ts";
+
+export function infoCommand() {
+  return new Command("info")
+    .description("Show a model's columns and sizes, or (--system) this machine.")
+    .argument("[model]", "a model's folder")
+    .option("--system", "show versions, processor and devices")
+    .addOption(modelOptions.json())
+    .addHelpText("after", "\nExamples:\n  anygiven info houses\n  anygiven info --system --json")
+    .action(async (folder, { system, json }) => {
+      if (folder === undefined && !system) throw new InputError("Name a model's folder, or ask for --system.");
+      const model = folder === undefined ? undefined : await modelInfo(folder);
+      const machine = system ? machineInfo() : undefined;
+      if (json) printJson({ ...(model && { model }), ...(machine && { system: machine }) });
+      else {
+        if (model) printModel(model);
+        if (machine) for (const [name, value] of Object.entries(machine)) print(`${name.padEnd(14)} ${value}`);
+      }
+    });
+}
+
+async function modelInfo(folder: string) {
+  const config = await readModelConfig(folder);
+  return {
+    folder,
+    config,
+    parameters: parameterCount(networkParameters(config.network)),
+    parametersOfHead: parameterCount(headParameters(config.network.head)),
+    checkpoint: await newestCheckpoint(folder),
+  };
+}
+
+function printModel({ folder, config, parameters, parametersOfHead, checkpoint }: Awaited<ReturnType<typeof modelInfo>>) {
+  const { network } = config;
+  const { head } = network;
+  print(`${folder}: preset ${config.preset}${config.origin ? `, imported (${config.origin})` : ""}`);
+  print(`${parameters} parameters, ${parametersOfHead} of them in the diffusion head`);
+  print(
+    `encoder: ${network.encoderLayers} layers, width ${network.embeddingDim}, ${network.heads} heads, feed-forward ${network.ffnDim}, dropout ${network.dropout}`,
+  );
+  print(`head: ${head.layers} layers, width ${head.width}, ${head.steps} steps, ${head.schedule} noise`);
+  if (head.conditionDimension === 0) print("The head does not see what is given (trained blind to its inputs).");
+  print(`newest checkpoint: ${checkpoint ?? "none"}`);
+  print(columnTable(config));
+}
+
+function columnTable({ columns }: ModelConfig): string {
+  const width = Math.max(6, ...columns.map(({ name }) => name.length));
+  const rows = columns.map(
+    ({ name, center, scale, output }) =>
+      `${name.padEnd(width)}  ${figure(center).padStart(14)}  ${figure(scale).padStart(14)}  ${output ? "asked or given" : "given only"}`,
+  );
+  return [`${"column".padEnd(width)}  ${"center".padStart(14)}  ${"scale".padStart(14)}`, ...rows].join("\n");
+}
+
+function machineInfo(): Record<string, string> {
+  const processors = cpus();
+  const devices = listSupportedBackends().map(({ name, bundled }) => (bundled ? name : `${name} (when installed)`));
+  return {
+    anygiven: VERSION,
+    node: process.version,
+    processor: `${processors[0]?.model ?? "unknown"}, ${processors.length} cores`,
+    memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
+    kernels: simdSupported() ? "WebAssembly SIMD" : "plain JavaScript (no WebAssembly SIMD here)",
+    devices: devices.join(", "),
+  };
+}

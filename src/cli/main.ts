@@ -1,0 +1,76 @@
+#!/usr/bin/env node
+/** @file The command `anygiven`: hands each command to its file and turns mistakes into one sentence. */
+import { Command } from "@commander-js/extra-typings";
+import { InputError } from "../errors.ts";
+import { importCommand } from "./import.ts";
+import { infoCommand } from "./info.ts";
+import { predictCommand } from "./predict.ts";
+import { quickstartCommand } from "./quickstart.ts";
+import { sampleCommand } from "./sample.ts";
+import { simulateCommand } from "./simulate.ts";
+import { trainCommand } from "./train.ts";
+import { VERSION } from "./version.ts";
+
+/** Exit codes: 0 done, 1 a fault of anygiven, 2 a mistake in what was given, 130 interrupted. */
+const FAULT = 1;
+const MISTAKE = 2;
+const INTERRUPTED = 130;
+
+const program = new Command("anygiven")
+  .description(
+    "Train one model on any table, then ask it for the full probability distribution of any column given any others.",
+  )
+  .version(VERSION)
+  .option("--debug", "show the stack trace of an error")
+  .showHelpAfterError("(anygiven --help shows examples)")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  anygiven quickstart                                          a first model in two minutes
+  anygiven train houses.csv --out houses --epochs 40           train on a table
+  anygiven sample houses --of HouseValue --given MedInc=7      ask for a distribution
+  anygiven predict houses new.csv --of HouseValue --out p.csv  answer for every row of a table
+
+Exit codes: 0 done, 1 a fault of anygiven, 2 a mistake in what was given, 130 interrupted.`,
+  );
+for (const command of [
+  quickstartCommand,
+  trainCommand,
+  sampleCommand,
+  predictCommand,
+  importCommand,
+  infoCommand,
+  simulateCommand,
+]) {
+  program.addCommand(command().exitOverride(), { hidden: false });
+}
+program.exitOverride();
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+
+function exitCodeOf(error: unknown): number {
+  if (isCommanderExit(error)) return error.exitCode === 0 ? 0 : MISTAKE;
+  if (error instanceof Error && error.name === "AbortError") return INTERRUPTED;
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const debug = process.argv.includes("--debug");
+  if (error instanceof InputError) {
+    process.stderr.write(`anygiven: ${debug ? stack : sentence(message)}\n`);
+    return MISTAKE;
+  }
+  process.stderr.write(`anygiven: ${debug ? stack : `${message} (--debug shows where)`}\n`);
+  return FAULT;
+}
+
+/** Commander has written its own message by then. */
+function isCommanderExit(error: unknown): error is { exitCode: number } {
+  return error instanceof Error && "code" in error && String(error.code).startsWith("commander.");
+}
+
+function sentence(message: string): string {
+  return /[.!?)]$/.test(message) ? message : `${message}.`;
+}

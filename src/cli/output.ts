@@ -1,0 +1,61 @@
+/** @file Writing to the terminal: answers to standard output, everything else to standard error. */
+import { SingleBar } from "cli-progress";
+
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+export function note(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+/** JSON with the numbers that JSON lacks as null. */
+export function printJson(value: unknown): void {
+  print(JSON.stringify(value, undefined, 2));
+}
+
+/** 7 significant digits, without trailing zeros: what float32 holds. */
+export function figure(value: number): string {
+  return String(Number(value.toPrecision(7)));
+}
+
+/** A bar with rate and time left on a terminal; nothing elsewhere. */
+export class ProgressBar {
+  readonly #bar: SingleBar | undefined;
+
+  /** @param format of cli-progress: {bar}, {percentage}, {value}, {total}, {eta_formatted} and own fields. */
+  constructor(format: string, total: number, fields: Readonly<Record<string, string | number>> = {}) {
+    if (!process.stderr.isTTY) return;
+    this.#bar = new SingleBar({ format, stream: process.stderr, hideCursor: true, etaBuffer: 200, fps: 5 });
+    this.#bar.start(total, 0, fields);
+  }
+
+  update(done: number, fields: Readonly<Record<string, string | number>> = {}): void {
+    this.#bar?.update(done, fields);
+  }
+
+  stop(): void {
+    this.#bar?.stop();
+  }
+
+  get isShown(): boolean {
+    return this.#bar !== undefined;
+  }
+}
+
+/** Aborts at the first Ctrl-C (or SIGTERM), so that work can end cleanly; a second one ends the process. */
+export function abortOnInterrupt(notice: string): { readonly signal: AbortSignal; stop(): void } {
+  const controller = new AbortController();
+  const onSignal = () => {
+    if (controller.signal.aborted) process.exit(130);
+    note(`\n${notice}`);
+    controller.abort();
+  };
+  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  return {
+    signal: controller.signal,
+    stop() {
+      process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+    },
+  };
+}

@@ -1,0 +1,65 @@
+/** @file `anygiven quickstart`: simulate a survey, train on it, ask it three questions. */
+import { Command } from "@commander-js/extra-typings";
+import { Model } from "../density/model.ts";
+import { simulateSurvey } from "../stars/simulate.ts";
+import { trainTable } from "../training/train-table.ts";
+import { number } from "./arguments.ts";
+import { histogram } from "./histogram.ts";
+import { abortOnInterrupt, note, print } from "./output.ts";
+import { summaryLine } from "./sample.ts";
+import { TrainingDisplay } from "./train.ts";
+
+const TEMPERATURES = [3700, 4700, 5700];
+
+export function quickstartCommand() {
+  return new Command("quickstart")
+    .description("A first model in two minutes: simulated stars, and their surface gravity at three temperatures.")
+    .option("--out <folder>", "the folder for the model", "survey-model")
+    .option("--minutes <x>", "how long to train, about", number, 2)
+    .action(async ({ out, minutes }) => {
+      const survey = simulateSurvey();
+      note(`Simulated a survey of ${survey.rows} stars: ${survey.columns.map(({ name }) => name).join(", ")}.`);
+      note(`Training for about ${minutes} minutes ...`);
+      const model = await trainFor(minutes, out, survey);
+      print("");
+      for (const teff of TEMPERATURES) {
+        const { logg } = await model.samples({ of: "logg", given: { teff }, size: 10_000 });
+        print(`log g of a star of ${teff} K:`);
+        print(histogram(logg!));
+        print(`  ${summaryLine(logg!)}\n`);
+      }
+      await model.dispose();
+      print(
+        [
+          "Dwarfs have log g near 4.5, giants near 2.5: where both occur, the answer has two peaks.",
+          "",
+          "Next:",
+          `  anygiven sample ${out} --of logg --given teff=4700 --given parallax=5    the same star, 200 pc away`,
+          `  anygiven info ${out}                                                 what the model knows`,
+          "  anygiven train YOUR.csv --out yours                                   train on your own table",
+        ].join("\n"),
+      );
+    });
+}
+
+async function trainFor(minutes: number, out: string, survey: ReturnType<typeof simulateSurvey>): Promise<Model> {
+  const interrupt = abortOnInterrupt("Ending the training after the step in hand ...");
+  const show = new TrainingDisplay();
+  try {
+    const run = await trainTable(survey, {
+      out,
+      epochs: Math.max(1, Math.round(minutes * EPOCHS_PER_MINUTE)),
+      schedule: "cosine",
+      signal: interrupt.signal,
+      onStep: (progress) => show.step(progress),
+      onEpoch: (metrics) => show.epoch(metrics),
+    });
+    return new Model(run.model);
+  } finally {
+    show.stop();
+    interrupt.stop();
+  }
+}
+
+/** Measured on two cores of a 2023 server: see docs/performance.md. */
+const EPOCHS_PER_MINUTE = 60;

@@ -1,0 +1,57 @@
+/** @file The options of every command that reads a table, and the table they name. */
+import { Option } from "@commander-js/extra-typings";
+import { InputError } from "../errors.ts";
+import { simulateSurvey } from "../stars/simulate.ts";
+import { tableFormats, type TableFormat } from "../table/formats.ts";
+import { unknownName } from "../table/near-misses.ts";
+import { type ReadOptions, readTable } from "../table/read.ts";
+import type { Table } from "../table/table.ts";
+import { names, numbers, pairs } from "./arguments.ts";
+
+export const TABLE_HELP = 'CSV, Parquet or JSON lines (also .gz); a glob in quotes; "-" for standard input; "survey" for the simulated stars';
+
+export const tableOptions = {
+  columns: () => new Option("--columns <names>", "use only these columns").argParser(names),
+  missing: () => new Option("--missing <numbers>", "numbers that mean missing, e.g. -9999").argParser(numbers),
+  errors: () =>
+    new Option(
+      "--errors <pairs>",
+      "measurement errors, COLUMN:ERROR_COLUMN; by default NAME_err, NAME_error and e_NAME are the errors of NAME",
+    ).argParser(pairs),
+  format: () => new Option("--format <format>", "the format of the table").choices(tableFormats),
+};
+
+/** Names, or a choice among the names that the files have. */
+type ColumnsChoice = NonNullable<ReadOptions["columns"]>;
+
+export interface TableChoice {
+  readonly columns?: ColumnsChoice | undefined;
+  readonly missing?: readonly number[] | undefined;
+  readonly errors?: Readonly<Record<string, string>> | undefined;
+  readonly format?: TableFormat | undefined;
+}
+
+/** Several files are one table. */
+export async function tableOf(sources: readonly string[], choice: TableChoice): Promise<Table> {
+  const { columns, missing, errors, format } = choice;
+  if (sources.length === 1 && sources[0] === "survey") return surveyTable(columns);
+  return readTable(sources.length === 1 ? sources[0]! : sources, {
+    ...(columns && { columns }),
+    ...(missing && { missing }),
+    ...(errors && { errorColumns: errors }),
+    ...(format && { format }),
+  });
+}
+
+function surveyTable(columns: ColumnsChoice | undefined): Table {
+  const survey = simulateSurvey();
+  if (!columns) return survey;
+  const known = survey.columns.map((column) => column.name);
+  const wanted = typeof columns === "function" ? columns(known) : columns;
+  const chosen = wanted.map((name) => {
+    const column = survey.columns.find((each) => each.name === name);
+    if (!column) throw new InputError(unknownName("column", name, known, survey.source));
+    return column;
+  });
+  return { ...survey, columns: chosen };
+}

@@ -1,0 +1,45 @@
+/** @file anygiven as a library: read a table, train a model on it, ask it for any column given any others. */
+import { Model, type ModelOptions } from "./density/model.ts";
+import type { Table } from "./table/table.ts";
+import { type TrainOptions, trainTable } from "./training/train-table.ts";
+
+export { InputError } from "./errors.ts";
+export {
+  Model,
+  type ModelOptions,
+  type Question,
+  type SamplingOptions,
+  type TableQuestion,
+  type TableSamples,
+} from "./density/model.ts";
+export type { Given } from "./density/questions.ts";
+export type { Summary } from "./density/summary.ts";
+export type { ModelColumn, ModelConfig } from "./model/model-config.ts";
+export type { HeadConfig, NetworkConfig } from "./network/config.ts";
+export { DEVICES, type Device } from "./runtime/executable.ts";
+export { simulateSurvey, type SurveyOptions } from "./stars/simulate.ts";
+export { type ReadOptions, readTable } from "./table/read.ts";
+export type { Column, Table } from "./table/table.ts";
+export { writeTable } from "./table/write.ts";
+export { type ImportOptions, type ImportReport, importPublished } from "./training/import-published.ts";
+export { PRESET_NAMES, type TrainingSettings } from "./training/presets.ts";
+export type { EpochMetrics } from "./training/run-log.ts";
+export type { TrainOptions } from "./training/train-table.ts";
+export type { StepProgress } from "./training/trainer.ts";
+
+/**
+ * Trains a model on a table. With `out` it also writes the model, checkpoints and logs to a folder.
+ * @throws InputError for a column or setting that can't be used; see trainTable for the rest.
+ * @example
+ * const model = await train(await readTable("houses.csv"), { epochs: 20 });
+ * const { HouseValue } = await model.summary({ of: "HouseValue", given: { MedInc: 7 } });
+ */
+export async function train(table: Table, options: TrainOptions & ModelOptions = {}): Promise<Model> {
+  const run = await trainTable(table, options);
+  return new Model(run.model, options);
+}
+
+/** Loads a model that was trained or imported before. @throws InputError if there is none in the folder. */
+export function load(folder: string, options: ModelOptions = {}): Promise<Model> {
+  return Model.load(folder, options);
+}
