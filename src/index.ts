@@ -3,7 +3,6 @@ import { Model, type ModelOptions } from "./density/model.ts";
 import type { Table } from "./table/table.ts";
 import { type TrainOptions, trainTable } from "./training/train-table.ts";
 
-export { InputError } from "./errors.ts";
 export {
   Model,
   type ModelOptions,
@@ -14,10 +13,11 @@ export {
 } from "./density/model.ts";
 export type { Given } from "./density/questions.ts";
 export type { Summary } from "./density/summary.ts";
+export { InputError } from "./errors.ts";
 export type { ModelColumn, ModelConfig } from "./model/model-config.ts";
 export type { HeadConfig, NetworkConfig } from "./network/config.ts";
 export { DEVICES, type Device } from "./runtime/executable.ts";
-export { simulateSurvey, type SurveyOptions } from "./stars/simulate.ts";
+export { type SurveyOptions, simulateSurvey } from "./stars/simulate.ts";
 export { type ReadOptions, readTable } from "./table/read.ts";
 export type { Column, Table } from "./table/table.ts";
 export { writeTable } from "./table/write.ts";

@@ -180,7 +180,7 @@ function batchFeeds(batch: Reference["batch"], alphaBar: Float64Array) {
       tokens,
       values,
       keyMask,
-      isRequest: Float32Array.from({ length }, (_, place) => (place === 0 ? 1 : 0)),
+      isRequest: new Float32Array(length * rows).fill(1, 0, rows),
       noisy: Float32Array.from(noisy),
       step: Int32Array.from(batch.t),
       noise: Float32Array.from(batch.noise),

@@ -52,7 +52,8 @@ export function pairs(text: string, before: Readonly<Record<string, string>> = {
   const made = { ...before };
   for (const pair of names(text)) {
     const [name, error, ...more] = pair.split(":");
-    if (!name || !error || more.length > 0) throw new InvalidArgumentError(`"${pair}" is not COLUMN:ERROR_COLUMN.`);
+    if (!name || !error || more.length > 0)
+      throw new InvalidArgumentError(`"${pair}" is not COLUMN:ERROR_COLUMN.`);
     made[name] = error;
   }
   return made;

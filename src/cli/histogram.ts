@@ -15,7 +15,8 @@ export function histogram(samples: Float64Array, { columns = 64, rows = 6 } = {}
   if (!(high > low)) return `all samples are ${figure(low)}`;
   const counts = new Float64Array(columns);
   for (const sample of sorted) {
-    if (sample >= low && sample <= high) counts[Math.min(columns - 1, Math.floor(((sample - low) / (high - low)) * columns))]! += 1;
+    if (sample >= low && sample <= high)
+      counts[Math.min(columns - 1, Math.floor(((sample - low) / (high - low)) * columns))]! += 1;
   }
   const most = Math.max(...counts);
   const lines = Array.from({ length: rows }, (_, line) => {
@@ -27,7 +28,9 @@ export function histogram(samples: Float64Array, { columns = 64, rows = 6 } = {}
       .join("")
       .trimEnd();
   });
-  const [left, middle, right] = [low, (low + high) / 2, high].map((value) => String(Number(value.toPrecision(4))));
+  const [left, middle, right] = [low, (low + high) / 2, high].map((value) =>
+    String(Number(value.toPrecision(4))),
+  );
   const gap = columns - left!.length - middle!.length - right!.length;
   const before = Math.max(1, Math.floor(columns / 2 - left!.length - middle!.length / 2));
   const axis = left! + " ".repeat(before) + middle! + " ".repeat(Math.max(1, gap - before)) + right!;

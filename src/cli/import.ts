@@ -12,10 +12,15 @@ export function importCommand() {
     .requiredOption("--out <folder>", "the folder for the imported model")
     .option("--epoch <k>", "which checkpoint (default: the newest)", whole)
     .addOption(
-      new Option("--outputs <names>", "the columns it was trained to answer for (default: all)").argParser(names),
+      new Option("--outputs <names>", "the columns it was trained to answer for (default: all)").argParser(
+        names,
+      ),
     )
     .addOption(modelOptions.json())
-    .addHelpText("after", "\nNothing in the .pt file is executed: it is read as data, anything else in it is refused by name.")
+    .addHelpText(
+      "after",
+      "\nNothing in the .pt file is executed: it is read as data, anything else in it is refused by name.",
+    )
     .action(async (folder, { out, epoch, outputs, json }) => {
       const report = await importPublished(folder, out, {
         ...(epoch !== undefined && { epoch }),
@@ -26,7 +31,8 @@ export function importCommand() {
         printJson({ folder: out, ...report });
         return;
       }
-      const moments = report.steps === undefined ? "no optimizer state" : `optimizer state after ${report.steps} steps`;
+      const moments =
+        report.steps === undefined ? "no optimizer state" : `optimizer state after ${report.steps} steps`;
       print(
         `Imported ${report.parameters} parameters, ${report.config.columns.length} columns, epoch ${report.epoch}, ${moments} to ${out}.`,
       );

@@ -3,7 +3,7 @@ import { cpus, totalmem } from "node:os";
 import { Command } from "@commander-js/extra-typings";
 import { listSupportedBackends } from "onnxruntime-node";
 import { InputError } from "../errors.ts";
-import { type ModelConfig } from "../model/model-config.ts";
+import type { ModelConfig } from "../model/model-config.ts";
 import { readModelConfig } from "../model/trained-model.ts";
 import { headParameters, networkParameters, parameterCount } from "../network/parameters.ts";
 import { simdSupported } from "../runtime/kernels/simd.ts";
@@ -20,13 +20,15 @@ export function infoCommand() {
     .addOption(modelOptions.json())
     .addHelpText("after", "\nExamples:\n  anygiven info houses\n  anygiven info --system --json")
     .action(async (folder, { system, json }) => {
-      if (folder === undefined && !system) throw new InputError("Name a model's folder, or ask for --system.");
+      if (folder === undefined && !system)
+        throw new InputError("Name a model's folder, or ask for --system.");
       const model = folder === undefined ? undefined : await modelInfo(folder);
       const machine = system ? machineInfo() : undefined;
       if (json) printJson({ ...(model && { model }), ...(machine && { system: machine }) });
       else {
         if (model) printModel(model);
-        if (machine) for (const [name, value] of Object.entries(machine)) print(`${name.padEnd(14)} ${value}`);
+        if (machine)
+          for (const [name, value] of Object.entries(machine)) print(`${name.padEnd(14)} ${value}`);
       }
     });
 }
@@ -42,7 +44,13 @@ async function modelInfo(folder: string) {
   };
 }
 
-function printModel({ folder, config, parameters, parametersOfHead, checkpoint }: Awaited<ReturnType<typeof modelInfo>>) {
+function printModel({
+  folder,
+  config,
+  parameters,
+  parametersOfHead,
+  checkpoint,
+}: Awaited<ReturnType<typeof modelInfo>>) {
   const { network } = config;
   const { head } = network;
   print(`${folder}: preset ${config.preset}${config.origin ? `, imported (${config.origin})` : ""}`);
@@ -51,7 +59,8 @@ function printModel({ folder, config, parameters, parametersOfHead, checkpoint }
     `encoder: ${network.encoderLayers} layers, width ${network.embeddingDim}, ${network.heads} heads, feed-forward ${network.ffnDim}, dropout ${network.dropout}`,
   );
   print(`head: ${head.layers} layers, width ${head.width}, ${head.steps} steps, ${head.schedule} noise`);
-  if (head.conditionDimension === 0) print("The head does not see what is given (trained blind to its inputs).");
+  if (head.conditionDimension === 0)
+    print("The head does not see what is given (trained blind to its inputs).");
   print(`newest checkpoint: ${checkpoint ?? "none"}`);
   print(columnTable(config));
 }
@@ -67,7 +76,9 @@ function columnTable({ columns }: ModelConfig): string {
 
 function machineInfo(): Record<string, string> {
   const processors = cpus();
-  const devices = listSupportedBackends().map(({ name, bundled }) => (bundled ? name : `${name} (when installed)`));
+  const devices = listSupportedBackends().map(({ name, bundled }) =>
+    bundled ? name : `${name} (when installed)`,
+  );
   return {
     anygiven: VERSION,
     node: process.version,

@@ -12,11 +12,21 @@ export function predictCommand() {
     .description("Answer for every row of a table: columns NAME (median) and NAME_error (scaled MAD).")
     .argument("<model>", "a model's folder")
     .argument("<table...>", TABLE_HELP)
-    .addOption(new Option("--of <columns>", "the columns asked, each on its own").argParser(names).makeOptionMandatory())
     .addOption(
-      new Option("--given <columns>", "the columns given (default: all that the model knows, but those asked)").argParser(names),
+      new Option("--of <columns>", "the columns asked, each on its own")
+        .argParser(names)
+        .makeOptionMandatory(),
     )
-    .requiredOption("--out <file>", "write the answers: .csv, .parquet or .jsonl, one row for each row of the table")
+    .addOption(
+      new Option(
+        "--given <columns>",
+        "the columns given (default: all that the model knows, but those asked)",
+      ).argParser(names),
+    )
+    .requiredOption(
+      "--out <file>",
+      "write the answers: .csv, .parquet or .jsonl, one row for each row of the table",
+    )
     .addOption(modelOptions.size(1000))
     .addOption(modelOptions.seed())
     .addOption(tableOptions.missing())
@@ -35,11 +45,16 @@ A cell that is missing is not given: the answer is then wider.`,
     .action(async (folder, sources, options) => {
       const model = await Model.load(folder, { device: options.device });
       const table = await tableOf(sources, {
-        columns: options.given ?? ((known) => known.filter((name) => model.columns.includes(name) && !options.of.includes(name))),
+        columns:
+          options.given ??
+          ((known) => known.filter((name) => model.columns.includes(name) && !options.of.includes(name))),
         missing: options.missing,
         format: options.format,
       });
-      const bar = new ProgressBar("{bar} {percentage}% | {value}/{total} rows | {eta_formatted} left", table.rows);
+      const bar = new ProgressBar(
+        "{bar} {percentage}% | {value}/{total} rows | {eta_formatted} left",
+        table.rows,
+      );
       const interrupt = abortOnInterrupt("Ending; nothing is written ...");
       try {
         const answers = await model.predict(table, {

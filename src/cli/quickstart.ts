@@ -13,12 +13,16 @@ const TEMPERATURES = [3700, 4700, 5700];
 
 export function quickstartCommand() {
   return new Command("quickstart")
-    .description("A first model in two minutes: simulated stars, and their surface gravity at three temperatures.")
+    .description(
+      "A first model in two minutes: simulated stars, and their surface gravity at three temperatures.",
+    )
     .option("--out <folder>", "the folder for the model", "survey-model")
     .option("--minutes <x>", "how long to train, about", number, 2)
     .action(async ({ out, minutes }) => {
       const survey = simulateSurvey();
-      note(`Simulated a survey of ${survey.rows} stars: ${survey.columns.map(({ name }) => name).join(", ")}.`);
+      note(
+        `Simulated a survey of ${survey.rows} stars: ${survey.columns.map(({ name }) => name).join(", ")}.`,
+      );
       note(`Training for about ${minutes} minutes ...`);
       const model = await trainFor(minutes, out, survey);
       print("");
@@ -42,7 +46,11 @@ export function quickstartCommand() {
     });
 }
 
-async function trainFor(minutes: number, out: string, survey: ReturnType<typeof simulateSurvey>): Promise<Model> {
+async function trainFor(
+  minutes: number,
+  out: string,
+  survey: ReturnType<typeof simulateSurvey>,
+): Promise<Model> {
   const interrupt = abortOnInterrupt("Ending the training after the step in hand ...");
   const show = new TrainingDisplay();
   try {

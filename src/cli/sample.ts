@@ -15,7 +15,11 @@ export function sampleCommand() {
   return new Command("sample")
     .description("Draw samples of a column given others: the whole distribution, not a point.")
     .argument("<model>", "a model's folder")
-    .addOption(new Option("--of <columns>", "the column asked (several: each on its own)").argParser(names).makeOptionMandatory())
+    .addOption(
+      new Option("--of <columns>", "the column asked (several: each on its own)")
+        .argParser(names)
+        .makeOptionMandatory(),
+    )
     .addOption(
       new Option("--given <name=value>", "a known value; repeat for more; none asks for the marginal")
         .argParser(given)
@@ -44,8 +48,16 @@ Examples:
         await writeTable({ columns }, options.out);
       }
       if (options.json) {
-        const answers = Object.entries(samples).map(([name, drawn]) => [name, described(drawn, options.out === undefined)]);
-        printJson({ given: options.given, size: options.size, seed: options.seed, of: Object.fromEntries(answers) });
+        const answers = Object.entries(samples).map(([name, drawn]) => [
+          name,
+          described(drawn, options.out === undefined),
+        ]);
+        printJson({
+          given: options.given,
+          size: options.size,
+          seed: options.seed,
+          of: Object.fromEntries(answers),
+        });
         return;
       }
       for (const [name, drawn] of Object.entries(samples)) {

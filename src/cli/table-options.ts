@@ -2,17 +2,19 @@
 import { Option } from "@commander-js/extra-typings";
 import { InputError } from "../errors.ts";
 import { simulateSurvey } from "../stars/simulate.ts";
-import { tableFormats, type TableFormat } from "../table/formats.ts";
+import { type TableFormat, tableFormats } from "../table/formats.ts";
 import { unknownName } from "../table/near-misses.ts";
 import { type ReadOptions, readTable } from "../table/read.ts";
 import type { Table } from "../table/table.ts";
 import { names, numbers, pairs } from "./arguments.ts";
 
-export const TABLE_HELP = 'CSV, Parquet or JSON lines (also .gz); a glob in quotes; "-" for standard input; "survey" for the simulated stars';
+export const TABLE_HELP =
+  'CSV, Parquet or JSON lines (also .gz); a glob in quotes; "-" for standard input; "survey" for the simulated stars';
 
 export const tableOptions = {
   columns: () => new Option("--columns <names>", "use only these columns").argParser(names),
-  missing: () => new Option("--missing <numbers>", "numbers that mean missing, e.g. -9999").argParser(numbers),
+  missing: () =>
+    new Option("--missing <numbers>", "numbers that mean missing, e.g. -9999").argParser(numbers),
   errors: () =>
     new Option(
       "--errors <pairs>",

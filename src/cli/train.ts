@@ -17,9 +17,15 @@ export function trainCommand() {
     .argument("<table...>", TABLE_HELP)
     .requiredOption("--out <folder>", "the folder for model, checkpoints and logs")
     .option("--resume", "go on from the newest checkpoint in the folder, bit for bit")
-    .addOption(new Option("--preset <name>", "where settings not given come from").choices(PRESET_NAMES).default(DEFAULT_PRESET))
+    .addOption(
+      new Option("--preset <name>", "where settings not given come from")
+        .choices(PRESET_NAMES)
+        .default(DEFAULT_PRESET),
+    )
     .addOption(tableOptions.columns())
-    .addOption(new Option("--outputs <names>", "columns the model shall answer for (default: all)").argParser(names))
+    .addOption(
+      new Option("--outputs <names>", "columns the model shall answer for (default: all)").argParser(names),
+    )
     .addOption(tableOptions.missing())
     .addOption(tableOptions.errors())
     .addOption(tableOptions.format())
@@ -28,7 +34,9 @@ export function trainCommand() {
     .option("--batch-size <n>", "rows per step", whole)
     .option("--learning-rate <x>", "AdamW's step size at the start", number)
     .option("--learning-rate-min <x>", "where the schedule ends", number)
-    .addOption(new Option("--schedule <name>", "how the learning rate falls").choices(LEARNING_RATE_SCHEDULES))
+    .addOption(
+      new Option("--schedule <name>", "how the learning rate falls").choices(LEARNING_RATE_SCHEDULES),
+    )
     .option("--restart-epochs <n>", "epochs from one warm restart to the next", whole)
     .option("--validation <share>", "share of the rows held out", number)
     .option("--patience <n>", "stop after n epochs without a better validation loss; 0: never", whole)
@@ -45,7 +53,9 @@ export function trainCommand() {
     .option("--head-dim <n>", "width of the diffusion head", whole)
     .option("--head-layers <n>", "layers of the diffusion head", whole)
     .option("--steps <n>", "diffusion steps", whole)
-    .addOption(new Option("--noise-schedule <name>", "how noise grows over the steps").choices(NOISE_SCHEDULES))
+    .addOption(
+      new Option("--noise-schedule <name>", "how noise grows over the steps").choices(NOISE_SCHEDULES),
+    )
     .option("--context-range <a,b>", "fewest and most columns given in training", range)
     .optionsGroup("Output:")
     .option("--no-system-info", "do not write system.json")
@@ -77,7 +87,14 @@ Ctrl-C ends the run after the step in hand, with a checkpoint to resume from.`,
           onNotice: note,
         });
         show.stop();
-        if (json) printJson({ folder: settings.out, why: run.why, epochs: run.epochs, steps: run.steps, metrics: run.metrics });
+        if (json)
+          printJson({
+            folder: settings.out,
+            why: run.why,
+            epochs: run.epochs,
+            steps: run.steps,
+            metrics: run.metrics,
+          });
         else print(ending(settings.out, run.why, run.epochs, run.metrics.at(-1)));
         if (run.why === "interrupted") process.exitCode = 130;
         const parameters = parameterCount(networkParameters(run.model.config.network));
@@ -93,7 +110,8 @@ function ending(folder: string, why: string, epochs: number, last: EpochMetrics 
   if (why === "interrupted") {
     return `Interrupted after ${epochs} epochs; go on with: anygiven train ... --out ${folder} --resume`;
   }
-  const validation = last && !Number.isNaN(last.validationLoss) ? `, validation loss ${figure(last.validationLoss)}` : "";
+  const validation =
+    last && !Number.isNaN(last.validationLoss) ? `, validation loss ${figure(last.validationLoss)}` : "";
   const loss = last ? `: loss ${figure(last.loss)}${validation}` : "";
   return `Trained ${epochs} epochs (${why})${loss}. The model is in ${folder}; ask it with: anygiven sample ${folder} --of COLUMN`;
 }

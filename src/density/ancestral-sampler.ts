@@ -29,7 +29,12 @@ export class AncestralSampler {
   readonly #states: readonly LaneState[];
   readonly #bound = new Map<string, BoundRun>();
 
-  private constructor(head: HeadConfig, parameters: ReadonlyMap<string, Float32Array>, denoise: Executable, shift: Executable | undefined) {
+  private constructor(
+    head: HeadConfig,
+    parameters: ReadonlyMap<string, Float32Array>,
+    denoise: Executable,
+    shift: Executable | undefined,
+  ) {
     this.#head = head;
     this.#parameters = parameters;
     this.#denoise = denoise;
@@ -52,7 +57,8 @@ export class AncestralSampler {
   ): Promise<AncestralSampler> {
     const byName = new Map(parameters.map((p) => [p.name, cells(weights, p)]));
     const denoise = await Executable.load(denoiseProgram(head), options);
-    const shift = head.conditionDimension > 0 ? await Executable.load(shiftProgram(head), options) : undefined;
+    const shift =
+      head.conditionDimension > 0 ? await Executable.load(shiftProgram(head), options) : undefined;
     return new AncestralSampler(head, byName, denoise, shift);
   }
 
@@ -61,7 +67,12 @@ export class AncestralSampler {
    * @param conditions (rows, conditionDimension); @param rowNumbers names each row's random stream.
    * @returns (rows, size, dimension), standardised, row-major.
    */
-  async sample(conditions: Float32Array, rowNumbers: readonly number[], size: number, seed: number): Promise<Float32Array> {
+  async sample(
+    conditions: Float32Array,
+    rowNumbers: readonly number[],
+    size: number,
+    seed: number,
+  ): Promise<Float32Array> {
     const rows = rowNumbers.length;
     const { dimension } = this.#head;
     const shifts = await this.#shifts(conditions, rows);
@@ -98,7 +109,10 @@ export class AncestralSampler {
   }
 
   /** What each row adds in each layer: the work that is done once per row, not per sample and step. */
-  async #shifts(conditions: Float32Array, rows: number): Promise<Record<string, Float32Array | Float64Array>> {
+  async #shifts(
+    conditions: Float32Array,
+    rows: number,
+  ): Promise<Record<string, Float32Array | Float64Array>> {
     if (!this.#shift) return this.#biases(rows);
     const wanted = this.#shift.program.inputs.filter((port) => this.#parameters.has(port.name));
     const feeds = Object.fromEntries(wanted.map(({ name }) => [name, this.#parameters.get(name)!]));
@@ -133,7 +147,10 @@ export class AncestralSampler {
     }
     const drawNormals = (into: Float32Array) => {
       for (let i = 0; i < blocks.length; i++) {
-        this.#kernels.normals(into.subarray(i * count * dimension, (i + 1) * count * dimension), this.#states[i]!);
+        this.#kernels.normals(
+          into.subarray(i * count * dimension, (i + 1) * count * dimension),
+          this.#states[i]!,
+        );
       }
     };
     drawNormals(this.#x[steps % 2]!);
@@ -174,7 +191,9 @@ export class AncestralSampler {
           spread: Float32Array.of(Math.sqrt(beta[t]!)),
         };
         for (let layer = 0; layer < layers; layer++) {
-          feeds[timeName(layer)] = this.#parameters.get(`head.${layer}.time`)!.subarray(t * width, (t + 1) * width);
+          feeds[timeName(layer)] = this.#parameters
+            .get(`head.${layer}.time`)!
+            .subarray(t * width, (t + 1) * width);
         }
         return this.#denoise.bind(feeds, { next: this.#x[t % 2]!.subarray(0, size) }, { rows, samples });
       }),

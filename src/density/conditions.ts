@@ -19,11 +19,19 @@ export class ConditionEncoder {
     this.#parameters = parameters;
   }
 
-  static async load(network: NetworkConfig, weights: Float32Array, options: ExecutableOptions): Promise<ConditionEncoder> {
+  static async load(
+    network: NetworkConfig,
+    weights: Float32Array,
+    options: ExecutableOptions,
+  ): Promise<ConditionEncoder> {
     const executable = await Executable.load(conditionProgram(network), options);
     const wanted = new Set(executable.program.inputs.map((port) => port.name));
     const used = networkParameters(network).filter(({ name }) => wanted.has(name));
-    return new ConditionEncoder(network, executable, Object.fromEntries(used.map((p) => [p.name, cells(weights, p)])));
+    return new ConditionEncoder(
+      network,
+      executable,
+      Object.fromEntries(used.map((p) => [p.name, cells(weights, p)])),
+    );
   }
 
   /** @returns the condition vectors, (rows, embeddingDim), row-major. */

@@ -84,7 +84,12 @@ export class Model {
    * The same seed gives the same samples.
    * @throws InputError for a column the model does not know, a value that is no number, a size below 1.
    */
-  async samples({ of, given = {}, size = DEFAULT_SIZE, seed = DEFAULT_SEED }: Question): Promise<Record<string, Float64Array>> {
+  async samples({
+    of,
+    given = {},
+    size = DEFAULT_SIZE,
+    seed = DEFAULT_SEED,
+  }: Question): Promise<Record<string, Float64Array>> {
     const asked = askedPlaces(this.config, of);
     const questions = questionsOfOne(this.config, given, asked);
     // Every column gets the stream of its own token: asking for one more changes no other's samples.

@@ -7,7 +7,9 @@ type Derivative = (node: Node, gradients: readonly (Tensor | undefined)[]) => re
 
 /** Undoes a broadcast: sums the gradient back to the shape of what was repeated. */
 function sumTo(gradient: Tensor, shape: Shape): Tensor {
-  return op.reshape(op.sum(gradient, broadcastAxes(shape, gradient.shape)), shape);
+  const axes = broadcastAxes(shape, gradient.shape);
+  const keep = shape.length === gradient.shape.length;
+  return op.reshape(op.sum(gradient, axes, { keep }), shape);
 }
 
 /** A binary operation's rule, from the two partial gradients before broadcasting is undone. */
@@ -113,6 +115,9 @@ export const DERIVATIVES: Partial<Record<Kind, Derivative>> = {
     op.unslice(dy!, axis!, start!, x!.shape[axis!]!),
   ],
   unslice: ({ attributes: { axis, start, end } }, [dy]) => [op.slice(dy!, axis!, start!, end!)],
-  sum: ({ inputs: [x] }, [dy]) => [op.broadcast(dy!, x!.shape)],
+  sum: ({ inputs: [x], attributes: { axes } }, [dy]) => {
+    const kept = x!.shape.map((dimension, axis) => (axes!.includes(axis) ? 1 : dimension));
+    return [op.broadcast(op.reshape(dy!, kept), x!.shape)];
+  },
   gather,
 };

@@ -192,11 +192,11 @@ export function unslice(x: Tensor, axis: number, start: number, size: Dimension)
   return one("unslice", [x], { axis, start, end }, x.shape.with(axis, size));
 }
 
-/** The sum along axes, which become size 1. */
-export function sum(x: Tensor, axes: readonly number[]): Tensor {
+/** The sum along axes, which become size 1 or, with `keep: false`, are gone. */
+export function sum(x: Tensor, axes: readonly number[], { keep = true } = {}): Tensor {
   if (axes.length === 0) return x;
-  const shape = x.shape.map((dimension, axis) => (axes.includes(axis) ? 1 : dimension));
-  return one("sum", [x], { axes }, shape);
+  const shape = x.shape.flatMap((dimension, axis) => (axes.includes(axis) ? (keep ? [1] : []) : [dimension]));
+  return one("sum", [x], { axes, keep }, shape);
 }
 
 /** Rows of a table by number: table (n, d), indices (...) give (..., d). */

@@ -49,6 +49,7 @@ export interface Attributes {
   readonly start?: number;
   readonly end?: number;
   readonly count?: number;
+  readonly keep?: boolean;
   readonly epsilon?: number;
   readonly transposeA?: boolean;
   readonly transposeB?: boolean;

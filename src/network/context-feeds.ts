@@ -35,8 +35,7 @@ export function contextFeeds(questions: Questions, { start, rows, length }: Rows
   const tokens = new Int32Array(sequence * rows);
   const values = new Float32Array(sequence * rows);
   const keyMask = new Float32Array(rows * sequence);
-  const isRequest = new Float32Array(sequence);
-  isRequest[0] = 1;
+  const isRequest = new Float32Array(sequence * rows).fill(1, 0, rows);
   for (let row = 0; row < rows; row++) {
     tokens[row] = questions.request[start + row]!;
     const given = questions.given[start + row]!;

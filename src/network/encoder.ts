@@ -1,6 +1,6 @@
 /** @file Embedding and Transformer encoder: from the given cells to the condition vector. */
 import * as op from "../graph/operations.ts";
-import type { Tensor } from "../graph/tensor.ts";
+import { product, type Tensor } from "../graph/tensor.ts";
 import type { NetworkConfig } from "./config.ts";
 import type { Dropout } from "./dropout.ts";
 
@@ -16,7 +16,7 @@ export interface Context {
   readonly tokens: Tensor;
   /** (sequence, batch): standardised values; anything at place 0 and at padding. */
   readonly values: Tensor;
-  /** (sequence, 1, 1): 1 at place 0, 0 elsewhere. */
+  /** (sequence, batch): 1 at place 0, 0 elsewhere. */
   readonly isRequest: Tensor;
   /** (batch, 1, 1, sequence): 0 where there is a token, a large negative number at padding. */
   readonly keyMask: Tensor;
@@ -36,16 +36,19 @@ export function conditionOf(
     const isLast = layer === config.encoderLayers - 1;
     x = encoderLayer(x, context, layer, isLast, parameters, config, dropout);
   }
-  return op.reshape(x, ["batch", config.embeddingDim]);
+  return x;
 }
 
-/** gelu(W[token] value + b[token]) for given cells, W[token] for the request: (sequence, batch, D). */
+/** All places of all rows of a batch, one after the other: activations are matrices (cells, width). */
+const CELLS = product(["sequence", "batch"]);
+
+/** gelu(W[token] value + b[token]) for given cells, W[token] for the request: (cells, D). */
 function embed({ tokens, values, isRequest }: Context, parameters: Parameters): Tensor {
-  const weight = op.gather(parameters("embedding.weight"), tokens);
-  const bias = op.gather(parameters("embedding.bias"), tokens);
-  const value = op.reshape(values, [...values.shape, 1]);
-  const given = op.gelu(op.add(op.multiply(weight, value), bias));
-  return op.add(given, op.multiply(isRequest, op.subtract(weight, given)));
+  const flat = op.reshape(tokens, [CELLS]);
+  const weight = op.gather(parameters("embedding.weight"), flat);
+  const bias = op.gather(parameters("embedding.bias"), flat);
+  const given = op.gelu(op.add(op.multiply(weight, op.reshape(values, [CELLS, 1])), bias));
+  return op.add(given, op.multiply(op.reshape(isRequest, [CELLS, 1]), op.subtract(weight, given)));
 }
 
 /**
@@ -71,7 +74,7 @@ function encoderLayer(
       parameters(`${name}.${part}.bias`),
       LAYER_NORM_EPSILON,
     ).y;
-  const queried = isLast ? op.slice(x, 0, 0, 1) : x;
+  const queried = isLast ? firstPlace(x, config) : x;
   const mixed = attention(
     { queries: dense(queried, "query"), keys: dense(x, "key"), values: dense(x, "value") },
     context.keyMask,
@@ -85,15 +88,21 @@ function encoderLayer(
   return norm(op.add(middle, fed), "norm2");
 }
 
+/** The request's row of each question: (batch, D). */
+function firstPlace(x: Tensor, { embeddingDim }: NetworkConfig): Tensor {
+  const places = op.reshape(x, ["sequence", "batch", embeddingDim]);
+  return op.reshape(op.slice(places, 0, 0, 1), ["batch", embeddingDim]);
+}
+
 interface Projections {
-  /** (q, batch, D). */
+  /** (cells, D), or (batch, D) of the first place alone. */
   readonly queries: Tensor;
-  /** (sequence, batch, D), as are the values. */
+  /** (cells, D), as are the values. */
   readonly keys: Tensor;
   readonly values: Tensor;
 }
 
-/** Multi-head attention (Vaswani et al. 2017): (q, batch, D). */
+/** Multi-head attention (Vaswani et al. 2017): as many rows as the queries. */
 function attention(
   { queries, keys, values }: Projections,
   keyMask: Tensor,
@@ -101,7 +110,7 @@ function attention(
   drop: (weights: Tensor) => Tensor,
 ): Tensor {
   const width = embeddingDim / heads;
-  const split = (t: Tensor) => op.reshape(t, [t.shape[0]!, "batch", heads, width]);
+  const split = (t: Tensor) => op.reshape(t, [t.shape[0] === CELLS ? "sequence" : 1, "batch", heads, width]);
   const query = op.transpose(split(op.multiply(queries, 1 / Math.sqrt(width))), [1, 2, 0, 3]);
   const key = op.transpose(split(keys), [1, 2, 3, 0]);
   const value = op.transpose(split(values), [1, 2, 0, 3]);

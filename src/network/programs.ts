@@ -136,7 +136,7 @@ function contextInputs(): Context {
   return {
     tokens: op.input("tokens", ["sequence", "batch"], "int32"),
     values: op.input("values", ["sequence", "batch"]),
-    isRequest: op.input("isRequest", ["sequence", 1, 1]),
+    isRequest: op.input("isRequest", ["sequence", "batch"]),
     keyMask: op.input("keyMask", ["batch", 1, 1, "sequence"]),
   };
 }

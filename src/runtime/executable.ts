@@ -2,6 +2,7 @@
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { InputError } from "../errors.ts";
 import type { Port, Program } from "../graph/onnx/program.ts";
+import type { Dimension } from "../graph/tensor.ts";
 
 export const DEVICES = ["cpu", "cuda", "webgpu"] as const;
 /** Where programs run: an execution provider of ONNX Runtime. */
@@ -111,13 +112,12 @@ function tensor(cells: Cells, port: Port, sizes: Sizes, program: Program): Tenso
   return new Tensor("float32", cells, dimensions);
 }
 
-/** A named size, or a product of them ("4*batch"). */
-function sizeOf(dimension: string, sizes: Sizes): number | undefined {
-  let size = 1;
-  for (const factor of dimension.split("*")) {
+/** The value of a size: a number, a named size, or a product of them ("4*batch"). */
+export function sizeOf(dimension: Dimension, sizes: Sizes): number {
+  if (typeof dimension === "number") return dimension;
+  return dimension.split("*").reduce((size, factor) => {
     const value = sizes[factor] ?? Number(factor);
-    if (Number.isNaN(value)) return undefined;
-    size *= value;
-  }
-  return size;
+    if (Number.isNaN(value)) throw new Error(`the size "${factor}" is not given`);
+    return size * value;
+  }, 1);
 }

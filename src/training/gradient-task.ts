@@ -1,10 +1,10 @@
 /** @file What one worker does with its share of a batch: run the program on each part, add up the gradients. */
 import type { NetworkConfig } from "../network/config.ts";
+import { contextFeeds, contextSizes } from "../network/context-feeds.ts";
 import type { MaskInput } from "../network/dropout.ts";
 import { parameterCount } from "../network/parameters.ts";
-import { contextFeeds, contextSizes } from "../network/context-feeds.ts";
 import { gradientName, type LossProgram, lossProgram } from "../network/programs.ts";
-import { type Device, Executable, type Feeds, type Sizes } from "../runtime/executable.ts";
+import { type Device, Executable, type Feeds, type Sizes, sizeOf } from "../runtime/executable.ts";
 import { createKernels, type Kernels, type LaneState, seedLanes } from "../runtime/kernels/kernels.ts";
 import { type Batch, batchIn, largestPart, type MicroBatch } from "./batch.ts";
 
@@ -53,7 +53,11 @@ export class GradientTask {
   readonly #executables: Record<Share["kind"], Executable>;
   #weightsVersion = -1;
 
-  private constructor(setup: WorkerSetup, training: LossProgram, executables: Record<Share["kind"], Executable>) {
+  private constructor(
+    setup: WorkerSetup,
+    training: LossProgram,
+    executables: Record<Share["kind"], Executable>,
+  ) {
     this.#setup = setup;
     this.#training = training;
     this.#executables = executables;
@@ -93,7 +97,12 @@ export class GradientTask {
     return loss;
   }
 
-  async #runPart(kind: Share["kind"], part: MicroBatch, step: number, gradient: Float32Array): Promise<number> {
+  async #runPart(
+    kind: Share["kind"],
+    part: MicroBatch,
+    step: number,
+    gradient: Float32Array,
+  ): Promise<number> {
     const { parameters } = this.#training;
     const view = (flat: Float32Array, offset: number, size: number) => flat.subarray(offset, offset + size);
     const sizes = contextSizes(part);
@@ -102,7 +111,8 @@ export class GradientTask {
     const results: Record<string, Float32Array> = { loss };
     for (const { name, offset, size } of parameters) feeds[name] = view(this.#weights, offset, size);
     if (kind === "gradient") {
-      for (const { name, offset, size } of parameters) results[gradientName(name)] = view(gradient, offset, size);
+      for (const { name, offset, size } of parameters)
+        results[gradientName(name)] = view(gradient, offset, size);
       Object.assign(feeds, this.#drawMasks(step, part.start, sizes));
     }
     await this.#executables[kind].bind(feeds, results, sizes)();
@@ -124,7 +134,7 @@ export class GradientTask {
 }
 
 function maskLength({ shape }: MaskInput, sizes: Sizes): number {
-  return shape.reduce<number>((length, size) => length * (typeof size === "number" ? size : sizes[size]!), 1);
+  return shape.reduce<number>((length, dimension) => length * sizeOf(dimension, sizes), 1);
 }
 
 /** The longest that a mask gets in any part: few long rows or many short ones. */
@@ -139,7 +149,8 @@ function largestMask(mask: MaskInput, { tokens, width, capacity }: WorkerSetup):
 
 /** The rows of a part as the program wants them. */
 function partFeeds(batch: Batch, part: MicroBatch): Record<string, Float32Array | Int32Array> {
-  const own = <T extends Float32Array | Int32Array>(shared: T) => shared.slice(part.start, part.start + part.rows) as T;
+  const own = <T extends Float32Array | Int32Array>(shared: T) =>
+    shared.slice(part.start, part.start + part.rows) as T;
   return {
     ...contextFeeds(batch, part),
     noisy: own(batch.noisy),

@@ -33,7 +33,11 @@ export interface ImportReport {
  * in the pickle is executed.
  * @throws InputError if a file is missing, damaged or holds anything but data, or `out` holds a model.
  */
-export async function importPublished(folder: string, out: string, options: ImportOptions = {}): Promise<ImportReport> {
+export async function importPublished(
+  folder: string,
+  out: string,
+  options: ImportOptions = {},
+): Promise<ImportReport> {
   if (existsSync(join(out, "config.json"))) {
     throw new InputError(`${out} holds a model already: choose another folder or remove it.`);
   }
@@ -60,7 +64,13 @@ export async function importPublished(folder: string, out: string, options: Impo
       },
     });
   }
-  return { config, parameters: parameterCount(parameters), epoch: published.epoch, steps: moments?.steps, notes };
+  return {
+    config,
+    parameters: parameterCount(parameters),
+    epoch: published.epoch,
+    steps: moments?.steps,
+    notes,
+  };
 }
 
 /** The run's settings, as far as the checkpoint tells; the rest are the published recipe's. */

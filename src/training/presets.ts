@@ -121,10 +121,14 @@ function checked(settings: TrainingSettings): TrainingSettings {
   const { learningRate, learningRateMin, validation, contextRange, seed, schedule } = settings;
   if (!(learningRate > 0)) throw new InputError(`learningRate is ${learningRate}; it must be above 0.`);
   if (!(learningRateMin >= 0 && learningRateMin <= learningRate)) {
-    throw new InputError(`learningRateMin is ${learningRateMin}; it must be from 0 to learningRate (${learningRate}).`);
+    throw new InputError(
+      `learningRateMin is ${learningRateMin}; it must be from 0 to learningRate (${learningRate}).`,
+    );
   }
   if (!LEARNING_RATE_SCHEDULES.includes(schedule)) {
-    throw new InputError(`There is no schedule "${schedule}": choose one of ${LEARNING_RATE_SCHEDULES.join(", ")}.`);
+    throw new InputError(
+      `There is no schedule "${schedule}": choose one of ${LEARNING_RATE_SCHEDULES.join(", ")}.`,
+    );
   }
   if (!(validation >= 0 && validation < 1)) {
     throw new InputError(`validation is ${validation}; it is a share of the rows, at least 0 and below 1.`);

@@ -52,7 +52,9 @@ export class RunLog {
   }
 
   async epoch(metrics: EpochMetrics): Promise<void> {
-    const cells = COLUMNS.map(([, key]) => (Number.isNaN(metrics[key]) ? "" : Number(metrics[key].toPrecision(9))));
+    const cells = COLUMNS.map(([, key]) =>
+      Number.isNaN(metrics[key]) ? "" : Number(metrics[key].toPrecision(9)),
+    );
     await appendFile(join(this.#folder, "metrics.csv"), `${cells.join(",")}\n`);
   }
 

@@ -1,10 +1,16 @@
 /** @file Training a model on a table, from the first row read to the last checkpoint written. */
-import { availableParallelism } from "node:os";
+
 import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { InputError } from "../errors.ts";
 import type { ModelColumn, ModelConfig } from "../model/model-config.ts";
-import { readModelConfig, type TrainedModel, writeModelConfig, writeTrainedModel } from "../model/trained-model.ts";
+import {
+  readModelConfig,
+  type TrainedModel,
+  writeModelConfig,
+  writeTrainedModel,
+} from "../model/trained-model.ts";
 import { checkNetwork, type NetworkConfig } from "../network/config.ts";
 import { initialise, networkParameters, type Parameter, parameterCount } from "../network/parameters.ts";
 import type { Device } from "../runtime/executable.ts";
@@ -92,7 +98,13 @@ export async function trainTable(table: Table, options: TrainOptions = {}): Prom
     await saved.save(end.checkpoint);
     const { progress, weights } = end.checkpoint;
     await log?.line(`${end.why} after ${progress.epoch} epochs, ${progress.step} steps`);
-    return { model: { config, weights }, metrics, why: end.why, steps: progress.step, epochs: progress.epoch };
+    return {
+      model: { config, weights },
+      metrics,
+      why: end.why,
+      steps: progress.step,
+      epochs: progress.epoch,
+    };
   } catch (error) {
     if (!(error instanceof DivergedError)) throw error;
     await log?.line(error.message);
@@ -120,7 +132,9 @@ class Saver {
 async function freshPlan(table: Table, options: TrainOptions): Promise<Plan> {
   const { preset = DEFAULT_PRESET, out } = options;
   if (out !== undefined && existsSync(join(out, "config.json"))) {
-    throw new InputError(`${out} holds a model already: choose another folder, remove it, or go on with --resume.`);
+    throw new InputError(
+      `${out} holds a model already: choose another folder, remove it, or go on with --resume.`,
+    );
   }
   const settings = settingsOf(preset, givenSettings(options));
   const columns = modelColumns(table, options);
@@ -134,7 +148,9 @@ async function resumedPlan(table: Table, options: TrainOptions): Promise<Plan> {
   if (out === undefined) throw new InputError("To resume, name the folder of the run with --out.");
   const stored = await readModelConfig(out);
   if (!stored.training) {
-    throw new InputError(`${out}/config.json has no training settings: train a new model instead of resuming.`);
+    throw new InputError(
+      `${out}/config.json has no training settings: train a new model instead of resuming.`,
+    );
   }
   if (stored.network.head.conditionDimension === 0) {
     throw new InputError(`${out} was trained blind to its inputs and can't learn to see: train a new model.`);
@@ -264,7 +280,9 @@ async function openLog(
   if (systemInfo) await log.system(device, workers);
   const parameters = parameterCount(networkParameters(config.network));
   const { epoch, step, rows } = start.progress;
-  await log.line(`${parameters} parameters, ${config.columns.length} columns, ${rows} rows, ${JSON.stringify(settings)}`);
+  await log.line(
+    `${parameters} parameters, ${config.columns.length} columns, ${rows} rows, ${JSON.stringify(settings)}`,
+  );
   await log.line(step === 0 ? "starting" : `resuming after epoch ${epoch}, step ${step}`);
   return log;
 }

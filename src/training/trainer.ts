@@ -170,7 +170,13 @@ class Trainer {
       stepOfEpoch++;
       const lossSum = this.#progress.lossSum + loss;
       this.#progress = { ...this.#progress, step, stepOfEpoch, lossSum, generator: state };
-      onStep?.({ epoch, epochs: settings.epochs, stepOfEpoch, stepsPerEpoch: steps, loss: lossSum / stepOfEpoch });
+      onStep?.({
+        epoch,
+        epochs: settings.epochs,
+        stepOfEpoch,
+        stepsPerEpoch: steps,
+        loss: lossSum / stepOfEpoch,
+      });
     }
     return stepOfEpoch;
   }
@@ -247,7 +253,10 @@ class Trainer {
 }
 
 /** Fewest and most columns given: no more than the table has. */
-function contextRange({ contextRange: [fewest, most] }: TrainingSettings, data: TrainingData): [number, number] {
+function contextRange(
+  { contextRange: [fewest, most] }: TrainingSettings,
+  data: TrainingData,
+): [number, number] {
   return [Math.min(fewest, data.columns.length), Math.min(most, data.columns.length)];
 }
 

@@ -112,8 +112,8 @@ export const OPERATORS: Record<Kind, Operator> = {
   broadcast: (emitter, { outputs: [y] }, [x]) => [emitter.node("Expand", [x!, emitter.shape(y!.shape)])],
   slice,
   unslice,
-  sum: (emitter, { attributes: { axes } }, [x]) => [
-    emitter.node("ReduceSum", [x!, emitter.integers(axes!)], { keepdims: 1 }),
+  sum: (emitter, { attributes: { axes, keep } }, [x]) => [
+    emitter.node("ReduceSum", [x!, emitter.integers(axes!)], { keepdims: keep ? 1 : 0 }),
   ],
   gather: plain("Gather"),
   oneHot,

@@ -3,7 +3,8 @@ import { generator } from "../../random/generator.ts";
 import { createKernels, type Kernels, seedLanes } from "./kernels.ts";
 
 const LENGTHS = [10_007, 10_007, 10_007, 10_007];
-const both = () => [createKernels(LENGTHS, { kind: "simd" }), createKernels(LENGTHS, { kind: "plain" })] as const;
+const both = () =>
+  [createKernels(LENGTHS, { kind: "simd" }), createKernels(LENGTHS, { kind: "plain" })] as const;
 
 /** What each kind makes of the same seed. */
 function twice(

@@ -1,0 +1,216 @@
+/** @file A file as DuckDB sees it: its columns with their types, and the SQL that reads them as numbers. */
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { InputError } from "../errors.ts";
+import { type CsvHeader, readCsvHeader } from "./csv-records.ts";
+import { fileComplaint, identifier, literal, pathLiteral, rowsOf } from "./duckdb.ts";
+import type { TableFormat } from "./formats.ts";
+import type { DataFile } from "./source.ts";
+
+/** What a column's cells are before they become numbers. */
+export type CellKind = "float32" | "number" | "boolean" | "text" | "other";
+
+export interface FileColumn {
+  readonly name: string;
+  /** Its identifier in the relation's SQL, quoted. */
+  readonly sql: string;
+  readonly kind: CellKind;
+  /** The type in DuckDB's words, for messages. */
+  readonly type: string;
+}
+
+export interface FileRelation {
+  readonly file: DataFile;
+  readonly columns: readonly FileColumn[];
+  /** Known beforehand in Parquet only. */
+  readonly rows?: number;
+  /** The delimiter, of CSV only. */
+  readonly delimiter?: string;
+  /** What stands after FROM. */
+  readonly from: string;
+  /** The same rows with text parsed straight to numbers: faster, but a wrong cell stops it without a trace. */
+  readonly fastFrom?: string;
+}
+
+/**
+ * Cells that always mean "missing", besides empty ones and NULL; capitals and spaces around do not matter.
+ * (Infinity is not among them: it is an error unless the user lists it as missing.)
+ */
+export const missingSpellings: readonly string[] = ["nan", "na", "n/a", "null", "none"];
+
+/** Looks at names and types. @throws InputError if the file is not what its format says. */
+export async function openFile(connection: DuckDBConnection, file: DataFile): Promise<FileRelation> {
+  try {
+    return await openers[file.format](connection, file);
+  } catch (error) {
+    throw unreadableFile(file, error);
+  }
+}
+
+/** An error of DuckDB about the file as an InputError; any other is given back as it is. */
+export function unreadableFile(file: DataFile, error: unknown): unknown {
+  const complaint = fileComplaint(error);
+  if (complaint === undefined) return error;
+  const formats = { csv: "CSV", tsv: "CSV", parquet: "Parquet", json: "JSON", jsonl: "JSON lines" } as const;
+  const said = complaint.replaceAll(file.path, file.label);
+  return new InputError(
+    `cannot read ${file.label} as ${formats[file.format]}: ${said}; the file may be cut off, damaged or of another format`,
+  );
+}
+
+/**
+ * SQL for a cell as FLOAT (kind "float32") or DOUBLE, NaN where missing.
+ * @param wrong The number that stands for a text which is no number.
+ */
+export function cellSql(column: FileColumn, wrong: number): string {
+  const cell = column.sql;
+  switch (column.kind) {
+    case "float32":
+      return `coalesce(${cell}, 'nan'::FLOAT)`;
+    case "number":
+      return `coalesce(${cell}::DOUBLE, 'nan'::DOUBLE)`;
+    case "boolean":
+      return `coalesce(${cell}::INTEGER::DOUBLE, 'nan'::DOUBLE)`;
+    default:
+      return textSql(`${cell}::VARCHAR`, wrong);
+  }
+}
+
+/** The text is looked up in lists: written as CASE ... WHEN, DuckDB does it for all cells and takes twice as long. */
+function textSql(text: string, wrong: number): string {
+  const words = ["true", "false", "", ...missingSpellings];
+  const meanings = words.map((word) => `'${word === "true" ? "1" : word === "false" ? "0" : "nan"}'::DOUBLE`);
+  const meaning = `[${meanings.join(", ")}][list_position([${words.map(literal).join(", ")}], lower(trim(${text}, ${blanks})))]`;
+  return `coalesce(TRY_CAST(${text} AS DOUBLE), CASE WHEN ${text} IS NULL THEN 'nan'::DOUBLE ELSE ${meaning} END, ${wrong}::DOUBLE)`;
+}
+
+/** Space, tab and the carriage return that is left over where lines end in more than one way. */
+const blanks = "' ' || chr(9) || chr(13)";
+
+const openers: Readonly<
+  Record<TableFormat, (connection: DuckDBConnection, file: DataFile) => Promise<FileRelation>>
+> = {
+  csv: openCsv,
+  tsv: openCsv,
+  parquet: openParquet,
+  json: openJson,
+  jsonl: openJson,
+};
+
+/** DuckDB's own detection looks at a sample of rows only, so names and delimiter are read here and given. */
+async function openCsv(_connection: DuckDBConnection, file: DataFile): Promise<FileRelation> {
+  const header = await readCsvHeader(file);
+  const columns = header.names.map((name, i): FileColumn => {
+    return { name, sql: `c${i}`, kind: "text", type: "VARCHAR" };
+  });
+  return {
+    file,
+    columns,
+    delimiter: header.delimiter,
+    from: csvFrom(file, header, "VARCHAR", [""]),
+    fastFrom: csvFrom(file, header, "DOUBLE", ["", ...missingSpellings.flatMap(writings)]),
+  };
+}
+
+function csvFrom(file: DataFile, header: CsvHeader, type: string, missing: readonly string[]): string {
+  const columns = header.names.map((_, i) => `'c${i}': '${type}'`).join(", ");
+  return `read_csv(${pathLiteral(file.path)}, auto_detect = false, header = true, compression = 'none',
+    delim = ${literal(header.delimiter)}, quote = '"', escape = '"', columns = {${columns}},
+    nullstr = [${missing.map(literal).join(", ")}])`;
+}
+
+function writings(word: string): string[] {
+  const capital = word[0]!.toUpperCase() + word.slice(1);
+  return [...new Set([word, word.toUpperCase(), capital, ...(word === "nan" ? ["NaN"] : [])])];
+}
+
+async function openParquet(connection: DuckDBConnection, file: DataFile): Promise<FileRelation> {
+  const path = pathLiteral(file.path);
+  const from = `read_parquet(${path})`;
+  const described = await rowsOf(connection, `DESCRIBE SELECT * FROM ${from}`);
+  const schema = await rowsOf(connection, `SELECT name, num_children FROM parquet_schema(${path})`);
+  const names = topLevelNames(schema.map(([name, children]) => [String(name), Number(children ?? 0)]));
+  const counted = await rowsOf(connection, `SELECT num_rows FROM parquet_file_metadata(${path})`);
+  return {
+    file,
+    from,
+    rows: Number(counted[0]![0]),
+    // DuckDB renames columns that differ in capitals only ("a" beside "A" to "a_1"): the schema has the true names.
+    columns: described.map(([name, type], i): FileColumn => {
+      return {
+        name: names[i]!,
+        sql: identifier(String(name)),
+        kind: kindOf(String(type)),
+        type: String(type),
+      };
+    }),
+  };
+}
+
+/** The children of the root in a Parquet schema, which lists the tree depth first. */
+function topLevelNames(schema: readonly (readonly [name: string, children: number])[]): string[] {
+  const names: string[] = [];
+  let at = 1;
+  const skip = () => {
+    const children = schema[at++]![1];
+    for (let child = 0; child < children; child++) skip();
+  };
+  while (at < schema.length) {
+    names.push(schema[at]![0]);
+    skip();
+  }
+  return names;
+}
+
+/** All keys of all objects, not of a sample: a key may first appear in the last row. */
+async function openJson(connection: DuckDBConnection, file: DataFile): Promise<FileRelation> {
+  const path = pathLiteral(file.path);
+  const format = file.format === "jsonl" ? "newline_delimited" : "auto";
+  const objects = `read_json_objects(${path}, format = '${format}', compression = 'uncompressed')`;
+  const shapes = await rowsOf(connection, `SELECT DISTINCT json_keys(json) FROM ${objects}`);
+  const keys = shapes.map(([shape]) => (Array.isArray(shape) ? shape.map(String) : []));
+  if (keys.some((each) => each.length === 0)) await refuseRowsWithoutKeys(connection, file, objects);
+  const names = [...new Set(keys.flat())];
+  refuseCapitalTwins(names, file);
+  const from = (type: string) => {
+    const columns = names.map((name) => `${literal(name)}: '${type}'`).join(", ");
+    return `read_json(${path}, format = '${format}', compression = 'uncompressed', columns = {${columns}})`;
+  };
+  return {
+    file,
+    columns: names.map((name) => ({ name, sql: identifier(name), kind: "text", type: "JSON" })),
+    from: from("VARCHAR"),
+    fastFrom: from("DOUBLE"),
+  };
+}
+
+async function refuseRowsWithoutKeys(connection: DuckDBConnection, file: DataFile, objects: string) {
+  const odd = await rowsOf(
+    connection,
+    `SELECT json FROM ${objects} WHERE json_type(json) <> 'OBJECT' LIMIT 1`,
+  );
+  if (odd.length === 0) return; // only {}: a row of missing cells
+  throw new InputError(
+    `${file.label} holds ${String(odd[0]![0]).slice(0, 40)} where an object should be; write each row as {"column": number, ...}`,
+  );
+}
+
+function refuseCapitalTwins(names: readonly string[], file: DataFile): void {
+  const seen = new Map<string, string>();
+  for (const name of names) {
+    const twin = seen.get(name.toLowerCase());
+    if (twin !== undefined) {
+      throw new InputError(
+        `columns "${twin}" and "${name}" of ${file.label} differ only in capitals, which cannot be told apart in JSON; rename one, or use CSV or Parquet`,
+      );
+    }
+    seen.set(name.toLowerCase(), name);
+  }
+}
+
+function kindOf(type: string): CellKind {
+  if (type === "FLOAT") return "float32";
+  if (type === "BOOLEAN") return "boolean";
+  if (type === "VARCHAR" || type === "JSON" || type.startsWith("ENUM(")) return "text";
+  if (/^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DOUBLE|DECIMAL\(.*\))$/.test(type)) return "number";
+  return "other";
+}

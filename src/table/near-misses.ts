@@ -1,0 +1,44 @@
+/** @file The message for a name that does not exist: what was meant, perhaps, and what there is. */
+import { distance } from "fastest-levenshtein";
+
+/** More names than this are not listed in a message: nobody reads them. */
+const listedAtMost = 30;
+
+/**
+ * One sentence for an unknown name: `stars.csv has no column "Teff"; did you mean "teff"? Its columns: ...`.
+ *
+ * @param kind What the name is of, in the singular: "column", "preset", "schedule".
+ * @param known The names that exist.
+ * @param owner Whose names they are (a file, a model), if there is a word for it.
+ */
+export function unknownName(kind: string, name: string, known: readonly string[], owner?: string): string {
+  const start = owner === undefined ? `there is no ${kind} "${name}"` : `${owner} has no ${kind} "${name}"`;
+  const near = nearMisses(name, known);
+  const guess = near.length === 0 ? "" : `; did you mean ${near.map((each) => `"${each}"`).join(" or ")}?`;
+  return `${start}${guess === "" ? ";" : guess} ${listing(kind, known)}`;
+}
+
+/** The up to three known names most like `name`, best first; capitals count little, a shared beginning counts. */
+export function nearMisses(name: string, known: readonly string[]): string[] {
+  const wanted = name.toLowerCase();
+  return known
+    .map((each) => ({ each, away: unlikeness(wanted, each.toLowerCase()) }))
+    .filter(({ away }) => away <= Math.max(2, wanted.length / 3))
+    .filter(({ away, each }) => away < Math.max(wanted.length, each.length)) // nothing in common
+    .sort((a, b) => a.away - b.away)
+    .slice(0, 3)
+    .map(({ each }) => each);
+}
+
+function unlikeness(wanted: string, known: string): number {
+  const extends_ =
+    wanted.length >= 3 && known.length >= 3 && (known.startsWith(wanted) || wanted.startsWith(known));
+  return extends_ ? Math.min(1.5, distance(wanted, known)) : distance(wanted, known);
+}
+
+function listing(kind: string, known: readonly string[]): string {
+  if (known.length === 0) return `there are no ${kind}s`;
+  const shown = known.slice(0, listedAtMost).join(", ");
+  const more = known.length - listedAtMost;
+  return `the ${kind}s are: ${shown}${more > 0 ? `, and ${more} more` : ""}`;
+}

@@ -1,0 +1,109 @@
+/** @file What is wrong with a file, told with its row, line and column. */
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { InputError } from "../errors.ts";
+import type { Refusal } from "./column-builder.ts";
+import { type CsvRecord, findCsvRecord } from "./csv-records.ts";
+import { rowsOf } from "./duckdb.ts";
+import { type FileColumn, type FileRelation, unreadableFile } from "./file-relation.ts";
+
+/** A cell that cannot be taken: its row in the file, from 0. */
+export interface RefusedCell {
+  readonly column: FileColumn;
+  readonly row: number;
+  readonly why: Refusal;
+}
+
+/** A column without any number in this many rows is called a column of text, not one with a wrong cell. */
+const judgedRows = 10_000;
+
+/** The sentence for a refused cell; reads the cell again for its text. */
+export async function explainRefusedCell(
+  connection: DuckDBConnection,
+  relation: FileRelation,
+  { column, row, why }: RefusedCell,
+): Promise<InputError> {
+  const cell = column.sql;
+  const found = await rowsOf(
+    connection,
+    `SELECT ${cell}::VARCHAR, TRY_CAST(${cell}::VARCHAR AS DOUBLE) IS NOT NULL
+     FROM (SELECT ${cell} FROM ${relation.from} LIMIT 1 OFFSET ${row})`,
+  );
+  const text = shortened(String(found[0]?.[0]));
+  const isNumber = found[0]?.[1] === true;
+  if (why === "wrong" && !isNumber) {
+    const whole = await wholeColumn(connection, relation, column);
+    if (whole !== undefined) {
+      return new InputError(
+        `column "${column.name}" of ${relation.file.label} holds ${whole} (row ${row + 1}: "${text}"), which is not supported yet; leave it out with --columns`,
+      );
+    }
+  }
+  const where = `${relation.file.label}, row ${row + 1}${await lineOf(relation, row)}, column "${column.name}"`;
+  switch (isNumber && why === "wrong" ? "infinite" : why) {
+    case "wrong":
+      return new InputError(
+        `${where}: "${text}" is not a number; correct or empty the cell, or leave the column out with --columns`,
+      );
+    case "infinite":
+      return new InputError(
+        `${where}: ${text} is infinite or too large; correct or empty the cell, or list it among the missing values`,
+      );
+    case "negative error":
+      return new InputError(
+        `${where}: a measurement error cannot be negative (${text}); list the number among the missing values if that is what it means, or switch off the naming rule of error columns`,
+      );
+    default:
+      return new InputError(
+        `${where}: ${text} is too large for float32; ask for float64 or automatic precision`,
+      );
+  }
+}
+
+/**
+ * The sentence for a file that DuckDB cannot go through. Of CSV it names the first row with a wrong number of
+ * cells, found by reading the text here: DuckDB's line numbers are off after cells with line breaks.
+ */
+export async function explainBrokenFile(relation: FileRelation, error: unknown): Promise<unknown> {
+  const complaint = unreadableFile(relation.file, error);
+  if (complaint === error || !(complaint instanceof InputError) || relation.delimiter === undefined)
+    return complaint;
+  const { file, delimiter } = relation;
+  const width = relation.columns.length;
+  const isBroken = ({ closed, cells, endsWithDelimiter }: CsvRecord) =>
+    !closed || (cells !== width && !(endsWithDelimiter && cells === width + 1));
+  const broken = await findCsvRecord(file.path, delimiter, isBroken, width === 1);
+  if (broken === undefined) return complaint;
+  const where = `${file.label}, line ${broken.line} (row ${broken.index})`;
+  if (!broken.closed) {
+    return new InputError(
+      `${where}: a quote (") is opened and never closed; close it, or write "" for a quote`,
+    );
+  }
+  return new InputError(
+    `${where} has ${broken.cells} ${broken.cells === 1 ? "cell" : "cells"}, but the header has ${width}; correct the line`,
+  );
+}
+
+/** What a whole column holds instead of numbers, or undefined if it has numbers as well. */
+async function wholeColumn(connection: DuckDBConnection, relation: FileRelation, { sql }: FileColumn) {
+  const counted = await rowsOf(
+    connection,
+    `SELECT count(*) FILTER (isfinite(TRY_CAST(cell AS DOUBLE))), count(TRY_CAST(cell AS TIMESTAMP))
+     FROM (SELECT ${sql}::VARCHAR AS cell FROM ${relation.from} LIMIT ${judgedRows})`,
+  );
+  const [numbers, dates] = counted[0]!.map(Number);
+  if (numbers! > 0) return undefined;
+  return dates! > 0 ? "dates" : "text";
+}
+
+async function lineOf(relation: FileRelation, row: number): Promise<string> {
+  const { file, delimiter, columns } = relation;
+  if (delimiter === undefined) return "";
+  const isRow = ({ index }: CsvRecord) => index === row + 1;
+  const record = await findCsvRecord(file.path, delimiter, isRow, columns.length === 1);
+  return record === undefined ? "" : ` (line ${record.line})`;
+}
+
+function shortened(text: string): string {
+  return text.length <= 60 ? text : `${text.slice(0, 57)}...`;
+}
