@@ -19,7 +19,7 @@ interface Block {
 export class AncestralSampler {
   readonly #head: HeadConfig;
   readonly #parameters: ReadonlyMap<string, Float32Array>;
-  readonly #denoise: Executable;
+  readonly #denoise: Denoisers;
   /** None where the head has no condition. */
   readonly #shift: Executable | undefined;
   readonly #kernels: Kernels;
@@ -32,7 +32,7 @@ export class AncestralSampler {
   private constructor(
     head: HeadConfig,
     parameters: ReadonlyMap<string, Float32Array>,
-    denoise: Executable,
+    denoise: Denoisers,
     shift: Executable | undefined,
   ) {
     this.#head = head;
@@ -56,7 +56,10 @@ export class AncestralSampler {
     options: ExecutableOptions,
   ): Promise<AncestralSampler> {
     const byName = new Map(parameters.map((p) => [p.name, cells(weights, p)]));
-    const denoise = await Executable.load(denoiseProgram(head), options);
+    const denoise = {
+      oneRow: await Executable.load(denoiseProgram(head, { oneRow: true }), options),
+      manyRows: await Executable.load(denoiseProgram(head), options),
+    };
     const shift =
       head.conditionDimension > 0 ? await Executable.load(shiftProgram(head), options) : undefined;
     return new AncestralSampler(head, byName, denoise, shift);
@@ -91,7 +94,8 @@ export class AncestralSampler {
   }
 
   async dispose(): Promise<void> {
-    await this.#denoise.dispose();
+    await this.#denoise.oneRow.dispose();
+    await this.#denoise.manyRows.dispose();
     await this.#shift?.dispose();
   }
 
@@ -174,7 +178,8 @@ export class AncestralSampler {
     shifts.forEach((shift, layer) => {
       fixed[shiftName(layer)] = shift;
     });
-    for (const { name } of this.#denoise.program.inputs) {
+    const denoise = rows === 1 ? this.#denoise.oneRow : this.#denoise.manyRows;
+    for (const { name } of denoise.program.inputs) {
       const weights = this.#parameters.get(name);
       if (weights) fixed[name] = weights;
     }
@@ -195,12 +200,18 @@ export class AncestralSampler {
             .get(`head.${layer}.time`)!
             .subarray(t * width, (t + 1) * width);
         }
-        return this.#denoise.bind(feeds, { next: this.#x[t % 2]!.subarray(0, size) }, { rows, samples });
+        return denoise.bind(feeds, { next: this.#x[t % 2]!.subarray(0, size) }, { rows, samples });
       }),
     };
     this.#bound.set(key, bound);
     return bound;
   }
+}
+
+/** The same step for the samples of one row, which is faster, and of several. */
+interface Denoisers {
+  readonly oneRow: Executable;
+  readonly manyRows: Executable;
 }
 
 interface BoundRun {

@@ -3,7 +3,7 @@ import { gradients } from "../graph/gradient.ts";
 import { compile } from "../graph/onnx/emit.ts";
 import type { Precision, Program } from "../graph/onnx/program.ts";
 import * as op from "../graph/operations.ts";
-import type { Tensor } from "../graph/tensor.ts";
+import { type Dimension, product, type Tensor } from "../graph/tensor.ts";
 import type { HeadConfig, NetworkConfig } from "./config.ts";
 import { type MaskInput, maskedDropout, noDropout } from "./dropout.ts";
 import { type Context, conditionOf, type Parameters } from "./encoder.ts";
@@ -91,46 +91,54 @@ export function shiftProgram(head: HeadConfig, { precision = "float32" }: Progra
 export const shiftName = (layer: number) => `shift.${layer}`;
 
 /**
- * One reverse step for many samples of many rows: x' = keep x + remove noise(x) + spread z.
+ * One reverse step for many samples: x' = keep x + remove noise(x) + spread z.
  *
  * Inputs: `x`, `z` (rows, samples, dimension); `shift.K` (rows, width) from shiftProgram; `time.K` (width),
- * the row of E_K of this step; `keep`, `remove`, `spread` (1); the head's linear weights.
+ * the row of E_K of this step; `keep`, `remove`, `spread` scalars; the head's linear weights.
  * Output: `next` (rows, samples, dimension); with `noiseOnly`, `noise` of the same shape.
+ *
+ * With `oneRow`, rows is 1, and what the row adds is the bias of the matrix product instead of a sum of its own.
  */
 export function denoiseProgram(
   head: HeadConfig,
-  { precision = "float32", noiseOnly = false }: ProgramOptions & { readonly noiseOnly?: boolean } = {},
+  { precision = "float32", noiseOnly = false, oneRow = false }: DenoiseOptions = {},
 ): Program {
   const { lookup } = parameterInputs(headParameters(head));
-  const shape = ["rows", "samples", head.dimension];
+  const rows = oneRow ? 1 : "rows";
+  const shape = [rows, "samples", head.dimension];
   const x = op.input("x", shape);
   let h = x;
   for (let layer = 0; layer < head.layers; layer++) {
-    const shift = op.add(
-      op.input(shiftName(layer), ["rows", head.width]),
-      op.input(timeName(layer), [head.width]),
-    );
-    const linear = layerProduct(h, lookup(`head.${layer}.linear.weight`));
-    h = op.gelu(op.add(linear, op.reshape(shift, ["rows", 1, head.width])));
+    const shift = op.add(op.input(shiftName(layer), [rows, head.width]), op.input(timeName(layer), [head.width]));
+    h = op.gelu(shiftedProduct(h, lookup(`head.${layer}.linear.weight`), shift));
   }
   const noise = op.linear(h, lookup("head.output.weight"), lookup("head.output.bias"));
   if (noiseOnly) return compile("noise", { noise }, { precision });
-  const kept = op.multiply(x, op.input("keep", [1]));
-  const cleaned = op.add(kept, op.multiply(noise, op.input("remove", [1])));
-  const fresh = op.multiply(op.input("z", shape), op.input("spread", [1]));
-  return compile("denoise", { next: op.add(cleaned, fresh) }, { precision });
+  // Flat: ONNX Runtime multiplies by a scalar ten times slower where the last axis has size 1.
+  const times = (t: Tensor, factor: string) => op.multiply(op.reshape(t, [product(shape)]), op.input(factor, []));
+  const cleaned = op.add(times(x, "keep"), times(noise, "remove"));
+  const next = op.add(cleaned, times(op.input("z", shape), "spread"));
+  return compile("denoise", { next: op.reshape(next, shape) }, { precision });
+}
+
+interface DenoiseOptions extends ProgramOptions {
+  readonly noiseOnly?: boolean;
+  readonly oneRow?: boolean;
+}
+
+/** x W' over the last axis plus the shift of each row: (rows, samples, out). */
+function shiftedProduct(x: Tensor, weight: Tensor, shift: Tensor): Tensor {
+  const [rows, samples, inputs] = x.shape as [Dimension, Dimension, number];
+  const outputs = weight.shape[0]!;
+  if (rows === 1) return op.linear(x, weight, op.reshape(shift, [outputs]));
+  const added = op.reshape(shift, [rows, 1, outputs]);
+  // One number per sample needs no matrix product.
+  if (inputs === 1) return op.add(op.multiply(x, op.reshape(weight, [outputs])), added);
+  const multiplied = op.gemm(op.reshape(x, [product([rows, samples]), inputs]), weight, { transposeB: true });
+  return op.add(op.reshape(multiplied, [rows, samples, outputs]), added);
 }
 
 export const timeName = (layer: number) => `time.${layer}`;
-
-/** x W' over the last axis; an input of one number per sample needs no matrix product. */
-function layerProduct(x: Tensor, weight: Tensor): Tensor {
-  const [rows, samples, inputs] = x.shape;
-  const outputs = weight.shape[0]!;
-  if (inputs === 1) return op.multiply(x, op.reshape(weight, [outputs]));
-  const flat = op.reshape(x, [`${rows}*${samples}`, inputs!]);
-  return op.reshape(op.gemm(flat, weight, { transposeB: true }), [rows!, samples!, outputs]);
-}
 
 function contextInputs(): Context {
   return {

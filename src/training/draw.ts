@@ -27,7 +27,7 @@ export class BatchDrawer {
   constructor(data: TrainingData, settings: DrawSettings) {
     this.#data = data;
     this.#settings = settings;
-    this.#shuffled = Int32Array.from(data.columns.keys());
+    this.#shuffled = new Int32Array(data.columns.length);
     this.#present = new Int32Array(data.outputs.length);
   }
 
@@ -41,6 +41,10 @@ export class BatchDrawer {
    */
   draw(rows: Uint32Array, random: Generator, batch: Batch): number {
     const { contextRange, diffusion } = this.#settings;
+    // From the same order every time: what a batch draws depends on its generator alone, not on batches before.
+    this.#shuffled.forEach((_, place, columns) => {
+      columns[place] = place;
+    });
     const [fewest, most] = contextRange;
     const length = fewest + random.integer(most - fewest + 1);
     const steps = mirroredSteps(rows.length, diffusion.steps, random);
