@@ -12,4 +12,7 @@ export default defineConfig({
   dts: { entry: ["src/index.ts"] },
   sourcemap: false,
   outExtensions: () => ({ js: ".js", dts: ".d.ts" }),
+  // `prepare` builds during `npm ci` and `npm pack`: what they print is theirs.
+  logLevel: "warn",
+  checks: { pluginTimings: false },
 });

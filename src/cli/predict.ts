@@ -1,7 +1,8 @@
 /** @file `anygiven predict`: median and scaled MAD of columns for every row of a table. */
 import { Command, Option } from "@commander-js/extra-typings";
 import { Model } from "../density/model.ts";
-import { writeTable } from "../table/write.ts";
+import { InputError } from "../errors.ts";
+import { openTableWriter } from "../table/write.ts";
 import { names } from "./arguments.ts";
 import { modelOptions } from "./model-options.ts";
 import { abortOnInterrupt, note, ProgressBar, print, printJson } from "./output.ts";
@@ -45,12 +46,15 @@ A cell that is missing is not given: the answer is then wider.`,
     .action(async (folder, sources, options) => {
       const model = await Model.load(folder, { device: options.device });
       const table = await tableOf(sources, {
-        columns:
-          options.given ??
-          ((known) => known.filter((name) => model.columns.includes(name) && !options.of.includes(name))),
+        columns: options.given ?? ((known) => givenAmong(known, model.columns, options.of)),
         missing: options.missing,
         format: options.format,
       });
+      // Opened before the work, so that a wrong name of a file is told at once.
+      const writer = await openTableWriter(
+        options.out,
+        options.of.flatMap((name) => [name, `${name}_error`]),
+      );
       const bar = new ProgressBar(
         "{bar} {percentage}% | {value}/{total} rows | {eta_formatted} left",
         table.rows,
@@ -65,14 +69,26 @@ A cell that is missing is not given: the answer is then wider.`,
           signal: interrupt.signal,
           onProgress: (done) => bar.update(done),
         });
-        await writeTable(answers, options.out);
+        await writer.append(Object.fromEntries(answers.columns.map(({ name, values }) => [name, values])));
+        await writer.close();
       } finally {
         bar.stop();
         interrupt.stop();
+        await writer.abort();
         await model.dispose();
       }
       if (options.json) printJson({ out: options.out, rows: table.rows, of: options.of });
       else print(`${table.rows} rows are in ${options.out}.`);
       note(`Each answer is the median of ${options.size} samples.`);
     });
+}
+
+/** The columns that are given when none are named: those that the model knows, but the asked. */
+function givenAmong(known: readonly string[], model: readonly string[], asked: readonly string[]): string[] {
+  const given = known.filter((name) => model.includes(name) && !asked.includes(name));
+  if (given.length > 0) return given;
+  const wanted = model.filter((name) => !asked.includes(name));
+  throw new InputError(
+    `The table has none of the columns that the model can be given (${wanted.join(", ")}): rename its columns to these.`,
+  );
 }

@@ -69,7 +69,7 @@ Examples:
     });
 }
 
-export function givenText(values: Readonly<Record<string, number>>): string {
+function givenText(values: Readonly<Record<string, number>>): string {
   const parts = Object.entries(values).map(([name, value]) => `${name} = ${figure(value)}`);
   return parts.length === 0 ? "" : ` given ${parts.join(", ")}`;
 }

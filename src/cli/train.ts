@@ -18,9 +18,10 @@ export function trainCommand() {
     .requiredOption("--out <folder>", "the folder for model, checkpoints and logs")
     .option("--resume", "go on from the newest checkpoint in the folder, bit for bit")
     .addOption(
-      new Option("--preset <name>", "where settings not given come from")
-        .choices(PRESET_NAMES)
-        .default(DEFAULT_PRESET),
+      new Option(
+        "--preset <name>",
+        `where settings not given come from (default: ${DEFAULT_PRESET})`,
+      ).choices(PRESET_NAMES),
     )
     .addOption(tableOptions.columns())
     .addOption(
@@ -42,7 +43,7 @@ export function trainCommand() {
     .option("--patience <n>", "stop after n epochs without a better validation loss; 0: never", whole)
     .option("--checkpoint-every <n>", "epochs between checkpoints; 0: one at the end", whole)
     .option("--seed <n>", "same seed, table and machine: same weights", whole)
-    .option("--workers <n>", "worker threads (default: one per core)", whole)
+    .option("--workers <n>", "worker threads; 0: one per core", whole)
     .addOption(modelOptions.device())
     .optionsGroup("Size of the network (defaults by preset):")
     .option("--embedding-dim <n>", "width of embeddings, encoder and condition", whole)

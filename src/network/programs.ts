@@ -109,13 +109,17 @@ export function denoiseProgram(
   const x = op.input("x", shape);
   let h = x;
   for (let layer = 0; layer < head.layers; layer++) {
-    const shift = op.add(op.input(shiftName(layer), [rows, head.width]), op.input(timeName(layer), [head.width]));
+    const shift = op.add(
+      op.input(shiftName(layer), [rows, head.width]),
+      op.input(timeName(layer), [head.width]),
+    );
     h = op.gelu(shiftedProduct(h, lookup(`head.${layer}.linear.weight`), shift));
   }
   const noise = op.linear(h, lookup("head.output.weight"), lookup("head.output.bias"));
   if (noiseOnly) return compile("noise", { noise }, { precision });
   // Flat: ONNX Runtime multiplies by a scalar ten times slower where the last axis has size 1.
-  const times = (t: Tensor, factor: string) => op.multiply(op.reshape(t, [product(shape)]), op.input(factor, []));
+  const times = (t: Tensor, factor: string) =>
+    op.multiply(op.reshape(t, [product(shape)]), op.input(factor, []));
   const cleaned = op.add(times(x, "keep"), times(noise, "remove"));
   const next = op.add(cleaned, times(op.input("z", shape), "spread"));
   return compile("denoise", { next: op.reshape(next, shape) }, { precision });

@@ -44,6 +44,8 @@ export interface TrainingSettings {
   /** Stop after this many epochs without a better validation loss; 0 for never. */
   readonly patience: number;
   readonly seed: number;
+  /** Worker threads; 0 for one per core. Another number adds in another order: results differ by rounding. */
+  readonly workers: number;
 }
 
 const PUBLISHED = {
@@ -55,6 +57,7 @@ const PUBLISHED = {
   validation: 0.1,
   patience: 0,
   seed: 1,
+  workers: 0,
 } as const;
 
 /** The published system's two models (Leung & Bovy 2024; ALGORITHM "Published models"). */
@@ -111,7 +114,14 @@ export function settingsOf(preset: string, given: Partial<TrainingSettings>): Tr
 }
 
 function checked(settings: TrainingSettings): TrainingSettings {
-  const wholes = { epochs: 0, batchSize: 1, restartEpochs: 1, checkpointEvery: 0, patience: 0 } as const;
+  const wholes = {
+    epochs: 0,
+    batchSize: 1,
+    restartEpochs: 1,
+    checkpointEvery: 0,
+    patience: 0,
+    workers: 0,
+  } as const;
   for (const [name, least] of Object.entries(wholes)) {
     const value = settings[name as keyof typeof wholes];
     if (!Number.isInteger(value) || value < least) {

@@ -3,6 +3,7 @@ import { appendFile, readFile, rm } from "node:fs/promises";
 import { arch, cpus, platform, release, totalmem } from "node:os";
 import { join } from "node:path";
 import { env } from "onnxruntime-node";
+import { InputError } from "../errors.ts";
 import { writeFileAtomic } from "../model/atomic-file.ts";
 
 /** One epoch's numbers: a line of metrics.csv. */
@@ -55,11 +56,11 @@ export class RunLog {
     const cells = COLUMNS.map(([, key]) =>
       Number.isNaN(metrics[key]) ? "" : Number(metrics[key].toPrecision(9)),
     );
-    await appendFile(join(this.#folder, "metrics.csv"), `${cells.join(",")}\n`);
+    await append(join(this.#folder, "metrics.csv"), `${cells.join(",")}\n`);
   }
 
   async line(text: string): Promise<void> {
-    await appendFile(join(this.#folder, "training.log"), `${new Date().toISOString()} ${text}\n`);
+    await append(join(this.#folder, "training.log"), `${new Date().toISOString()} ${text}\n`);
   }
 
   async system(device: string, workers: number): Promise<void> {
@@ -76,4 +77,15 @@ export class RunLog {
     };
     await writeFileAtomic(join(this.#folder, "system.json"), `${JSON.stringify(system, undefined, 2)}\n`);
   }
+}
+
+/** Logs grow line by line, so a full disk can meet them before it meets a checkpoint. */
+async function append(path: string, text: string): Promise<void> {
+  await appendFile(path, text).catch((cause: NodeJS.ErrnoException) => {
+    const full = cause.code === "ENOSPC" || cause.code === "EDQUOT";
+    const wrong = full ? "the disk is full" : (cause.code ?? cause.message);
+    throw new InputError(`Cannot write ${path}: ${wrong}; free some space or choose another folder.`, {
+      cause,
+    });
+  });
 }

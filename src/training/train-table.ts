@@ -34,8 +34,6 @@ export interface TrainOptions extends Partial<TrainingSettings> {
   /** Go on from the newest checkpoint in `out`, bit for bit as if the run had never stopped. */
   readonly resume?: boolean;
   readonly device?: Device;
-  /** Worker threads; default one per core. */
-  readonly workers?: number;
   /** Write system.json (versions, processor, memory) beside the model; default true. */
   readonly systemInfo?: boolean;
   /** Ends the run cleanly after the step in hand, with a checkpoint. */
@@ -72,7 +70,7 @@ export async function trainTable(table: Table, options: TrainOptions = {}): Prom
   const { config, settings, start } = plan;
   const data = trainingData(table, config);
   checkRows(data, settings);
-  const workers = options.workers ?? (device === "cpu" ? availableParallelism() : 1);
+  const { workers } = settings;
   const log = out === undefined ? undefined : await openLog(out, plan, options, device, workers);
   const parameters = networkParameters(config.network);
   const metrics: EpochMetrics[] = [];
@@ -112,6 +110,12 @@ export async function trainTable(table: Table, options: TrainOptions = {}): Prom
   }
 }
 
+/** The number of workers is settled when a run begins, so that it is the same when the run is resumed. */
+function withWorkers(settings: TrainingSettings, device: Device = "cpu"): TrainingSettings {
+  const { workers } = settings;
+  return { ...settings, workers: workers > 0 ? workers : device === "cpu" ? availableParallelism() : 1 };
+}
+
 /** Writes checkpoints, and with each the model as it then is, so that it can be asked while training goes on. */
 class Saver {
   constructor(
@@ -131,16 +135,30 @@ class Saver {
 
 async function freshPlan(table: Table, options: TrainOptions): Promise<Plan> {
   const { preset = DEFAULT_PRESET, out } = options;
-  if (out !== undefined && existsSync(join(out, "config.json"))) {
+  if (out !== undefined && (await holdsModel(out))) {
     throw new InputError(
       `${out} holds a model already: choose another folder, remove it, or go on with --resume.`,
     );
   }
-  const settings = settingsOf(preset, givenSettings(options));
+  const settings = withWorkers(settingsOf(preset, givenSettings(options)), options.device);
   const columns = modelColumns(table, options);
   const network = checkNetwork(networkOf(columns.length, settings));
   const config: ModelConfig = { preset, columns, network, training: { ...settings } };
   return { config, settings, start: freshStart(network, settings, table.rows) };
+}
+
+/**
+ * Whether training into the folder would overwrite something. A run that ended before its first checkpoint
+ * (a device that did not start, a loss that was no number) has left only its plan and logs, and may be begun anew.
+ */
+async function holdsModel(folder: string): Promise<boolean> {
+  if (existsSync(join(folder, "weights.safetensors"))) return true;
+  if (!existsSync(join(folder, "config.json"))) return false;
+  if ((await newestCheckpoint(folder)) !== undefined) return true;
+  return readModelConfig(folder).then(
+    () => false,
+    () => true, // not one of ours, or of a newer format: never overwritten
+  );
 }
 
 async function resumedPlan(table: Table, options: TrainOptions): Promise<Plan> {
@@ -155,7 +173,8 @@ async function resumedPlan(table: Table, options: TrainOptions): Promise<Plan> {
   if (stored.network.head.conditionDimension === 0) {
     throw new InputError(`${out} was trained blind to its inputs and can't learn to see: train a new model.`);
   }
-  const settings = resumedSettings(stored, options);
+  checkSameModel(stored, options);
+  const settings = withWorkers(resumedSettings(stored, options), options.device);
   const config: ModelConfig = { ...stored, training: { ...settings } };
   const parameters = networkParameters(config.network);
   const newest = await newestCheckpoint(out);
@@ -171,11 +190,28 @@ async function resumedPlan(table: Table, options: TrainOptions): Promise<Plan> {
   return { config, settings, start: { ...start, progress: { ...start.progress, rows: table.rows } } };
 }
 
-/** A run goes on with its own settings; only how long, and how often it saves, may change. */
+/** What a run is begun with and can't be changed later is refused, not ignored. */
+function checkSameModel({ preset, columns }: ModelConfig, options: TrainOptions): void {
+  if (options.preset !== undefined && options.preset !== preset) {
+    throw new InputError(
+      `preset is ${preset} in the run to be resumed, not ${options.preset}: leave it out, or train a new model.`,
+    );
+  }
+  if (options.outputs === undefined) return;
+  const before = columns.filter(({ output }) => output).map(({ name }) => name);
+  if (String([...before].sort()) !== String([...options.outputs].sort())) {
+    throw new InputError(
+      `outputs are ${before.join(", ")} in the run to be resumed, not ${options.outputs.join(", ")}: ` +
+        "leave them out, or train a new model.",
+    );
+  }
+}
+
+/** A run goes on with its own settings; only how long, how often it saves and on how many threads may change. */
 function resumedSettings({ preset, training }: ModelConfig, options: TrainOptions): TrainingSettings {
   const stored = training as unknown as TrainingSettings;
   const given = givenSettings(options);
-  const free = ["epochs", "checkpointEvery", "patience"];
+  const free = ["epochs", "checkpointEvery", "patience", "workers"];
   for (const [name, value] of Object.entries(given)) {
     const before = stored[name as keyof TrainingSettings];
     if (!free.includes(name) && String(before) !== String(value)) {

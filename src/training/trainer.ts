@@ -121,6 +121,8 @@ class Trainer {
     const { settings, signal, onEpoch } = this.#options;
     this.#workers.setWeights(this.#weights);
     while (this.#progress.epoch < settings.epochs) {
+      // Asked before each epoch, not after: a run that is resumed where it stalled must not train another.
+      if (this.#hasStalled()) return this.#end("no better validation loss");
       const began = performance.now();
       const rate = learningRate(settings, this.#progress.epoch, this.#progress.plateau);
       const trained = await this.#epoch(rate);
@@ -128,10 +130,9 @@ class Trainer {
       if (signal?.aborted && trained < this.#split.steps) return this.#end("interrupted");
       const metrics = await this.#finishEpoch(rate, trained, began);
       await onEpoch(metrics, () => this.#checkpoint());
-      if (this.#hasStalled()) return this.#end("no better validation loss");
       if (signal?.aborted) return this.#end("interrupted");
     }
-    return this.#end("finished");
+    return this.#end(this.#hasStalled() ? "no better validation loss" : "finished");
   }
 
   stop(): Promise<void> {
@@ -205,7 +206,10 @@ class Trainer {
     return { epoch, step, seconds, loss, validationLoss, learningRate: rate, rowsPerSecond };
   }
 
-  /** The loss on the held-out rows, the same questions and noise every time. */
+  /**
+   * The loss on the held-out rows, the same questions and noise every time; NaN if no row is held out.
+   * @throws DivergedError if it is not a number: before a checkpoint is made of such weights.
+   */
   async #validate(): Promise<number> {
     const { settings } = this.#options;
     const { validation } = this.#split;
@@ -217,6 +221,9 @@ class Trainer {
       const rows = this.#drawer.draw(validation.subarray(start, start + settings.batchSize), random, batch);
       sum += rows === 0 ? 0 : rows * (await this.#workers.loss(batch, rows));
       asked += rows;
+    }
+    if (asked > 0 && !Number.isFinite(sum)) {
+      throw new DivergedError(this.#progress.epoch + 1, this.#progress.step, sum / asked);
     }
     return sum / asked;
   }

@@ -1,0 +1,36 @@
+/** @file The two published configurations, and random data for them. */
+
+import { generator } from "../src/random/generator.ts";
+import type { TrainingData } from "../src/training/draw.ts";
+import { settingsOf } from "../src/training/presets.ts";
+import { networkOf } from "../src/training/train-table.ts";
+
+export const CONFIGS = {
+  california: { columns: 9, settings: settingsOf("paper", {}) },
+  stellar: { columns: 118, settings: settingsOf("paper-stellar", {}) },
+} as const;
+export type ConfigName = keyof typeof CONFIGS;
+
+export function configOf(name: string) {
+  if (!(name in CONFIGS)) throw new Error(`no configuration "${name}": ${Object.keys(CONFIGS).join(", ")}`);
+  const { columns, settings } = CONFIGS[name as ConfigName];
+  return { columns, settings, network: networkOf(columns, settings) };
+}
+
+/** Standard normal columns without missing cells. */
+export function randomData(columns: number, rows: number, seed: number): TrainingData {
+  return {
+    rows,
+    columns: Array.from({ length: columns }, (_, column) => {
+      const random = generator(seed, "bench", column);
+      return Float32Array.from({ length: rows }, () => random.normal());
+    }),
+    outputs: Int32Array.from({ length: columns }, (_, column) => column),
+  };
+}
+
+export function median(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const half = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+}

@@ -1,0 +1,182 @@
+/** @file The package as a stranger gets it: packed once, installed into an empty folder, used there. */
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+const run = promisify(execFile);
+const repository = fileURLToPath(new URL("..", import.meta.url));
+
+interface Packed {
+  readonly filename: string;
+  readonly size: number;
+  readonly files: readonly { readonly path: string }[];
+}
+
+interface LockEntry {
+  readonly version: string;
+  readonly hasInstallScript?: boolean;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+let folder: string;
+let packed: Packed;
+let tarball: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "anygiven-package-"));
+  // Without scripts: `prepare` would rebuild dist/ under the feet of the other tests.
+  const pack = ["pack", "--ignore-scripts", "--json", "--pack-destination", folder];
+  const { stdout } = await run("npm", pack, { cwd: repository });
+  packed = firstPacked(JSON.parse(stdout));
+  tarball = join(folder, packed.filename);
+  // onnxruntime-node's install script would download CUDA libraries; README names the same switch.
+  const install = ["install", "--prefer-offline", "--no-audit", "--no-fund", tarball];
+  await run("npm", install, { cwd: folder, env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: "skip" } });
+  writeFileSync(join(folder, "line.csv"), lineTable());
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("the tarball", () => {
+  test("holds the built program, its types and its papers, and nothing else", () => {
+    const paths = packed.files.map(({ path }) => path);
+    expect(paths).toEqual(
+      expect.arrayContaining([
+        "package.json",
+        "LICENSE",
+        "README.md",
+        "CHANGELOG.md",
+        "dist/index.js",
+        "dist/index.d.ts",
+        "dist/cli.js",
+        "dist/gradient-worker.js",
+      ]),
+    );
+    const expected = /^(package\.json|LICENSE|README\.md|CHANGELOG\.md|dist\/[\w-]+\.(js|d\.ts))$/;
+    expect(paths.filter((path) => !expected.test(path))).toEqual([]);
+    expect(packed.size).toBeLessThan(500_000);
+  });
+
+  test("has no fault that publint knows", async () => {
+    const bytes = new Uint8Array(readFileSync(tarball));
+    const { messages, pkg } = await publint({ pkgDir: "package", pack: { tarball: bytes.buffer } });
+    expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+  });
+
+  test("has types that every ESM resolution finds", async () => {
+    const options = ["--profile", "esm-only", "--format", "json"];
+    const { stdout } = await run(inRepository("attw"), [tarball, ...options]).catch(
+      ({ stdout }: { stdout: string }) => expect.fail(stdout),
+    );
+    const { entrypoints } = JSON.parse(stdout).analysis;
+    expect(entrypoints["."].resolutions["node16-esm"].resolution.fileName).toMatch(/dist\/index\.d\.ts$/);
+  });
+});
+
+describe("the installed command", () => {
+  test("teaches with examples", async () => {
+    expect((await anygiven("--help")).stdout).toContain("anygiven train houses.csv");
+  });
+
+  test("tells what this machine can do", async () => {
+    const { system } = JSON.parse((await anygiven("info", "--system", "--json")).stdout);
+    const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
+    expect(system).toMatchObject({ anygiven: version, node: process.version });
+    expect(system.devices).toContain("cpu");
+  });
+
+  test("trains on a table and answers from the model", async () => {
+    const small = "--embedding-dim 8 --ffn-dim 16 --heads 2 --encoder-layers 1 --head-dim 16 --steps 10";
+    const brief = "--epochs 1 --batch-size 64 --seed 1 --workers 2";
+    await anygiven("train", "line.csv", "--out", "line", ...small.split(" "), ...brief.split(" "));
+    const ask = "sample line --of y --given x=1 --size 50 --out y.csv";
+    await anygiven(...ask.split(" "));
+    const [header, ...values] = readFileSync(join(folder, "y.csv"), "utf8").trim().split("\n");
+    expect(header).toContain("y");
+    expect(values).toHaveLength(50);
+  });
+});
+
+describe("the installed library", () => {
+  test("compiles under strict TypeScript against the shipped types, and runs", async () => {
+    writeFileSync(join(folder, "consumer.ts"), CONSUMER);
+    const strict = ["--strict", "--exactOptionalPropertyTypes", "--noUncheckedIndexedAccess"];
+    // skipLibCheck off: the shipped declarations are checked too, without this repository's types.
+    const resolution = ["--module", "nodenext", "--target", "es2022", "--lib", "es2022,dom"];
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
+    await run(inRepository("tsc"), [...strict, ...resolution, "consumer.ts"], { cwd: folder }).catch(
+      ({ stdout }: { stdout: string }) => expect.fail(stdout),
+    );
+    const { stdout } = await run(process.execPath, ["consumer.js"], { cwd: folder });
+    expect(JSON.parse(stdout)).toEqual({ rows: 200, samples: 30, finite: true });
+  });
+});
+
+describe("the lock file", () => {
+  const entries: Readonly<Record<string, LockEntry>> = JSON.parse(
+    readFileSync(join(repository, "package-lock.json"), "utf8"),
+  ).packages;
+
+  // npm leaves out what its registry's mirror does not hold, and npm 11's `npm ci` then refuses the file.
+  test("knows the packages of every platform", () => {
+    const missing = Object.values(entries)
+      .flatMap(({ optionalDependencies = {} }) => Object.entries(optionalDependencies))
+      .filter(([name]) => !Object.keys(entries).some((path) => path.endsWith(`node_modules/${name}`)))
+      .map(([name, version]) => `${name}@${version}`);
+    expect(missing).toEqual([]);
+  });
+
+  test("brings no install script that package.json has not decided on", () => {
+    const { allowScripts } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
+    const scripted = Object.entries(entries)
+      // fsevents: macOS only, optional, and its script only compiles what is compiled already.
+      .filter(([path, { hasInstallScript }]) => hasInstallScript && !path.endsWith("/fsevents"))
+      .map(([path]) => path.split("node_modules/").at(-1));
+    expect(scripted.length).toBeGreaterThan(0);
+    expect(scripted.filter((name) => !(name! in allowScripts))).toEqual([]);
+  });
+});
+
+const CONSUMER = `
+import { InputError, load, type Model, readTable, type Table, train } from "anygiven";
+
+const table: Table = await readTable("line.csv");
+const size = { embeddingDim: 8, ffnDim: 16, heads: 2, encoderLayers: 1, headWidth: 16, steps: 10 };
+const trained: Model = await train(table, { out: "model", epochs: 1, batchSize: 64, seed: 1 });
+await trained.dispose();
+const model = await load("model");
+const { y } = await model.samples({ of: "y", given: { x: 1 }, size: 30, seed: 1 });
+if (y === undefined) throw new Error("no samples of y");
+const refused = await model.samples({ of: "z" }).then(() => false, (error: unknown) => error instanceof InputError);
+if (!refused) throw new Error("an unknown column was accepted");
+await model.dispose();
+// @ts-expect-error: the types are really there, a table is not a number
+const wrong: number = table;
+console.log(JSON.stringify({ rows: table.rows, samples: y.length, finite: y.every(Number.isFinite) }));
+`;
+
+/** npm 12 answers with an object by package name, npm 10 and 11 with a list. */
+function firstPacked(answer: readonly Packed[] | Readonly<Record<string, Packed>>): Packed {
+  const [first] = Object.values(answer);
+  if (!first) throw new Error("npm pack made no package");
+  return first;
+}
+
+function lineTable(): string {
+  const rows = Array.from({ length: 200 }, (_, i) => `${i / 100},${(2 * i) / 100 + Math.sin(7 * i)}`);
+  return `x,y\n${rows.join("\n")}\n`;
+}
+
+function anygiven(...options: string[]) {
+  return run(join(folder, "node_modules/.bin/anygiven"), options, { cwd: folder });
+}
+
+function inRepository(command: string): string {
+  return join(repository, "node_modules/.bin", command);
+}

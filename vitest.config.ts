@@ -1,0 +1,17 @@
+/** @file The tests: beside what they test in src/, and of the whole product in test/. */
+import { availableParallelism } from "node:os";
+import { configDefaults, defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+    exclude: [...configDefaults.exclude, ".scratch/**", "dist/**"],
+    // Child processes: ONNX Runtime's threads and the gradient workers are not shared between files.
+    // Each uses several threads itself, so more processes than two only queue for the same cores.
+    pool: "forks",
+    maxWorkers: Math.min(2, availableParallelism()),
+    // Trainings and commands, on a machine that does something else as well.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+});
