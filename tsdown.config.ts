@@ -5,6 +5,7 @@ export default defineConfig({
     index: "src/index.ts",
     cli: "src/cli/main.ts",
     "gradient-worker": "src/training/gradient-worker.ts",
+    "sampler-worker": "src/density/sampler-worker.ts",
   },
   format: "esm",
   platform: "node",

@@ -37,7 +37,7 @@ const PROGRESS = /: \d+ rows, \d+ columns$|^epoch \d+ /;
 function expectComplaint({ code, stdout, stderr }: Outcome, ...parts: (string | RegExp)[]): void {
   const lines = stderr.split("\n").filter((line) => line !== "" && !PROGRESS.test(line));
   expect(lines, stderr).toHaveLength(1);
-  expect(lines[0]).toMatch(/^(anygiven|error): .+[.)]$/);
+  expect(lines[0]).toMatch(/^anygiven: .+[.)]$/);
   for (const part of parts) expect(lines[0]).toMatch(part);
   expect(stdout).toBe("");
   expect(code).toBe(2);
@@ -241,6 +241,11 @@ describe("a wrong option value is named:", () => {
     [["--out", at("nowhere/x.csv")], /cannot write .*x\.csv: there is no folder/],
   ])("sample %s", async (options, said) => {
     expectComplaint(await anygiven("sample", model, "--of", "height", ...options), said);
+  });
+
+  test("an option that does not exist, with what may have been meant", async () => {
+    const outcome = await anygiven("sample", model, "--of", "width", "--gven", "height=1");
+    expectComplaint(outcome, /unknown option '--gven' \(Did you mean --given\?\)/);
   });
 
   test("sample without --of", async () => {

@@ -36,7 +36,7 @@ beforeAll(async () => {
   packed = firstPacked(JSON.parse(stdout));
   tarball = join(folder, packed.filename);
   // onnxruntime-node's install script would download CUDA libraries; README names the same switch.
-  const install = ["install", "--prefer-offline", "--no-audit", "--no-fund", tarball];
+  const install = ["install", "--prefer-offline", "--no-audit", "--no-fund", tarball, nodeTypes()];
   await run("npm", install, { cwd: folder, env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: "skip" } });
   writeFileSync(join(folder, "line.csv"), lineTable());
 });
@@ -105,15 +105,14 @@ describe("the installed command", () => {
 
 describe("the installed library", () => {
   test("compiles under strict TypeScript against the shipped types, and runs", async () => {
-    writeFileSync(join(folder, "consumer.ts"), CONSUMER);
+    writeFileSync(join(folder, "consumer.mts"), CONSUMER);
     const strict = ["--strict", "--exactOptionalPropertyTypes", "--noUncheckedIndexedAccess"];
-    // skipLibCheck off: the shipped declarations are checked too, without this repository's types.
-    const resolution = ["--module", "nodenext", "--target", "es2022", "--lib", "es2022,dom"];
-    writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
-    await run(inRepository("tsc"), [...strict, ...resolution, "consumer.ts"], { cwd: folder }).catch(
+    // skipLibCheck stays off: the shipped declarations are checked too.
+    const resolution = ["--module", "nodenext", "--target", "es2022", "--types", "node"];
+    await run(inRepository("tsc"), [...strict, ...resolution, "consumer.mts"], { cwd: folder }).catch(
       ({ stdout }: { stdout: string }) => expect.fail(stdout),
     );
-    const { stdout } = await run(process.execPath, ["consumer.js"], { cwd: folder });
+    const { stdout } = await run(process.execPath, ["consumer.mjs"], { cwd: folder });
     expect(JSON.parse(stdout)).toEqual({ rows: 200, samples: 30, finite: true });
   });
 });
@@ -160,6 +159,12 @@ await model.dispose();
 const wrong: number = table;
 console.log(JSON.stringify({ rows: table.rows, samples: y.length, finite: y.every(Number.isFinite) }));
 `;
+
+/** What a TypeScript program for Node has anyway; the shipped types name node:stream. */
+function nodeTypes(): string {
+  const { devDependencies } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
+  return `@types/node@${devDependencies["@types/node"]}`;
+}
 
 /** npm 12 answers with an object by package name, npm 10 and 11 with a list. */
 function firstPacked(answer: readonly Packed[] | Readonly<Record<string, Packed>>): Packed {

@@ -43,9 +43,9 @@ for (const command of [
   infoCommand,
   simulateCommand,
 ]) {
-  program.addCommand(command().exitOverride(), { hidden: false });
+  program.addCommand(command().exitOverride().configureOutput({ outputError: complain }), { hidden: false });
 }
-program.exitOverride();
+program.exitOverride().configureOutput({ outputError: complain });
 
 try {
   await program.parseAsync();
@@ -69,6 +69,15 @@ function exitCodeOf(error: unknown): number {
 /** Commander has written its own message by then. */
 function isCommanderExit(error: unknown): error is { exitCode: number } {
   return error instanceof Error && "code" in error && String(error.code).startsWith("commander.");
+}
+
+/** Commander's complaints in the form of ours: on one line, ended. */
+function complain(text: string, write: (text: string) => void): void {
+  const message = text
+    .replace(/^error: /, "")
+    .trim()
+    .replace(/\s*\n\s*/g, " ");
+  write(`anygiven: ${sentence(message)}\n`);
 }
 
 function sentence(message: string): string {

@@ -24,10 +24,10 @@ export function quickstartCommand() {
     .option("--out <folder>", "the folder for the model", "survey-model")
     .option("--minutes <x>", "how long to train, about", number, 2)
     .action(async ({ out, minutes }) => {
-      const survey = simulateSurvey();
-      note(
-        `Simulated a survey of ${survey.rows} stars: ${survey.columns.map(({ name }) => name).join(", ")}.`,
-      );
+      const all = simulateSurvey();
+      const survey = { ...all, columns: all.columns.filter(({ name }) => COLUMNS.includes(name)) };
+      note(`Simulated a survey of ${all.rows} stars: ${all.columns.map(({ name }) => name).join(", ")}.`);
+      note(`Of these, the quickstart uses ${COLUMNS.join(", ")}.`);
       note(`Training for about ${minutes} minutes ...`);
       const model = await trainFor(minutes, out, survey);
       print("");

@@ -1,6 +1,6 @@
 /** @file The published sampler: from noise to a sample in T small steps back, each adding fresh noise. */
-import type { HeadConfig } from "../network/config.ts";
-import { cells, type Parameter } from "../network/parameters.ts";
+import type { HeadConfig, NetworkConfig } from "../network/config.ts";
+import { cells, networkParameters } from "../network/parameters.ts";
 import { denoiseProgram, shiftName, shiftProgram, timeName } from "../network/programs.ts";
 import { diffusion } from "../network/schedule.ts";
 import { Executable, type ExecutableOptions } from "../runtime/executable.ts";
@@ -8,6 +8,33 @@ import { createKernels, type Kernels, type LaneState, seedLanes } from "../runti
 
 /** Cells of a hidden layer that one run works on: as many as stay in a core's cache. */
 const CELLS_AT_ONCE = 131_072;
+const CELLS_ALONE = 32_768;
+
+export interface SamplerSetup extends Required<ExecutableOptions> {
+  readonly network: NetworkConfig;
+  /** All weights, float32; memory that threads may share. */
+  readonly weights: SharedArrayBuffer;
+}
+
+/**
+ * Which samples of which rows to draw. A sample depends on the seed, its row's number and its own place alone,
+ * whatever rows and samples are asked with it.
+ */
+export interface SampleShare {
+  /** (rows, conditionDimension). */
+  readonly conditions: Float32Array;
+  /** Names each row's random stream. */
+  readonly rowNumbers: readonly number[];
+  /** First sample, a multiple of {@link blockSize}, and the one after the last. */
+  readonly from: number;
+  readonly to: number;
+  readonly seed: number;
+}
+
+/** Samples of one row that share a random stream and are drawn together. */
+export function blockSize({ width }: HeadConfig): number {
+  return Math.max(8, Math.floor(CELLS_AT_ONCE / width));
+}
 
 /** Consecutive samples of one row that share a random stream; a row's samples are cut into such blocks. */
 interface Block {
@@ -23,7 +50,6 @@ export class AncestralSampler {
   /** None where the head has no condition. */
   readonly #shift: Executable | undefined;
   readonly #kernels: Kernels;
-  readonly #samplesAtOnce: number;
   readonly #x: readonly [Float32Array, Float32Array];
   readonly #z: Float32Array;
   readonly #states: readonly LaneState[];
@@ -39,8 +65,7 @@ export class AncestralSampler {
     this.#parameters = parameters;
     this.#denoise = denoise;
     this.#shift = shift;
-    const atOnce = Math.max(8, Math.floor(CELLS_AT_ONCE / head.width));
-    this.#samplesAtOnce = atOnce;
+    const atOnce = blockSize(head);
     const room = atOnce * head.dimension + 8; // normals are written in blocks of 8
     this.#kernels = createKernels([room, room, room], { states: atOnce });
     this.#x = [this.#kernels.floats(room), this.#kernels.floats(room)];
@@ -48,14 +73,12 @@ export class AncestralSampler {
     this.#states = Array.from({ length: atOnce }, () => this.#kernels.state());
   }
 
-  /** @param parameters those of the head, with their places in `weights`. */
-  static async load(
-    head: HeadConfig,
-    parameters: readonly Parameter[],
-    weights: Float32Array,
-    options: ExecutableOptions,
-  ): Promise<AncestralSampler> {
-    const byName = new Map(parameters.map((p) => [p.name, cells(weights, p)]));
+  static async load({ network, weights, device, threads }: SamplerSetup): Promise<AncestralSampler> {
+    const { head } = network;
+    const options: ExecutableOptions = { device, threads };
+    // A copy: ONNX Runtime refuses shared memory.
+    const flat = Float32Array.from(new Float32Array(weights));
+    const byName = new Map(networkParameters(network).map((p) => [p.name, cells(flat, p)]));
     const denoise = {
       oneRow: await Executable.load(denoiseProgram(head, { oneRow: true }), options),
       manyRows: await Executable.load(denoiseProgram(head), options),
@@ -65,29 +88,20 @@ export class AncestralSampler {
     return new AncestralSampler(head, byName, denoise, shift);
   }
 
-  /**
-   * Samples of some rows. The same seed and row number give the same samples, whatever rows are asked with it.
-   * @param conditions (rows, conditionDimension); @param rowNumbers names each row's random stream.
-   * @returns (rows, size, dimension), standardised, row-major.
-   */
-  async sample(
-    conditions: Float32Array,
-    rowNumbers: readonly number[],
-    size: number,
-    seed: number,
-  ): Promise<Float32Array> {
+  /** Samples from..to of each row of a share; see {@link SampleShare}. @returns (rows, to - from, dimension). */
+  async sample({ conditions, rowNumbers, from, to, seed }: SampleShare): Promise<Float32Array> {
     const rows = rowNumbers.length;
     const { dimension } = this.#head;
     const shifts = await this.#shifts(conditions, rows);
-    const samples = new Float32Array(rows * size * dimension);
-    for (const blocks of this.#runs(rows, size)) {
+    const samples = new Float32Array(rows * (to - from) * dimension);
+    for (const blocks of this.#runs(rows, from, to)) {
       blocks.forEach(({ row, first }, i) => {
         seedLanes(this.#states[i]!, seed, "samples", rowNumbers[row]!, first);
       });
       const made = await this.#denoiseBlocks(blocks, shifts);
       blocks.forEach(({ row, first, samples: count }, i) => {
-        const cells = made.subarray(i * count * dimension, (i + 1) * count * dimension);
-        samples.set(cells, (row * size + first) * dimension);
+        const drawn = made.subarray(i * count * dimension, (i + 1) * count * dimension);
+        samples.set(drawn, (row * (to - from) + first - from) * dimension);
       });
     }
     return samples;
@@ -100,16 +114,24 @@ export class AncestralSampler {
   }
 
   /** Blocks that are run together: all of a run have the same number of samples. */
-  *#runs(rows: number, size: number): Generator<Block[]> {
-    const most = this.#samplesAtOnce;
-    for (let first = 0; first < size; first += most) {
-      const samples = Math.min(most, size - first);
-      const rowsAtOnce = Math.floor(most / samples);
+  *#runs(rows: number, from: number, to: number): Generator<Block[]> {
+    const most = blockSize(this.#head);
+    for (let first = from; first < to; first += most) {
+      const samples = Math.min(most, to - first);
+      const rowsAtOnce = this.#runsAlone(samples) ? 1 : Math.floor(most / samples);
       for (let start = 0; start < rows; start += rowsAtOnce) {
         const count = Math.min(rowsAtOnce, rows - start);
         yield Array.from({ length: count }, (_, i) => ({ row: start + i, first, samples }));
       }
     }
+  }
+
+  /**
+   * Whether a block is large enough to be run alone, by the program for one row. It depends on nothing but
+   * the block, so that a row's samples are the same bits whatever rows are asked with it.
+   */
+  #runsAlone(samples: number): boolean {
+    return samples * this.#head.width >= CELLS_ALONE;
   }
 
   /** What each row adds in each layer: the work that is done once per row, not per sample and step. */
@@ -178,7 +200,7 @@ export class AncestralSampler {
     shifts.forEach((shift, layer) => {
       fixed[shiftName(layer)] = shift;
     });
-    const denoise = rows === 1 ? this.#denoise.oneRow : this.#denoise.manyRows;
+    const denoise = this.#runsAlone(samples) ? this.#denoise.oneRow : this.#denoise.manyRows;
     for (const { name } of denoise.program.inputs) {
       const weights = this.#parameters.get(name);
       if (weights) fixed[name] = weights;

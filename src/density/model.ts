@@ -3,18 +3,17 @@ import { InputError } from "../errors.ts";
 import type { ModelConfig } from "../model/model-config.ts";
 import { readTrainedModel, type TrainedModel, writeTrainedModel } from "../model/trained-model.ts";
 import type { Questions } from "../network/context-feeds.ts";
-import { networkParameters } from "../network/parameters.ts";
 import type { Device } from "../runtime/executable.ts";
 import type { Table } from "../table/table.ts";
-import { AncestralSampler } from "./ancestral-sampler.ts";
 import { ConditionEncoder } from "./conditions.ts";
 import { askedPlaces, type Given, givenByDefault, questionsOfOne, questionsOfTable } from "./questions.ts";
+import { SamplerPool } from "./sampler-pool.ts";
 import { type Summary, summarise } from "./summary.ts";
 
 export interface ModelOptions {
   /** Default "cpu". */
   readonly device?: Device;
-  /** Threads of each run; default 1. */
+  /** Threads inside each run; default 1: large questions are shared out to one thread a core anyway. */
   readonly threads?: number;
 }
 
@@ -57,12 +56,12 @@ export class Model {
   readonly config: ModelConfig;
   readonly #weights: TrainedModel["weights"];
   readonly #options: ModelOptions;
-  #started: Promise<{ encoder: ConditionEncoder; sampler: AncestralSampler }> | undefined;
+  #started: Promise<{ encoder: ConditionEncoder; sampler: SamplerPool }> | undefined;
 
-  constructor({ config, weights }: TrainedModel, { device = "cpu", threads = 1 }: ModelOptions = {}) {
+  constructor({ config, weights }: TrainedModel, options: ModelOptions = {}) {
     this.config = config;
     this.#weights = weights;
-    this.#options = { device, threads };
+    this.#options = options;
   }
 
   /** @throws InputError if the folder holds no model, a damaged one or one of a newer format. */
@@ -80,7 +79,7 @@ export class Model {
   }
 
   /**
-   * Samples of each asked column, by name, in its own units (ancestral sampling, see AncestralSampler).
+   * Samples of each asked column, by name, in its own units (ancestral sampling).
    * The same seed gives the same samples.
    * @throws InputError for a column the model does not know, a value that is no number, a size below 1.
    */
@@ -162,7 +161,7 @@ export class Model {
     this.#started ??= this.#start();
     const { encoder, sampler } = await this.#started;
     const conditions = await encoder.encode(questions, rows.length * asked.length);
-    const drawn = await sampler.sample(conditions, rows.flatMap(streams), size, seed);
+    const drawn = await sampler.sample({ conditions, rowNumbers: rows.flatMap(streams), size, seed });
     return Object.fromEntries(
       asked.map((place, which) => {
         const { name, center, scale } = this.config.columns[place]!;
@@ -178,10 +177,12 @@ export class Model {
 
   async #start() {
     const { network } = this.config;
-    const parameters = networkParameters(network);
+    const { device = "cpu", threads = 1 } = this.#options;
+    const weights = new SharedArrayBuffer(this.#weights.byteLength);
+    new Float32Array(weights).set(this.#weights);
     return {
-      encoder: await ConditionEncoder.load(network, this.#weights, this.#options),
-      sampler: await AncestralSampler.load(network.head, parameters, this.#weights, this.#options),
+      encoder: await ConditionEncoder.load(network, this.#weights, { device, threads }),
+      sampler: new SamplerPool({ network, weights, device, threads }),
     };
   }
 }

@@ -34,12 +34,6 @@ export interface Share {
   readonly parts: readonly MicroBatch[];
 }
 
-/** What a worker says: once that it is ready, then the loss of each share, or why it can't. */
-export type WorkerAnswer =
-  | { readonly ready: true }
-  | { readonly loss: number }
-  | { readonly failure: { readonly message: string; readonly stack: string; readonly isInput: boolean } };
-
 export class GradientTask {
   readonly #setup: WorkerSetup;
   readonly #batch: Batch;

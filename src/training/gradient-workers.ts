@@ -1,13 +1,11 @@
 /** @file The worker threads of training, seen from the trainer: give a batch, get its loss and gradient. */
-import { createRequire } from "node:module";
-import { Worker } from "node:worker_threads";
-import { InputError } from "../errors.ts";
 import type { NetworkConfig } from "../network/config.ts";
 import { networkParameters, parameterCount } from "../network/parameters.ts";
 import type { Device } from "../runtime/executable.ts";
 import type { Kernels } from "../runtime/kernels/kernels.ts";
+import { allStarted, WorkerThread } from "../runtime/worker-thread.ts";
 import { type Batch, batchBytes, batchIn, microBatches, shareOut } from "./batch.ts";
-import type { Share, WorkerAnswer, WorkerSetup } from "./gradient-task.ts";
+import type { Share, WorkerSetup } from "./gradient-task.ts";
 
 export interface GradientWorkersOptions {
   readonly device: Device;
@@ -29,13 +27,17 @@ export class GradientWorkers {
   readonly sum: Float32Array;
   readonly #terms: Float32Array;
   readonly #kernels: Kernels;
-  readonly #workers: Worker[];
+  readonly #workers: readonly GradientThread[];
   readonly #gradients: Float32Array[];
   readonly #weights: Float32Array;
   readonly #batch: Batch;
   #weightsVersion = 0;
 
-  private constructor(workers: Worker[], shared: SharedMemory, options: GradientWorkersOptions) {
+  private constructor(
+    workers: readonly GradientThread[],
+    shared: SharedMemory,
+    options: GradientWorkersOptions,
+  ) {
     this.#workers = workers;
     this.#gradients = shared.gradients.map((memory) => new Float32Array(memory));
     this.#weights = new Float32Array(shared.weights);
@@ -53,22 +55,13 @@ export class GradientWorkers {
       batch: new SharedArrayBuffer(batchBytes(capacity, width)),
       gradients: Array.from({ length: count }, () => new SharedArrayBuffer(bytes)),
     };
-    // The package's own name for the built file: the same from src/ (tests) and from dist/.
-    const file = createRequire(import.meta.url).resolve("#gradient-worker");
+    const { weights, batch } = shared;
+    const tokens = device === "cpu" ? TOKENS : capacity * (width + 1);
     const started = shared.gradients.map((gradient) => {
-      const { weights, batch } = shared;
-      const tokens = device === "cpu" ? TOKENS : capacity * (width + 1);
       const setup: WorkerSetup = { network, device, seed, capacity, width, tokens, weights, batch, gradient };
-      return new Worker(file, { workerData: setup });
+      return WorkerThread.start<Share, number>("#gradient-worker", setup);
     });
-    const pool = new GradientWorkers(started, shared, options);
-    try {
-      await Promise.all(started.map(answer));
-    } catch (error) {
-      await pool.stop();
-      throw error;
-    }
-    return pool;
+    return new GradientWorkers(await allStarted(started), shared, options);
   }
 
   setWeights(weights: Float32Array): void {
@@ -92,7 +85,7 @@ export class GradientWorkers {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+    await Promise.all(this.#workers.map((worker) => worker.stop()));
   }
 
   async #run(kind: Share["kind"], batch: Batch, rows: number, step: number): Promise<number> {
@@ -101,13 +94,14 @@ export class GradientWorkers {
     const shares = shareOut(parts, this.#workers.length);
     const answers = this.#workers.map((worker, i) => {
       const share: Share = { kind, step, weightsVersion: this.#weightsVersion, parts: shares[i]! };
-      worker.postMessage(share);
-      return answer(worker);
+      return worker.ask(share);
     });
     const losses = await Promise.all(answers);
     return losses.reduce((sum, loss) => sum + loss, 0);
   }
 }
+
+type GradientThread = WorkerThread<Share, number>;
 
 interface SharedMemory {
   readonly weights: SharedArrayBuffer;
@@ -116,33 +110,3 @@ interface SharedMemory {
 }
 
 const FIELDS = ["tokens", "values", "given", "request", "noisy", "step", "noise", "weight"] as const;
-
-/** The worker's next answer: a loss, or 0 when it reports that it is ready. */
-function answer(worker: Worker): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const done = () => {
-      worker.off("message", onMessage).off("error", onError).off("exit", onExit);
-    };
-    const onMessage = (message: WorkerAnswer) => {
-      done();
-      if ("failure" in message) reject(revived(message.failure));
-      else resolve("loss" in message ? message.loss : 0);
-    };
-    const onError = (error: Error) => {
-      done();
-      reject(error);
-    };
-    const onExit = (code: number) => {
-      done();
-      reject(new Error(`a training worker stopped with exit code ${code}`));
-    };
-    worker.on("message", onMessage).on("error", onError).on("exit", onExit);
-  });
-}
-
-function revived({ message, stack, isInput }: Extract<WorkerAnswer, { failure: unknown }>["failure"]): Error {
-  if (isInput) return new InputError(message);
-  const error = new Error(message);
-  error.stack = stack;
-  return error;
-}

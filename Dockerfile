@@ -1,0 +1,26 @@
+# Build: everything, then the package as npm would publish it, installed without development tools.
+FROM node:20-slim AS build
+WORKDIR /build
+COPY package.json package-lock.json .npmrc tsconfig.json tsdown.config.ts README.md CHANGELOG.md LICENSE ./
+COPY scripts scripts
+COPY src src
+# `npm ci` also builds dist/ (the script "prepare"); afterwards only what the program needs at run time stays,
+# for this platform: onnxruntime-node carries the libraries of all of them.
+RUN npm ci \
+  && npm prune --omit=dev --ignore-scripts \
+  && rm -rf node_modules/onnxruntime-node/bin/napi-v6/darwin node_modules/onnxruntime-node/bin/napi-v6/win32
+
+FROM node:20-slim
+ENV NODE_ENV=production
+WORKDIR /opt/anygiven
+COPY --from=build /build/package.json /build/README.md /build/CHANGELOG.md /build/LICENSE ./
+COPY --from=build /build/node_modules node_modules
+COPY --from=build /build/dist dist
+RUN ln -s /opt/anygiven/dist/cli.js /usr/local/bin/anygiven \
+  && mkdir /data \
+  && chown node:node /data
+# Tables come and models go through this folder: docker run --rm -v "$PWD:/data" anygiven train table.csv --out model
+WORKDIR /data
+USER node
+ENTRYPOINT ["anygiven"]
+CMD ["--help"]
