@@ -8,7 +8,8 @@ COPY src src
 # for this platform: onnxruntime-node carries the libraries of all of them.
 RUN npm ci \
   && npm prune --omit=dev --ignore-scripts \
-  && rm -rf node_modules/onnxruntime-node/bin/napi-v6/darwin node_modules/onnxruntime-node/bin/napi-v6/win32
+  && find node_modules/onnxruntime-node/bin/napi-v6 -mindepth 2 -maxdepth 2 \
+    ! -path "*/linux/$(node -p process.arch)" -exec rm -r {} +
 
 FROM node:20-slim
 ENV NODE_ENV=production
@@ -18,9 +19,10 @@ COPY --from=build /build/node_modules node_modules
 COPY --from=build /build/dist dist
 RUN ln -s /opt/anygiven/dist/cli.js /usr/local/bin/anygiven \
   && mkdir /data \
-  && chown node:node /data
+  && chown 1000:1000 /data
 # Tables come and models go through this folder: docker run --rm -v "$PWD:/data" anygiven train table.csv --out model
 WORKDIR /data
-USER node
+# The image's own user "node".
+USER 1000:1000
 ENTRYPOINT ["anygiven"]
 CMD ["--help"]

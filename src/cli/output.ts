@@ -26,7 +26,14 @@ export class ProgressBar {
   /** @param format of cli-progress: {bar}, {percentage}, {value}, {total}, {eta_formatted} and own fields. */
   constructor(format: string, total: number, fields: Readonly<Record<string, string | number>> = {}) {
     if (!process.stderr.isTTY) return;
-    this.#bar = new SingleBar({ format, stream: process.stderr, hideCursor: true, etaBuffer: 200, fps: 5 });
+    this.#bar = new SingleBar({
+      format,
+      stream: process.stderr,
+      hideCursor: true,
+      clearOnComplete: true,
+      etaBuffer: 200,
+      fps: 5,
+    });
     this.#bar.start(total, 0, fields);
   }
 
@@ -44,11 +51,15 @@ export class ProgressBar {
 }
 
 /** Aborts at the first Ctrl-C (or SIGTERM), so that work can end cleanly; a second one ends the process. */
-export function abortOnInterrupt(notice: string): { readonly signal: AbortSignal; stop(): void } {
+export function abortOnInterrupt(
+  notice: string,
+  onAbort?: () => void,
+): { readonly signal: AbortSignal; stop(): void } {
   const controller = new AbortController();
   const onSignal = () => {
     if (controller.signal.aborted) process.exit(130);
-    note(`\n${notice}`);
+    onAbort?.();
+    note(notice);
     controller.abort();
   };
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);

@@ -57,8 +57,8 @@ async function trainFor(
   out: string,
   survey: ReturnType<typeof simulateSurvey>,
 ): Promise<Model> {
-  const interrupt = abortOnInterrupt("Ending the training after the step in hand ...");
   const show = new TrainingDisplay();
+  const interrupt = abortOnInterrupt("Ending the training after the step in hand ...", () => show.stop());
   try {
     const run = await trainTable(survey, {
       out,

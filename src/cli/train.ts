@@ -1,6 +1,5 @@
 /** @file `anygiven train`: from a table to a model. */
 import { Command, Option } from "@commander-js/extra-typings";
-import { networkParameters, parameterCount } from "../network/parameters.ts";
 import { NOISE_SCHEDULES } from "../network/schedule.ts";
 import { DEFAULT_PRESET, LEARNING_RATE_SCHEDULES, PRESET_NAMES } from "../training/presets.ts";
 import type { EpochMetrics } from "../training/run-log.ts";
@@ -75,8 +74,11 @@ Ctrl-C ends the run after the step in hand, with a checkpoint to resume from.`,
     .action(async (sources, { json, missing, errors, format, columns, resume, systemInfo, ...settings }) => {
       const table = await tableOf(sources, { columns, missing, errors, format });
       note(`${table.source}: ${table.rows} rows, ${table.columns.length} columns`);
-      const interrupt = abortOnInterrupt("Ending after the step in hand (Ctrl-C again to end at once) ...");
       const show = new TrainingDisplay();
+      const interrupt = abortOnInterrupt(
+        "Ending after the step in hand (Ctrl-C again to end at once) ...",
+        () => show.stop(),
+      );
       try {
         const run = await trainTable(table, {
           ...(defined(settings) as TrainOptions),
@@ -98,8 +100,6 @@ Ctrl-C ends the run after the step in hand, with a checkpoint to resume from.`,
           });
         else print(ending(settings.out, run.why, run.epochs, run.metrics.at(-1)));
         if (run.why === "interrupted") process.exitCode = 130;
-        const parameters = parameterCount(networkParameters(run.model.config.network));
-        note(`The model has ${parameters} parameters.`);
       } finally {
         show.stop();
         interrupt.stop();
@@ -123,6 +123,7 @@ export class TrainingDisplay {
   #validation = "-";
 
   step({ epoch, epochs, stepOfEpoch, stepsPerEpoch, loss }: StepProgress): void {
+    if (this.#stopped) return;
     this.#bar ??= new ProgressBar(
       "epoch {epoch}/{epochs} {bar} {percentage}% | loss {loss} | validation {validation} | {rate} steps/s | {left} left",
       epochs * stepsPerEpoch,
@@ -154,8 +155,9 @@ export class TrainingDisplay {
 
   stop(): void {
     this.#bar?.stop();
-    this.#bar = undefined;
+    this.#stopped = true;
   }
+  #stopped = false;
 }
 
 /** "1h 02m", "3m 20s", "12s". */

@@ -7,7 +7,7 @@ import type { PublishedTensor } from "./pytorch/published-weights.ts";
 import type { TrainedModel } from "./trained-model.ts";
 
 /** The optimizer's memory, laid out like the weights. */
-export interface Moments {
+interface Moments {
   readonly first: Float32Array<ArrayBuffer>;
   readonly second: Float32Array<ArrayBuffer>;
   /** Steps taken. */
@@ -62,7 +62,7 @@ function modelConfig(published: PublishedModel, outputs?: readonly string[]): Mo
 }
 
 /** Whether the original's head left out the condition by mistake: it does where the two widths are equal. */
-export function isBlind({ diffusion }: Pick<PublishedModel, "diffusion">): boolean {
+function isBlind({ diffusion }: Pick<PublishedModel, "diffusion">): boolean {
   return diffusion.conditionDim === diffusion.headDim;
 }
 

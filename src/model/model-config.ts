@@ -24,7 +24,7 @@ export interface ModelConfig {
 
 const FORMAT = "anygiven-model";
 /** Raised when an older anygiven could not read the folder any more. */
-export const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 1;
 
 export function encodeModelConfig(config: ModelConfig): string {
   return `${JSON.stringify({ format: FORMAT, formatVersion: FORMAT_VERSION, ...config }, undefined, 2)}\n`;

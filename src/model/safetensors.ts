@@ -21,7 +21,7 @@ const arrayTypes = {
   BOOL: Uint8Array,
 };
 
-export type ElementType = keyof typeof arrayTypes;
+type ElementType = keyof typeof arrayTypes;
 
 /** One array: its element type, its shape (row-major; `[]` is a single number) and its elements. */
 export type Tensor = {

@@ -8,7 +8,7 @@ export const DEVICES = ["cpu", "cuda", "webgpu"] as const;
 /** Where programs run: an execution provider of ONNX Runtime. */
 export type Device = (typeof DEVICES)[number];
 
-export type Cells = Float32Array | Float64Array | Int32Array;
+type Cells = Float32Array | Float64Array | Int32Array;
 /** Values of the named sizes of a program's shapes: `{ batch: 128, sequence: 9 }`. */
 export type Sizes = Readonly<Record<string, number>>;
 export type Feeds = Readonly<Record<string, Cells>>;

@@ -14,7 +14,7 @@ const DUST_PER_KPC = 0.3;
 const DUST_HEIGHT = 0.125;
 
 /** The dust is patchy: the natural logarithm of a column scatters by this much around its mean. */
-export const PATCHINESS = 0.6;
+const PATCHINESS = 0.6;
 
 /**
  * The mean E(B-V) in magnitudes to a star at `distance` kpc at galactic latitude b, `sinLatitude` = sin |b|,

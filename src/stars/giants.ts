@@ -61,7 +61,7 @@ export function baseLuminosity({ a }: MainSequence, m: number): number {
 }
 
 /** Luminosity in suns at the tip, where helium ignites (eq. 49, joined smoothly over the flash mass). */
-export function tipLuminosity({ b, flashMass }: GiantBranch, mass: number): number {
+function tipLuminosity({ b, flashMass }: GiantBranch, mass: number): number {
   const quiet = (b[11]! + b[12]! * mass ** 3.8) / (b[13]! + mass ** 2);
   const flash = b[9]! * mass ** b[10]!;
   const share = 1 / (1 + Math.exp(15 * (mass - flashMass + 0.1)));

@@ -3,7 +3,7 @@ import { clamp, line } from "./curves.ts";
 import { MAIN_SEQUENCE, polynomial, ZERO_AGE_LUMINOSITY, ZERO_AGE_RADIUS } from "./track-coefficients.ts";
 
 /** The metal fraction that the tracks call solar. */
-export const SOLAR_METAL_FRACTION = 0.02;
+const SOLAR_METAL_FRACTION = 0.02;
 
 /** The coefficients of one metallicity, ready for any mass. `a` is indexed as in Hurley, Pols & Tout 2000. */
 export interface MainSequence {

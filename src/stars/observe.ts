@@ -56,7 +56,7 @@ export function parallaxError(g: number): number {
  * 100 signal to noise at G = 13; the sizes are those of LAMOST DR5 and GALAH DR2 labels, larger for hot stars
  * with their few lines. Gaia colours: Riello et al. 2021, A&A 649, A3. 2MASS: Skrutskie et al. 2006, AJ 131, 1163.
  */
-export function usualErrors(star: Star): Record<Measured, number> {
+function usualErrors(star: Star): Record<Measured, number> {
   const noise = 10 ** (0.2 * (star.g - 13));
   const hot = Math.max(1, star.teff / 5800) ** 2;
   const infrared = Math.SQRT2 * Math.hypot(0.018, 0.035 * 10 ** (0.4 * (jMagnitude(star) - 15)));

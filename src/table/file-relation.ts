@@ -7,7 +7,7 @@ import type { TableFormat } from "./formats.ts";
 import type { DataFile } from "./source.ts";
 
 /** What a column's cells are before they become numbers. */
-export type CellKind = "float32" | "number" | "boolean" | "text" | "other";
+type CellKind = "float32" | "number" | "boolean" | "text" | "other";
 
 export interface FileColumn {
   readonly name: string;
@@ -35,7 +35,7 @@ export interface FileRelation {
  * Cells that always mean "missing", besides empty ones and NULL; capitals and spaces around do not matter.
  * (Infinity is not among them: it is an error unless the user lists it as missing.)
  */
-export const missingSpellings: readonly string[] = ["nan", "na", "n/a", "null", "none"];
+const missingSpellings: readonly string[] = ["nan", "na", "n/a", "null", "none"];
 
 /** Looks at names and types. @throws InputError if the file is not what its format says. */
 export async function openFile(connection: DuckDBConnection, file: DataFile): Promise<FileRelation> {

@@ -20,7 +20,7 @@ export interface ColumnChoice {
   readonly errorNames?: readonly string[] | false;
 }
 
-export const defaultErrorNames: readonly string[] = ["*_error", "*_err", "e_*"];
+const defaultErrorNames: readonly string[] = ["*_error", "*_err", "e_*"];
 
 /**
  * Chooses among the columns `known` of a file.

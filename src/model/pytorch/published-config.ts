@@ -2,10 +2,10 @@
 import { readFile } from "node:fs/promises";
 import { InputError } from "../../errors.ts";
 
-export const publishedSchedules = ["linear", "quad", "cosine", "sigmoid"] as const;
+const publishedSchedules = ["linear", "quad", "cosine", "sigmoid"] as const;
 
 /** The diffusion head and its noise. */
-export interface PublishedDiffusion {
+interface PublishedDiffusion {
   /** Numbers per sample; 1 in a model of a table. */
   readonly dim: number;
   readonly conditionDim: number;
@@ -18,7 +18,7 @@ export interface PublishedDiffusion {
 }
 
 /** One word of the vocabulary. Standardised value = (value - center) / scale. */
-export interface PublishedColumn {
+interface PublishedColumn {
   readonly name: string;
   /** Row of the embedding tables, 1 or more; 0 is the padding's. */
   readonly token: number;

@@ -233,7 +233,7 @@ describe("a model folder of the published code", () => {
     expect(model.optimizer).toBeUndefined();
     expect(model.notes.join(" ")).toMatch(/after epoch 6, not the 7.*SGD is neither AdamW nor Adam/);
     const equal = { ...small, diffusion: { ...small.diffusion, headDim: small.embeddingDim } };
-    expect((await readPublishedModel(fresh(equal))).notes.join()).toMatch(/left the condition out/);
+    expect((await readPublishedModel(fresh(equal))).notes.join()).toMatch(/trained blind to its inputs/);
   });
 
   test("with training state that contradicts the weights is refused", async () => {
