@@ -1,0 +1,112 @@
+/** @file Importing models of the published PyTorch code, by the command line and by the library. */
+import { cpSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { load } from "../src/index.ts";
+import {
+  OrderedDictionary,
+  publishedWeightsFixture,
+  smallPublishedConfig,
+  writePublishedFolder,
+} from "../src/model/pytorch/torch-fixture.ts";
+import { anygiven, temporaryFolder } from "./cli.ts";
+import { isShared, NEEDS_SHARED, sharedPath } from "./reference.ts";
+
+const folder = temporaryFolder("import");
+const CALIFORNIA = "reference/california";
+const HOUSES = "data/california_housing/california_housing.csv";
+
+/** A published folder of these sizes with random weights, at epoch 3. */
+function published(name: string, config = smallPublishedConfig): string {
+  const path = join(folder, name);
+  const checkpoint = new OrderedDictionary([
+    ["model_state_dict", new OrderedDictionary([...publishedWeightsFixture(config)])],
+    ["current_epoch", 3],
+  ]);
+  writePublishedFolder(path, config, new Map([[3, checkpoint]]));
+  return path;
+}
+
+describe("anygiven import", () => {
+  test("makes a model that can be asked, its columns in the order of their tokens", async () => {
+    const out = join(folder, "small");
+    const { code, stdout } = await anygiven(
+      "import",
+      published("small-published"),
+      "--out",
+      out,
+      "--outputs",
+      "logg",
+    );
+    expect(code).toBe(0);
+    expect(stdout).toContain("no optimizer state");
+    const model = await load(out);
+    expect(model.columns).toEqual(["logg", "teff", "unseen"]);
+    const { logg } = await model.samples({ of: "logg", given: { teff: 5000 }, size: 50 });
+    expect(logg!.every(Number.isFinite)).toBe(true);
+    await expect(model.samples({ of: "teff" })).rejects.toThrow("trained to answer for logg");
+  });
+
+  test("says of a head as wide as the embedding that it was trained blind, and answers as it was trained", async () => {
+    const { diffusion, embeddingDim } = smallPublishedConfig;
+    const blind = { ...smallPublishedConfig, diffusion: { ...diffusion, headDim: embeddingDim } };
+    const out = join(folder, "blind");
+    const { code, stderr } = await anygiven("import", published("blind-published", blind), "--out", out);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/trained blind to its inputs/);
+    const model = await load(out);
+    const ask = async (teff: number) => (await model.samples({ of: "logg", given: { teff }, size: 20 })).logg;
+    expect(await ask(3000)).toEqual(await ask(6000));
+    expect((await anygiven("info", out)).stdout).toContain("does not see what is given");
+  });
+
+  describe.skipIf(!isShared(CALIFORNIA))(`takes over the real published model ${NEEDS_SHARED}`, () => {
+    test("with its optimizer state, so that training goes on from it", { timeout: 120_000 }, async () => {
+      const out = join(folder, "california");
+      const { stdout } = await anygiven("import", sharedPath(CALIFORNIA), "--out", out, "--json");
+      const report = JSON.parse(stdout);
+      expect(report).toMatchObject({ parameters: 47_425, epoch: 512, steps: 74_240, notes: [] });
+      expect(report.config.columns[0]).toMatchObject({ name: "MedInc", center: 3.5347999999999997 });
+      if (!isShared(HOUSES)) return;
+      const more = join(folder, "more");
+      cpSync(out, more, { recursive: true });
+      const resumed = await anygiven(
+        "train",
+        sharedPath(HOUSES),
+        "--out",
+        more,
+        "--resume",
+        "--epochs",
+        "513",
+        "--json",
+      );
+      const { epochs, steps, metrics } = JSON.parse(resumed.stdout);
+      expect({ epochs, steps }).toEqual({ epochs: 513, steps: 74_240 + 145 });
+      // Epoch 513 begins a warm restart at the highest rate, and the loss stays near what it was (0.27).
+      expect(metrics[0].learningRate).toBe(0.005);
+      expect(metrics[0].validationLoss).toBeLessThan(0.5);
+      expect(readdirSync(join(more, "checkpoints")).sort()).toEqual([
+        "epoch-000512.safetensors",
+        "epoch-000513.safetensors",
+      ]);
+    });
+
+    test("unless the folder holds a model, or the epoch is not there", async () => {
+      const out = join(folder, "california");
+      const again = await anygiven("import", sharedPath(CALIFORNIA), "--out", out);
+      expect([again.code, again.stderr]).toEqual([2, expect.stringContaining("holds a model already")]);
+      const other = await anygiven(
+        "import",
+        sharedPath(CALIFORNIA),
+        "--out",
+        join(folder, "x"),
+        "--epoch",
+        "7",
+      );
+      expect([other.code, other.stderr]).toEqual([
+        2,
+        expect.stringContaining("no checkpoint of epoch 7: choose one of 512"),
+      ]);
+    });
+  });
+});
