@@ -143,6 +143,7 @@ const cases: Case[] = [
   },
   { kind: "sum", about: "the last axis", shapes: [["n", 3]], make: (x) => op.sum(x, [1]) },
   { kind: "sum", about: "axes gone", shapes: [["n", 3, 2]], make: (x) => op.sum(x, [0, 2], { keep: false }) },
+  { kind: "mean", about: "the last axis", shapes: [["n", 4]], make: op.mean },
   { kind: "sum", about: "all axes", shapes: [["n", 1, 2]], make: (x) => op.sum(x, [0, 1, 2]) },
   { kind: "gather", about: "rows, one twice", shapes: [[5, 3]], make: (x) => op.gather(x, rows) },
 ];

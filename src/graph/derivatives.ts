@@ -54,12 +54,10 @@ const softmax = unary((dy, _x, y) => {
 const layerNorm: Derivative = ({ inputs: [x, gain, bias], outputs }, [dy, dMean, dInverse]) => {
   if (dMean || dInverse) throw new Error("layerNorm: the statistics are not to be differentiated");
   const [, mean, inverseDeviation] = outputs as [Tensor, Tensor, Tensor];
-  const last = x!.shape.length - 1;
-  const average = (t: Tensor) => op.multiply(op.sum(t, [last]), 1 / (x!.shape[last] as number));
   const normalised = op.multiply(op.subtract(x!, mean), inverseDeviation);
   const g = op.multiply(dy!, gain!);
-  const slope = average(op.multiply(g, normalised));
-  const centred = op.subtract(op.subtract(g, average(g)), op.multiply(normalised, slope));
+  const slope = op.mean(op.multiply(g, normalised));
+  const centred = op.subtract(op.subtract(g, op.mean(g)), op.multiply(normalised, slope));
   return [
     op.multiply(centred, inverseDeviation),
     sumTo(op.multiply(dy!, normalised), gain!.shape),
@@ -118,6 +116,10 @@ export const DERIVATIVES: Partial<Record<Kind, Derivative>> = {
   sum: ({ inputs: [x], attributes: { axes } }, [dy]) => {
     const kept = x!.shape.map((dimension, axis) => (axes!.includes(axis) ? 1 : dimension));
     return [op.broadcast(op.reshape(dy!, kept), x!.shape)];
+  },
+  mean: ({ inputs: [x] }, [dy]) => {
+    const size = x!.shape.at(-1) as number;
+    return [op.broadcast(op.multiply(dy!, 1 / size), x!.shape)];
   },
   gather,
 };

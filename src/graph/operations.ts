@@ -199,6 +199,12 @@ export function sum(x: Tensor, axes: readonly number[], { keep = true } = {}): T
   return one("sum", [x], { axes, keep }, shape);
 }
 
+/** The mean of the last axis, which becomes size 1. */
+export function mean(x: Tensor): Tensor {
+  const last = x.shape.length - 1;
+  return one("mean", [x], { axes: [last] }, x.shape.with(last, 1));
+}
+
 /** Rows of a table by number: table (n, d), indices (...) give (..., d). */
 export function gather(table: Tensor, indices: Tensor): Tensor {
   if (table.shape.length !== 2 || indices.type !== "int32") {

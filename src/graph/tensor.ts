@@ -36,6 +36,7 @@ export type Kind =
   | "slice"
   | "unslice"
   | "sum"
+  | "mean"
   | "gather"
   | "oneHot";
 

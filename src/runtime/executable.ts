@@ -69,13 +69,18 @@ export class Executable {
 
   /**
    * Binds arrays to inputs and outputs once, to run many times without a copy: each call of the returned
-   * function reads what the feeds then hold and writes the results in place.
+   * function reads what the inputs then hold and writes the outputs in place. Inputs that are other arrays
+   * in each run, or have other sizes, are given with the call.
    */
-  bind(feeds: Feeds, results: Feeds, sizes: Sizes = {}): () => Promise<void> {
-    const inputs = this.#tensors(this.program.inputs, feeds, sizes);
-    const outputs = this.#tensors(this.program.outputs, results, sizes);
-    return async () => {
-      await this.#session.run(inputs, outputs);
+  bind(inputs: Feeds, outputs: Feeds, sizes: Sizes = {}): (feeds?: Feeds, sizes?: Sizes) => Promise<void> {
+    const { program } = this;
+    const kept = program.inputs.filter(({ name }) => inputs[name]);
+    const changing = program.inputs.filter(({ name }) => !inputs[name]);
+    const bound = this.#tensors(kept, inputs, sizes);
+    const results = this.#tensors(program.outputs, outputs, sizes);
+    return async (feeds = {}, changingSizes = {}) => {
+      const given = this.#tensors(changing, feeds, changingSizes);
+      await this.#session.run({ ...bound, ...given }, results);
     };
   }
 

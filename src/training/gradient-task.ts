@@ -2,7 +2,7 @@
 import type { NetworkConfig } from "../network/config.ts";
 import { contextFeeds, contextSizes } from "../network/context-feeds.ts";
 import type { MaskInput } from "../network/dropout.ts";
-import { parameterCount } from "../network/parameters.ts";
+import { cells, parameterCount } from "../network/parameters.ts";
 import { gradientName, type LossProgram, lossProgram } from "../network/programs.ts";
 import { type Device, Executable, type Feeds, type Sizes, sizeOf } from "../runtime/executable.ts";
 import { createKernels, type Kernels, type LaneState, seedLanes } from "../runtime/kernels/kernels.ts";
@@ -34,6 +34,8 @@ export interface Share {
   readonly parts: readonly MicroBatch[];
 }
 
+type BoundRun = (feeds: Feeds, sizes: Sizes) => Promise<void>;
+
 export class GradientTask {
   readonly #setup: WorkerSetup;
   readonly #batch: Batch;
@@ -41,10 +43,17 @@ export class GradientTask {
   readonly #weights: Float32Array;
   readonly #sum: Float32Array;
   readonly #terms: Float32Array;
-  readonly #masks: { input: MaskInput; cells: Float32Array }[];
+  readonly #masks: { input: MaskInput; room: Float32Array }[];
   readonly #random: LaneState;
   readonly #training: LossProgram;
   readonly #executables: Record<Share["kind"], Executable>;
+  readonly #loss = new Float32Array(1);
+  /** The gradient program leaving its result in `sum` and in `terms`, and the loss program. */
+  readonly #firstGradient: BoundRun;
+  readonly #nextGradient: BoundRun;
+  readonly #evaluate: BoundRun;
+  readonly #shared: Float32Array;
+  readonly #gradient: Float32Array;
   #weightsVersion = -1;
 
   private constructor(
@@ -62,8 +71,13 @@ export class GradientTask {
     this.#weights = this.#kernels.floats(count);
     this.#sum = this.#kernels.floats(count);
     this.#terms = this.#kernels.floats(count);
-    this.#masks = training.masks.map((input, i) => ({ input, cells: this.#kernels.floats(largest[i]!) }));
+    this.#masks = training.masks.map((input, i) => ({ input, room: this.#kernels.floats(largest[i]!) }));
     this.#random = this.#kernels.state();
+    this.#shared = new Float32Array(setup.weights);
+    this.#gradient = new Float32Array(setup.gradient);
+    this.#firstGradient = this.#bind("gradient", this.#sum);
+    this.#nextGradient = this.#bind("gradient", this.#terms);
+    this.#evaluate = this.#bind("loss");
   }
 
   static async start(setup: WorkerSetup): Promise<GradientTask> {
@@ -78,39 +92,39 @@ export class GradientTask {
   /** Runs the parts; the gradient's sum is left in shared memory. @returns the sum of the weighted losses. */
   async run({ kind, step, weightsVersion, parts }: Share): Promise<number> {
     if (this.#weightsVersion !== weightsVersion) {
-      this.#weights.set(new Float32Array(this.#setup.weights));
+      this.#weights.set(this.#shared);
       this.#weightsVersion = weightsVersion;
+    }
+    if (kind === "loss") {
+      let loss = 0;
+      for (const part of parts) loss += await this.#runPart(this.#evaluate, part, {});
+      return loss;
     }
     if (parts.length === 0) this.#sum.fill(0);
     let loss = 0;
     for (const [i, part] of parts.entries()) {
-      loss += await this.#runPart(kind, part, step, i === 0 ? this.#sum : this.#terms);
-      if (kind === "gradient" && i > 0) this.#kernels.accumulate(this.#sum, this.#terms);
+      const masks = this.#drawMasks(step, part.start, contextSizes(part));
+      loss += await this.#runPart(i === 0 ? this.#firstGradient : this.#nextGradient, part, masks);
+      if (i > 0) this.#kernels.accumulate(this.#sum, this.#terms);
     }
-    if (kind === "gradient") new Float32Array(this.#setup.gradient).set(this.#sum);
+    this.#gradient.set(this.#sum);
     return loss;
   }
 
-  async #runPart(
-    kind: Share["kind"],
-    part: MicroBatch,
-    step: number,
-    gradient: Float32Array,
-  ): Promise<number> {
-    const { parameters } = this.#training;
-    const view = (flat: Float32Array, offset: number, size: number) => flat.subarray(offset, offset + size);
-    const sizes = contextSizes(part);
-    const loss = new Float32Array(1);
-    const feeds: Record<string, Float32Array | Int32Array> = partFeeds(this.#batch, part);
-    const results: Record<string, Float32Array> = { loss };
-    for (const { name, offset, size } of parameters) feeds[name] = view(this.#weights, offset, size);
-    if (kind === "gradient") {
-      for (const { name, offset, size } of parameters)
-        results[gradientName(name)] = view(gradient, offset, size);
-      Object.assign(feeds, this.#drawMasks(step, part.start, sizes));
+  async #runPart(run: BoundRun, part: MicroBatch, masks: Feeds): Promise<number> {
+    await run({ ...partFeeds(this.#batch, part), ...masks }, contextSizes(part));
+    return this.#loss[0]!;
+  }
+
+  /** A program with the weights as its inputs and, of the gradient program, an array for the gradients. */
+  #bind(kind: Share["kind"], gradient?: Float32Array): BoundRun {
+    const inputs: Record<string, Float32Array> = {};
+    const outputs: Record<string, Float32Array> = { loss: this.#loss };
+    for (const parameter of this.#training.parameters) {
+      inputs[parameter.name] = cells(this.#weights, parameter);
+      if (gradient) outputs[gradientName(parameter.name)] = cells(gradient, parameter);
     }
-    await this.#executables[kind].bind(feeds, results, sizes)();
-    return loss[0]!;
+    return this.#executables[kind].bind(inputs, outputs);
   }
 
   /** The masks of a part depend on the step and its first row, not on which worker draws them. */
@@ -118,8 +132,8 @@ export class GradientTask {
     seedLanes(this.#random, this.#setup.seed, "dropout", step, start);
     const { dropout } = this.#setup.network;
     return Object.fromEntries(
-      this.#masks.map(({ input, cells }) => {
-        const mask = cells.subarray(0, maskLength(input, sizes));
+      this.#masks.map(({ input, room }) => {
+        const mask = room.subarray(0, maskLength(input, sizes));
         this.#kernels.dropoutMask(mask, dropout, this.#random);
         return [input.name, mask];
       }),

@@ -115,6 +115,9 @@ export const OPERATORS: Record<Kind, Operator> = {
   sum: (emitter, { attributes: { axes, keep } }, [x]) => [
     emitter.node("ReduceSum", [x!, emitter.integers(axes!)], { keepdims: keep ? 1 : 0 }),
   ],
+  mean: (emitter, { attributes: { axes } }, [x]) => [
+    emitter.node("ReduceMean", [x!, emitter.integers(axes!)], { keepdims: 1 }),
+  ],
   gather: plain("Gather"),
   oneHot,
 };
