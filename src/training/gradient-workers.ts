@@ -31,6 +31,7 @@ export class GradientWorkers {
   readonly #gradients: Float32Array[];
   readonly #weights: Float32Array;
   readonly #batch: Batch;
+  readonly #tokens: number;
   #weightsVersion = 0;
 
   private constructor(
@@ -42,6 +43,7 @@ export class GradientWorkers {
     this.#gradients = shared.gradients.map((memory) => new Float32Array(memory));
     this.#weights = new Float32Array(shared.weights);
     this.#batch = batchIn(shared.batch, options.capacity, options.width);
+    this.#tokens = tokensAtOnce(options);
     this.#kernels = options.kernels;
     this.sum = options.kernels.floats(this.#weights.length);
     this.#terms = options.kernels.floats(this.#weights.length);
@@ -56,7 +58,7 @@ export class GradientWorkers {
       gradients: Array.from({ length: count }, () => new SharedArrayBuffer(bytes)),
     };
     const { weights, batch } = shared;
-    const tokens = device === "cpu" ? TOKENS : capacity * (width + 1);
+    const tokens = tokensAtOnce(options);
     const started = shared.gradients.map((gradient) => {
       const setup: WorkerSetup = { network, device, seed, capacity, width, tokens, weights, batch, gradient };
       return WorkerThread.start<Share, number>("#gradient-worker", setup);
@@ -90,7 +92,7 @@ export class GradientWorkers {
 
   async #run(kind: Share["kind"], batch: Batch, rows: number, step: number): Promise<number> {
     for (const name of FIELDS) this.#batch[name].set(batch[name] as never);
-    const parts = microBatches(batch.given, rows, TOKENS, this.#workers.length);
+    const parts = microBatches(batch.given, rows, this.#tokens, this.#workers.length);
     const shares = shareOut(parts, this.#workers.length);
     const answers = this.#workers.map((worker, i) => {
       const share: Share = { kind, step, weightsVersion: this.#weightsVersion, parts: shares[i]! };
@@ -99,6 +101,11 @@ export class GradientWorkers {
     const losses = await Promise.all(answers);
     return losses.reduce((sum, loss) => sum + loss, 0);
   }
+}
+
+/** A GPU has no cache to fit into and wants large parts. */
+function tokensAtOnce({ device, capacity, width }: GradientWorkersOptions): number {
+  return device === "cpu" ? TOKENS : capacity * (width + 1);
 }
 
 type GradientThread = WorkerThread<Share, number>;

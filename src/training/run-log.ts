@@ -1,7 +1,9 @@
 /** @file What a run writes beside its model: metrics.csv, training.log, system.json. */
+import { execFile } from "node:child_process";
 import { appendFile, readFile, rm } from "node:fs/promises";
 import { arch, cpus, platform, release, totalmem } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { env } from "onnxruntime-node";
 import { InputError } from "../errors.ts";
 import { writeFileAtomic } from "../model/atomic-file.ts";
@@ -72,10 +74,21 @@ export class RunLog {
       processor: processors[0]?.model ?? "unknown",
       cores: processors.length,
       memoryGiB: Math.round(totalmem() / 2 ** 30),
+      gpus: await gpus(),
       device,
       workers,
     };
     await writeFileAtomic(join(this.#folder, "system.json"), `${JSON.stringify(system, undefined, 2)}\n`);
+  }
+}
+
+/** The names of NVIDIA GPUs, by their driver's own tool; none where it is not installed. */
+async function gpus(): Promise<string[]> {
+  try {
+    const { stdout } = await promisify(execFile)("nvidia-smi", ["--query-gpu=name", "--format=csv,noheader"]);
+    return stdout.trim().split("\n");
+  } catch {
+    return []; // no driver, no GPU that could be used
   }
 }
 
