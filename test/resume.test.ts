@@ -7,10 +7,10 @@ import { generator } from "../src/random/generator.ts";
 import { anygiven, type Outcome, startAnygiven, TINY, temporaryFolder, writeExampleTable } from "./cli.ts";
 
 const folder = temporaryFolder("resume");
-const table = writeExampleTable(join(folder, "table.csv"), 4000);
+const table = writeExampleTable(join(folder, "table.csv"), 3000);
 const smallTable = writeExampleTable(join(folder, "small.csv"), 300);
 
-/** A real network on two workers, dropout on, a checkpoint after each of eight epochs of 56 steps. */
+/** A real network on two workers, dropout on, a checkpoint after each of eight epochs of 42 steps. */
 const RUN =
   "--embedding-dim 32 --heads 4 --ffn-dim 64 --encoder-layers 2 --head-dim 32 --head-layers 2 --steps 50 --batch-size 64 --epochs 8 --checkpoint-every 1 --workers 2 --dropout 0.1".split(
     " ",
@@ -97,7 +97,7 @@ describe("a run of eight epochs", () => {
   test("interrupted by Ctrl-C inside an epoch, exits with 130 and resumes to the same weights", {
     timeout: 60_000,
   }, async () => {
-    // 250 steps an epoch: Ctrl-C falls into the third.
+    // 192 steps an epoch: Ctrl-C falls into the third.
     const options = [...RUN, "--batch-size", "14", "--epochs", "3", "--checkpoint-every", "0"];
     await trained("long-epochs", table, ...options);
     const run = startAnygiven(["train", table, "--out", join(folder, "interrupted"), ...options]);

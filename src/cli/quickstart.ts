@@ -43,14 +43,18 @@ export function quickstartCommand() {
           "Dwarfs have log g near 4.5, giants near 2.5: where both occur, the answer has two peaks.",
           "",
           "Next:",
-          `  npx anygiven sample ${out} --of logg --given teff=4700 --given m_h=-0.5    the same star, but metal-poor`,
-          `  npx anygiven sample ${out} --of teff --given logg=2.4                      and the other way round`,
-          `  npx anygiven info ${out}                                                   what the model knows`,
-          "  npx anygiven train YOUR.csv --out yours                                    train on your own table",
+          ...nextSteps(out).map(([command, about]) => `  ${command.padEnd(62)} ${about}`),
         ].join("\n"),
       );
     });
 }
+
+const nextSteps = (out: string): [string, string][] => [
+  [`npx anygiven sample ${out} --of logg --given teff=4700 --given m_h=-1`, "the same star, but metal-poor"],
+  [`npx anygiven sample ${out} --of teff --given logg=2.4`, "and the other way round"],
+  [`npx anygiven info ${out}`, "what the model knows"],
+  ["npx anygiven train YOUR.csv --out yours", "train on your own table"],
+];
 
 async function trainFor(
   minutes: number,

@@ -5,8 +5,8 @@ import { AncestralSampler, blockSize, type SamplerSetup, type SampleShare } from
 
 export type SampleRequest = Omit<SampleShare, "from" | "to"> & { readonly size: number };
 
-/** Sampling steps worth the start of threads (about a tenth of a second each). */
-const STEPS_WORTH_THREADS = 2_000_000;
+/** Multiplications worth the start of threads: those of about a third of a second. */
+const WORTH_THREADS = 1e10;
 
 export class SamplerPool {
   readonly #setup: SamplerSetup;
@@ -31,9 +31,10 @@ export class SamplerPool {
   async #sampleNow(request: SampleRequest): Promise<Float32Array> {
     const { size, rowNumbers } = request;
     const { device, network } = this.#setup;
-    const work = rowNumbers.length * size * network.head.steps;
+    const { steps, layers, width } = network.head;
+    const work = rowNumbers.length * size * steps * layers * width * width;
     const count = device === "cpu" ? availableParallelism() : 1;
-    if (count === 1 || (work < STEPS_WORTH_THREADS && !this.#threads)) {
+    if (count === 1 || (work < WORTH_THREADS && !this.#threads)) {
       this.#own ??= AncestralSampler.load(this.#setup);
       return (await this.#own).sample({ ...request, from: 0, to: size });
     }
