@@ -2,8 +2,8 @@
 
 import { generator } from "../src/random/generator.ts";
 import type { TrainingData } from "../src/training/draw.ts";
+import { networkOf } from "../src/training/plan.ts";
 import { settingsOf } from "../src/training/presets.ts";
-import { networkOf } from "../src/training/train-table.ts";
 
 export const CONFIGS = {
   california: { columns: 9, settings: settingsOf("paper", {}) },

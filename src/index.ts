@@ -1,7 +1,8 @@
 /** @file anygiven as a library: read a table, train a model on it, ask it for any column given any others. */
 import { Model, type ModelOptions } from "./density/model.ts";
 import type { Table } from "./table/table.ts";
-import { type TrainOptions, trainTable } from "./training/train-table.ts";
+import type { TrainOptions } from "./training/options.ts";
+import { trainTable } from "./training/train-table.ts";
 
 export {
   Model,
@@ -22,9 +23,9 @@ export { type ReadOptions, readTable } from "./table/read.ts";
 export type { Column, Table } from "./table/table.ts";
 export { writeTable } from "./table/write.ts";
 export { type ImportOptions, type ImportReport, importPublished } from "./training/import-published.ts";
+export type { TrainOptions } from "./training/options.ts";
 export { PRESET_NAMES, type TrainingSettings } from "./training/presets.ts";
 export type { EpochMetrics } from "./training/run-log.ts";
-export type { TrainOptions } from "./training/train-table.ts";
 export type { StepProgress } from "./training/trainer.ts";
 
 /**

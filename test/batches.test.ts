@@ -11,8 +11,8 @@ import { createKernels, seedLanes } from "../src/runtime/kernels/kernels.ts";
 import { type Batch, largestPart, microBatches, newBatch, shareOut } from "../src/training/batch.ts";
 import { BatchDrawer, type TrainingData } from "../src/training/draw.ts";
 import { GradientWorkers } from "../src/training/gradient-workers.ts";
+import { networkOf } from "../src/training/plan.ts";
 import { settingsOf } from "../src/training/presets.ts";
-import { networkOf } from "../src/training/train-table.ts";
 
 const STEPS = 10;
 const noiseLevels = diffusion("linear", STEPS, 1e-3, 0.1);

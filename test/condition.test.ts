@@ -4,8 +4,8 @@ import { ConditionEncoder } from "../src/density/conditions.ts";
 import type { Questions } from "../src/network/context-feeds.ts";
 import { initialise, networkParameters, parameterCount } from "../src/network/parameters.ts";
 import { generator } from "../src/random/generator.ts";
+import { networkOf } from "../src/training/plan.ts";
 import { settingsOf } from "../src/training/presets.ts";
-import { networkOf } from "../src/training/train-table.ts";
 
 const network = networkOf(
   9,

@@ -1,9 +1,10 @@
 /** @file `anygiven train`: from a table to a model. */
 import { Command, Option } from "@commander-js/extra-typings";
 import { NOISE_SCHEDULES } from "../network/schedule.ts";
+import type { TrainOptions } from "../training/options.ts";
 import { DEFAULT_PRESET, LEARNING_RATE_SCHEDULES, PRESET_NAMES } from "../training/presets.ts";
 import type { EpochMetrics } from "../training/run-log.ts";
-import { type TrainOptions, trainTable } from "../training/train-table.ts";
+import { trainTable } from "../training/train-table.ts";
 import type { StepProgress } from "../training/trainer.ts";
 import { names, number, range, whole } from "./arguments.ts";
 import { modelOptions } from "./model-options.ts";

@@ -1,8 +1,11 @@
 /** @file A program loaded into ONNX Runtime, ready to run on a device. */
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import { env, InferenceSession, Tensor } from "onnxruntime-node";
 import { InputError } from "../errors.ts";
 import type { Port, Program } from "../graph/onnx/program.ts";
 import type { Dimension } from "../graph/tensor.ts";
+
+// A device that can't start is told in our own sentence, not in ONNX Runtime's log as well.
+env.logLevel = "fatal";
 
 export const DEVICES = ["cpu", "cuda", "webgpu"] as const;
 /** Where programs run: an execution provider of ONNX Runtime. */
@@ -19,6 +22,12 @@ export interface ExecutableOptions {
   /** Threads inside one run; default 1, because several workers of one thread each are faster. */
   readonly threads?: number;
 }
+
+/** What a device wants besides this package. */
+const NEEDS: Record<Exclude<Device, "cpu">, string> = {
+  cuda: "the NVIDIA driver, CUDA 12, cuDNN 9 and ONNX Runtime's CUDA libraries (its script/install)",
+  webgpu: "a driver with Vulkan, Metal or Direct3D 12",
+};
 
 export class Executable {
   readonly program: Program;
@@ -50,7 +59,7 @@ export class Executable {
       const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
       throw new InputError(
         `The device "${device}" can't be used here: ONNX Runtime could not start it (${reason}). ` +
-          "Install what it names, or use --device cpu.",
+          `Install ${NEEDS[device]}, or use --device cpu.`,
       );
     }
   }

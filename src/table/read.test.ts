@@ -138,7 +138,9 @@ describe("the source", () => {
     }
     const after = readdirSync(tmpdir()).filter((name) => name.startsWith("anygiven-"));
     expect(after.filter((name) => !before.includes(name))).toEqual([]);
-    expect(await complaint("-", { standardInput: Readable.from([]) })).toBe("standard input is empty");
+    expect(await complaint("-", { standardInput: Readable.from([]) })).toMatch(
+      /^standard input is empty: name a file/,
+    );
   });
 });
 
@@ -367,7 +369,7 @@ describe("a broken file", () => {
   });
 
   test("that is empty, without rows, without header, missing or a folder is called that", async () => {
-    expect(await complaint(file(""))).toMatch(/^file\d+\.csv is empty$/);
+    expect(await complaint(file(""))).toMatch(/^file\d+\.csv is empty: name a file/);
     expect(await complaint(file("\n\n"))).toMatch(/^file\d+\.csv is empty: it has no header line$/);
     expect(await complaint(file("a,b\n"))).toMatch(/^file\d+\.csv has column names but no rows$/);
     expect(await complaint(await parquet("SELECT 1 AS a LIMIT 0"))).toMatch(/has column names but no rows$/);

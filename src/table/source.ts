@@ -97,7 +97,8 @@ async function plainFile(path: string, label: string, format: TableFormat, copy:
   const magic = await firstBytes(path, 2).catch((error: unknown) => {
     throw unreadable(label, error);
   });
-  if (magic.length === 0) throw new InputError(`${label} is empty`);
+  if (magic.length === 0)
+    throw new InputError(`${label} is empty: name a file that has a header line and rows`);
   if (format === "parquet" || magic[0] !== 0x1f || magic[1] !== 0x8b) return path;
   await spool(createReadStream(path).compose(createGunzip()), copy, label);
   return copy;

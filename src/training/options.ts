@@ -1,0 +1,34 @@
+/** @file What a training run can be told. */
+import type { Device } from "../runtime/executable.ts";
+import { DEFAULT_PRESET, settingsOf, type TrainingSettings } from "./presets.ts";
+import type { EpochMetrics } from "./run-log.ts";
+import type { StepProgress } from "./trainer.ts";
+
+export interface TrainOptions extends Partial<TrainingSettings> {
+  /** Where all settings not given come from; default "paper". */
+  readonly preset?: string;
+  /** The columns the model shall answer for; default all. */
+  readonly outputs?: readonly string[];
+  /** The folder to write model, checkpoints and logs to; without one the model stays in memory. */
+  readonly out?: string;
+  /** Go on from the newest checkpoint in `out`, bit for bit as if the run had never stopped. */
+  readonly resume?: boolean;
+  readonly device?: Device;
+  /** Write system.json (versions, processor, memory) beside the model; default true. */
+  readonly systemInfo?: boolean;
+  /** Ends the run cleanly after the step in hand, with a checkpoint. */
+  readonly signal?: AbortSignal;
+  readonly onStep?: (progress: StepProgress) => void;
+  readonly onEpoch?: (metrics: EpochMetrics) => void;
+  /** Told, one sentence each, what the user should know (a scale by standard deviation, say). */
+  readonly onNotice?: (notice: string) => void;
+}
+
+const SETTING_NAMES = Object.keys(settingsOf(DEFAULT_PRESET, {})) as (keyof TrainingSettings)[];
+
+/** The settings among the options. */
+export function givenSettings(options: TrainOptions): Partial<TrainingSettings> {
+  return Object.fromEntries(
+    SETTING_NAMES.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])),
+  );
+}

@@ -1,0 +1,194 @@
+/** @file Planning a run: columns and their scaling, the network, and the state it starts from. */
+import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { InputError } from "../errors.ts";
+import type { ModelColumn, ModelConfig } from "../model/model-config.ts";
+import { readModelConfig } from "../model/trained-model.ts";
+import { checkNetwork, type NetworkConfig } from "../network/config.ts";
+import { initialise, networkParameters, parameterCount } from "../network/parameters.ts";
+import type { Device } from "../runtime/executable.ts";
+import { unknownName } from "../table/near-misses.ts";
+import { measureScaling } from "../table/scaling.ts";
+import type { Table } from "../table/table.ts";
+import { type Checkpoint, newestCheckpoint, readCheckpoint } from "./checkpoint.ts";
+import { startPlateau } from "./learning-rate.ts";
+import { givenSettings, type TrainOptions } from "./options.ts";
+import { DEFAULT_PRESET, settingsOf, type TrainingSettings } from "./presets.ts";
+
+export interface Plan {
+  readonly config: ModelConfig;
+  readonly settings: TrainingSettings;
+  readonly start: Checkpoint;
+}
+
+/** A new run: scaling measured on the table, weights at their start values. */
+export async function freshPlan(table: Table, options: TrainOptions): Promise<Plan> {
+  const { preset = DEFAULT_PRESET, out } = options;
+  if (out !== undefined && (await holdsModel(out))) {
+    throw new InputError(
+      `${out} holds a model already: choose another folder, remove it, or go on with --resume.`,
+    );
+  }
+  const settings = withWorkers(settingsOf(preset, givenSettings(options)), options.device);
+  const columns = modelColumns(table, options);
+  const network = checkNetwork(networkOf(columns.length, settings));
+  const config: ModelConfig = { preset, columns, network, training: { ...settings } };
+  return { config, settings, start: freshStart(network, settings, table.rows) };
+}
+
+/**
+ * Whether training into the folder would overwrite something. A run that ended before its first checkpoint
+ * (a device that did not start, a loss that was no number) has left only its plan and logs, and may be begun anew.
+ */
+async function holdsModel(folder: string): Promise<boolean> {
+  if (existsSync(join(folder, "weights.safetensors"))) return true;
+  if (!existsSync(join(folder, "config.json"))) return false;
+  if ((await newestCheckpoint(folder)) !== undefined) return true;
+  return readModelConfig(folder).then(
+    () => false,
+    () => true, // not one of ours, or of a newer format: never overwritten
+  );
+}
+
+/** An interrupted or finished run, to go on from its newest checkpoint. */
+export async function resumedPlan(table: Table, options: TrainOptions): Promise<Plan> {
+  const { out } = options;
+  if (out === undefined) throw new InputError("To resume, name the folder of the run with --out.");
+  const stored = await readModelConfig(out);
+  if (!stored.training) {
+    throw new InputError(
+      `${out}/config.json has no training settings: train a new model instead of resuming.`,
+    );
+  }
+  if (stored.network.head.conditionDimension === 0) {
+    throw new InputError(`${out} was trained blind to its inputs and can't learn to see: train a new model.`);
+  }
+  checkSameModel(stored, options);
+  const settings = withWorkers(resumedSettings(stored, options), options.device);
+  const config: ModelConfig = { ...stored, training: { ...settings } };
+  const parameters = networkParameters(config.network);
+  const newest = await newestCheckpoint(out);
+  const start = newest
+    ? await readCheckpoint(newest, parameters)
+    : freshStart(config.network, settings, table.rows);
+  // An imported model does not know its rows: it may be trained on with any.
+  if (start.progress.rows !== 0) checkSameTable(table, stored, start.progress.rows, out);
+  return { config, settings, start: { ...start, progress: { ...start.progress, rows: table.rows } } };
+}
+
+/** What a run is begun with and can't be changed later is refused, not ignored. */
+function checkSameModel({ preset, columns }: ModelConfig, options: TrainOptions): void {
+  if (options.preset !== undefined && options.preset !== preset) {
+    throw new InputError(
+      `preset is ${preset} in the run to be resumed, not ${options.preset}: leave it out, or train a new model.`,
+    );
+  }
+  if (options.outputs === undefined) return;
+  const before = columns.filter(({ output }) => output).map(({ name }) => name);
+  if (String([...before].sort()) !== String([...options.outputs].sort())) {
+    throw new InputError(
+      `outputs are ${before.join(", ")} in the run to be resumed, not ${options.outputs.join(", ")}: ` +
+        "leave them out, or train a new model.",
+    );
+  }
+}
+
+/** Another table would make a mixture of two runs, which is hardly ever meant and never reproducible. */
+function checkSameTable(table: Table, { columns }: ModelConfig, rows: number, out: string): void {
+  const remedy = "resume with the same table, or train a new model.";
+  if (rows !== table.rows) {
+    throw new InputError(`${out} was trained on ${rows} rows, ${table.source} has ${table.rows}: ${remedy}`);
+  }
+  for (const column of table.columns) {
+    const known = columns.find(({ name }) => name === column.name);
+    if (!known) continue;
+    const { center, scale } = measureScaling(column, table.source);
+    if (center !== known.center || scale !== known.scale) {
+      throw new InputError(
+        `Column "${column.name}" of ${table.source} holds other values than ${out} was trained on ` +
+          `(median ${center} instead of ${known.center}): ${remedy}`,
+      );
+    }
+  }
+}
+
+/** A run goes on with its own settings; only how long, how often it saves and on how many threads may change. */
+function resumedSettings({ preset, training }: ModelConfig, options: TrainOptions): TrainingSettings {
+  const stored = training as unknown as TrainingSettings;
+  const given = givenSettings(options);
+  const free = ["epochs", "checkpointEvery", "patience", "workers"];
+  for (const [name, value] of Object.entries(given)) {
+    const before = stored[name as keyof TrainingSettings];
+    if (!free.includes(name) && String(before) !== String(value)) {
+      throw new InputError(
+        `${name} is ${before} in the run to be resumed, not ${value}: leave it out, or train a new model.`,
+      );
+    }
+  }
+  return settingsOf(preset, { ...stored, ...given });
+}
+
+function freshStart(network: NetworkConfig, settings: TrainingSettings, rows: number): Checkpoint {
+  const parameters = networkParameters(network);
+  const count = parameterCount(parameters);
+  const weights = new Float32Array(count);
+  initialise(parameters, weights, settings.seed);
+  const progress = {
+    epoch: 0,
+    stepOfEpoch: 0,
+    lossSum: 0,
+    step: 0,
+    rows,
+    plateau: startPlateau(settings),
+    bestValidation: null,
+    generator: null,
+    seconds: 0,
+  };
+  return { weights, firstMoment: new Float32Array(count), secondMoment: new Float32Array(count), progress };
+}
+
+/** The network of some settings for a table of so many columns. */
+export function networkOf(columns: number, settings: TrainingSettings): NetworkConfig {
+  const { embeddingDim, heads, ffnDim, encoderLayers, dropout } = settings;
+  return {
+    columns,
+    embeddingDim,
+    heads,
+    ffnDim,
+    encoderLayers,
+    dropout,
+    head: {
+      dimension: 1,
+      conditionDimension: embeddingDim,
+      width: settings.headDim,
+      layers: settings.headLayers,
+      steps: settings.steps,
+      schedule: settings.noiseSchedule,
+      betaStart: settings.betaStart,
+      betaEnd: settings.betaEnd,
+    },
+  };
+}
+
+function modelColumns(table: Table, { outputs, onNotice }: TrainOptions): ModelColumn[] {
+  const names = table.columns.map((column) => column.name);
+  for (const output of outputs ?? []) {
+    if (!names.includes(output)) throw new InputError(unknownName("column", output, names, table.source));
+  }
+  return table.columns.map((column) => {
+    const { center, scale, by } = measureScaling(column, table.source);
+    if (by !== "mad") {
+      onNotice?.(
+        `More than half of the values of "${column.name}" are equal, so it is scaled by its standard deviation instead of its MAD.`,
+      );
+    }
+    return { name: column.name, center, scale, output: outputs?.includes(column.name) ?? true };
+  });
+}
+
+/** The number of workers is settled when a run begins, so that it is the same when the run is resumed. */
+function withWorkers(settings: TrainingSettings, device: Device = "cpu"): TrainingSettings {
+  const { workers } = settings;
+  return { ...settings, workers: workers > 0 ? workers : device === "cpu" ? availableParallelism() : 1 };
+}
