@@ -313,11 +313,12 @@ describe("a loss that is no number ends the run", () => {
 
   test("later: the last good checkpoint is named", async () => {
     const copy = copyOfModel("diverged-later");
-    const huge = changedTable("huge.csv", (cells, i) => (i === 0 ? cells : ["1e30", "1e30", "1e30"]));
+    // Values far above the median moved further: median and MAD stay, so it passes for the same table.
+    const huge = changedTable("huge.csv", ([a, b, c]) => (Number(a) > 1.5 ? ["1e30", b!, c!] : [a!, b!, c!]));
     const outcome = await anygiven("train", huge, "--out", copy, "--resume", "--epochs", "3");
     expectComplaint(
       outcome,
-      /in epoch 3 \(step 17\); the last good checkpoint is .*epoch-000002\.safetensors/,
+      /in epoch 3 \(step \d+\); the last good checkpoint is .*epoch-000002\.safetensors/,
     );
   });
 });

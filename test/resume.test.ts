@@ -162,6 +162,15 @@ describe("a finished run", () => {
     expect(metrics("two-and-two")).toEqual(metrics("four"));
   }, 30_000);
 
+  test("is not resumed with as many rows of other values", async () => {
+    const other = writeExampleTable(join(folder, "other-values.csv"), 300, 2);
+    const { code, stderr } = await train("two", other, "--resume", "--epochs", "3");
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      /Column "width" of .*other-values\.csv holds other values than .*two was trained on/,
+    );
+  });
+
   test("is not resumed with a table of other rows", async () => {
     const other = writeExampleTable(join(folder, "other.csv"), 320);
     const { code, stderr } = await train("two", other, "--resume", "--epochs", "3");
