@@ -45,7 +45,7 @@ const step = (config: string, context: string, steps: string, peerSteps: string,
   unit: "ms",
 });
 const sample = (config: string, samples: string, peerSamples: string): Row => ({
-  name: `ancestral samples, ${config}`,
+  name: `ancestral samples, ${config}, ${samples}`,
   ours: ["sample.ts", "--config", config, "--samples", samples, "--repeats", "3"],
   peer: ["bench_sample.py", "--config", config, "--samples", peerSamples, "--repeats", "1"],
   unit: "samples/s",
@@ -54,6 +54,7 @@ const ROWS: readonly Row[] = [
   step("california", "8", "200", "60"),
   step("california", "8", "200", "60", "9"),
   sample("california", "10000", "10000"),
+  sample("california", "100000", "10000"),
   step("stellar", "32", "3", "1"),
   step("stellar", "32", "3", "1", "64"),
   step("stellar", "64", "3", "1"),
