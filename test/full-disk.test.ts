@@ -94,7 +94,7 @@ describe.skipIf(!isMounted)("on a disk of 128 kB (needs root and mount):", () =>
   });
 
   test("a line of the log that has no room is told", async () => {
-    const log = await RunLog.open(out, 30);
+    const log = await RunLog.open(out, { epoch: 30, step: 30 });
     const filling = fill(0);
     const written = log.line("x".repeat(10_000)).catch((error: unknown) => error);
     expect(await written).toBeInstanceOf(InputError);

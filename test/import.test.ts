@@ -1,5 +1,5 @@
 /** @file Importing models of the published PyTorch code, by the command line and by the library. */
-import { cpSync, readdirSync } from "node:fs";
+import { cpSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { load } from "../src/index.ts";
@@ -9,6 +9,7 @@ import {
   smallPublishedConfig,
   writePublishedFolder,
 } from "../src/model/pytorch/torch-fixture.ts";
+import { generator } from "../src/random/generator.ts";
 import { anygiven, temporaryFolder } from "./cli.ts";
 import { isShared, NEEDS_SHARED, sharedPath } from "./reference.ts";
 
@@ -40,11 +41,47 @@ describe("anygiven import", () => {
     );
     expect(code).toBe(0);
     expect(stdout).toContain("no optimizer state");
+    const misspelt = await anygiven(
+      "import",
+      join(folder, "small-published"),
+      "--out",
+      join(folder, "y"),
+      "--outputs",
+      "log",
+    );
+    expect([misspelt.code, misspelt.stderr]).toEqual([2, expect.stringContaining('did you mean "logg"')]);
     const model = await load(out);
     expect(model.columns).toEqual(["logg", "teff", "unseen"]);
     const { logg } = await model.samples({ of: "logg", given: { teff: 5000 }, size: 50 });
     expect(logg!.every(Number.isFinite)).toBe(true);
     await expect(model.samples({ of: "teff" })).rejects.toThrow("trained to answer for logg");
+  });
+
+  test("without optimizer state keeps the weights to train on from, with another batch size if one likes", async () => {
+    const out = join(folder, "small-again");
+    await anygiven("import", published("small-again-published"), "--out", out);
+    const before = await (await load(out)).samples({ of: "logg", size: 30 });
+    const table = join(folder, "stars.csv");
+    const random = generator(1, "stars");
+    const line = () => [4700 + 480 * random.normal(), 2.5 + 1.3 * random.normal(), random.normal()].join(",");
+    writeFileSync(table, ["teff,logg,unseen", ...Array.from({ length: 80 }, line), ""].join("\n"));
+    const options = [
+      "--resume",
+      "--epochs",
+      "4",
+      "--batch-size",
+      "32",
+      "--learning-rate",
+      "1e-9",
+      "--learning-rate-min",
+      "0",
+    ];
+    const { code, stderr } = await anygiven("train", table, "--out", out, ...options);
+    expect([code, stderr]).toEqual([0, expect.stringContaining("epoch 4")]);
+    const after = await (await load(out)).samples({ of: "logg", size: 30 });
+    after.logg!.forEach((sample, i) => {
+      expect(sample).toBeCloseTo(before.logg![i]!, 3); // one step of 1e-9 has hardly moved it
+    });
   });
 
   test("says of a head as wide as the embedding that it was trained blind, and answers as it was trained", async () => {
@@ -82,12 +119,24 @@ describe("anygiven import", () => {
       );
       const { epochs, steps, metrics } = JSON.parse(resumed.stdout);
       expect({ epochs, steps }).toEqual({ epochs: 513, steps: 74_240 + 145 });
+      const again = await anygiven(
+        "train",
+        sharedPath(HOUSES),
+        "--out",
+        more,
+        "--resume",
+        "--epochs",
+        "514",
+        "--json",
+      );
+      expect(JSON.parse(again.stdout).steps).toBe(74_240 + 2 * 145);
       // Epoch 513 begins a warm restart at the highest rate, and the loss stays near what it was (0.27).
       expect(metrics[0].learningRate).toBe(0.005);
       expect(metrics[0].validationLoss).toBeLessThan(0.5);
       expect(readdirSync(join(more, "checkpoints")).sort()).toEqual([
         "epoch-000512.safetensors",
         "epoch-000513.safetensors",
+        "epoch-000514.safetensors",
       ]);
     });
 

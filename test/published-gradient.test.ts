@@ -1,7 +1,7 @@
 /** @file One training step of the published California model, against numbers computed with the original. */
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Precision } from "../src/graph/onnx/program.ts";
-import { fromPublished, type Imported } from "../src/model/import-published.ts";
+import { fromPublished, type Imported } from "../src/model/from-published.ts";
 import { readPublishedModel } from "../src/model/pytorch/published-model.ts";
 import { cells } from "../src/network/parameters.ts";
 import { gradientName, lossProgram, PADDING_SCORE } from "../src/network/programs.ts";

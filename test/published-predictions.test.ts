@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { ConditionEncoder } from "../src/density/conditions.ts";
 import { Model } from "../src/density/model.ts";
 import { columnPlace, questionsOfOne } from "../src/density/questions.ts";
-import { fromPublished, type Imported } from "../src/model/import-published.ts";
+import { fromPublished, type Imported } from "../src/model/from-published.ts";
 import { readPublishedModel } from "../src/model/pytorch/published-model.ts";
 import { cells, networkParameters } from "../src/network/parameters.ts";
 import { denoiseProgram, shiftName, shiftProgram, timeName } from "../src/network/programs.ts";

@@ -42,7 +42,7 @@ export function given(text: string, before: Readonly<Record<string, number>> = {
   const at = text.lastIndexOf("=");
   if (at < 1) throw new InvalidArgumentError(`"${text}" is not NAME=VALUE.`);
   const [name, value] = [text.slice(0, at), text.slice(at + 1)];
-  if (name in before) throw new InvalidArgumentError(`"${name}" is given twice.`);
+  if (Object.hasOwn(before, name)) throw new InvalidArgumentError(`"${name}" is given twice.`);
   const missing = /^\s*(nan|na|null|none)?\s*$/i.test(value);
   return { ...before, [name]: missing ? Number.NaN : number(value) };
 }

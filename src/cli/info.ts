@@ -8,9 +8,9 @@ import { readModelConfig } from "../model/trained-model.ts";
 import { headParameters, networkParameters, parameterCount } from "../network/parameters.ts";
 import { simdSupported } from "../runtime/kernels/simd.ts";
 import { newestCheckpoint } from "../training/checkpoint.ts";
+import { VERSION } from "../version.ts";
 import { modelOptions } from "./model-options.ts";
 import { figure, print, printJson } from "./output.ts";
-import { VERSION } from "./version.ts";
 
 export function infoCommand() {
   return new Command("info")

@@ -2,6 +2,7 @@
 /** @file The command `anygiven`: hands each command to its file and turns mistakes into one sentence. */
 import { Command } from "@commander-js/extra-typings";
 import { InputError } from "../errors.ts";
+import { VERSION } from "../version.ts";
 import { importCommand } from "./import.ts";
 import { infoCommand } from "./info.ts";
 import { predictCommand } from "./predict.ts";
@@ -9,7 +10,6 @@ import { quickstartCommand } from "./quickstart.ts";
 import { sampleCommand } from "./sample.ts";
 import { simulateCommand } from "./simulate.ts";
 import { trainCommand } from "./train.ts";
-import { VERSION } from "./version.ts";
 
 /** Exit codes: 0 done, 1 a fault of anygiven, 2 a mistake in what was given, 130 interrupted. */
 const FAULT = 1;
@@ -46,6 +46,11 @@ for (const command of [
   program.addCommand(command().exitOverride().configureOutput({ outputError: complain }), { hidden: false });
 }
 program.exitOverride().configureOutput({ outputError: complain });
+
+// A reader that has seen enough ("| head") is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === "EPIPE" ? 0 : FAULT),
+);
 
 try {
   await program.parseAsync();

@@ -86,8 +86,8 @@ A cell that is missing is not given: the answer is then wider.`,
 /** The columns that are given when none are named: those that the model knows, but the asked. */
 function givenAmong(known: readonly string[], model: readonly string[], asked: readonly string[]): string[] {
   const given = known.filter((name) => model.includes(name) && !asked.includes(name));
-  if (given.length > 0) return given;
   const wanted = model.filter((name) => !asked.includes(name));
+  if (given.length > 0 || wanted.length === 0) return given;
   throw new InputError(
     `The table has none of the columns that the model can be given (${wanted.join(", ")}): rename its columns to these.`,
   );

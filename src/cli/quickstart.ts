@@ -1,7 +1,10 @@
 /** @file `anygiven quickstart`: simulate a survey, train on it, ask it three questions. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { Model } from "../density/model.ts";
 import { simulateSurvey } from "../stars/simulate.ts";
+import type { Table } from "../table/table.ts";
 import { trainTable } from "../training/train-table.ts";
 import { number } from "./arguments.ts";
 import { histogram } from "./histogram.ts";
@@ -28,8 +31,8 @@ export function quickstartCommand() {
       const survey = { ...all, columns: all.columns.filter(({ name }) => COLUMNS.includes(name)) };
       note(`Simulated a survey of ${all.rows} stars: ${all.columns.map(({ name }) => name).join(", ")}.`);
       note(`Of these, the quickstart uses ${COLUMNS.join(", ")}.`);
-      note(`Training for about ${minutes} minutes ...`);
-      const model = await trainFor(minutes, out, survey);
+      const model = await modelIn(out, minutes, survey);
+      if (!model) return;
       print("");
       for (const teff of TEMPERATURES) {
         const { logg } = await model.samples({ of: "logg", given: { teff }, size: 10_000 });
@@ -56,11 +59,13 @@ const nextSteps = (out: string): [string, string][] => [
   ["npx anygiven train YOUR.csv --out yours", "train on your own table"],
 ];
 
-async function trainFor(
-  minutes: number,
-  out: string,
-  survey: ReturnType<typeof simulateSurvey>,
-): Promise<Model> {
+/** The model of an earlier quickstart, or a new one; none if its training was interrupted. */
+async function modelIn(out: string, minutes: number, survey: Table): Promise<Model | undefined> {
+  if (existsSync(join(out, "weights.safetensors"))) {
+    note(`${out} holds a model already: asking it. Remove the folder to train anew.`);
+    return Model.load(out);
+  }
+  note(`Training for about ${minutes} minutes on two cores ...`);
   const show = new TrainingDisplay();
   const interrupt = abortOnInterrupt("Ending the training after the step in hand ...", () => show.stop());
   try {
@@ -72,7 +77,10 @@ async function trainFor(
       onStep: (progress) => show.step(progress),
       onEpoch: (metrics) => show.epoch(metrics),
     });
-    return new Model(run.model);
+    if (run.why !== "interrupted") return new Model(run.model);
+    print(`Interrupted; remove ${out} to begin anew.`);
+    process.exitCode = 130;
+    return undefined;
   } finally {
     show.stop();
     interrupt.stop();

@@ -9,6 +9,8 @@ import { createKernels, type Kernels, type LaneState, seedLanes } from "../runti
 /** Cells of a hidden layer that one run works on: as many as stay in a core's cache. */
 const CELLS_AT_ONCE = 131_072;
 const CELLS_ALONE = 32_768;
+/** Shapes of runs whose bindings are kept: a table has two or three. */
+const SHAPES_KEPT = 8;
 
 export interface SamplerSetup extends Required<ExecutableOptions> {
   readonly network: NetworkConfig;
@@ -17,8 +19,8 @@ export interface SamplerSetup extends Required<ExecutableOptions> {
 }
 
 /**
- * Which samples of which rows to draw. A sample depends on the seed, its row's number and its own place alone,
- * whatever rows and samples are asked with it.
+ * Which samples of which rows to draw. Each block of a row's samples has a random stream of its own, named by
+ * seed, row number and the block's first sample: it does not matter which thread draws it.
  */
 export interface SampleShare {
   /** (rows, conditionDimension). */
@@ -128,7 +130,7 @@ export class AncestralSampler {
 
   /**
    * Whether a block is large enough to be run alone, by the program for one row. It depends on nothing but
-   * the block, so that a row's samples are the same bits whatever rows are asked with it.
+   * the block, so that how rows are shared out to threads changes no sample.
    */
   #runsAlone(samples: number): boolean {
     return samples * this.#head.width >= CELLS_ALONE;
@@ -225,6 +227,7 @@ export class AncestralSampler {
         return denoise.bind(feeds, { next: this.#x[t % 2]!.subarray(0, size) }, { rows, samples });
       }),
     };
+    if (this.#bound.size >= SHAPES_KEPT) this.#bound.clear();
     this.#bound.set(key, bound);
     return bound;
   }

@@ -144,10 +144,11 @@ export class Model {
   }
 
   async dispose(): Promise<void> {
-    const started = await this.#started;
+    const starting = this.#started;
+    this.#started = undefined;
+    const started = await starting;
     await started?.encoder.dispose();
     await started?.sampler.dispose();
-    this.#started = undefined;
   }
 
   async #sample(
@@ -158,7 +159,10 @@ export class Model {
     seed: number,
     streams: (row: number) => number[],
   ): Promise<Record<string, Float64Array>> {
-    this.#started ??= this.#start();
+    this.#started ??= this.#start().catch((error: unknown) => {
+      this.#started = undefined; // so that the next question tries again
+      throw error;
+    });
     const { encoder, sampler } = await this.#started;
     const conditions = await encoder.encode(questions, rows.length * asked.length);
     const drawn = await sampler.sample({ conditions, rowNumbers: rows.flatMap(streams), size, seed });

@@ -1,6 +1,6 @@
 /** @file Sampling on several threads: each draws its share, and the samples are those of one thread. */
 import { availableParallelism } from "node:os";
-import { allStarted, WorkerThread } from "../runtime/worker-thread.ts";
+import { allAnswered, allStarted, WorkerThread } from "../runtime/worker-thread.ts";
 import { AncestralSampler, blockSize, type SamplerSetup, type SampleShare } from "./ancestral-sampler.ts";
 
 export type SampleRequest = Omit<SampleShare, "from" | "to"> & { readonly size: number };
@@ -35,14 +35,20 @@ export class SamplerPool {
     const work = rowNumbers.length * size * steps * layers * width * width;
     const count = device === "cpu" ? availableParallelism() : 1;
     if (count === 1 || (work < WORTH_THREADS && !this.#threads)) {
-      this.#own ??= AncestralSampler.load(this.#setup);
+      this.#own ??= AncestralSampler.load(this.#setup).catch((error: unknown) => {
+        this.#own = undefined; // so that the next question tries again
+        throw error;
+      });
       return (await this.#own).sample({ ...request, from: 0, to: size });
     }
     this.#threads ??= allStarted(
       Array.from({ length: count }, () =>
         WorkerThread.start<SampleShare, Float32Array>("#sampler-worker", this.#setup),
       ),
-    );
+    ).catch((error: unknown) => {
+      this.#threads = undefined;
+      throw error;
+    });
     const threads = await this.#threads;
     return rowNumbers.length >= 2 * count
       ? this.#byRows(threads, request)
@@ -65,7 +71,7 @@ export class SamplerPool {
     const { conditionDimension, dimension } = this.#setup.network.head;
     const rows = rowNumbers.length;
     const samples = new Float32Array(rows * size * dimension);
-    await Promise.all(
+    await allAnswered(
       threads.map(async (thread, i) => {
         const [start, end] = [share(rows, i, threads.length), share(rows, i + 1, threads.length)];
         const drawn = await thread.ask({
@@ -91,7 +97,7 @@ export class SamplerPool {
     const block = blockSize(head);
     const blocks = Math.ceil(size / block);
     const samples = new Float32Array(rows * size * head.dimension);
-    await Promise.all(
+    await allAnswered(
       threads.map(async (thread, i) => {
         const from = Math.min(size, share(blocks, i, threads.length) * block);
         const to = Math.min(size, share(blocks, i + 1, threads.length) * block);

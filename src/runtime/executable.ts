@@ -109,12 +109,7 @@ export class Executable {
 }
 
 function tensor(cells: Cells, port: Port, sizes: Sizes, program: Program): Tensor {
-  const dimensions = port.shape.map((dimension) => {
-    const size = typeof dimension === "number" ? dimension : sizeOf(dimension, sizes);
-    if (size === undefined)
-      throw new Error(`${program.name}: the size "${dimension}" of "${port.name}" is not given`);
-    return size;
-  });
+  const dimensions = port.shape.map((dimension) => sizeOf(dimension, sizes));
   const count = dimensions.reduce((a, b) => a * b, 1);
   if (cells.length !== count) {
     throw new Error(

@@ -13,8 +13,18 @@ type Message<Answer> =
 export class WorkerThread<Question, Answer> {
   readonly #worker: Worker;
 
+  /** Why the thread can answer no more, once it has ended. */
+  #ended: Error | undefined;
+
   private constructor(worker: Worker) {
     this.#worker = worker;
+    // Between two questions nobody else listens: an error without a listener would end the process.
+    worker.on("error", (error) => {
+      this.#ended ??= error;
+    });
+    worker.on("exit", (code) => {
+      this.#ended ??= new Error(`a worker thread stopped with exit code ${code}`);
+    });
   }
 
   /**
@@ -39,6 +49,7 @@ export class WorkerThread<Question, Answer> {
 
   /** @throws what the thread throws; an InputError stays one. */
   async ask(question: Question): Promise<Answer> {
+    if (this.#ended) throw this.#ended;
     this.#worker.postMessage(question);
     return (await this.#next()) as Answer;
   }
@@ -83,6 +94,18 @@ export async function allStarted<T extends { stop(): Promise<void> }>(
   if (!failed) return started;
   await Promise.all(started.map((thread) => thread.stop()));
   throw failed.reason;
+}
+
+/**
+ * All answers; if one fails, only after the others have come, so that none is taken for the answer to a later
+ * question.
+ */
+export async function allAnswered<T>(answers: readonly Promise<T>[]): Promise<T[]> {
+  const results = await Promise.allSettled(answers);
+  return results.map((result) => {
+    if (result.status === "rejected") throw result.reason;
+    return result.value;
+  });
 }
 
 /** Copying an error between threads loses its class. */

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { InputError } from "../errors.ts";
 import { readTable } from "./read.ts";
-import { measureScaling, standardise, standardiseErrors } from "./scaling.ts";
+import { measureScaling, standardise } from "./scaling.ts";
 
 const column = (...values: number[]) => ({ name: "x", values: Float64Array.from(values) });
 const missing = Number.NaN;
@@ -40,12 +40,9 @@ describe("a column's scaling", () => {
     expect(() => measureScaling(column(-1.7e308, 1.7e308, 0), "a.csv")).toThrow(/logarithm/);
   });
 
-  test("brings cells and errors to its units and keeps what is missing", () => {
-    const errors = Float32Array.of(1, missing, 3);
-    const given = { name: "x", values: Float32Array.of(6, missing, 2), errors };
+  test("brings cells to its units and keeps what is missing", () => {
+    const given = { name: "x", values: Float32Array.of(6, missing, 2) };
     expect(standardise(given, { center: 4, scale: 2 })).toEqual(Float32Array.of(1, missing, -1));
-    expect(standardiseErrors(given, { center: 4, scale: 2 })).toEqual(Float32Array.of(0.5, missing, 1.5));
-    expect(standardiseErrors(column(1), { center: 4, scale: 2 })).toBeUndefined();
   });
 
   test("of a Julian date is right though float32 could not hold it", () => {

@@ -5,7 +5,7 @@ import type { Column } from "./table.ts";
 /** 1 / Phi^-1(3/4): makes the MAD of normally distributed numbers their standard deviation. */
 export const madToStandardDeviation = 1.482602218505602;
 
-/** A column's own zero and unit. `by` says what `scale` is, when it was measured. */
+/** A column's own zero and unit: standardised value = (value - center) / scale. */
 export interface Scaling {
   readonly center: number;
   readonly scale: number;
@@ -53,11 +53,6 @@ export function measureScaling(column: Column, source: string): MeasuredScaling 
 /** The values in the scaling's units, computed in float64 and then rounded; a missing cell stays NaN. */
 export function standardise(column: Column, scaling: Scaling): Float32Array {
   return Float32Array.from(column.values, (value) => (value - scaling.center) / scaling.scale);
-}
-
-/** The errors in the scaling's units (divided by the scale only; absent ones stay NaN), if the column has any. */
-export function standardiseErrors(column: Column, scaling: Scaling): Float32Array | undefined {
-  return column.errors && Float32Array.from(column.errors, (error) => error / scaling.scale);
 }
 
 function presentValues(values: Float32Array | Float64Array): Float64Array {

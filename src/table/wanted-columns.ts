@@ -64,6 +64,7 @@ function errorsOf(
   const existing = new Set(known);
   const found = new Map<string, string>();
   for (const name of existing) {
+    if (asked.size > 0 && !asked.has(name)) continue;
     if (given.has(name)) {
       found.set(name, given.get(name)!);
       continue;

@@ -3,7 +3,7 @@ import type { NetworkConfig } from "../network/config.ts";
 import { networkParameters, parameterCount } from "../network/parameters.ts";
 import type { Device } from "../runtime/executable.ts";
 import type { Kernels } from "../runtime/kernels/kernels.ts";
-import { allStarted, WorkerThread } from "../runtime/worker-thread.ts";
+import { allAnswered, allStarted, WorkerThread } from "../runtime/worker-thread.ts";
 import { type Batch, batchBytes, batchIn, microBatches, shareOut } from "./batch.ts";
 import type { Share, WorkerSetup } from "./gradient-task.ts";
 
@@ -98,7 +98,7 @@ export class GradientWorkers {
       const share: Share = { kind, step, weightsVersion: this.#weightsVersion, parts: shares[i]! };
       return worker.ask(share);
     });
-    const losses = await Promise.all(answers);
+    const losses = await allAnswered(answers);
     return losses.reduce((sum, loss) => sum + loss, 0);
   }
 }

@@ -2,14 +2,14 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../errors.ts";
-import { fromPublished } from "../model/import-published.ts";
+import { fromPublished } from "../model/from-published.ts";
 import type { ModelConfig } from "../model/model-config.ts";
 import { type PublishedModel, readPublishedModel } from "../model/pytorch/published-model.ts";
 import { writeTrainedModel } from "../model/trained-model.ts";
 import { networkParameters, parameterCount } from "../network/parameters.ts";
 import { writeCheckpoint } from "./checkpoint.ts";
 import { startPlateau } from "./learning-rate.ts";
-import { settingsOf, type TrainingSettings } from "./presets.ts";
+import { ADAMW, settingsOf, type TrainingSettings } from "./presets.ts";
 
 export interface ImportOptions {
   /** Which `checkpoints/epoch_K.pt`; default the newest. */
@@ -43,34 +43,50 @@ export async function importPublished(
   }
   const published = await readPublishedModel(folder, options.epoch);
   const { config, weights, moments, notes } = fromPublished(published, options.outputs);
+  const none = new Float32Array(weights.length);
   const settings = settingsFrom(published, config);
   await writeTrainedModel(out, { config: { ...config, training: { ...settings } }, weights });
   const parameters = networkParameters(config.network);
-  if (moments) {
-    await writeCheckpoint(out, parameters, {
-      weights,
-      firstMoment: moments.first,
-      secondMoment: moments.second,
-      progress: {
-        epoch: published.epoch,
-        stepOfEpoch: 0,
-        lossSum: 0,
-        step: moments.steps,
-        rows: 0,
-        plateau: startPlateau(settings),
-        bestValidation: null,
-        generator: null,
-        seconds: 0,
-      },
-    });
-  }
+  await writeCheckpoint(out, parameters, {
+    weights,
+    firstMoment: moments?.first ?? none,
+    secondMoment: moments?.second ?? none,
+    progress: {
+      epoch: published.epoch,
+      stepOfEpoch: 0,
+      lossSum: 0,
+      step: moments?.steps ?? 0,
+      rows: 0,
+      plateau: startPlateau(settings),
+      bestValidation: null,
+      generator: null,
+      seconds: 0,
+    },
+  });
   return {
     config,
     parameters: parameterCount(parameters),
     epoch: published.epoch,
     steps: moments?.steps,
-    notes,
+    notes: [...notes, ...changesOfRecipe(published)],
   };
+}
+
+/** What goes on in another way when the imported model is trained on. */
+function changesOfRecipe({ optimizer, scheduler }: PublishedModel): string[] {
+  const notes: string[] = [];
+  if (optimizer) {
+    const { name, betas, epsilon, weightDecay } = optimizer;
+    const was = `${name} (betas ${betas.join(", ")}, eps ${epsilon}, weight decay ${weightDecay})`;
+    const goesOn = `AdamW (betas ${ADAMW.beta1}, ${ADAMW.beta2}, eps ${ADAMW.epsilon}, weight decay ${ADAMW.weightDecay})`;
+    if (was !== goesOn) notes.push(`It was trained with ${was}; training on uses ${goesOn}.`);
+  }
+  if (scheduler && scheduler.warmRestarts?.periodFactor !== 1) {
+    notes.push(
+      `Its learning rate followed ${scheduler.name}, which is not taken over; training on uses the schedule in config.json.`,
+    );
+  }
+  return notes;
 }
 
 /** The run's settings, as far as the checkpoint tells; the rest are the published recipe's. */

@@ -69,6 +69,11 @@ export async function resumedPlan(table: Table, options: TrainOptions): Promise<
   const config: ModelConfig = { ...stored, training: { ...settings } };
   const parameters = networkParameters(config.network);
   const newest = await newestCheckpoint(out);
+  if (newest === undefined && existsSync(join(out, "weights.safetensors"))) {
+    throw new InputError(
+      `${out} holds a finished model without a checkpoint to resume from: train a new one in another folder.`,
+    );
+  }
   const start = newest
     ? await readCheckpoint(newest, parameters)
     : freshStart(config.network, settings, table.rows);
@@ -95,11 +100,12 @@ function checkSameModel({ preset, columns }: ModelConfig, options: TrainOptions)
 }
 
 /** Another table would make a mixture of two runs, which is hardly ever meant and never reproducible. */
-function checkSameTable(table: Table, { columns }: ModelConfig, rows: number, out: string): void {
+function checkSameTable(table: Table, { columns, origin }: ModelConfig, rows: number, out: string): void {
   const remedy = "resume with the same table, or train a new model.";
   if (rows !== table.rows) {
     throw new InputError(`${out} was trained on ${rows} rows, ${table.source} has ${table.rows}: ${remedy}`);
   }
+  if (origin !== undefined) return; // imported: its scaling was measured elsewhere
   for (const column of table.columns) {
     const known = columns.find(({ name }) => name === column.name);
     if (!known) continue;
@@ -114,10 +120,10 @@ function checkSameTable(table: Table, { columns }: ModelConfig, rows: number, ou
 }
 
 /** A run goes on with its own settings; only how long, how often it saves and on how many threads may change. */
-function resumedSettings({ preset, training }: ModelConfig, options: TrainOptions): TrainingSettings {
+function resumedSettings({ preset, training, origin }: ModelConfig, options: TrainOptions): TrainingSettings {
   const stored = training as unknown as TrainingSettings;
   const given = givenSettings(options);
-  const free = ["epochs", "checkpointEvery", "patience", "workers"];
+  const free = ["epochs", "checkpointEvery", "patience", "workers", ...(origin === undefined ? [] : UNKNOWN)];
   for (const [name, value] of Object.entries(given)) {
     const before = stored[name as keyof TrainingSettings];
     if (!free.includes(name) && String(before) !== String(value)) {
@@ -128,6 +134,18 @@ function resumedSettings({ preset, training }: ModelConfig, options: TrainOption
   }
   return settingsOf(preset, { ...stored, ...given });
 }
+
+/** What a published checkpoint does not tell of its training: free to be said. */
+const UNKNOWN = [
+  "batchSize",
+  "contextRange",
+  "validation",
+  "seed",
+  "schedule",
+  "learningRate",
+  "learningRateMin",
+  "restartEpochs",
+];
 
 function freshStart(network: NetworkConfig, settings: TrainingSettings, rows: number): Checkpoint {
   const parameters = networkParameters(network);
@@ -173,6 +191,8 @@ export function networkOf(columns: number, settings: TrainingSettings): NetworkC
 
 function modelColumns(table: Table, { outputs, onNotice }: TrainOptions): ModelColumn[] {
   const names = table.columns.map((column) => column.name);
+  if (outputs?.length === 0)
+    throw new InputError("No output column is named: name at least one, or leave --outputs out.");
   for (const output of outputs ?? []) {
     if (!names.includes(output)) throw new InputError(unknownName("column", output, names, table.source));
   }

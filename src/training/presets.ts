@@ -48,6 +48,9 @@ export interface TrainingSettings {
   readonly workers: number;
 }
 
+/** AdamW's constants: PyTorch's defaults, which the published models were trained with. */
+export const ADAMW = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 } as const;
+
 const PUBLISHED = {
   schedule: "warm-restarts",
   encoderLayers: 2,

@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { env } from "onnxruntime-node";
 import { InputError } from "../errors.ts";
 import { writeFileAtomic } from "../model/atomic-file.ts";
+import { VERSION } from "../version.ts";
 
 /** One epoch's numbers: a line of metrics.csv. */
 export interface EpochMetrics {
@@ -42,15 +43,15 @@ export class RunLog {
   }
 
   /** Opens the logs; metrics of epochs after `epoch` (a run that was killed past its checkpoint) are dropped. */
-  static async open(folder: string, epoch: number): Promise<RunLog> {
+  static async open(folder: string, { epoch, step }: { epoch: number; step: number }): Promise<RunLog> {
     const path = join(folder, "metrics.csv");
     const old = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
       if (error.code === "ENOENT") return "";
-      throw error;
+      throw new InputError(`${path} can't be read (${error.code ?? error.message}): check its permissions.`);
     });
     const kept = old.split("\n").filter((line) => Number.parseInt(line, 10) <= epoch);
     await writeFileAtomic(path, `${[COLUMNS.map(([name]) => name).join(","), ...kept].join("\n")}\n`);
-    if (epoch === 0) await rm(join(folder, "training.log"), { force: true });
+    if (step === 0) await rm(join(folder, "training.log"), { force: true });
     return new RunLog(folder);
   }
 
@@ -68,6 +69,7 @@ export class RunLog {
   async system(device: string, workers: number): Promise<void> {
     const processors = cpus();
     const system = {
+      anygiven: VERSION,
       node: process.version,
       onnxruntime: env.versions.node ?? env.versions.common,
       platform: `${platform()} ${arch()} ${release()}`,

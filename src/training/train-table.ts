@@ -11,7 +11,7 @@ import { freshPlan, type Plan, resumedPlan } from "./plan.ts";
 import type { TrainingSettings } from "./presets.ts";
 import { type EpochMetrics, RunLog } from "./run-log.ts";
 import { DivergedError, runTraining, type TrainingEnd } from "./trainer.ts";
-import { checkRows, trainingData } from "./training-data.ts";
+import { trainingData } from "./training-data.ts";
 
 export interface TrainedRun {
   readonly model: TrainedModel;
@@ -32,7 +32,6 @@ export async function trainTable(table: Table, options: TrainOptions = {}): Prom
   const plan = options.resume ? await resumedPlan(table, options) : await freshPlan(table, options);
   const { config, settings, start } = plan;
   const data = trainingData(table, config);
-  checkRows(data, settings);
   const { workers } = settings;
   const log = out === undefined ? undefined : await openLog(out, plan, options, device, workers);
   const parameters = networkParameters(config.network);
@@ -98,7 +97,7 @@ async function openLog(
   workers: number,
 ): Promise<RunLog> {
   await writeModelConfig(out, config);
-  const log = await RunLog.open(out, start.progress.epoch);
+  const log = await RunLog.open(out, start.progress);
   if (systemInfo) await log.system(device, workers);
   const parameters = parameterCount(networkParameters(config.network));
   const { epoch, step, rows } = start.progress;

@@ -1,4 +1,5 @@
 /** @file The training loop: draw a batch, find the gradient, take a step; validate, log and save. */
+import { InputError } from "../errors.ts";
 import type { NetworkConfig } from "../network/config.ts";
 import { networkParameters, parameterCount } from "../network/parameters.ts";
 import { diffusion } from "../network/schedule.ts";
@@ -10,11 +11,8 @@ import type { Checkpoint, Progress } from "./checkpoint.ts";
 import { BatchDrawer, type TrainingData } from "./draw.ts";
 import { GradientWorkers } from "./gradient-workers.ts";
 import { learningRate, nextPlateau } from "./learning-rate.ts";
-import type { TrainingSettings } from "./presets.ts";
+import { ADAMW, type TrainingSettings } from "./presets.ts";
 import type { EpochMetrics } from "./run-log.ts";
-
-/** AdamW's constants (PyTorch's defaults, which the published models were trained with). */
-const ADAMW = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 } as const;
 
 export interface TrainerOptions {
   readonly network: NetworkConfig;
@@ -75,8 +73,8 @@ class Trainer {
   readonly #second: Float32Array;
   readonly #drawer: BatchDrawer;
   readonly #split: Split;
-  /** Two batches: one is drawn while the workers run the other. */
-  readonly #batches: [Batch, Batch];
+  /** The workers have a copy of their own, so the next batch is drawn here while they run. */
+  readonly #batch: Batch;
   #progress: Progress;
 
   private constructor(options: TrainerOptions, kernels: Kernels, workers: GradientWorkers) {
@@ -99,7 +97,7 @@ class Trainer {
     });
     this.#split = splitRows(data, settings);
     const width = contextRange(settings, data)[1];
-    this.#batches = [newBatch(settings.batchSize, width), newBatch(settings.batchSize, width)];
+    this.#batch = newBatch(settings.batchSize, width);
   }
 
   static async start(options: TrainerOptions): Promise<Trainer> {
@@ -125,10 +123,11 @@ class Trainer {
       if (this.#hasStalled()) return this.#end("no better validation loss");
       const began = performance.now();
       const rate = learningRate(settings, this.#progress.epoch, this.#progress.plateau);
+      const stepBefore = this.#progress.step;
       const trained = await this.#epoch(rate);
       this.#addSeconds(began);
       if (signal?.aborted && trained < this.#split.steps) return this.#end("interrupted");
-      const metrics = await this.#finishEpoch(rate, trained, began);
+      const metrics = await this.#finishEpoch(rate, trained, began, stepBefore);
       await onEpoch(metrics, () => this.#checkpoint());
       if (signal?.aborted) return this.#end("interrupted");
     }
@@ -149,15 +148,14 @@ class Trainer {
     const random = this.#batchGenerator();
     const draw = (step: number) => {
       const rows = order.subarray(step * settings.batchSize, (step + 1) * settings.batchSize);
-      const batch = this.#batches[step % 2]!;
       // The state after this draw belongs to the checkpoint after this step, not after the next draw.
-      return { batch, rows: this.#drawer.draw(rows, random, batch), state: random.state() };
+      return { rows: this.#drawer.draw(rows, random, this.#batch), state: random.state() };
     };
     let stepOfEpoch = this.#progress.stepOfEpoch;
     let drawn = stepOfEpoch < steps ? draw(stepOfEpoch) : undefined;
     while (drawn && !signal?.aborted) {
-      const { batch, rows, state } = drawn;
-      const running = this.#workers.gradient(batch, rows, this.#progress.step);
+      const { rows, state } = drawn;
+      const running = this.#workers.gradient(this.#batch, rows, this.#progress.step);
       drawn = stepOfEpoch + 1 < steps ? draw(stepOfEpoch + 1) : undefined;
       const loss = await running;
       if (!Number.isFinite(loss)) throw new DivergedError(epoch + 1, this.#progress.step + 1, loss);
@@ -182,9 +180,10 @@ class Trainer {
     return stepOfEpoch;
   }
 
-  async #finishEpoch(rate: number, steps: number, began: number): Promise<EpochMetrics> {
+  async #finishEpoch(rate: number, steps: number, began: number, stepBefore: number): Promise<EpochMetrics> {
     const { settings } = this.#options;
     const trainingSeconds = (performance.now() - began) / 1000;
+    const stepsNow = this.#progress.step - stepBefore;
     const loss = this.#progress.lossSum / steps;
     const epoch = this.#progress.epoch + 1;
     const validationBegan = performance.now();
@@ -202,7 +201,7 @@ class Trainer {
       bestValidation: best === null || watched < best.loss ? { loss: watched, epoch } : best,
     };
     const { step, seconds } = this.#progress;
-    const rowsPerSecond = (steps * settings.batchSize) / trainingSeconds;
+    const rowsPerSecond = (stepsNow * settings.batchSize) / trainingSeconds;
     return { epoch, step, seconds, loss, validationLoss, learningRate: rate, rowsPerSecond };
   }
 
@@ -214,7 +213,7 @@ class Trainer {
     const { settings } = this.#options;
     const { validation } = this.#split;
     const random = generator(settings.seed, "validation");
-    const batch = this.#batches[0];
+    const batch = this.#batch;
     let sum = 0;
     let asked = 0;
     for (let start = 0; start < validation.length; start += settings.batchSize) {
@@ -244,7 +243,10 @@ class Trainer {
     this.#progress = { ...this.#progress, seconds };
   }
 
+  /** @throws DivergedError rather than save weights that are no numbers: a step can end in them unseen. */
   #checkpoint(): Checkpoint {
+    const { epoch, step } = this.#progress;
+    if (!this.#weights.every(Number.isFinite)) throw new DivergedError(epoch, step, Number.NaN);
     const copy = (array: Float32Array) => Float32Array.from(array);
     return {
       weights: copy(this.#weights),
@@ -273,11 +275,21 @@ interface Split {
   readonly steps: number;
 }
 
-/** Which rows are held out depends on the seed alone. */
+/** Which rows are held out depends on the seed alone. Rows that have no output to ask for teach nothing. */
 function splitRows(data: TrainingData, { validation, batchSize, seed }: TrainingSettings): Split {
   const rows = Uint32Array.from({ length: data.rows }, (_, row) => row);
   generator(seed, "held-out rows").shuffle(rows);
   const heldOut = Math.floor(data.rows * validation);
-  const training = rows.slice(heldOut);
-  return { training, validation: rows.slice(0, heldOut), steps: Math.floor(training.length / batchSize) };
+  const training = rows.slice(heldOut).filter((row) => hasOutput(data, row));
+  const steps = Math.floor(training.length / batchSize);
+  if (steps === 0) {
+    throw new InputError(
+      `The table has ${training.length} rows to train on, fewer than one batch of ${batchSize}: give more rows or a smaller --batch-size.`,
+    );
+  }
+  return { training, validation: rows.slice(0, heldOut), steps };
+}
+
+function hasOutput({ columns, outputs }: TrainingData, row: number): boolean {
+  return outputs.some((output) => !Number.isNaN(columns[output]![row]!));
 }

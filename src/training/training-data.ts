@@ -5,7 +5,6 @@ import { unknownName } from "../table/near-misses.ts";
 import { standardise } from "../table/scaling.ts";
 import type { Table } from "../table/table.ts";
 import type { TrainingData } from "./draw.ts";
-import type { TrainingSettings } from "./presets.ts";
 
 /** The table's columns in the model's order and scale. */
 export function trainingData(table: Table, { columns }: ModelConfig): TrainingData {
@@ -15,18 +14,15 @@ export function trainingData(table: Table, { columns }: ModelConfig): TrainingDa
       const names = table.columns.map((c) => c.name);
       throw new InputError(unknownName("column", name, names, table.source));
     }
-    return standardise(column, { center, scale });
+    const cells = standardise(column, { center, scale });
+    const infinite = cells.findIndex((cell) => Math.abs(cell) === Number.POSITIVE_INFINITY);
+    if (infinite >= 0) {
+      throw new InputError(
+        `Column "${name}" of ${table.source} has the value ${column.values[infinite]} in row ${infinite + 1}, which is too large to scale: correct it or make it missing.`,
+      );
+    }
+    return cells;
   });
   const outputs = columns.flatMap(({ output }, place) => (output ? [place] : []));
   return { rows: table.rows, columns: standardised, outputs: Int32Array.from(outputs) };
-}
-
-/** @throws InputError if the rows that are not held out do not fill one batch. */
-export function checkRows({ rows }: TrainingData, { batchSize, validation }: TrainingSettings): void {
-  const training = rows - Math.floor(rows * validation);
-  if (training < batchSize) {
-    throw new InputError(
-      `The table has ${training} rows to train on, fewer than one batch of ${batchSize}: give more rows or a smaller --batch-size.`,
-    );
-  }
 }

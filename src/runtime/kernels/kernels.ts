@@ -21,7 +21,7 @@ export interface AdamWStep {
 /** Kernels with the memory they work in: only arrays from their own `floats` and `state` may be passed. */
 export interface Kernels {
   readonly kind: "simd" | "plain";
-  /** A zeroed array, aligned and padded for the kernels. Throws when the memory asked for is used up. */
+  /** A zeroed array, aligned and padded for the kernels; of no more cells than asked for in createKernels. */
   floats(length: number): Float32Array;
   /** A random state, started from a seed and a path. */
   state(): LaneState;

@@ -1,6 +1,8 @@
 /** @file From a model of the published PyTorch code to one of ours: sizes, weights, optimizer moments. */
+import { InputError } from "../errors.ts";
 import type { NetworkConfig } from "../network/config.ts";
 import { networkParameters, type Parameter, parameterCount } from "../network/parameters.ts";
+import { unknownName } from "../table/near-misses.ts";
 import type { ModelConfig } from "./model-config.ts";
 import type { PublishedModel } from "./pytorch/published-model.ts";
 import type { PublishedTensor } from "./pytorch/published-weights.ts";
@@ -55,6 +57,11 @@ function modelConfig(published: PublishedModel, outputs?: readonly string[]): Mo
       betaEnd: diffusion.betaEnd,
     },
   };
+  const names = published.columns.map(({ name }) => name);
+  for (const output of outputs ?? []) {
+    if (!names.includes(output)) throw new InputError(unknownName("column", output, names, published.folder));
+  }
+  if (outputs?.length === 0) throw new InputError("No output column is named: name at least one.");
   const columns = published.columns
     .toSorted((a, b) => a.token - b.token)
     .map(({ name, center, scale }) => ({ name, center, scale, output: outputs?.includes(name) ?? true }));
