@@ -10,6 +10,7 @@ import type { TrainOptions } from "./options.ts";
 import { freshPlan, type Plan, resumedPlan } from "./plan.ts";
 import type { TrainingSettings } from "./presets.ts";
 import { type EpochMetrics, RunLog } from "./run-log.ts";
+import { splitRows } from "./split.ts";
 import { DivergedError, runTraining, type TrainingEnd } from "./trainer.ts";
 import { trainingData } from "./training-data.ts";
 
@@ -32,6 +33,7 @@ export async function trainTable(table: Table, options: TrainOptions = {}): Prom
   const plan = options.resume ? await resumedPlan(table, options) : await freshPlan(table, options);
   const { config, settings, start } = plan;
   const data = trainingData(table, config);
+  const split = splitRows(data, settings);
   const { workers } = settings;
   const log = out === undefined ? undefined : await openLog(out, plan, options, device, workers);
   const parameters = networkParameters(config.network);
@@ -42,6 +44,7 @@ export async function trainTable(table: Table, options: TrainOptions = {}): Prom
       network: config.network,
       settings,
       data,
+      split,
       start,
       device,
       workers,

@@ -1,5 +1,4 @@
 /** @file The training loop: draw a batch, find the gradient, take a step; validate, log and save. */
-import { InputError } from "../errors.ts";
 import type { NetworkConfig } from "../network/config.ts";
 import { networkParameters, parameterCount } from "../network/parameters.ts";
 import { diffusion } from "../network/schedule.ts";
@@ -13,11 +12,13 @@ import { GradientWorkers } from "./gradient-workers.ts";
 import { learningRate, nextPlateau } from "./learning-rate.ts";
 import { ADAMW, type TrainingSettings } from "./presets.ts";
 import type { EpochMetrics } from "./run-log.ts";
+import type { Split } from "./split.ts";
 
 export interface TrainerOptions {
   readonly network: NetworkConfig;
   readonly settings: TrainingSettings;
   readonly data: TrainingData;
+  readonly split: Split;
   readonly start: Checkpoint;
   readonly device: Device;
   readonly workers: number;
@@ -78,7 +79,7 @@ class Trainer {
   #progress: Progress;
 
   private constructor(options: TrainerOptions, kernels: Kernels, workers: GradientWorkers) {
-    const { data, settings, start, network } = options;
+    const { data, settings, split, start, network } = options;
     this.#options = options;
     this.#kernels = kernels;
     this.#workers = workers;
@@ -95,7 +96,7 @@ class Trainer {
       contextRange: contextRange(settings, data),
       diffusion: diffusion(schedule, steps, betaStart, betaEnd),
     });
-    this.#split = splitRows(data, settings);
+    this.#split = split;
     const width = contextRange(settings, data)[1];
     this.#batch = newBatch(settings.batchSize, width);
   }
@@ -267,29 +268,4 @@ function contextRange(
   data: TrainingData,
 ): [number, number] {
   return [Math.min(fewest, data.columns.length), Math.min(most, data.columns.length)];
-}
-
-interface Split {
-  readonly training: Uint32Array<ArrayBuffer>;
-  readonly validation: Uint32Array;
-  readonly steps: number;
-}
-
-/** Which rows are held out depends on the seed alone. Rows that have no output to ask for teach nothing. */
-function splitRows(data: TrainingData, { validation, batchSize, seed }: TrainingSettings): Split {
-  const rows = Uint32Array.from({ length: data.rows }, (_, row) => row);
-  generator(seed, "held-out rows").shuffle(rows);
-  const heldOut = Math.floor(data.rows * validation);
-  const training = rows.slice(heldOut).filter((row) => hasOutput(data, row));
-  const steps = Math.floor(training.length / batchSize);
-  if (steps === 0) {
-    throw new InputError(
-      `The table has ${training.length} rows to train on, fewer than one batch of ${batchSize}: give more rows or a smaller --batch-size.`,
-    );
-  }
-  return { training, validation: rows.slice(0, heldOut), steps };
-}
-
-function hasOutput({ columns, outputs }: TrainingData, row: number): boolean {
-  return outputs.some((output) => !Number.isNaN(columns[output]![row]!));
 }
