@@ -46,7 +46,7 @@ export function quickstartCommand() {
           "Dwarfs have log g near 4.5, giants near 2.5: where both occur, the answer has two peaks.",
           "",
           "Next:",
-          ...nextSteps(out).map(([command, about]) => `  ${command.padEnd(62)} ${about}`),
+          ...nextSteps(out).map(([command, about]) => `  ${command.padEnd(76)} ${about}`),
         ].join("\n"),
       );
     });
