@@ -1,7 +1,7 @@
 /** @file `anygiven predict`: median and scaled MAD of columns for every row of a table. */
 import { Command, Option } from "@commander-js/extra-typings";
 import { Model } from "../density/model.ts";
-import { InputError } from "../errors.ts";
+import { askedPlaces, givenByDefault } from "../density/questions.ts";
 import { openTableWriter } from "../table/write.ts";
 import { names } from "./arguments.ts";
 import { modelOptions } from "./model-options.ts";
@@ -46,7 +46,7 @@ A cell that is missing is not given: the answer is then wider.`,
     .action(async (folder, sources, options) => {
       const model = await Model.load(folder, { device: options.device });
       const table = await tableOf(sources, {
-        columns: options.given ?? ((known) => givenAmong(known, model.columns, options.of)),
+        columns: options.given ?? ((known) => columnsToRead(model, known, options.of)),
         missing: options.missing,
         format: options.format,
       });
@@ -83,12 +83,8 @@ A cell that is missing is not given: the answer is then wider.`,
     });
 }
 
-/** The columns that are given when none are named: those that the model knows, but the asked. */
-function givenAmong(known: readonly string[], model: readonly string[], asked: readonly string[]): string[] {
-  const given = known.filter((name) => model.includes(name) && !asked.includes(name));
-  const wanted = model.filter((name) => !asked.includes(name));
-  if (given.length > 0 || wanted.length === 0) return given;
-  throw new InputError(
-    `The table has none of the columns that the model can be given (${wanted.join(", ")}): rename its columns to these.`,
-  );
+/** What to read: the given columns, or, where all of the model's are asked, these, to count the rows. */
+function columnsToRead(model: Model, known: readonly string[], asked: readonly string[]): string[] {
+  const given = givenByDefault(model.config, known, askedPlaces(model.config, asked));
+  return given.length > 0 ? given : known.filter((name) => model.columns.includes(name));
 }

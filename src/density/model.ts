@@ -106,7 +106,13 @@ export class Model {
   async *sampleTable(table: Table, question: TableQuestion): AsyncGenerator<TableSamples> {
     const { of, size = DEFAULT_SIZE, seed = DEFAULT_SEED, signal, onProgress } = question;
     const asked = askedPlaces(this.config, of);
-    const given = question.given ?? givenByDefault(this.config, table, asked);
+    const given =
+      question.given ??
+      givenByDefault(
+        this.config,
+        table.columns.map(({ name }) => name),
+        asked,
+      );
     const atOnce = Math.max(1, Math.floor(SAMPLES_AT_ONCE / (checkedSize(size) * asked.length)));
     for (let start = 0; start < table.rows; start += atOnce) {
       signal?.throwIfAborted();

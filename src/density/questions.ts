@@ -65,11 +65,21 @@ export function questionsOfTable(
   return questions(config, columns, start, rows, asked);
 }
 
-/** The columns of a table that are given unless said otherwise: those of the model that are not asked. */
-export function givenByDefault(config: ModelConfig, table: Table, asked: readonly number[]): string[] {
-  return table.columns
-    .map((column) => column.name)
-    .filter((name) => config.columns.some((column, place) => column.name === name && !asked.includes(place)));
+/**
+ * The columns of a table that are given unless said otherwise: those of the model that are not asked.
+ * @throws InputError if there is none: answers that use nothing of the table are hardly what is meant.
+ */
+export function givenByDefault(
+  { columns }: ModelConfig,
+  known: readonly string[],
+  asked: readonly number[],
+): string[] {
+  const possible = columns.filter((_, place) => !asked.includes(place)).map(({ name }) => name);
+  const given = known.filter((name) => possible.includes(name));
+  if (given.length > 0 || possible.length === 0) return given;
+  throw new InputError(
+    `The table has none of the columns that the model can be given (${possible.join(", ")}): rename its columns to these.`,
+  );
 }
 
 function tableColumn(table: Table, name: string) {

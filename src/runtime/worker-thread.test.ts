@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { allAnswered, WorkerThread } from "./worker-thread.ts";
+
+test("a thread that can't start says why, and one that has ended answers no more instead of hanging", async () => {
+  await expect(WorkerThread.start("#sampler-worker", {})).rejects.toThrow();
+  const network = {
+    columns: 1,
+    embeddingDim: 2,
+    heads: 1,
+    ffnDim: 2,
+    encoderLayers: 1,
+    dropout: 0,
+    head: {
+      dimension: 1,
+      conditionDimension: 2,
+      width: 3,
+      layers: 1,
+      steps: 2,
+      schedule: "sigmoid",
+      betaStart: 1e-5,
+      betaEnd: 0.1,
+    },
+  };
+  const weights = new SharedArrayBuffer(4 * 200);
+  const thread = await WorkerThread.start("#sampler-worker", { network, weights, device: "cpu", threads: 1 });
+  await thread.stop();
+  await expect(thread.ask({})).rejects.toThrow("stopped with exit code");
+});
+
+test("a failed answer is told only after the others have come", async () => {
+  let came = false;
+  const late = new Promise<number>((resolve) => {
+    setTimeout(() => {
+      came = true;
+      resolve(1);
+    }, 20);
+  });
+  await expect(allAnswered([Promise.reject(new Error("first")), late])).rejects.toThrow("first");
+  expect(came).toBe(true);
+});
