@@ -1,7 +1,7 @@
 /** @file The two published configurations, and random data for them. */
 
 import { generator } from "../src/random/generator.ts";
-import type { TrainingData } from "../src/training/draw.ts";
+import type { TrainingData } from "../src/training/training-data.ts";
 import { networkOf } from "../src/training/plan.ts";
 import { settingsOf } from "../src/training/presets.ts";
 

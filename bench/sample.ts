@@ -5,7 +5,8 @@
  */
 import { parseArgs } from "node:util";
 import { Model } from "../src/density/model.ts";
-import { initialise, networkParameters, parameterCount } from "../src/network/parameters.ts";
+import { initialise, parameterCount } from "../src/network/parameter-layout.ts";
+import { networkParameters } from "../src/network/parameters.ts";
 import { configOf, median } from "./published.ts";
 
 const { values } = parseArgs({

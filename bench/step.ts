@@ -4,7 +4,8 @@
  *     npx tsx bench/step.ts --config stellar --context 32 --steps 5
  */
 import { parseArgs } from "node:util";
-import { initialise, networkParameters, parameterCount } from "../src/network/parameters.ts";
+import { initialise, parameterCount } from "../src/network/parameter-layout.ts";
+import { networkParameters } from "../src/network/parameters.ts";
 import { diffusion } from "../src/network/schedule.ts";
 import { generator } from "../src/random/generator.ts";
 import { createKernels } from "../src/runtime/kernels/kernels.ts";

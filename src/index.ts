@@ -12,7 +12,7 @@ export {
   type TableQuestion,
   type TableSamples,
 } from "./density/model.ts";
-export type { Given } from "./density/questions.ts";
+export type { Given, GivenCell } from "./density/question-table.ts";
 export type { Summary } from "./density/summary.ts";
 export { InputError } from "./errors.ts";
 export type { ModelColumn, ModelConfig } from "./model/model-config.ts";

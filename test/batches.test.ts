@@ -2,17 +2,19 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { contextFeeds, contextSizes } from "../src/network/context-feeds.ts";
-import { cells, initialise, parameterCount } from "../src/network/parameters.ts";
-import { gradientName, lossProgram } from "../src/network/programs.ts";
+import { cells, initialise, parameterCount } from "../src/network/parameter-layout.ts";
+import { gradientName } from "../src/network/program-parts.ts";
+import { lossProgram } from "../src/network/programs.ts";
 import { diffusion } from "../src/network/schedule.ts";
 import { generator } from "../src/random/generator.ts";
 import { Executable } from "../src/runtime/executable.ts";
 import { createKernels, seedLanes } from "../src/runtime/kernels/kernels.ts";
 import { type Batch, largestPart, microBatches, newBatch, shareOut } from "../src/training/batch.ts";
-import { BatchDrawer, type TrainingData } from "../src/training/draw.ts";
+import { BatchDrawer } from "../src/training/draw.ts";
 import { GradientWorkers } from "../src/training/gradient-workers.ts";
 import { networkOf } from "../src/training/plan.ts";
 import { settingsOf } from "../src/training/presets.ts";
+import type { TrainingData } from "../src/training/training-data.ts";
 
 const STEPS = 10;
 const noiseLevels = diffusion("linear", STEPS, 1e-3, 0.1);
@@ -196,8 +198,11 @@ describe("cutting a batch into parts", () => {
     fc.assert(
       fc.property(cut, ({ given, tokens, workers }) => {
         const sorted = Int32Array.from(given).sort().reverse();
-        const parts = microBatches(sorted, sorted.length, tokens, workers);
-        const shares = shareOut(parts, workers);
+        const parts = microBatches(sorted, sorted.length, tokens, workers).map((part) => ({
+          ...part,
+          requests: 1,
+        }));
+        const shares = shareOut(parts, workers, cost);
         expect(shares).toHaveLength(workers);
         expect(new Set(shares.flat())).toEqual(new Set(parts));
         expect(shares.flat()).toHaveLength(parts.length);

@@ -2,7 +2,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { ConditionEncoder } from "../src/density/conditions.ts";
 import type { Questions } from "../src/network/context-feeds.ts";
-import { initialise, networkParameters, parameterCount } from "../src/network/parameters.ts";
+import { initialise, parameterCount } from "../src/network/parameter-layout.ts";
+import { networkParameters } from "../src/network/parameters.ts";
 import { generator } from "../src/random/generator.ts";
 import { networkOf } from "../src/training/plan.ts";
 import { settingsOf } from "../src/training/presets.ts";

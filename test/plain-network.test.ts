@@ -2,7 +2,8 @@
 import { expect, test } from "vitest";
 import type { NetworkConfig } from "../src/network/config.ts";
 import { contextFeeds, contextSizes, type Questions } from "../src/network/context-feeds.ts";
-import { initialise, networkParameters, parameterCount } from "../src/network/parameters.ts";
+import { initialise, parameterCount } from "../src/network/parameter-layout.ts";
+import { networkParameters } from "../src/network/parameters.ts";
 import { conditionProgram } from "../src/network/programs.ts";
 import { generator } from "../src/random/generator.ts";
 import { Executable } from "../src/runtime/executable.ts";

@@ -2,10 +2,12 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { ConditionEncoder } from "../src/density/conditions.ts";
 import { Model } from "../src/density/model.ts";
-import { columnPlace, questionsOfOne } from "../src/density/questions.ts";
+import { questionTable } from "../src/density/question-table.ts";
+import { columnPlace, questionsOfTable } from "../src/density/questions.ts";
 import { fromPublished, type Imported } from "../src/model/from-published.ts";
 import { readPublishedModel } from "../src/model/pytorch/published-model.ts";
-import { cells, networkParameters } from "../src/network/parameters.ts";
+import { cells } from "../src/network/parameter-layout.ts";
+import { networkParameters } from "../src/network/parameters.ts";
 import { denoiseProgram, shiftName, shiftProgram, timeName } from "../src/network/programs.ts";
 import { Executable } from "../src/runtime/executable.ts";
 import { isShared, NEEDS_SHARED, sharedJson, sharedPath } from "./reference.ts";
@@ -38,7 +40,12 @@ describe.skipIf(!isHere)(`the imported model answers as the original ${NEEDS_SHA
   const conditionOf = async ({ given, request }: Case) => {
     const { config, weights } = imported;
     const encoder = await ConditionEncoder.load(config.network, weights, {});
-    return encoder.encode(questionsOfOne(config, given, [columnPlace(config, request)]), 1);
+    return encoder.encode(
+      questionsOfTable(config, questionTable(config, given), Object.keys(given), 0, 1, [
+        columnPlace(config, request),
+      ]),
+      1,
+    );
   };
 
   test.each(named)("condition vector of %s, to 1e-4", async (_, example) => {
@@ -80,7 +87,9 @@ describe.skipIf(!isHere)(`the imported model answers as the original ${NEEDS_SHA
       const { given, request, ancestral } = example;
       const model = new Model(imported);
       const size = 200_000;
-      const samples = (await model.samples({ of: request, given, size, seed: 20 }))[request]!.sort();
+      const samples = (await model.samples({ of: request, given, size, seed: 20, method: "ancestral" }))[
+        request
+      ]!.sort();
       // The share of our samples below each of the original's quantiles is binomial around its probability.
       ancestral.probability.forEach((p, i) => {
         const below = samples.findIndex((sample) => sample > ancestral.quantile[i]!) / size;

@@ -5,7 +5,8 @@ import { listSupportedBackends } from "onnxruntime-node";
 import { InputError } from "../errors.ts";
 import type { ModelConfig } from "../model/model-config.ts";
 import { readModelConfig } from "../model/trained-model.ts";
-import { headParameters, networkParameters, parameterCount } from "../network/parameters.ts";
+import { type AnyNetwork, isShared, parametersOf } from "../network/any-network.ts";
+import { type Parameter, parameterCount } from "../network/parameter-layout.ts";
 import { simdSupported } from "../runtime/kernels/simd.ts";
 import { newestCheckpoint } from "../training/checkpoint.ts";
 import { VERSION } from "../version.ts";
@@ -38,8 +39,8 @@ async function modelInfo(folder: string) {
   return {
     folder,
     config,
-    parameters: parameterCount(networkParameters(config.network)),
-    parametersOfHead: parameterCount(headParameters(config.network.head)),
+    parameters: parameterCount(parametersOf(config.network)),
+    parametersOfHead: headCount(parametersOf(config.network)),
     checkpoint: await newestCheckpoint(folder),
   };
 }
@@ -52,18 +53,29 @@ function printModel({
   checkpoint,
 }: Awaited<ReturnType<typeof modelInfo>>) {
   const { network } = config;
-  const { head } = network;
   print(`${folder}: preset ${config.preset}${config.origin ? `, imported (${config.origin})` : ""}`);
   print(`${parameters} parameters, ${parametersOfHead} of them in the diffusion head`);
   print(
     `encoder: ${network.encoderLayers} layers, width ${network.embeddingDim}, ${network.heads} heads, feed-forward ${network.ffnDim}, dropout ${network.dropout}`,
   );
-  print(`head: ${head.layers} layers, width ${head.width}, ${head.steps} steps, ${head.schedule} noise`);
-  if (head.conditionDimension === 0)
+  print(headLine(network));
+  if (!isShared(network) && network.head.conditionDimension === 0)
     print("The head does not see what is given (trained blind to its inputs).");
   print(`newest checkpoint: ${checkpoint ?? "none"}`);
   print(columnTable(config));
 }
+
+function headLine(network: AnyNetwork): string {
+  if (!isShared(network)) {
+    const { layers, width, steps, schedule } = network.head;
+    return `head: ${layers} layers, width ${width}, ${steps} steps, ${schedule} noise`;
+  }
+  const { blocks, width, sigmaMin, sigmaMax } = network.head;
+  return `head: ${blocks} blocks, width ${width}, noise levels ${sigmaMin} to ${sigmaMax}`;
+}
+
+const headCount = (parameters: readonly Parameter[]) =>
+  parameterCount(parameters.filter(({ name }) => name.startsWith("head.")));
 
 function columnTable({ columns }: ModelConfig): string {
   const width = Math.max(6, ...columns.map(({ name }) => name.length));

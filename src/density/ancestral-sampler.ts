@@ -1,6 +1,7 @@
 /** @file The published sampler: from noise to a sample in T small steps back, each adding fresh noise. */
 import type { HeadConfig, NetworkConfig } from "../network/config.ts";
-import { cells, networkParameters } from "../network/parameters.ts";
+import { cells } from "../network/parameter-layout.ts";
+import { networkParameters } from "../network/parameters.ts";
 import { denoiseProgram, shiftName, shiftProgram, timeName } from "../network/programs.ts";
 import { diffusion } from "../network/schedule.ts";
 import { Executable, type ExecutableOptions } from "../runtime/executable.ts";

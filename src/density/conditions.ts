@@ -1,7 +1,8 @@
 /** @file From questions to condition vectors: the encoder, once per row. */
 import type { NetworkConfig } from "../network/config.ts";
 import { contextFeeds, contextSizes, type Questions } from "../network/context-feeds.ts";
-import { cells, networkParameters } from "../network/parameters.ts";
+import { cells } from "../network/parameter-layout.ts";
+import { networkParameters } from "../network/parameters.ts";
 import { conditionProgram } from "../network/programs.ts";
 import { Executable, type ExecutableOptions, type Feeds } from "../runtime/executable.ts";
 

@@ -1,13 +1,17 @@
-/** @file A trained model that answers questions: samples and summaries of any column given any others. */
+/** @file A trained model that answers questions: the distribution of any column given any others. */
 import { InputError } from "../errors.ts";
 import type { ModelConfig } from "../model/model-config.ts";
 import { readTrainedModel, type TrainedModel, writeTrainedModel } from "../model/trained-model.ts";
-import type { Questions } from "../network/context-feeds.ts";
 import type { Device } from "../runtime/executable.ts";
 import type { Table } from "../table/table.ts";
-import { ConditionEncoder } from "./conditions.ts";
-import { askedPlaces, type Given, givenByDefault, questionsOfOne, questionsOfTable } from "./questions.ts";
-import { SamplerPool } from "./sampler-pool.ts";
+import { ColumnDistributions } from "./distribution/column-distributions.ts";
+import type { Distribution } from "./distribution/distribution.ts";
+import { type Curves, type Engine, type GivenTable, openEngine } from "./engine.ts";
+import { DEFAULT_LEVELS, rearrange } from "./levels.ts";
+import { codingOf, coordinatesOf, type Given, questionTable } from "./question-table.ts";
+import { askedPlaces, givenByDefault } from "./questions.ts";
+import { drawValues } from "./sampling.ts";
+import type { FlowOptions } from "./shared/flow.ts";
 import { type Summary, summarise } from "./summary.ts";
 
 export interface ModelOptions {
@@ -15,18 +19,36 @@ export interface ModelOptions {
   readonly device?: Device;
   /** Threads inside each run; default 1: large questions are shared out to one thread a core anyway. */
   readonly threads?: number;
+  /** How the probability flow is followed; the defaults are in docs/densities.md. */
+  readonly flow?: FlowOptions;
+  /** Standard normal levels, ascending, at which quantiles are worked out; default 161 from -4 to 4. */
+  readonly levels?: Float64Array;
+}
+
+export interface DensityQuestion<Of = string> {
+  /** The column asked; of several, each on its own (not jointly). */
+  readonly of: Of;
+  /** Known values in the columns' own units; none at all asks for the marginal density. */
+  readonly given?: Given;
+}
+
+export interface TableDensityQuestion<Of = string> {
+  readonly of: Of;
+  /** Columns of the table to be given; default all that the model knows, but those asked. */
+  readonly given?: readonly string[];
 }
 
 export interface SamplingOptions {
   /** Samples for each question. */
   readonly size?: number;
   readonly seed?: number;
+  /** "flow" (default): from the quantile map, exact in one dimension; "ancestral": the stochastic sampler. */
+  readonly method?: "flow" | "ancestral";
 }
 
 export interface Question extends SamplingOptions {
   /** What is asked: one column, or several, each on its own (not jointly). */
   readonly of: string | readonly string[];
-  /** Known values in the columns' own units; none at all asks for the marginal density. */
   readonly given?: Given;
 }
 
@@ -47,21 +69,30 @@ export interface TableSamples {
   readonly samples: Readonly<Record<string, Float64Array>>;
 }
 
+/** Distributions of one batch of rows of a table, by asked column. */
+export interface TableDensities {
+  readonly start: number;
+  readonly rows: number;
+  readonly densities: Readonly<Record<string, ColumnDistributions>>;
+}
+
 const DEFAULT_SIZE = 1000;
 const DEFAULT_SEED = 1;
-/** Samples that are in memory at once when a whole table is asked. */
+/** Samples, and nodes of quantile maps, that are in memory at once when a whole table is asked. */
 const SAMPLES_AT_ONCE = 262_144;
 
 export class Model {
   readonly config: ModelConfig;
   readonly #weights: TrainedModel["weights"];
   readonly #options: ModelOptions;
-  #started: Promise<{ encoder: ConditionEncoder; sampler: SamplerPool }> | undefined;
+  readonly #levels: Float64Array;
+  #engine: Promise<Engine> | undefined;
 
   constructor({ config, weights }: TrainedModel, options: ModelOptions = {}) {
     this.config = config;
     this.#weights = weights;
     this.#options = options;
+    this.#levels = options.levels ?? DEFAULT_LEVELS;
   }
 
   /** @throws InputError if the folder holds no model, a damaged one or one of a newer format. */
@@ -79,50 +110,102 @@ export class Model {
   }
 
   /**
-   * Samples of each asked column, by name, in its own units (ancestral sampling).
-   * The same seed gives the same samples.
-   * @throws InputError for a column the model does not know, a value that is no number, a size below 1.
+   * The distribution of a column given others, without Monte-Carlo noise: the probability flow maps normal
+   * levels to the column's quantiles.
+   * @throws InputError for a column the model does not know, and a value its column can't have.
    */
-  async samples({
-    of,
-    given = {},
-    size = DEFAULT_SIZE,
-    seed = DEFAULT_SEED,
-  }: Question): Promise<Record<string, Float64Array>> {
-    const asked = askedPlaces(this.config, of);
-    const questions = questionsOfOne(this.config, given, asked);
-    // Every column gets the stream of its own token: asking for one more changes no other's samples.
-    const streams = asked.map((place) => place + 1);
-    return this.#sample(questions, asked, [0], checkedSize(size), seed, () => streams);
+  async density({ of, given = {} }: DensityQuestion): Promise<Distribution> {
+    const places = askedPlaces(this.config, of);
+    const [distributions] = await this.#distributions(this.#one(given), places);
+    return distributions!.at(0);
   }
 
-  /** Median and scaled MAD of each asked column, by name, from `size` samples. */
+  /**
+   * The distributions of a column for every row of a table, from the row's own given cells; of several
+   * columns by name, which costs far less than asking for each, because what is given is read once for all.
+   */
+  async densities(table: Table, question: TableDensityQuestion): Promise<ColumnDistributions>;
+  async densities(
+    table: Table,
+    question: TableDensityQuestion<readonly string[]>,
+  ): Promise<Record<string, ColumnDistributions>>;
+  async densities(
+    table: Table,
+    { of, given }: TableDensityQuestion<string | readonly string[]>,
+  ): Promise<ColumnDistributions | Record<string, ColumnDistributions>> {
+    const places = askedPlaces(this.config, of);
+    const rows = { table, given: this.#givenOf(table, given, places), start: 0, rows: table.rows };
+    const made = await this.#distributions(rows, places);
+    return typeof of === "string" ? made[0]! : Object.fromEntries(made.map((each) => [each.name, each]));
+  }
+
+  /** As {@link densities}, batch by batch, for tables whose answers do not fit into memory. */
+  async *densityBatches(
+    table: Table,
+    question: Omit<TableQuestion, keyof SamplingOptions>,
+  ): AsyncGenerator<TableDensities> {
+    const places = askedPlaces(this.config, question.of);
+    const given = this.#givenOf(table, question.given, places);
+    const atOnce = this.#levels.length * places.length;
+    for await (const { start, rows } of batches(table, atOnce, question)) {
+      const made = await this.#distributions({ table, given, start, rows }, places);
+      yield { start, rows, densities: Object.fromEntries(made.map((each) => [each.name, each])) };
+    }
+  }
+
+  /**
+   * The log density of a column at the value that each row of a table has, by the flow backwards: slower and
+   * more exact than `densities(...).logLikelihoods(...)`. Own units; NaN where the value is missing; the
+   * logarithm of the continuous part, without the column's point masses.
+   */
+  async logPdf(table: Table, { of, given }: TableDensityQuestion): Promise<Float64Array> {
+    const [place] = askedPlaces(this.config, of);
+    const column = this.config.columns[place!]!;
+    const { toModel, slope } = coordinatesOf(column);
+    const own = table.columns.find(({ name }) => name === of);
+    if (!own) throw new InputError(`${table.source} has no column "${of}" to ask the density at.`);
+    const values = Float32Array.from(own.values, toModel);
+    const rows = { table, given: this.#givenOf(table, given, [place!]), start: 0, rows: table.rows };
+    const found = await (await this.#started()).logDensities(rows, place!, values);
+    return found.map((log, row) => log - Math.log(slope(values[row]!)));
+  }
+
+  /**
+   * Samples of each asked column, by name, in its own units (categories: places in their list).
+   * The same seed gives the same samples.
+   * @throws InputError for a column the model does not know, a value its column can't have, a size below 1.
+   */
+  async samples({ of, given = {}, ...options }: Question): Promise<Record<string, Float64Array>> {
+    const asked = askedPlaces(this.config, of);
+    // Every column gets the stream of its own token: asking for one more changes no other's samples.
+    const streams = asked.map((place) => place + 1);
+    return this.#samples(this.#one(given), asked, options, () => streams);
+  }
+
+  /** Median and scaled MAD of each asked column, by name: of the density itself, or of ancestral samples. */
   async summary(question: Question): Promise<Record<string, Summary>> {
-    const samples = await this.samples(question);
-    return Object.fromEntries(Object.entries(samples).map(([name, drawn]) => [name, summarise(drawn)]));
+    if (question.method === "ancestral") {
+      const samples = await this.samples(question);
+      return Object.fromEntries(Object.entries(samples).map(([name, drawn]) => [name, summarise(drawn)]));
+    }
+    const places = askedPlaces(this.config, question.of);
+    const made = await this.#distributions(this.#one(question.given ?? {}), places);
+    return Object.fromEntries(made.map((each) => [each.name, { median: each.median(0), mad: each.mad(0) }]));
   }
 
   /** Samples for every row of a table, in batches. Missing cells of given columns are not given. */
   async *sampleTable(table: Table, question: TableQuestion): AsyncGenerator<TableSamples> {
-    const { of, size = DEFAULT_SIZE, seed = DEFAULT_SEED, signal, onProgress } = question;
-    const asked = askedPlaces(this.config, of);
-    const given =
-      question.given ??
-      givenByDefault(
-        this.config,
-        table.columns.map(({ name }) => name),
-        asked,
-      );
-    const atOnce = Math.max(1, Math.floor(SAMPLES_AT_ONCE / (checkedSize(size) * asked.length)));
-    for (let start = 0; start < table.rows; start += atOnce) {
-      signal?.throwIfAborted();
-      const rows = Math.min(atOnce, table.rows - start);
-      const questions = questionsOfTable(this.config, table, given, start, rows, asked);
-      const numbers = Array.from({ length: rows }, (_, row) => start + row);
-      const tokens = this.config.columns.length + 1;
-      const streams = (row: number) => asked.map((place) => row * tokens + place + 1);
-      yield { start, rows, samples: await this.#sample(questions, asked, numbers, size, seed, streams) };
-      onProgress?.(start + rows, table.rows);
+    const asked = askedPlaces(this.config, question.of);
+    const given = this.#givenOf(table, question.given, asked);
+    const tokens = this.config.columns.length + 1;
+    const perRow = checkedSize(question.size ?? DEFAULT_SIZE) * asked.length;
+    for await (const { start, rows } of batches(table, perRow, question)) {
+      const streams = (row: number) => asked.map((place) => (start + row) * tokens + place + 1);
+      yield {
+        start,
+        rows,
+        samples: await this.#samples({ table, given, start, rows }, asked, question, streams),
+      };
     }
   }
 
@@ -132,68 +215,131 @@ export class Model {
    */
   async predict(table: Table, question: TableQuestion): Promise<Table> {
     const names = askedPlaces(this.config, question.of).map((place) => this.config.columns[place]!.name);
-    const size = question.size ?? DEFAULT_SIZE;
     const columns = names.flatMap((name) =>
       [name, `${name}_error`].map((column) => ({ name: column, values: new Float64Array(table.rows) })),
     );
-    for await (const batch of this.sampleTable(table, question)) {
-      names.forEach((name, which) => {
-        for (let row = 0; row < batch.rows; row++) {
-          const drawn = batch.samples[name]!.subarray(row * size, (row + 1) * size);
-          const { median, mad } = summarise(drawn);
-          columns[2 * which]!.values[batch.start + row] = median;
-          columns[2 * which + 1]!.values[batch.start + row] = mad;
-        }
-      });
+    const put = (which: number, row: number, { median, mad }: Summary) => {
+      columns[2 * which]!.values[row] = median;
+      columns[2 * which + 1]!.values[row] = mad;
+    };
+    if (question.method === "ancestral") {
+      const size = question.size ?? DEFAULT_SIZE;
+      for await (const { start, rows, samples } of this.sampleTable(table, question)) {
+        names.forEach((name, which) => {
+          for (let row = 0; row < rows; row++) {
+            put(which, start + row, summarise(samples[name]!.subarray(row * size, (row + 1) * size)));
+          }
+        });
+      }
+    } else {
+      for await (const { start, densities } of this.densityBatches(table, question)) {
+        names.forEach((name, which) => {
+          const [medians, mads] = [densities[name]!.medians(), densities[name]!.mads()];
+          medians.forEach((median, row) => {
+            put(which, start + row, { median, mad: mads[row]! });
+          });
+        });
+      }
     }
     return { source: `predictions for ${table.source}`, rows: table.rows, columns };
   }
 
-  async dispose(): Promise<void> {
-    const starting = this.#started;
-    this.#started = undefined;
-    const started = await starting;
-    await started?.encoder.dispose();
-    await started?.sampler.dispose();
+  /**
+   * Values of one column at normal levels of each row's own, with the probabilities of its classes: what
+   * joint samples are made of. @internal
+   */
+  async curvesAt(rows: GivenTable, place: number, levels: Float32Array): Promise<Curves> {
+    return (await this.#started()).curvesAt(rows, place, levels);
   }
 
-  async #sample(
-    questions: Questions,
-    asked: readonly number[],
-    rows: readonly number[],
-    size: number,
-    seed: number,
-    streams: (row: number) => number[],
-  ): Promise<Record<string, Float64Array>> {
-    this.#started ??= this.#start().catch((error: unknown) => {
-      this.#started = undefined; // so that the next question tries again
-      throw error;
+  async dispose(): Promise<void> {
+    const starting = this.#engine;
+    this.#engine = undefined;
+    await (await starting)?.dispose();
+  }
+
+  async #distributions(rows: GivenTable, places: readonly number[]): Promise<ColumnDistributions[]> {
+    const levels = this.#levels;
+    const curves = await (await this.#started()).curves(rows, places, levels);
+    return curves.map(({ nodes, classes }, i) => {
+      const column = this.config.columns[places[i]!]!;
+      rearrange(nodes, levels.length);
+      return new ColumnDistributions({
+        name: column.name,
+        coding: codingOf(column),
+        coordinates: coordinatesOf(column),
+        levels,
+        nodes,
+        ...(classes && { classes }),
+      });
     });
-    const { encoder, sampler } = await this.#started;
-    const conditions = await encoder.encode(questions, rows.length * asked.length);
-    const drawn = await sampler.sample({ conditions, rowNumbers: rows.flatMap(streams), size, seed });
+  }
+
+  async #samples(
+    rows: GivenTable,
+    places: readonly number[],
+    { size = DEFAULT_SIZE, seed = DEFAULT_SEED, method = "flow" }: SamplingOptions,
+    streams: (row: number) => readonly number[],
+  ): Promise<Record<string, Float64Array>> {
+    checkedSize(size);
+    if (method === "flow") {
+      const made = await this.#distributions(rows, places);
+      const drawn = made.map((each, which) => {
+        const samples = new Float64Array(rows.rows * size);
+        for (let row = 0; row < rows.rows; row++) {
+          samples.set(each.sample(row, size, seed, ["samples", streams(row)[which]!]), row * size);
+        }
+        return [each.name, samples] as const;
+      });
+      return Object.fromEntries(drawn);
+    }
+    const curves = await (await this.#started()).ancestral(rows, places, { size, seed, streams });
     return Object.fromEntries(
-      asked.map((place, which) => {
-        const { name, center, scale } = this.config.columns[place]!;
-        const samples = new Float64Array(rows.length * size);
-        rows.forEach((_, row) => {
-          const from = (row * asked.length + which) * size;
-          for (let i = 0; i < size; i++) samples[row * size + i] = center + scale * drawn[from + i]!;
-        });
-        return [name, samples];
+      curves.map((each, which) => {
+        const column = this.config.columns[places[which]!]!;
+        return [column.name, drawValues(column, each, size, seed, (row) => streams(row)[which]!)];
       }),
     );
   }
 
-  async #start() {
-    const { network } = this.config;
-    const { device = "cpu", threads = 1 } = this.#options;
-    const weights = new SharedArrayBuffer(this.#weights.byteLength);
-    new Float32Array(weights).set(this.#weights);
-    return {
-      encoder: await ConditionEncoder.load(network, this.#weights, { device, threads }),
-      sampler: new SamplerPool({ network, weights, device, threads }),
-    };
+  #one(given: Given): GivenTable {
+    const table = questionTable(this.config, given);
+    return { table, given: table.columns.map(({ name }) => name), start: 0, rows: 1 };
+  }
+
+  #givenOf(table: Table, given: readonly string[] | undefined, places: readonly number[]): readonly string[] {
+    if (given) return given;
+    return givenByDefault(
+      this.config,
+      table.columns.map(({ name }) => name),
+      places,
+    );
+  }
+
+  #started(): Promise<Engine> {
+    const { device = "cpu", threads = 1, flow = {} } = this.#options;
+    this.#engine ??= openEngine(this.config, this.#weights, { device, threads, flow }).catch(
+      (error: unknown) => {
+        this.#engine = undefined; // so that the next question tries again
+        throw error;
+      },
+    );
+    return this.#engine;
+  }
+}
+
+/** Consecutive rows of a table, as many as have about so many numbers in memory. */
+async function* batches(
+  table: Table,
+  numbersPerRow: number,
+  { signal, onProgress }: Pick<TableQuestion, "signal" | "onProgress">,
+): AsyncGenerator<{ start: number; rows: number }> {
+  const atOnce = Math.max(1, Math.floor(SAMPLES_AT_ONCE / numbersPerRow));
+  for (let start = 0; start < table.rows; start += atOnce) {
+    signal?.throwIfAborted();
+    const rows = Math.min(atOnce, table.rows - start);
+    yield { start, rows };
+    onProgress?.(start + rows, table.rows);
   }
 }
 

@@ -5,9 +5,6 @@ import type { Questions } from "../network/context-feeds.ts";
 import { unknownName } from "../table/near-misses.ts";
 import type { Table } from "../table/table.ts";
 
-/** Known values of one row, by column, in the columns' own units. Missing (NaN, null, undefined) is not given. */
-export type Given = Readonly<Record<string, number | null | undefined>>;
-
 /** The place of a column in the model. @throws InputError with near misses if there is none. */
 export function columnPlace({ columns }: ModelConfig, name: string): number {
   const place = columns.findIndex((column) => column.name === name);
@@ -32,21 +29,6 @@ export function askedPlaces(config: ModelConfig, asked: string | readonly string
     }
     return place;
   });
-}
-
-/** The same given values for each asked column: one row of questions a column. */
-export function questionsOfOne(config: ModelConfig, given: Given, asked: readonly number[]): Questions {
-  const columns = Object.entries(given).map(([name, value]) => {
-    const place = columnPlace(config, name);
-    if (value !== null && value !== undefined && typeof value !== "number") {
-      throw new InputError(`The given value of "${name}" is ${JSON.stringify(value)}; it must be a number.`);
-    }
-    if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) {
-      throw new InputError(`The given value of "${name}" is infinite; leave it out if it is not known.`);
-    }
-    return { place, values: [value ?? Number.NaN] };
-  });
-  return questions(config, columns, 0, 1, asked);
 }
 
 /** Some consecutive rows of a table as questions: for each row, one for each asked column. */
@@ -82,7 +64,7 @@ export function givenByDefault(
   );
 }
 
-function tableColumn(table: Table, name: string) {
+export function tableColumn(table: Table, name: string) {
   const column = table.columns.find((each) => each.name === name);
   if (!column) {
     const names = table.columns.map((each) => each.name);

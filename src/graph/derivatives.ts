@@ -97,6 +97,8 @@ export const DERIVATIVES: Partial<Record<Kind, Derivative>> = {
     op.multiply(dy, op.multiply(op.exp(op.negate(op.multiply(x, x))), 2 / Math.sqrt(Math.PI))),
   ),
   tanh: unary((dy, _x, y) => op.multiply(dy, op.subtract(1, op.multiply(y, y)))),
+  sin: unary((dy, x) => op.multiply(dy, op.cos(x))),
+  cos: unary((dy, x) => op.negate(op.multiply(dy, op.sin(x)))),
   sigmoid: unary((dy, _x, y) => op.multiply(dy, op.multiply(y, op.subtract(1, y)))),
   gelu,
   matmul,

@@ -63,6 +63,9 @@ export const sqrt = unary("sqrt");
 /** The error function. */
 export const erf = unary("erf");
 export const tanh = unary("tanh");
+/** Of radians. */
+export const sin = unary("sin");
+export const cos = unary("cos");
 /** 1 / (1 + exp(-x)). */
 export const sigmoid = unary("sigmoid");
 /** x * Phi(x), exact: Phi through the error function, not its tanh approximation. */

@@ -24,6 +24,8 @@ export type Kind =
   | "sqrt"
   | "erf"
   | "tanh"
+  | "sin"
+  | "cos"
   | "sigmoid"
   | "gelu"
   | "matmul"

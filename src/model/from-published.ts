@@ -1,7 +1,8 @@
 /** @file From a model of the published PyTorch code to one of ours: sizes, weights, optimizer moments. */
 import { InputError } from "../errors.ts";
 import type { NetworkConfig } from "../network/config.ts";
-import { networkParameters, type Parameter, parameterCount } from "../network/parameters.ts";
+import { type Parameter, parameterCount } from "../network/parameter-layout.ts";
+import { networkParameters } from "../network/parameters.ts";
 import { unknownName } from "../table/near-misses.ts";
 import type { ModelConfig } from "./model-config.ts";
 import type { PublishedModel } from "./pytorch/published-model.ts";
@@ -16,7 +17,11 @@ interface Moments {
   readonly steps: number;
 }
 
+/** The config of a published model. */
+export type PublishedConfig = ModelConfig & { readonly network: NetworkConfig };
+
 export interface Imported extends TrainedModel {
+  readonly config: PublishedConfig;
   readonly moments?: Moments;
   /** What the user should know, one sentence each. */
   readonly notes: readonly string[];
@@ -36,7 +41,7 @@ export function fromPublished(published: PublishedModel, outputs?: readonly stri
   return { config, weights, ...(moments && { moments }), notes: published.notes };
 }
 
-function modelConfig(published: PublishedModel, outputs?: readonly string[]): ModelConfig {
+function modelConfig(published: PublishedModel, outputs?: readonly string[]): PublishedConfig {
   const { diffusion } = published;
   const blind = isBlind(published);
   const network: NetworkConfig = {

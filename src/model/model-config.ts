@@ -1,6 +1,8 @@
 /** @file What a trained model knows besides its weights: its columns, its network, how it was made. */
+
+import type { ColumnCoding } from "../columns/coding.ts";
 import { InputError } from "../errors.ts";
-import { checkNetwork, type NetworkConfig } from "../network/config.ts";
+import { type AnyNetwork, checkAnyNetwork } from "../network/any-network.ts";
 
 /** A column as the model sees it. Its token is its place in the list plus 1. */
 export interface ModelColumn {
@@ -10,12 +12,16 @@ export interface ModelColumn {
   readonly scale: number;
   /** Whether the model was trained to answer for this column, or only takes it as given. */
   readonly output: boolean;
+  /** How its values are coded for the network; plain standardisation where absent. */
+  readonly coding?: ColumnCoding;
+  /** Whether it came with measurement errors. */
+  readonly errors?: boolean;
 }
 
 export interface ModelConfig {
   readonly preset: string;
   readonly columns: readonly ModelColumn[];
-  readonly network: NetworkConfig;
+  readonly network: AnyNetwork;
   /** Where an imported model came from, in words. */
   readonly origin?: string;
   /** The settings it is trained with: what a resumed run goes on with. */
@@ -59,7 +65,7 @@ export function decodeModelConfig(text: string, path: string): ModelConfig {
   if (columns.length !== network.columns) {
     throw new InputError(`${path} lists ${columns.length} columns for a network of ${network.columns}.`);
   }
-  checkNetwork(network);
+  checkAnyNetwork(network);
   return config as unknown as ModelConfig;
 }
 

@@ -2,14 +2,15 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../errors.ts";
-import { networkParameters, type Parameter, parameterCount } from "../network/parameters.ts";
+import { parametersOf } from "../network/any-network.ts";
+import { type Parameter, parameterCount } from "../network/parameter-layout.ts";
 import { writeFileAtomic } from "./atomic-file.ts";
 import { decodeModelConfig, encodeModelConfig, type ModelConfig } from "./model-config.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "./safetensors.ts";
 
 export interface TrainedModel {
   readonly config: ModelConfig;
-  /** All weights, laid out as networkParameters(config.network) says. */
+  /** All weights, laid out as parametersOf(config.network) says. */
   readonly weights: Float32Array<ArrayBuffer>;
 }
 
@@ -19,7 +20,7 @@ const WEIGHTS = "weights.safetensors";
 /** Writes the folder; each file whole or not at all. */
 export async function writeTrainedModel(folder: string, model: TrainedModel): Promise<void> {
   await writeModelConfig(folder, model.config);
-  const tensors = namedTensors(networkParameters(model.config.network), model.weights);
+  const tensors = namedTensors(parametersOf(model.config.network), model.weights);
   await writeFileAtomic(join(folder, WEIGHTS), encodeSafetensors(tensors, { format: "anygiven" }));
 }
 
@@ -42,7 +43,7 @@ export async function readTrainedModel(folder: string): Promise<TrainedModel> {
     `${folder} has no ${WEIGHTS} yet: its training did not finish; resume it with "anygiven train ... --resume".`,
   );
   const { tensors } = decodeSafetensors(bytes, path);
-  return { config, weights: flatTensors(networkParameters(config.network), tensors, path) };
+  return { config, weights: flatTensors(parametersOf(config.network), tensors, path) };
 }
 
 export async function readModelConfig(folder: string): Promise<ModelConfig> {

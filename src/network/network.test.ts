@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { NetworkConfig } from "./config.ts";
 import { checkNetwork } from "./config.ts";
-import { headParameters, initialise, networkParameters, parameterCount } from "./parameters.ts";
+import { initialise, parameterCount } from "./parameter-layout.ts";
+import { headParameters, networkParameters } from "./parameters.ts";
 import { diffusion, NOISE_SCHEDULES } from "./schedule.ts";
 
 const head = { dimension: 1, schedule: "sigmoid", betaStart: 1e-5, betaEnd: 0.1 } as const;

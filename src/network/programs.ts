@@ -1,31 +1,18 @@
 /** @file The programs of a network: loss, loss with gradients, condition, denoising step. */
 import { gradients } from "../graph/gradient.ts";
 import { compile } from "../graph/onnx/emit.ts";
-import type { Precision, Program } from "../graph/onnx/program.ts";
+import type { Program } from "../graph/onnx/program.ts";
 import * as op from "../graph/operations.ts";
 import { type Dimension, product, type Tensor } from "../graph/tensor.ts";
 import type { HeadConfig, NetworkConfig } from "./config.ts";
 import { type MaskInput, maskedDropout, noDropout } from "./dropout.ts";
 import { type Context, conditionOf, type Parameters } from "./encoder.ts";
 import { conditionShift, predictedNoise } from "./head.ts";
-import { headParameters, networkParameters, type Parameter } from "./parameters.ts";
-
-interface ProgramOptions {
-  readonly precision?: Precision;
-}
+import { headParameters, networkParameters } from "./parameters.ts";
+import { gradientName, type LossProgram, type ProgramOptions, parameterInputs } from "./program-parts.ts";
 
 /** Added to the scores of padding: exp of it is 0 in either precision. */
 export const PADDING_SCORE = -1e9;
-
-/** The name under which a program returns a parameter's gradient. */
-export const gradientName = (parameter: string) => `gradient.${parameter}`;
-
-export interface LossProgram {
-  readonly program: Program;
-  readonly parameters: readonly Parameter[];
-  /** The dropout masks that the program wants as inputs. */
-  readonly masks: readonly MaskInput[];
-}
 
 /**
  * The weighted squared error of the predicted noise, summed over a batch, and its gradients.
@@ -150,18 +137,5 @@ function contextInputs(): Context {
     values: op.input("values", ["sequence", "batch"]),
     isRequest: op.input("isRequest", ["sequence", "batch"]),
     keyMask: op.input("keyMask", ["batch", 1, 1, "sequence"]),
-  };
-}
-
-function parameterInputs(parameters: readonly Parameter[]): { tensors: Tensor[]; lookup: Parameters } {
-  const tensors = parameters.map(({ name, shape }) => op.input(name, shape));
-  const byName = new Map(parameters.map(({ name }, i) => [name, tensors[i]!]));
-  return {
-    tensors,
-    lookup(name) {
-      const tensor = byName.get(name);
-      if (!tensor) throw new Error(`no parameter is called ${name}`);
-      return tensor;
-    },
   };
 }

@@ -1,4 +1,4 @@
-/** @file A file as DuckDB sees it: its columns with their types, and the SQL that reads them as numbers. */
+/** @file A file as DuckDB sees it: its columns with their types, and the SQL that reads its rows. */
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../errors.ts";
 import { type CsvHeader, readCsvHeader } from "./csv-records.ts";
@@ -7,7 +7,7 @@ import type { TableFormat } from "./formats.ts";
 import type { DataFile } from "./source.ts";
 
 /** What a column's cells are before they become numbers. */
-type CellKind = "float32" | "number" | "boolean" | "text" | "other";
+type CellKind = "float32" | "number" | "boolean" | "date" | "text" | "other";
 
 export interface FileColumn {
   readonly name: string;
@@ -27,15 +27,20 @@ export interface FileRelation {
   readonly delimiter?: string;
   /** What stands after FROM. */
   readonly from: string;
-  /** The same rows with text parsed straight to numbers: faster, but a wrong cell stops it without a trace. */
-  readonly fastFrom?: string;
+  /**
+   * The same rows, of CSV and JSON, with text parsed straight to numbers, but for the columns named: faster, but
+   * a wrong cell stops it without a trace.
+   */
+  readonly fastFrom?: (texts: ReadonlySet<string>) => string;
+  /** True where a cell may be true or false, which the fast reading of JSON takes for 1 and 0. */
+  readonly mayHoldBooleans?: boolean;
 }
 
 /**
  * Cells that always mean "missing", besides empty ones and NULL; capitals and spaces around do not matter.
  * (Infinity is not among them: it is an error unless the user lists it as missing.)
  */
-const missingSpellings: readonly string[] = ["nan", "na", "n/a", "null", "none"];
+export const missingSpellings: readonly string[] = ["nan", "na", "n/a", "null", "none"];
 
 /** Looks at names and types. @throws InputError if the file is not what its format says. */
 export async function openFile(connection: DuckDBConnection, file: DataFile): Promise<FileRelation> {
@@ -57,35 +62,6 @@ export function unreadableFile(file: DataFile, error: unknown): unknown {
   );
 }
 
-/**
- * SQL for a cell as FLOAT (kind "float32") or DOUBLE, NaN where missing.
- * @param wrong The number that stands for a text which is no number.
- */
-export function cellSql(column: FileColumn, wrong: number): string {
-  const cell = column.sql;
-  switch (column.kind) {
-    case "float32":
-      return `coalesce(${cell}, 'nan'::FLOAT)`;
-    case "number":
-      return `coalesce(${cell}::DOUBLE, 'nan'::DOUBLE)`;
-    case "boolean":
-      return `coalesce(${cell}::INTEGER::DOUBLE, 'nan'::DOUBLE)`;
-    default:
-      return textSql(`${cell}::VARCHAR`, wrong);
-  }
-}
-
-/** The text is looked up in lists: written as CASE ... WHEN, DuckDB does it for all cells and takes twice as long. */
-function textSql(text: string, wrong: number): string {
-  const words = ["true", "false", "", ...missingSpellings];
-  const meanings = words.map((word) => `'${word === "true" ? "1" : word === "false" ? "0" : "nan"}'::DOUBLE`);
-  const meaning = `[${meanings.join(", ")}][list_position([${words.map(literal).join(", ")}], lower(trim(${text}, ${blanks})))]`;
-  return `coalesce(TRY_CAST(${text} AS DOUBLE), CASE WHEN ${text} IS NULL THEN 'nan'::DOUBLE ELSE ${meaning} END, ${wrong}::DOUBLE)`;
-}
-
-/** Space, tab and the carriage return that is left over where lines end in more than one way. */
-const blanks = "' ' || chr(9) || chr(13)";
-
 const openers: Readonly<
   Record<TableFormat, (connection: DuckDBConnection, file: DataFile) => Promise<FileRelation>>
 > = {
@@ -106,13 +82,21 @@ async function openCsv(_connection: DuckDBConnection, file: DataFile): Promise<F
     file,
     columns,
     delimiter: header.delimiter,
-    from: csvFrom(file, header, "VARCHAR", [""]),
-    fastFrom: csvFrom(file, header, "DOUBLE", ["", ...missingSpellings.flatMap(writings)]),
+    from: csvFrom(file, header, () => "VARCHAR", [""]),
+    fastFrom: (texts) =>
+      csvFrom(file, header, numbersBut(texts), ["", ...missingSpellings.flatMap(writings)]),
   };
 }
 
-function csvFrom(file: DataFile, header: CsvHeader, type: string, missing: readonly string[]): string {
-  const columns = header.names.map((_, i) => `'c${i}': '${type}'`).join(", ");
+/** The type of a column, by its name. */
+type TypeOf = (name: string) => "VARCHAR" | "DOUBLE";
+
+function numbersBut(texts: ReadonlySet<string>): TypeOf {
+  return (name) => (texts.has(name) ? "VARCHAR" : "DOUBLE");
+}
+
+function csvFrom(file: DataFile, header: CsvHeader, typeOf: TypeOf, missing: readonly string[]): string {
+  const columns = header.names.map((name, i) => `'c${i}': '${typeOf(name)}'`).join(", ");
   return `read_csv(${pathLiteral(file.path)}, auto_detect = false, header = true, compression = 'none',
     delim = ${literal(header.delimiter)}, quote = '"', escape = '"', columns = {${columns}},
     nullstr = [${missing.map(literal).join(", ")}])`;
@@ -166,20 +150,25 @@ async function openJson(connection: DuckDBConnection, file: DataFile): Promise<F
   const path = pathLiteral(file.path);
   const format = file.format === "jsonl" ? "newline_delimited" : "auto";
   const objects = `read_json_objects(${path}, format = '${format}', compression = 'uncompressed')`;
-  const shapes = await rowsOf(connection, `SELECT DISTINCT json_keys(json) FROM ${objects}`);
+  const mayHoldBooleans = "contains(json, 'true') OR contains(json, 'false')";
+  const shapes = await rowsOf(
+    connection,
+    `SELECT DISTINCT json_keys(json), ${mayHoldBooleans} FROM ${objects}`,
+  );
   const keys = shapes.map(([shape]) => (Array.isArray(shape) ? shape.map(String) : []));
   if (keys.some((each) => each.length === 0)) await refuseRowsWithoutKeys(connection, file, objects);
   const names = [...new Set(keys.flat())];
   refuseCapitalTwins(names, file);
-  const from = (type: string) => {
-    const columns = names.map((name) => `${literal(name)}: '${type}'`).join(", ");
+  const from = (typeOf: TypeOf) => {
+    const columns = names.map((name) => `${literal(name)}: '${typeOf(name)}'`).join(", ");
     return `read_json(${path}, format = '${format}', compression = 'uncompressed', columns = {${columns}})`;
   };
   return {
     file,
     columns: names.map((name) => ({ name, sql: identifier(name), kind: "text", type: "JSON" })),
-    from: from("VARCHAR"),
-    fastFrom: from("DOUBLE"),
+    from: from(() => "VARCHAR"),
+    fastFrom: (texts) => from(numbersBut(texts)),
+    mayHoldBooleans: shapes.some(([, may]) => may === true),
   };
 }
 
@@ -190,7 +179,7 @@ async function refuseRowsWithoutKeys(connection: DuckDBConnection, file: DataFil
   );
   if (odd.length === 0) return; // only {}: a row of missing cells
   throw new InputError(
-    `${file.label} holds ${String(odd[0]![0]).slice(0, 40)} where an object should be; write each row as {"column": number, ...}`,
+    `${file.label} holds ${String(odd[0]![0]).slice(0, 40)} where an object should be; write each row as {"column": value, ...}`,
   );
 }
 
@@ -210,6 +199,7 @@ function refuseCapitalTwins(names: readonly string[], file: DataFile): void {
 function kindOf(type: string): CellKind {
   if (type === "FLOAT") return "float32";
   if (type === "BOOLEAN") return "boolean";
+  if (type === "DATE" || type.startsWith("TIMESTAMP")) return "date";
   if (type === "VARCHAR" || type === "JSON" || type.startsWith("ENUM(")) return "text";
   if (/^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DOUBLE|DECIMAL\(.*\))$/.test(type)) return "number";
   return "other";

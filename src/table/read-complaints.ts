@@ -5,22 +5,27 @@ import type { Refusal } from "./column-builder.ts";
 import { type CsvRecord, findCsvRecord } from "./csv-records.ts";
 import { rowsOf } from "./duckdb.ts";
 import { type FileColumn, type FileRelation, unreadableFile } from "./file-relation.ts";
+import type { ColumnKind } from "./table.ts";
 
 /** A cell that cannot be taken: its row in the file, from 0. */
 export interface RefusedCell {
   readonly column: FileColumn;
+  /** What its column is taken for. */
+  readonly kind: ColumnKind;
+  /** The column whose errors its column is taken for, if it is for any's. */
+  readonly part: { readonly errorsOf?: string };
   readonly row: number;
   readonly why: Refusal;
 }
 
-/** A column without any number in this many rows is called a column of text, not one with a wrong cell. */
+/** Errors without any number in this many rows are called text, not errors with a wrong cell. */
 const judgedRows = 10_000;
 
 /** The sentence for a refused cell; reads the cell again for its text. */
 export async function explainRefusedCell(
   connection: DuckDBConnection,
   relation: FileRelation,
-  { column, row, why }: RefusedCell,
+  { column, kind, part, row, why }: RefusedCell,
 ): Promise<InputError> {
   const cell = column.sql;
   const found = await rowsOf(
@@ -30,19 +35,16 @@ export async function explainRefusedCell(
   );
   const text = shortened(String(found[0]?.[0]));
   const isNumber = found[0]?.[1] === true;
-  if (why === "wrong" && !isNumber) {
-    const whole = await wholeColumn(connection, relation, column);
-    if (whole !== undefined) {
-      return new InputError(
-        `column "${column.name}" of ${relation.file.label} holds ${whole} (row ${row + 1}: "${text}"), which is not supported yet; leave it out with --columns`,
-      );
-    }
+  if (why === "wrong" && part.errorsOf !== undefined && !(await hasNumbers(connection, relation, column))) {
+    return new InputError(
+      `column "${column.name}" of ${relation.file.label} is taken for the errors of "${part.errorsOf}", but holds text (row ${row + 1}: "${text}"); leave it out with --columns, or name both there to read two columns`,
+    );
   }
   const where = `${relation.file.label}, row ${row + 1}${await lineOf(relation, row)}, column "${column.name}"`;
-  switch (isNumber && why === "wrong" ? "infinite" : why) {
+  switch (isNumber && kind !== "date" && why === "wrong" ? "infinite" : why) {
     case "wrong":
       return new InputError(
-        `${where}: "${text}" is not a number; correct or empty the cell, or leave the column out with --columns`,
+        `${where}: "${text}" is not ${kind === "date" ? "a date such as 2020-01-31" : "a number"}; correct or empty the cell, leave the column out with --columns, or declare it with --categories if it holds names`,
       );
     case "infinite":
       return new InputError(
@@ -84,16 +86,12 @@ export async function explainBrokenFile(relation: FileRelation, error: unknown):
   );
 }
 
-/** What a whole column holds instead of numbers, or undefined if it has numbers as well. */
-async function wholeColumn(connection: DuckDBConnection, relation: FileRelation, { sql }: FileColumn) {
+async function hasNumbers(connection: DuckDBConnection, relation: FileRelation, { sql }: FileColumn) {
   const counted = await rowsOf(
     connection,
-    `SELECT count(*) FILTER (isfinite(TRY_CAST(cell AS DOUBLE))), count(TRY_CAST(cell AS TIMESTAMP))
-     FROM (SELECT ${sql}::VARCHAR AS cell FROM ${relation.from} LIMIT ${judgedRows})`,
+    `SELECT count(TRY_CAST(${sql}::VARCHAR AS DOUBLE)) FROM (SELECT ${sql} FROM ${relation.from} LIMIT ${judgedRows})`,
   );
-  const [numbers, dates] = counted[0]!.map(Number);
-  if (numbers! > 0) return undefined;
-  return dates! > 0 ? "dates" : "text";
+  return Number(counted[0]![0]) > 0;
 }
 
 async function lineOf(relation: FileRelation, row: number): Promise<string> {

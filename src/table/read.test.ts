@@ -327,24 +327,34 @@ describe("a wrong cell", () => {
     expect((await readTable(file(`a,b,c\n${rows.join("\n")}\n`), { columns: ["c"] })).rows).toBe(200_000);
   });
 
-  test("is not what a whole column of text or dates is called", async () => {
-    expect(await complaint(file("a,name\n1,Vega\n2,Deneb\n"))).toMatch(
-      /^column "name" of file\d+\.csv holds text \(row 1: "Vega"\), which is not supported yet; leave it out with --col/,
+  test("is named in a column of dates, too", async () => {
+    expect(await complaint(file("a,t\n1,2020-01-30\n2,2020-01-31\n3,2020-02-30\n"))).toMatch(
+      /row 3 \(line 4\), column "t": "2020-02-30" is not a date such as 2020-01-31; correct/,
     );
-    expect(await complaint(file("a,t\n1,\n2,2020-01-31\n"))).toMatch(
-      /^column "t" of .* holds dates \(row 2: "2020-01/,
+    expect(await complaint(file("a,t\n1,2020-01-30\n2,2020-01-31\n3,12\n"))).toMatch(
+      /row 3 .*"12" is not a date/,
     );
-    expect(await complaint(await parquet("SELECT 'Vega' AS name"))).toMatch(
-      /^column "name" of .* holds text/,
+  });
+
+  test("is not what errors that are text are called", async () => {
+    expect(await complaint(file("mail,e_mail\n1,\n2,a@b\n"))).toMatch(
+      /^column "e_mail" of .* is taken for the errors of "mail", but holds text \(row 2: "a@b"\); leave it out/,
     );
-    expect(await complaint(await parquet("SELECT DATE '2020-01-31' AS t"))).toMatch(
-      /holds dates or times \(DATE\)/,
+  });
+
+  test("is not what a column that cannot be read at all is called", async () => {
+    expect(await complaint(await parquet("SELECT TIME '12:30:00' AS t"))).toMatch(
+      /"t" of .* holds times of day or durations \(TIME\), which cannot be read/,
     );
+    expect(await complaint(await parquet("SELECT INTERVAL 1 DAY AS t"))).toMatch(/durations \(INTERVAL\)/);
     expect(await complaint(await parquet("SELECT [1, 2] AS l"))).toMatch(
-      /"l" of .* holds no numbers \(INTEGER\[\]\)/,
+      /"l" of .* holds no single values \(INTEGER\[\]\)/,
     );
     expect(await complaint(await parquet("SELECT {x: 1, y: 2} AS s, 1 AS b"))).toMatch(
-      /"s" of .* holds no numbers/,
+      /"s" of .* holds no single values/,
+    );
+    expect(await complaint(file('{"a":[1]}\n{"a":{"b":"c"}}\n', "jsonl"))).toMatch(
+      /^column "a" of .* holds lists or objects, not single values; leave it out/,
     );
   });
 });

@@ -18,6 +18,8 @@ export interface ColumnChoice {
    * A column so named next to its column is that column's errors, unless `columns` asks for it by name.
    */
   readonly errorNames?: readonly string[] | false;
+  /** Columns that are categories, though they may hold numbers (codes): each number is then only a name. */
+  readonly categories?: readonly string[];
 }
 
 const defaultErrorNames: readonly string[] = ["*_error", "*_err", "e_*"];
@@ -27,6 +29,9 @@ const defaultErrorNames: readonly string[] = ["*_error", "*_err", "e_*"];
  * @throws InputError for an unknown, nameless or repeated name, and for two error columns of one column.
  */
 export function chooseColumns(known: readonly string[], choice: ColumnChoice, file: string): WantedColumn[] {
+  for (const name of choice.categories ?? []) {
+    if (!known.includes(name)) throw new InputError(unknownName("column", name, known, file));
+  }
   const chosen = typeof choice.columns === "function" ? choice.columns(known) : choice.columns;
   const errors = errorsOf(known, choice, file, new Set(chosen));
   const allErrors = new Set(errors.values());
@@ -62,6 +67,7 @@ function errorsOf(
     if (!known.includes(name)) throw new InputError(unknownName("column", name, known, file));
   }
   const existing = new Set(known);
+  const categories = new Set(choice.categories); // neither have errors nor are any
   const found = new Map<string, string>();
   for (const name of existing) {
     if (asked.size > 0 && !asked.has(name)) continue;
@@ -69,9 +75,12 @@ function errorsOf(
       found.set(name, given.get(name)!);
       continue;
     }
+    if (categories.has(name)) continue;
     const candidates = rules
       .map((rule) => rule.replace("*", () => name))
-      .filter((error) => error !== name && existing.has(error) && !asked.has(error));
+      .filter(
+        (error) => error !== name && existing.has(error) && !asked.has(error) && !categories.has(error),
+      );
     if (candidates.length > 1) {
       throw new InputError(
         `${file} has ${candidates.map((each) => `"${each}"`).join(" and ")}, which could both be the errors of "${name}"; say which with errorColumns`,

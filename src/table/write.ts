@@ -13,9 +13,10 @@ import {
   FLOAT,
 } from "@duckdb/node-api";
 import { InputError } from "../errors.ts";
-import { fileComplaint, identifier, literal, openDuckDB } from "./duckdb.ts";
+import { fileComplaint, identifier, literal, openDuckDB, rowsOf } from "./duckdb.ts";
 import { formatOf } from "./formats.ts";
 import type { Column } from "./table.ts";
+import { type WrittenColumn, writtenSql } from "./written-cells.ts";
 
 type Numbers = Float32Array | Float64Array;
 
@@ -36,7 +37,8 @@ export interface TableWriter {
 const waitingMemory = "512MB";
 
 /**
- * Writes the columns of a table, each one's errors (if any) as the column NAME_error after it.
+ * Writes the columns of a table, each one's errors (if any) as the column NAME_error after it: categories as
+ * their names, booleans as true and false, dates as DATE if all are whole days, else as TIMESTAMP (UTC).
  * The path's ending tells the format: .csv, .tsv, .parquet, .jsonl, .json (an array); text also with .gz.
  *
  * @throws InputError if the file cannot be written or two columns would have the same name.
@@ -45,20 +47,12 @@ export async function writeTable(
   table: { readonly columns: readonly Column[] },
   path: string,
 ): Promise<void> {
-  const written = table.columns.flatMap(({ name, values, errors }): [string, Numbers][] =>
-    errors === undefined
-      ? [[name, values]]
-      : [
-          [name, values],
-          [`${name}_error`, errors],
-        ],
+  const written = table.columns.flatMap(({ errors, ...column }): Column[] =>
+    errors === undefined ? [column] : [column, { name: `${column.name}_error`, values: errors }],
   );
-  const writer = await openTableWriter(
-    path,
-    written.map(([name]) => name),
-  );
+  const writer = await openTableWriter(path, written);
   try {
-    await writer.append(Object.fromEntries(written));
+    await writer.append(Object.fromEntries(written.map(({ name, values }) => [name, values])));
     await writer.close();
   } finally {
     await writer.abort();
@@ -67,10 +61,17 @@ export async function writeTable(
 
 /**
  * Starts a file that is written piece by piece; see {@link TableWriter}.
+ *
+ * @param columns The columns to be written, or only their names where they are numbers.
  * @throws InputError for an unknown ending, a folder that is missing, or names that cannot be written.
  */
-export async function openTableWriter(path: string, columnNames: readonly string[]): Promise<TableWriter> {
+export async function openTableWriter(
+  path: string,
+  columns: readonly (string | WrittenColumn)[],
+): Promise<TableWriter> {
   const { format } = formatOf(path);
+  const written = columns.map((column) => (typeof column === "string" ? { name: column } : column));
+  const columnNames = written.map(({ name }) => name);
   refuseNames(columnNames, path, format === "csv" || format === "tsv");
   const target = await targetOf(path);
   const mark = `.${basename(target)}.${randomBytes(4).toString("hex")}`;
@@ -99,10 +100,10 @@ export async function openTableWriter(path: string, columnNames: readonly string
     }
   };
   return {
-    append: (columns) =>
+    append: (pieces) =>
       orEnd(async () => {
-        const arrays = columnNames.map((name) => columns[name]);
-        checkArrays(arrays, columnNames, columns);
+        const arrays = columnNames.map((name) => pieces[name]);
+        checkArrays(arrays, columnNames, pieces);
         appender ??= await startRows(duckdb.connection, arrays);
         appendArrays(appender, arrays);
       }),
@@ -113,7 +114,8 @@ export async function openTableWriter(path: string, columnNames: readonly string
           columnNames.map(() => new Float64Array()),
         );
         appender.closeSync();
-        await duckdb.connection.run(copySql(path, partial!, columnNames));
+        const wholeDays = await wholeDaysOf(duckdb.connection, written);
+        await duckdb.connection.run(copySql(path, partial!, written, wholeDays));
         await moveInPlace(partial!, target);
       });
       await end();
@@ -196,23 +198,40 @@ function appendArrays(appender: DuckDBAppender, arrays: readonly Numbers[]): voi
   appender.flushSync();
 }
 
+/** Which columns are dates of whole days only. */
+async function wholeDaysOf(
+  connection: DuckDBConnection,
+  columns: readonly WrittenColumn[],
+): Promise<boolean[]> {
+  const isDate = columns.map(({ kind }) => kind === "date");
+  if (!isDate.includes(true)) return isDate;
+  const wholes = isDate.map((date, i) => (date ? `bool_and(isnan(c${i}) OR c${i} = floor(c${i}))` : "false"));
+  const answers = await rowsOf(connection, `SELECT ${wholes.join(", ")} FROM waiting`);
+  return answers[0]!.map((all) => all === true);
+}
+
 /**
- * NaN becomes NULL. The header of CSV is written as a first row of text: as a header DuckDB would rename
- * columns that differ in capitals only ("a" beside "A" to "a_1").
+ * The header of CSV is written as a first row of text: as a header DuckDB would rename columns that differ in
+ * capitals only ("a" beside "A" to "a_1").
  */
-function copySql(path: string, partial: string, names: readonly string[]): string {
+function copySql(
+  path: string,
+  partial: string,
+  columns: readonly WrittenColumn[],
+  wholeDays: readonly boolean[],
+): string {
   const { format, gzip } = formatOf(path);
   const to = `TO ${literal(partial)}`;
-  const cells = names.map((_, i) => `CASE WHEN isnan(c${i}) THEN NULL ELSE c${i} END`);
+  const cells = columns.map((column, i) => writtenSql(column, `c${i}`, wholeDays[i]!));
   const compression = `COMPRESSION ${gzip ? "gzip" : "none"}`;
   if (format === "csv" || format === "tsv") {
-    const header = names.map((name, i) => `${literal(name)} AS c${i}`).join(", ");
+    const header = columns.map(({ name }, i) => `${literal(name)} AS c${i}`).join(", ");
     const text = cells.map((cell, i) => `(${cell})::VARCHAR AS c${i}`).join(", ");
     const delimiter = format === "csv" ? "','" : "chr(9)";
     return `COPY (SELECT ${header} UNION ALL SELECT ${text} FROM waiting) ${to}
       (FORMAT csv, HEADER false, DELIMITER ${delimiter}, QUOTE '"', ESCAPE '"', NULLSTR '', ${compression})`;
   }
-  const named = cells.map((cell, i) => `${cell} AS ${identifier(names[i]!)}`).join(", ");
+  const named = cells.map((cell, i) => `${cell} AS ${identifier(columns[i]!.name)}`).join(", ");
   const how =
     format === "parquet" ? "FORMAT parquet" : `FORMAT json, ARRAY ${format === "json"}, ${compression}`;
   return `COPY (SELECT ${named} FROM waiting) ${to} (${how})`;

@@ -1,5 +1,6 @@
 /** @file A batch: for each row, what is given, what is asked, and the noise it is asked under. */
 import type { Questions, Rows } from "../network/context-feeds.ts";
+import type { Part } from "./objective.ts";
 
 /** Row-major arrays with room for `capacity` rows of `width` given cells; the first `rows` are in use. */
 export interface Batch extends Questions {
@@ -75,9 +76,8 @@ export function largestPart(tokens: number, sequence: number, width: number, cap
 }
 
 /** Shares parts out so that all workers have about the same work: largest first, to who has least. */
-export function shareOut(parts: readonly MicroBatch[], workers: number): MicroBatch[][] {
-  const shares = Array.from({ length: workers }, () => ({ work: 0, parts: [] as MicroBatch[] }));
-  const cost = ({ rows, length }: MicroBatch) => rows * (length + 1);
+export function shareOut(parts: readonly Part[], workers: number, cost: (part: Part) => number): Part[][] {
+  const shares = Array.from({ length: workers }, () => ({ work: 0, parts: [] as Part[] }));
   for (const part of parts.toSorted((a, b) => cost(b) - cost(a))) {
     const least = shares.reduce((a, b) => (b.work < a.work ? b : a));
     least.work += cost(part);

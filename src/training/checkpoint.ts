@@ -5,7 +5,7 @@ import { InputError } from "../errors.ts";
 import { writeFileAtomic } from "../model/atomic-file.ts";
 import { decodeSafetensors, encodeSafetensors } from "../model/safetensors.ts";
 import { flatTensors, namedTensors } from "../model/trained-model.ts";
-import type { Parameter } from "../network/parameters.ts";
+import type { Parameter } from "../network/parameter-layout.ts";
 import type { Plateau } from "./learning-rate.ts";
 
 /** Where a run stands, apart from its large arrays. All of it survives JSON unchanged. */
@@ -31,6 +31,8 @@ export interface Checkpoint {
   readonly weights: Float32Array<ArrayBuffer>;
   readonly firstMoment: Float32Array<ArrayBuffer>;
   readonly secondMoment: Float32Array<ArrayBuffer>;
+  /** The average of the weights over the steps, where the model is made of that. */
+  readonly average?: Float32Array<ArrayBuffer>;
   readonly progress: Progress;
 }
 
@@ -38,6 +40,7 @@ const FORMAT = "anygiven-checkpoint";
 const FORMAT_VERSION = 1;
 const FIRST = "adam.first.";
 const SECOND = "adam.second.";
+const AVERAGE = "average.";
 const NAME = /^epoch-(\d+)(?:-step-(\d+))?\.safetensors$/;
 
 const checkpointFolder = (model: string) => join(model, "checkpoints");
@@ -56,6 +59,7 @@ export async function writeCheckpoint(
     ...namedTensors(parameters, checkpoint.weights),
     ...namedTensors(parameters, checkpoint.firstMoment, FIRST),
     ...namedTensors(parameters, checkpoint.secondMoment, SECOND),
+    ...(checkpoint.average ? namedTensors(parameters, checkpoint.average, AVERAGE) : []),
   ]);
   const metadata = {
     format: FORMAT,
@@ -100,6 +104,9 @@ export async function readCheckpoint(path: string, parameters: readonly Paramete
     weights: flatTensors(parameters, tensors, path),
     firstMoment: flatTensors(parameters, tensors, path, FIRST),
     secondMoment: flatTensors(parameters, tensors, path, SECOND),
+    ...(tensors.has(`${AVERAGE}${parameters[0]!.name}`) && {
+      average: flatTensors(parameters, tensors, path, AVERAGE),
+    }),
     progress: JSON.parse(metadata.progress) as Progress,
   };
 }

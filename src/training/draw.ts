@@ -2,14 +2,7 @@
 import type { Diffusion } from "../network/schedule.ts";
 import type { Generator } from "../random/generator.ts";
 import type { Batch } from "./batch.ts";
-
-/** The standardised table that training draws from; NaN is a missing cell. Column i has token i + 1. */
-export interface TrainingData {
-  readonly rows: number;
-  readonly columns: readonly Float32Array[];
-  /** Places in `columns` of those that may be asked. */
-  readonly outputs: Int32Array;
-}
+import type { TrainingData } from "./training-data.ts";
 
 export interface DrawSettings {
   /** Fewest and most columns given. */

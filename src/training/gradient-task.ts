@@ -1,23 +1,18 @@
 /** @file What one worker does with its share of a batch: run the program on each part, add up the gradients. */
-import type { NetworkConfig } from "../network/config.ts";
-import { contextFeeds, contextSizes } from "../network/context-feeds.ts";
+import type { AnyNetwork } from "../network/any-network.ts";
 import type { MaskInput } from "../network/dropout.ts";
-import { cells, parameterCount } from "../network/parameters.ts";
-import { gradientName, type LossProgram, lossProgram } from "../network/programs.ts";
+import { cells, parameterCount } from "../network/parameter-layout.ts";
+import { gradientName, type LossProgram } from "../network/program-parts.ts";
 import { type Device, Executable, type Feeds, type Sizes, sizeOf } from "../runtime/executable.ts";
 import { createKernels, type Kernels, type LaneState, seedLanes } from "../runtime/kernels/kernels.ts";
-import { type Batch, batchIn, largestPart, type MicroBatch } from "./batch.ts";
+import { type BatchRoom, type Objective, objectiveOf, type Part, type TrainingBatch } from "./objective.ts";
 
 /** What a worker is started with. Shared memory is written by one side while the other waits. */
 export interface WorkerSetup {
-  readonly network: NetworkConfig;
+  readonly network: AnyNetwork;
   readonly device: Device;
   readonly seed: number;
-  /** Rows and given cells that the shared batch has room for. */
-  readonly capacity: number;
-  readonly width: number;
-  /** Cells of the largest part. */
-  readonly tokens: number;
+  readonly room: BatchRoom;
   readonly weights: SharedArrayBuffer;
   readonly batch: SharedArrayBuffer;
   /** Where this worker leaves the sum of its gradients. */
@@ -31,14 +26,15 @@ export interface Share {
   readonly step: number;
   /** Raised when the shared weights have changed. */
   readonly weightsVersion: number;
-  readonly parts: readonly MicroBatch[];
+  readonly parts: readonly Part[];
 }
 
 type BoundRun = (feeds: Feeds, sizes: Sizes) => Promise<void>;
 
 export class GradientTask {
   readonly #setup: WorkerSetup;
-  readonly #batch: Batch;
+  readonly #objective: Objective;
+  readonly #batch: TrainingBatch;
   readonly #kernels: Kernels;
   readonly #weights: Float32Array;
   readonly #sum: Float32Array;
@@ -58,15 +54,17 @@ export class GradientTask {
 
   private constructor(
     setup: WorkerSetup,
+    objective: Objective,
     training: LossProgram,
     executables: Record<Share["kind"], Executable>,
   ) {
     this.#setup = setup;
     this.#training = training;
     this.#executables = executables;
-    this.#batch = batchIn(setup.batch, setup.capacity, setup.width);
+    this.#objective = objective;
+    this.#batch = objective.batchIn(setup.batch);
     const count = parameterCount(training.parameters);
-    const largest = training.masks.map((mask) => largestMask(mask, setup));
+    const largest = training.masks.map((mask) => largestMask(mask, objective));
     this.#kernels = createKernels([count, count, count, ...largest]);
     this.#weights = this.#kernels.floats(count);
     this.#sum = this.#kernels.floats(count);
@@ -81,9 +79,10 @@ export class GradientTask {
   }
 
   static async start(setup: WorkerSetup): Promise<GradientTask> {
-    const training = lossProgram(setup.network, { training: true });
-    const evaluation = lossProgram(setup.network, { training: false });
-    return new GradientTask(setup, training, {
+    const objective = objectiveOf(setup.network, setup.room);
+    const training = objective.lossProgram(true);
+    const evaluation = objective.lossProgram(false);
+    return new GradientTask(setup, objective, training, {
       gradient: await Executable.load(training.program, setup),
       loss: await Executable.load(evaluation.program, setup),
     });
@@ -97,22 +96,23 @@ export class GradientTask {
     }
     if (kind === "loss") {
       let loss = 0;
-      for (const part of parts) loss += await this.#runPart(this.#evaluate, part, {});
+      for (const part of parts) loss += await this.#runPart(this.#evaluate, part, step, {});
       return loss;
     }
     if (parts.length === 0) this.#sum.fill(0);
     let loss = 0;
     for (const [i, part] of parts.entries()) {
-      const masks = this.#drawMasks(step, part.start, contextSizes(part));
-      loss += await this.#runPart(i === 0 ? this.#firstGradient : this.#nextGradient, part, masks);
+      const masks = this.#drawMasks(step, part.start, this.#objective.sizes(part));
+      loss += await this.#runPart(i === 0 ? this.#firstGradient : this.#nextGradient, part, step, masks);
       if (i > 0) this.#kernels.accumulate(this.#sum, this.#terms);
     }
     this.#gradient.set(this.#sum);
     return loss;
   }
 
-  async #runPart(run: BoundRun, part: MicroBatch, masks: Feeds): Promise<number> {
-    await run({ ...partFeeds(this.#batch, part), ...masks }, contextSizes(part));
+  async #runPart(run: BoundRun, part: Part, step: number, masks: Feeds): Promise<number> {
+    const feeds = this.#objective.feeds(this.#batch, part, { seed: this.#setup.seed, step });
+    await run({ ...feeds, ...masks }, this.#objective.sizes(part));
     return this.#loss[0]!;
   }
 
@@ -146,24 +146,6 @@ function maskLength({ shape }: MaskInput, sizes: Sizes): number {
 }
 
 /** The longest that a mask gets in any part: few long rows or many short ones. */
-function largestMask(mask: MaskInput, { tokens, width, capacity }: WorkerSetup): number {
-  let largest = 0;
-  for (let sequence = 2; sequence <= Math.max(1, width) + 1; sequence++) {
-    const batch = largestPart(tokens, sequence, width, capacity);
-    largest = Math.max(largest, maskLength(mask, { batch, sequence }));
-  }
-  return largest;
-}
-
-/** The rows of a part as the program wants them. */
-function partFeeds(batch: Batch, part: MicroBatch): Record<string, Float32Array | Int32Array> {
-  const own = <T extends Float32Array | Int32Array>(shared: T) =>
-    shared.slice(part.start, part.start + part.rows) as T;
-  return {
-    ...contextFeeds(batch, part),
-    noisy: own(batch.noisy),
-    step: own(batch.step),
-    noise: own(batch.noise),
-    weight: own(batch.weight),
-  };
+function largestMask(mask: MaskInput, objective: Objective): number {
+  return Math.max(...objective.largest().map((sizes) => maskLength(mask, sizes)));
 }

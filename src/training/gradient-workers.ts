@@ -1,11 +1,12 @@
 /** @file The worker threads of training, seen from the trainer: give a batch, get its loss and gradient. */
-import type { NetworkConfig } from "../network/config.ts";
-import { networkParameters, parameterCount } from "../network/parameters.ts";
+import { type AnyNetwork, parametersOf } from "../network/any-network.ts";
+import { parameterCount } from "../network/parameter-layout.ts";
 import type { Device } from "../runtime/executable.ts";
 import type { Kernels } from "../runtime/kernels/kernels.ts";
 import { allAnswered, allStarted, WorkerThread } from "../runtime/worker-thread.ts";
-import { type Batch, batchBytes, batchIn, microBatches, shareOut } from "./batch.ts";
+import { shareOut } from "./batch.ts";
 import type { Share, WorkerSetup } from "./gradient-task.ts";
+import { type BatchRoom, type Objective, objectiveOf, type TrainingBatch } from "./objective.ts";
 
 export interface GradientWorkersOptions {
   readonly device: Device;
@@ -15,6 +16,9 @@ export interface GradientWorkersOptions {
   /** Rows and given cells of the largest batch. */
   readonly capacity: number;
   readonly width: number;
+  /** Columns asked of a row, and noisy copies of each asked number; default 1, as published. */
+  readonly requests?: number;
+  readonly draws?: number;
   /** Where the sum of gradients is made: needs room for two arrays of all parameters. */
   readonly kernels: Kernels;
 }
@@ -30,40 +34,42 @@ export class GradientWorkers {
   readonly #workers: readonly GradientThread[];
   readonly #gradients: Float32Array[];
   readonly #weights: Float32Array;
-  readonly #batch: Batch;
-  readonly #tokens: number;
+  readonly #objective: Objective;
+  readonly #batch: TrainingBatch;
   #weightsVersion = 0;
 
   private constructor(
     workers: readonly GradientThread[],
     shared: SharedMemory,
+    objective: Objective,
     options: GradientWorkersOptions,
   ) {
     this.#workers = workers;
     this.#gradients = shared.gradients.map((memory) => new Float32Array(memory));
     this.#weights = new Float32Array(shared.weights);
-    this.#batch = batchIn(shared.batch, options.capacity, options.width);
-    this.#tokens = tokensAtOnce(options);
+    this.#objective = objective;
+    this.#batch = objective.batchIn(shared.batch);
     this.#kernels = options.kernels;
     this.sum = options.kernels.floats(this.#weights.length);
     this.#terms = options.kernels.floats(this.#weights.length);
   }
 
-  static async start(network: NetworkConfig, options: GradientWorkersOptions): Promise<GradientWorkers> {
-    const { workers: count, capacity, width, device, seed } = options;
-    const bytes = 4 * parameterCount(networkParameters(network));
+  static async start(network: AnyNetwork, options: GradientWorkersOptions): Promise<GradientWorkers> {
+    const { workers: count, device, seed } = options;
+    const room = roomOf(options);
+    const objective = objectiveOf(network, room);
+    const bytes = 4 * parameterCount(parametersOf(network));
     const shared: SharedMemory = {
       weights: new SharedArrayBuffer(bytes),
-      batch: new SharedArrayBuffer(batchBytes(capacity, width)),
+      batch: new SharedArrayBuffer(objective.bytes),
       gradients: Array.from({ length: count }, () => new SharedArrayBuffer(bytes)),
     };
     const { weights, batch } = shared;
-    const tokens = tokensAtOnce(options);
     const started = shared.gradients.map((gradient) => {
-      const setup: WorkerSetup = { network, device, seed, capacity, width, tokens, weights, batch, gradient };
+      const setup: WorkerSetup = { network, device, seed, room, weights, batch, gradient };
       return WorkerThread.start<Share, number>("#gradient-worker", setup);
     });
-    return new GradientWorkers(await allStarted(started), shared, options);
+    return new GradientWorkers(await allStarted(started), shared, objective, options);
   }
 
   setWeights(weights: Float32Array): void {
@@ -72,7 +78,7 @@ export class GradientWorkers {
   }
 
   /** The loss of the batch; its gradient is left in `sum`. `step` names the random stream of dropout. */
-  async gradient(batch: Batch, rows: number, step: number): Promise<number> {
+  async gradient(batch: TrainingBatch, rows: number, step: number): Promise<number> {
     const loss = await this.#run("gradient", batch, rows, step);
     this.#gradients.forEach((gradient, i) => {
       (i === 0 ? this.sum : this.#terms).set(gradient);
@@ -82,7 +88,7 @@ export class GradientWorkers {
   }
 
   /** The loss of the batch without dropout. */
-  loss(batch: Batch, rows: number): Promise<number> {
+  loss(batch: TrainingBatch, rows: number): Promise<number> {
     return this.#run("loss", batch, rows, 0);
   }
 
@@ -90,10 +96,10 @@ export class GradientWorkers {
     await Promise.all(this.#workers.map((worker) => worker.stop()));
   }
 
-  async #run(kind: Share["kind"], batch: Batch, rows: number, step: number): Promise<number> {
-    for (const name of FIELDS) this.#batch[name].set(batch[name] as never);
-    const parts = microBatches(batch.given, rows, this.#tokens, this.#workers.length);
-    const shares = shareOut(parts, this.#workers.length);
+  async #run(kind: Share["kind"], batch: TrainingBatch, rows: number, step: number): Promise<number> {
+    copyBatch(batch, this.#batch);
+    const parts = this.#objective.parts(batch, rows, this.#workers.length);
+    const shares = shareOut(parts, this.#workers.length, this.#objective.cost);
     const answers = this.#workers.map((worker, i) => {
       const share: Share = { kind, step, weightsVersion: this.#weightsVersion, parts: shares[i]! };
       return worker.ask(share);
@@ -101,6 +107,20 @@ export class GradientWorkers {
     const losses = await allAnswered(answers);
     return losses.reduce((sum, loss) => sum + loss, 0);
   }
+}
+
+/** The arrays of a batch, all of them. */
+function copyBatch(from: TrainingBatch, to: TrainingBatch): void {
+  const target = to as unknown as Record<string, unknown>;
+  for (const [name, cells] of Object.entries(from)) {
+    if (cells instanceof Float32Array) (target[name] as Float32Array).set(cells);
+    if (cells instanceof Int32Array) (target[name] as Int32Array).set(cells);
+  }
+}
+
+function roomOf(options: GradientWorkersOptions): BatchRoom {
+  const { capacity, width, requests = 1, draws = 1 } = options;
+  return { capacity, width, requests, draws, tokens: tokensAtOnce(options) };
 }
 
 /** A GPU has no cache to fit into and wants large parts. */
@@ -115,5 +135,3 @@ interface SharedMemory {
   readonly batch: SharedArrayBuffer;
   readonly gradients: readonly SharedArrayBuffer[];
 }
-
-const FIELDS = ["tokens", "values", "given", "request", "noisy", "step", "noise", "weight"] as const;

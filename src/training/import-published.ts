@@ -2,11 +2,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../errors.ts";
-import { fromPublished } from "../model/from-published.ts";
+import { fromPublished, type PublishedConfig } from "../model/from-published.ts";
 import type { ModelConfig } from "../model/model-config.ts";
 import { type PublishedModel, readPublishedModel } from "../model/pytorch/published-model.ts";
 import { writeTrainedModel } from "../model/trained-model.ts";
-import { networkParameters, parameterCount } from "../network/parameters.ts";
+import { parameterCount } from "../network/parameter-layout.ts";
+import { networkParameters } from "../network/parameters.ts";
 import { writeCheckpoint } from "./checkpoint.ts";
 import { startPlateau } from "./learning-rate.ts";
 import { ADAMW, settingsOf, type TrainingSettings } from "./presets.ts";
@@ -90,7 +91,7 @@ function changesOfRecipe({ optimizer, scheduler }: PublishedModel): string[] {
 }
 
 /** The run's settings, as far as the checkpoint tells; the rest are the published recipe's. */
-function settingsFrom(published: PublishedModel, { network }: ModelConfig): TrainingSettings {
+function settingsFrom(published: PublishedModel, { network }: PublishedConfig): TrainingSettings {
   const { head } = network;
   const restarts = published.scheduler?.warmRestarts;
   return settingsOf("paper", {

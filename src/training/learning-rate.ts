@@ -11,16 +11,18 @@ export interface Plateau {
 
 type RateSettings = Pick<
   TrainingSettings,
-  "schedule" | "learningRate" | "learningRateMin" | "restartEpochs" | "epochs"
+  "schedule" | "learningRate" | "learningRateMin" | "restartEpochs" | "epochs" | "warmupSteps" | "decaySteps"
 >;
 
 /**
  * The learning rate of an epoch (0 is the first), as PyTorch's schedulers of the same purpose give it.
  * - "warm-restarts": cosine from learningRate to learningRateMin over restartEpochs, again and again
  *   (Loshchilov & Hutter 2017, SGDR); - "cosine": once, over all epochs; - "constant";
- * - "plateau": see {@link nextPlateau}.
+ * - "plateau": see {@link nextPlateau};
+ * - "inverse-sqrt": by step: rises over warmupSteps, then falls as 1 / sqrt(step / decaySteps) (Karras et al.
+ *   2024, "Analyzing and improving the training dynamics of diffusion models", eq. 67), whatever the length.
  */
-export function learningRate(settings: RateSettings, epoch: number, plateau: Plateau): number {
+export function learningRate(settings: RateSettings, epoch: number, plateau: Plateau, step = 0): number {
   const { learningRate: high, learningRateMin: low, restartEpochs, epochs } = settings;
   const cosine = (done: number) => low + ((high - low) * (1 + Math.cos(Math.PI * done))) / 2;
   switch (settings.schedule) {
@@ -32,6 +34,11 @@ export function learningRate(settings: RateSettings, epoch: number, plateau: Pla
       return high;
     case "plateau":
       return plateau.rate;
+    case "inverse-sqrt": {
+      const { warmupSteps, decaySteps } = settings;
+      const rising = Math.min(1, (step + 1) / Math.max(1, warmupSteps));
+      return Math.max(low, (high * rising) / Math.sqrt(Math.max(1, (step + 1) / Math.max(1, decaySteps))));
+    }
   }
 }
 

@@ -2,15 +2,19 @@
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { classCount } from "../columns/coding.ts";
+import { measureCoding } from "../columns/measure-coding.ts";
 import { InputError } from "../errors.ts";
 import type { ModelColumn, ModelConfig } from "../model/model-config.ts";
 import { readModelConfig } from "../model/trained-model.ts";
-import { checkNetwork, type NetworkConfig } from "../network/config.ts";
-import { initialise, networkParameters, parameterCount } from "../network/parameters.ts";
+import { type AnyNetwork, checkAnyNetwork, isShared, parametersOf } from "../network/any-network.ts";
+import type { NetworkConfig } from "../network/config.ts";
+import { initialise, parameterCount } from "../network/parameter-layout.ts";
+import type { SharedConfig } from "../network/shared/config.ts";
 import type { Device } from "../runtime/executable.ts";
 import { unknownName } from "../table/near-misses.ts";
 import { measureScaling } from "../table/scaling.ts";
-import type { Table } from "../table/table.ts";
+import type { Column, Table } from "../table/table.ts";
 import { type Checkpoint, newestCheckpoint, readCheckpoint } from "./checkpoint.ts";
 import { startPlateau } from "./learning-rate.ts";
 import { givenSettings, type TrainOptions } from "./options.ts";
@@ -31,8 +35,12 @@ export async function freshPlan(table: Table, options: TrainOptions): Promise<Pl
     );
   }
   const settings = withWorkers(settingsOf(preset, givenSettings(options)), options.device);
-  const columns = modelColumns(table, options);
-  const network = checkNetwork(networkOf(columns.length, settings));
+  const columns = modelColumns(table, settings, options);
+  const network = checkAnyNetwork(
+    settings.architecture === "shared"
+      ? sharedNetworkOf(columns, settings)
+      : networkOf(columns.length, settings),
+  );
   const config: ModelConfig = { preset, columns, network, training: { ...settings } };
   return { config, settings, start: freshStart(network, settings, table.rows) };
 }
@@ -61,13 +69,13 @@ export async function resumedPlan(table: Table, options: TrainOptions): Promise<
       `${out}/config.json has no training settings: train a new model instead of resuming.`,
     );
   }
-  if (stored.network.head.conditionDimension === 0) {
+  if (!isShared(stored.network) && stored.network.head.conditionDimension === 0) {
     throw new InputError(`${out} was trained blind to its inputs and can't learn to see: train a new model.`);
   }
   checkSameModel(stored, options);
   const settings = withWorkers(resumedSettings(stored, options), options.device);
   const config: ModelConfig = { ...stored, training: { ...settings } };
-  const parameters = networkParameters(config.network);
+  const parameters = parametersOf(config.network);
   const newest = await newestCheckpoint(out);
   if (newest === undefined && existsSync(join(out, "weights.safetensors"))) {
     throw new InputError(
@@ -78,7 +86,7 @@ export async function resumedPlan(table: Table, options: TrainOptions): Promise<
     ? await readCheckpoint(newest, parameters)
     : freshStart(config.network, settings, table.rows);
   // An imported model does not know its rows: it may be trained on with any.
-  if (start.progress.rows !== 0) checkSameTable(table, stored, start.progress.rows, out);
+  if (start.progress.rows !== 0) checkSameTable(table, stored, settings, start.progress.rows, out);
   return { config, settings, start: { ...start, progress: { ...start.progress, rows: table.rows } } };
 }
 
@@ -100,7 +108,13 @@ function checkSameModel({ preset, columns }: ModelConfig, options: TrainOptions)
 }
 
 /** Another table would make a mixture of two runs, which is hardly ever meant and never reproducible. */
-function checkSameTable(table: Table, { columns, origin }: ModelConfig, rows: number, out: string): void {
+function checkSameTable(
+  table: Table,
+  { columns, origin }: ModelConfig,
+  settings: TrainingSettings,
+  rows: number,
+  out: string,
+): void {
   const remedy = "resume with the same table, or train a new model.";
   if (rows !== table.rows) {
     throw new InputError(`${out} was trained on ${rows} rows, ${table.source} has ${table.rows}: ${remedy}`);
@@ -109,7 +123,9 @@ function checkSameTable(table: Table, { columns, origin }: ModelConfig, rows: nu
   for (const column of table.columns) {
     const known = columns.find(({ name }) => name === column.name);
     if (!known) continue;
-    const { center, scale } = measureScaling(column, table.source);
+    const { center, scale } = known.coding
+      ? measureCoding(column, table.source, codingOptions(settings)).coding
+      : measureScaling(column, table.source);
     if (center !== known.center || scale !== known.scale) {
       throw new InputError(
         `Column "${column.name}" of ${table.source} holds other values than ${out} was trained on ` +
@@ -147,8 +163,8 @@ const UNKNOWN = [
   "restartEpochs",
 ];
 
-function freshStart(network: NetworkConfig, settings: TrainingSettings, rows: number): Checkpoint {
-  const parameters = networkParameters(network);
+function freshStart(network: AnyNetwork, settings: TrainingSettings, rows: number): Checkpoint {
+  const parameters = parametersOf(network);
   const count = parameterCount(parameters);
   const weights = new Float32Array(count);
   initialise(parameters, weights, settings.seed);
@@ -189,23 +205,84 @@ export function networkOf(columns: number, settings: TrainingSettings): NetworkC
   };
 }
 
-function modelColumns(table: Table, { outputs, onNotice }: TrainOptions): ModelColumn[] {
+/** The shared-context network of some settings for these columns. */
+function sharedNetworkOf(columns: readonly ModelColumn[], settings: TrainingSettings): SharedConfig {
+  const { embeddingDim, heads, ffnDim, encoderLayers, dropout, frequencies } = settings;
+  const [sigmaMin, sigmaMax] = settings.sigmaRange;
+  return {
+    kind: "shared",
+    columns: columns.length,
+    classes: columns.map(({ coding }) => classCount(coding!)),
+    errors: columns.some((column) => column.errors),
+    embeddingDim,
+    heads,
+    ffnDim,
+    encoderLayers,
+    dropout,
+    frequencies,
+    head: {
+      width: settings.headDim,
+      blocks: settings.headLayers,
+      frequencies: settings.headFrequencies,
+      highestFrequency: settings.highestFrequency,
+      sigmaMin,
+      sigmaMax,
+    },
+  };
+}
+
+function modelColumns(table: Table, settings: TrainingSettings, options: TrainOptions): ModelColumn[] {
+  const { outputs } = options;
   const names = table.columns.map((column) => column.name);
   if (outputs?.length === 0)
     throw new InputError("No output column is named: name at least one, or leave --outputs out.");
   for (const output of outputs ?? []) {
     if (!names.includes(output)) throw new InputError(unknownName("column", output, names, table.source));
   }
-  return table.columns.map((column) => {
-    const { center, scale, by } = measureScaling(column, table.source);
-    if (by !== "mad") {
-      onNotice?.(
-        `More than half of the values of "${column.name}" are equal, so it is scaled by its standard deviation instead of its MAD.`,
-      );
-    }
-    return { name: column.name, center, scale, output: outputs?.includes(column.name) ?? true };
-  });
+  const columnOf = settings.architecture === "shared" ? codedColumn : scaledColumn;
+  return table.columns.map((column) =>
+    columnOf(column, table.source, outputs?.includes(column.name) ?? true, settings, options),
+  );
 }
+
+/** A column as the published network sees it: a number, standardised. */
+function scaledColumn(
+  column: Column,
+  source: string,
+  output: boolean,
+  { architecture }: TrainingSettings,
+  { onNotice, preset }: TrainOptions,
+): ModelColumn {
+  if (column.kind === "category") {
+    throw new InputError(
+      `Column "${column.name}" of ${source} holds text, and the ${architecture} network (preset "${preset}") ` +
+        'learns numbers only: train with the preset "default", or leave the column out with --columns.',
+    );
+  }
+  const { center, scale, by } = measureScaling(column, source);
+  if (by !== "mad") {
+    onNotice?.(
+      `More than half of the values of "${column.name}" are equal, so it is scaled by its standard deviation instead of its MAD.`,
+    );
+  }
+  return { name: column.name, center, scale, output };
+}
+
+function codedColumn(
+  column: Column,
+  source: string,
+  output: boolean,
+  settings: TrainingSettings,
+  { onNotice }: TrainOptions,
+): ModelColumn {
+  const { coding, notices } = measureCoding(column, source, codingOptions(settings));
+  for (const notice of notices) onNotice?.(notice);
+  const { center, scale } = coding;
+  const errors = settings.errors !== "ignore" && column.errors !== undefined;
+  return { name: column.name, center, scale, output, coding, ...(errors && { errors }) };
+}
+
+const codingOptions = ({ transform, atoms }: TrainingSettings) => ({ transform, atoms });
 
 /** The number of workers is settled when a run begins, so that it is the same when the run is resumed. */
 function withWorkers(settings: TrainingSettings, device: Device = "cpu"): TrainingSettings {

@@ -2,13 +2,23 @@
 import { InputError } from "../errors.ts";
 import type { NoiseSchedule } from "../network/schedule.ts";
 
-export const LEARNING_RATE_SCHEDULES = ["warm-restarts", "cosine", "constant", "plateau"] as const;
+export const LEARNING_RATE_SCHEDULES = [
+  "warm-restarts",
+  "cosine",
+  "constant",
+  "plateau",
+  "inverse-sqrt",
+] as const;
 export type LearningRateSchedule = (typeof LEARNING_RATE_SCHEDULES)[number];
 
 /** The settings that make a run what it is: same settings, same table, same machine, same weights. */
 export interface TrainingSettings {
+  /** "published": one asked column a row; "shared": all absent columns at once, over one shared context. */
+  readonly architecture: "published" | "shared";
   /** Passes over the rows. */
   readonly epochs: number;
+  /** Seconds of training after which to stop, whatever the epoch; 0 for no limit. */
+  readonly seconds: number;
   /** Rows per step. */
   readonly batchSize: number;
   /** Step size of AdamW at the start. */
@@ -16,6 +26,14 @@ export interface TrainingSettings {
   /** Where the schedule ends. */
   readonly learningRateMin: number;
   readonly schedule: LearningRateSchedule;
+  /** Steps of rising rate at the start, and from which on it falls ("inverse-sqrt"). */
+  readonly warmupSteps: number;
+  readonly decaySteps: number;
+  /**
+   * Width of the average of the weights over the steps that the model is made of, as a share of all steps so
+   * far; 0 for the weights of the last step.
+   */
+  readonly averaging: number;
   /** Epochs from one warm restart to the next. */
   readonly restartEpochs: number;
   /** Width of embeddings, encoder and condition; a multiple of `heads`. */
@@ -30,6 +48,21 @@ export interface TrainingSettings {
   /** Width of the diffusion head. */
   readonly headDim: number;
   readonly headLayers: number;
+  /** Noisy copies of each asked number, and most columns asked of a row. */
+  readonly draws: number;
+  readonly requests: number;
+  /** Periodic features of given values, Fourier features of noisy ones, and the highest frequency of these. */
+  readonly frequencies: number;
+  readonly headFrequencies: number;
+  readonly highestFrequency: number;
+  /** Lowest and highest noise level, in the model's scale. */
+  readonly sigmaRange: readonly [number, number];
+  /** Whether point masses in numeric columns are found and learnt as such. */
+  readonly atoms: boolean;
+  /** How values are bent before the network sees them. */
+  readonly transform: "auto" | "none" | "asinh" | "quantiles";
+  /** Whether measurement errors are used: given values come with theirs, of asked ones they are taken out. */
+  readonly errors: "deconvolve" | "given" | "ignore";
   /** Diffusion steps. */
   readonly steps: number;
   readonly noiseSchedule: NoiseSchedule;
@@ -51,7 +84,24 @@ export interface TrainingSettings {
 /** AdamW's constants: PyTorch's defaults, which the published models were trained with. */
 export const ADAMW = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 } as const;
 
+/** AdamW's for the preset "default": a shorter memory suits a rate that falls, less decay an average. */
+export const DEFAULT_ADAMW = { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.01 } as const;
+
 const PUBLISHED = {
+  architecture: "published",
+  seconds: 0,
+  warmupSteps: 0,
+  decaySteps: 0,
+  averaging: 0,
+  draws: 1,
+  requests: 1,
+  frequencies: 1,
+  headFrequencies: 1,
+  highestFrequency: 1,
+  sigmaRange: [0.005, 10],
+  atoms: false,
+  transform: "none",
+  errors: "ignore",
   schedule: "warm-restarts",
   encoderLayers: 2,
   noiseSchedule: "sigmoid",
@@ -65,6 +115,39 @@ const PUBLISHED = {
 
 /** The published system's two models (Leung & Bovy 2024; ALGORITHM "Published models"). */
 const PRESETS = {
+  /** What docs/ablation.md found best. */
+  default: {
+    ...PUBLISHED,
+    architecture: "shared",
+    epochs: 200,
+    batchSize: 256,
+    learningRate: 2e-3,
+    learningRateMin: 0,
+    schedule: "inverse-sqrt",
+    warmupSteps: 200,
+    decaySteps: 2000,
+    averaging: 0.1,
+    restartEpochs: 1,
+    embeddingDim: 64,
+    heads: 4,
+    ffnDim: 128,
+    encoderLayers: 2,
+    dropout: 0,
+    headDim: 64,
+    headLayers: 2,
+    draws: 4,
+    requests: 16,
+    frequencies: 16,
+    headFrequencies: 16,
+    highestFrequency: 60,
+    sigmaRange: [0.005, 10],
+    atoms: true,
+    transform: "auto",
+    errors: "deconvolve",
+    steps: 100,
+    contextRange: [0, 64],
+    checkpointEvery: 16,
+  },
   /** The small one, trained on 20,640 rows of 9 columns. */
   paper: {
     ...PUBLISHED,
@@ -105,7 +188,7 @@ const PRESETS = {
 
 export type Preset = keyof typeof PRESETS;
 export const PRESET_NAMES = Object.keys(PRESETS) as readonly Preset[];
-export const DEFAULT_PRESET: Preset = "paper";
+export const DEFAULT_PRESET: Preset = "default";
 
 /** A preset with some settings replaced. @throws InputError naming the first setting that can't be. */
 export function settingsOf(preset: string, given: Partial<TrainingSettings>): TrainingSettings {
@@ -124,6 +207,11 @@ function checked(settings: TrainingSettings): TrainingSettings {
     checkpointEvery: 0,
     patience: 0,
     workers: 0,
+    seconds: 0,
+    warmupSteps: 0,
+    decaySteps: 0,
+    draws: 1,
+    requests: 1,
   } as const;
   for (const [name, least] of Object.entries(wholes)) {
     const value = settings[name as keyof typeof wholes];

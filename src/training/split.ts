@@ -1,8 +1,8 @@
 /** @file Which rows are trained on and which are held out for validation. */
 import { InputError } from "../errors.ts";
 import { generator } from "../random/generator.ts";
-import type { TrainingData } from "./draw.ts";
 import type { TrainingSettings } from "./presets.ts";
+import type { TrainingData } from "./training-data.ts";
 
 export interface Split {
   readonly training: Uint32Array<ArrayBuffer>;

@@ -2,7 +2,8 @@
 import { InputError } from "../errors.ts";
 import type { ModelConfig } from "../model/model-config.ts";
 import { type TrainedModel, writeModelConfig, writeTrainedModel } from "../model/trained-model.ts";
-import { networkParameters, type Parameter, parameterCount } from "../network/parameters.ts";
+import { parametersOf } from "../network/any-network.ts";
+import { type Parameter, parameterCount } from "../network/parameter-layout.ts";
 import type { Device } from "../runtime/executable.ts";
 import type { Table } from "../table/table.ts";
 import { type Checkpoint, newestCheckpoint, writeCheckpoint } from "./checkpoint.ts";
@@ -36,7 +37,7 @@ export async function trainTable(table: Table, options: TrainOptions = {}): Prom
   const split = splitRows(data, settings);
   const { workers } = settings;
   const log = out === undefined ? undefined : await openLog(out, plan, options, device, workers);
-  const parameters = networkParameters(config.network);
+  const parameters = parametersOf(config.network);
   const metrics: EpochMetrics[] = [];
   const saved = new Saver(out, config, parameters, log);
   try {
@@ -102,7 +103,7 @@ async function openLog(
   await writeModelConfig(out, config);
   const log = await RunLog.open(out, start.progress);
   if (systemInfo) await log.system(device, workers);
-  const parameters = parameterCount(networkParameters(config.network));
+  const parameters = parameterCount(parametersOf(config.network));
   const { epoch, step, rows } = start.progress;
   await log.line(
     `${parameters} parameters, ${config.columns.length} columns, ${rows} rows, ${JSON.stringify(settings)}`,

@@ -1,21 +1,24 @@
 /** @file The training loop: draw a batch, find the gradient, take a step; validate, log and save. */
-import type { NetworkConfig } from "../network/config.ts";
-import { networkParameters, parameterCount } from "../network/parameters.ts";
+import { type AnyNetwork, isShared, parametersOf } from "../network/any-network.ts";
+import { parameterCount } from "../network/parameter-layout.ts";
 import { diffusion } from "../network/schedule.ts";
 import { type Generator, generator, generatorFromState } from "../random/generator.ts";
 import type { Device } from "../runtime/executable.ts";
 import { createKernels, type Kernels } from "../runtime/kernels/kernels.ts";
-import { type Batch, newBatch } from "./batch.ts";
+import { averageRate } from "./average.ts";
 import type { Checkpoint, Progress } from "./checkpoint.ts";
-import { BatchDrawer, type TrainingData } from "./draw.ts";
+import { BatchDrawer } from "./draw.ts";
 import { GradientWorkers } from "./gradient-workers.ts";
 import { learningRate, nextPlateau } from "./learning-rate.ts";
-import { ADAMW, type TrainingSettings } from "./presets.ts";
+import { objectiveOf, type TrainingBatch } from "./objective.ts";
+import { ADAMW, DEFAULT_ADAMW, type TrainingSettings } from "./presets.ts";
 import type { EpochMetrics } from "./run-log.ts";
+import { SharedDrawer } from "./shared-draw.ts";
 import type { Split } from "./split.ts";
+import type { TrainingData } from "./training-data.ts";
 
 export interface TrainerOptions {
-  readonly network: NetworkConfig;
+  readonly network: AnyNetwork;
   readonly settings: TrainingSettings;
   readonly data: TrainingData;
   readonly split: Split;
@@ -41,7 +44,7 @@ export interface StepProgress {
 
 export interface TrainingEnd {
   readonly checkpoint: Checkpoint;
-  readonly why: "finished" | "interrupted" | "no better validation loss";
+  readonly why: "finished" | "interrupted" | "out of time" | "no better validation loss";
 }
 
 /** A loss that is not a number any more: the run can't go on. */
@@ -72,10 +75,12 @@ class Trainer {
   readonly #weights: Float32Array;
   readonly #first: Float32Array;
   readonly #second: Float32Array;
-  readonly #drawer: BatchDrawer;
+  /** The average over the steps, where the model is made of that. */
+  readonly #average: Float32Array | undefined;
+  readonly #drawer: Drawer;
   readonly #split: Split;
   /** The workers have a copy of their own, so the next batch is drawn here while they run. */
-  readonly #batch: Batch;
+  readonly #batch: TrainingBatch;
   #progress: Progress;
 
   private constructor(options: TrainerOptions, kernels: Kernels, workers: GradientWorkers) {
@@ -83,7 +88,7 @@ class Trainer {
     this.#options = options;
     this.#kernels = kernels;
     this.#workers = workers;
-    const count = parameterCount(networkParameters(network));
+    const count = parameterCount(parametersOf(network));
     this.#weights = kernels.floats(count);
     this.#first = kernels.floats(count);
     this.#second = kernels.floats(count);
@@ -91,26 +96,27 @@ class Trainer {
     this.#first.set(start.firstMoment);
     this.#second.set(start.secondMoment);
     this.#progress = start.progress;
-    const { schedule, steps, betaStart, betaEnd } = network.head;
-    this.#drawer = new BatchDrawer(data, {
-      contextRange: contextRange(settings, data),
-      diffusion: diffusion(schedule, steps, betaStart, betaEnd),
-    });
+    this.#average = settings.averaging > 0 ? Float32Array.from(start.average ?? start.weights) : undefined;
+    this.#drawer = drawerOf(network, settings, data);
     this.#split = split;
-    const width = contextRange(settings, data)[1];
-    this.#batch = newBatch(settings.batchSize, width);
+    const objective = objectiveOf(network, {
+      ...roomOf(settings, data),
+      capacity: settings.batchSize,
+      tokens: 1,
+    });
+    this.#batch = objective.batchIn(new ArrayBuffer(objective.bytes));
   }
 
   static async start(options: TrainerOptions): Promise<Trainer> {
     const { network, settings, data, device, workers } = options;
-    const count = parameterCount(networkParameters(network));
+    const count = parameterCount(parametersOf(network));
     const kernels = createKernels(Array(5).fill(count));
     const pool = await GradientWorkers.start(network, {
       device,
       workers,
       seed: settings.seed,
       capacity: settings.batchSize,
-      width: contextRange(settings, data)[1],
+      ...roomOf(settings, data),
       kernels,
     });
     return new Trainer(options, kernels, pool);
@@ -123,14 +129,16 @@ class Trainer {
       // Asked before each epoch, not after: a run that is resumed where it stalled must not train another.
       if (this.#hasStalled()) return this.#end("no better validation loss");
       const began = performance.now();
-      const rate = learningRate(settings, this.#progress.epoch, this.#progress.plateau);
       const stepBefore = this.#progress.step;
-      const trained = await this.#epoch(rate);
+      const trained = await this.#epoch(began);
       this.#addSeconds(began);
+      if (this.#isOutOfTime(performance.now()) && trained < this.#split.steps)
+        return this.#end("out of time");
       if (signal?.aborted && trained < this.#split.steps) return this.#end("interrupted");
-      const metrics = await this.#finishEpoch(rate, trained, began, stepBefore);
+      const metrics = await this.#finishEpoch(trained, began, stepBefore);
       await onEpoch(metrics, () => this.#checkpoint());
       if (signal?.aborted) return this.#end("interrupted");
+      if (this.#isOutOfTime(performance.now())) return this.#end("out of time");
     }
     return this.#end(this.#hasStalled() ? "no better validation loss" : "finished");
   }
@@ -140,7 +148,7 @@ class Trainer {
   }
 
   /** The steps of one epoch that are still to do. @returns how many of its steps are done. */
-  async #epoch(rate: number): Promise<number> {
+  async #epoch(began: number): Promise<number> {
     const { settings, signal, onStep } = this.#options;
     const { epoch } = this.#progress;
     const { steps, training } = this.#split;
@@ -154,7 +162,7 @@ class Trainer {
     };
     let stepOfEpoch = this.#progress.stepOfEpoch;
     let drawn = stepOfEpoch < steps ? draw(stepOfEpoch) : undefined;
-    while (drawn && !signal?.aborted) {
+    while (drawn && !signal?.aborted && !this.#isOutOfTime(began)) {
       const { rows, state } = drawn;
       const running = this.#workers.gradient(this.#batch, rows, this.#progress.step);
       drawn = stepOfEpoch + 1 < steps ? draw(stepOfEpoch + 1) : undefined;
@@ -162,10 +170,11 @@ class Trainer {
       if (!Number.isFinite(loss)) throw new DivergedError(epoch + 1, this.#progress.step + 1, loss);
       const step = this.#progress.step + 1;
       this.#kernels.adamW(this.#weights, this.#workers.sum, this.#first, this.#second, {
-        ...ADAMW,
-        learningRate: rate,
+        ...(settings.architecture === "shared" ? DEFAULT_ADAMW : ADAMW),
+        learningRate: this.#rate(),
         step,
       });
+      this.#addToAverage(step);
       this.#workers.setWeights(this.#weights);
       stepOfEpoch++;
       const lossSum = this.#progress.lossSum + loss;
@@ -181,8 +190,9 @@ class Trainer {
     return stepOfEpoch;
   }
 
-  async #finishEpoch(rate: number, steps: number, began: number, stepBefore: number): Promise<EpochMetrics> {
+  async #finishEpoch(steps: number, began: number, stepBefore: number): Promise<EpochMetrics> {
     const { settings } = this.#options;
+    const rate = this.#rate();
     const trainingSeconds = (performance.now() - began) / 1000;
     const stepsNow = this.#progress.step - stepBefore;
     const loss = this.#progress.lossSum / steps;
@@ -213,6 +223,7 @@ class Trainer {
   async #validate(): Promise<number> {
     const { settings } = this.#options;
     const { validation } = this.#split;
+    if (this.#average) this.#workers.setWeights(this.#average);
     const random = generator(settings.seed, "validation");
     const batch = this.#batch;
     let sum = 0;
@@ -222,6 +233,7 @@ class Trainer {
       sum += rows === 0 ? 0 : rows * (await this.#workers.loss(batch, rows));
       asked += rows;
     }
+    if (this.#average) this.#workers.setWeights(this.#weights);
     if (asked > 0 && !Number.isFinite(sum)) {
       throw new DivergedError(this.#progress.epoch + 1, this.#progress.step, sum / asked);
     }
@@ -239,6 +251,25 @@ class Trainer {
     return patience > 0 && bestValidation !== null && epoch - bestValidation.epoch >= patience;
   }
 
+  #rate(): number {
+    const { epoch, plateau, step } = this.#progress;
+    return learningRate(this.#options.settings, epoch, plateau, step);
+  }
+
+  #addToAverage(step: number): void {
+    const average = this.#average;
+    if (!average) return;
+    const part = averageRate(step, this.#options.settings.averaging);
+    const weights = this.#weights;
+    for (let i = 0; i < average.length; i++) average[i] = average[i]! + part * (weights[i]! - average[i]!);
+  }
+
+  /** @param began when the seconds that progress does not count yet began. */
+  #isOutOfTime(began: number): boolean {
+    const { seconds } = this.#options.settings;
+    return seconds > 0 && this.#progress.seconds + (performance.now() - began) / 1000 >= seconds;
+  }
+
   #addSeconds(began: number): void {
     const seconds = this.#progress.seconds + (performance.now() - began) / 1000;
     this.#progress = { ...this.#progress, seconds };
@@ -253,6 +284,7 @@ class Trainer {
       weights: copy(this.#weights),
       firstMoment: copy(this.#first),
       secondMoment: copy(this.#second),
+      ...(this.#average && { average: copy(this.#average) }),
       progress: this.#progress,
     };
   }
@@ -268,4 +300,36 @@ function contextRange(
   data: TrainingData,
 ): [number, number] {
   return [Math.min(fewest, data.columns.length), Math.min(most, data.columns.length)];
+}
+
+/** The room that a batch of the table needs. */
+function roomOf(settings: TrainingSettings, data: TrainingData) {
+  const requests = settings.architecture === "shared" ? Math.min(settings.requests, data.outputs.length) : 1;
+  return { width: contextRange(settings, data)[1], requests, draws: settings.draws };
+}
+
+interface Drawer {
+  draw(rows: Uint32Array, random: Generator, batch: TrainingBatch): number;
+}
+
+/** Cells of a group of rows: see TOKENS of the workers. */
+const GROUP_CELLS = 640;
+
+function drawerOf(network: AnyNetwork, settings: TrainingSettings, data: TrainingData): Drawer {
+  const range = contextRange(settings, data);
+  if (isShared(network)) {
+    const { requests } = roomOf(settings, data);
+    const cells = Math.min(data.columns.length, range[1] + requests) + 1;
+    // The same for every number of workers, so that they all draw the same.
+    const groupRows = Math.min(
+      Math.max(8, Math.floor(GROUP_CELLS / cells)),
+      Math.ceil(settings.batchSize / 2),
+    );
+    return new SharedDrawer(data, { contextRange: range, requests, groupRows }, network) as Drawer;
+  }
+  const { schedule, steps, betaStart, betaEnd } = network.head;
+  return new BatchDrawer(data, {
+    contextRange: range,
+    diffusion: diffusion(schedule, steps, betaStart, betaEnd),
+  }) as Drawer;
 }

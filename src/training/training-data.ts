@@ -1,28 +1,67 @@
 /** @file From a table to what batches are drawn from. */
+
+import { encodeColumn } from "../columns/encode.ts";
 import { InputError } from "../errors.ts";
-import type { ModelConfig } from "../model/model-config.ts";
+import type { ModelColumn, ModelConfig } from "../model/model-config.ts";
+import { isShared } from "../network/any-network.ts";
 import { unknownName } from "../table/near-misses.ts";
 import { standardise } from "../table/scaling.ts";
-import type { Table } from "../table/table.ts";
-import type { TrainingData } from "./draw.ts";
+import type { Column, Table } from "../table/table.ts";
 
+/** The table in the model's scale; NaN is a missing cell. Column i has token i + 1. */
+export interface TrainingData {
+  readonly rows: number;
+  readonly columns: readonly Float32Array[];
+  /** Places in `columns` of those that may be asked. */
+  readonly outputs: Int32Array;
+  /** By column: each cell's class, where the column has any. */
+  readonly classes?: readonly (Int32Array | undefined)[];
+  /** By column with classes: whether class 0 is a continuous part. */
+  readonly mixed?: readonly boolean[];
+  /** By column: each cell's measurement error in the model's scale, 0 where unknown. */
+  readonly errors?: readonly (Float32Array | undefined)[];
+  /** By column of whole numbers: the width in the model's scale that each is spread over. */
+  readonly widths?: readonly (Float32Array | undefined)[];
+  /** Whether asked columns' errors are taken out: the density learnt is that of the true value. */
+  readonly deconvolve?: boolean;
+}
 /** The table's columns in the model's order and scale. */
-export function trainingData(table: Table, { columns }: ModelConfig): TrainingData {
-  const standardised = columns.map(({ name, center, scale }) => {
-    const column = table.columns.find((c) => c.name === name);
-    if (!column) {
-      const names = table.columns.map((c) => c.name);
-      throw new InputError(unknownName("column", name, names, table.source));
-    }
-    const cells = standardise(column, { center, scale });
-    const infinite = cells.findIndex((cell) => Math.abs(cell) === Number.POSITIVE_INFINITY);
-    if (infinite >= 0) {
-      throw new InputError(
-        `Column "${name}" of ${table.source} has the value ${column.values[infinite]} in row ${infinite + 1}, which is too large to scale: correct it or make it missing.`,
-      );
-    }
-    return cells;
-  });
-  const outputs = columns.flatMap(({ output }, place) => (output ? [place] : []));
-  return { rows: table.rows, columns: standardised, outputs: Int32Array.from(outputs) };
+export function trainingData(table: Table, config: ModelConfig): TrainingData {
+  const outputs = config.columns.flatMap(({ output }, place) => (output ? [place] : []));
+  const columns = config.columns.map(({ name }) => namedColumn(table, name));
+  const common = { rows: table.rows, outputs: Int32Array.from(outputs) };
+  if (!isShared(config.network)) {
+    return {
+      ...common,
+      columns: columns.map((column, i) => scaledCells(column, config.columns[i]!, table.source)),
+    };
+  }
+  const coded = columns.map((column, i) => encodeColumn(column, config.columns[i]!.coding!, table.source));
+  return {
+    ...common,
+    columns: coded.map(({ values }) => values),
+    classes: coded.map(({ classes }) => classes),
+    mixed: config.columns.map(({ coding }) => coding!.categories.length === 0),
+    errors: coded.map(({ errors }, i) => (config.columns[i]!.errors ? errors : undefined)),
+    widths: coded.map(({ widths }) => widths),
+    deconvolve: config.training?.errors === "deconvolve",
+  };
+}
+
+function namedColumn(table: Table, name: string): Column {
+  const column = table.columns.find((c) => c.name === name);
+  if (column) return column;
+  const names = table.columns.map((c) => c.name);
+  throw new InputError(unknownName("column", name, names, table.source));
+}
+
+function scaledCells(column: Column, { name, center, scale }: ModelColumn, source: string): Float32Array {
+  const cells = standardise(column, { center, scale });
+  const infinite = cells.findIndex((cell) => Math.abs(cell) === Number.POSITIVE_INFINITY);
+  if (infinite >= 0) {
+    throw new InputError(
+      `Column "${name}" of ${source} has the value ${column.values[infinite]} in row ${infinite + 1}, which is too large to scale: correct it or make it missing.`,
+    );
+  }
+  return cells;
 }

@@ -99,6 +99,8 @@ export const OPERATORS: Record<Kind, Operator> = {
     emitter.precision === "float32" ? emitter.node("Erf", [x!]) : doubleErf(emitter, x!),
   ],
   tanh: plain("Tanh"),
+  sin: plain("Sin"),
+  cos: plain("Cos"),
   sigmoid: plain("Sigmoid"),
   gelu,
   matmul: plain("MatMul"),

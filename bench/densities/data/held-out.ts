@@ -1,0 +1,27 @@
+/** @file Rows set aside: a fixed choice by seed, and tables of chosen rows. */
+import { generator } from "../../../src/random/generator.ts";
+import type { Column, Table } from "../../../src/table/table.ts";
+
+export interface HeldOut {
+  readonly train: Table;
+  readonly heldOut: Table;
+}
+
+/** Sets `count` rows aside, the same for the same seed and number of rows; both parts keep the rows' order. */
+export function holdOut(table: Table, count: number, seed: number): HeldOut {
+  const order = Int32Array.from({ length: table.rows }, (_, row) => row);
+  generator(seed, "held out").shuffle(order);
+  return {
+    train: chosenRows(table, order.slice(count).sort()),
+    heldOut: chosenRows(table, order.slice(0, count).sort()),
+  };
+}
+
+export function chosenRows(table: Table, rows: Int32Array): Table {
+  const columns = table.columns.map((column): Column => {
+    const chosen = (cells: Column["values"]) => Float64Array.from(rows, (row) => cells[row]!);
+    const { values, errors } = column;
+    return { ...column, values: chosen(values), ...(errors && { errors: chosen(errors) }) };
+  });
+  return { ...table, rows: rows.length, columns };
+}

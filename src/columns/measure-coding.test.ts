@@ -1,0 +1,179 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { InputError } from "../errors.ts";
+import { generator } from "../random/generator.ts";
+import { readTable } from "../table/read.ts";
+import type { Column } from "../table/table.ts";
+import { encodeColumn } from "./encode.ts";
+import { measureCoding } from "./measure-coding.ts";
+
+const random = generator(3, "coding");
+const missing = Number.NaN;
+const column = (values: readonly number[], more: Partial<Column> = {}): Column => ({
+  name: "x",
+  values: Float64Array.from(values),
+  ...more,
+});
+const drawn = (make: (row: number) => number, rows = 5000) =>
+  column(Array.from({ length: rows }, (_, row) => make(row)));
+const kindOf = (given: Column) => measureCoding(given, "t").coding.kind;
+
+describe("the kind of a column", () => {
+  test("is whole where all numbers are, and spread by more than 1", () => {
+    expect(kindOf(drawn(() => Math.round(30 * random.normal())))).toBe("whole");
+    expect(kindOf(drawn((row) => (row % 7 === 0 ? missing : Math.round(30 * random.normal()))))).toBe(
+      "whole",
+    );
+    expect(kindOf(drawn((row) => row % 2))).toBe("number");
+    expect(kindOf(drawn((row) => (row === 9 ? 0.5 : Math.round(30 * random.normal()))))).toBe("number");
+    expect(kindOf(drawn(() => Math.round(1e6 * random.normal())))).toBe("number"); // thousands of values
+    expect(kindOf(drawn((row) => 2 ** 60 * (row % 30)))).toBe("number"); // float64 has lost the units
+  });
+
+  test("is as asked", () => {
+    const counts = drawn(() => Math.round(30 * random.normal()));
+    expect(measureCoding(counts, "t", { whole: false }).coding.kind).toBe("number");
+    expect(
+      measureCoding(
+        drawn((row) => row),
+        "t",
+        { whole: true },
+      ).coding.kind,
+    ).toBe("whole");
+    expect(() => measureCoding(column([1, 2.5, 3]), "a.csv", { whole: true })).toThrow(
+      new InputError(
+        'column "x" of a.csv has the value 2.5, so it is not of whole numbers; leave "whole" out',
+      ),
+    );
+    expect(() => measureCoding(column([0, 1], { kind: "boolean" }), "a.csv", { whole: true })).toThrow(
+      InputError,
+    );
+  });
+
+  test("follows the table for dates, booleans and categories", () => {
+    expect(kindOf({ ...drawn((row) => 19_000 + (row % 300)), kind: "date" })).toBe("date");
+    expect(measureCoding(column([0, 1, missing], { kind: "boolean" }), "t")).toEqual({
+      coding: {
+        kind: "boolean",
+        center: 0,
+        scale: 1,
+        transform: { by: "none" },
+        atoms: [],
+        categories: ["false", "true"],
+      },
+      notices: [],
+    });
+    const survey = column([0, 2, missing], { kind: "category", categories: ["apogee", "galah", "lamost"] });
+    expect(measureCoding(survey, "t").coding).toMatchObject({
+      kind: "category",
+      categories: ["apogee", "galah", "lamost"],
+    });
+  });
+});
+
+describe("point masses", () => {
+  test("are left out of the scale, and told", () => {
+    const inflated = drawn((row) => (row % 10 < 6 ? 0 : 50 + 2 * random.normal()));
+    const { coding, notices } = measureCoding(inflated, "t");
+    expect(coding).toMatchObject({ kind: "number", atoms: [0], transform: { by: "none" } });
+    expect(Math.abs(coding.center - 50)).toBeLessThan(0.2);
+    expect(Math.abs(coding.scale - 2)).toBeLessThan(0.1);
+    expect(notices).toEqual(["x: 60.0 % of the rows are exactly 0; modelled as a point mass."]);
+  });
+
+  test("are told of the rows with a value, the most frequent first", () => {
+    const censored = drawn((row) =>
+      row % 10 === 0 ? missing : Math.max(-1, Math.min(0.5, random.normal())),
+    );
+    expect(measureCoding(censored, "t").notices[0]).toMatch(
+      /^x: 3\d\.\d % of the rows with a value are exactly 0.5, 1\d\.\d % -1; modelled as point masses\.$/,
+    );
+  });
+
+  test("of a float32 column are the decimals that were meant", () => {
+    const capped = {
+      name: "x",
+      values: Float32Array.from({ length: 5000 }, () => Math.min(0.1, random.normal())),
+    };
+    expect(measureCoding(capped, "t").coding.atoms).toEqual([0.1]);
+  });
+
+  test("of dates are written as dates", () => {
+    const days = drawn((row) => (row % 10 === 0 ? 19_844 : 19_000 + 800 * random.uniform()));
+    expect(measureCoding({ ...days, kind: "date" }, "t").notices).toEqual([
+      "x: 10.0 % of the rows are exactly 2024-05-01; modelled as a point mass.",
+    ]);
+  });
+
+  test("can be all there is", () => {
+    const { coding, notices } = measureCoding(
+      drawn((row) => [1, 2, 4][row % 3]!),
+      "t",
+    );
+    expect(coding).toMatchObject({ kind: "whole", atoms: [1, 2, 4], transform: { by: "none" } });
+    expect(notices).toEqual(["x: only 3 different values (1 to 4); each modelled as a point mass."]);
+  });
+
+  test("can be named or switched off", () => {
+    const inflated = drawn((row) => (row % 10 < 6 ? 0 : random.normal()));
+    expect(measureCoding(inflated, "t", { atoms: false })).toMatchObject({
+      coding: { atoms: [] },
+      notices: [],
+    });
+    const named = measureCoding(inflated, "t", { atoms: [7, 0, 0] });
+    expect(named.coding.atoms).toEqual([0, 7]);
+    expect(() => measureCoding(inflated, "a.csv", { atoms: [missing] })).toThrow(
+      new InputError('the point masses of column "x" of a.csv must be finite numbers'),
+    );
+  });
+});
+
+describe("a column is refused", () => {
+  test.each([
+    ["without values", column([missing, missing]), /no value in any row of a\.csv/],
+    ["that is constant", column([7, missing, 7]), /same value \(7\) in every row of a\.csv/],
+    ["beyond float64", column([-1.7e308, 1.7e308, 0]), /logarithm/],
+    ["with an infinite value", column([1, 2, Number.NEGATIVE_INFINITY]), /infinite in row 3/],
+    ["of one category", column([1, 1], { kind: "category", categories: ["a", "b"] }), /same value \(b\)/],
+    ["of no category", column([missing], { kind: "category", categories: [] }), /no value in any row/],
+  ])("%s", (_, given, message) => {
+    const measure = () => measureCoding(given, "a.csv");
+    expect(measure).toThrow(InputError);
+    expect(measure).toThrow(message);
+  });
+});
+
+const shared = new URL("../../../shared/data/", import.meta.url);
+const housing = fileURLToPath(new URL("california_housing/california_housing.csv", shared));
+
+describe.skipIf(!existsSync(housing))("California's housing (needs ../shared)", () => {
+  test.each(["float64", "auto"] as const)("has the point masses it should, read as %s", async (precision) => {
+    const table = await readTable(housing, { precision });
+    const codings = Object.fromEntries(
+      table.columns.map((each) => [each.name, measureCoding(each, table.source)]),
+    );
+    expect(codings.HouseValue!.coding.atoms).toContain(5.00001);
+    expect(codings.HouseValue!.notices[0]).toMatch(/^HouseValue: 4\.7 % of the rows are exactly 5\.00001/);
+    expect(codings.HouseAge!.coding).toMatchObject({ kind: "whole", atoms: [52] });
+    for (const name of ["Latitude", "Longitude", "AveOccup", "AveRooms", "Population", "MedInc"]) {
+      expect([name, codings[name]!.coding.atoms]).toEqual([name, []]);
+    }
+    for (const name of ["AveOccup", "AveRooms", "Population"]) {
+      expect(codings[name]!.coding.transform.by).toBe("quantiles");
+    }
+  });
+
+  test("comes to the model's scale tame", async () => {
+    const table = await readTable(housing);
+    for (const each of table.columns) {
+      const { values, classes } = encodeColumn(each, measureCoding(each, table.source).coding, table.source);
+      const levels = values.filter((_, row) => classes[row] === 0);
+      const mean = levels.reduce((sum, u) => sum + u, 0) / levels.length;
+      const deviation = Math.sqrt(levels.reduce((sum, u) => sum + (u - mean) ** 2, 0) / levels.length);
+      expect(Math.abs(mean)).toBeLessThan(0.01);
+      expect(Math.abs(deviation - 1)).toBeLessThan(0.01);
+      expect(levels.reduce((most, u) => Math.max(most, Math.abs(u)), 0)).toBeLessThan(6);
+    }
+  });
+});

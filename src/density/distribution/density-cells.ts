@@ -1,0 +1,31 @@
+/** @file A numeric distribution cut into small cells, to compare densities in. */
+import { atomWeight, continuousWeight, type Mixture, valueAt } from "./mixture.ts";
+import { wholeMasses } from "./whole-masses.ts";
+
+/** Neighbouring cells in own units, and the point masses that are in none of them. */
+export interface DensityCells {
+  /** One more than there are cells, ascending. */
+  readonly edges: Float64Array;
+  readonly masses: Float64Array;
+  /** Mass over width. */
+  readonly densities: Float64Array;
+  readonly points: readonly { readonly at: number; readonly mass: number }[];
+}
+
+/** About ten cells for each level of the curves; of whole numbers, where they can be listed, one for each. */
+export function densityCells(of: Mixture, row: number): DensityCells {
+  const listed = wholeMasses(of, row);
+  if (listed) {
+    const { first, masses } = listed;
+    const edges = Float64Array.from({ length: masses.length + 1 }, (_, k) => first + k - 0.5);
+    return { edges, masses, densities: masses, points: [] };
+  }
+  const { cellEdges, cellPieces, cellMasses } = of.grid;
+  const edges = cellEdges.map((z, k) => valueAt(of, row, z, cellPieces[Math.max(0, k - 1)]));
+  const weight = continuousWeight(of, row);
+  const masses = cellMasses.map((mass) => weight * mass);
+  // Rounding can leave a cell no width: what it holds is too little to count, or the row is one value.
+  const densities = masses.map((mass, k) => mass / Math.max(edges[k + 1] - edges[k], Number.MIN_VALUE));
+  const points = of.atoms.map((at, k) => ({ at, mass: atomWeight(of, row, k) }));
+  return { edges, masses, densities, points: points.filter(({ mass }) => mass > 0) };
+}

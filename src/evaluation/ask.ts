@@ -1,0 +1,92 @@
+/** @file Asking a model the questions about one column, without showing it what isn't given. */
+import { InputError } from "../errors.ts";
+import { generator } from "../random/generator.ts";
+import type { Column, Table } from "../table/table.ts";
+import { type CategoryAnswers, categoryAnswers } from "./category-answers.ts";
+import { joinAnswers } from "./join-answers.ts";
+import { type NumberAnswers, numberAnswers } from "./number-answers.ts";
+import type { EvaluationPlan } from "./plan.ts";
+import type { ScoredDistributions, ScoredModel } from "./scored-distributions.ts";
+
+/** Distributions that are in memory at once. */
+const QUESTIONS_AT_ONCE = 4096;
+
+/** The questions about one column: their places in the plan's contexts. */
+export interface ColumnQuestions {
+  readonly plan: EvaluationPlan;
+  readonly asked: number;
+  readonly questions: Uint32Array;
+  /** Told after each lot how many questions it had; may throw to end the work. */
+  readonly onLot: (questions: number) => void;
+}
+
+/** @param scale the column's; @param seed for PIT values at point masses. */
+export function askNumbers(
+  model: ScoredModel,
+  column: ColumnQuestions,
+  scale: number,
+  seed: number,
+): Promise<NumberAnswers> {
+  const { name, values } = column.plan.columns[column.asked]!;
+  return askInLots(model, column, (distributions, rows, lot) => {
+    if (distributions.coding.categories.length > 0) throw otherKind(name, "a number", "a category");
+    const found = Float64Array.from(rows, (row) => values[row]!);
+    const pitSeed = generator(seed, "pits", name, lot).integer(2 ** 31);
+    return numberAnswers(distributions, rows, found, scale, pitSeed);
+  });
+}
+
+export function askCategories(model: ScoredModel, column: ColumnQuestions): Promise<CategoryAnswers> {
+  const asked = column.plan.columns[column.asked]!;
+  const names = asked.categories ?? ["false", "true"];
+  return askInLots(model, column, (distributions, rows) => {
+    const { categories } = distributions.coding;
+    if (categories.length === 0) throw otherKind(asked.name, "a category", "a number");
+    const places = names.map((name) => categories.indexOf(name));
+    const probabilities = (question: number) =>
+      categories.map((_, place) => distributions.probability(question, place));
+    const found = Int32Array.from(rows, (row) => places[asked.values[row]!]!);
+    return categoryAnswers(rows, probabilities, found);
+  });
+}
+
+function otherKind(name: string, here: string, there: string): InputError {
+  return new InputError(
+    `Column "${name}" is ${here} in the rows to evaluate but ${there} to the model: give rows like those it was trained on.`,
+  );
+}
+
+async function askInLots<Answers extends NumberAnswers | CategoryAnswers>(
+  model: ScoredModel,
+  { plan, asked, questions, onLot }: ColumnQuestions,
+  score: (distributions: ScoredDistributions, rows: Uint32Array, lot: number) => Answers,
+): Promise<Answers> {
+  const { name } = plan.columns[asked]!;
+  const lots: Answers[] = [];
+  for (let start = 0; start < questions.length; start += QUESTIONS_AT_ONCE) {
+    const lot = questions.subarray(start, start + QUESTIONS_AT_ONCE);
+    const table = tableOfGiven(plan, lot);
+    const given = table.columns.map((column) => column.name);
+    const distributions = await model.densities(table, { of: name, given });
+    const rows = lot.map((question) => plan.contexts.rows[question]!);
+    lots.push(score(distributions, rows, lots.length));
+    onLot(lot.length);
+  }
+  return joinAnswers(lots);
+}
+
+/** A row per question and a column per column that any of them is given: all else is blank or not there. */
+function tableOfGiven({ columns, contexts, source }: EvaluationPlan, questions: Uint32Array): Table {
+  const isGiven = (question: number, place: number) =>
+    contexts.given[question * contexts.columns + place] === 1;
+  const shown = columns.flatMap((column, place): Column[] => {
+    if (!questions.some((question) => isGiven(question, place))) return [];
+    const show = (cells: Column["values"]) =>
+      Float64Array.from(questions, (question) =>
+        isGiven(question, place) ? cells[contexts.rows[question]!]! : Number.NaN,
+      );
+    const { values, errors } = column;
+    return [{ ...column, values: show(values), ...(errors && { errors: show(errors) }) }];
+  });
+  return { source, rows: questions.length, columns: shown };
+}

@@ -1,0 +1,101 @@
+import { describe, expect, test } from "vitest";
+import type { ColumnCoding } from "../columns/coding.ts";
+import { column as distributionColumn } from "../density/distribution/distribution-fixture.ts";
+import { generator } from "../random/generator.ts";
+import type { Table } from "../table/table.ts";
+import { type Evaluation, evaluate, type NumberColumnEvaluation } from "./evaluate.ts";
+import { type Normal, normalDistributions, normalModel } from "./normal-fixture.ts";
+import type { ScoredModel } from "./scored-distributions.ts";
+
+describe("a category column", () => {
+  const categories = ["blue", "red", "violet"];
+  const values = Float64Array.of(0, 1, 1, Number.NaN, 2);
+  const table: Table = {
+    source: "test",
+    rows: 5,
+    columns: [{ name: "c", kind: "category", values, categories }],
+  };
+  const model: ScoredModel = {
+    columns: ["c"],
+    densities: async ({ rows }) => ({
+      ...normalDistributions(new Array<Normal>(rows).fill({ mean: 0, sd: 1 })),
+      coding: { kind: "category", categories: ["red", "blue"] }, // another order, and one fewer
+      probability: (_, place) => [0.75, 0.25][place]!,
+    }),
+  };
+
+  test("that is a number to the model is told, and so is the reverse", async () => {
+    const question = { of: ["c"], given: [] };
+    const numeric = normalModel(["c"], () => ({ mean: 0, sd: 1 }));
+    await expect(evaluate(numeric, table, question)).rejects.toThrow('"c" is a category in the rows');
+    const plain = { ...table, columns: [{ name: "c", values }] };
+    await expect(evaluate(model, plain, question)).rejects.toThrow('"c" is a number in the rows');
+  });
+
+  test("is scored by name: log score, Brier, accuracy, by hand", async () => {
+    const { columns, overall } = await evaluate(model, table, { of: ["c"], given: [], bootstrap: 20 });
+    expect(columns).toHaveLength(1);
+    expect(columns[0]).toMatchObject({
+      name: "c",
+      kind: "category",
+      questions: 4,
+      impossible: 1, // violet
+      logScore: { value: Number.POSITIVE_INFINITY },
+      accuracy: { value: 0.5 },
+    });
+    const scores = overall.categories!;
+    expect(scores.logScoreOfPossible.value).toBeCloseTo((2 * -Math.log(0.75) - Math.log(0.25)) / 3, 12);
+    expect(scores.brier.value).toBeCloseTo((2 * 0.125 + 1.125 + 1 + 0.625) / 4, 12);
+    expect(overall.numbers).toBeUndefined();
+  });
+});
+
+describe("distributions with jumps", () => {
+  const random = generator(3, "jumps");
+  const evaluated = (coding: Partial<ColumnCoding>, draw: () => number, classes: readonly number[]) => {
+    const rows = 3000;
+    const values = Float64Array.from({ length: rows }, draw);
+    const model: ScoredModel = {
+      columns: ["v"],
+      densities: async (table) =>
+        distributionColumn({
+          coding,
+          curves: new Array<(z: number) => number>(table.rows).fill((z) => 2 * z + 1),
+          classes: Array.from({ length: table.rows }, () => classes).flat(),
+        }),
+    };
+    const table = { source: "test", rows, columns: [{ name: "v", values }] };
+    return evaluate(model, table, { bootstrap: 0 });
+  };
+
+  test("a point mass: PIT values are uniform, and only interval NLL is compared with a density's", async () => {
+    const draw = () => (random.uniform() < 0.3 ? 0 : 1 + 2 * random.normal());
+    const { columns, overall } = await evaluated({ atoms: [0] }, draw, [0.7, 0.3]);
+    const { ks, scale, atPointMasses, questions, nll, intervalNll } = numberColumn(columns);
+    expect(ks.value).toBeLessThan(1.95 / Math.sqrt(questions));
+    const share = atPointMasses / questions;
+    expect(Math.abs(share - 0.3)).toBeLessThan(4 * Math.sqrt(0.21 / questions));
+    // The mass counts as spread over d, with the little density that is there as well.
+    expect(intervalNll.value).toBeCloseTo(nll.value + share * Math.log(0.01 * scale), 1);
+    // Changing units changes densities, not masses.
+    expect(overall.numbers!.nll.value).toBeCloseTo(nll.value - (1 - share) * Math.log(scale), 10);
+    expect(overall.numbers!.intervalNll.value).toBeCloseTo(intervalNll.value - Math.log(scale), 10);
+  });
+
+  test("whole numbers: PIT values are uniform, and NLL is of a density spread over one", async () => {
+    const draw = () => Math.round(1 + 2 * random.normal());
+    const { columns, overall } = await evaluated({ kind: "whole" }, draw, []);
+    const { ks, scale, atPointMasses, questions, nll, intervalNll } = numberColumn(columns);
+    expect(ks.value).toBeLessThan(1.95 / Math.sqrt(questions));
+    expect(atPointMasses).toBe(0);
+    // Nearly the entropy of the normal distribution that is rounded.
+    expect(Math.abs(nll.value - 0.5 * Math.log(2 * Math.PI * Math.E * 4))).toBeLessThan(0.08);
+    expect(overall.numbers!.nll.value).toBeCloseTo(nll.value - Math.log(scale), 10);
+    expect(intervalNll.value).toBeCloseTo(nll.value + Math.log(0.01 * scale), 10);
+  });
+});
+
+function numberColumn(columns: Evaluation["columns"]): NumberColumnEvaluation {
+  expect(columns[0]?.kind).toBe("number");
+  return columns[0] as NumberColumnEvaluation;
+}

@@ -1,0 +1,127 @@
+/** @file Asking a model about held-out rows, and scoring its answers. */
+import { measureScaling } from "../table/scaling.ts";
+import type { Column, Table } from "../table/table.ts";
+import { askCategories, askNumbers, type ColumnQuestions } from "./ask.ts";
+import { checkResamples, DEFAULT_RESAMPLES } from "./bootstrap.ts";
+import { type CategoryAnswers, type CategoryScores, scoreCategories } from "./category-answers.ts";
+import { questionsFor } from "./contexts.ts";
+import { joinAnswers } from "./join-answers.ts";
+import { inUnitsOf, type NumberAnswers, type NumberScores, scoreNumbers } from "./number-answers.ts";
+import { type ContextKind, type ContextOptions, planEvaluation } from "./plan.ts";
+import type { ScoredModel } from "./scored-distributions.ts";
+
+export interface EvaluationOptions extends ContextOptions {
+  /** Resamples for the intervals; default 500; 0 for none. */
+  readonly bootstrap?: number;
+  /** Of contexts, resamples and PIT values at point masses; default 1. */
+  readonly seed?: number;
+  /** Told after each lot of questions. */
+  readonly onProgress?: (questionsDone: number, questions: number) => void;
+  /** Ends the work after the lot in hand, by throwing the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** Scores of one number column, in its own units. */
+export interface NumberColumnEvaluation extends NumberScores {
+  readonly name: string;
+  readonly kind: "number";
+  /** 1.4826 MAD of the column in the evaluated table (its standard deviation if that is 0, 1 if it is constant). */
+  readonly scale: number;
+}
+
+export interface CategoryColumnEvaluation extends CategoryScores {
+  readonly name: string;
+  readonly kind: "category";
+}
+
+/** How well a model's distributions fit held-out rows. Each estimate has a 95 % bootstrap interval over rows. */
+export interface Evaluation {
+  /** Where the rows came from. */
+  readonly source: string;
+  readonly rows: number;
+  readonly questions: number;
+  readonly contexts: ContextKind;
+  readonly seed: number;
+  readonly resamples: number;
+  /** Of the asked columns that have questions, in the table's order. */
+  readonly columns: readonly (NumberColumnEvaluation | CategoryColumnEvaluation)[];
+  /** Over all questions, each counting once; numbers in units of their columns' scales. Absent if there are none. */
+  readonly overall: { readonly numbers?: NumberScores; readonly categories?: CategoryScores };
+}
+
+const DEFAULT_SEED = 1;
+
+/**
+ * Asks `model` about the rows of `table`, none of which it may have been trained on, and scores its answers.
+ * The model never sees the value asked about, nor a cell that isn't given.
+ *
+ * @throws InputError for a column that the model or the table lacks, for options that exclude each other,
+ * and if no row has a value to ask about.
+ */
+export async function evaluate(
+  model: ScoredModel,
+  table: Table,
+  options: EvaluationOptions = {},
+): Promise<Evaluation> {
+  const { seed = DEFAULT_SEED, bootstrap: resamples = DEFAULT_RESAMPLES } = options;
+  checkResamples(resamples); // now, not when all questions have been asked
+  const plan = planEvaluation(model.columns, table, options, seed);
+  const numbers: NumberAnswers[] = [];
+  const categories: CategoryAnswers[] = [];
+  const columns: (NumberColumnEvaluation | CategoryColumnEvaluation)[] = [];
+  const onLot = progress(options, plan.contexts.rows.length);
+  for (const [asked, column] of plan.columns.entries()) {
+    const questions: ColumnQuestions = { plan, asked, questions: questionsFor(plan.contexts, asked), onLot };
+    if (questions.questions.length === 0) continue;
+    const { name } = column;
+    const scoring = { seed, resamples, stream: name };
+    if (column.kind === "category" || column.kind === "boolean") {
+      const answers = await askCategories(model, questions);
+      categories.push(answers);
+      columns.push({ name, kind: "category", ...scoreCategories(answers, scoring) });
+    } else {
+      const scale = scaleOf(column, table.source);
+      const answers = await askNumbers(model, questions, scale, seed);
+      numbers.push(inUnitsOf(scale, answers));
+      columns.push({ name, kind: "number", scale, ...scoreNumbers(answers, scoring) });
+    }
+  }
+  return {
+    source: table.source,
+    rows: table.rows,
+    questions: plan.contexts.rows.length,
+    contexts: plan.contextKind,
+    seed,
+    resamples,
+    columns,
+    overall: overall(numbers, categories, { seed, resamples }),
+  };
+}
+
+/** @param numbers in units of their columns' scales. */
+function overall(
+  numbers: readonly NumberAnswers[],
+  categories: readonly CategoryAnswers[],
+  scoring: { readonly seed: number; readonly resamples: number },
+): Evaluation["overall"] {
+  return {
+    ...(numbers.length > 0 && { numbers: scoreNumbers(joinAnswers(numbers), scoring) }),
+    ...(categories.length > 0 && { categories: scoreCategories(joinAnswers(categories), scoring) }),
+  };
+}
+
+function scaleOf(column: Column, source: string): number {
+  const present = column.values.filter((value: number) => !Number.isNaN(value));
+  const constant = present.every((value: number) => value === present[0]);
+  return constant ? 1 : measureScaling(column, source).scale;
+}
+
+function progress({ onProgress, signal }: EvaluationOptions, total: number): (questions: number) => void {
+  signal?.throwIfAborted();
+  let done = 0;
+  return (questions) => {
+    done += questions;
+    onProgress?.(done, total);
+    signal?.throwIfAborted();
+  };
+}

@@ -1,0 +1,35 @@
+/** @file Putting the answers of several lots of questions together. */
+import type { CategoryAnswers } from "./category-answers.ts";
+import type { NumberAnswers } from "./number-answers.ts";
+
+/** Every array, or each of a list of arrays, is joined end to end; all lots are of one kind. */
+export function joinAnswers<Answers extends NumberAnswers | CategoryAnswers>(
+  lots: readonly Answers[],
+): Answers {
+  const records = lots.map(
+    (lot) => new Map<string, Float64Array | readonly Float64Array[]>(Object.entries(lot)),
+  );
+  const joined = [...records[0]!.keys()].map((key) => {
+    const parts = records.map((record) => record.get(key)!);
+    return [key, isFlat(parts) ? concat(parts) : concatEach(parts as (readonly Float64Array[])[])];
+  });
+  return Object.fromEntries(joined) as Answers;
+}
+
+function isFlat(parts: readonly (Float64Array | readonly Float64Array[])[]): parts is Float64Array[] {
+  return parts.every((part) => part instanceof Float64Array);
+}
+
+function concatEach(lists: readonly (readonly Float64Array[])[]): Float64Array[] {
+  return lists[0]!.map((_, which) => concat(lists.map((list) => list[which]!)));
+}
+
+function concat(arrays: readonly Float64Array[]): Float64Array {
+  const joined = new Float64Array(arrays.reduce((length, array) => length + array.length, 0));
+  let start = 0;
+  for (const array of arrays) {
+    joined.set(array, start);
+    start += array.length;
+  }
+  return joined;
+}

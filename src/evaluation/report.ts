@@ -1,0 +1,137 @@
+/** @file An evaluation as text: aligned tables of numbers, calibration and categories. */
+import type { Estimate } from "./bootstrap.ts";
+import { ksOfPerfectModel } from "./calibration.ts";
+import type { CategoryScores } from "./category-answers.ts";
+import type { Evaluation } from "./evaluate.ts";
+import { MASSES, type NumberScores } from "./number-answers.ts";
+
+/** The name of the last line of each table. */
+const OVERALL = "(overall)";
+
+/** The readable tables of an evaluation: a line per column and one overall, without colours. */
+export function evaluationReport(evaluation: Evaluation): string {
+  const { columns, overall } = evaluation;
+  const numbers = columns.flatMap((column) => (column.kind === "number" ? [column] : []));
+  const categories = columns.flatMap((column) => (column.kind === "category" ? [column] : []));
+  const numberLines: [string, NumberScores][] = numbers.map((column) => [column.name, column]);
+  const categoryLines: [string, CategoryScores][] = categories.map((column) => [column.name, column]);
+  if (overall.numbers) numberLines.push([OVERALL, overall.numbers]);
+  if (overall.categories) categoryLines.push([OVERALL, overall.categories]);
+  const scales = new Map(numbers.map(({ name, scale }) => [name, scale]));
+  const parts = [heading(evaluation)];
+  if (numberLines.length > 0) {
+    parts.push(accuracyTable(numberLines, scales), calibrationTable(numberLines));
+  }
+  if (categoryLines.length > 0) parts.push(categoryTable(categoryLines));
+  return parts.join("\n\n");
+}
+
+function heading({ source, rows, questions, contexts, resamples, seed }: Evaluation): string {
+  const given =
+    contexts.kind === "random"
+      ? `given a random ${contexts.fewest} to ${contexts.most} other columns`
+      : `given ${contexts.given.join(", ") || "nothing"}`;
+  const interval =
+    resamples === 0 ? "" : `\n±: half of the 95 % bootstrap interval over rows (${resamples} resamples)`;
+  return `${questions} questions about ${rows} rows of ${source}, ${given} (seed ${seed})${interval}`;
+}
+
+function accuracyTable(
+  lines: readonly [string, NumberScores][],
+  scales: ReadonlyMap<string, number>,
+): string {
+  const rows = lines.map(([name, scores]) => [
+    name,
+    String(scores.questions),
+    scales.has(name) ? figure(scales.get(name)!) : "",
+    ...[scores.nll, scores.intervalNll, scores.crps, scores.rmse, scores.mae, scores.meanStd].map(measured),
+  ]);
+  const title = "Numbers, each in its own units; overall in units of each column's scale";
+  const header = ["column", "questions", "scale", "NLL", "interval NLL", "CRPS", "RMSE", "MAE", "mean sd"];
+  return [title, table(header, rows), ...remarks(lines)].join("\n");
+}
+
+/** What the plain NLL doesn't tell by itself. */
+function remarks(lines: readonly [string, NumberScores][]): string[] {
+  return lines.flatMap(([name, { impossible, nllOfPossible, atPointMasses, questions }]) => {
+    if (name === OVERALL) return [];
+    const made: string[] = [];
+    if (impossible > 0) {
+      made.push(
+        `${name}: ${impossible} of ${questions} values were held impossible; NLL of the others ${measured(nllOfPossible)}`,
+      );
+    }
+    if (atPointMasses > 0) {
+      made.push(
+        `${name}: ${atPointMasses} of ${questions} values lie at point masses; compare interval NLL, not NLL`,
+      );
+    }
+    return made;
+  });
+}
+
+function calibrationTable(lines: readonly [string, NumberScores][]): string {
+  const rows = lines.map(([name, { ks, questions, intervals }]) => [
+    name,
+    ranged(ks),
+    ksOfPerfectModel(questions).toFixed(3),
+    ...intervals.map(({ coverage }) => measured(coverage)),
+    ...intervals
+      .filter(({ mass }) => mass === 0.9)
+      .flatMap(({ meanWidth, medianWidth }) => [measured(meanWidth), measured(medianWidth)]),
+  ]);
+  const coverages = MASSES.map((mass) => `in ${100 * mass} %`);
+  const header = ["column", "KS", "(perfect <)", ...coverages, "90 % width", "its median"];
+  const title =
+    "Calibration: KS distance of PIT values from uniform, share of values inside central intervals";
+  return `${title}\n${table(header, rows)}`;
+}
+
+function categoryTable(lines: readonly [string, CategoryScores][]): string {
+  const rows = lines.map(([name, scores]) => [
+    name,
+    String(scores.questions),
+    ...[scores.logScore, scores.brier, scores.accuracy].map(measured),
+    String(scores.impossible),
+  ]);
+  const header = ["column", "questions", "log score", "Brier", "accuracy", "impossible"];
+  return `Categories\n${table(header, rows)}`;
+}
+
+/** "0.812 ±0.011": as many digits as the interval is worth. */
+function measured({ value, lower, upper }: Estimate): string {
+  const half = (upper - lower) / 2;
+  if (!Number.isFinite(half) || !Number.isFinite(value) || half === 0) return figure(value);
+  const rounded = Number(half.toPrecision(2)); // 0.0996 is 0.10, with two decimals
+  const decimals = Math.max(0, 1 - Math.floor(Math.log10(rounded)));
+  if (decimals > 8 || Math.abs(value) >= 1e9) return `${figure(value)} ±${half.toExponential(1)}`;
+  return `${value.toFixed(decimals)} ±${half.toFixed(decimals)}`;
+}
+
+/** "0.050 (0.041-0.062)": the interval of a KS distance isn't around its value. */
+function ranged({ value, lower, upper }: Estimate): string {
+  const interval = Number.isNaN(lower) ? "" : ` (${lower.toFixed(3)}-${upper.toFixed(3)})`;
+  return `${value.toFixed(3)}${interval}`;
+}
+
+/** Four significant digits. */
+function figure(value: number): string {
+  if (Number.isNaN(value)) return "-";
+  if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
+  if (Math.abs(value) >= 1e9) return value.toExponential(3);
+  return String(Number(value.toPrecision(4)));
+}
+
+/** Names to the left, all else to the right, two spaces between. */
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [header, ...rows];
+  const widths = header.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));
+  return lines
+    .map((line) =>
+      line
+        .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!)))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}

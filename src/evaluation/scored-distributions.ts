@@ -1,0 +1,47 @@
+/** @file What scoring asks of a model: the distributions of one column, one per row, however they are made. */
+import type { Table } from "../table/table.ts";
+
+/**
+ * The answers for one asked column, as `ColumnDistributions` has them; `row` counts the questions asked at once.
+ * Of a category column only `coding`, `rows` and `probability` are used.
+ */
+export interface ScoredDistributions {
+  readonly rows: number;
+  readonly coding: {
+    /** "whole": a mass is as good as a density spread over [k - 1/2, k + 1/2). */
+    readonly kind: "number" | "whole" | "category" | "boolean" | "date";
+    /** The names of a category column's values ("false" and "true" of a boolean). */
+    readonly categories: readonly string[];
+  };
+  /** P(X = value): the mass at a number, 0 where there is only density; of a category by its place. */
+  probability(row: number, value: number): number;
+  /** P(X <= x), in own units as all that follows. */
+  cdf(row: number, x: number): number;
+  /** The log of the continuous part's density; -Infinity where there is none. */
+  logPdf(row: number, x: number): number;
+  /** The log of the mass where the value has one, else of the density; one per row. */
+  logLikelihoods(values: Float64Array): Float64Array;
+  /** P(X <= x), at a jump a random part of it. */
+  pits(values: Float64Array, seed: number): Float64Array;
+  /** Continuous ranked probability scores. */
+  crpses(values: Float64Array): Float64Array;
+  medians(): Float64Array;
+  means(): Float64Array;
+  stds(): Float64Array;
+  /** The central interval of each row that holds this probability. */
+  intervals(mass: number): { readonly low: Float64Array; readonly high: Float64Array };
+}
+
+/** Anything that gives the distribution of a column given others, row by row. */
+export interface ScoredModel {
+  /** The names of the columns that it knows. */
+  readonly columns: readonly string[];
+  /**
+   * The distributions of `of` for each row of the table; cells of `given` that are NaN are not given, and
+   * `given` may be empty.
+   */
+  densities(
+    table: Table,
+    question: { readonly of: string; readonly given: readonly string[] },
+  ): Promise<ScoredDistributions>;
+}

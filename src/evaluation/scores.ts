@@ -1,0 +1,73 @@
+/** @file Scores of single predictions against what was found: likelihood, distance, categories. */
+import type { ScoredDistributions } from "./scored-distributions.ts";
+import { meanOf, type Statistic } from "./statistics.ts";
+
+/**
+ * The mean over the rows that weren't held impossible. A row whose value had density 0 has Infinity for its
+ * negative log-likelihood, and so has the plain mean: that is what such a model earns, and it is reported.
+ * This mean stands beside it, with the number of impossible rows, to see whether the rest is any good.
+ */
+export function meanOfPossible(nll: Float64Array): Statistic {
+  const possible = Uint32Array.from(nll.keys()).filter((row) => nll[row] !== Number.POSITIVE_INFINITY);
+  const mean = meanOf(Float64Array.from(possible, (row) => nll[row]!));
+  const theirs = new Int32Array(possible.length);
+  return (weights) => {
+    for (let i = 0; i < possible.length; i++) theirs[i] = weights[possible[i]!]!;
+    return mean(theirs);
+  };
+}
+
+/** A difference of distribution functions below this has lost its digits: the density is taken instead. */
+const SMALLEST_MASS = 1e-10;
+
+/**
+ * The common ground of models with and without point masses: minus the log of the mean density around x,
+ * P(x - d/2 < X <= x + d/2) / d. A point mass counts as if spread over d, so that being sure of it earns
+ * log(d); its likelihood couldn't be set against that of a density at all. Finite for every model that has
+ * some density at x.
+ *
+ * @param width d, in the units of x; the same for every model that is compared.
+ * @returns nats, of a density per unit of x.
+ */
+export function intervalNll(
+  distributions: Pick<ScoredDistributions, "cdf" | "logPdf">,
+  row: number,
+  x: number,
+  width: number,
+): number {
+  const mass = distributions.cdf(row, x + width / 2) - distributions.cdf(row, x - width / 2);
+  const byMass = Math.log(width) - Math.log(Math.max(0, mass));
+  if (mass > SMALLEST_MASS) return byMass;
+  const byDensity = -distributions.logPdf(row, x);
+  return Number.isFinite(byDensity) ? byDensity : byMass;
+}
+
+/** What was predicted less what was found, row by row. */
+export function errorsOf(predicted: ArrayLike<number>, found: ArrayLike<number>): Float64Array {
+  return Float64Array.from(predicted, (value, row) => value - found[row]!);
+}
+
+/**
+ * The Brier score of one row: the sum over all categories of (probability - 1 if it was this one, else 0)^2,
+ * from 0 (sure and right) to 2 (sure and wrong).
+ *
+ * @param found the place of the category found; -1 for one that the model doesn't know.
+ * @see Brier, G. W. (1950), Monthly Weather Review 78, 1-3, eq. 2.
+ */
+export function brierScore(probabilities: ArrayLike<number>, found: number): number {
+  let score = found < 0 ? 1 : 0;
+  for (let k = 0; k < probabilities.length; k++) score += (probabilities[k]! - Number(k === found)) ** 2;
+  return score;
+}
+
+/** Minus the log of the probability of what was found, in nats; Infinity for a category held impossible. */
+export function logScore(probabilities: ArrayLike<number>, found: number): number {
+  return found < 0 ? Number.POSITIVE_INFINITY : -Math.log(probabilities[found]!);
+}
+
+/** The place of the largest probability, the first of equal ones. */
+export function mostProbable(probabilities: ArrayLike<number>): number {
+  let best = 0;
+  for (let k = 1; k < probabilities.length; k++) if (probabilities[k]! > probabilities[best]!) best = k;
+  return best;
+}

@@ -1,0 +1,44 @@
+/** @file The published model's probability flow, against numbers computed with the original. */
+import { beforeAll, describe, expect, test } from "vitest";
+import { ConditionEncoder } from "../src/density/conditions.ts";
+import { PublishedFlow } from "../src/density/published-flow.ts";
+import { questionTable } from "../src/density/question-table.ts";
+import { columnPlace, questionsOfTable } from "../src/density/questions.ts";
+import { fromPublished, type Imported } from "../src/model/from-published.ts";
+import { readPublishedModel } from "../src/model/pytorch/published-model.ts";
+import { isShared, NEEDS_SHARED, sharedJson, sharedPath } from "./reference.ts";
+
+interface Case {
+  readonly given: Readonly<Record<string, number>>;
+  readonly request: string;
+  readonly probabilityFlow: { readonly steps: number; readonly z: number[]; readonly value: number[] };
+}
+
+const FOLDER = "reference/california";
+const isHere = isShared(FOLDER);
+const cases = isHere ? sharedJson<{ cases: Case[] }>(`${FOLDER}/predictions.json`).cases : [];
+const named = cases.map((c) => [`${c.request} given ${JSON.stringify(c.given)}`, c] as const);
+
+describe.skipIf(!isHere)(`the probability flow of the imported model ${NEEDS_SHARED}:`, () => {
+  let imported: Imported;
+  beforeAll(async () => {
+    imported = fromPublished(await readPublishedModel(sharedPath(FOLDER)));
+  });
+
+  test.each(named)("%s, to 1e-3 of the column's scale", async (_, { given, request, probabilityFlow }) => {
+    const { config, weights } = imported;
+    const place = columnPlace(config, request);
+    const encoder = await ConditionEncoder.load(config.network, weights, {});
+    const conditions = await encoder.encode(
+      questionsOfTable(config, questionTable(config, given), Object.keys(given), 0, 1, [place]),
+      1,
+    );
+    const flow = await PublishedFlow.load(config.network, weights, {});
+    const values = await flow.values(conditions, 1, Float32Array.from(probabilityFlow.z));
+    const { center, scale } = config.columns[place]!;
+    probabilityFlow.value.forEach((value, i) => {
+      const found = center + scale * values[i]!;
+      expect(Math.abs(found - value) / Math.max(Math.abs(value), scale)).toBeLessThan(1e-3);
+    });
+  });
+});
