@@ -3,7 +3,7 @@ import type { Contexts } from "../../src/evaluation/contexts.ts";
 import type { Table } from "../../src/table/table.ts";
 import { randomQuestions } from "./questions.ts";
 
-const SEED = 1997;
+export const CALIFORNIA_SEED = 1997;
 
 /**
  * One question for each held-out row of {@link california}, in their order, always the same 2,064: the asked
@@ -13,5 +13,5 @@ const SEED = 1997;
  * @param heldOut the held-out part of `california()`.
  */
 export function californiaQuestions(heldOut: Table): Contexts {
-  return randomQuestions(heldOut, SEED);
+  return randomQuestions(heldOut, CALIFORNIA_SEED);
 }

@@ -20,8 +20,7 @@ import type { KnownTable } from "./truth/known.ts";
 import { tailsAndAtoms } from "./truth/tails-and-atoms.ts";
 
 const TABLES: readonly KnownTable[] = [gaussianMixture, circle, tailsAndAtoms];
-/** Fresh rows, one question each; of the first TV_QUESTIONS rows also the distance from the truth. */
-const FRESH_ROWS = 5000;
+/** Of the first of the fresh rows' questions also the distance from the truth is measured. */
 const TV_QUESTIONS = 100;
 
 const { values } = parseArgs({
@@ -29,15 +28,13 @@ const { values } = parseArgs({
     seconds: { type: "string", default: "120" },
     seed: { type: "string", default: "1" },
     rows: { type: "string", default: "20000" },
+    fresh: { type: "string", default: "5000" }, // rows asked about, one question each
     preset: { type: "string", default: "default" },
     only: { type: "string" },
   },
 });
-const [seconds, seed, rows] = [values.seconds, values.seed, values.rows].map(Number) as [
-  number,
-  number,
-  number,
-];
+const whole = (name: "seconds" | "seed" | "rows" | "fresh") => Number(values[name]);
+const [seconds, seed, rows, freshRows] = [whole("seconds"), whole("seed"), whole("rows"), whole("fresh")];
 
 /** The answers about one column: where its questions are, their distances from the truth, their PIT values. */
 interface ColumnResult {
@@ -70,7 +67,7 @@ async function measure(known: KnownTable): Promise<string[]> {
     seconds,
     seed,
   });
-  const fresh = known.sample(FRESH_ROWS, seed + 1_000_000);
+  const fresh = known.sample(freshRows, seed + 1_000_000);
   const contexts = randomQuestions(fresh, seed);
   const results: ColumnResult[] = [];
   for (const asked of known.columns.keys()) {
@@ -95,5 +92,5 @@ const lines: string[][] = [];
 for (const known of TABLES) {
   if (!values.only || known.name.includes(values.only)) lines.push(await measure(known));
 }
-const perfect = ksOfPerfectModel(FRESH_ROWS).toFixed(3);
+const perfect = ksOfPerfectModel(freshRows).toFixed(3);
 printTable(["table", "TV, median", "TV, 90 %", `KS (perfect: < ${perfect})`, "TV by column, median"], lines);

@@ -107,4 +107,5 @@ for (const name of UCI_TABLES.filter((table) => only?.includes(table) ?? true)) 
     over("rmse", 3),
   ]);
 }
-printTable(["table", "NLL", "NLL of the flow", "NGBoost", "TabResFlow", "CRPS", "RMSE"], lines);
+if (lines.length > 0)
+  printTable(["table", "NLL", "NLL of the flow", "NGBoost", "TabResFlow", "CRPS", "RMSE"], lines);

@@ -1,38 +1,120 @@
-/** @file A histogram of samples in the terminal, drawn with block characters. */
+/** @file Distributions in the terminal, drawn with block characters: of samples, of a density, of categories. */
+import type { CategoryDistribution, NumberDistribution } from "../density/distribution/distribution.ts";
+import { percent } from "./column-values.ts";
 import { figure } from "./output.ts";
 
-const EIGHTHS = " ▁▂▃▄▅▆▇█";
+const UPWARDS = " ▁▂▃▄▅▆▇█";
+const RIGHTWARDS = " ▏▎▍▌▋▊▉█";
+const COLUMNS = 64;
+const ROWS = 6;
+/** Of a distribution, what lies between these is drawn. */
+const [FIRST, LAST] = [0.005, 0.995];
+/** A continuous part with less of the probability is not drawn. */
+const LEAST_MASS = 1e-3;
+const MOST_CATEGORIES = 20;
 
-/**
- * Columns of equal width over the central 99 % of the samples, the axis below.
- * @param columns characters across; @param rows lines high.
- */
-export function histogram(samples: Float64Array, { columns = 64, rows = 6 } = {}): string {
+type ShowValue = (value: number) => string;
+
+const fourDigits: ShowValue = (value) => String(Number(value.toPrecision(4)));
+
+/** Columns of equal width over the central 99 % of the samples, the axis below. */
+export function histogram(samples: Float64Array, show: ShowValue = fourDigits): string {
   const sorted = samples.slice().sort();
   const last = sorted.length - 1;
-  const low = sorted[Math.floor(0.005 * last)]!;
-  const high = sorted[Math.ceil(0.995 * last)]!;
-  if (!(high > low)) return `all samples are ${figure(low)}`;
-  const counts = new Float64Array(columns);
+  const low = sorted[Math.floor(FIRST * last)]!;
+  const high = sorted[Math.ceil(LAST * last)]!;
+  if (!(high > low)) return `all samples are ${show === fourDigits ? figure(low) : show(low)}`;
+  const counts = new Float64Array(COLUMNS);
   for (const sample of sorted) {
     if (sample >= low && sample <= high)
-      counts[Math.min(columns - 1, Math.floor(((sample - low) / (high - low)) * columns))]! += 1;
+      counts[Math.min(COLUMNS - 1, Math.floor(((sample - low) / (high - low)) * COLUMNS))]! += 1;
   }
-  const most = Math.max(...counts);
-  const lines = Array.from({ length: rows }, (_, line) => {
-    const floor = rows - 1 - line;
-    return Array.from(counts, (count) => {
-      const eighths = Math.round((count / most) * rows * 8) - floor * 8;
-      return EIGHTHS[Math.max(0, Math.min(8, eighths))];
+  return drawn(counts, [low, (low + high) / 2, high].map(show));
+}
+
+/**
+ * The density over the central 99 %, without its point masses: these would dwarf it. Empty if there is hardly
+ * any other probability.
+ */
+export function densityCurve(distribution: NumberDistribution, show: ShowValue): string {
+  const [low, high] = [distribution.quantile(FIRST), distribution.quantile(LAST)];
+  if (!(high > low)) return "";
+  const { atoms } = distribution.toJSON();
+  const edge = (i: number) => low + ((high - low) * i) / COLUMNS;
+  // An atom at an edge belongs to the column below: P(X <= edge) has it.
+  const masses = Float64Array.from({ length: COLUMNS }, (_, i) => {
+    const inside = atoms.filter(({ value }) => value > edge(i) && value <= edge(i + 1));
+    const pointMass = inside.reduce((sum, { probability }) => sum + probability, 0);
+    return Math.max(0, distribution.cdf(edge(i + 1)) - distribution.cdf(edge(i)) - pointMass);
+  });
+  if (masses.reduce((sum, mass) => sum + mass, 0) < LEAST_MASS) return "";
+  return drawn(masses, [low, (low + high) / 2, high].map(show));
+}
+
+/** The probabilities of whole numbers, each (or each few) with a column of its own. */
+export function wholeBars(distribution: NumberDistribution): string {
+  const [low, high] = [distribution.quantile(FIRST), distribution.quantile(LAST)];
+  const numbers = high - low + 1;
+  const each = Math.ceil(numbers / COLUMNS);
+  const bars = Math.ceil(numbers / each);
+  const width = Math.floor(COLUMNS / bars);
+  const upTo = (bar: number) => distribution.cdf(low - 1 + bar * each);
+  const masses = Float64Array.from({ length: bars * width }, (_, column) => {
+    const bar = Math.floor(column / width);
+    return upTo(bar + 1) - upTo(bar);
+  });
+  const middle = low + Math.floor((bars * each) / 2);
+  const labels = numbers < 3 ? [low, high] : [low, middle, low + bars * each - 1];
+  return drawn(masses, labels.map(String));
+}
+
+/** The most probable categories, a bar each. */
+export function categoryBars({
+  categories,
+  probabilities,
+}: Pick<CategoryDistribution, "categories" | "probabilities">): string {
+  const order = [...categories.keys()].sort((a, b) => probabilities[b]! - probabilities[a]!);
+  const shown = order.slice(0, MOST_CATEGORIES);
+  const most = probabilities[shown[0]!]!;
+  const width = Math.max(...shown.map((place) => categories[place]!.length));
+  const lines = shown.map((place) => {
+    const bar = rightwards((probabilities[place]! / most) * (COLUMNS - 24));
+    return `  ${categories[place]!.padEnd(width)}  ${bar} ${percent(probabilities[place]!)}`;
+  });
+  const others = order.slice(MOST_CATEGORIES);
+  if (others.length === 0) return lines.join("\n");
+  const left = others.reduce((sum, place) => sum + probabilities[place]!, 0);
+  return [...lines, `  ${others.length} more, together ${percent(left)}`].join("\n");
+}
+
+function rightwards(length: number): string {
+  const eighths = Math.round(length * 8);
+  const rest = eighths % 8 === 0 ? "" : RIGHTWARDS[eighths % 8]!;
+  return RIGHTWARDS[8]!.repeat(Math.floor(eighths / 8)) + rest;
+}
+
+/** Columns as high as the numbers say, a line below, and labels from its left end to its right. */
+function drawn(heights: Float64Array, labels: readonly string[]): string {
+  const most = Math.max(...heights);
+  const lines = Array.from({ length: ROWS }, (_, line) => {
+    const floor = ROWS - 1 - line;
+    return Array.from(heights, (height) => {
+      const eighths = Math.round((height / most) * ROWS * 8) - floor * 8;
+      return UPWARDS[Math.max(0, Math.min(8, eighths))];
     })
       .join("")
       .trimEnd();
   });
-  const [left, middle, right] = [low, (low + high) / 2, high].map((value) =>
-    String(Number(value.toPrecision(4))),
-  );
-  const gap = columns - left!.length - middle!.length - right!.length;
-  const before = Math.max(1, Math.floor(columns / 2 - left!.length - middle!.length / 2));
-  const axis = left! + " ".repeat(before) + middle! + " ".repeat(Math.max(1, gap - before)) + right!;
-  return [...lines, "─".repeat(columns), axis].map((line) => `  ${line}`).join("\n");
+  const axis = spreadOut(labels, heights.length);
+  return [...lines, "─".repeat(heights.length), axis].map((line) => `  ${line}`).join("\n");
+}
+
+/** Labels from end to end of a line: the first at its left, the last at its right, one between in the middle. */
+function spreadOut(labels: readonly string[], width: number): string {
+  const [left, ...others] = labels;
+  const right = others.pop() ?? "";
+  const middle = others[0] ?? "";
+  const gap = width - left!.length - middle.length - right.length;
+  const before = Math.max(1, Math.floor(width / 2 - left!.length - middle.length / 2));
+  return left! + " ".repeat(before) + middle + " ".repeat(Math.max(1, gap - before)) + right;
 }

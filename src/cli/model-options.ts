@@ -1,15 +1,35 @@
 /** @file The options of every command that asks a model. */
 import { Option } from "@commander-js/extra-typings";
+import type { Given } from "../density/question-table.ts";
 import { DEVICES } from "../runtime/executable.ts";
-import { whole } from "./arguments.ts";
+import { given, names, whole } from "./arguments.ts";
 
 export const modelOptions = {
+  of: (about = "the column asked (several: each on its own)") =>
+    new Option("--of <columns>", about).argParser(names).makeOptionMandatory(),
+  given: () =>
+    new Option(
+      "--given <name=value>",
+      "a known value; NAME=VALUE+-ERROR for a measured one; repeat for more; none asks for the marginal",
+    )
+      .argParser(given)
+      .default({} as Given, "nothing"),
+  givenColumns: () =>
+    new Option(
+      "--given <columns>",
+      "the columns given (default: all that the model knows, but those asked)",
+    ).argParser(names),
+  method: () =>
+    new Option("--method <method>", "flow: from the density itself; ancestral: by the stochastic sampler")
+      .choices(["flow", "ancestral"] as const)
+      .default("flow" as const),
   device: () =>
     new Option("--device <device>", "where to compute; cuda and webgpu need their drivers")
       .choices(DEVICES)
       .default("cpu" as const),
   size: (size: number) =>
     new Option("--size <n>", "samples for each question").argParser(whole).default(size),
-  seed: () => new Option("--seed <n>", "the same seed gives the same samples").argParser(whole).default(1),
+  seed: (about = "the same seed gives the same samples") =>
+    new Option("--seed <n>", about).argParser(whole).default(1),
   json: () => new Option("--json", "print JSON instead of text"),
 };

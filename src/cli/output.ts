@@ -50,6 +50,13 @@ export class ProgressBar {
   }
 }
 
+/** A bar for work on the rows of a table (or on as many questions). */
+export class RowsBar extends ProgressBar {
+  constructor(rows: number, what = "rows") {
+    super(`{bar} {percentage}% | {value}/{total} ${what} | {eta_formatted} left`, rows);
+  }
+}
+
 /** Aborts at the first Ctrl-C (or SIGTERM), so that work can end cleanly; a second one ends the process. */
 export function abortOnInterrupt(
   notice: string,

@@ -1,10 +1,13 @@
-/** @file `anygiven sample`: the distribution of a column given some others, as samples. */
+/** @file `anygiven sample`: draws from the distribution of a column given some others. */
 import { Command, Option } from "@commander-js/extra-typings";
+import type { ColumnCoding } from "../columns/coding.ts";
 import { Model } from "../density/model.ts";
+import type { Given } from "../density/question-table.ts";
 import { summarise } from "../density/summary.ts";
+import { InputError } from "../errors.ts";
 import { writeTable } from "../table/write.ts";
-import { given, names } from "./arguments.ts";
-import { histogram } from "./histogram.ts";
+import { codingOfColumn, givenText, hasCategories, percent, shownTo, writtenAs } from "./column-values.ts";
+import { categoryBars, histogram } from "./histogram.ts";
 import { modelOptions } from "./model-options.ts";
 import { figure, print, printJson } from "./output.ts";
 
@@ -13,20 +16,17 @@ const PROBABILITIES = [0.05, 0.16, 0.5, 0.84, 0.95];
 
 export function sampleCommand() {
   return new Command("sample")
-    .description("Draw samples of a column given others: the whole distribution, not a point.")
+    .description("Draw samples of a column given others, or of several columns jointly.")
     .argument("<model>", "a model's folder")
-    .addOption(
-      new Option("--of <columns>", "the column asked (several: each on its own)")
-        .argParser(names)
-        .makeOptionMandatory(),
-    )
-    .addOption(
-      new Option("--given <name=value>", "a known value; repeat for more; none asks for the marginal")
-        .argParser(given)
-        .default({} as Record<string, number>, "nothing"),
-    )
+    .addOption(modelOptions.of("the column asked (several: each on its own, unless --joint)"))
+    .addOption(modelOptions.given())
     .addOption(modelOptions.size(10_000))
     .addOption(modelOptions.seed())
+    .addOption(modelOptions.method())
+    .option("--joint", "draw the columns together, one given the ones before; --out has their log_density too")
+    .addOption(
+      new Option("--order <order>", "with --joint: as asked, or random:M for a mixture of M random orders"),
+    )
     .option("--out <file>", "write the samples: .csv, .parquet or .jsonl")
     .addOption(modelOptions.device())
     .addOption(modelOptions.json())
@@ -34,58 +34,116 @@ export function sampleCommand() {
       "after",
       `
 Examples:
-  anygiven sample houses --of HouseValue
   anygiven sample houses --of HouseValue --given MedInc=7 --given AveRooms=5
-  anygiven sample survey --of logg --given teff=4700 --size 50000 --seed 2 --out logg.parquet`,
+  anygiven sample survey --of logg --given teff=4700+-50 --size 50000 --seed 2 --out logg.parquet
+  anygiven sample survey --of teff,logg --joint --order random:4 --out pairs.csv
+
+anygiven density shows the same distributions without the noise of samples.`,
     )
-    .action(async (folder, options) => {
-      const model = await Model.load(folder, { device: options.device });
-      const question = { of: options.of, given: options.given, size: options.size, seed: options.seed };
-      const samples = await model.samples(question);
-      await model.dispose();
-      if (options.out !== undefined) {
-        const columns = Object.entries(samples).map(([name, values]) => ({ name, values }));
-        await writeTable({ columns }, options.out);
+    .action(async (folder, { joint, order, method, json, out, device, ...question }) => {
+      if (order !== undefined && !joint) throw new InputError("--order is for --joint: add that.");
+      if (joint && method === "ancestral") {
+        throw new InputError("--joint samples come from the density itself: leave out --method ancestral.");
       }
-      if (options.json) {
-        const answers = Object.entries(samples).map(([name, drawn]) => [
-          name,
-          described(drawn, options.out === undefined),
-        ]);
-        printJson({
-          given: options.given,
-          size: options.size,
-          seed: options.seed,
-          of: Object.fromEntries(answers),
-        });
-        return;
+      const model = await Model.load(folder, { device });
+      try {
+        const { samples, logPdf } = joint
+          ? await model.sample({ ...question, ...(order !== undefined && { order: orderOf(order) }) })
+          : { samples: await model.samples({ ...question, method }), logPdf: undefined };
+        const codings = new Map(question.of.map((name) => [name, codingOfColumn(model.config, name)]));
+        if (out !== undefined) await writeSamples(out, samples, codings, logPdf);
+        if (json) printJson({ ...question, ...jsonOf(samples, codings, out === undefined, logPdf) });
+        else printSamples(samples, codings, question, logPdf);
+        if (out !== undefined && !json) print(`The samples are in ${out}.`);
+      } finally {
+        await model.dispose();
       }
-      for (const [name, drawn] of Object.entries(samples)) {
-        print(`${name}${givenText(options.given)} (${options.size} samples)`);
-        print(histogram(drawn));
-        print(summaryLine(drawn));
-      }
-      if (options.out !== undefined) print(`The samples are in ${options.out}.`);
     });
 }
 
-function givenText(values: Readonly<Record<string, number>>): string {
-  const parts = Object.entries(values).map(([name, value]) => `${name} = ${figure(value)}`);
-  return parts.length === 0 ? "" : ` given ${parts.join(", ")}`;
+type Samples = Readonly<Record<string, Float64Array>>;
+type Codings = ReadonlyMap<string, ColumnCoding>;
+
+async function writeSamples(
+  out: string,
+  samples: Samples,
+  codings: Codings,
+  logPdf: Float64Array | undefined,
+): Promise<void> {
+  const columns = Object.entries(samples).map(([name, values]) => ({
+    ...writtenAs(name, codings.get(name)!),
+    values,
+  }));
+  await writeTable({ columns: [...columns, ...(logPdf ? [{ name: "log_density", values: logPdf }] : [])] }, out);
+}
+
+function printSamples(
+  samples: Samples,
+  codings: Codings,
+  { given, size }: { readonly given: Given; readonly size: number },
+  logPdf: Float64Array | undefined,
+): void {
+  for (const [name, drawn] of Object.entries(samples)) {
+    const coding = codings.get(name)!;
+    print(`${name}${givenText(given)} (${size} samples)`);
+    if (hasCategories(coding)) {
+      const { categories } = coding;
+      print(categoryBars({ categories, probabilities: shares(drawn, categories.length) }));
+    } else if (coding.kind === "date") print(dateText(drawn, coding));
+    else {
+      print(histogram(drawn));
+      print(summaryLine(drawn));
+    }
+  }
+  if (logPdf) print(`jointly: mean log density ${figure(mean(logPdf))}`);
 }
 
 /** Median, scaled MAD, and the intervals that hold 68 % and 90 % of the samples. */
-export function summaryLine(samples: Float64Array): string {
+function summaryLine(samples: Float64Array): string {
   const { median, mad } = summarise(samples);
   const [low90, low68, , high68, high90] = quantiles(samples).map(figure);
   return `median ${figure(median)}, scaled MAD ${figure(mad)}; 68 % in ${low68} .. ${high68}, 90 % in ${low90} .. ${high90}`;
 }
 
-function described(samples: Float64Array, withSamples: boolean) {
-  const summary = summarise(samples);
-  const at = Object.fromEntries(PROBABILITIES.map((p, i) => [String(p), quantiles(samples)[i]!]));
-  return { ...summary, quantiles: at, ...(withSamples && { samples: Array.from(samples) }) };
+function dateText(samples: Float64Array, coding: ColumnCoding): string {
+  const { mad } = summarise(samples);
+  const show = shownTo(mad, coding);
+  const [low90, low68, median, high68, high90] = quantiles(samples).map(show);
+  return `${histogram(samples, show)}\nmedian ${median}; 68 % in ${low68} .. ${high68}, 90 % in ${low90} .. ${high90}`;
 }
+
+function jsonOf(samples: Samples, codings: Codings, withSamples: boolean, logPdf: Float64Array | undefined) {
+  const of = Object.entries(samples).map(([name, drawn]) => [
+    name,
+    described(drawn, codings.get(name)!, withSamples),
+  ]);
+  return {
+    of: Object.fromEntries(of),
+    ...(logPdf && { meanLogDensity: mean(logPdf) }),
+    ...(logPdf && withSamples && { logDensity: Array.from(logPdf) }),
+  };
+}
+
+function described(samples: Float64Array, coding: ColumnCoding, withSamples: boolean) {
+  if (hasCategories(coding)) {
+    const { categories } = coding;
+    const found = shares(samples, categories.length);
+    return {
+      shares: Object.fromEntries(categories.map((category, place) => [category, found[place]!])),
+      ...(withSamples && { samples: Array.from(samples, (place) => categories[place]!) }),
+    };
+  }
+  const at = Object.fromEntries(PROBABILITIES.map((p, i) => [String(p), quantiles(samples)[i]!]));
+  return { ...summarise(samples), quantiles: at, ...(withSamples && { samples: Array.from(samples) }) };
+}
+
+function shares(places: Float64Array, categories: number): Float64Array {
+  const made = new Float64Array(categories);
+  for (const place of places) made[place]! += 1 / places.length;
+  return made;
+}
+
+const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 function quantiles(samples: Float64Array): number[] {
   const sorted = samples.slice().sort();

@@ -1,7 +1,7 @@
 /** @file The normal levels at which a quantile map is known. */
 
-/** Levels from -4 to 4 (0.00003 of the probability is left on either side), a twentieth apart. */
-export const DEFAULT_LEVELS = evenLevels(161, 4);
+/** Levels from -4 to 4 (0.00003 of the probability is left on either side), 0.08 apart: see docs/densities.md. */
+export const DEFAULT_LEVELS = evenLevels(101, 4);
 
 /** `count` levels evenly spaced from -end to end. */
 export function evenLevels(count: number, end: number): Float64Array {

@@ -21,7 +21,7 @@ export interface ModelOptions {
   readonly threads?: number;
   /** How the probability flow is followed; the defaults are in docs/densities.md. */
   readonly flow?: FlowOptions;
-  /** Standard normal levels, ascending, at which quantiles are worked out; default 161 from -4 to 4. */
+  /** Standard normal levels, ascending, at which quantiles are worked out; default 101 from -4 to 4. */
   readonly levels?: Float64Array;
 }
 

@@ -32,13 +32,17 @@ export function trimmed(text: string): string {
   return `trim(${text}, ${blanks})`;
 }
 
-/** True for a text (or NULL) that means "missing". */
+/**
+ * True for a text (or NULL) that means "missing".
+ *
+ * A trap: of a long `IN (...)` DuckDB makes a join, and then rows come in any order (1.5.6). So lists it is.
+ */
 export function isMissingSql(text: string, missing: readonly number[]): string {
   const words = ["", ...missingSpellings].map(literal).join(", ");
   const numbers = missing.map((each) => `'${each}'::DOUBLE`).join(", ");
-  const listed =
-    missing.length === 0 ? "" : ` OR coalesce(TRY_CAST(${text} AS DOUBLE) IN (${numbers}), false)`;
-  return `(${text} IS NULL OR lower(${trimmed(text)}) IN (${words})${listed})`;
+  const isListed = `coalesce(list_contains([${numbers}], TRY_CAST(${text} AS DOUBLE)), false)`;
+  const isWord = `list_contains([${words}], lower(${trimmed(text)}))`;
+  return `(${text} IS NULL OR ${isWord}${missing.length === 0 ? "" : ` OR ${isListed}`})`;
 }
 
 /**

@@ -89,6 +89,24 @@ describe("the kinds of columns", () => {
     expect(await csv(["1", "true", " FALSE ", "2"])).toEqual({ values: Float32Array.of(1, 1, 0, 2) });
   });
 
+  test.each(["csv", "parquet"])(
+    "of .%s leave the rows of a long table in order",
+    async (ending) => {
+      const kinds =
+        "['a', 'b'][1 + i % 2] AS c, i % 3 = 0 AS b, (DATE '1970-01-01' + i)::VARCHAR AS d, '2' || i AS n";
+      const path = await written(
+        `SELECT ${kinds} FROM (SELECT range::INTEGER AS i FROM range(1000000))`,
+        ending,
+      );
+      const columns = await columnsOf(path, { precision: "float64", columns: ["d", "c", "b", "n"] });
+      const expected = [(i: number) => i, (i: number) => i % 2, (i: number) => Number(i % 3 === 0)];
+      for (const [of, cell] of [...expected, (i: number) => Number(`2${i}`)].entries()) {
+        expect(columns[of]!.values.findIndex((value, i) => value !== cell(i))).toBe(-1);
+      }
+    },
+    60_000,
+  );
+
   test("of every type of date in Parquet are dates", async () => {
     const at = "'2020-02-29 06:00:00'";
     const types = ["TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"];

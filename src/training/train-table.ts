@@ -60,10 +60,10 @@ export async function trainTable(table: Table, options: TrainOptions = {}): Prom
       },
     });
     await saved.save(end.checkpoint);
-    const { progress, weights } = end.checkpoint;
+    const { progress } = end.checkpoint;
     await log?.line(`${end.why} after ${progress.epoch} epochs, ${progress.step} steps`);
     return {
-      model: { config, weights },
+      model: { config, weights: modelWeights(end.checkpoint) },
       metrics,
       why: end.why,
       steps: progress.step,
@@ -75,6 +75,9 @@ export async function trainTable(table: Table, options: TrainOptions = {}): Prom
     throw new InputError(await divergedMessage(error, out, settings));
   }
 }
+
+/** What the model is made of: the average of the weights, where there is one. */
+const modelWeights = ({ average, weights }: Checkpoint) => average ?? weights;
 
 /** Writes checkpoints, and with each the model as it then is, so that it can be asked while training goes on. */
 class Saver {
@@ -88,7 +91,7 @@ class Saver {
   async save(checkpoint: Checkpoint): Promise<void> {
     if (this.out === undefined) return;
     const path = await writeCheckpoint(this.out, this.parameters, checkpoint);
-    await writeTrainedModel(this.out, { config: this.config, weights: checkpoint.weights });
+    await writeTrainedModel(this.out, { config: this.config, weights: modelWeights(checkpoint) });
     await this.log?.line(`checkpoint ${path}`);
   }
 }

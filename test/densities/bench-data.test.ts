@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { california } from "../../bench/densities/data/california.ts";
 import { holdOut } from "../../bench/densities/data/held-out.ts";
+import { DATA_FOLDER } from "../../bench/densities/data/shared-data.ts";
 import { stars } from "../../bench/densities/data/stars.ts";
 import { uciSplit } from "../../bench/densities/data/uci.ts";
 import { givenValues, onlyGiven, randomQuestions } from "../../bench/densities/questions.ts";
@@ -68,7 +69,7 @@ test("known tables are the same for the same seed, others for another", () => {
   expect(circle.sample(20, 1)).not.toEqual(circle.sample(20, 2));
 });
 
-describe.skipIf(!existsSync("/work/shared/data"))("real tables", () => {
+describe.skipIf(!existsSync(DATA_FOLDER))("real tables", () => {
   test("California Housing: 18,576 and 2,064 rows of nine columns", async () => {
     const { train, heldOut } = (await california())!;
     expect([train.rows, heldOut.rows, train.columns.length]).toEqual([18_576, 2064, 9]);

@@ -119,7 +119,6 @@ describe("the circle", () => {
   test("y given x = 0 has a mode on either side, at the radii", () => {
     const truth = circle.conditional(1, { 0: 0 });
     expect(truth.cdf(0)).toBeCloseTo(0.5, 6);
-    // p(y | x = 0) is N(|y|; 1, 0.1) / |y|, normalised: E of that weight by Gauss's formula to second order.
     expect(truth.pdf(0)).toBeLessThan(1e-12);
     expect(truth.pdf(1)).toBeGreaterThan(20 * truth.pdf(0.7));
   });

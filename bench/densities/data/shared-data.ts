@@ -2,11 +2,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-const FOLDER = process.env.ANYGIVEN_BENCH_DATA ?? "/work/shared/data";
+export const DATA_FOLDER = process.env.ANYGIVEN_BENCH_DATA ?? "/work/shared/data";
 
 /** The path of a file or folder of the data; undefined, with a line on stderr that says so, if it isn't there. */
 export function sharedData(...parts: readonly string[]): string | undefined {
-  const path = join(FOLDER, ...parts);
+  const path = join(DATA_FOLDER, ...parts);
   if (existsSync(path)) return path;
   process.stderr.write(
     `skipped: ${path} is not there (set ANYGIVEN_BENCH_DATA to the folder that holds ${parts[0]})\n`,

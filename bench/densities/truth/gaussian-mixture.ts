@@ -15,7 +15,7 @@ interface Component {
 }
 
 /** A one-dimensional Gaussian mixture, with its weights (adding up to 1), means and standard deviations. */
-export interface MixtureDistribution extends KnownDistribution {
+interface MixtureDistribution extends KnownDistribution {
   readonly weights: readonly number[];
   readonly means: readonly number[];
   readonly sds: readonly number[];

@@ -2,7 +2,7 @@
 import type { Table } from "../../../src/table/table.ts";
 
 /** A value that has a probability of its own. */
-export interface Atom {
+interface Atom {
   readonly value: number;
   readonly mass: number;
 }

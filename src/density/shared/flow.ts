@@ -1,97 +1,149 @@
 /**
- * @file The probability-flow ODE of the shared-context network. In one dimension it is a monotone map from
- * normal levels to values: the quantile function itself, without Monte-Carlo noise.
+ * @file The probability-flow ODE. In one dimension it is a monotone map from normal levels to values: the
+ * quantile function itself, without Monte-Carlo noise.
  */
-import type { DenoiserConfig } from "../../network/shared/config.ts";
-import { type Denoiser, type SteeringRows, steeringPart } from "./denoiser.ts";
+import { evenLevels } from "../levels.ts";
+import { levelInterpolation } from "./level-interpolation.ts";
 import { noiseGrid } from "./noise-grid.ts";
+
+/** What the flow follows: for each question the mean of the clean number, given a noisy one. */
+export interface DenoisingField {
+  readonly questions: number;
+  /** The lowest and highest noise level. */
+  readonly sigmaMin: number;
+  readonly sigmaMax: number;
+  /** D(x; sigma) for x (questions, nodes), into an array of the same shape. */
+  denoise(x: Float32Array, sigma: number, into: Float32Array): Promise<void>;
+}
+
+/** Above a noise level so few evenly spaced levels suffice; the rest is filled in where it is passed. */
+export interface FlowStage {
+  readonly above: number;
+  readonly levels: number;
+}
 
 export interface FlowOptions {
   /** Noise levels on the way; default {@link DEFAULT_STEPS}. */
   readonly steps?: number;
   /** "multistep": DPM-Solver++(2M); "heun": twice the work a step. Default "multistep". */
   readonly solver?: "multistep" | "heun" | "euler";
+  /** Coarse levels for high noise; default {@link DEFAULT_STAGES}; none for all levels from the start. */
+  readonly stages?: readonly FlowStage[];
 }
 
-export const DEFAULT_STEPS = 24;
-
-/** Cells of a hidden layer that one run works on: as many as stay in a core's cache. */
-const CELLS_AT_ONCE = 262_144;
+export const DEFAULT_STEPS = 20;
+export const DEFAULT_STAGES: readonly FlowStage[] = [
+  { above: 1.2, levels: 17 },
+  { above: 0.4, levels: 33 },
+];
 
 /**
- * Values at standard normal levels, for each question.
- * @param levels (questions, nodes): z. @returns (questions, nodes): the values, in the model's scale.
+ * Values at the same ascending standard normal levels for each question. While the noise is high the map is
+ * smooth and is followed at few levels; as it falls, further ones are put in between by cubic interpolation.
+ * @returns (questions, levels), in the model's scale.
  */
-export async function flow(
-  denoiser: Denoiser,
-  steering: SteeringRows,
-  levels: Float32Array,
-  options: FlowOptions = {},
-): Promise<Float32Array> {
-  const nodes = levels.length / steering.questions;
-  const values = new Float32Array(levels.length);
-  const atOnce = Math.max(1, Math.floor(CELLS_AT_ONCE / (nodes * denoiser.network.head.width)));
-  for (let start = 0; start < steering.questions; start += atOnce) {
-    const rows = Math.min(atOnce, steering.questions - start);
-    const part = steeringPart(steering, start, rows);
-    const z = levels.subarray(start * nodes, (start + rows) * nodes);
-    values.set(await flowTogether(denoiser, part, z, options), start * nodes);
-  }
-  return values;
-}
-
-/** As {@link flow}, with the same levels for every question. @returns (questions, levels). */
-export function flowOnLevels(
-  denoiser: Denoiser,
-  steering: SteeringRows,
+export async function flowOnLevels(
+  field: DenoisingField,
   levels: Float64Array,
-  options: FlowOptions = {},
+  { steps = DEFAULT_STEPS, solver = "multistep", stages = DEFAULT_STAGES }: FlowOptions = {},
 ): Promise<Float32Array> {
-  const repeated = new Float32Array(steering.questions * levels.length);
-  for (let question = 0; question < steering.questions; question++)
-    repeated.set(levels, question * levels.length);
-  return flow(denoiser, steering, repeated, options);
+  const sigmas = noiseGrid(steps, field);
+  const end = Math.max(-levels[0]!, levels.at(-1)!);
+  const grids = stages
+    .filter(({ levels: count }) => count < levels.length)
+    .map(({ above, levels: count }) => ({ above, levels: evenLevels(count, end) }));
+  const moments = await startMoments(field);
+  let grid = grids[0]?.levels ?? levels;
+  let state = startState(moments, grid);
+  let next = 1;
+  for (let i = 0; i < steps; i++) {
+    while (grid !== levels && sigmas[i]! <= grids[next - 1]!.above) {
+      const finer = grids[next++]?.levels ?? levels;
+      state = refined(state, grid, finer, field.questions);
+      grid = finer;
+    }
+    await step(field, sigmas, i, state, solver);
+  }
+  if (grid !== levels) state = refined(state, grid, levels, field.questions);
+  return state.x;
 }
 
-async function flowTogether(
-  denoiser: Denoiser,
-  steering: SteeringRows,
+/** Values at levels of each question's own, (questions, nodes). */
+export async function flow(
+  field: DenoisingField,
   levels: Float32Array,
-  { steps = DEFAULT_STEPS, solver = "multistep" }: FlowOptions,
+  { steps = DEFAULT_STEPS, solver = "multistep" }: FlowOptions = {},
 ): Promise<Float32Array> {
-  const { head } = denoiser.network;
-  const sigmas = noiseGrid(steps, head);
-  const x = await startValues(denoiser, steering, levels, head);
-  const clean = new Float32Array(x.length);
-  const before = new Float32Array(x.length);
-  for (let i = 0; i < steps; i++) {
-    const [sigma, next] = [sigmas[i]!, i + 1 < steps ? sigmas[i + 1]! : 0];
-    await denoiser.denoise(x, sigma, steering, clean);
-    if (next === 0) {
-      x.set(clean);
-    } else if (solver === "heun") {
-      await heunStep(denoiser, steering, x, clean, sigma, next);
-    } else {
-      const extrapolate = solver === "multistep" && i > 0;
-      const ratio = extrapolate ? Math.log(sigma / next) / Math.log(sigmas[i - 1]! / sigma) : 0;
-      multistep(x, clean, before, next / sigma, ratio);
+  const sigmas = noiseGrid(steps, field);
+  const { means, spreads } = await startMoments(field);
+  const nodes = levels.length / field.questions;
+  const x = levels.map((z, j) => {
+    const question = Math.floor(j / nodes);
+    return means[question]! + spreads[question]! * z;
+  });
+  const state = { x, clean: new Float32Array(x.length), before: new Float32Array(x.length) };
+  for (let i = 0; i < steps; i++) await step(field, sigmas, i, state, solver);
+  return state.x;
+}
+
+interface FlowState {
+  x: Float32Array;
+  /** D at the last noise level, and at the one before it. */
+  clean: Float32Array;
+  before: Float32Array;
+}
+
+function startState({ means, spreads }: StartMoments, levels: Float64Array): FlowState {
+  const x = new Float32Array(means.length * levels.length);
+  for (let question = 0; question < means.length; question++) {
+    for (let k = 0; k < levels.length; k++) {
+      x[question * levels.length + k] = means[question]! + spreads[question]! * levels[k]!;
     }
-    before.set(clean);
   }
-  return x;
+  return { x, clean: new Float32Array(x.length), before: new Float32Array(x.length) };
+}
+
+function refined(
+  { x, before }: FlowState,
+  from: Float64Array,
+  to: Float64Array,
+  questions: number,
+): FlowState {
+  const interpolate = levelInterpolation(from, to);
+  const finer = interpolate(x, questions);
+  return { x: finer, clean: new Float32Array(finer.length), before: interpolate(before, questions) };
+}
+
+/** From one noise level to the next, in place; from the last to the clean number. */
+async function step(
+  field: DenoisingField,
+  sigmas: Float64Array,
+  i: number,
+  state: FlowState,
+  solver: NonNullable<FlowOptions["solver"]>,
+): Promise<void> {
+  const { x, clean, before } = state;
+  const sigma = sigmas[i]!;
+  await field.denoise(x, sigma, clean);
+  const next = sigmas[i + 1];
+  if (next === undefined) {
+    x.set(clean);
+    return;
+  }
+  if (solver === "heun") await heunStep(field, state, sigma, next);
+  else {
+    const extrapolate = solver === "multistep" && i > 0;
+    const ratio = extrapolate ? Math.log(sigma / next) / Math.log(sigmas[i - 1]! / sigma) : 0;
+    multistep(state, next / sigma, ratio);
+  }
+  before.set(clean);
 }
 
 /**
  * DPM-Solver++(2M) (Lu et al. 2022, algorithm 2) in sigma: the mean D is continued in ln sigma by its last
  * two values; x' = (sigma'/sigma) x + (1 - sigma'/sigma) D'.
  */
-function multistep(
-  x: Float32Array,
-  clean: Float32Array,
-  before: Float32Array,
-  keep: number,
-  ratio: number,
-): void {
+function multistep({ x, clean, before }: FlowState, keep: number, ratio: number): void {
   const half = ratio / 2;
   for (let j = 0; j < x.length; j++) {
     const mean = clean[j]! + half * (clean[j]! - before[j]!);
@@ -101,54 +153,42 @@ function multistep(
 
 /** Heun's second-order step (Karras et al. 2022, algorithm 1 without churn). */
 async function heunStep(
-  denoiser: Denoiser,
-  steering: SteeringRows,
-  x: Float32Array,
-  clean: Float32Array,
+  field: DenoisingField,
+  { x, clean }: FlowState,
   sigma: number,
   next: number,
 ): Promise<void> {
   const slope = x.map((value, j) => (value - clean[j]!) / sigma);
   const tried = x.map((value, j) => value + (next - sigma) * slope[j]!);
   const again = new Float32Array(x.length);
-  await denoiser.denoise(tried, next, steering, again);
+  await field.denoise(tried, next, again);
   for (let j = 0; j < x.length; j++) {
     const mean = (slope[j]! + (tried[j]! - again[j]!) / next) / 2;
     x[j] = x[j]! + (next - sigma) * mean;
   }
 }
 
-/**
- * Where the levels are at the highest noise: there the density is all but normal. Its mean is the clean mean
- * D(0); its variance sigma^2 + v, with v / sigma^2 the slope of D (Tweedie), so that a modest highest noise
- * is enough.
- */
-async function startValues(
-  denoiser: Denoiser,
-  steering: SteeringRows,
-  levels: Float32Array,
-  head: DenoiserConfig,
-): Promise<Float32Array> {
-  const { questions } = steering;
-  const nodes = levels.length / questions;
-  const { means, spreads } = await startMoments(denoiser, steering, head);
-  return levels.map((z, j) => {
-    const question = Math.floor(j / nodes);
-    return means[question]! + spreads[question]! * z;
-  });
+export interface StartMoments {
+  readonly means: Float64Array;
+  readonly spreads: Float64Array;
 }
 
-export async function startMoments(denoiser: Denoiser, steering: SteeringRows, { sigmaMax }: DenoiserConfig) {
-  const { questions } = steering;
+/**
+ * Mean and standard deviation of each question's density at the highest noise, where it is all but normal:
+ * its mean is D's there, its variance sigma^2 + v, with v / sigma^2 the slope of D (Tweedie's formula), so
+ * that a modest highest noise is enough.
+ */
+export async function startMoments(field: DenoisingField): Promise<StartMoments> {
+  const { questions, sigmaMax } = field;
   const probes = Float32Array.from({ length: 2 * questions }, (_, j) => (j % 2 === 0 ? -sigmaMax : sigmaMax));
   const clean = new Float32Array(probes.length);
-  await denoiser.denoise(probes, sigmaMax, steering, clean);
+  await field.denoise(probes, sigmaMax, clean);
   const means = new Float64Array(questions);
   const spreads = new Float64Array(questions);
   for (let question = 0; question < questions; question++) {
     const [low, high] = [clean[2 * question]!, clean[2 * question + 1]!];
     means[question] = (low + high) / 2;
-    const variance = Math.min(4, Math.max(0, ((high - low) / (2 * sigmaMax)) * sigmaMax ** 2));
+    const variance = Math.min(4, Math.max(0, ((high - low) / 2) * sigmaMax));
     spreads[question] = Math.sqrt(sigmaMax ** 2 + variance);
   }
   return { means, spreads };

@@ -2,6 +2,7 @@
 import { type Denoiser, type SteeringRows, steeringPart } from "./denoiser.ts";
 import { startMoments } from "./flow.ts";
 import { noiseGrid } from "./noise-grid.ts";
+import { fieldOf } from "./parts.ts";
 
 const STEPS = 48;
 const ROWS_AT_ONCE = 4096;
@@ -48,7 +49,7 @@ async function together(
     }
     now = step + 2 < STEPS ? await slopes(denoiser, steering, x, sigmas[step + 1]!) : next;
   }
-  const { means, spreads } = await startMoments(denoiser, steering, head);
+  const { means, spreads } = await startMoments(fieldOf(denoiser, steering));
   return Float64Array.from(values, (value, i) => {
     if (Number.isNaN(value)) return Number.NaN;
     const z = (x[i]! - means[i]!) / spreads[i]!;

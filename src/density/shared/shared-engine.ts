@@ -7,6 +7,7 @@ import { Denoiser, type SteeringRows } from "./denoiser.ts";
 import { flow, flowOnLevels } from "./flow.ts";
 import { type GivenRows, givenColumn } from "./given-rows.ts";
 import { logDensities } from "./log-density.ts";
+import { byParts } from "./parts.ts";
 import { walk } from "./walk.ts";
 
 export class SharedEngine implements Engine {
@@ -40,7 +41,9 @@ export class SharedEngine implements Engine {
     const steerings = await this.#denoiser.steer(this.#given(rows), asked);
     const answers: Curves[] = [];
     for (const [i, steering] of steerings.entries()) {
-      const nodes = await flowOnLevels(this.#denoiser, steering, levels, this.#options.flow);
+      const nodes = await byParts(this.#denoiser, steering, levels.length, (field) =>
+        flowOnLevels(field, levels, this.#options.flow),
+      );
       answers.push(this.#withClasses(nodes, steering, asked[i]!));
     }
     return answers;
@@ -48,7 +51,10 @@ export class SharedEngine implements Engine {
 
   async curvesAt(rows: GivenTable, place: number, levels: Float32Array): Promise<Curves> {
     const [steering] = await this.#denoiser.steer(this.#given(rows), [place]);
-    const nodes = await flow(this.#denoiser, steering!, levels, this.#options.flow);
+    const perRow = levels.length / rows.rows;
+    const nodes = await byParts(this.#denoiser, steering!, perRow, (field, start) =>
+      flow(field, levels.subarray(start * perRow, (start + field.questions) * perRow), this.#options.flow),
+    );
     return this.#withClasses(nodes, steering!, place);
   }
 

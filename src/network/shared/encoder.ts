@@ -3,10 +3,12 @@
  * the given ones and itself, and nothing reads the asked ones. So one encoding of the given cells serves any
  * number of asked columns, in training and in use.
  */
+
 import * as op from "../../graph/operations.ts";
 import { type Dimension, product, type Tensor } from "../../graph/tensor.ts";
 import type { Dropout } from "../dropout.ts";
 import type { Parameters } from "../encoder.ts";
+import { silu } from "./activation.ts";
 import { type SharedConfig, totalClasses } from "./config.ts";
 
 /** What is given and asked. Place 0 of the given is token 0, which is always there: attention needs a key. */
@@ -63,7 +65,7 @@ export function sharedCondition(
 }
 
 /**
- * gelu(W[token] v + b[token] + periodic(v)) + given[token] (+ class): (cells, D).
+ * silu(W[token] v + b[token] + periodic(v)) + given[token] (+ class): (cells, D).
  * Periodic features with learnt frequencies of each column: Gorishniy, Rubachev & Babenko (2022), "On
  * embeddings for numerical features", sec. 3.3. A measurement error s damps sin(f v) to its mean over the
  * error, exp(-(f s)^2 / 2) sin(f v): what is finer than the error is not seen.
@@ -87,7 +89,7 @@ function embedGiven(context: SharedContext, parameters: Parameters): Tensor {
     const size = op.log(op.add(column(context.errors), SMALLEST_ERROR));
     x = op.add(x, op.multiply(of("error"), size));
   }
-  const cell = op.add(op.gelu(x), of("given"));
+  const cell = op.add(silu(x), of("given"));
   if (!context.classes) return cell;
   return op.add(cell, op.gather(parameters("embedding.class"), op.reshape(context.classes, [GIVEN])));
 }
@@ -134,7 +136,7 @@ function layerParts(
       const weights = drop("attention", op.softmax(op.add(op.matmul(query, keys), keyMask)));
       const mixed = op.reshape(op.transpose(op.matmul(weights, values), [2, 0, 1, 3]), cells.shape);
       const middle = op.add(cells, drop("attentionOutput", dense(mixed, "attentionOutput")));
-      const hidden = op.gelu(dense(normalised(middle, `${name}.norm2`, parameters), "feedForward1"));
+      const hidden = silu(dense(normalised(middle, `${name}.norm2`, parameters), "feedForward1"));
       return op.add(middle, drop("feedForward2", dense(drop("feedForward1", hidden), "feedForward2")));
     },
   };

@@ -1,0 +1,34 @@
+/** @file The table whose rows a model is asked about: what is read of it. */
+import type { Model } from "../density/model.ts";
+import { askedPlaces, givenByDefault } from "../density/questions.ts";
+import type { Table } from "../table/table.ts";
+import { type TableChoice, tableOf } from "./table-options.ts";
+
+interface AskedTableOptions extends Omit<TableChoice, "columns"> {
+  readonly of: readonly string[];
+  readonly given?: readonly string[] | undefined;
+}
+
+/** The columns to be given: those named, or all that the model knows but those asked. */
+export function givenTable(
+  model: Model,
+  sources: readonly string[],
+  { of, given, ...choice }: AskedTableOptions,
+): Promise<Table> {
+  return tableOf(sources, {
+    ...choice,
+    columns: given ?? ((known) => columnsToRead(model, known, of)),
+  });
+}
+
+/** Where all of the model's columns are asked, these, to count the rows. */
+function columnsToRead(model: Model, known: readonly string[], asked: readonly string[]): string[] {
+  const given = givenByDefault(model.config, known, askedPlaces(model.config, asked));
+  return given.length > 0 ? given : columnsOfModel(model, known);
+}
+
+/** The columns of the table that the model knows; all of the table's if there is none, to complain about. */
+export function columnsOfModel(model: Model, known: readonly string[]): string[] {
+  const shared = known.filter((name) => model.columns.includes(name));
+  return shared.length > 0 ? shared : [...known];
+}

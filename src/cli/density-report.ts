@@ -1,0 +1,99 @@
+/** @file One distribution as text and as JSON. */
+import type { ColumnCoding } from "../columns/coding.ts";
+import type { Distribution, NumberDistribution } from "../density/distribution/distribution.ts";
+import { percent, rounded, shownTo, valueOf } from "./column-values.ts";
+import { categoryBars, densityCurve, wholeBars } from "./histogram.ts";
+import { figure } from "./output.ts";
+import { textTable } from "./text-table.ts";
+
+/** The intervals that are told of, by their probability. */
+const MASSES = [0.68, 0.9];
+
+/** A picture of the distribution and the lines that describe it. */
+export function densityText(distribution: Distribution, coding: ColumnCoding): string {
+  if (distribution.kind === "category") {
+    return `${categoryBars(distribution)}\n  entropy ${rounded(distribution.entropy(), 0.1)} nats`;
+  }
+  const spread = spreadOf(distribution);
+  const show = shownTo(spread, coding);
+  const picture = coding.kind === "whole" ? wholeBars(distribution) : densityCurve(distribution, show);
+  const lines = [picture, ...describedLines(distribution, show, spread)].filter((line) => line !== "");
+  return lines.join("\n");
+}
+
+function describedLines(
+  distribution: NumberDistribution,
+  show: (value: number) => string,
+  spread: number,
+): string[] {
+  const within = ([low, high]: readonly [number, number]) =>
+    low === high ? show(low) : `${show(low)} .. ${show(high)}`;
+  const densest = distribution.highestDensity(MASSES[0]!);
+  const { atoms } = distribution.toJSON();
+  return [
+    `median ${show(distribution.median())}, mean ${show(distribution.mean())}, standard deviation ${rounded(distribution.std(), spread)}`,
+    MASSES.map((mass) => `${100 * mass} % in ${within(distribution.interval(mass))}`).join(", "),
+    densest.length > 1 ? `densest 68 %: ${densest.map(within).join(" and ")}` : "",
+    `highest at ${distribution.modes().map(show).join(", ")}`,
+    ...atoms.map(({ value, probability }) => `exactly ${figure(value)}: ${percent(probability)}`),
+    `entropy ${rounded(distribution.entropy(), 0.1)} nats`,
+  ].flatMap((line) => (line === "" ? [] : [`  ${line}`]));
+}
+
+/** Half of the central 68 %: unlike the standard deviation not ruled by the tails. */
+function spreadOf(distribution: NumberDistribution): number {
+  const [low, high] = distribution.interval(0.68);
+  return high > low ? (high - low) / 2 : distribution.std();
+}
+
+/** What the distribution's own JSON has, and intervals, highest density intervals and entropy. */
+export function densityJson(distribution: Distribution) {
+  const entropy = distribution.entropy();
+  if (distribution.kind === "category") return { ...distribution.toJSON(), entropy };
+  const by = <Answer>(answer: (mass: number) => Answer) =>
+    Object.fromEntries(MASSES.map((mass) => [String(mass), answer(mass)]));
+  return {
+    ...distribution.toJSON(),
+    intervals: by((mass) => distribution.interval(mass)),
+    highestDensity: by((mass) => distribution.highestDensity(mass)),
+    entropy,
+  };
+}
+
+/** What the distribution says of one value; of a category only its probability. */
+export interface AnswerAt {
+  readonly value: string | number;
+  readonly pdf?: number;
+  readonly cdf?: number;
+  readonly probability: number;
+}
+
+/** @throws InputError for a text that can't be a value of the column. */
+export function answersAt(
+  distribution: Distribution,
+  texts: readonly string[],
+  coding: ColumnCoding,
+): AnswerAt[] {
+  return texts.map((text) => {
+    if (distribution.kind === "category") return { value: text, probability: distribution.probability(text) };
+    const value = valueOf(text, distribution.name, coding);
+    const [pdf, cdf, probability] = [
+      distribution.pdf(value),
+      distribution.cdf(value),
+      distribution.probability(value),
+    ];
+    return { value: coding.kind === "date" ? text : value, pdf, cdf, probability };
+  });
+}
+
+export function answersAtText(name: string, answers: readonly AnswerAt[]): string {
+  const cell = (value: number | undefined) => (value === undefined ? "-" : figure(value));
+  const isCategory = answers.every(({ pdf }) => pdf === undefined);
+  const header = isCategory ? [name, "probability"] : [name, "density", "P(X <= x)", "P(X = x)"];
+  const rows = answers.map(({ value, pdf, cdf, probability }) =>
+    isCategory
+      ? [String(value), cell(probability)]
+      : [String(value), cell(pdf), cell(cdf), probability > 0 ? cell(probability) : "0"],
+  );
+  return textTable(header, rows).replace(/^/gm, "  ");
+}

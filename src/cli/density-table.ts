@@ -1,0 +1,98 @@
+/** @file The distributions of columns for every row of a table, described in a file. */
+import type { ColumnCoding } from "../columns/coding.ts";
+import type { ColumnDistributions } from "../density/distribution/column-distributions.ts";
+import type { Model } from "../density/model.ts";
+import { openTableWriter } from "../table/write.ts";
+import type { WrittenColumn } from "../table/written-cells.ts";
+import { givenTable } from "./asked-table.ts";
+import { codingOfColumn, hasCategories, writtenAs } from "./column-values.ts";
+import { abortOnInterrupt, print, printJson, RowsBar } from "./output.ts";
+import type { TableChoice } from "./table-options.ts";
+
+export const DEFAULT_QUANTILES = [0.05, 0.16, 0.5, 0.84, 0.95];
+
+export interface DensityTableOptions extends Omit<TableChoice, "columns"> {
+  readonly of: readonly string[];
+  readonly given?: readonly string[] | undefined;
+  readonly quantiles?: readonly number[];
+  readonly out: string;
+  readonly json?: boolean | undefined;
+}
+
+export async function writeDensities(
+  model: Model,
+  sources: readonly string[],
+  { out, json, quantiles = DEFAULT_QUANTILES, ...asked }: DensityTableOptions,
+): Promise<void> {
+  const { of, given } = asked;
+  const answers = of.flatMap((name) => answersAbout(name, codingOfColumn(model.config, name), quantiles));
+  const table = await givenTable(model, sources, asked);
+  // Opened before the work, so that a wrong name of a file is told at once.
+  const writer = await openTableWriter(
+    out,
+    answers.map(({ column }) => column),
+  );
+  const bar = new RowsBar(table.rows);
+  const interrupt = abortOnInterrupt("Ending; nothing is written ...", () => bar.stop());
+  try {
+    const batches = model.densityBatches(table, {
+      of,
+      ...(given && { given }),
+      signal: interrupt.signal,
+      onProgress: (done) => bar.update(done),
+    });
+    for await (const { densities } of batches) {
+      const pieces = answers.map(({ of: name, column, from }) => [column.name, from(densities[name]!)]);
+      await writer.append(Object.fromEntries(pieces));
+    }
+    await writer.close();
+  } finally {
+    bar.stop();
+    interrupt.stop();
+    await writer.abort();
+  }
+  if (json) printJson({ out, rows: table.rows, columns: answers.map(({ column }) => column.name) });
+  else print(`${table.rows} rows are in ${out}: ${answers.map(({ column }) => column.name).join(", ")}.`);
+}
+
+/** A column of answers, and how it comes from the distributions. */
+interface AnswerColumn {
+  readonly of: string;
+  readonly column: WrittenColumn;
+  readonly from: (densities: ColumnDistributions) => Float64Array;
+}
+
+function answersAbout(of: string, coding: ColumnCoding, quantiles: readonly number[]): AnswerColumn[] {
+  if (hasCategories(coding)) return categoryAnswers(of, coding);
+  const inUnits = (ending: string) => writtenAs(`${of}_${ending}`, coding);
+  return [
+    { of, column: inUnits("mean"), from: (densities) => densities.means() },
+    { of, column: { name: `${of}_sd` }, from: (densities) => densities.stds() },
+    ...quantiles.map((share) => ({
+      of,
+      column: inUnits(quantileName(share)),
+      from: (densities: ColumnDistributions) => densities.quantiles(share),
+    })),
+  ];
+}
+
+function categoryAnswers(of: string, coding: ColumnCoding): AnswerColumn[] {
+  const { categories } = coding;
+  const row = ({ classes }: ColumnDistributions, at: number) =>
+    classes.subarray(at * categories.length, (at + 1) * categories.length);
+  const eachRow = (answer: (probabilities: Float64Array) => number) => (densities: ColumnDistributions) =>
+    Float64Array.from({ length: densities.rows }, (_, at) => answer(row(densities, at)));
+  return [
+    { of, column: writtenAs(`${of}_mode`, coding), from: eachRow((chances) => chances.indexOf(Math.max(...chances))) },
+    ...categories.map((category, place) => ({
+      of,
+      column: { name: `${of}_p_${category}` },
+      from: eachRow((chances) => chances[place]!),
+    })),
+  ];
+}
+
+/** The digits after the point, at least two: q05, q50, q975. */
+function quantileName(share: number): string {
+  return `q${share.toFixed(12).slice(2).replace(/0+$/, "").padEnd(2, "0")}`;
+}

@@ -1,0 +1,140 @@
+/** @file `anygiven density`: the distribution of a column itself, of one question or for every row of a table. */
+import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { evenLevels } from "../density/levels.ts";
+import { Model, type ModelOptions } from "../density/model.ts";
+import type { Given } from "../density/question-table.ts";
+import { askedPlaces } from "../density/questions.ts";
+import { InputError } from "../errors.ts";
+import { given, names, number, whole } from "./arguments.ts";
+import { codingOfColumn, givenText } from "./column-values.ts";
+import { answersAt, answersAtText, densityJson, densityText } from "./density-report.ts";
+import { DEFAULT_QUANTILES, type DensityTableOptions, writeDensities } from "./density-table.ts";
+import { modelOptions } from "./model-options.ts";
+import { print, printJson } from "./output.ts";
+import { TABLE_HELP, tableOptions } from "./table-options.ts";
+
+export function densityCommand() {
+  return new Command("density")
+    .description("Show the distribution of a column given others; with a table, describe it for every row.")
+    .argument("<model>", "a model's folder")
+    .argument("[table...]", TABLE_HELP)
+    .addOption(modelOptions.of())
+    .addOption(
+      new Option(
+        "--given <given>",
+        "a known value, NAME=VALUE (NAME=VALUE+-ERROR for a measured one; repeat for more); " +
+          "with a table, the columns given (default: all that the model knows, but those asked)",
+      ).argParser(givenOrColumns),
+    )
+    .option("--at <values>", "also tell density and probabilities at these values", names)
+    .option("--levels <n>", "quantiles worked out between -4 and 4 sigma (default: 161)", levels)
+    .addOption(modelOptions.device())
+    .addOption(modelOptions.json())
+    .optionsGroup("For a table:")
+    .option("--out <file>", "write the answers: .csv, .parquet or .jsonl, one row for each row of the table")
+    .option(
+      "--quantiles <shares>",
+      `the quantiles to write (default: ${DEFAULT_QUANTILES.join(",")})`,
+      quantiles,
+    )
+    .addOption(tableOptions.missing())
+    .addOption(tableOptions.errors())
+    .addOption(tableOptions.format())
+    .addHelpText("after", HELP)
+    .action(async (folder, sources, { levels: count, device, given: known = NOTHING, ...options }) => {
+      const isTable = sources.length > 0;
+      checkOptions(isTable, known, options);
+      const model = await Model.load(folder, modelOptionsOf(device, count));
+      try {
+        if (isTable) {
+          const columns = known.columns.length > 0 ? known.columns : undefined;
+          await writeDensities(model, sources, { ...options, out: options.out!, given: columns });
+        } else await showDensities(model, { ...options, given: known.values });
+      } finally {
+        await model.dispose();
+      }
+    });
+}
+
+const HELP = `
+Examples:
+  anygiven density houses --of HouseValue --given MedInc=7 --given AveRooms=5
+  anygiven density survey --of logg --given teff=4700+-50 --at 2.5,4.6
+  anygiven density houses new.csv --of HouseValue,Kind --quantiles 0.05,0.5,0.95 --out answers.parquet
+
+For each row of a table, the answers about NAME are
+  NAME_mean, NAME_sd, and NAME_q05, NAME_q50, NAME_q025 ... for quantiles 0.05, 0.5, 0.025 ... of a number or date,
+  NAME_mode and, for each category, NAME_p_CATEGORY (its probability) of a category.`;
+
+interface KnownThings {
+  readonly values: Given;
+  readonly columns: readonly string[];
+}
+
+const NOTHING: KnownThings = { values: {}, columns: [] };
+
+/** "A=1" is a known value, "A,B" are columns: which of them fits is known when all arguments are. */
+function givenOrColumns(text: string, before: KnownThings = NOTHING): KnownThings {
+  if (text.includes("=")) return { ...before, values: given(text, before.values) };
+  return { ...before, columns: names(text, before.columns) };
+}
+
+function checkOptions(
+  isTable: boolean,
+  { values, columns }: KnownThings,
+  { out, at, quantiles: shares }: Pick<DensityTableOptions, "quantiles"> & { out?: string; at?: unknown },
+): void {
+  const [value] = Object.keys(values);
+  if (isTable && value !== undefined)
+    throw new InputError(`With a table, --given names its columns: write --given ${value}, without "=".`);
+  if (isTable && at !== undefined) throw new InputError("--at is for one question, not for a table.");
+  if (isTable && out === undefined)
+    throw new InputError("Name the file to write the answers for the table to, with --out.");
+  if (isTable) return;
+  if (columns.length > 0) throw new InputError(`--given ${columns[0]} is not NAME=VALUE.`);
+  if (out !== undefined || shares !== undefined) {
+    throw new InputError(
+      `${out === undefined ? "--quantiles" : "--out"} is for the answers about a table: name one after the model.`,
+    );
+  }
+}
+
+function levels(text: string): number {
+  const count = whole(text);
+  if (count < 3) throw new InvalidArgumentError("There must be at least 3 levels.");
+  return count;
+}
+
+function quantiles(text: string, before: readonly number[] = []): number[] {
+  const shares = text.split(",").map(number);
+  const wrong = shares.find((share) => !(share > 0 && share < 1));
+  if (wrong !== undefined) throw new InvalidArgumentError(`The quantile ${wrong} is not between 0 and 1.`);
+  return [...before, ...shares];
+}
+
+function modelOptionsOf(device: NonNullable<ModelOptions["device"]>, count: number | undefined) {
+  return { device, ...(count !== undefined && { levels: evenLevels(count, 4) }) };
+}
+
+interface ShownQuestion {
+  readonly of: readonly string[];
+  readonly given: Given;
+  readonly at?: readonly string[];
+  readonly json?: boolean | undefined;
+}
+
+async function showDensities(model: Model, { of, given, at, json }: ShownQuestion): Promise<void> {
+  askedPlaces(model.config, of); // all names, before the first is worked out
+  const answers: [string, object][] = [];
+  for (const name of of) {
+    const coding = codingOfColumn(model.config, name);
+    const distribution = await model.density({ of: name, given });
+    const found = at && answersAt(distribution, at, coding);
+    answers.push([name, { ...densityJson(distribution), ...(found && { at: found }) }]);
+    if (json) continue;
+    print(`${name}${givenText(given)}`);
+    print(densityText(distribution, coding));
+    if (found) print(answersAtText(name, found));
+  }
+  if (json) printJson({ given, of: Object.fromEntries(answers) });
+}
