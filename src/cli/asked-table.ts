@@ -1,7 +1,8 @@
-/** @file The table whose rows a model is asked about: what is read of it. */
+/** @file The table whose rows a model is asked about: what is read of it, and where answers go. */
 import type { Model } from "../density/model.ts";
 import { askedPlaces, givenByDefault } from "../density/questions.ts";
 import type { Table } from "../table/table.ts";
+import { openTableWriter } from "../table/write.ts";
 import { type TableChoice, tableOf } from "./table-options.ts";
 
 interface AskedTableOptions extends Omit<TableChoice, "columns"> {
@@ -31,4 +32,10 @@ function columnsToRead(model: Model, known: readonly string[], asked: readonly s
 export function columnsOfModel(model: Model, known: readonly string[]): string[] {
   const shared = known.filter((name) => model.columns.includes(name));
   return shared.length > 0 ? shared : [...known];
+}
+
+/** A wrong name of a file is told at once, not after the work. @throws InputError as writing there would. */
+export async function refuseUnwritable(path: string): Promise<void> {
+  const writer = await openTableWriter(path, ["any"]);
+  await writer.abort();
 }

@@ -46,7 +46,7 @@ export function cellText({ kind, categories }: Column, value: number): string {
 }
 
 /** Days of a date, else a number. @throws InputError if the text is neither. */
-export function valueOf(text: string, name: string, { kind }: ColumnCoding): number {
+export function parsedValue(text: string, name: string, { kind }: ColumnCoding): number {
   const value = kind === "date" ? (daysOfDate(text) ?? Number.NaN) : Number(text || Number.NaN);
   if (!Number.isNaN(value)) return value;
   const wanted = kind === "date" ? "a date such as 2026-11-23" : "a number";

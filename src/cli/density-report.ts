@@ -1,7 +1,7 @@
 /** @file One distribution as text and as JSON. */
 import type { ColumnCoding } from "../columns/coding.ts";
 import type { Distribution, NumberDistribution } from "../density/distribution/distribution.ts";
-import { percent, rounded, shownTo, valueOf } from "./column-values.ts";
+import { parsedValue, percent, rounded, shownTo } from "./column-values.ts";
 import { categoryBars, densityCurve, wholeBars } from "./histogram.ts";
 import { figure } from "./output.ts";
 import { textTable } from "./text-table.ts";
@@ -76,7 +76,7 @@ export function answersAt(
 ): AnswerAt[] {
   return texts.map((text) => {
     if (distribution.kind === "category") return { value: text, probability: distribution.probability(text) };
-    const value = valueOf(text, distribution.name, coding);
+    const value = parsedValue(text, distribution.name, coding);
     const [pdf, cdf, probability] = [
       distribution.pdf(value),
       distribution.cdf(value),

@@ -83,7 +83,11 @@ function categoryAnswers(of: string, coding: ColumnCoding): AnswerColumn[] {
   const eachRow = (answer: (probabilities: Float64Array) => number) => (densities: ColumnDistributions) =>
     Float64Array.from({ length: densities.rows }, (_, at) => answer(row(densities, at)));
   return [
-    { of, column: writtenAs(`${of}_mode`, coding), from: eachRow((chances) => chances.indexOf(Math.max(...chances))) },
+    {
+      of,
+      column: writtenAs(`${of}_mode`, coding),
+      from: eachRow((chances) => chances.indexOf(Math.max(...chances))),
+    },
     ...categories.map((category, place) => ({
       of,
       column: { name: `${of}_p_${category}` },

@@ -125,6 +125,7 @@ interface ShownQuestion {
 
 async function showDensities(model: Model, { of, given, at, json }: ShownQuestion): Promise<void> {
   askedPlaces(model.config, of); // all names, before the first is worked out
+  if (at && of.length > 1) throw new InputError("--at is for one column: name one with --of.");
   const answers: [string, object][] = [];
   for (const name of of) {
     const coding = codingOfColumn(model.config, name);

@@ -1,13 +1,18 @@
 #!/usr/bin/env node
 /** @file The command `anygiven`: hands each command to its file and turns mistakes into one sentence. */
-import { Command } from "@commander-js/extra-typings";
+import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { InputError } from "../errors.ts";
 import { VERSION } from "../version.ts";
+import { adviseCommand } from "./advise.ts";
+import { densityCommand } from "./density.ts";
+import { evaluateCommand } from "./evaluate.ts";
 import { importCommand } from "./import.ts";
+import { imputeCommand } from "./impute.ts";
 import { infoCommand } from "./info.ts";
 import { predictCommand } from "./predict.ts";
 import { quickstartCommand } from "./quickstart.ts";
 import { sampleCommand } from "./sample.ts";
+import { scoreCommand } from "./score.ts";
 import { simulateCommand } from "./simulate.ts";
 import { trainCommand } from "./train.ts";
 
@@ -28,22 +33,24 @@ const program = new Command("anygiven")
     `
 Examples:
   anygiven quickstart                                          a first model in two minutes
-  anygiven train houses.csv --out houses --epochs 40           train on a table
-  anygiven sample houses --of HouseValue --given MedInc=7      ask for a distribution
+  anygiven train houses.csv --out houses --minutes 5           train on a table
+  anygiven density houses --of HouseValue --given MedInc=7     ask for a distribution
   anygiven predict houses new.csv --of HouseValue --out p.csv  answer for every row of a table
+  anygiven evaluate houses houses.csv --held-out               see how good the answers are
 
 Exit codes: 0 done, 1 a fault of anygiven, 2 a mistake in what was given, 130 interrupted.`,
   );
-for (const command of [
-  quickstartCommand,
-  trainCommand,
-  sampleCommand,
-  predictCommand,
-  importCommand,
-  infoCommand,
-  simulateCommand,
-]) {
-  program.addCommand(command().exitOverride().configureOutput({ outputError: complain }), { hidden: false });
+const COMMANDS = {
+  "Make a model:": [quickstartCommand, trainCommand, importCommand],
+  "Ask it a question:": [densityCommand, sampleCommand, adviseCommand],
+  "Use it on a table:": [predictCommand, imputeCommand, scoreCommand, evaluateCommand],
+  "And besides:": [infoCommand, simulateCommand],
+};
+for (const [heading, commands] of Object.entries(COMMANDS)) {
+  for (const command of commands) {
+    const made: CommandUnknownOpts = command().exitOverride().configureOutput({ outputError: complain });
+    program.addCommand(made.helpGroup(heading));
+  }
 }
 program.exitOverride().configureOutput({ outputError: complain });
 

@@ -1,36 +1,30 @@
 /** @file `anygiven predict`: median and scaled MAD of columns for every row of a table. */
-import { Command, Option } from "@commander-js/extra-typings";
+import { Command } from "@commander-js/extra-typings";
 import { Model } from "../density/model.ts";
-import { askedPlaces, givenByDefault } from "../density/questions.ts";
+import { InputError } from "../errors.ts";
 import { openTableWriter } from "../table/write.ts";
-import { names } from "./arguments.ts";
+import { givenTable } from "./asked-table.ts";
+import { codingOfColumn, hasCategories, writtenAs } from "./column-values.ts";
 import { modelOptions } from "./model-options.ts";
-import { abortOnInterrupt, note, ProgressBar, print, printJson } from "./output.ts";
-import { TABLE_HELP, tableOf, tableOptions } from "./table-options.ts";
+import { abortOnInterrupt, note, print, printJson, RowsBar } from "./output.ts";
+import { TABLE_HELP, tableOptions } from "./table-options.ts";
 
 export function predictCommand() {
   return new Command("predict")
     .description("Answer for every row of a table: columns NAME (median) and NAME_error (scaled MAD).")
     .argument("<model>", "a model's folder")
     .argument("<table...>", TABLE_HELP)
-    .addOption(
-      new Option("--of <columns>", "the columns asked, each on its own")
-        .argParser(names)
-        .makeOptionMandatory(),
-    )
-    .addOption(
-      new Option(
-        "--given <columns>",
-        "the columns given (default: all that the model knows, but those asked)",
-      ).argParser(names),
-    )
+    .addOption(modelOptions.of("the columns asked, each on its own"))
+    .addOption(modelOptions.givenColumns())
     .requiredOption(
       "--out <file>",
       "write the answers: .csv, .parquet or .jsonl, one row for each row of the table",
     )
+    .addOption(modelOptions.method())
     .addOption(modelOptions.size(1000))
     .addOption(modelOptions.seed())
     .addOption(tableOptions.missing())
+    .addOption(tableOptions.errors())
     .addOption(tableOptions.format())
     .addOption(modelOptions.device())
     .addOption(modelOptions.json())
@@ -41,31 +35,29 @@ Examples:
   anygiven predict houses new.csv --of HouseValue --out values.csv
   anygiven predict survey stars.parquet --of teff,logg --given bprp,jh,jk --out labels.parquet
 
-A cell that is missing is not given: the answer is then wider.`,
+A cell that is missing is not given: the answer is then wider. --size and --seed are for --method ancestral.
+For quantiles, means and categories, see anygiven density.`,
     )
-    .action(async (folder, sources, options) => {
-      const model = await Model.load(folder, { device: options.device });
-      const table = await tableOf(sources, {
-        columns: options.given ?? ((known) => columnsToRead(model, known, options.of)),
-        missing: options.missing,
-        format: options.format,
-      });
+    .action(async (folder, sources, { device, out, json, ...options }) => {
+      const model = await Model.load(folder, { device });
+      const { of, given, method, size, seed } = options;
+      const codings = of.map((name) => codingOfColumn(model.config, name));
+      refuseCategories(folder, of[codings.findIndex(hasCategories)]);
+      const table = await givenTable(model, sources, options);
       // Opened before the work, so that a wrong name of a file is told at once.
       const writer = await openTableWriter(
-        options.out,
-        options.of.flatMap((name) => [name, `${name}_error`]),
+        out,
+        of.flatMap((name, i) => [writtenAs(name, codings[i]!), { name: `${name}_error` }]),
       );
-      const bar = new ProgressBar(
-        "{bar} {percentage}% | {value}/{total} rows | {eta_formatted} left",
-        table.rows,
-      );
-      const interrupt = abortOnInterrupt("Ending; nothing is written ...");
+      const bar = new RowsBar(table.rows);
+      const interrupt = abortOnInterrupt("Ending; nothing is written ...", () => bar.stop());
       try {
         const answers = await model.predict(table, {
-          of: options.of,
-          ...(options.given && { given: options.given }),
-          size: options.size,
-          seed: options.seed,
+          of,
+          ...(given && { given }),
+          method,
+          size,
+          seed,
           signal: interrupt.signal,
           onProgress: (done) => bar.update(done),
         });
@@ -77,14 +69,15 @@ A cell that is missing is not given: the answer is then wider.`,
         await writer.abort();
         await model.dispose();
       }
-      if (options.json) printJson({ out: options.out, rows: table.rows, of: options.of });
-      else print(`${table.rows} rows are in ${options.out}.`);
-      note(`Each answer is the median of ${options.size} samples.`);
+      if (json) printJson({ out, rows: table.rows, of });
+      else print(`${table.rows} rows are in ${out}.`);
+      if (method === "ancestral") note(`Each answer is the median of ${size} samples.`);
     });
 }
 
-/** What to read: the given columns, or, where all of the model's are asked, these, to count the rows. */
-function columnsToRead(model: Model, known: readonly string[], asked: readonly string[]): string[] {
-  const given = givenByDefault(model.config, known, askedPlaces(model.config, asked));
-  return given.length > 0 ? given : known.filter((name) => model.columns.includes(name));
+function refuseCategories(folder: string, name: string | undefined): void {
+  if (name === undefined) return;
+  throw new InputError(
+    `"${name}" has categories, which have no median: ask with anygiven density ${folder} TABLE --of ${name} --out FILE.`,
+  );
 }

@@ -3,21 +3,19 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { Model } from "../density/model.ts";
+import { InputError } from "../errors.ts";
 import { simulateSurvey } from "../stars/simulate.ts";
 import type { Table } from "../table/table.ts";
 import { trainTable } from "../training/train-table.ts";
 import { number } from "./arguments.ts";
-import { histogram } from "./histogram.ts";
+import { codingOfColumn } from "./column-values.ts";
+import { densityText } from "./density-report.ts";
 import { abortOnInterrupt, note, print } from "./output.ts";
-import { summaryLine } from "./sample.ts";
-import { TrainingDisplay } from "./train.ts";
+import { TrainingDisplay } from "./training-display.ts";
 
 const TEMPERATURES = [3700, 4700, 5700];
-
-/** A small table learns faster: two minutes are too short for all ten columns of the survey. */
-const COLUMNS = ["teff", "logg", "m_h", "bprp", "g_fakemag"];
-/** The published recipe with a wider head, larger batches and no dropout: better after two minutes. */
-const SETTINGS = { batchSize: 256, headDim: 128, headLayers: 3, dropout: 0, schedule: "cosine" } as const;
+/** The time ends the training, not these. */
+const EPOCHS = 1_000_000;
 
 export function quickstartCommand() {
   return new Command("quickstart")
@@ -25,20 +23,24 @@ export function quickstartCommand() {
       "A first model in two minutes: simulated stars, and their surface gravity at three temperatures.",
     )
     .option("--out <folder>", "the folder for the model", "survey-model")
-    .option("--minutes <x>", "how long to train, about", number, 2)
+    .option("--minutes <x>", "how long to train", number, 2)
+    .addHelpText(
+      "after",
+      "\nExamples:\n  anygiven quickstart\n  anygiven quickstart --minutes 10 --out stars",
+    )
     .action(async ({ out, minutes }) => {
-      const all = simulateSurvey();
-      const survey = { ...all, columns: all.columns.filter(({ name }) => COLUMNS.includes(name)) };
-      note(`Simulated a survey of ${all.rows} stars: ${all.columns.map(({ name }) => name).join(", ")}.`);
-      note(`Of these, the quickstart uses ${COLUMNS.join(", ")}.`);
+      if (!(minutes > 0)) throw new InputError(`--minutes is ${minutes}; it must be above 0.`);
+      const survey = simulateSurvey();
+      note(
+        `Simulated a survey of ${survey.rows} stars: ${survey.columns.map(({ name }) => name).join(", ")}.`,
+      );
       const model = await modelIn(out, minutes, survey);
       if (!model) return;
       print("");
       for (const teff of TEMPERATURES) {
-        const { logg } = await model.samples({ of: "logg", given: { teff }, size: 10_000 });
+        const logg = await model.density({ of: "logg", given: { teff } });
         print(`log g of a star of ${teff} K:`);
-        print(histogram(logg!));
-        print(`  ${summaryLine(logg!)}\n`);
+        print(`${densityText(logg, codingOfColumn(model.config, "logg"))}\n`);
       }
       await model.dispose();
       print(
@@ -53,9 +55,10 @@ export function quickstartCommand() {
 }
 
 const nextSteps = (out: string): [string, string][] => [
-  [`npx anygiven sample ${out} --of logg --given teff=4700 --given m_h=-1`, "the same star, but metal-poor"],
-  [`npx anygiven sample ${out} --of teff --given logg=2.4`, "and the other way round"],
-  [`npx anygiven info ${out}`, "what the model knows"],
+  [`npx anygiven density ${out} --of logg --given teff=4700 --given m_h=-1`, "the same star, but metal-poor"],
+  [`npx anygiven density ${out} --of teff --given logg=2.4+-0.1`, "and the other way round"],
+  [`npx anygiven advise ${out} --of logg --given teff=4700`, "what to measure next"],
+  [`npx anygiven evaluate ${out} survey --held-out`, "how good the model is"],
   ["npx anygiven train YOUR.csv --out yours", "train on your own table"],
 ];
 
@@ -65,14 +68,15 @@ async function modelIn(out: string, minutes: number, survey: Table): Promise<Mod
     note(`${out} holds a model already: asking it. Remove the folder to train anew.`);
     return Model.load(out);
   }
-  note(`Training for about ${minutes} minutes on two cores ...`);
-  const show = new TrainingDisplay();
+  note(`Training for ${minutes} minutes ...`);
+  const seconds = Math.ceil(minutes * 60);
+  const show = new TrainingDisplay(seconds);
   const interrupt = abortOnInterrupt("Ending the training after the step in hand ...", () => show.stop());
   try {
     const run = await trainTable(survey, {
       out,
-      epochs: Math.max(1, Math.round(minutes * EPOCHS_PER_MINUTE)),
-      ...SETTINGS,
+      epochs: EPOCHS,
+      seconds,
       signal: interrupt.signal,
       onStep: (progress) => show.step(progress),
       onEpoch: (metrics) => show.epoch(metrics),
@@ -86,6 +90,3 @@ async function modelIn(out: string, minutes: number, survey: Table): Promise<Mod
     interrupt.stop();
   }
 }
-
-/** What two cores of a server do. */
-const EPOCHS_PER_MINUTE = 100;

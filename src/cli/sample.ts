@@ -6,7 +6,7 @@ import type { Given } from "../density/question-table.ts";
 import { summarise } from "../density/summary.ts";
 import { InputError } from "../errors.ts";
 import { writeTable } from "../table/write.ts";
-import { codingOfColumn, givenText, hasCategories, percent, shownTo, writtenAs } from "./column-values.ts";
+import { codingOfColumn, givenText, hasCategories, shownTo, writtenAs } from "./column-values.ts";
 import { categoryBars, histogram } from "./histogram.ts";
 import { modelOptions } from "./model-options.ts";
 import { figure, print, printJson } from "./output.ts";
@@ -23,7 +23,10 @@ export function sampleCommand() {
     .addOption(modelOptions.size(10_000))
     .addOption(modelOptions.seed())
     .addOption(modelOptions.method())
-    .option("--joint", "draw the columns together, one given the ones before; --out has their log_density too")
+    .option(
+      "--joint",
+      "draw the columns together, one given the ones before; --out has their log_density too",
+    )
     .addOption(
       new Option("--order <order>", "with --joint: as asked, or random:M for a mixture of M random orders"),
     )
@@ -74,7 +77,10 @@ async function writeSamples(
     ...writtenAs(name, codings.get(name)!),
     values,
   }));
-  await writeTable({ columns: [...columns, ...(logPdf ? [{ name: "log_density", values: logPdf }] : [])] }, out);
+  await writeTable(
+    { columns: [...columns, ...(logPdf ? [{ name: "log_density", values: logPdf }] : [])] },
+    out,
+  );
 }
 
 function printSamples(

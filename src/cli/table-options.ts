@@ -31,17 +31,19 @@ export interface TableChoice {
   readonly missing?: readonly number[] | undefined;
   readonly errors?: Readonly<Record<string, string>> | undefined;
   readonly format?: TableFormat | undefined;
+  readonly precision?: ReadOptions["precision"];
 }
 
 /** Several files are one table. */
 export async function tableOf(sources: readonly string[], choice: TableChoice): Promise<Table> {
-  const { columns, missing, errors, format } = choice;
+  const { columns, missing, errors, format, precision } = choice;
   if (sources.length === 1 && sources[0] === "survey") return surveyTable(columns);
   return readTable(sources.length === 1 ? sources[0]! : sources, {
     ...(columns && { columns }),
     ...(missing && { missing }),
     ...(errors && { errorColumns: errors }),
     ...(format && { format }),
+    ...(precision && { precision }),
   });
 }
 

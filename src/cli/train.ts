@@ -1,15 +1,16 @@
 /** @file `anygiven train`: from a table to a model. */
 import { Command, Option } from "@commander-js/extra-typings";
+import { InputError } from "../errors.ts";
 import { NOISE_SCHEDULES } from "../network/schedule.ts";
 import type { TrainOptions } from "../training/options.ts";
 import { DEFAULT_PRESET, LEARNING_RATE_SCHEDULES, PRESET_NAMES } from "../training/presets.ts";
 import type { EpochMetrics } from "../training/run-log.ts";
 import { trainTable } from "../training/train-table.ts";
-import type { StepProgress } from "../training/trainer.ts";
 import { names, number, range, whole } from "./arguments.ts";
 import { modelOptions } from "./model-options.ts";
-import { abortOnInterrupt, figure, note, ProgressBar, print, printJson } from "./output.ts";
+import { abortOnInterrupt, figure, note, print, printJson } from "./output.ts";
 import { TABLE_HELP, tableOf, tableOptions } from "./table-options.ts";
+import { TrainingDisplay } from "./training-display.ts";
 
 export function trainCommand() {
   return new Command("train")
@@ -30,8 +31,21 @@ export function trainCommand() {
     .addOption(tableOptions.missing())
     .addOption(tableOptions.errors())
     .addOption(tableOptions.format())
+    .optionsGroup("Columns (defaults by preset; not in the paper's):")
+    .addOption(
+      new Option("--transform <how>", "how values are bent before the network sees them").choices(TRANSFORMS),
+    )
+    .option("--no-atoms", "values that many rows share exactly are no point masses")
+    .addOption(
+      new Option(
+        "--measurement-errors <use>",
+        "deconvolve: given values have theirs, of asked ones they are taken out; given: only the first",
+      ).choices(ERROR_USES),
+    )
     .optionsGroup("Length and speed of training (defaults by preset):")
     .option("--epochs <n>", "passes over the rows", whole)
+    .option("--seconds <n>", "stop after so long, if the epochs are not done by then", number)
+    .option("--minutes <x>", "the same in minutes", number)
     .option("--batch-size <n>", "rows per step", whole)
     .option("--learning-rate <x>", "AdamW's step size at the start", number)
     .option("--learning-rate-min <x>", "where the schedule ends", number)
@@ -42,10 +56,17 @@ export function trainCommand() {
     .option("--validation <share>", "share of the rows held out", number)
     .option("--patience <n>", "stop after n epochs without a better validation loss; 0: never", whole)
     .option("--checkpoint-every <n>", "epochs between checkpoints; 0: one at the end", whole)
+    .option(
+      "--averaging <share>",
+      "the model is the mean weights over this share of the steps; 0: the last",
+      number,
+    )
+    .option("--draws <n>", "noisy copies of each asked number in a step", whole)
     .option("--seed <n>", "same seed, table and machine: same weights", whole)
     .option("--workers <n>", "worker threads; 0: one per core", whole)
     .addOption(modelOptions.device())
     .optionsGroup("Size of the network (defaults by preset):")
+    .addOption(new Option("--size <name>", "all of the following at once").choices(SIZES))
     .option("--embedding-dim <n>", "width of embeddings, encoder and condition", whole)
     .option("--heads <n>", "attention heads", whole)
     .option("--ffn-dim <n>", "width of the feed-forward layers", whole)
@@ -53,9 +74,11 @@ export function trainCommand() {
     .option("--dropout <share>", "share of cells dropped in training", number)
     .option("--head-dim <n>", "width of the diffusion head", whole)
     .option("--head-layers <n>", "layers of the diffusion head", whole)
-    .option("--steps <n>", "diffusion steps", whole)
+    .option("--steps <n>", "diffusion steps (the paper's presets)", whole)
     .addOption(
-      new Option("--noise-schedule <name>", "how noise grows over the steps").choices(NOISE_SCHEDULES),
+      new Option("--noise-schedule <name>", "how noise grows over the steps (the paper's presets)").choices(
+        NOISE_SCHEDULES,
+      ),
     )
     .option("--context-range <a,b>", "fewest and most columns given in training", range)
     .optionsGroup("Output:")
@@ -65,26 +88,25 @@ export function trainCommand() {
       "after",
       `
 Examples:
-  anygiven train houses.csv --out houses --epochs 40
+  anygiven train houses.csv --out houses --minutes 5
   anygiven train 'runs/*.parquet' --out runs --columns a,b,c --missing -9999
   anygiven train houses.csv --out houses --resume --epochs 80
   anygiven train stars.csv.gz --out stars --preset paper-stellar --outputs teff,logg
 
 Ctrl-C ends the run after the step in hand, with a checkpoint to resume from.`,
     )
-    .action(async (sources, { json, missing, errors, format, columns, resume, systemInfo, ...settings }) => {
+    .action(async (sources, { json, missing, errors, format, columns, ...options }) => {
+      const settings = trainOptions(options);
       const table = await tableOf(sources, { columns, missing, errors, format });
       note(`${table.source}: ${table.rows} rows, ${table.columns.length} columns`);
-      const show = new TrainingDisplay();
+      const show = new TrainingDisplay(settings.seconds);
       const interrupt = abortOnInterrupt(
         "Ending after the step in hand (Ctrl-C again to end at once) ...",
         () => show.stop(),
       );
       try {
         const run = await trainTable(table, {
-          ...(defined(settings) as TrainOptions),
-          ...(resume && { resume }),
-          systemInfo,
+          ...settings,
           signal: interrupt.signal,
           onStep: (progress) => show.step(progress),
           onEpoch: (metrics) => show.epoch(metrics),
@@ -93,19 +115,47 @@ Ctrl-C ends the run after the step in hand, with a checkpoint to resume from.`,
         show.stop();
         if (json)
           printJson({
-            folder: settings.out,
+            folder: options.out,
             why: run.why,
             epochs: run.epochs,
             steps: run.steps,
             metrics: run.metrics,
           });
-        else print(ending(settings.out, run.why, run.epochs, run.metrics.at(-1)));
+        else print(ending(options.out, run.why, run.epochs, run.metrics.at(-1)));
         if (run.why === "interrupted") process.exitCode = 130;
       } finally {
         show.stop();
         interrupt.stop();
       }
     });
+}
+
+const TRANSFORMS = ["auto", "none", "asinh", "quantiles"] as const;
+const ERROR_USES = ["deconvolve", "given", "ignore"] as const;
+const SIZES = ["small", "base", "large"] as const;
+
+interface OptionsOfOwn {
+  readonly seconds?: number;
+  readonly minutes?: number;
+  readonly measurementErrors?: TrainOptions["errors"];
+  /** False for --no-atoms; true says nothing, for what the preset says stands. */
+  readonly atoms: boolean;
+}
+
+/** The command's options in the words of the library. */
+function trainOptions({ seconds, minutes, measurementErrors, atoms, ...others }: OptionsOfOwn): TrainOptions {
+  if (seconds !== undefined && minutes !== undefined)
+    throw new InputError("--seconds and --minutes say the same: leave out one of the two.");
+  const limit = minutes === undefined ? seconds : 60 * minutes;
+  if (limit !== undefined && !(limit >= 0 && limit < Infinity))
+    throw new InputError(`A training can't last ${limit} seconds: give a number of at least 0.`);
+  return {
+    ...(defined(others) as TrainOptions),
+    // Whole seconds; not 0 by rounding, which would be no limit.
+    ...(limit !== undefined && { seconds: Math.ceil(limit) }),
+    ...(measurementErrors && { errors: measurementErrors }),
+    ...(!atoms && { atoms }),
+  };
 }
 
 function ending(folder: string, why: string, epochs: number, last: EpochMetrics | undefined): string {
@@ -115,59 +165,7 @@ function ending(folder: string, why: string, epochs: number, last: EpochMetrics 
   const validation =
     last && !Number.isNaN(last.validationLoss) ? `, validation loss ${figure(last.validationLoss)}` : "";
   const loss = last ? `: loss ${figure(last.loss)}${validation}` : "";
-  return `Trained ${epochs} epochs (${why})${loss}. The model is in ${folder}; ask it with: anygiven sample ${folder} --of COLUMN`;
-}
-
-/** A bar on a terminal, a line for each epoch elsewhere. */
-export class TrainingDisplay {
-  #bar: ProgressBar | undefined;
-  #validation = "-";
-
-  step({ epoch, epochs, stepOfEpoch, stepsPerEpoch, loss }: StepProgress): void {
-    if (this.#stopped) return;
-    this.#bar ??= new ProgressBar(
-      "epoch {epoch}/{epochs} {bar} {percentage}% | loss {loss} | validation {validation} | {rate} steps/s | {left} left",
-      epochs * stepsPerEpoch,
-      { epoch: epoch + 1, epochs, loss: "-", validation: "-", rate: "-", left: "-" },
-    );
-    const done = epoch * stepsPerEpoch + stepOfEpoch;
-    this.#began ??= { at: performance.now(), done };
-    const seconds = (performance.now() - this.#began.at) / 1000;
-    const rate = (done - this.#began.done) / seconds;
-    const left = (epochs * stepsPerEpoch - done) / rate;
-    this.#bar.update(done, {
-      epoch: epoch + 1,
-      loss: loss.toFixed(4),
-      validation: this.#validation,
-      rate: rate >= 10 ? rate.toFixed(0) : rate.toFixed(2),
-      left: duration(left),
-    });
-  }
-  #began: { at: number; done: number } | undefined;
-
-  epoch(metrics: EpochMetrics): void {
-    const { epoch, loss, validationLoss, learningRate, rowsPerSecond } = metrics;
-    this.#validation = Number.isNaN(validationLoss) ? "-" : validationLoss.toFixed(4);
-    if (this.#bar?.isShown) return;
-    note(
-      `epoch ${epoch}  loss ${loss.toFixed(4)}  validation ${this.#validation}  learning rate ${learningRate.toExponential(2)}  ${rowsPerSecond.toFixed(0)} rows/s`,
-    );
-  }
-
-  stop(): void {
-    this.#bar?.stop();
-    this.#stopped = true;
-  }
-  #stopped = false;
-}
-
-/** "1h 02m", "3m 20s", "12s". */
-function duration(seconds: number): string {
-  if (!Number.isFinite(seconds)) return "-";
-  const whole = Math.round(seconds);
-  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60)];
-  if (hours > 0) return `${hours}h ${String(minutes).padStart(2, "0")}m`;
-  return minutes > 0 ? `${minutes}m ${String(whole % 60).padStart(2, "0")}s` : `${whole}s`;
+  return `Trained ${epochs} epochs (${why})${loss}. The model is in ${folder}; ask it with: anygiven density ${folder} --of COLUMN`;
 }
 
 /** Options that were not given are absent, not undefined. */

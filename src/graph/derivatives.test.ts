@@ -40,6 +40,8 @@ const unaryKinds: [Kind, (x: Tensor) => Tensor][] = [
   ["log", op.log],
   ["sqrt", op.sqrt],
   ["tanh", op.tanh],
+  ["sin", op.sin],
+  ["cos", op.cos],
   ["sigmoid", op.sigmoid],
   ["softmax", op.softmax],
   ["erf", op.erf],

@@ -139,7 +139,14 @@ function checkSameTable(
 function resumedSettings({ preset, training, origin }: ModelConfig, options: TrainOptions): TrainingSettings {
   const stored = training as unknown as TrainingSettings;
   const given = givenSettings(options);
-  const free = ["epochs", "seconds", "checkpointEvery", "patience", "workers", ...(origin === undefined ? [] : UNKNOWN)];
+  const free = [
+    "epochs",
+    "seconds",
+    "checkpointEvery",
+    "patience",
+    "workers",
+    ...(origin === undefined ? [] : UNKNOWN),
+  ];
   for (const [name, value] of Object.entries(given)) {
     const before = stored[name as keyof TrainingSettings];
     if (!free.includes(name) && String(before) !== String(value)) {

@@ -1,0 +1,108 @@
+/** @file `anygiven evaluate`: how good a model's distributions are on rows it was not trained on. */
+import { writeFile } from "node:fs/promises";
+import { Command } from "@commander-js/extra-typings";
+import { Model } from "../density/model.ts";
+import { InputError } from "../errors.ts";
+import { type Evaluation, evaluate } from "../evaluation/evaluate.ts";
+import { evaluationReport } from "../evaluation/report.ts";
+import { names, range, whole } from "./arguments.ts";
+import { columnsOfModel } from "./asked-table.ts";
+import { heldOutRows } from "./held-out.ts";
+import { modelOptions } from "./model-options.ts";
+import { abortOnInterrupt, print, printJson, RowsBar } from "./output.ts";
+import { TABLE_HELP, tableOf, tableOptions } from "./table-options.ts";
+
+export function evaluateCommand() {
+  return new Command("evaluate")
+    .description(
+      "Score a model's distributions on rows it was not trained on: likelihood, CRPS, calibration.",
+    )
+    .argument("<model>", "a model's folder")
+    .argument("<table...>", TABLE_HELP)
+    .option("--of <columns>", "the columns asked (default: all that the model answers for)", names)
+    .option("--given <columns>", "the columns given in every row (default: a random choice in each)", names)
+    .option("--contexts <a,b>", "fewest and most columns of the random choice (default: none to all)", range)
+    .option("--held-out", "only rows held out for validation; the table is then that of the training")
+    .option("--bootstrap <n>", "resamples for the intervals (default: 500; 0: none)", whole)
+    .addOption(modelOptions.seed("of random choices and resamples"))
+    .option("--out <file>", "write the whole evaluation as JSON")
+    .addOption(tableOptions.missing())
+    .addOption(tableOptions.errors())
+    .addOption(tableOptions.format())
+    .addOption(modelOptions.device())
+    .addOption(modelOptions.json())
+    .addHelpText(
+      "after",
+      `
+Examples:
+  anygiven evaluate houses houses.csv --held-out
+  anygiven evaluate houses test.csv --of HouseValue --given MedInc,HouseAge
+  anygiven evaluate survey test.parquet --contexts 2,5 --bootstrap 0 --out report.json`,
+    )
+    .action(async (folder, sources, options) => {
+      if (options.given && options.contexts)
+        throw new InputError("--given and --contexts exclude each other: leave out one of the two.");
+      const model = await Model.load(folder, { device: options.device });
+      const { missing, errors, format } = options;
+      const all = await tableOf(sources, {
+        missing,
+        errors,
+        format,
+        columns: (known) => columnsOfModel(model, known),
+      });
+      const table = options.heldOut ? await heldOutRows(folder, all) : all;
+      const evaluation = await evaluated(model, table, options);
+      if (options.out !== undefined) await writeReport(options.out, evaluation);
+      if (options.json) printJson(evaluation);
+      else print(evaluationReport(evaluation));
+    });
+}
+
+interface EvaluateOptions {
+  readonly of?: readonly string[];
+  readonly given?: readonly string[];
+  readonly contexts?: readonly [number, number];
+  readonly bootstrap?: number;
+  readonly seed: number;
+}
+
+async function evaluated(
+  model: Model,
+  table: Parameters<typeof evaluate>[1],
+  { of, given, contexts, bootstrap, seed }: EvaluateOptions,
+): Promise<Evaluation> {
+  let bar: RowsBar | undefined;
+  const interrupt = abortOnInterrupt("Ending ...", () => bar?.stop());
+  try {
+    return await evaluate(model, table, {
+      of: of ?? answerable(model, table),
+      ...(given && { given }),
+      ...(contexts && { fewest: contexts[0], most: contexts[1] }),
+      ...(bootstrap !== undefined && { bootstrap }),
+      seed,
+      signal: interrupt.signal,
+      onProgress: (done, questions) => {
+        bar ??= new RowsBar(questions, "questions");
+        bar.update(done);
+      },
+    });
+  } finally {
+    bar?.stop();
+    interrupt.stop();
+    await model.dispose();
+  }
+}
+
+/** The columns of the table that the model was trained to answer for. */
+function answerable({ config }: Model, table: Parameters<typeof evaluate>[1]): string[] {
+  const outputs = new Set(config.columns.filter(({ output }) => output).map(({ name }) => name));
+  return table.columns.map(({ name }) => name).filter((name) => outputs.has(name));
+}
+
+async function writeReport(path: string, evaluation: Evaluation): Promise<void> {
+  await writeFile(path, `${JSON.stringify(evaluation, undefined, 2)}\n`).catch(
+    (error: NodeJS.ErrnoException) => {
+      throw new InputError(`Cannot write ${path} (${error.code ?? error.message}): choose another file.`);
+    },
+  );
+}

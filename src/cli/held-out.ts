@@ -1,0 +1,75 @@
+/** @file The rows of a table that a training did not see. */
+import { measureCoding } from "../columns/measure-coding.ts";
+import { InputError } from "../errors.ts";
+import type { ModelConfig } from "../model/model-config.ts";
+import { readModelConfig } from "../model/trained-model.ts";
+import { parametersOf } from "../network/any-network.ts";
+import { measureScaling } from "../table/scaling.ts";
+import type { Column, Table } from "../table/table.ts";
+import { newestCheckpoint, readCheckpoint } from "../training/checkpoint.ts";
+import type { TrainingSettings } from "../training/presets.ts";
+import { splitRows } from "../training/split.ts";
+import { trainingData } from "../training/training-data.ts";
+
+/**
+ * The rows that were held out for validation when the model in the folder was trained, in the table's order.
+ * @param table the table it was trained on
+ * @throws InputError if the table is another, nothing was held out, or the folder doesn't tell.
+ */
+export async function heldOutRows(folder: string, table: Table): Promise<Table> {
+  const config = await readModelConfig(folder);
+  const settings = config.training as unknown as TrainingSettings | undefined;
+  const trained = await trainedRows(folder, config);
+  if (!settings || trained === 0) {
+    throw new InputError(
+      `${folder} does not tell which rows it was trained on (imported?): leave out --held-out and give rows it has not seen.`,
+    );
+  }
+  if (!(settings.validation > 0)) {
+    throw new InputError(`${folder} was trained on all rows: leave out --held-out and give other rows.`);
+  }
+  checkSameTable(folder, table, trained, config, settings);
+  const rows = splitRows(trainingData(table, config), settings).validation.slice().sort();
+  if (rows.length === 0)
+    throw new InputError(`${folder} held out no row of ${table.rows}: leave out --held-out and give others.`);
+  const columns = table.columns.map((column): Column => {
+    const chosen = (cells: Column["values"]) => Float64Array.from(rows, (row) => cells[row]!);
+    const { values, errors } = column;
+    return { ...column, values: chosen(values), ...(errors && { errors: chosen(errors) }) };
+  });
+  return { source: `${table.source} (held-out rows)`, rows: rows.length, columns };
+}
+
+async function trainedRows(folder: string, config: ModelConfig): Promise<number> {
+  const newest = await newestCheckpoint(folder);
+  if (newest === undefined) return 0;
+  return (await readCheckpoint(newest, parametersOf(config.network))).progress.rows;
+}
+
+/** Rows of another table, or in another order, would have been trained on. */
+function checkSameTable(
+  folder: string,
+  table: Table,
+  rows: number,
+  config: ModelConfig,
+  { transform, atoms }: TrainingSettings,
+): void {
+  const remedy = "name the table of the training, or leave out --held-out.";
+  if (rows !== table.rows) {
+    throw new InputError(
+      `${folder} was trained on ${rows} rows, but ${table.source} has ${table.rows}: ${remedy}`,
+    );
+  }
+  for (const column of table.columns) {
+    const known = config.columns.find(({ name }) => name === column.name);
+    if (!known) continue;
+    const { center, scale } = known.coding
+      ? measureCoding(column, table.source, { transform, atoms }).coding
+      : measureScaling(column, table.source);
+    if (center !== known.center || scale !== known.scale) {
+      throw new InputError(
+        `Column "${column.name}" of ${table.source} has other values than ${folder} was trained on: ${remedy}`,
+      );
+    }
+  }
+}

@@ -1,0 +1,105 @@
+/** @file `anygiven score`: how surprising each known cell of a table is, given the rest of its row. */
+import { Command } from "@commander-js/extra-typings";
+import { Model } from "../density/model.ts";
+import type { Column, Table } from "../table/table.ts";
+import { writeTable } from "../table/write.ts";
+import { names, whole } from "./arguments.ts";
+import { columnsOfModel, refuseUnwritable } from "./asked-table.ts";
+import { cellText } from "./column-values.ts";
+import { modelOptions } from "./model-options.ts";
+import { abortOnInterrupt, print, printJson, RowsBar } from "./output.ts";
+import { TABLE_HELP, tableOf, tableOptions } from "./table-options.ts";
+import { textTable } from "./text-table.ts";
+
+export function scoreCommand() {
+  return new Command("score")
+    .description("Find cells that hardly fit the rest of their row: errors in the data, or the rare finds.")
+    .argument("<model>", "a model's folder")
+    .argument("<table...>", TABLE_HELP)
+    .option("--of <columns>", "the columns scored (default: all that the model answers for)", names)
+    .option("--out <file>", "write NAME_log_density and NAME_tail for each row: .csv, .parquet or .jsonl")
+    .option("--worst <n>", "how many of the most surprising cells to print", whole, 10)
+    .addOption(tableOptions.missing())
+    .addOption(tableOptions.errors())
+    .addOption(tableOptions.format())
+    .addOption(modelOptions.device())
+    .addOption(modelOptions.json())
+    .addHelpText(
+      "after",
+      `
+Examples:
+  anygiven score houses houses.csv --worst 20
+  anygiven score houses new.csv --of HouseValue --out scores.parquet
+
+The tail probability of a cell is that of a value at least as far out, on either side, given all other known
+cells of its row. Among n good cells the smallest is about 1/n: look at those far below that.`,
+    )
+    .action(async (folder, sources, { of, out, worst, device, json, ...choice }) => {
+      const model = await Model.load(folder, { device });
+      const table = await tableOf(sources, { ...choice, columns: (known) => columnsOfModel(model, known) });
+      if (out !== undefined) await refuseUnwritable(out);
+      const bar = new RowsBar(table.rows);
+      const interrupt = abortOnInterrupt("Ending; nothing is written ...", () => bar.stop());
+      try {
+        const scores = await model.score(table, {
+          ...(of && { of }),
+          signal: interrupt.signal,
+          onProgress: (done: number) => bar.update(done),
+        });
+        bar.stop();
+        if (out !== undefined) await writeTable(scores, out);
+        const found = mostSurprising(table, scores, worst);
+        if (json) printJson({ rows: table.rows, ...(out !== undefined && { out }), worst: found });
+        else {
+          print(worstText(found));
+          if (out !== undefined) print(`The scores of ${table.rows} rows are in ${out}.`);
+        }
+      } finally {
+        bar.stop();
+        interrupt.stop();
+        await model.dispose();
+      }
+    });
+}
+
+interface SurprisingCell {
+  /** 1 for the first row of the table. */
+  readonly row: number;
+  readonly column: string;
+  readonly value: string;
+  readonly tail: number;
+  readonly logDensity: number;
+}
+
+/** The cells with the smallest tail probabilities; where these are equal, with the smallest densities. */
+function mostSurprising(table: Table, scores: Table, count: number): SurprisingCell[] {
+  const places: { row: number; column: Column; tail: number; logDensity: number }[] = [];
+  const scoreOf = (name: string) => scores.columns.find((column) => column.name === name)?.values;
+  for (const column of table.columns) {
+    const tails = scoreOf(`${column.name}_tail`);
+    const densities = scoreOf(`${column.name}_log_density`);
+    tails?.forEach((tail, row) => {
+      if (!Number.isNaN(tail)) places.push({ row, column, tail, logDensity: densities?.[row] ?? Number.NaN });
+    });
+  }
+  places.sort((a, b) => a.tail - b.tail || a.logDensity - b.logDensity);
+  return places.slice(0, count).map(({ row, column, tail, logDensity }) => ({
+    row: row + 1,
+    column: column.name,
+    value: cellText(column, column.values[row]!),
+    tail,
+    logDensity,
+  }));
+}
+
+function worstText(cells: readonly SurprisingCell[]): string {
+  if (cells.length === 0) return "No cell is scored.";
+  const rows = cells.map(({ row, column, value, tail, logDensity }) => [
+    column,
+    String(row),
+    value,
+    tail.toPrecision(3),
+    logDensity.toFixed(2),
+  ]);
+  return textTable(["column", "row", "value", "tail probability", "log density"], rows);
+}

@@ -1,0 +1,69 @@
+/** @file How far a training is: a bar on a terminal, a line for each epoch elsewhere. */
+import type { EpochMetrics } from "../training/run-log.ts";
+import type { StepProgress } from "../training/trainer.ts";
+import { note, ProgressBar } from "./output.ts";
+
+/** The bar counts thousandths of the training, by epochs or by time, whichever will end it. */
+const PARTS = 1000;
+
+export class TrainingDisplay {
+  readonly #seconds: number;
+  #bar: ProgressBar | undefined;
+  #validation = "-";
+  /** Where the run stood at the first step seen here. */
+  #began: { readonly at: number; readonly steps: number } | undefined;
+  /** Seconds of training before that: of the run that is resumed. */
+  #before = 0;
+  #stopped = false;
+
+  /** @param seconds after which the training stops; 0 for never. */
+  constructor(seconds = 0) {
+    this.#seconds = seconds;
+  }
+
+  step({ epoch, epochs, stepOfEpoch, stepsPerEpoch, loss }: StepProgress): void {
+    if (this.#stopped) return;
+    this.#bar ??= new ProgressBar(
+      "epoch {epoch}/{epochs} {bar} {percentage}% | loss {loss} | validation {validation} | {rate} steps/s | {left} left",
+      PARTS,
+      { epoch: epoch + 1, epochs, loss: "-", validation: "-", rate: "-", left: "-" },
+    );
+    const [steps, all] = [epoch * stepsPerEpoch + stepOfEpoch, epochs * stepsPerEpoch];
+    this.#began ??= { at: performance.now(), steps };
+    const seconds = (performance.now() - this.#began.at) / 1000;
+    const rate = (steps - this.#began.steps) / seconds;
+    const leftByTime = this.#seconds > 0 ? this.#seconds - this.#before - seconds : Number.POSITIVE_INFINITY;
+    const share = this.#seconds > 0 ? (this.#before + seconds) / this.#seconds : 0;
+    this.#bar.update(Math.floor(PARTS * Math.min(1, Math.max(share, steps / all))), {
+      epoch: epoch + 1,
+      loss: loss.toFixed(4),
+      validation: this.#validation,
+      rate: rate >= 10 ? rate.toFixed(0) : rate.toFixed(2),
+      left: duration(Math.max(0, Math.min((all - steps) / rate, leftByTime))),
+    });
+  }
+
+  epoch(metrics: EpochMetrics): void {
+    const { epoch, loss, validationLoss, learningRate, rowsPerSecond, seconds } = metrics;
+    if (this.#began) this.#before = Math.max(0, seconds - (performance.now() - this.#began.at) / 1000);
+    this.#validation = Number.isNaN(validationLoss) ? "-" : validationLoss.toFixed(4);
+    if (this.#bar?.isShown) return;
+    note(
+      `epoch ${epoch}  loss ${loss.toFixed(4)}  validation ${this.#validation}  learning rate ${learningRate.toExponential(2)}  ${rowsPerSecond.toFixed(0)} rows/s`,
+    );
+  }
+
+  stop(): void {
+    this.#bar?.stop();
+    this.#stopped = true;
+  }
+}
+
+/** "1h 02m", "3m 20s", "12s". */
+function duration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return "-";
+  const whole = Math.round(seconds);
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60)];
+  if (hours > 0) return `${hours}h ${String(minutes).padStart(2, "0")}m`;
+  return minutes > 0 ? `${minutes}m ${String(whole % 60).padStart(2, "0")}s` : `${whole}s`;
+}

@@ -1,0 +1,149 @@
+import { describe, expect, test } from "vitest";
+import type { SharedConfig } from "../network/shared/config.ts";
+import { generator } from "../random/generator.ts";
+import { SharedDrawer } from "./shared-draw.ts";
+import { type SharedBatch, sharedObjective } from "./shared-objective.ts";
+import type { TrainingData } from "./training-data.ts";
+
+const ROWS = 400;
+const COLUMNS = 6;
+const network: SharedConfig = {
+  kind: "shared",
+  columns: COLUMNS,
+  classes: [0, 0, 0, 0, 3, 2],
+  errors: true,
+  embeddingDim: 8,
+  heads: 1,
+  ffnDim: 8,
+  encoderLayers: 1,
+  dropout: 0,
+  frequencies: 2,
+  head: { width: 8, blocks: 1, frequencies: 2, highestFrequency: 5, sigmaMin: 0.005, sigmaMax: 10 },
+};
+
+/** Columns 0-3 numbers, a quarter missing; 4 with two point masses; 5 a category of two. */
+function data(outputs: number[], missing = 0.25): TrainingData {
+  const random = generator(1, "cells");
+  const isMissing = () => random.uniform() < missing;
+  const classes = [undefined, undefined, undefined, undefined, new Int32Array(ROWS), new Int32Array(ROWS)];
+  const columns = Array.from({ length: COLUMNS }, (_, column) =>
+    Float32Array.from({ length: ROWS }, (_, row) => {
+      if (isMissing()) return Number.NaN;
+      if (column === 4) classes[4]![row] = random.integer(3);
+      if (column === 5) classes[5]![row] = random.integer(2);
+      return column === 5 || (column === 4 && classes[4]![row]! > 0) ? 0 : column + row / 1000;
+    }),
+  );
+  return {
+    rows: ROWS,
+    columns,
+    outputs: Int32Array.from(outputs),
+    classes,
+    mixed: [true, true, true, true, true, false],
+  };
+}
+
+function drawn(table: TrainingData, contextRange: [number, number] = [0, 64]) {
+  const room = { capacity: ROWS, width: COLUMNS, requests: COLUMNS, draws: 2, tokens: 1 };
+  const objective = sharedObjective(network, room);
+  const batch = objective.batchIn(new ArrayBuffer(objective.bytes));
+  const drawer = new SharedDrawer(table, { contextRange, requests: COLUMNS, groupRows: 25 }, network);
+  const rows = Uint32Array.from({ length: ROWS }, (_, row) => row);
+  const count = drawer.draw(rows, generator(2, "draw"), batch);
+  return { batch, count, parts: objective.parts(batch, count, 2), objective };
+}
+
+const given = (batch: SharedBatch, row: number) => [
+  ...batch.tokens.subarray(row * COLUMNS, row * COLUMNS + batch.given[row]!),
+];
+const asked = (batch: SharedBatch, row: number) =>
+  [...batch.asked.subarray(row * COLUMNS, (row + 1) * COLUMNS)].filter((token) => token > 0);
+
+describe("a batch for shared context", () => {
+  test("gives some of a row's present columns and asks for all others, none twice", () => {
+    const table = data([0, 1, 2, 3, 4, 5]);
+    const { batch, count } = drawn(table);
+    expect(count).toBe(ROWS);
+    for (let row = 0; row < ROWS; row++) {
+      const there = [1, 2, 3, 4, 5, 6].filter((token) => !Number.isNaN(table.columns[token - 1]![row]!));
+      expect([...given(batch, row), ...asked(batch, row)].sort()).toEqual(there);
+      if (there.length > 0) expect(asked(batch, row).length).toBeGreaterThan(0);
+    }
+  });
+
+  test("gives 0 .. 5 columns about equally often", () => {
+    const { batch } = drawn(data([0, 1, 2, 3, 4, 5], 0));
+    const counts = Array<number>(6).fill(0);
+    for (const many of batch.given) counts[many]!++;
+    for (const each of counts) expect(Math.abs(each - ROWS / 6)).toBeLessThan(30);
+  });
+
+  test("asks only for outputs, and always for one that is there", () => {
+    const table = data([2], 0);
+    const { batch } = drawn(table, [5, 5]);
+    for (let row = 0; row < ROWS; row++) {
+      expect(asked(batch, row)).toEqual([3]);
+      expect(given(batch, row).sort()).toEqual([1, 2, 4, 5, 6]);
+    }
+  });
+
+  test("weighs every asked cell the same: numbers by their value, the others by their class", () => {
+    const table = data([0, 1, 2, 3, 4, 5]);
+    const { batch } = drawn(table);
+    const all = [...batch.asked].filter((token) => token > 0).length;
+    for (let row = 0; row < ROWS; row++) {
+      asked(batch, row).forEach((token, i) => {
+        const at = row * COLUMNS + i;
+        const own = table.classes![token - 1]?.[row] ?? 0;
+        const isNumber = token <= 4 || (token === 5 && own === 0);
+        expect(batch.weights[at]).toBeCloseTo(isNumber ? 1 / all : 0, 7);
+        expect(batch.classWeights[at]).toBeCloseTo(token >= 5 ? 1 / all : 0, 7);
+        if (token >= 5) expect(batch.askedClasses[at]).toBe((token === 5 ? 0 : 3) + own);
+      });
+    }
+  });
+
+  test("is cut into groups that hold every row once, with room for their largest", () => {
+    const { batch, parts } = drawn(data([0, 1, 2, 3, 4, 5]));
+    let next = 0;
+    for (const { start, rows, length, requests } of parts) {
+      expect(start).toBe(next);
+      next += rows;
+      for (let row = start; row < start + rows; row++) {
+        expect(batch.given[row]).toBeLessThanOrEqual(length);
+        expect(asked(batch, row).length).toBeLessThanOrEqual(requests);
+      }
+    }
+    expect(next).toBe(ROWS);
+  });
+});
+
+describe("what the head is fitted to", () => {
+  test("is the true value's mean: with errors, least squares on it finds the density without them", () => {
+    // Truth N(0, 1), measured with an error of 1: the best F at sigma has D(x) = x / (1 + sigma^2).
+    const { batch, parts, objective } = drawn(data([0, 1, 2, 3], 0), [2, 2]);
+    const random = generator(4, "values");
+    for (let i = 0; i < batch.askedValues.length; i++) {
+      batch.askedErrors[i] = 1;
+      batch.askedValues[i] = random.normal() + random.normal();
+    }
+    let [top, bottom] = [0, 0];
+    for (let step = 0; step < 60; step++) {
+      for (const part of parts) {
+        const { scaled, target, weight, sigma } = objective.feeds(batch, part, { seed: 1, step }) as Record<
+          string,
+          Float32Array
+        >;
+        sigma!.forEach((level, i) => {
+          if (weight![i] === 0) return;
+          expect(level).toBeGreaterThan(1);
+          top += weight![i]! * scaled![i]! * target![i]!;
+          bottom += weight![i]! * scaled![i]! ** 2;
+        });
+      }
+    }
+    // D = skip x + out F is x / (1 + sigma^2) for F = 0: the fitted slope vanishes. Without the errors'
+    // part it would be that of variance 2, which is about 0.3 of sigma's own.
+    expect(Math.abs(top / bottom)).toBeLessThan(0.02);
+  });
+});
