@@ -4,6 +4,15 @@ import type { Table } from "./table/table.ts";
 import type { TrainOptions } from "./training/options.ts";
 import { trainTable } from "./training/train-table.ts";
 
+export type { ColumnDistributions } from "./density/distribution/column-distributions.ts";
+export type {
+  CategoryDistribution,
+  Distribution,
+  NumberDistribution,
+} from "./density/distribution/distribution.ts";
+export type { ImputeOptions } from "./density/impute.ts";
+export type { Informative, InformativeQuestion } from "./density/informative.ts";
+export type { ChainOrder, JointQuestion, JointSamples, JointTableQuestion } from "./density/joint.ts";
 export {
   Model,
   type ModelOptions,
@@ -13,6 +22,7 @@ export {
   type TableSamples,
 } from "./density/model.ts";
 export type { Given, GivenCell } from "./density/question-table.ts";
+export type { ScoreOptions } from "./density/score.ts";
 export type { Summary } from "./density/summary.ts";
 export { InputError } from "./errors.ts";
 export type { ModelColumn, ModelConfig } from "./model/model-config.ts";

@@ -94,6 +94,37 @@ describe("a table that can't be used:", () => {
     expectComplaint(predicted, where);
   });
 
+  test("so is a word in a column of dates", async () => {
+    const day = (i: number) => (i === 4 ? "soon" : `2020-01-${10 + (i % 20)}`);
+    const path = changedTable("dates.csv", ([a, b, c], i) => [a!, i === 0 ? b! : day(i), c!]);
+    expectComplaint(await train(path), /dates\.csv, row 4 \(line 5\), column "height": "soon" is not a date/);
+  });
+
+  test("identifiers are told from categories, and the preset of the paper learns neither", async () => {
+    const long = Array.from({ length: 1001 }, (_, i) => `star ${i},${i}`).join("\n");
+    writeFileSync(at("identifiers.csv"), `name,mass\n${long}\n`);
+    expectComplaint(
+      await train(at("identifiers.csv")),
+      /column "name" of .*identifiers\.csv holds more than 1,000 different texts \(such as "star 0"\).*leave it out/,
+    );
+    const path = changedTable("kinds.csv", ([a, b, c], i) => [a!, i === 0 ? b! : i % 2 ? "odd" : "even", c!]);
+    expectComplaint(
+      await train(path, "--preset", "paper"),
+      /Column "height" of .*kinds\.csv.*leave the column out/,
+    );
+  });
+
+  test("--categories that does not fit", async () => {
+    expectComplaint(
+      await train(table, "--categories", "heigth"),
+      'has no column "heigth"; did you mean "height"?',
+    );
+    expectComplaint(
+      await train("survey", "--categories", "teff"),
+      /the survey holds no codes: leave --categories out/,
+    );
+  });
+
   test("a row with a cell too many is told with its line", async () => {
     const path = changedTable("ragged.csv", (cells, i) => (i === 6 ? [...cells, "3"] : cells));
     expectComplaint(
@@ -234,7 +265,7 @@ describe("a wrong option value is named:", () => {
 
   test.each([
     [["--given", "width"], /"width" is not NAME=VALUE/],
-    [["--given", "width=wide"], /"wide" is not a number/],
+    [["--given", "width=wide"], /The given value of "width" is "wide"; it must be a number/],
     [["--given", "width=1e999"], /The given value of "width" is infinite/],
     [["--size", "0"], /size is 0; it must be a whole number of at least 1/],
     [["--out", at("x.xyz")], /cannot tell the format of .*x\.xyz by its ending/],

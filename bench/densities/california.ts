@@ -14,7 +14,7 @@ import type { Table } from "../../src/table/table.ts";
 import type { TrainOptions } from "../../src/training/options.ts";
 import { trainTable } from "../../src/training/train-table.ts";
 import { california } from "./data/california.ts";
-import { CALIFORNIA_SEED } from "./questions-california.ts";
+import { CALIFORNIA_SEED, repeatedRows } from "./questions-california.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -54,7 +54,7 @@ async function compare(preset: string, seed: number): Promise<void> {
     });
     resume = true;
     const model = new Model(run.model);
-    const { overall } = await evaluate(model, heldOut, { seed: CALIFORNIA_SEED, bootstrap: 0 });
+    const { overall } = await evaluate(model, repeatedRows(heldOut), { seed: CALIFORNIA_SEED, bootstrap: 0 });
     const { nll, intervalNll, crps, ks } = overall.numbers!;
     const figures = [nll, intervalNll, crps, ks].map((each: Estimate) => each.value.toFixed(4).padStart(9));
     process.stdout.write(

@@ -15,7 +15,6 @@ import { trainedModel } from "./trained-model.ts";
 const OPTIONS = (features: number): TrainOptions => ({
   preset: "default",
   contextRange: [features, features],
-  batchSize: 64, // yacht has 277 rows to train on
   atoms: false,
 });
 

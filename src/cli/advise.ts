@@ -1,8 +1,8 @@
 /** @file `anygiven advise`: which column would tell most about another, if it were measured next. */
 import { Command } from "@commander-js/extra-typings";
 import { Model } from "../density/model.ts";
-import { names } from "./arguments.ts";
-import { givenText } from "./column-values.ts";
+import { names, whole } from "./arguments.ts";
+import { givenText, noteUntrainedErrors } from "./column-values.ts";
 import { modelOptions } from "./model-options.ts";
 import { print, printJson } from "./output.ts";
 import { textTable } from "./text-table.ts";
@@ -14,8 +14,7 @@ export function adviseCommand() {
     .requiredOption("--of <column>", "the column of interest")
     .addOption(modelOptions.given())
     .option("--candidates <columns>", "the columns that could be measured (default: all others)", names)
-    .addOption(modelOptions.size(64))
-    .addOption(modelOptions.seed("the same seed gives the same answer"))
+    .option("--size <n>", "how many values of each candidate to try", whole, 64)
     .addOption(modelOptions.device())
     .addOption(modelOptions.json())
     .addHelpText(
@@ -26,12 +25,13 @@ Examples:
   anygiven advise houses --of HouseValue --candidates HouseAge,AveRooms --json
 
 "learnt" is the entropy (in nats) that knowing the column would take from the asked one, on average over the
-values it may have (--size of them): half a nat narrows a distribution to 61 % of its width.`,
+values it may have: half a nat narrows a distribution to 61 % of its width.`,
     )
-    .action(async (folder, { of, given, candidates, size, seed, device, json }) => {
+    .action(async (folder, { of, given, candidates, size, device, json }) => {
       const model = await Model.load(folder, { device });
       try {
-        const ranking = await model.informative({ of, given, ...(candidates && { candidates }), size, seed });
+        noteUntrainedErrors(model.config, given);
+        const ranking = await model.informative({ of, given, ...(candidates && { candidates }), size });
         if (json) {
           printJson({ of, given, ranking });
           return;

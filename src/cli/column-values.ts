@@ -8,7 +8,7 @@ import { InputError } from "../errors.ts";
 import type { ModelConfig } from "../model/model-config.ts";
 import type { Column } from "../table/table.ts";
 import type { WrittenColumn } from "../table/written-cells.ts";
-import { figure } from "./output.ts";
+import { figure, note } from "./output.ts";
 
 type ShowValue = (value: number) => string;
 
@@ -68,6 +68,16 @@ export function givenText(given: Given): string {
     return `${name} = ${figure(cell.value)} ± ${figure(cell.error)}`;
   });
   return parts.length === 0 ? "" : ` given ${parts.join(", ")}`;
+}
+
+/** Tells of given measurement errors that the model can't know what to do with. */
+export function noteUntrainedErrors({ columns }: ModelConfig, given: Given): void {
+  for (const [name, cell] of Object.entries(given)) {
+    const hasError = typeof cell === "object" && cell !== null;
+    if (hasError && columns.find((column) => column.name === name)?.errors !== true) {
+      note(`The model was trained without measurement errors of "${name}": don't rely on the one given.`);
+    }
+  }
 }
 
 /** "12.3 %". */

@@ -1,6 +1,6 @@
 /** @file One distribution as text and as JSON. */
 import type { ColumnCoding } from "../columns/coding.ts";
-import type { Distribution, NumberDistribution } from "../density/distribution/distribution.ts";
+import type { Distribution, NumberDistribution, NumberJson } from "../density/distribution/distribution.ts";
 import { parsedValue, percent, rounded, shownTo } from "./column-values.ts";
 import { categoryBars, densityCurve, wholeBars } from "./histogram.ts";
 import { figure } from "./output.ts";
@@ -8,6 +8,8 @@ import { textTable } from "./text-table.ts";
 
 /** The intervals that are told of, by their probability. */
 const MASSES = [0.68, 0.9];
+const LEAST_POINT_MASS = 1e-3;
+const MOST_POINT_MASSES = 8;
 
 /** A picture of the distribution and the lines that describe it. */
 export function densityText(distribution: Distribution, coding: ColumnCoding): string {
@@ -35,9 +37,22 @@ function describedLines(
     MASSES.map((mass) => `${100 * mass} % in ${within(distribution.interval(mass))}`).join(", "),
     densest.length > 1 ? `densest 68 %: ${densest.map(within).join(" and ")}` : "",
     `highest at ${distribution.modes().map(show).join(", ")}`,
-    ...atoms.map(({ value, probability }) => `exactly ${figure(value)}: ${percent(probability)}`),
+    pointMassLine(atoms),
     `entropy ${rounded(distribution.entropy(), 0.1)} nats`,
   ].flatMap((line) => (line === "" ? [] : [`  ${line}`]));
+}
+
+/** "exactly 0: 12.3 %, 1: 4.5 %": the heaviest point masses, ascending. */
+function pointMassLine(atoms: NumberJson["atoms"]): string {
+  const heavy = atoms.filter(({ probability }) => probability >= LEAST_POINT_MASS);
+  if (heavy.length === 0) return "";
+  const shown = [...heavy]
+    .sort((a, b) => b.probability - a.probability)
+    .slice(0, MOST_POINT_MASSES)
+    .sort((a, b) => a.value - b.value)
+    .map(({ value, probability }) => `${figure(value)}: ${percent(probability)}`);
+  const more = heavy.length > shown.length ? `, and ${heavy.length - shown.length} more` : "";
+  return `exactly ${shown.join(", ")}${more}`;
 }
 
 /** Half of the central 68 %: unlike the standard deviation not ruled by the tails. */

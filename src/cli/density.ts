@@ -6,7 +6,7 @@ import type { Given } from "../density/question-table.ts";
 import { askedPlaces } from "../density/questions.ts";
 import { InputError } from "../errors.ts";
 import { given, names, number, whole } from "./arguments.ts";
-import { codingOfColumn, givenText } from "./column-values.ts";
+import { codingOfColumn, givenText, noteUntrainedErrors } from "./column-values.ts";
 import { answersAt, answersAtText, densityJson, densityText } from "./density-report.ts";
 import { DEFAULT_QUANTILES, type DensityTableOptions, writeDensities } from "./density-table.ts";
 import { modelOptions } from "./model-options.ts";
@@ -39,6 +39,7 @@ export function densityCommand() {
     )
     .addOption(tableOptions.missing())
     .addOption(tableOptions.errors())
+    .addOption(tableOptions.categories())
     .addOption(tableOptions.format())
     .addHelpText("after", HELP)
     .action(async (folder, sources, { levels: count, device, given: known = NOTHING, ...options }) => {
@@ -126,6 +127,7 @@ interface ShownQuestion {
 async function showDensities(model: Model, { of, given, at, json }: ShownQuestion): Promise<void> {
   askedPlaces(model.config, of); // all names, before the first is worked out
   if (at && of.length > 1) throw new InputError("--at is for one column: name one with --of.");
+  noteUntrainedErrors(model.config, given);
   const answers: [string, object][] = [];
   for (const name of of) {
     const coding = codingOfColumn(model.config, name);

@@ -28,6 +28,7 @@ export function evaluateCommand() {
     .option("--out <file>", "write the whole evaluation as JSON")
     .addOption(tableOptions.missing())
     .addOption(tableOptions.errors())
+    .addOption(tableOptions.categories())
     .addOption(tableOptions.format())
     .addOption(modelOptions.device())
     .addOption(modelOptions.json())
@@ -43,10 +44,11 @@ Examples:
       if (options.given && options.contexts)
         throw new InputError("--given and --contexts exclude each other: leave out one of the two.");
       const model = await Model.load(folder, { device: options.device });
-      const { missing, errors, format } = options;
+      const { missing, errors, categories, format } = options;
       const all = await tableOf(sources, {
         missing,
         errors,
+        categories,
         format,
         columns: (known) => columnsOfModel(model, known),
       });

@@ -26,13 +26,14 @@ export function imputeCommand() {
     .option("--fill <columns>", "fill only these columns (default: all that the model answers for)", names)
     .option(
       "--interval <mass>",
-      "also write NAME_low and NAME_high, which hold the true value with this probability",
+      "with medians: the probability within NAME_low .. NAME_high (default: 0.9; 0: no such columns)",
       number,
     )
     .addOption(modelOptions.seed("the same seed draws the same table"))
     .addOption(tableOptions.columns())
     .addOption(tableOptions.missing())
     .addOption(tableOptions.errors())
+    .addOption(tableOptions.categories())
     .addOption(tableOptions.format())
     .addOption(modelOptions.device())
     .addOption(modelOptions.json())

@@ -52,6 +52,7 @@ for (const [heading, commands] of Object.entries(COMMANDS)) {
     program.addCommand(made.helpGroup(heading));
   }
 }
+program.commandsGroup("And besides:"); // the command "help" joins the last ones
 program.exitOverride().configureOutput({ outputError: complain });
 
 // A reader that has seen enough ("| head") is no error.

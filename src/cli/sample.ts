@@ -1,12 +1,21 @@
 /** @file `anygiven sample`: draws from the distribution of a column given some others. */
-import { Command, Option } from "@commander-js/extra-typings";
+import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import type { ColumnCoding } from "../columns/coding.ts";
+import type { ChainOrder } from "../density/joint.ts";
 import { Model } from "../density/model.ts";
 import type { Given } from "../density/question-table.ts";
 import { summarise } from "../density/summary.ts";
 import { InputError } from "../errors.ts";
 import { writeTable } from "../table/write.ts";
-import { codingOfColumn, givenText, hasCategories, shownTo, writtenAs } from "./column-values.ts";
+import { whole } from "./arguments.ts";
+import {
+  codingOfColumn,
+  givenText,
+  hasCategories,
+  noteUntrainedErrors,
+  shownTo,
+  writtenAs,
+} from "./column-values.ts";
 import { categoryBars, histogram } from "./histogram.ts";
 import { modelOptions } from "./model-options.ts";
 import { figure, print, printJson } from "./output.ts";
@@ -28,7 +37,10 @@ export function sampleCommand() {
       "draw the columns together, one given the ones before; --out has their log_density too",
     )
     .addOption(
-      new Option("--order <order>", "with --joint: as asked, or random:M for a mixture of M random orders"),
+      new Option(
+        "--order <order>",
+        "with --joint: given, the columns in the order named (default), or random:M, a mixture of M orders",
+      ).argParser(chainOrder),
     )
     .option("--out <file>", "write the samples: .csv, .parquet or .jsonl")
     .addOption(modelOptions.device())
@@ -50,8 +62,9 @@ anygiven density shows the same distributions without the noise of samples.`,
       }
       const model = await Model.load(folder, { device });
       try {
+        noteUntrainedErrors(model.config, question.given);
         const { samples, logPdf } = joint
-          ? await model.sample({ ...question, ...(order !== undefined && { order: orderOf(order) }) })
+          ? await model.sample({ ...question, ...(order !== undefined && { order }) })
           : { samples: await model.samples({ ...question, method }), logPdf: undefined };
         const codings = new Map(question.of.map((name) => [name, codingOfColumn(model.config, name)]));
         if (out !== undefined) await writeSamples(out, samples, codings, logPdf);
@@ -62,6 +75,13 @@ anygiven density shows the same distributions without the noise of samples.`,
         await model.dispose();
       }
     });
+}
+
+function chainOrder(text: string): ChainOrder {
+  if (text === "given") return text;
+  const [, orders] = /^random:(\d+)$/.exec(text) ?? [];
+  if (orders === undefined) throw new InvalidArgumentError(`"${text}" is neither given nor random:M.`);
+  return whole(orders);
 }
 
 type Samples = Readonly<Record<string, Float64Array>>;

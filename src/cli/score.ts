@@ -21,6 +21,7 @@ export function scoreCommand() {
     .option("--worst <n>", "how many of the most surprising cells to print", whole, 10)
     .addOption(tableOptions.missing())
     .addOption(tableOptions.errors())
+    .addOption(tableOptions.categories())
     .addOption(tableOptions.format())
     .addOption(modelOptions.device())
     .addOption(modelOptions.json())

@@ -13,6 +13,8 @@ export const TABLE_HELP =
 
 export const tableOptions = {
   columns: () => new Option("--columns <names>", "use only these columns").argParser(names),
+  categories: () =>
+    new Option("--categories <names>", "columns whose numbers are codes, not measurements").argParser(names),
   missing: () =>
     new Option("--missing <numbers>", "numbers that mean missing, e.g. -9999").argParser(numbers),
   errors: () =>
@@ -28,6 +30,7 @@ type ColumnsChoice = NonNullable<ReadOptions["columns"]>;
 
 export interface TableChoice {
   readonly columns?: ColumnsChoice | undefined;
+  readonly categories?: ReadOptions["categories"] | undefined;
   readonly missing?: readonly number[] | undefined;
   readonly errors?: Readonly<Record<string, string>> | undefined;
   readonly format?: TableFormat | undefined;
@@ -36,10 +39,14 @@ export interface TableChoice {
 
 /** Several files are one table. */
 export async function tableOf(sources: readonly string[], choice: TableChoice): Promise<Table> {
-  const { columns, missing, errors, format, precision } = choice;
-  if (sources.length === 1 && sources[0] === "survey") return surveyTable(columns);
+  const { columns, categories, missing, errors, format, precision } = choice;
+  if (sources.length === 1 && sources[0] === "survey") {
+    if (Array.isArray(categories)) throw new InputError("the survey holds no codes: leave --categories out.");
+    return surveyTable(columns);
+  }
   return readTable(sources.length === 1 ? sources[0]! : sources, {
     ...(columns && { columns }),
+    ...(categories && { categories }),
     ...(missing && { missing }),
     ...(errors && { errorColumns: errors }),
     ...(format && { format }),

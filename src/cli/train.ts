@@ -28,6 +28,7 @@ export function trainCommand() {
     .addOption(
       new Option("--outputs <names>", "columns the model shall answer for (default: all)").argParser(names),
     )
+    .addOption(tableOptions.categories())
     .addOption(tableOptions.missing())
     .addOption(tableOptions.errors())
     .addOption(tableOptions.format())
@@ -95,9 +96,9 @@ Examples:
 
 Ctrl-C ends the run after the step in hand, with a checkpoint to resume from.`,
     )
-    .action(async (sources, { json, missing, errors, format, columns, ...options }) => {
+    .action(async (sources, { json, categories, missing, errors, format, columns, ...options }) => {
       const settings = trainOptions(options);
-      const table = await tableOf(sources, { columns, missing, errors, format });
+      const table = await tableOf(sources, { columns, categories, missing, errors, format });
       note(`${table.source}: ${table.rows} rows, ${table.columns.length} columns`);
       const show = new TrainingDisplay(settings.seconds);
       const interrupt = abortOnInterrupt(

@@ -7,10 +7,20 @@ import type { Table } from "../table/table.ts";
 import { ColumnDistributions } from "./distribution/column-distributions.ts";
 import type { Distribution } from "./distribution/distribution.ts";
 import { type Curves, type Engine, type GivenTable, openEngine } from "./engine.ts";
+import { type ImputeOptions, impute } from "./impute.ts";
+import { type Informative, type InformativeQuestion, informative } from "./informative.ts";
+import {
+  type JointQuestion,
+  type JointSamples,
+  type JointTableQuestion,
+  logPdfJoint,
+  sampleJoint,
+} from "./joint.ts";
 import { DEFAULT_LEVELS, rearrange } from "./levels.ts";
 import { codingOf, coordinatesOf, type Given, questionTable } from "./question-table.ts";
 import { askedPlaces, givenByDefault } from "./questions.ts";
 import { drawValues } from "./sampling.ts";
+import { type ScoreOptions, score } from "./score.ts";
 import type { FlowOptions } from "./shared/flow.ts";
 import { type Summary, summarise } from "./summary.ts";
 
@@ -242,6 +252,31 @@ export class Model {
       }
     }
     return { source: `predictions for ${table.source}`, rows: table.rows, columns };
+  }
+
+  /** Samples of several columns together, by the chain rule, with their log densities; see {@link sampleJoint}. */
+  async sample(question: JointQuestion): Promise<JointSamples> {
+    return sampleJoint(this, question);
+  }
+
+  /** The log density of the point that several columns make in each row; see the function {@link logPdfJoint}. */
+  async logPdfJoint(table: Table, question: JointTableQuestion): Promise<Float64Array> {
+    return logPdfJoint(this, table, question);
+  }
+
+  /** The table with its missing cells filled in, by medians or one joint draw; see the function {@link impute}. */
+  async impute(table: Table, options: ImputeOptions = {}): Promise<Table> {
+    return impute(this, table, options);
+  }
+
+  /** For each known cell NAME_log_density and NAME_tail, given its row's others; see the function {@link score}. */
+  async score(table: Table, options: ScoreOptions = {}): Promise<Table> {
+    return score(this, table, options);
+  }
+
+  /** Which column, if measured, would tell most about another; see the function {@link informative}. */
+  async informative(question: InformativeQuestion): Promise<Informative[]> {
+    return informative(this, question);
   }
 
   /**

@@ -182,6 +182,11 @@ describe("categories", () => {
     expect(await complaint(file("type,e_type\na,1\nb,2\n"))).toMatch(
       /^column "type" of .* holds categories, which have no measurement errors, but "e_type" is taken for them; name/,
     );
+    const chosen = await columnsOf(path, { categories: (known) => known.filter((name) => name === "y") });
+    expect(chosen.map(({ name, kind }) => [name, kind])).toEqual([
+      ["type", undefined],
+      ["y", "category"],
+    ]);
     // Read only if chosen; declaring another is no mistake.
     expect(await columnsOf(path, { categories: ["type"], columns: ["y"] })).toHaveLength(1);
   });

@@ -1,8 +1,8 @@
 /** @file What the columns of files hold: numbers, categories, true and false, or dates. */
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../errors.ts";
-import { gatherNames, refuseTooMany } from "./category-names.ts";
-import { dateSql, isMissingSql, type Meaning, presumed, trimmed } from "./cell-sql.ts";
+import { categoriesOf } from "./category-names.ts";
+import { isMissingSql, type Meaning, microsecondsSql, presumed, trimmed } from "./cell-sql.ts";
 import { rowsOf } from "./duckdb.ts";
 import type { FileColumn, FileRelation } from "./file-relation.ts";
 import { explainBrokenFile } from "./read-complaints.ts";
@@ -75,44 +75,74 @@ export async function partsWithWords(sources: Sources, known: Meanings, rows: nu
   return [...found];
 }
 
+/** Looks at all cells of the parts and tells what they mean. @throws InputError for a column of no use. */
+export async function lookAt(sources: Sources, parts: readonly Part[]): Promise<Map<Part, Meaning>> {
+  const values = parts.filter(({ errorsOf }) => errorsOf === undefined);
+  const meanings = new Map<Part, Meaning>(parts.map((part) => [part, presumed]));
+  if (values.length === 0) return meanings;
+  await gatherTexts(sources, values);
+  const counted = await countTexts(sources, values);
+  for (const [place, part] of values.entries()) {
+    const declared = sources.declared.has(part.name);
+    const kind = declared ? "category" : kindOf(counted[place]!);
+    if (kind !== "category") {
+      meanings.set(part, { kind });
+      continue;
+    }
+    if (counted[place]!.nested > 0) {
+      throw new InputError(
+        `column "${part.name}" of ${sources.label} holds lists or objects, not single values; leave it out with --columns`,
+      );
+    }
+    const texts = `SELECT text FROM texts WHERE place = ${place}`;
+    const about = { name: part.name, declared, source: sources.label };
+    meanings.set(part, await categoriesOf(sources.connection, texts, about));
+  }
+  return meanings;
+}
+
+/** Counts each different text of each column, but for missing ones: a column of names has few of them. */
+async function gatherTexts(sources: Sources, parts: readonly Part[]): Promise<void> {
+  await sources.connection.run(
+    "CREATE OR REPLACE TEMP TABLE texts (place INTEGER, text VARCHAR, cells BIGINT)",
+  );
+  for (const relation of sources.relations) {
+    const cells = parts.map((part, i) => `{'place': ${i}, 'text': ${columnOf(relation, part).sql}::VARCHAR}`);
+    const counted = `SELECT place, text, count(*) AS cells
+      FROM (SELECT unnest([${cells.join(", ")}], recursive := true) FROM ${relation.from}) GROUP BY place, text`;
+    const present = `SELECT place, ${trimmed("text")}, cells FROM (${counted}) WHERE NOT ${isMissingSql("text", sources.missing)}`;
+    await rowsOrComplaint(sources, relation, `INSERT INTO texts ${present}`);
+  }
+}
+
 /** What the cells of a column are, counted over all files. */
 interface Counts {
   /** Cells that are not missing. */
-  present: number;
-  numbers: number;
+  readonly present: number;
+  readonly numbers: number;
   /** true and false. */
-  booleans: number;
-  dates: number;
-  /** Lists and objects in JSON. */
-  nested: number;
-  /** Different texts, about; in the file that has the most. */
-  different: number;
+  readonly booleans: number;
+  readonly dates: number;
+  /** Lists and objects of JSON. */
+  readonly nested: number;
 }
 
-/** Looks at all cells of the parts and tells what they mean. @throws InputError for a column of no use. */
-export async function lookAt(sources: Sources, parts: readonly Part[]): Promise<Map<Part, Meaning>> {
-  const meanings = new Map<Part, Meaning>();
-  const words: Part[] = [];
-  const values = parts.filter(({ errorsOf }) => errorsOf === undefined);
-  const counted = await countCells(sources, values);
-  for (const part of parts) {
-    const counts = counted[values.indexOf(part)];
-    const declared = sources.declared.has(part.name);
-    const kind = counts === undefined ? "number" : declared ? "category" : kindOf(counts);
-    if (kind !== "category") meanings.set(part, kind === "number" ? presumed : { kind });
-    else {
-      refuseNested(part, counts!, sources.label);
-      // The estimate is good to some percent; far beyond the limit, the names are not even gathered.
-      if (!declared)
-        refuseTooMany({ name: part.name, declared }, counts!.different / 2, undefined, sources.label);
-      words.push(part);
-    }
-  }
-  const columns = words.map(({ name }) => ({ name, declared: sources.declared.has(name) }));
-  const { connection, relations, missing, label } = sources;
-  const categories = await gatherNames(connection, relations, columns, missing, label);
-  for (const [i, part] of words.entries()) meanings.set(part, categories[i]!);
-  return meanings;
+async function countTexts({ connection, relations }: Sources, parts: readonly Part[]): Promise<Counts[]> {
+  const isJson = parts.map((part) => relations.some((each) => columnOf(each, part).type === "JSON"));
+  const isNested = `[${isJson.join(", ")}][place + 1] AND left(text, 1) IN ('[', '{') AND json_valid(text)`;
+  const cells = [
+    "true",
+    "TRY_CAST(text AS DOUBLE) IS NOT NULL",
+    "lower(text) IN ('true', 'false')",
+    `${microsecondsSql("text")} IS NOT NULL`,
+    isNested,
+  ].map((condition) => `coalesce(sum(cells) FILTER (${condition}), 0)::BIGINT`);
+  const rows = await rowsOf(connection, `SELECT place, ${cells.join(", ")} FROM texts GROUP BY place`);
+  const counts = new Map(rows.map(([place, ...found]) => [Number(place), found.map(Number)]));
+  return parts.map((_, place) => {
+    const [present, numbers, booleans, dates, nested] = counts.get(place) ?? [0, 0, 0, 0, 0];
+    return { present: present!, numbers: numbers!, booleans: booleans!, dates: dates!, nested: nested! };
+  });
 }
 
 /**
@@ -123,55 +153,6 @@ function kindOf({ present, numbers, booleans, dates }: Counts): "number" | "bool
   if (numbers + booleans === present) return booleans > 0 && numbers === 0 ? "boolean" : "number";
   if (numbers >= present / 2) return "number";
   return dates >= present / 2 ? "date" : "category";
-}
-
-async function countCells(sources: Sources, parts: readonly Part[]): Promise<Counts[]> {
-  const counts = parts.map(() => ({
-    present: 0,
-    numbers: 0,
-    booleans: 0,
-    dates: 0,
-    nested: 0,
-    different: 0,
-  }));
-  if (parts.length === 0) return counts;
-  for (const relation of sources.relations) {
-    const columns = parts.map((part) => columnOf(relation, part));
-    const sql = `SELECT ${columns.map((column) => countsSql(column, sources.missing)).join(", ")} FROM ${relation.from}`;
-    const found = (await rowsOrComplaint(sources, relation, sql))[0]!.map(Number);
-    for (const [i, count] of counts.entries()) {
-      const [present, numbers, booleans, dates, nested, different] = found.slice(6 * i, 6 * i + 6);
-      count.present += present!;
-      count.numbers += numbers!;
-      count.booleans += booleans!;
-      count.dates += dates!;
-      count.nested += nested!;
-      count.different = Math.max(count.different, different!);
-    }
-  }
-  return counts;
-}
-
-/** The counts of a column, in the order of {@link Counts}. */
-function countsSql(column: FileColumn, missing: readonly number[]): string {
-  const text = `${column.sql}::VARCHAR`;
-  const isPresent = `NOT ${isMissingSql(text, missing)}`;
-  const isNested = `left(${text}, 1) IN ('[', '{') AND json_valid(${text})`;
-  return [
-    `count(*) FILTER (${isPresent})`,
-    `count(TRY_CAST(${text} AS DOUBLE)) FILTER (${isPresent})`,
-    `count(*) FILTER (lower(${trimmed(text)}) IN ('true', 'false'))`,
-    `count(${dateSql(text)})`,
-    column.type === "JSON" ? `count(*) FILTER (${isNested})` : "0",
-    `approx_count_distinct(${trimmed(text)})`,
-  ].join(", ");
-}
-
-function refuseNested({ name }: Part, { nested }: Counts, source: string): void {
-  if (nested === 0) return;
-  throw new InputError(
-    `column "${name}" of ${source} holds lists or objects, not single values; leave it out with --columns`,
-  );
 }
 
 async function rowsOrComplaint({ connection }: Sources, relation: FileRelation, sql: string) {

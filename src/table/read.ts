@@ -10,7 +10,7 @@ import type { TableFormat } from "./formats.ts";
 import { type ReadColumns, readColumns } from "./read-columns.ts";
 import { dataFiles, type StandardInput, sourceLabel, withTemporaryFolder } from "./source.ts";
 import type { Column, Table } from "./table.ts";
-import { type ColumnChoice, chooseColumns, type WantedColumn } from "./wanted-columns.ts";
+import { type ColumnChoice, chooseColumns, declaredCategories, type WantedColumn } from "./wanted-columns.ts";
 
 export interface ReadOptions extends ColumnChoice {
   /** The files' format; by default each file's ending tells it, and standard input is CSV. */
@@ -58,7 +58,7 @@ export async function readTable(
         const parts = wanted.flatMap(partsOf);
         refuseOtherTypes(relations, parts);
         const label = sourceLabel(source);
-        const declared = new Set(options.categories);
+        const declared = declaredCategories(namesOf(relations[0]!), options);
         const missing = options.missing ?? [];
         const sources = { connection, relations, parts, label, missing, declared };
         const read = await readColumns(sources, options.precision ?? "auto");
@@ -109,16 +109,19 @@ function refuseOtherTypes(relations: readonly FileRelation[], parts: readonly Pa
   }
 }
 
+function namesOf({ columns }: FileRelation): string[] {
+  return columns.map(({ name }) => name);
+}
+
 /** The first file decides; the others must have its columns (all and no more, unless the user chose some). */
 function chooseFrom(relations: readonly FileRelation[], options: ReadOptions): WantedColumn[] {
-  const names = (relation: FileRelation) => relation.columns.map(({ name }) => name);
   const first = relations[0]!;
-  const wanted = chooseColumns(names(first), options, first.file.label);
+  const wanted = chooseColumns(namesOf(first), options, first.file.label);
   if (wanted.length === 0) throw new InputError(`no column of ${first.file.label} is asked for`);
-  const needed = options.columns ? wanted.flatMap(partsOf).map(({ name }) => name) : names(first);
+  const needed = options.columns ? wanted.flatMap(partsOf).map(({ name }) => name) : namesOf(first);
   for (const other of relations.slice(1)) {
-    const lacking = needed.find((name) => !names(other).includes(name));
-    const surplus = options.columns ? undefined : names(other).find((name) => !needed.includes(name));
+    const lacking = needed.find((name) => !namesOf(other).includes(name));
+    const surplus = options.columns ? undefined : namesOf(other).find((name) => !needed.includes(name));
     if (lacking === undefined && surplus === undefined) continue;
     const [has, hasNot] = lacking === undefined ? [other, first] : [first, other];
     throw new InputError(

@@ -18,8 +18,11 @@ export interface ColumnChoice {
    * A column so named next to its column is that column's errors, unless `columns` asks for it by name.
    */
   readonly errorNames?: readonly string[] | false;
-  /** Columns that are categories, though they may hold numbers (codes): each number is then only a name. */
-  readonly categories?: readonly string[];
+  /**
+   * Columns that are categories, though they may hold numbers (codes): each number is then only a name. Or a
+   * choice among the names that the files have.
+   */
+  readonly categories?: readonly string[] | ((known: readonly string[]) => readonly string[]);
 }
 
 const defaultErrorNames: readonly string[] = ["*_error", "*_err", "e_*"];
@@ -29,11 +32,12 @@ const defaultErrorNames: readonly string[] = ["*_error", "*_err", "e_*"];
  * @throws InputError for an unknown, nameless or repeated name, and for two error columns of one column.
  */
 export function chooseColumns(known: readonly string[], choice: ColumnChoice, file: string): WantedColumn[] {
-  for (const name of choice.categories ?? []) {
+  const categories = declaredCategories(known, choice);
+  for (const name of categories) {
     if (!known.includes(name)) throw new InputError(unknownName("column", name, known, file));
   }
   const chosen = typeof choice.columns === "function" ? choice.columns(known) : choice.columns;
-  const errors = errorsOf(known, choice, file, new Set(chosen));
+  const errors = errorsOf(known, choice, file, new Set(chosen), categories);
   const allErrors = new Set(errors.values());
   const wanted = chosen ?? known.filter((name) => !allErrors.has(name));
   for (const [index, name] of wanted.entries()) {
@@ -54,12 +58,21 @@ export function chooseColumns(known: readonly string[], choice: ColumnChoice, fi
   });
 }
 
+/** The columns declared to be categories. */
+export function declaredCategories(
+  known: readonly string[],
+  { categories = [] }: ColumnChoice,
+): ReadonlySet<string> {
+  return new Set(typeof categories === "function" ? categories(known) : categories);
+}
+
 /** The error column of each column that has one. */
 function errorsOf(
   known: readonly string[],
   choice: ColumnChoice,
   file: string,
   asked: ReadonlySet<string>,
+  categories: ReadonlySet<string>, // neither have errors nor are any
 ): Map<string, string> {
   const rules = choice.errorNames === false ? [] : (choice.errorNames ?? defaultErrorNames);
   const given = new Map(Object.entries(choice.errorColumns ?? {}));
@@ -67,7 +80,6 @@ function errorsOf(
     if (!known.includes(name)) throw new InputError(unknownName("column", name, known, file));
   }
   const existing = new Set(known);
-  const categories = new Set(choice.categories); // neither have errors nor are any
   const found = new Map<string, string>();
   for (const name of existing) {
     if (asked.size > 0 && !asked.has(name)) continue;

@@ -33,6 +33,8 @@ export interface Checkpoint {
   readonly secondMoment: Float32Array<ArrayBuffer>;
   /** The average of the weights over the steps, where the model is made of that. */
   readonly average?: Float32Array<ArrayBuffer>;
+  /** What the model was made of when its validation loss was best, where that is kept. */
+  readonly best?: Float32Array<ArrayBuffer>;
   readonly progress: Progress;
 }
 
@@ -41,6 +43,7 @@ const FORMAT_VERSION = 1;
 const FIRST = "adam.first.";
 const SECOND = "adam.second.";
 const AVERAGE = "average.";
+const BEST = "best.";
 const NAME = /^epoch-(\d+)(?:-step-(\d+))?\.safetensors$/;
 
 const checkpointFolder = (model: string) => join(model, "checkpoints");
@@ -60,6 +63,7 @@ export async function writeCheckpoint(
     ...namedTensors(parameters, checkpoint.firstMoment, FIRST),
     ...namedTensors(parameters, checkpoint.secondMoment, SECOND),
     ...(checkpoint.average ? namedTensors(parameters, checkpoint.average, AVERAGE) : []),
+    ...(checkpoint.best ? namedTensors(parameters, checkpoint.best, BEST) : []),
   ]);
   const metadata = {
     format: FORMAT,
@@ -100,13 +104,13 @@ export async function readCheckpoint(path: string, parameters: readonly Paramete
       `${path} has format version ${metadata.formatVersion}, this anygiven reads up to ${FORMAT_VERSION}: install a newer one.`,
     );
   }
+  const has = (prefix: string) => tensors.has(`${prefix}${parameters[0]!.name}`);
   return {
     weights: flatTensors(parameters, tensors, path),
     firstMoment: flatTensors(parameters, tensors, path, FIRST),
     secondMoment: flatTensors(parameters, tensors, path, SECOND),
-    ...(tensors.has(`${AVERAGE}${parameters[0]!.name}`) && {
-      average: flatTensors(parameters, tensors, path, AVERAGE),
-    }),
+    ...(has(AVERAGE) && { average: flatTensors(parameters, tensors, path, AVERAGE) }),
+    ...(has(BEST) && { best: flatTensors(parameters, tensors, path, BEST) }),
     progress: JSON.parse(metadata.progress) as Progress,
   };
 }

@@ -5,8 +5,10 @@ import type { EpochMetrics } from "./run-log.ts";
 import type { StepProgress } from "./trainer.ts";
 
 export interface TrainOptions extends Partial<TrainingSettings> {
-  /** Where all settings not given come from; default "paper". */
+  /** Where all settings not given come from; default "default". */
   readonly preset?: string;
+  /** How large the preset "default" makes the model: "small", "base" or "large"; by default as suits the table. */
+  readonly size?: string;
   /** The columns the model shall answer for; default all. */
   readonly outputs?: readonly string[];
   /** The folder to write model, checkpoints and logs to; without one the model stays in memory. */

@@ -18,7 +18,7 @@ import type { Column, Table } from "../table/table.ts";
 import { type Checkpoint, newestCheckpoint, readCheckpoint } from "./checkpoint.ts";
 import { startPlateau } from "./learning-rate.ts";
 import { givenSettings, type TrainOptions } from "./options.ts";
-import { DEFAULT_PRESET, settingsOf, type TrainingSettings } from "./presets.ts";
+import { DEFAULT_PRESET, settingsOf, sizeSettings, type TrainingSettings } from "./presets.ts";
 
 export interface Plan {
   readonly config: ModelConfig;
@@ -34,7 +34,8 @@ export async function freshPlan(table: Table, options: TrainOptions): Promise<Pl
       `${out} holds a model already: choose another folder, remove it, or go on with --resume.`,
     );
   }
-  const settings = withWorkers(settingsOf(preset, givenSettings(options)), options.device);
+  const size = sizeSettings(preset, options.size, { rows: table.rows, columns: table.columns.length });
+  const settings = withWorkers(settingsOf(preset, { ...size, ...givenSettings(options) }), options.device);
   const columns = modelColumns(table, settings, options);
   const network = checkAnyNetwork(
     settings.architecture === "shared"

@@ -34,6 +34,8 @@ export interface TrainingSettings {
    * far; 0 for the weights of the last step.
    */
   readonly averaging: number;
+  /** Whether the model is made of the weights of the epoch with the best validation loss, not of the last. */
+  readonly keepBest: boolean;
   /** Epochs from one warm restart to the next. */
   readonly restartEpochs: number;
   /** Width of embeddings, encoder and condition; a multiple of `heads`. */
@@ -93,6 +95,7 @@ const PUBLISHED = {
   warmupSteps: 0,
   decaySteps: 0,
   averaging: 0,
+  keepBest: false,
   draws: 1,
   requests: 1,
   frequencies: 1,
@@ -120,13 +123,14 @@ const PRESETS = {
     ...PUBLISHED,
     architecture: "shared",
     epochs: 200,
-    batchSize: 256,
-    learningRate: 2e-3,
+    batchSize: 128,
+    learningRate: 3e-3,
     learningRateMin: 0,
     schedule: "inverse-sqrt",
     warmupSteps: 200,
     decaySteps: 2000,
     averaging: 0.1,
+    keepBest: true,
     restartEpochs: 1,
     embeddingDim: 64,
     heads: 4,
@@ -185,6 +189,49 @@ const PRESETS = {
     checkpointEvery: 512,
   },
 } as const satisfies Record<string, TrainingSettings>;
+
+export const SIZES = ["small", "base", "large"] as const;
+/** How large the preset "default" makes a model. */
+export type Size = (typeof SIZES)[number];
+
+const SIZE_SETTINGS = {
+  small: { embeddingDim: 32, heads: 4, ffnDim: 128, headDim: 48, learningRate: 4e-3, decaySteps: 1500 },
+  base: {},
+  large: {
+    embeddingDim: 128,
+    heads: 8,
+    ffnDim: 256,
+    encoderLayers: 3,
+    headDim: 128,
+    headLayers: 3,
+    batchSize: 512,
+  },
+} as const satisfies Record<Size, Partial<TrainingSettings>>;
+
+/**
+ * The settings of a size, or of the one that suits a table: "small" up to 4,000 rows, "large" from 200,000
+ * rows or 40 columns on. A table too short for eight batches gets smaller ones.
+ * @throws InputError for a size there isn't, or one asked of a published preset.
+ */
+export function sizeSettings(
+  preset: string,
+  size: string | undefined,
+  { rows, columns }: { readonly rows: number; readonly columns: number },
+): Partial<TrainingSettings> {
+  if (preset !== "default") {
+    if (size === undefined) return {};
+    throw new InputError(
+      `The preset "${preset}" has one size; leave --size out, or use the preset "default".`,
+    );
+  }
+  if (size !== undefined && !SIZES.includes(size as Size)) {
+    throw new InputError(`There is no size "${size}": choose one of ${SIZES.join(", ")}.`);
+  }
+  const suited = rows <= 4000 ? "small" : rows >= 200_000 || columns >= 40 ? "large" : "base";
+  const chosen = { ...PRESETS.default, ...SIZE_SETTINGS[(size as Size | undefined) ?? suited] };
+  const batchSize = Math.min(chosen.batchSize, Math.max(1, 2 ** Math.floor(Math.log2(rows / 8))));
+  return { ...SIZE_SETTINGS[(size as Size | undefined) ?? suited], batchSize };
+}
 
 export type Preset = keyof typeof PRESETS;
 export const PRESET_NAMES = Object.keys(PRESETS) as readonly Preset[];

@@ -76,8 +76,8 @@ export async function trainTable(table: Table, options: TrainOptions = {}): Prom
   }
 }
 
-/** What the model is made of: the average of the weights, where there is one. */
-const modelWeights = ({ average, weights }: Checkpoint) => average ?? weights;
+/** What the model is made of: the best weights or the average, where there are any. */
+const modelWeights = ({ best, average, weights }: Checkpoint) => best ?? average ?? weights;
 
 /** Writes checkpoints, and with each the model as it then is, so that it can be asked while training goes on. */
 class Saver {

@@ -77,6 +77,7 @@ class Trainer {
   readonly #second: Float32Array;
   /** The average over the steps, where the model is made of that. */
   readonly #average: Float32Array | undefined;
+  #best: Float32Array | undefined;
   readonly #drawer: Drawer;
   readonly #split: Split;
   /** The workers have a copy of their own, so the next batch is drawn here while they run. */
@@ -97,6 +98,7 @@ class Trainer {
     this.#second.set(start.secondMoment);
     this.#progress = start.progress;
     this.#average = settings.averaging > 0 ? Float32Array.from(start.average ?? start.weights) : undefined;
+    this.#best = start.best;
     this.#drawer = drawerOf(network, settings, data);
     this.#split = split;
     const objective = objectiveOf(network, {
@@ -202,6 +204,8 @@ class Trainer {
     this.#addSeconds(validationBegan);
     const watched = Number.isNaN(validationLoss) ? loss : validationLoss;
     const { bestValidation: best } = this.#progress;
+    const isBest = best === null || watched < best.loss;
+    if (isBest && settings.keepBest) this.#best = Float32Array.from(this.#average ?? this.#weights);
     this.#progress = {
       ...this.#progress,
       epoch,
@@ -209,7 +213,7 @@ class Trainer {
       lossSum: 0,
       generator: null,
       plateau: nextPlateau(this.#progress.plateau, watched, settings),
-      bestValidation: best === null || watched < best.loss ? { loss: watched, epoch } : best,
+      bestValidation: isBest ? { loss: watched, epoch } : best,
     };
     const { step, seconds } = this.#progress;
     const rowsPerSecond = (stepsNow * settings.batchSize) / trainingSeconds;
@@ -285,6 +289,7 @@ class Trainer {
       firstMoment: copy(this.#first),
       secondMoment: copy(this.#second),
       ...(this.#average && { average: copy(this.#average) }),
+      ...(this.#best && { best: copy(this.#best) }),
       progress: this.#progress,
     };
   }

@@ -1,0 +1,53 @@
+/**
+ * @file What each part of the preset "default" is worth: California Housing, one part taken away at a time,
+ * the same seconds of training. `npx tsx bench/densities/ablation.ts --seconds 45 --seeds 1,2`
+ */
+import { parseArgs } from "node:util";
+import { evaluate } from "../../src/evaluation/evaluate.ts";
+import type { TrainOptions } from "../../src/training/options.ts";
+import { california } from "./data/california.ts";
+import { CALIFORNIA_SEED, repeatedRows } from "./questions-california.ts";
+import { printTable } from "./report.ts";
+import { trainedModel } from "./trained-model.ts";
+
+/** Settings that differ from the preset's. */
+const RECIPES: Readonly<Record<string, TrainOptions>> = {
+  default: {},
+  "one asked column a row (no shared targets)": { requests: 1 },
+  "one noisy copy": { draws: 1 },
+  "eight noisy copies": { draws: 8 },
+  "no Fourier features of the noisy number": { headFrequencies: 1, highestFrequency: 0.5 },
+  "one periodic feature of given values": { frequencies: 1 },
+  "no average of the weights": { averaging: 0 },
+  "constant learning rate": { schedule: "constant" },
+  "dropout 0.1": { dropout: 0.1 },
+  "no transform of heavy tails": { transform: "none" },
+  "no point masses": { atoms: false },
+  "half the width": { embeddingDim: 32, ffnDim: 64, headDim: 32 },
+  published: { preset: "paper" },
+};
+
+const { values: options } = parseArgs({
+  options: {
+    seconds: { type: "string", default: "45" },
+    seeds: { type: "string", default: "1" },
+    /** Recipes whose name contains this. */
+    only: { type: "string", default: "" },
+  },
+});
+const data = await california();
+if (!data) process.exit(0);
+const test = repeatedRows(data.heldOut);
+const rows: string[][] = [];
+for (const [name, settings] of Object.entries(RECIPES).filter(([each]) => each.includes(options.only))) {
+  for (const seed of options.seeds.split(",").map(Number)) {
+    const began = { preset: "default", seed, seconds: Number(options.seconds), systemInfo: false };
+    const model = await trainedModel(name, data.train, { ...began, ...settings });
+    const { overall } = await evaluate(model, test, { seed: CALIFORNIA_SEED, bootstrap: 0 });
+    const { intervalNll, crps, ks } = overall.numbers!;
+    rows.push([name, String(seed), ...[intervalNll, crps, ks].map((each) => each.value.toFixed(3))]);
+    process.stderr.write(`${rows.at(-1)!.join("  ")}\n`);
+    await model.dispose();
+  }
+}
+printTable(["recipe", "seed", "interval NLL", "CRPS", "PIT KS"], rows);
