@@ -1,9 +1,9 @@
 /** @file The two published configurations, and random data for them. */
 
 import { generator } from "../src/random/generator.ts";
-import type { TrainingData } from "../src/training/training-data.ts";
 import { networkOf } from "../src/training/plan.ts";
 import { settingsOf } from "../src/training/presets.ts";
+import type { TrainingData } from "../src/training/training-data.ts";
 
 export const CONFIGS = {
   california: { columns: 9, settings: settingsOf("paper", {}) },

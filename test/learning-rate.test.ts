@@ -9,6 +9,8 @@ const settings = (schedule: LearningRateSchedule) => ({
   learningRateMin: 0.1,
   restartEpochs: 4,
   epochs: 8,
+  warmupSteps: 4,
+  decaySteps: 16,
 });
 
 function rates(schedule: LearningRateSchedule, epochs: readonly number[]): number[] {
@@ -20,6 +22,12 @@ function rates(schedule: LearningRateSchedule, epochs: readonly number[]): numbe
 const QUARTERS = [0.9, 0.5 + 0.4 * Math.SQRT1_2, 0.5, 0.5 - 0.4 * Math.SQRT1_2];
 
 describe("the learning rate", () => {
+  test("by step rises, stays and falls as one over the root of the steps", () => {
+    const start = startPlateau(settings("inverse-sqrt"));
+    const at = (step: number) => learningRate(settings("inverse-sqrt"), 0, start, step - 1);
+    expect([1, 2, 4, 16, 64].map(at)).toEqual([0.225, 0.45, 0.9, 0.9, 0.45]);
+  });
+
   test("with warm restarts falls along a cosine and starts again", () => {
     const found = rates("warm-restarts", [0, 1, 2, 3, 4, 5, 6, 7, 8]);
     [...QUARTERS, ...QUARTERS, 0.9].forEach((rate, epoch) => {
@@ -37,7 +45,7 @@ describe("the learning rate", () => {
   test("of the published recipe: 5e-3 to 1e-5 over 64 epochs", () => {
     // What PyTorch 2.15's CosineAnnealingWarmRestarts(T_0=64, eta_min=1e-5) gave after 1, 32 and 63 epochs.
     const published = { schedule: "warm-restarts", learningRate: 5e-3, learningRateMin: 1e-5 } as const;
-    const recipe = { ...published, restartEpochs: 64, epochs: 512 };
+    const recipe = { ...published, restartEpochs: 64, epochs: 512, warmupSteps: 0, decaySteps: 0 };
     const at = (epoch: number) => learningRate(recipe, epoch, startPlateau(recipe));
     expect(at(1)).toBeCloseTo(0.004996994663231905, 15);
     expect(at(32)).toBeCloseTo(0.0025050000000000003, 15);

@@ -3,7 +3,7 @@ import { Command, Option } from "@commander-js/extra-typings";
 import { InputError } from "../errors.ts";
 import { NOISE_SCHEDULES } from "../network/schedule.ts";
 import type { TrainOptions } from "../training/options.ts";
-import { DEFAULT_PRESET, LEARNING_RATE_SCHEDULES, PRESET_NAMES } from "../training/presets.ts";
+import { DEFAULT_PRESET, LEARNING_RATE_SCHEDULES, PRESET_NAMES, SIZES } from "../training/presets.ts";
 import type { EpochMetrics } from "../training/run-log.ts";
 import { trainTable } from "../training/train-table.ts";
 import { names, number, range, whole } from "./arguments.ts";
@@ -133,7 +133,6 @@ Ctrl-C ends the run after the step in hand, with a checkpoint to resume from.`,
 
 const TRANSFORMS = ["auto", "none", "asinh", "quantiles"] as const;
 const ERROR_USES = ["deconvolve", "given", "ignore"] as const;
-const SIZES = ["small", "base", "large"] as const;
 
 interface OptionsOfOwn {
   readonly seconds?: number;

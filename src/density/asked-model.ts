@@ -18,7 +18,7 @@ export interface TableWork {
 }
 
 /** The distributions of some consecutive rows, by asked column. */
-export interface DensityBatch {
+interface DensityBatch {
   readonly start: number;
   readonly rows: number;
   readonly densities: Readonly<Record<string, ColumnDistributions>>;

@@ -29,7 +29,7 @@ export interface NumberColumnEvaluation extends NumberScores {
   readonly scale: number;
 }
 
-export interface CategoryColumnEvaluation extends CategoryScores {
+interface CategoryColumnEvaluation extends CategoryScores {
   readonly name: string;
   readonly kind: "category";
 }

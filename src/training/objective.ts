@@ -32,7 +32,7 @@ export interface BatchRoom {
 }
 
 /** Which step's noise is wanted: it has a random stream of its own. */
-export interface NoiseStream {
+interface NoiseStream {
   readonly seed: number;
   readonly step: number;
 }

@@ -192,7 +192,7 @@ const PRESETS = {
 
 export const SIZES = ["small", "base", "large"] as const;
 /** How large the preset "default" makes a model. */
-export type Size = (typeof SIZES)[number];
+type Size = (typeof SIZES)[number];
 
 const SIZE_SETTINGS = {
   small: { embeddingDim: 32, heads: 4, ffnDim: 128, headDim: 48, learningRate: 4e-3, decaySteps: 1500 },

@@ -17,7 +17,7 @@ export interface DenoisingField {
 }
 
 /** Above a noise level so few evenly spaced levels suffice; the rest is filled in where it is passed. */
-export interface FlowStage {
+interface FlowStage {
   readonly above: number;
   readonly levels: number;
 }
@@ -31,8 +31,8 @@ export interface FlowOptions {
   readonly stages?: readonly FlowStage[];
 }
 
-export const DEFAULT_STEPS = 20;
-export const DEFAULT_STAGES: readonly FlowStage[] = [
+const DEFAULT_STEPS = 20;
+const DEFAULT_STAGES: readonly FlowStage[] = [
   { above: 1.2, levels: 17 },
   { above: 0.4, levels: 33 },
 ];

@@ -32,7 +32,7 @@ export function givenColumn(column: Column, place: number, known: ModelColumn, s
   return { place, values, classes, isMixed: coding.categories.length === 0, ...(errors && { errors }) };
 }
 
-export function codingOf({ name, coding }: ModelColumn) {
+function codingOf({ name, coding }: ModelColumn) {
   if (!coding)
     throw new InputError(`The model's config.json has no coding for column "${name}": train it again.`);
   return coding;

@@ -139,8 +139,8 @@ describe("the steering of a question", () => {
   test("gives probabilities to the asked column's classes only, and they add up to 1", async () => {
     const { probabilities } = await steer({});
     for (const row of [2, 3]) {
-      const own = probabilities!.slice(row * 6, (row + 1) * 6);
-      expect([...own.slice(0, 3)]).toEqual([0, 0, 0]);
+      const own = Array.from(probabilities!.slice(row * 6, (row + 1) * 6));
+      expect(own.slice(0, 3)).toEqual([0, 0, 0]);
       expect(own.reduce((a, b) => a + b)).toBeCloseTo(1, 5);
       expect(Math.min(...own.slice(3))).toBeGreaterThan(0);
     }
