@@ -26,7 +26,7 @@ const table = writeExampleTable(at("table.csv"), 300);
 const model = at("model");
 
 beforeAll(async () => {
-  const { code, stderr } = await anygiven("train", table, "--out", model, ...TINY, "--checkpoint-every", "1");
+  const { code, stderr } = await anygiven("train", table, "--preset", "paper", "--out", model, ...TINY, "--checkpoint-every", "1");
   expect(code, stderr).toBe(0);
 }, 30_000);
 
@@ -239,7 +239,7 @@ describe("a wrong option value is named:", () => {
     [["--context-range", "5"], /'--context-range <a,b>' argument '5' is invalid. "5" is not a range such as/],
     [["--context-range", "5,2"], /contextRange is 5,2; it must be two whole numbers/],
     [["--device", "toaster"], /'--device <device>' argument 'toaster' is invalid. Allowed choices are cpu/],
-    [["--preset", "nope"], /'--preset <name>' argument 'nope' is invalid. Allowed choices are paper/],
+    [["--preset", "nope"], /'--preset <name>' argument 'nope' is invalid. Allowed choices are default/],
     [
       ["--schedule", "nope"],
       /'--schedule <name>' argument 'nope' is invalid. Allowed choices are warm-restarts/,
