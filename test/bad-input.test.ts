@@ -26,7 +26,17 @@ const table = writeExampleTable(at("table.csv"), 300);
 const model = at("model");
 
 beforeAll(async () => {
-  const { code, stderr } = await anygiven("train", table, "--preset", "paper", "--out", model, ...TINY, "--checkpoint-every", "1");
+  const { code, stderr } = await anygiven(
+    "train",
+    table,
+    "--preset",
+    "paper",
+    "--out",
+    model,
+    ...TINY,
+    "--checkpoint-every",
+    "1",
+  );
   expect(code, stderr).toBe(0);
 }, 30_000);
 

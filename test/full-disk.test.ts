@@ -21,7 +21,7 @@ afterAll(() => {
 });
 
 const out = join(disk, "model");
-const options = [...TINY, "--checkpoint-every", "1", "--epochs", "30"];
+const options = ["--preset", "paper", ...TINY, "--checkpoint-every", "1", "--epochs", "30"];
 
 /** Takes what is left of the disk but for some bytes. @returns the file that takes it. */
 function fill(butFor: number): string {

@@ -12,7 +12,7 @@ const smallTable = writeExampleTable(join(folder, "small.csv"), 300);
 
 /** A real network on two workers, dropout on, a checkpoint after each of eight epochs of 42 steps. */
 const RUN =
-  "--embedding-dim 32 --heads 4 --ffn-dim 64 --encoder-layers 2 --head-dim 32 --head-layers 2 --steps 50 --batch-size 64 --epochs 8 --checkpoint-every 1 --workers 2 --dropout 0.1".split(
+  "--preset paper --embedding-dim 32 --heads 4 --ffn-dim 64 --encoder-layers 2 --head-dim 32 --head-layers 2 --steps 50 --batch-size 64 --epochs 8 --checkpoint-every 1 --workers 2 --dropout 0.1".split(
     " ",
   );
 
