@@ -76,6 +76,12 @@ describe("the learning rate", () => {
   });
 
   test("is tested here for every schedule", () => {
-    expect(LEARNING_RATE_SCHEDULES).toEqual(["warm-restarts", "cosine", "constant", "plateau"]);
+    expect(LEARNING_RATE_SCHEDULES).toEqual([
+      "warm-restarts",
+      "cosine",
+      "constant",
+      "plateau",
+      "inverse-sqrt",
+    ]);
   });
 });

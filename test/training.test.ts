@@ -29,6 +29,7 @@ let run: TrainedRun;
 let model: Model;
 beforeAll(async () => {
   run = await trainTable(normalTable(4000, 1), {
+    preset: "paper",
     epochs: 100,
     batchSize: 128,
     learningRate: 5e-3,
