@@ -2,7 +2,7 @@
 import { Command } from "@commander-js/extra-typings";
 import { Model } from "../density/model.ts";
 import { names, whole } from "./arguments.ts";
-import { givenText, noteUntrainedErrors } from "./column-values.ts";
+import { givenText, noteErrors } from "./column-values.ts";
 import { modelOptions } from "./model-options.ts";
 import { print, printJson } from "./output.ts";
 import { textTable } from "./text-table.ts";
@@ -21,7 +21,7 @@ export function adviseCommand() {
       "after",
       `
 Examples:
-  anygiven advise survey --of logg --given teff=4700
+  anygiven advise survey --of logg --given teff=4700+-50
   anygiven advise houses --of HouseValue --candidates HouseAge,AveRooms --json
 
 "learnt" is the entropy (in nats) that knowing the column would take from the asked one, on average over the
@@ -30,7 +30,7 @@ values it may have: half a nat narrows a distribution to 61 % of its width.`,
     .action(async (folder, { of, given, candidates, size, device, json }) => {
       const model = await Model.load(folder, { device });
       try {
-        noteUntrainedErrors(model.config, given);
+        noteErrors(model.config, given);
         const ranking = await model.informative({ of, given, ...(candidates && { candidates }), size });
         if (json) {
           printJson({ of, given, ranking });

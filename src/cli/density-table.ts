@@ -45,6 +45,7 @@ export async function writeDensities(
       const pieces = answers.map(({ of: name, column, from }) => [column.name, from(densities[name]!)]);
       await writer.append(Object.fromEntries(pieces));
     }
+    interrupt.signal.throwIfAborted(); // it may have come in the last batch
     await writer.close();
   } finally {
     bar.stop();

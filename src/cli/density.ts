@@ -1,12 +1,12 @@
 /** @file `anygiven density`: the distribution of a column itself, of one question or for every row of a table. */
 import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
-import { evenLevels } from "../density/levels.ts";
+import { DEFAULT_LEVELS, evenLevels } from "../density/levels.ts";
 import { Model, type ModelOptions } from "../density/model.ts";
 import type { Given } from "../density/question-table.ts";
 import { askedPlaces } from "../density/questions.ts";
 import { InputError } from "../errors.ts";
 import { given, names, number, whole } from "./arguments.ts";
-import { codingOfColumn, givenText, noteUntrainedErrors } from "./column-values.ts";
+import { codingOfColumn, givenText, noteErrors } from "./column-values.ts";
 import { answersAt, answersAtText, densityJson, densityText } from "./density-report.ts";
 import { DEFAULT_QUANTILES, type DensityTableOptions, writeDensities } from "./density-table.ts";
 import { modelOptions } from "./model-options.ts";
@@ -27,7 +27,11 @@ export function densityCommand() {
       ).argParser(givenOrColumns),
     )
     .option("--at <values>", "also tell density and probabilities at these values", names)
-    .option("--levels <n>", "quantiles worked out between -4 and 4 sigma (default: 161)", levels)
+    .option(
+      "--levels <n>",
+      `quantiles worked out, from -4 to 4 sigma (default: ${DEFAULT_LEVELS.length})`,
+      levels,
+    )
     .addOption(modelOptions.device())
     .addOption(modelOptions.json())
     .optionsGroup("For a table:")
@@ -127,7 +131,7 @@ interface ShownQuestion {
 async function showDensities(model: Model, { of, given, at, json }: ShownQuestion): Promise<void> {
   askedPlaces(model.config, of); // all names, before the first is worked out
   if (at && of.length > 1) throw new InputError("--at is for one column: name one with --of.");
-  noteUntrainedErrors(model.config, given);
+  noteErrors(model.config, given);
   const answers: [string, object][] = [];
   for (const name of of) {
     const coding = codingOfColumn(model.config, name);

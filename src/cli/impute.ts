@@ -61,6 +61,7 @@ Known cells stay as they are. For multiple imputation, draw several tables, each
           signal: interrupt.signal,
           onProgress: (done: number) => bar.update(done),
         });
+        interrupt.signal.throwIfAborted(); // it may have come in the last batch
         await writeTable(filled, out);
         const cells = newCells(table.columns, filled.columns);
         if (json) printJson({ out, rows: table.rows, filled: cells });

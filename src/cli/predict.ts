@@ -62,6 +62,7 @@ For quantiles, means and categories, see anygiven density.`,
           signal: interrupt.signal,
           onProgress: (done) => bar.update(done),
         });
+        interrupt.signal.throwIfAborted(); // it may have come in the last batch
         await writer.append(Object.fromEntries(answers.columns.map(({ name, values }) => [name, values])));
         await writer.close();
       } finally {

@@ -14,6 +14,8 @@ import { abortOnInterrupt, note, print } from "./output.ts";
 import { TrainingDisplay } from "./training-display.ts";
 
 const TEMPERATURES = [3700, 4700, 5700];
+/** A usual error of the survey's temperatures: it has none without. */
+const TEMPERATURE_ERROR = 50;
 /** The time ends the training, not these. */
 const EPOCHS = 1_000_000;
 
@@ -38,8 +40,9 @@ export function quickstartCommand() {
       if (!model) return;
       print("");
       for (const teff of TEMPERATURES) {
-        const logg = await model.density({ of: "logg", given: { teff } });
-        print(`log g of a star of ${teff} K:`);
+        const given = { teff: { value: teff, error: TEMPERATURE_ERROR } };
+        const logg = await model.density({ of: "logg", given });
+        print(`log g of a star of ${teff} ± ${TEMPERATURE_ERROR} K:`);
         print(`${densityText(logg, codingOfColumn(model.config, "logg"))}\n`);
       }
       await model.dispose();
@@ -48,16 +51,19 @@ export function quickstartCommand() {
           "Dwarfs have log g near 4.5, giants near 2.5: where both occur, the answer has two peaks.",
           "",
           "Next:",
-          ...nextSteps(out).map(([command, about]) => `  ${command.padEnd(76)} ${about}`),
+          ...nextSteps(out).map(([command, about]) => `  ${command.padEnd(84)} ${about}`),
         ].join("\n"),
       );
     });
 }
 
 const nextSteps = (out: string): [string, string][] => [
-  [`npx anygiven density ${out} --of logg --given teff=4700 --given m_h=-1`, "the same star, but metal-poor"],
+  [
+    `npx anygiven density ${out} --of logg --given teff=4700+-50 --given m_h=-1+-0.1`,
+    "the same star, but metal-poor",
+  ],
   [`npx anygiven density ${out} --of teff --given logg=2.4+-0.1`, "and the other way round"],
-  [`npx anygiven advise ${out} --of logg --given teff=4700`, "what to measure next"],
+  [`npx anygiven advise ${out} --of logg --given teff=4700+-50`, "what to measure next"],
   [`npx anygiven evaluate ${out} survey --held-out`, "how good the model is"],
   ["npx anygiven train YOUR.csv --out yours", "train on your own table"],
 ];

@@ -8,14 +8,7 @@ import { summarise } from "../density/summary.ts";
 import { InputError } from "../errors.ts";
 import { writeTable } from "../table/write.ts";
 import { whole } from "./arguments.ts";
-import {
-  codingOfColumn,
-  givenText,
-  hasCategories,
-  noteUntrainedErrors,
-  shownTo,
-  writtenAs,
-} from "./column-values.ts";
+import { codingOfColumn, givenText, hasCategories, noteErrors, shownTo, writtenAs } from "./column-values.ts";
 import { categoryBars, histogram } from "./histogram.ts";
 import { modelOptions } from "./model-options.ts";
 import { figure, print, printJson } from "./output.ts";
@@ -62,7 +55,7 @@ anygiven density shows the same distributions without the noise of samples.`,
       }
       const model = await Model.load(folder, { device });
       try {
-        noteUntrainedErrors(model.config, question.given);
+        noteErrors(model.config, question.given);
         const { samples, logPdf } = joint
           ? await model.sample({ ...question, ...(order !== undefined && { order }) })
           : { samples: await model.samples({ ...question, method }), logPdf: undefined };

@@ -48,6 +48,7 @@ cells of its row. Among n good cells the smallest is about 1/n: look at those fa
           onProgress: (done: number) => bar.update(done),
         });
         bar.stop();
+        interrupt.signal.throwIfAborted(); // it may have come in the last batch
         if (out !== undefined) await writeTable(scores, out);
         const found = mostSurprising(table, scores, worst);
         if (json) printJson({ rows: table.rows, ...(out !== undefined && { out }), worst: found });

@@ -67,7 +67,12 @@ export function trainCommand() {
     .option("--workers <n>", "worker threads; 0: one per core", whole)
     .addOption(modelOptions.device())
     .optionsGroup("Size of the network (defaults by preset):")
-    .addOption(new Option("--size <name>", "all of the following at once").choices(SIZES))
+    .addOption(
+      new Option(
+        "--size <name>",
+        "all of the following, for the preset default (default: as suits the table)",
+      ).choices(SIZES),
+    )
     .option("--embedding-dim <n>", "width of embeddings, encoder and condition", whole)
     .option("--heads <n>", "attention heads", whole)
     .option("--ffn-dim <n>", "width of the feed-forward layers", whole)
