@@ -70,17 +70,13 @@ export function givenText(given: Given): string {
   return parts.length === 0 ? "" : ` given ${parts.join(", ")}`;
 }
 
-/** Tells of given values whose measurement errors, or their absence, the model was not trained for. */
+/** Tells of given values whose measurement errors the model was not trained for. */
 export function noteErrors({ columns }: ModelConfig, given: Given): void {
   for (const [name, cell] of Object.entries(given)) {
     const hasError = typeof cell === "object" && cell !== null;
     const trained = columns.find((column) => column.name === name)?.errors === true;
     if (hasError && !trained)
       note(`The model was trained without measurement errors of "${name}": don't rely on the one given.`);
-    if (!hasError && trained && !Number.isNaN(cell))
-      note(
-        `The model was trained with measurement errors of "${name}": give one, as ${name}=${cell}+-ERROR.`,
-      );
   }
 }
 

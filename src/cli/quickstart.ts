@@ -14,8 +14,6 @@ import { abortOnInterrupt, note, print } from "./output.ts";
 import { TrainingDisplay } from "./training-display.ts";
 
 const TEMPERATURES = [3700, 4700, 5700];
-/** A usual error of the survey's temperatures: it has none without. */
-const TEMPERATURE_ERROR = 50;
 /** The time ends the training, not these. */
 const EPOCHS = 1_000_000;
 
@@ -40,9 +38,8 @@ export function quickstartCommand() {
       if (!model) return;
       print("");
       for (const teff of TEMPERATURES) {
-        const given = { teff: { value: teff, error: TEMPERATURE_ERROR } };
-        const logg = await model.density({ of: "logg", given });
-        print(`log g of a star of ${teff} ± ${TEMPERATURE_ERROR} K:`);
+        const logg = await model.density({ of: "logg", given: { teff } });
+        print(`log g of a star of ${teff} K:`);
         print(`${densityText(logg, codingOfColumn(model.config, "logg"))}\n`);
       }
       await model.dispose();
@@ -58,12 +55,9 @@ export function quickstartCommand() {
 }
 
 const nextSteps = (out: string): [string, string][] => [
-  [
-    `npx anygiven density ${out} --of logg --given teff=4700+-50 --given m_h=-1+-0.1`,
-    "the same star, but metal-poor",
-  ],
-  [`npx anygiven density ${out} --of teff --given logg=2.4+-0.1`, "and the other way round"],
-  [`npx anygiven advise ${out} --of logg --given teff=4700+-50`, "what to measure next"],
+  [`npx anygiven density ${out} --of logg --given teff=4700 --given m_h=-1`, "the same star, but metal-poor"],
+  [`npx anygiven density ${out} --of teff --given logg=2.4`, "and the other way round"],
+  [`npx anygiven advise ${out} --of logg --given teff=4700`, "what to measure next"],
   [`npx anygiven evaluate ${out} survey --held-out`, "how good the model is"],
   ["npx anygiven train YOUR.csv --out yours", "train on your own table"],
 ];

@@ -3,7 +3,7 @@ import { InputError } from "../errors.ts";
 import type { Column } from "../table/table.ts";
 import type { ColumnCoding } from "./coding.ts";
 import { coordinates } from "./coordinates.ts";
-import { encodeColumn, encodeValue, type OwnValue } from "./encode.ts";
+import { encodeColumn } from "./encode.ts";
 
 const missing = Number.NaN;
 const number: ColumnCoding = {
@@ -166,67 +166,5 @@ describe("a column that doesn't fit is refused:", () => {
   test("ten categories are listed at most", () => {
     const many = { ...survey, categories: Array.from({ length: 14 }, (_, k) => `field ${k}`) };
     expect(() => encodeColumn(text, many, "a.csv")).toThrow(/field 9, and 4 more$/);
-  });
-});
-
-describe("one given value", () => {
-  test.each<[string, ColumnCoding, OwnValue, number, number]>([
-    ["a number", number, 12, 1, 0],
-    ["a point mass", capped, 5.00001, 0, 2],
-    ["a bent number", bent, 26, 3, 0],
-    ["a category", survey, "galah", 0, 1],
-    ["a category that is a number", { ...survey, categories: ["1", "2"] }, 2, 0, 1],
-    ["true", flag, true, 0, 1],
-    ["the text false", flag, "false", 0, 0],
-    ["1 for true", flag, 1, 0, 1],
-    ["a date", date, "2022-01-08", 0, 0],
-    ["a date with a time", date, "2022-01-08T12:00", 0.005, 0],
-    ["a date with a time and a zone", date, "2022-01-08 13:00:00+01:00", 0.005, 0],
-    ["days", date, 19_100, 1, 0],
-  ])("%s", (_, coding, given, value, itsClass) => {
-    const encoded = encodeValue(coding, given, "x");
-    expect(encoded.value).toBeCloseTo(value, 9);
-    expect(encoded.class).toBe(itsClass);
-  });
-
-  test("may be missing", () => {
-    for (const coding of [number, capped, survey, flag, date]) {
-      for (const nothing of [null, undefined, missing]) {
-        expect(encodeValue(coding, nothing, "x")).toEqual({ value: missing, class: -1 });
-      }
-    }
-  });
-
-  test.each<[ColumnCoding, OwnValue, string]>([
-    [number, "12", 'column "x": "12" is not a number'],
-    [number, true, 'column "x": true is not a number'],
-    [
-      number,
-      Number.NEGATIVE_INFINITY,
-      'column "x": the given value is infinite; give a finite one, or leave it out',
-    ],
-    [
-      date,
-      "2022-02-30",
-      'column "x": "2022-02-30" is not a date such as 2024-05-01, or days since 1970-01-01',
-    ],
-    [date, "tomorrow", 'column "x": "tomorrow" is not a date such as 2024-05-01, or days since 1970-01-01'],
-    [
-      survey,
-      "Galah",
-      'column "x": "Galah" is none of the categories; did you mean "galah"? they are: apogee, galah, lamost',
-    ],
-    [flag, "yes", 'column "x": "yes" is none of the categories; they are: false, true'],
-    [flag, 2, 'column "x": 2 is none of the categories; they are: false, true'],
-  ])("$0.kind refuses $1", (coding, given, message) => {
-    expect(() => encodeValue(coding, given, "x")).toThrow(new InputError(message));
-  });
-
-  test("is encoded as its column would be", () => {
-    for (const x of [0, 3, 9.5, 40]) {
-      const { values, classes } = encodeColumn(column([x]), bent, "t");
-      const { value, class: itsClass } = encodeValue(bent, x, "x");
-      expect([Math.fround(value), itsClass]).toEqual([values[0], classes[0]]);
-    }
   });
 });

@@ -4,7 +4,6 @@ import type { Column } from "../table/table.ts";
 import { noCategory, numericClasses } from "./classes.ts";
 import type { ColumnCoding } from "./coding.ts";
 import { coordinates } from "./coordinates.ts";
-import { daysOfDate } from "./iso-date.ts";
 
 /** A column as the model takes it: one entry per row in each array. */
 export interface EncodedColumn {
@@ -101,57 +100,4 @@ function refuseOtherKind(column: Column, coding: ColumnCoding, source: string, r
   throw new InputError(
     `${source}, row ${row + 1}, column "${column.name}": the model has ${wanted} here, not ${kind === "number" ? `the number ${column.values[row]}` : held}`,
   );
-}
-
-/** What a user may give: a number, a category's name, true or false, a date as "2024-05-01"; or nothing. */
-export type OwnValue = number | string | boolean | null | undefined;
-
-export interface EncodedValue {
-  /** Model scale; NaN where missing, 0 at an atom and for a category. */
-  readonly value: number;
-  /** -1 where missing, else the class as `classCount` numbers them. */
-  readonly class: number;
-}
-
-/**
- * Brings one given value to the model's scale. null, undefined and NaN are missing.
- *
- * - category: its name (or a number whose text is the name);
- * - boolean: true, false, "true", "false", 1, 0;
- * - date: an ISO date, with a time if wanted ("2024-05-01T12:00", UTC unless it says otherwise), or days since
- *   1970-01-01;
- * - number, whole number: a finite number.
- *
- * @param name The column's name, for messages.
- * @throws InputError if the value doesn't fit the column.
- */
-export function encodeValue(coding: ColumnCoding, value: OwnValue, name: string): EncodedValue {
-  if (value === null || value === undefined || Number.isNaN(value)) return { value: Number.NaN, class: -1 };
-  if (coding.kind === "category" || coding.kind === "boolean") {
-    const found = coding.categories.indexOf(className(coding, value));
-    if (found >= 0) return { value: 0, class: found };
-    throw new InputError(`column "${name}": ${noCategory(value, coding)}`);
-  }
-  const number = ownNumber(coding, value, name);
-  const itsClass = numericClasses(coding)(number);
-  return { value: itsClass === 0 ? coordinates(coding).toModel(number) : 0, class: itsClass };
-}
-
-function className({ kind }: ColumnCoding, value: number | string | boolean): string {
-  if (kind === "boolean" && (value === 0 || value === 1)) return value === 1 ? "true" : "false";
-  return `${value}`;
-}
-
-function ownNumber(coding: ColumnCoding, value: number | string | boolean, name: string): number {
-  if (typeof value === "number") {
-    if (Number.isFinite(value)) return value;
-    throw new InputError(`column "${name}": the given value is infinite; give a finite one, or leave it out`);
-  }
-  if (coding.kind === "date" && typeof value === "string") {
-    const days = daysOfDate(value);
-    if (days !== undefined) return days;
-  }
-  const wanted = coding.kind === "date" ? "a date such as 2024-05-01, or days since 1970-01-01" : "a number";
-  const given = typeof value === "string" ? `"${value}"` : `${value}`;
-  throw new InputError(`column "${name}": ${given} is not ${wanted}`);
 }

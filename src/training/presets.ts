@@ -118,7 +118,7 @@ const PUBLISHED = {
 
 /** The published system's two models (Leung & Bovy 2024; ALGORITHM "Published models"). */
 const PRESETS = {
-  /** What docs/ablation.md found best. */
+  /** Shared context, a continuous-noise head, averaged weights. Not tuned yet: see docs/densities.md. */
   default: {
     ...PUBLISHED,
     architecture: "shared",

@@ -103,6 +103,18 @@ describe("a batch for shared context", () => {
     }
   });
 
+  test("withholds a quarter of the given cells' errors, and never makes one up", () => {
+    const table = { ...data([0, 1, 2, 3, 4, 5], 0), errors: [new Float32Array(ROWS).fill(0.3)] };
+    const { batch } = drawn(table, [5, 5]);
+    const errors = [...batch.tokens].flatMap((token, at) => (token === 1 ? [batch.errors[at]!] : []));
+    const withheld = errors.filter((error) => error === 0).length / errors.length;
+    expect(Math.abs(withheld - 0.25)).toBeLessThan(4.5 * Math.sqrt(0.1875 / errors.length));
+    expect(new Set(errors)).toEqual(new Set([0, Math.fround(0.3)]));
+    batch.tokens.forEach((token, at) => {
+      if (token !== 1) expect(batch.errors[at]).toBe(0);
+    });
+  });
+
   test("is cut into groups that hold every row once, with room for their largest", () => {
     const { batch, parts } = drawn(data([0, 1, 2, 3, 4, 5]));
     let next = 0;

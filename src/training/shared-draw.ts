@@ -13,6 +13,12 @@ export interface SharedDrawSettings {
   readonly groupRows: number;
 }
 
+/**
+ * Share of given cells whose measurement error is withheld, so that a value without one means "error not
+ * known" to the model, not a value more exact than any it has met.
+ */
+const ERRORS_WITHHELD = 0.25;
+
 /** Draws into one batch again and again. */
 export class SharedDrawer {
   readonly #data: TrainingData;
@@ -96,7 +102,8 @@ export class SharedDrawer {
     const width = batch.tokens.length / batch.given.length;
     const requests = batch.asked.length / batch.given.length;
     batch.given[place] = given;
-    for (let i = 0; i < given; i++) this.#give(row, present[count - 1 - i]!, place * width + i, batch);
+    for (let i = 0; i < given; i++)
+      this.#give(row, present[count - 1 - i]!, place * width + i, random, batch);
     let asked = 0;
     for (let i = 0; i < count - given && asked < requests; i++) {
       if (this.#isOutput[present[i]!]) this.#ask(row, present[i]!, place * requests + asked++, batch);
@@ -115,12 +122,13 @@ export class SharedDrawer {
     present[first] = column;
   }
 
-  #give(row: number, column: number, at: number, batch: SharedBatch): void {
+  #give(row: number, column: number, at: number, random: Generator, batch: SharedBatch): void {
     const { columns, classes, errors } = this.#data;
     const ownClass = classes?.[column]?.[row] ?? 0;
     batch.tokens[at] = column + 1;
     batch.values[at] = columns[column]![row]!;
-    batch.errors[at] = errors?.[column]?.[row] ?? 0;
+    const error = errors?.[column]?.[row] ?? 0;
+    batch.errors[at] = error > 0 && random.uniform() < ERRORS_WITHHELD ? 0 : error;
     // Class 0 of a column of numbers is its continuous part: then the value itself is what is given.
     const isNumber = !this.#hasClasses[column] || (this.#isMixed(column) && ownClass === 0);
     batch.classes[at] = isNumber ? 0 : this.#offsets[column]! + ownClass + 1;

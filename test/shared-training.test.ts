@@ -1,0 +1,79 @@
+/** @file Training the preset "default": resumed bit for bit, and measurement errors taken out. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { Model } from "../src/density/model.ts";
+import { generator } from "../src/random/generator.ts";
+import type { Table } from "../src/table/table.ts";
+import type { TrainOptions } from "../src/training/options.ts";
+import { trainTable } from "../src/training/train-table.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "anygiven-shared-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const SMALL: TrainOptions = {
+  preset: "default",
+  embeddingDim: 16,
+  heads: 2,
+  ffnDim: 32,
+  encoderLayers: 1,
+  headDim: 32,
+  headLayers: 1,
+  frequencies: 4,
+  headFrequencies: 8,
+  atoms: false,
+  transform: "none",
+  workers: 2,
+  systemInfo: false,
+};
+
+/** x = truth + error, both standard normal; y follows the truth. */
+function measured(rows: number): Table {
+  const random = generator(1, "measured");
+  const [x, y, errors] = [new Float64Array(rows), new Float64Array(rows), new Float64Array(rows).fill(1)];
+  for (let row = 0; row < rows; row++) {
+    const truth = random.normal();
+    x[row] = truth + random.normal();
+    y[row] = truth + 0.5 * random.normal();
+  }
+  return {
+    source: "measured",
+    rows,
+    columns: [
+      { name: "x", values: x, errors },
+      { name: "y", values: y },
+    ],
+  };
+}
+
+test("a run that is stopped and gone on with gives the weights of one that was not, bit for bit", async () => {
+  const table = measured(800);
+  const weights = (name: string) => readFileSync(join(folder, name, "weights.safetensors"));
+  const options = { ...SMALL, dropout: 0.1, batchSize: 64 };
+  await trainTable(table, { ...options, epochs: 6, out: join(folder, "whole") });
+  await trainTable(table, { ...options, epochs: 2, out: join(folder, "halves") });
+  const halfway = weights("halves");
+  await trainTable(table, { ...options, epochs: 6, out: join(folder, "halves"), resume: true });
+  expect(weights("halves").equals(weights("whole"))).toBe(true);
+  expect(weights("halves").equals(halfway)).toBe(false);
+}, 60_000);
+
+describe("of a normal measured with an error as wide as itself, the model finds", () => {
+  const width = async (errors: TrainOptions["errors"]) => {
+    const run = await trainTable(measured(12_000), { ...SMALL, epochs: 20, errors: errors! });
+    const model = new Model(run.model);
+    const answer = await model.density({ of: "x" });
+    await model.dispose();
+    if (answer.kind !== "number") throw new Error("x is not a number");
+    return answer.std();
+  };
+
+  test("the truth's width to 5 %, when errors are taken out", async () => {
+    expect(Math.abs((await width("deconvolve")) - 1)).toBeLessThan(0.05);
+  }, 60_000);
+
+  test("one 1.41 times as wide, when they are ignored", async () => {
+    expect(Math.abs((await width("ignore")) / Math.SQRT2 - 1)).toBeLessThan(0.05);
+  }, 60_000);
+});
