@@ -59,6 +59,34 @@ test("a run that is stopped and gone on with gives the weights of one that was n
   expect(weights("halves").equals(halfway)).toBe(false);
 }, 60_000);
 
+test("the weights of the best epoch are kept, also where a run is gone on with after it", async () => {
+  // Two columns of noise: there is nothing to learn, so the validation loss is best early and then rises.
+  const random = generator(1, "noise");
+  const columns = ["x", "y"].map((name) => ({
+    name,
+    values: Float64Array.from({ length: 100 }, () => random.normal()),
+  }));
+  const table: Table = { source: "noise", rows: 100, columns };
+  const options: TrainOptions = {
+    ...SMALL,
+    batchSize: 16,
+    validation: 0.3,
+    learningRate: 0.01,
+    warmupSteps: 20,
+    schedule: "constant",
+  };
+  const weights = (name: string) => readFileSync(join(folder, name, "weights.safetensors"));
+  const { metrics } = await trainTable(table, { ...options, epochs: 30, out: join(folder, "overfit") });
+  const losses = metrics.map(({ validationLoss }) => validationLoss);
+  const best = 1 + losses.indexOf(Math.min(...losses));
+  expect(best).toBeLessThan(12);
+  await trainTable(table, { ...options, epochs: best, out: join(folder, "best") });
+  expect(weights("overfit").equals(weights("best"))).toBe(true);
+  await trainTable(table, { ...options, epochs: 12, out: join(folder, "on") });
+  await trainTable(table, { ...options, epochs: 30, out: join(folder, "on"), resume: true });
+  expect(weights("on").equals(weights("best"))).toBe(true);
+}, 60_000);
+
 describe("of a normal measured with an error as wide as itself, the model finds", () => {
   const width = async (errors: TrainOptions["errors"]) => {
     const run = await trainTable(measured(12_000), { ...SMALL, epochs: 20, errors: errors! });
