@@ -44,7 +44,6 @@ async function compare(preset: string, seed: number): Promise<void> {
     const run = await trainTable(train, {
       preset,
       seed,
-      epochs: 1_000_000,
       checkpointEvery: 0,
       systemInfo: false,
       ...settings,

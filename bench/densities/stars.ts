@@ -13,7 +13,6 @@ import { settingsOf } from "../../src/training/presets.ts";
 import { LABELS, OBSERVED, stars } from "./data/stars.ts";
 import { printTable, quantileOf } from "./report.ts";
 import { trainedModel } from "./trained-model.ts";
-import { type ObservedAnswers, withNoise } from "./with-noise.ts";
 
 /** Temperatures [K] at which gravity has two branches, and half the width of the data's window around them. */
 const TEMPERATURES = [4500, 4800, 5000] as const;
@@ -41,7 +40,7 @@ function columnOf(table: Table, name: string) {
 function labelScores(answers: ColumnDistributions, heldOut: Table, label: string): string[] {
   const { cells, errors: ownErrors } = columnOf(heldOut, label);
   // Only where errors were taken out in training do the answers lack them.
-  const observed: ObservedAnswers = errors === "deconvolve" ? withNoise(answers, ownErrors) : answers;
+  const observed = answers.ofTrueValues ? answers.observed(Float64Array.from(ownErrors)) : answers;
   const rows = Array.from(cells.keys()).filter((row) => !Number.isNaN(cells[row]!));
   const pits = rows.map((row) => observed.cdf(row, cells[row]!));
   const medians = answers.medians();

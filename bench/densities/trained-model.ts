@@ -4,13 +4,10 @@ import type { Table } from "../../src/table/table.ts";
 import type { TrainOptions } from "../../src/training/options.ts";
 import { trainTable } from "../../src/training/train-table.ts";
 
-/** More than any run here gets to: the seconds decide. */
-const ENDLESS = 1_000_000;
-
 /** Trains for `options.seconds` (or `options.epochs`, where they are given) and tells what it did on stderr. */
 export async function trainedModel(name: string, table: Table, options: TrainOptions): Promise<Model> {
   const began = performance.now();
-  const { model, steps, epochs } = await trainTable(table, { epochs: ENDLESS, ...options });
+  const { model, steps, epochs } = await trainTable(table, options);
   const seconds = (performance.now() - began) / 1000;
   process.stderr.write(
     `${name}: ${table.rows} rows, ${steps} steps, ${epochs} epochs, ${seconds.toFixed(0)} s\n`,

@@ -5,9 +5,20 @@ import type { Table } from "../table/table.ts";
 import { openTableWriter } from "../table/write.ts";
 import { type TableChoice, tableOf } from "./table-options.ts";
 
-interface AskedTableOptions extends Omit<TableChoice, "columns"> {
+type Choice = Omit<TableChoice, "categories">;
+
+interface AskedTableOptions extends Omit<Choice, "columns"> {
   readonly of: readonly string[];
   readonly given?: readonly string[] | undefined;
+}
+
+/**
+ * The table to ask a model about. What are categories to the model are read as such, also where they are codes.
+ */
+export function tableFor(model: Model, sources: readonly string[], choice: Choice): Promise<Table> {
+  const codes = model.config.columns.filter(({ coding }) => coding?.kind === "category");
+  const names = new Set(codes.map(({ name }) => name));
+  return tableOf(sources, { ...choice, categories: (known) => known.filter((name) => names.has(name)) });
 }
 
 /** The columns to be given: those named, or all that the model knows but those asked. */
@@ -16,7 +27,7 @@ export function givenTable(
   sources: readonly string[],
   { of, given, ...choice }: AskedTableOptions,
 ): Promise<Table> {
-  return tableOf(sources, {
+  return tableFor(model, sources, {
     ...choice,
     columns: given ?? ((known) => columnsToRead(model, known, of)),
   });

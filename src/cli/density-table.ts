@@ -11,7 +11,7 @@ import type { TableChoice } from "./table-options.ts";
 
 export const DEFAULT_QUANTILES = [0.05, 0.16, 0.5, 0.84, 0.95];
 
-export interface DensityTableOptions extends Omit<TableChoice, "columns"> {
+export interface DensityTableOptions extends Omit<TableChoice, "columns" | "categories"> {
   readonly of: readonly string[];
   readonly given?: readonly string[] | undefined;
   readonly quantiles?: readonly number[];

@@ -43,7 +43,6 @@ export function densityCommand() {
     )
     .addOption(tableOptions.missing())
     .addOption(tableOptions.errors())
-    .addOption(tableOptions.categories())
     .addOption(tableOptions.format())
     .addHelpText("after", HELP)
     .action(async (folder, sources, { levels: count, device, given: known = NOTHING, ...options }) => {

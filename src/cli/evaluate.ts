@@ -6,11 +6,11 @@ import { InputError } from "../errors.ts";
 import { type Evaluation, evaluate } from "../evaluation/evaluate.ts";
 import { evaluationReport } from "../evaluation/report.ts";
 import { names, range, whole } from "./arguments.ts";
-import { columnsOfModel } from "./asked-table.ts";
+import { columnsOfModel, tableFor } from "./asked-table.ts";
 import { heldOutRows } from "./held-out.ts";
 import { modelOptions } from "./model-options.ts";
 import { abortOnInterrupt, print, printJson, RowsBar } from "./output.ts";
-import { TABLE_HELP, tableOf, tableOptions } from "./table-options.ts";
+import { TABLE_HELP, tableOptions } from "./table-options.ts";
 
 export function evaluateCommand() {
   return new Command("evaluate")
@@ -28,7 +28,6 @@ export function evaluateCommand() {
     .option("--out <file>", "write the whole evaluation as JSON")
     .addOption(tableOptions.missing())
     .addOption(tableOptions.errors())
-    .addOption(tableOptions.categories())
     .addOption(tableOptions.format())
     .addOption(modelOptions.device())
     .addOption(modelOptions.json())
@@ -44,11 +43,10 @@ Examples:
       if (options.given && options.contexts)
         throw new InputError("--given and --contexts exclude each other: leave out one of the two.");
       const model = await Model.load(folder, { device: options.device });
-      const { missing, errors, categories, format } = options;
-      const all = await tableOf(sources, {
+      const { missing, errors, format } = options;
+      const all = await tableFor(model, sources, {
         missing,
         errors,
-        categories,
         format,
         columns: (known) => columnsOfModel(model, known),
       });

@@ -4,10 +4,10 @@ import { Model } from "../density/model.ts";
 import type { Column } from "../table/table.ts";
 import { writeTable } from "../table/write.ts";
 import { names, number } from "./arguments.ts";
-import { refuseUnwritable } from "./asked-table.ts";
+import { refuseUnwritable, tableFor } from "./asked-table.ts";
 import { modelOptions } from "./model-options.ts";
 import { abortOnInterrupt, print, printJson, RowsBar } from "./output.ts";
-import { TABLE_HELP, tableOf, tableOptions } from "./table-options.ts";
+import { TABLE_HELP, tableOptions } from "./table-options.ts";
 
 export function imputeCommand() {
   return new Command("impute")
@@ -33,7 +33,6 @@ export function imputeCommand() {
     .addOption(tableOptions.columns())
     .addOption(tableOptions.missing())
     .addOption(tableOptions.errors())
-    .addOption(tableOptions.categories())
     .addOption(tableOptions.format())
     .addOption(modelOptions.device())
     .addOption(modelOptions.json())
@@ -48,7 +47,7 @@ Known cells stay as they are. For multiple imputation, draw several tables, each
     )
     .action(async (folder, sources, { out, method, fill, interval, seed, device, json, ...choice }) => {
       const model = await Model.load(folder, { device });
-      const table = await tableOf(sources, { ...choice, precision: "float64" });
+      const table = await tableFor(model, sources, { ...choice, precision: "float64" });
       await refuseUnwritable(out);
       const bar = new RowsBar(table.rows);
       const interrupt = abortOnInterrupt("Ending; nothing is written ...", () => bar.stop());

@@ -23,7 +23,6 @@ export function predictCommand() {
     .addOption(modelOptions.method())
     .addOption(modelOptions.size(1000))
     .addOption(modelOptions.seed())
-    .addOption(tableOptions.categories())
     .addOption(tableOptions.missing())
     .addOption(tableOptions.errors())
     .addOption(tableOptions.format())

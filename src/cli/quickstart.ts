@@ -14,8 +14,6 @@ import { abortOnInterrupt, note, print } from "./output.ts";
 import { TrainingDisplay } from "./training-display.ts";
 
 const TEMPERATURES = [3700, 4700, 5700];
-/** The time ends the training, not these. */
-const EPOCHS = 1_000_000;
 
 export function quickstartCommand() {
   return new Command("quickstart")
@@ -75,7 +73,6 @@ async function modelIn(out: string, minutes: number, survey: Table): Promise<Mod
   try {
     const run = await trainTable(survey, {
       out,
-      epochs: EPOCHS,
       seconds,
       signal: interrupt.signal,
       onStep: (progress) => show.step(progress),

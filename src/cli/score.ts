@@ -4,11 +4,11 @@ import { Model } from "../density/model.ts";
 import type { Column, Table } from "../table/table.ts";
 import { writeTable } from "../table/write.ts";
 import { names, whole } from "./arguments.ts";
-import { columnsOfModel, refuseUnwritable } from "./asked-table.ts";
+import { columnsOfModel, refuseUnwritable, tableFor } from "./asked-table.ts";
 import { cellText } from "./column-values.ts";
 import { modelOptions } from "./model-options.ts";
 import { abortOnInterrupt, print, printJson, RowsBar } from "./output.ts";
-import { TABLE_HELP, tableOf, tableOptions } from "./table-options.ts";
+import { TABLE_HELP, tableOptions } from "./table-options.ts";
 import { textTable } from "./text-table.ts";
 
 export function scoreCommand() {
@@ -21,7 +21,6 @@ export function scoreCommand() {
     .option("--worst <n>", "how many of the most surprising cells to print", whole, 10)
     .addOption(tableOptions.missing())
     .addOption(tableOptions.errors())
-    .addOption(tableOptions.categories())
     .addOption(tableOptions.format())
     .addOption(modelOptions.device())
     .addOption(modelOptions.json())
@@ -37,7 +36,10 @@ cells of its row. Among n good cells the smallest is about 1/n: look at those fa
     )
     .action(async (folder, sources, { of, out, worst, device, json, ...choice }) => {
       const model = await Model.load(folder, { device });
-      const table = await tableOf(sources, { ...choice, columns: (known) => columnsOfModel(model, known) });
+      const table = await tableFor(model, sources, {
+        ...choice,
+        columns: (known) => columnsOfModel(model, known),
+      });
       if (out !== undefined) await refuseUnwritable(out);
       const bar = new RowsBar(table.rows);
       const interrupt = abortOnInterrupt("Ending; nothing is written ...", () => bar.stop());

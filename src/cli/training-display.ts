@@ -1,4 +1,5 @@
 /** @file How far a training is: a bar on a terminal, a line for each epoch elsewhere. */
+import { ENDLESS_EPOCHS } from "../training/presets.ts";
 import type { EpochMetrics } from "../training/run-log.ts";
 import type { StepProgress } from "../training/trainer.ts";
 import { note, ProgressBar } from "./output.ts";
@@ -24,9 +25,16 @@ export class TrainingDisplay {
   step({ epoch, epochs, stepOfEpoch, stepsPerEpoch, loss }: StepProgress): void {
     if (this.#stopped) return;
     this.#bar ??= new ProgressBar(
-      "epoch {epoch}/{epochs} {bar} {percentage}% | loss {loss} | validation {validation} | {rate} steps/s | {left} left",
+      "epoch {epoch}{epochs} {bar} {percentage}% | loss {loss} | validation {validation} | {rate} steps/s | {left} left",
       PARTS,
-      { epoch: epoch + 1, epochs, loss: "-", validation: "-", rate: "-", left: "-" },
+      {
+        epoch: epoch + 1,
+        epochs: epochs < ENDLESS_EPOCHS ? `/${epochs}` : "",
+        loss: "-",
+        validation: "-",
+        rate: "-",
+        left: "-",
+      },
     );
     const [steps, all] = [epoch * stepsPerEpoch + stepOfEpoch, epochs * stepsPerEpoch];
     this.#began ??= { at: performance.now(), steps };

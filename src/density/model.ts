@@ -306,6 +306,7 @@ export class Model {
         levels,
         nodes,
         ...(classes && { classes }),
+        ofTrueValues: column.errors === true && this.config.training?.errors === "deconvolve",
       });
     });
   }

@@ -36,8 +36,9 @@ interface CellScore {
  *   with half of it in F; of a category the probability of all that are at most as probable. Uniform on [0, 1] over
  *   good cells of a column without point masses.
  *
- * A cell with a measurement error is held against the density blurred by it: that of what would be observed. (A value
- * that is one of the column's point masses is taken as exact.)
+ * Where the model's densities are of true values (measurement errors taken out in training), a cell with an error is
+ * held against the density blurred by it: that of what would be observed. (A value that is one of the column's point
+ * masses is taken as exact.)
  *
  * @throws InputError for a column that the model doesn't answer for or the table doesn't have.
  */
@@ -98,7 +99,7 @@ async function scoreColumn(
 
 function scoreCell(of: ColumnDistributions, row: number, value: number, error: number): CellScore {
   if (hasClassesOnly(of.coding)) return scoreCategory(of, row, value);
-  if (error > 0) {
+  if (of.ofTrueValues && error > 0) {
     const { logDensity, cdf } = observedAt(of, row, value, error);
     return { logDensity, tail: twoSided(cdf) };
   }

@@ -27,9 +27,10 @@ export function askNumbers(
   scale: number,
   seed: number,
 ): Promise<NumberAnswers> {
-  const { name, values } = column.plan.columns[column.asked]!;
-  return askInLots(model, column, (distributions, rows, lot) => {
-    if (distributions.coding.categories.length > 0) throw otherKind(name, "a number", "a category");
+  const { name, values, errors } = column.plan.columns[column.asked]!;
+  return askInLots(model, column, (answers, rows, lot) => {
+    if (answers.coding.categories.length > 0) throw otherKind(name, "a number", "a category");
+    const distributions = errors ? ofMeasured(answers, (place) => errors[rows[place]!]!) : answers;
     const found = Float64Array.from(rows, (row) => values[row]!);
     const pitSeed = generator(seed, "pits", name, lot).integer(2 ** 31);
     return numberAnswers(distributions, rows, found, scale, pitSeed);
@@ -48,6 +49,12 @@ export function askCategories(model: ScoredModel, column: ColumnQuestions): Prom
     const found = Int32Array.from(rows, (row) => places[asked.values[row]!]!);
     return categoryAnswers(rows, probabilities, found);
   });
+}
+
+/** What is found in the table has been measured: answers about true values are blurred by each row's error. */
+function ofMeasured(answers: ScoredDistributions, errorOf: (place: number) => number): ScoredDistributions {
+  if (!answers.ofTrueValues || !answers.observed) return answers;
+  return answers.observed(Float64Array.from({ length: answers.rows }, (_, place) => errorOf(place)));
 }
 
 function otherKind(name: string, here: string, there: string): InputError {

@@ -53,7 +53,8 @@ const DEFAULT_SEED = 1;
 
 /**
  * Asks `model` about the rows of `table`, none of which it may have been trained on, and scores its answers.
- * The model never sees the value asked about, nor a cell that isn't given.
+ * The model never sees the value asked about, nor a cell that isn't given. Where it answers about true values
+ * (measurement errors taken out in training), its answers are blurred by the error of the cell they are held against.
  *
  * @throws InputError for a column that the model or the table lacks, for options that exclude each other,
  * and if no row has a value to ask about.

@@ -7,6 +7,9 @@ import type { Table } from "../table/table.ts";
  */
 export interface ScoredDistributions {
   readonly rows: number;
+  /** Whether these are of true values, measurement errors taken out; then `observed` gives those of measured ones. */
+  readonly ofTrueValues?: boolean;
+  observed?(errors: Float64Array): ScoredDistributions;
   readonly coding: {
     /** "whole": a mass is as good as a density spread over [k - 1/2, k + 1/2). */
     readonly kind: "number" | "whole" | "category" | "boolean" | "date";

@@ -18,7 +18,7 @@ import type { Column, Table } from "../table/table.ts";
 import { type Checkpoint, newestCheckpoint, readCheckpoint } from "./checkpoint.ts";
 import { startPlateau } from "./learning-rate.ts";
 import { givenSettings, type TrainOptions } from "./options.ts";
-import { DEFAULT_PRESET, settingsOf, sizeSettings, type TrainingSettings } from "./presets.ts";
+import { DEFAULT_PRESET, settingsOf, sizeSettings, type TrainingSettings, timedEpochs } from "./presets.ts";
 
 export interface Plan {
   readonly config: ModelConfig;
@@ -35,7 +35,10 @@ export async function freshPlan(table: Table, options: TrainOptions): Promise<Pl
     );
   }
   const size = sizeSettings(preset, options.size, { rows: table.rows, columns: table.columns.length });
-  const settings = withWorkers(settingsOf(preset, { ...size, ...givenSettings(options) }), options.device);
+  const given = givenSettings(options);
+  const { schedule } = settingsOf(preset, { ...size, ...given });
+  const chosen = settingsOf(preset, { ...size, ...timedEpochs(given, schedule), ...given });
+  const settings = withWorkers(chosen, options.device);
   const columns = modelColumns(table, settings, options);
   const network = checkAnyNetwork(
     settings.architecture === "shared"
@@ -98,6 +101,9 @@ function checkSameModel({ preset, columns }: ModelConfig, options: TrainOptions)
       `preset is ${preset} in the run to be resumed, not ${options.preset}: leave it out, or train a new model.`,
     );
   }
+  if (options.size !== undefined) {
+    throw new InputError("A model keeps its size: leave --size out when resuming, or train a new model.");
+  }
   if (options.outputs === undefined) return;
   const before = columns.filter(({ output }) => output).map(({ name }) => name);
   if (String([...before].sort()) !== String([...options.outputs].sort())) {
@@ -156,7 +162,7 @@ function resumedSettings({ preset, training, origin }: ModelConfig, options: Tra
       );
     }
   }
-  return settingsOf(preset, { ...stored, ...given });
+  return settingsOf(preset, { ...stored, ...timedEpochs(given, stored.schedule), ...given });
 }
 
 /** What a published checkpoint does not tell of its training: free to be said. */

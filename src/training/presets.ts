@@ -208,9 +208,23 @@ const SIZE_SETTINGS = {
   },
 } as const satisfies Record<Size, Partial<TrainingSettings>>;
 
+/** About so many steps are enough: tables with more batches than a 200th of these are gone through less often. */
+const MOST_STEPS = 30_000;
+
+/** More epochs than any training gets to that is limited by time. */
+export const ENDLESS_EPOCHS = 1_000_000;
+
+/** What a limit of time means where nothing is said about epochs: no other limit, if the schedule can do without. */
+export function timedEpochs(
+  { seconds = 0, epochs }: Partial<TrainingSettings>,
+  schedule: LearningRateSchedule,
+): Partial<TrainingSettings> {
+  return seconds > 0 && epochs === undefined && schedule !== "cosine" ? { epochs: ENDLESS_EPOCHS } : {};
+}
+
 /**
  * The settings of a size, or of the one that suits a table: "small" up to 4,000 rows, "large" from 200,000
- * rows or 40 columns on. A table too short for eight batches gets smaller ones.
+ * rows or 40 columns on. A table too short for eight batches gets smaller ones; a long one, fewer epochs.
  * @throws InputError for a size there isn't, or one asked of a published preset.
  */
 export function sizeSettings(
@@ -230,7 +244,9 @@ export function sizeSettings(
   const suited = rows <= 4000 ? "small" : rows >= 200_000 || columns >= 40 ? "large" : "base";
   const chosen = { ...PRESETS.default, ...SIZE_SETTINGS[(size as Size | undefined) ?? suited] };
   const batchSize = Math.min(chosen.batchSize, Math.max(1, 2 ** Math.floor(Math.log2(rows / 8))));
-  return { ...SIZE_SETTINGS[(size as Size | undefined) ?? suited], batchSize };
+  const steps = Math.max(1, Math.floor((rows * (1 - chosen.validation)) / batchSize));
+  const epochs = Math.min(chosen.epochs, Math.ceil(MOST_STEPS / steps));
+  return { ...SIZE_SETTINGS[(size as Size | undefined) ?? suited], batchSize, epochs };
 }
 
 export type Preset = keyof typeof PRESETS;

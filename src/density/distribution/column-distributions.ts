@@ -3,6 +3,7 @@ import { type ColumnCoding, classCount } from "../../columns/coding.ts";
 import type { Coordinates } from "../../columns/coordinates.ts";
 import { InputError } from "../../errors.ts";
 import { generator } from "../../random/generator.ts";
+import { Blur } from "./blur.ts";
 import { categoryDistribution, categoryPlace, drawPlace } from "./category-distribution.ts";
 import { crps } from "./crps.ts";
 import type {
@@ -11,7 +12,7 @@ import type {
   DistributionJson,
   NumberDistribution,
 } from "./distribution.ts";
-import { cdf, logLikelihood, type Mixture, mixture, quantile } from "./mixture.ts";
+import { cdf, logLikelihood, type Mixture, mixture, quantile, valueAt } from "./mixture.ts";
 import { moments } from "./moments.ts";
 import { integralTransform, numberDistribution } from "./number-distribution.ts";
 import { checkMass, medianDistance } from "./spread.ts";
@@ -28,6 +29,8 @@ export interface ColumnDistributionsParts {
   readonly nodes?: Numbers;
   /** rows * classCount(coding) probabilities, each row summing to 1; absent if that is 0. */
   readonly classes?: Float64Array;
+  /** Whether these are of true values, measurement errors taken out; default false. */
+  readonly ofTrueValues?: boolean;
 }
 
 /**
@@ -44,9 +47,13 @@ export class ColumnDistributions {
   readonly rows: number;
   /** rows * classCount(coding) probabilities; empty if that is 0. See `classCount` for the order. */
   readonly classes: Float64Array;
+  /** Whether these are of true values, without measurement errors: measured ones follow {@link observed}. */
+  readonly ofTrueValues: boolean;
+  readonly #parts: ColumnDistributionsParts;
   readonly #mixture: Mixture | undefined;
 
-  constructor({ name, coding, coordinates, levels, nodes, classes }: ColumnDistributionsParts) {
+  constructor(parts: ColumnDistributionsParts) {
+    const { name, coding, coordinates, levels, nodes, classes } = parts;
     const count = classCount(coding);
     const isCategory = coding.kind === "category" || coding.kind === "boolean";
     const rows = isCategory ? (classes?.length ?? 0) / count : (nodes?.length ?? 0) / levels.length;
@@ -56,6 +63,8 @@ export class ColumnDistributions {
     this.name = name;
     this.coding = coding;
     this.rows = rows;
+    this.ofTrueValues = parts.ofTrueValues ?? false;
+    this.#parts = parts;
     this.classes = classes ?? new Float64Array(0);
     this.#mixture = isCategory ? undefined : mixture(coding, coordinates, levels, nodes!, classes);
   }
@@ -198,6 +207,25 @@ export class ColumnDistributions {
   /** Continuous ranked probability scores, in own units. */
   crpses(values: Numbers): Float64Array {
     return this.#each(values, crps);
+  }
+
+  /**
+   * The distributions of what would be measured: of the value plus normal noise. Point masses stay as they are.
+   *
+   * @param errors one standard deviation per row, in own units; a row without a positive one keeps its distribution
+   */
+  observed(errors: Numbers): ColumnDistributions {
+    this.#checkLength(errors);
+    const { levels, coordinates } = this.#parts;
+    const of = this.#numbers();
+    const blur = new Blur(levels);
+    const nodes = Float64Array.from(this.#parts.nodes!);
+    for (let row = 0; row < this.rows; row++) {
+      if (!(errors[row] > 0)) continue;
+      const own = blur.nodes((level) => valueAt(of, row, level), errors[row]);
+      nodes.set(own.map(coordinates.toModel), row * levels.length);
+    }
+    return new ColumnDistributions({ ...this.#parts, nodes, ofTrueValues: false });
   }
 
   #all(answer: (of: Mixture, row: number) => number): Float64Array {
