@@ -10,6 +10,7 @@ import type { Model } from "../../src/density/model.ts";
 import { ksDistance, ksOfPerfectModel } from "../../src/evaluation/calibration.ts";
 import { type Contexts, questionsFor } from "../../src/evaluation/contexts.ts";
 import type { Table } from "../../src/table/table.ts";
+import type { TrainOptions } from "../../src/training/options.ts";
 import { givenValues, onlyGiven, randomQuestions } from "./questions.ts";
 import { printTable, quantileOf } from "./report.ts";
 import { totalVariation } from "./total-variation.ts";
@@ -27,10 +28,12 @@ const { values } = parseArgs({
   options: {
     seconds: { type: "string", default: "120" },
     seed: { type: "string", default: "1" },
-    rows: { type: "string", default: "20000" },
+    rows: { type: "string", default: "100000" },
     fresh: { type: "string", default: "5000" }, // rows asked about, one question each
     preset: { type: "string", default: "default" },
     only: { type: "string" },
+    /** Other settings, as JSON. */
+    settings: { type: "string", default: "{}" },
   },
 });
 const whole = (name: "seconds" | "seed" | "rows" | "fresh") => Number(values[name]);
@@ -66,6 +69,7 @@ async function measure(known: KnownTable): Promise<string[]> {
     preset: values.preset,
     seconds,
     seed,
+    ...(JSON.parse(values.settings) as TrainOptions),
   });
   const fresh = known.sample(freshRows, seed + 1_000_000);
   const contexts = randomQuestions(fresh, seed);

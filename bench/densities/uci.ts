@@ -32,6 +32,8 @@ const { values } = parseArgs({
     seconds: { type: "string", default: "60" },
     seed: { type: "string", default: "1" },
     only: { type: "string" },
+    /** Other settings, as JSON. */
+    settings: { type: "string", default: "{}" },
   },
 });
 const [splits, seconds, seed] = [values.splits, values.seconds, values.seed].map(Number) as [
@@ -54,7 +56,13 @@ interface Scores {
 
 async function score(name: string, { train, test, target }: UciSplit): Promise<Scores> {
   const features = train.columns.map((column) => column.name).filter((column) => column !== target);
-  const options = { ...OPTIONS(features.length), outputs: [target], seconds, seed };
+  const options = {
+    ...OPTIONS(features.length),
+    outputs: [target],
+    seconds,
+    seed,
+    ...(JSON.parse(values.settings) as TrainOptions),
+  };
   const model = await trainedModel(name, train, options);
   const question = { of: target, given: features };
   const answers = await model.densities(test, question);

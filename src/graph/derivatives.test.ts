@@ -46,6 +46,7 @@ const unaryKinds: [Kind, (x: Tensor) => Tensor][] = [
   ["softmax", op.softmax],
   ["erf", op.erf],
   ["gelu", op.gelu],
+  ["silu", op.silu],
 ];
 const rows = op.input("rows", [4], "int32");
 const flags = [false, true];
@@ -142,6 +143,33 @@ const cases: Case[] = [
       ["n", 4],
     ],
     make: (x, y) => op.multiply(y, op.unslice(x, 0, 1, "n")),
+  },
+  {
+    kind: "concat",
+    about: "rows of two",
+    shapes: [
+      ["n", 4],
+      ["m", 4],
+    ],
+    make: (x, y) => op.concat(x, y, "m+n"),
+  },
+  {
+    kind: "part",
+    about: "the rows between others",
+    shapes: [
+      ["n", 4],
+      ["m", 4],
+    ],
+    make: (x, y) => op.multiply(op.part(op.concat(x, y, "m+n"), "n", "m", 0), y),
+  },
+  {
+    kind: "extend",
+    about: "zeros after",
+    shapes: [
+      ["n", 4],
+      ["m", 4],
+    ],
+    make: (x, y) => op.multiply(op.extend(x, 0, "m+n", "m"), op.concat(x, y, "m+n")),
   },
   { kind: "sum", about: "the last axis", shapes: [["n", 3]], make: (x) => op.sum(x, [1]) },
   { kind: "sum", about: "axes gone", shapes: [["n", 3, 2]], make: (x) => op.sum(x, [0, 2], { keep: false }) },

@@ -101,6 +101,10 @@ export const DERIVATIVES: Partial<Record<Kind, Derivative>> = {
   cos: unary((dy, x) => op.negate(op.multiply(dy, op.sin(x)))),
   sigmoid: unary((dy, _x, y) => op.multiply(dy, op.multiply(y, op.subtract(1, y)))),
   gelu,
+  silu: ({ inputs: [, s], outputs: [y] }, [dy]) => [
+    op.multiply(dy!, op.add(s!, op.subtract(y!, op.multiply(y!, s!)))),
+    undefined,
+  ],
   matmul,
   gemm,
   softmax,
@@ -115,6 +119,16 @@ export const DERIVATIVES: Partial<Record<Kind, Derivative>> = {
     op.unslice(dy!, axis!, start!, x!.shape[axis!]!),
   ],
   unslice: ({ attributes: { axis, start, end } }, [dy]) => [op.slice(dy!, axis!, start!, end!)],
+  concat: ({ inputs: [a, b] }, [dy]) => {
+    const [first, second] = [a!.shape[0]!, b!.shape[0]!];
+    return [op.part(dy!, 0, first, second), op.part(dy!, first, second, 0)];
+  },
+  part: ({ inputs: [x], attributes: { before, after } }, [dy]) => [
+    op.extend(dy!, before!, x!.shape[0]!, after!),
+  ],
+  extend: ({ inputs: [x], attributes: { before, after } }, [dy]) => [
+    op.part(dy!, before!, x!.shape[0]!, after!),
+  ],
   sum: ({ inputs: [x], attributes: { axes } }, [dy]) => {
     const kept = x!.shape.map((dimension, axis) => (axes!.includes(axis) ? 1 : dimension));
     return [op.broadcast(op.reshape(dy!, kept), x!.shape)];

@@ -70,6 +70,13 @@ export const cos = unary("cos");
 export const sigmoid = unary("sigmoid");
 /** x * Phi(x), exact: Phi through the error function, not its tanh approximation. */
 export const gelu = unary("gelu");
+/**
+ * x / (1 + exp(-x)) (Elfwing, Uchibe & Doya 2018). The sigmoid is an input so that the derivative finds it; that
+ * derivative is whole, none goes by way of the sigmoid.
+ */
+export function silu(x: Tensor): Tensor {
+  return one("silu", [x, sigmoid(x)], {}, x.shape);
+}
 /** exp(x) / sum(exp(x)) along the last axis. */
 export const softmax = unary("softmax");
 
@@ -193,6 +200,24 @@ export function slice(x: Tensor, axis: number, start: number, end: number): Tens
 export function unslice(x: Tensor, axis: number, start: number, size: Dimension): Tensor {
   const end = start + (x.shape[axis] as number);
   return one("unslice", [x], { axis, start, end }, x.shape.with(axis, size));
+}
+
+/** The rows of a, then those of b; `rows` is how many that makes. */
+export function concat(a: Tensor, b: Tensor, rows: Dimension): Tensor {
+  if (!sameShape(a.shape.slice(1), b.shape.slice(1))) {
+    throw new Error(`concat: rows of [${a.shape}] and [${b.shape}] differ`);
+  }
+  return one("concat", [a, b], {}, [rows, ...a.shape.slice(1)]);
+}
+
+/** The rows of x that are left without some before and some after them, `rows` of them. */
+export function part(x: Tensor, before: Dimension, rows: Dimension, after: Dimension): Tensor {
+  return one("part", [x], { before, after }, [rows, ...x.shape.slice(1)]);
+}
+
+/** The opposite: rows of zeros before and after x, `rows` in all. */
+export function extend(x: Tensor, before: Dimension, rows: Dimension, after: Dimension): Tensor {
+  return one("extend", [x], { before, after }, [rows, ...x.shape.slice(1)]);
 }
 
 /** The sum along axes, which become size 1 or, with `keep: false`, are gone. */

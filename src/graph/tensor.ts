@@ -2,7 +2,8 @@
 
 /**
  * One size of a shape. A number is known when the program is written; a name ("batch") stands for a size
- * that is known only when the program runs, the same wherever the name stands.
+ * that is known only when the program runs, the same wherever the name stands. Names may be products of sums of
+ * names ("4*batch*requests+sequence": a sum binds closer).
  */
 export type Dimension = number | string;
 export type Shape = readonly Dimension[];
@@ -28,6 +29,7 @@ export type Kind =
   | "cos"
   | "sigmoid"
   | "gelu"
+  | "silu"
   | "matmul"
   | "gemm"
   | "softmax"
@@ -37,6 +39,9 @@ export type Kind =
   | "broadcast"
   | "slice"
   | "unslice"
+  | "concat"
+  | "part"
+  | "extend"
   | "sum"
   | "mean"
   | "gather"
@@ -51,6 +56,9 @@ export interface Attributes {
   readonly axis?: number;
   readonly start?: number;
   readonly end?: number;
+  /** Rows before and after. */
+  readonly before?: Dimension;
+  readonly after?: Dimension;
   readonly count?: number;
   readonly keep?: boolean;
   readonly epsilon?: number;
@@ -106,6 +114,11 @@ export function product(dimensions: readonly Dimension[]): Dimension {
   if (names.length === 0 || number === 0) return number;
   names.sort();
   return number === 1 ? names.join("*") : [number, ...names].join("*");
+}
+
+/** The sum of names, the same in any order. */
+export function total(names: readonly string[]): Dimension {
+  return [...names].sort().join("+");
 }
 
 export function sameShape(a: Shape, b: Shape): boolean {

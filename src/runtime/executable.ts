@@ -121,12 +121,14 @@ function tensor(cells: Cells, port: Port, sizes: Sizes, program: Program): Tenso
   return new Tensor("float32", cells, dimensions);
 }
 
-/** The value of a size: a number, a named size, or a product of them ("4*batch"). */
+/** The value of a size: a number, a named size, or a product of sums of them ("4*batch*requests+sequence"). */
 export function sizeOf(dimension: Dimension, sizes: Sizes): number {
   if (typeof dimension === "number") return dimension;
-  return dimension.split("*").reduce((size, factor) => {
-    const value = sizes[factor] ?? Number(factor);
-    if (Number.isNaN(value)) throw new Error(`the size "${factor}" is not given`);
-    return size * value;
-  }, 1);
+  const named = (name: string) => {
+    const value = sizes[name] ?? Number(name);
+    if (Number.isNaN(value)) throw new Error(`the size "${name}" is not given`);
+    return value;
+  };
+  const added = (factor: string) => factor.split("+").reduce((size, name) => size + named(name), 0);
+  return dimension.split("*").reduce((size, factor) => size * added(factor), 1);
 }

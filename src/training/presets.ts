@@ -118,7 +118,7 @@ const PUBLISHED = {
 
 /** The published system's two models (Leung & Bovy 2024; ALGORITHM "Published models"). */
 const PRESETS = {
-  /** Shared context, a continuous-noise head, averaged weights. Not tuned yet: see docs/densities.md. */
+  /** Shared context, a continuous-noise head, averaged weights. What each is worth: docs/ablation.md. */
   default: {
     ...PUBLISHED,
     architecture: "shared",
@@ -195,7 +195,7 @@ export const SIZES = ["small", "base", "large"] as const;
 type Size = (typeof SIZES)[number];
 
 const SIZE_SETTINGS = {
-  small: { embeddingDim: 32, heads: 4, ffnDim: 128, headDim: 48, learningRate: 4e-3, decaySteps: 1500 },
+  small: { embeddingDim: 32, ffnDim: 64, headDim: 32, learningRate: 5e-3 },
   base: {},
   large: {
     embeddingDim: 128,
@@ -207,6 +207,12 @@ const SIZE_SETTINGS = {
     batchSize: 512,
   },
 } as const satisfies Record<Size, Partial<TrainingSettings>>;
+
+/** A table of fewer rows and columns than these gets the size. */
+const SUITED = [
+  { size: "small", rows: 200_000, columns: 20 },
+  { size: "base", rows: 1_000_000, columns: 40 },
+] as const;
 
 /** About so many steps are enough: tables with more batches than a 200th of these are gone through less often. */
 const MOST_STEPS = 30_000;
@@ -223,8 +229,8 @@ export function timedEpochs(
 }
 
 /**
- * The settings of a size, or of the one that suits a table: "small" up to 4,000 rows, "large" from 200,000
- * rows or 40 columns on. A table too short for eight batches gets smaller ones; a long one, fewer epochs.
+ * The settings of a size, or of the one that suits a table: "small" below 200,000 rows and 20 columns, "large" from
+ * 1,000,000 rows or 40 columns on. A table too short for eight batches gets smaller ones; a long one, fewer epochs.
  * @throws InputError for a size there isn't, or one asked of a published preset.
  */
 export function sizeSettings(
@@ -241,12 +247,13 @@ export function sizeSettings(
   if (size !== undefined && !SIZES.includes(size as Size)) {
     throw new InputError(`There is no size "${size}": choose one of ${SIZES.join(", ")}.`);
   }
-  const suited = rows <= 4000 ? "small" : rows >= 200_000 || columns >= 40 ? "large" : "base";
-  const chosen = { ...PRESETS.default, ...SIZE_SETTINGS[(size as Size | undefined) ?? suited] };
+  const suited = SUITED.find((each) => rows < each.rows && columns < each.columns)?.size ?? "large";
+  const own = SIZE_SETTINGS[(size as Size | undefined) ?? suited];
+  const chosen: TrainingSettings = { ...PRESETS.default, ...own };
   const batchSize = Math.min(chosen.batchSize, Math.max(1, 2 ** Math.floor(Math.log2(rows / 8))));
   const steps = Math.max(1, Math.floor((rows * (1 - chosen.validation)) / batchSize));
   const epochs = Math.min(chosen.epochs, Math.ceil(MOST_STEPS / steps));
-  return { ...SIZE_SETTINGS[(size as Size | undefined) ?? suited], batchSize, epochs };
+  return { ...own, batchSize, epochs };
 }
 
 export type Preset = keyof typeof PRESETS;

@@ -47,7 +47,7 @@ function drawn(table: TrainingData, contextRange: [number, number] = [0, 64]) {
   const room = { capacity: ROWS, width: COLUMNS, requests: COLUMNS, draws: 2, tokens: 1 };
   const objective = sharedObjective(network, room);
   const batch = objective.batchIn(new ArrayBuffer(objective.bytes));
-  const drawer = new SharedDrawer(table, { contextRange, requests: COLUMNS, groupRows: 25 }, network);
+  const drawer = new SharedDrawer(table, { contextRange, requests: COLUMNS, groups: ROWS / 25 }, network);
   const rows = Uint32Array.from({ length: ROWS }, (_, row) => row);
   const count = drawer.draw(rows, generator(2, "draw"), batch);
   return { batch, count, parts: objective.parts(batch, count, 2), objective };
@@ -87,11 +87,14 @@ describe("a batch for shared context", () => {
     }
   });
 
-  test("weighs every asked cell the same: numbers by their value, the others by their class", () => {
+  test("weighs every row the same: its numbers by their value, the others by their class", () => {
     const table = data([0, 1, 2, 3, 4, 5]);
     const { batch } = drawn(table);
-    const all = [...batch.asked].filter((token) => token > 0).length;
+    const rows = Array.from({ length: ROWS }, (_, row) => asked(batch, row).length > 0).filter(
+      Boolean,
+    ).length;
     for (let row = 0; row < ROWS; row++) {
+      const all = rows * asked(batch, row).length;
       asked(batch, row).forEach((token, i) => {
         const at = row * COLUMNS + i;
         const own = table.classes![token - 1]?.[row] ?? 0;
@@ -127,6 +130,13 @@ describe("a batch for shared context", () => {
       }
     }
     expect(next).toBe(ROWS);
+  });
+
+  test("is cut into groups of about the same work", () => {
+    const { parts, objective } = drawn(data([0, 1, 2, 3, 4, 5], 0));
+    const work = parts.map(objective.cost);
+    expect(parts.length).toBe(16);
+    expect(Math.max(...work) / Math.min(...work)).toBeLessThan(2);
   });
 });
 

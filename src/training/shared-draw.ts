@@ -9,8 +9,8 @@ export interface SharedDrawSettings {
   readonly contextRange: readonly [number, number];
   /** Most columns asked of a row. */
   readonly requests: number;
-  /** Rows of a group. */
-  readonly groupRows: number;
+  /** Into how many groups of rows, each with a number of given columns of its own, a batch is cut. */
+  readonly groups: number;
 }
 
 /**
@@ -18,6 +18,9 @@ export interface SharedDrawSettings {
  * known" to the model, not a value more exact than any it has met.
  */
 const ERRORS_WITHHELD = 0.25;
+
+/** Work of an asked cell, with its noisy copies, in units of a given cell's. */
+const ASKED_WORK = 3;
 
 /** Draws into one batch again and again. */
 export class SharedDrawer {
@@ -40,54 +43,51 @@ export class SharedDrawer {
   }
 
   /**
-   * Per group of rows a share of the columns to be given, drawn evenly over the groups; per row so many of
-   * its present columns, drawn at random, of which one that can be asked is always left out. All present
-   * columns that can be asked and are not given are asked (at most `requests` of them).
+   * Per row a share of the columns to be given, evenly from none to all over the rows of the batch, and so many of its
+   * present columns, drawn at random, of which one that can be asked is always left out. All present columns that can
+   * be asked and are not given are asked (at most `requests` of them).
    *
    * @returns the number of rows in the batch.
    */
   draw(rows: Uint32Array, random: Generator, batch: SharedBatch): number {
-    const { groupRows } = this.#settings;
-    const groups = Math.ceil(rows.length / groupRows);
-    const order = Int32Array.from({ length: groups }, (_, group) => group);
-    random.shuffle(order);
-    batch.groupRows.fill(0);
     batch.weights.fill(0);
     batch.classWeights.fill(0);
     batch.asked.fill(0);
-    let drawn = 0;
-    for (let group = 0; group < groups; group++) {
-      const share = (order[group]! + random.uniform()) / groups;
-      const from = Math.floor((group * rows.length) / groups);
-      const to = Math.floor(((group + 1) * rows.length) / groups);
-      this.#drawGroup(rows.subarray(from, to), share, drawn, group, random, batch);
-      drawn += to - from;
-    }
-    this.#weigh(batch);
-    return drawn;
-  }
-
-  #drawGroup(
-    rows: Uint32Array,
-    share: number,
-    start: number,
-    group: number,
-    random: Generator,
-    batch: SharedBatch,
-  ): void {
-    let mostGiven = 1;
-    let mostAsked = 1;
-    rows.forEach((row, i) => {
-      const { given, asked } = this.#drawRow(row, share, start + i, random, batch);
-      mostGiven = Math.max(mostGiven, given);
-      mostAsked = Math.max(mostAsked, asked);
+    const asked = new Int32Array(rows.length);
+    rows.forEach((row, place) => {
+      const share = (place + random.uniform()) / rows.length;
+      asked[place] = this.#drawRow(row, share, place, random, batch);
     });
-    batch.groupRows[group] = rows.length;
-    batch.groupGiven[group] = mostGiven;
-    batch.groupAsked[group] = mostAsked;
+    this.#group(asked, batch);
+    weigh(asked, batch);
+    return rows.length;
   }
 
-  #drawRow(row: number, share: number, place: number, random: Generator, batch: SharedBatch) {
+  /** Cuts the batch into groups of about the same work. */
+  #group(asked: Int32Array, batch: SharedBatch): void {
+    const rows = asked.length;
+    const groups = Math.min(this.#settings.groups, rows);
+    const work = Float64Array.from(asked, (count, row) => batch.given[row]! + 1 + ASKED_WORK * count);
+    const all = work.reduce((sum, each) => sum + each, 0);
+    batch.groupRows.fill(0);
+    let [from, done] = [0, 0];
+    for (let group = 0; group < groups; group++) {
+      const wanted = (all * (group + 1)) / groups;
+      let to = from;
+      // A row at least, and one for each group to come.
+      while (to === from || (to < rows - (groups - 1 - group) && done + work[to]! / 2 < wanted)) {
+        done += work[to++]!;
+      }
+      if (group === groups - 1) to = rows;
+      batch.groupRows[group] = to - from;
+      batch.groupGiven[group] = Math.max(1, ...batch.given.subarray(from, to));
+      batch.groupAsked[group] = Math.max(1, ...asked.subarray(from, to));
+      from = to;
+    }
+  }
+
+  /** @returns how many columns are asked. */
+  #drawRow(row: number, share: number, place: number, random: Generator, batch: SharedBatch): number {
     const { columns } = this.#data;
     const present = this.#present;
     let count = 0;
@@ -108,7 +108,7 @@ export class SharedDrawer {
     for (let i = 0; i < count - given && asked < requests; i++) {
       if (this.#isOutput[present[i]!]) this.#ask(row, present[i]!, place * requests + asked++, batch);
     }
-    return { given, asked };
+    return asked;
   }
 
   /** The present columns in random order, but a random one of those that can be asked in the first place. */
@@ -152,14 +152,19 @@ export class SharedDrawer {
   #isMixed(column: number): boolean {
     return this.#data.mixed?.[column] ?? true;
   }
+}
 
-  /** Every asked cell counts the same; those of a batch add up to 1. */
-  #weigh({ asked, weights, classWeights }: SharedBatch): void {
-    let count = 0;
-    for (const token of asked) if (token > 0) count++;
-    for (let i = 0; i < weights.length; i++) {
-      weights[i] = weights[i]! / count;
-      classWeights[i] = classWeights[i]! / count;
+/**
+ * What asked cells count in the loss: every row the same, whatever it has asked, and those of a batch add up to 1. So
+ * each number of given columns counts the same; by cells, where little is given would count most.
+ */
+function weigh(asked: Int32Array, { weights, classWeights, given }: SharedBatch): void {
+  const requests = weights.length / given.length;
+  const rows = asked.reduce((sum, count) => sum + Number(count > 0), 0);
+  asked.forEach((count, row) => {
+    for (let i = row * requests; i < row * requests + count; i++) {
+      weights[i] = weights[i]! / (count * rows);
+      classWeights[i] = classWeights[i]! / (count * rows);
     }
-  }
+  });
 }

@@ -317,20 +317,26 @@ interface Drawer {
   draw(rows: Uint32Array, random: Generator, batch: TrainingBatch): number;
 }
 
-/** Cells of a group of rows: see TOKENS of the workers. */
-const GROUP_CELLS = 640;
+/** Cells of a group of rows: see TOKENS of the workers. And fewer rows than this are not worth a run. */
+const GROUP_CELLS = 1024;
+const LEAST_ROWS = 8;
+
+/**
+ * How many groups of about so many rows a batch is cut into: an even number, where there are rows enough, for two
+ * workers to have the same work. Not by the workers there are, so that any number draws the same.
+ */
+function evenGroups(batchSize: number, rows: number): number {
+  const groups = 2 * Math.ceil(batchSize / (2 * rows));
+  return groups * LEAST_ROWS <= batchSize ? groups : 1;
+}
 
 function drawerOf(network: AnyNetwork, settings: TrainingSettings, data: TrainingData): Drawer {
   const range = contextRange(settings, data);
   if (isShared(network)) {
     const { requests } = roomOf(settings, data);
     const cells = Math.min(data.columns.length, range[1] + requests) + 1;
-    // The same for every number of workers, so that they all draw the same.
-    const groupRows = Math.min(
-      Math.max(8, Math.floor(GROUP_CELLS / cells)),
-      Math.ceil(settings.batchSize / 2),
-    );
-    return new SharedDrawer(data, { contextRange: range, requests, groupRows }, network) as Drawer;
+    const groups = evenGroups(settings.batchSize, Math.max(LEAST_ROWS, Math.floor(GROUP_CELLS / cells)));
+    return new SharedDrawer(data, { contextRange: range, requests, groups }, network) as Drawer;
   }
   const { schedule, steps, betaStart, betaEnd } = network.head;
   return new BatchDrawer(data, {

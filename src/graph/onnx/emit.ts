@@ -181,11 +181,12 @@ class Writer implements Emitter {
         const axis = port.shape.indexOf(dimension);
         if (axis >= 0) return this.node("Shape", [port.name], { start: axis, end: axis + 1 });
       }
-      const factors = dimension
-        .split("*")
-        .map((factor) => (Number.isNaN(Number(factor)) ? factor : Number(factor)));
-      if (factors.length === 1) throw new Error(`no input of the program has the size "${dimension}"`);
-      return factors.map((factor) => this.#size(factor)).reduce((a, b) => this.node("Mul", [a, b]));
+      const [type, separator] = dimension.includes("*") ? ["Mul", "*"] : ["Add", "+"];
+      const parts = dimension
+        .split(separator)
+        .map((part) => (Number.isNaN(Number(part)) ? part : Number(part)));
+      if (parts.length === 1) throw new Error(`no input of the program has the size "${dimension}"`);
+      return parts.map((part) => this.#size(part)).reduce((a, b) => this.node(type, [a, b]));
     });
   }
 

@@ -72,6 +72,18 @@ const unslice: Operator = (emitter, { attributes: { axis, start, end }, outputs:
   return [emitter.node("Pad", [x!, pads, "", emitter.integers([axis!])])];
 };
 
+/** From `before` rows on, as many as the result has. */
+const part: Operator = (emitter, { attributes: { before }, outputs: [y] }, [x]) => {
+  const start = emitter.shape([before!]);
+  const rows = emitter.shape([y!.shape[0]!]);
+  const end = before === 0 ? rows : emitter.node("Add", [start, rows]);
+  return [emitter.node("Slice", [x!, start, end, emitter.integers([0])])];
+};
+
+const extend: Operator = (emitter, { attributes: { before, after } }, [x]) => [
+  emitter.node("Pad", [x!, emitter.shape([before!, after!]), "", emitter.integers([0])]),
+];
+
 const oneHot: Operator = (emitter, { inputs: [indices], attributes: { count } }, [name]) => {
   // Equal and Cast instead of OneHot: WebGPU has no OneHot, and this broadcasts well everywhere.
   const places = emitter.integers([...Array(count!).keys()], "int32");
@@ -103,6 +115,7 @@ export const OPERATORS: Record<Kind, Operator> = {
   cos: plain("Cos"),
   sigmoid: plain("Sigmoid"),
   gelu,
+  silu: plain("Mul"),
   matmul: plain("MatMul"),
   gemm,
   softmax: (emitter, _node, inputs) => [emitter.node("Softmax", inputs, { axis: -1 })],
@@ -114,6 +127,9 @@ export const OPERATORS: Record<Kind, Operator> = {
   broadcast: (emitter, { outputs: [y] }, [x]) => [emitter.node("Expand", [x!, emitter.shape(y!.shape)])],
   slice,
   unslice,
+  concat: (emitter, _node, inputs) => [emitter.node("Concat", inputs, { axis: 0 })],
+  part,
+  extend,
   sum: (emitter, { attributes: { axes, keep } }, [x]) => [
     emitter.node("ReduceSum", [x!, emitter.integers(axes!)], { keepdims: keep ? 1 : 0 }),
   ],

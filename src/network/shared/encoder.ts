@@ -5,10 +5,9 @@
  */
 
 import * as op from "../../graph/operations.ts";
-import { type Dimension, product, type Tensor } from "../../graph/tensor.ts";
+import { type Dimension, product, type Tensor, total } from "../../graph/tensor.ts";
 import type { Dropout } from "../dropout.ts";
 import type { Parameters } from "../encoder.ts";
-import { silu } from "./activation.ts";
 import { type SharedConfig, totalClasses } from "./config.ts";
 
 /** What is given and asked. Place 0 of the given is token 0, which is always there: attention needs a key. */
@@ -41,9 +40,11 @@ export function sharedContextInputs(config: SharedConfig): SharedContext {
 
 const LAYER_NORM_EPSILON = 1e-5;
 
-/** All given places of all rows, and all asked ones: activations are matrices (cells, width). */
+/** All given places of all rows, all asked ones, and both: activations are matrices (cells, width). */
 const GIVEN = product(["sequence", "batch"]);
 export const ASKED = product(["requests", "batch"]);
+const PLACES = total(["sequence", "requests"]);
+const CELLS = product([PLACES, "batch"]);
 
 /** @returns the condition of each asked column, (requests * batch, D). */
 export function sharedCondition(
@@ -52,17 +53,19 @@ export function sharedCondition(
   config: SharedConfig,
   dropout: Dropout,
 ): Tensor {
-  let given = embedGiven(context, parameters);
-  let asked = op.gather(parameters("embedding.asked"), op.reshape(context.asked, [ASKED]));
+  const asked = op.gather(parameters("embedding.asked"), op.reshape(context.asked, [ASKED]));
+  // Given and asked cells go through the layers in one matrix: half as many, twice as large operations.
+  let cells = op.concat(embedGiven(context, parameters), asked, CELLS);
   for (let layer = 0; layer < config.encoderLayers; layer++) {
-    const parts = layerParts(`encoder.${layer}`, context.keyMask, parameters, config, dropout);
-    const read = parts.keysAndValues(given);
-    asked = parts.update("asked", asked, read);
     // What the last layer would make of the given cells nobody reads.
-    if (layer < config.encoderLayers - 1) given = parts.update("given", given, read);
+    const isLast = layer === config.encoderLayers - 1;
+    cells = encoderLayer(`encoder.${layer}`, cells, isLast, context.keyMask, parameters, config, dropout);
   }
-  return normalised(asked, "encoder.norm", parameters);
+  return normalised(cells, "encoder.norm", parameters);
 }
+
+const onlyGiven = (cells: Tensor) => op.part(cells, 0, GIVEN, ASKED);
+const onlyAsked = (cells: Tensor) => op.part(cells, GIVEN, ASKED, 0);
 
 /**
  * silu(W[token] v + b[token] + periodic(v)) + given[token] (+ class): (cells, D).
@@ -89,7 +92,7 @@ function embedGiven(context: SharedContext, parameters: Parameters): Tensor {
     const size = op.log(op.add(column(context.errors), SMALLEST_ERROR));
     x = op.add(x, op.multiply(of("error"), size));
   }
-  const cell = op.add(silu(x), of("given"));
+  const cell = op.add(op.silu(x), of("given"));
   if (!context.classes) return cell;
   return op.add(cell, op.gather(parameters("embedding.class"), op.reshape(context.classes, [GIVEN])));
 }
@@ -102,44 +105,35 @@ export function damped(x: Tensor): Tensor {
   return op.exp(op.multiply(op.multiply(x, x), -0.5));
 }
 
-interface Read {
-  /** (batch, heads, width, sequence) and (batch, heads, sequence, width). */
-  readonly keys: Tensor;
-  readonly values: Tensor;
-}
-
-/** One pre-norm layer (Xiong et al. 2020), the same weights for the given and the asked cells. */
-function layerParts(
+/** One pre-norm layer (Xiong et al. 2020). @returns all cells or, of the last layer, the asked ones. */
+function encoderLayer(
   name: string,
+  cells: Tensor,
+  isLast: boolean,
   keyMask: Tensor,
   parameters: Parameters,
   { embeddingDim, heads }: SharedConfig,
   dropout: Dropout,
-) {
+): Tensor {
   const width = embeddingDim / heads;
   const dense = (t: Tensor, part: string) =>
     op.linear(t, parameters(`${name}.${part}.weight`), parameters(`${name}.${part}.bias`));
   const split = (t: Tensor, places: Dimension) => op.reshape(t, [places, "batch", heads, width]);
-  return {
-    keysAndValues(given: Tensor): Read {
-      const x = normalised(given, `${name}.norm1`, parameters);
-      return {
-        keys: op.transpose(split(dense(x, "key"), "sequence"), [1, 2, 3, 0]),
-        values: op.transpose(split(dense(x, "value"), "sequence"), [1, 2, 0, 3]),
-      };
-    },
-    update(which: "given" | "asked", cells: Tensor, { keys, values }: Read): Tensor {
-      const drop = (place: string, t: Tensor) => dropout(`${name}.${which}.${place}`, t);
-      const x = normalised(cells, `${name}.norm1`, parameters);
-      const queries = op.multiply(dense(x, "query"), 1 / Math.sqrt(width));
-      const query = op.transpose(split(queries, which === "given" ? "sequence" : "requests"), [1, 2, 0, 3]);
-      const weights = drop("attention", op.softmax(op.add(op.matmul(query, keys), keyMask)));
-      const mixed = op.reshape(op.transpose(op.matmul(weights, values), [2, 0, 1, 3]), cells.shape);
-      const middle = op.add(cells, drop("attentionOutput", dense(mixed, "attentionOutput")));
-      const hidden = silu(dense(normalised(middle, `${name}.norm2`, parameters), "feedForward1"));
-      return op.add(middle, drop("feedForward2", dense(drop("feedForward1", hidden), "feedForward2")));
-    },
-  };
+  const drop = (place: string, t: Tensor) => dropout(`${name}.${place}`, t);
+
+  const x = normalised(cells, `${name}.norm1`, parameters);
+  const read = onlyGiven(x);
+  const keys = op.transpose(split(dense(read, "key"), "sequence"), [1, 2, 3, 0]);
+  const values = op.transpose(split(dense(read, "value"), "sequence"), [1, 2, 0, 3]);
+
+  const [old, reading] = isLast ? [onlyAsked(cells), onlyAsked(x)] : [cells, x];
+  const scaled = op.multiply(dense(reading, "query"), 1 / Math.sqrt(width));
+  const queries = op.transpose(split(scaled, isLast ? "requests" : PLACES), [1, 2, 0, 3]);
+  const weights = drop("attention", op.softmax(op.add(op.matmul(queries, keys), keyMask)));
+  const mixed = op.reshape(op.transpose(op.matmul(weights, values), [2, 0, 1, 3]), old.shape);
+  const middle = op.add(old, drop("attentionOutput", dense(mixed, "attentionOutput")));
+  const hidden = op.silu(dense(normalised(middle, `${name}.norm2`, parameters), "feedForward1"));
+  return op.add(middle, drop("feedForward2", dense(drop("feedForward1", hidden), "feedForward2")));
 }
 
 function normalised(x: Tensor, name: string, parameters: Parameters): Tensor {

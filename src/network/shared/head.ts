@@ -3,7 +3,7 @@
 import * as op from "../../graph/operations.ts";
 import type { Dimension, Tensor } from "../../graph/tensor.ts";
 import type { Parameters } from "../encoder.ts";
-import { silu } from "./activation.ts";
+
 import type { DenoiserConfig } from "./config.ts";
 import { damped } from "./encoder.ts";
 import { fourierFrequencies, NOISE_FEATURES } from "./parameters.ts";
@@ -78,12 +78,12 @@ export function denoiserOutput(
   for (let block = 0; block < config.blocks; block++) {
     const dense = (t: Tensor, part: string) =>
       op.linear(t, parameters(`head.${block}.${part}.weight`), parameters(`head.${block}.${part}.bias`));
-    const hidden = perDraw(dense(silu(h), "in"));
+    const hidden = perDraw(dense(op.silu(h), "in"));
     const gain = perQuestion(op.add(steering.gains[block]!, 1));
     const steered = op.add(op.multiply(hidden, gain), perQuestion(steering.shifts[block]!));
-    h = op.add(h, dense(silu(op.reshape(steered, [cells, width])), "out"));
+    h = op.add(h, dense(op.silu(op.reshape(steered, [cells, width])), "out"));
   }
-  return op.linear(silu(h), parameters("head.output.weight"), parameters("head.output.bias"));
+  return op.linear(op.silu(h), parameters("head.output.weight"), parameters("head.output.bias"));
 }
 
 /**

@@ -7,7 +7,7 @@ import { product, type Tensor } from "../../graph/tensor.ts";
 import { type MaskInput, maskedDropout, noDropout } from "../dropout.ts";
 import type { Parameters } from "../encoder.ts";
 import { gradientName, type LossProgram, type ProgramOptions, parameterInputs } from "../program-parts.ts";
-import { silu } from "./activation.ts";
+
 import { classOffsets, type DenoiserConfig, type SharedConfig, totalClasses } from "./config.ts";
 import { ASKED, sharedCondition, sharedContextInputs } from "./encoder.ts";
 import { denoiserOutput, type Steering, steeringOf } from "./head.ts";
@@ -87,7 +87,7 @@ function classProbabilities(
     op.constant(ownClasses(config), [config.columns + 1, total]),
     op.reshape(asked, [ASKED]),
   );
-  return op.softmax(op.add(dense(silu(dense(condition, "hidden")), "output"), own));
+  return op.softmax(op.add(dense(op.silu(dense(condition, "hidden")), "output"), own));
 }
 
 /** By token: 0 at the column's own classes, a large negative number at all others. */
