@@ -11,8 +11,15 @@ export type {
   NumberDistribution,
 } from "./density/distribution/distribution.ts";
 export type { ImputeOptions } from "./density/impute.ts";
-export type { Informative, InformativeQuestion } from "./density/informative.ts";
-export type { ChainOrder, JointQuestion, JointSamples, JointTableQuestion } from "./density/joint.ts";
+export type { Informative, InformativeQuestion, InformativeTableQuestion } from "./density/informative.ts";
+export type {
+  ChainOrder,
+  JointQuestion,
+  JointRows,
+  JointRowsQuestion,
+  JointSamples,
+  JointTableQuestion,
+} from "./density/joint.ts";
 export {
   Model,
   type ModelOptions,
@@ -25,6 +32,8 @@ export type { Given, GivenCell } from "./density/question-table.ts";
 export type { ScoreOptions } from "./density/score.ts";
 export type { Summary } from "./density/summary.ts";
 export { InputError } from "./errors.ts";
+export { type Evaluation, type EvaluationOptions, evaluate } from "./evaluation/evaluate.ts";
+export { evaluateJoint, type JointEvaluation, type JointOptions } from "./evaluation/joint.ts";
 export type { ModelColumn, ModelConfig } from "./model/model-config.ts";
 export type { HeadConfig, NetworkConfig } from "./network/config.ts";
 export { DEVICES, type Device } from "./runtime/executable.ts";

@@ -199,7 +199,73 @@ test("advise ranks what tells most first", async () => {
   expect(await output("advise", model, "--of", "height", "--given", "colour=red")).toMatch(/width +\d/);
 });
 
+test("advise ranks for every row of a table", async () => {
+  const [rows, out] = [at("open.csv"), at("next.csv")];
+  writeFileSync(rows, "width,height,colour\n1,,\n,,red\n0.5,1,blue\n");
+  await output("advise", model, rows, "--of", "height", "--out", out);
+  const next = await readTable(out);
+  expect(next.columns.map(({ name }) => name)).toEqual(["next", "width_learnt", "colour_learnt"]);
+  expect(
+    readFileSync(out, "utf8")
+      .split("\n")
+      .slice(1, 4)
+      .map((line) => line.split(",")[0]),
+  ).toEqual(["colour", "width", ""]);
+  await expectMistake("with --out", "advise", model, rows, "--of", "height");
+});
+
+test("sample draws for every row of a table, jointly too", async () => {
+  const [rows, out] = [at("wide.csv"), at("draws.csv")];
+  writeFileSync(rows, "width\n-2\n2\n");
+  const question = ["sample", model, rows, "--size", "50", "--out", out];
+  await output(...question, "--of", "height,colour", "--joint");
+  const { columns, rows: lines } = await readTable(out);
+  expect(columns.map(({ name }) => name)).toEqual(["row", "height", "colour", "log_density"]);
+  expect(lines).toBe(100);
+  const mean = (from: number) => Array.from(columns[1]!.values.slice(from, from + 50)).reduce((a, b) => a + b) / 50;
+  expect(mean(50) - mean(0)).toBeGreaterThan(5);
+  await output(...question, "--of", "height");
+  expect((await readTable(out)).columns.map(({ name }) => name)).toEqual(["row", "height"]);
+  await expectMistake('without "="', ...question, "--of", "height", "--given", "width=1");
+});
+
+test("impute and score take the values of one row", async () => {
+  const { filled } = await json("impute", model, "--given", "width=1", "--given", "colour=blue");
+  expect(Number(filled.height.value)).toBeGreaterThan(2);
+  expect(Number(filled.height.low)).toBeLessThan(Number(filled.height.value));
+  expect(await output("impute", model, "--given", "width=1")).toMatch(/^column +median +low +high\n/);
+  const one = ["--given", "width=1", "--given", "colour=blue", "--given", "height=-5"];
+  const { worst } = await json("score", model, ...one);
+  expect(worst[0].column).toMatch(/height|width/);
+  expect(worst[0].tail).toBeLessThan(0.02);
+  await expectMistake("Name a table", "score", model);
+  await expectMistake("for a table", "impute", model, "--given", "width=1", "--out", at("never.csv"));
+});
+
+test("codes that are categories to the model are read as such", async () => {
+  const [coded, codes] = [at("coded.csv"), at("codes")];
+  writeRows(coded, 400, ([width, height, colour]) => [width!, height!, colour === "blue" ? "1" : "2"]);
+  const length = ["--epochs", "1", "--workers", "1", "--categories", "colour"];
+  await output("train", coded, "--out", codes, ...length, ...SMALL.split(" "));
+  await output("density", codes, coded, "--of", "height", "--out", at("coded-answers.csv"));
+  const { columns } = await json("evaluate", codes, coded, "--of", "colour", "--bootstrap", "0");
+  expect(columns[0].kind).toBe("category");
+});
+
 describe("evaluate", () => {
+  test("--joint scores columns together", async () => {
+    const args = ["evaluate", model, table, "--held-out", "--of", "width", "--bootstrap", "0"];
+    const { joint } = await json(...args, "--joint", "width,height");
+    expect(joint.questions).toBe(150);
+    expect(joint.given).toEqual(["colour"]);
+    expect(joint.energyScore.value).toBeGreaterThan(0);
+    expect(joint.energyScore.value).toBeLessThan(1);
+    expect(await output(...args, "--joint", "width,height")).toMatch(
+      /width, height together, 150 rows, given colour: /,
+    );
+    await expectMistake("numbers only", ...args, "--joint", "width,colour");
+  });
+
   test("--held-out asks about the rows that were not trained on", async () => {
     const report = at("report.json");
     const args = ["evaluate", model, table, "--held-out", "--bootstrap", "20", "--out", report];

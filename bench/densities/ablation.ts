@@ -23,7 +23,8 @@ const RECIPES: Readonly<Record<string, TrainOptions>> = {
   "dropout 0.1": { dropout: 0.1 },
   "no transform of heavy tails": { transform: "none" },
   "no point masses": { atoms: false },
-  "half the width": { embeddingDim: 32, ffnDim: 64, headDim: 32 },
+  "twice the width": { size: "base" },
+  "one encoder layer": { encoderLayers: 1 },
   published: { preset: "paper" },
 };
 

@@ -1,53 +1,120 @@
 /** @file `anygiven advise`: which column would tell most about another, if it were measured next. */
 import { Command } from "@commander-js/extra-typings";
+import type { InformativeQuestion, InformativeTableQuestion } from "../density/informative.ts";
 import { Model } from "../density/model.ts";
+import type { Given } from "../density/question-table.ts";
+import { InputError } from "../errors.ts";
+import type { Table } from "../table/table.ts";
+import { writeTable } from "../table/write.ts";
 import { names, whole } from "./arguments.ts";
+import { givenTable, refuseUnwritable } from "./asked-table.ts";
 import { givenText, noteErrors } from "./column-values.ts";
+import { checkKnown, checkOut, knownOption, NOTHING } from "./known-things.ts";
 import { modelOptions } from "./model-options.ts";
-import { print, printJson } from "./output.ts";
+import { abortOnInterrupt, print, printJson, RowsBar } from "./output.ts";
+import { TABLE_HELP, tableOptions } from "./table-options.ts";
 import { textTable } from "./text-table.ts";
 
 export function adviseCommand() {
   return new Command("advise")
-    .description("Rank the columns not known yet by what each would tell about the one asked.")
+    .description(
+      "Rank the columns not known yet by what each would tell about the one asked; with a table, in every row.",
+    )
     .argument("<model>", "a model's folder")
+    .argument("[table...]", TABLE_HELP)
     .requiredOption("--of <column>", "the column of interest")
-    .addOption(modelOptions.given())
+    .addOption(knownOption())
     .option("--candidates <columns>", "the columns that could be measured (default: all others)", names)
     .option("--size <n>", "how many values of each candidate to try", whole, 64)
     .addOption(modelOptions.device())
     .addOption(modelOptions.json())
+    .optionsGroup("For a table:")
+    .option("--out <file>", "write next and NAME_learnt for each row: .csv, .parquet or .jsonl")
+    .addOption(tableOptions.missing())
+    .addOption(tableOptions.errors())
+    .addOption(tableOptions.format())
     .addHelpText(
       "after",
       `
 Examples:
   anygiven advise survey --of logg --given teff=4700+-50
   anygiven advise houses --of HouseValue --candidates HouseAge,AveRooms --json
+  anygiven advise survey stars.csv --of logg --out next.csv
 
 "learnt" is the entropy (in nats) that knowing the column would take from the asked one, on average over the
 values it may have: half a nat narrows a distribution to 61 % of its width.`,
     )
-    .action(async (folder, { of, given, candidates, size, device, json }) => {
+    .action(async (folder, sources, { given = NOTHING, out, device, json, ...rest }) => {
+      const { missing, errors, format, ...asked } = rest;
+      const isTable = sources.length > 0;
+      checkKnown(isTable, given);
+      checkOut(isTable, out);
+      if (!isTable && out !== undefined)
+        throw new InputError("--out is for a table: name one after the model.");
+      const { of, candidates, size } = asked;
+      const question = { of, size, ...(candidates && { candidates }) };
       const model = await Model.load(folder, { device });
       try {
-        noteErrors(model.config, given);
-        const ranking = await model.informative({ of, given, ...(candidates && { candidates }), size });
-        if (json) {
-          printJson({ of, given, ranking });
-          return;
-        }
-        print(`${of}${givenText(given)}: what to measure next`);
-        print(
-          textTable(
-            ["column", "learnt", "entropy then", "entropy now"],
-            ranking.map(({ column, reduction, expectedEntropy, entropyNow }) => [
-              column,
-              ...[reduction, expectedEntropy, entropyNow].map((nats) => nats.toFixed(3)),
-            ]),
-          ),
-        );
+        if (isTable) {
+          const columns = given.columns.length > 0 ? given.columns : undefined;
+          const choice = { of: [of], given: columns, missing, errors, format };
+          const table = await givenTable(model, sources, choice);
+          await writeAdvice(model, table, question, out!, json);
+        } else await showAdvice(model, { ...question, given: given.values }, json);
       } finally {
         await model.dispose();
       }
     });
+}
+
+async function showAdvice(
+  model: Model,
+  question: InformativeQuestion & { readonly given: Given },
+  json: boolean | undefined,
+): Promise<void> {
+  const { of, given } = question;
+  noteErrors(model.config, given);
+  const ranking = await model.informative(question);
+  if (json) {
+    printJson({ of, given, ranking });
+    return;
+  }
+  print(`${of}${givenText(given)}: what to measure next`);
+  print(
+    textTable(
+      ["column", "learnt", "entropy then", "entropy now"],
+      ranking.map(({ column, reduction, expectedEntropy, entropyNow }) => [
+        column,
+        ...[reduction, expectedEntropy, entropyNow].map((nats) => nats.toFixed(3)),
+      ]),
+    ),
+  );
+}
+
+async function writeAdvice(
+  model: Model,
+  table: Table,
+  question: InformativeTableQuestion,
+  out: string,
+  json: boolean | undefined,
+): Promise<void> {
+  await refuseUnwritable(out);
+  const bar = new RowsBar(table.rows);
+  const interrupt = abortOnInterrupt("Ending; nothing is written ...", () => bar.stop());
+  try {
+    const advice = await model.informativeTable(table, {
+      ...question,
+      signal: interrupt.signal,
+      onProgress: (done) => bar.update(done),
+    });
+    interrupt.signal.throwIfAborted(); // it may have come in the last row
+    await writeTable(advice, out);
+    bar.stop();
+    const columns = advice.columns.map(({ name }) => name);
+    if (json) printJson({ out, rows: table.rows, columns });
+    else print(`What to measure next in each of ${table.rows} rows is in ${out}: ${columns.join(", ")}.`);
+  } finally {
+    bar.stop();
+    interrupt.stop();
+  }
 }

@@ -1,14 +1,15 @@
 /** @file `anygiven density`: the distribution of a column itself, of one question or for every row of a table. */
-import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { DEFAULT_LEVELS, evenLevels } from "../density/levels.ts";
 import { Model, type ModelOptions } from "../density/model.ts";
 import type { Given } from "../density/question-table.ts";
 import { askedPlaces } from "../density/questions.ts";
 import { InputError } from "../errors.ts";
-import { given, names, number, whole } from "./arguments.ts";
+import { names, number, whole } from "./arguments.ts";
 import { codingOfColumn, givenText, noteErrors } from "./column-values.ts";
 import { answersAt, answersAtText, densityJson, densityText } from "./density-report.ts";
 import { DEFAULT_QUANTILES, type DensityTableOptions, writeDensities } from "./density-table.ts";
+import { checkKnown, checkOut, type KnownThings, knownOption, NOTHING } from "./known-things.ts";
 import { modelOptions } from "./model-options.ts";
 import { print, printJson } from "./output.ts";
 import { TABLE_HELP, tableOptions } from "./table-options.ts";
@@ -19,13 +20,7 @@ export function densityCommand() {
     .argument("<model>", "a model's folder")
     .argument("[table...]", TABLE_HELP)
     .addOption(modelOptions.of())
-    .addOption(
-      new Option(
-        "--given <given>",
-        "a known value, NAME=VALUE (NAME=VALUE+-ERROR for a measured one; repeat for more); " +
-          "with a table, the columns given (default: all that the model knows, but those asked)",
-      ).argParser(givenOrColumns),
-    )
+    .addOption(knownOption())
     .option("--at <values>", "also tell density and probabilities at these values", names)
     .option(
       "--levels <n>",
@@ -70,32 +65,15 @@ For each row of a table, the answers about NAME are
   NAME_mean, NAME_sd, and NAME_q05, NAME_q50, NAME_q025 ... for quantiles 0.05, 0.5, 0.025 ... of a number or date,
   NAME_mode and, for each category, NAME_p_CATEGORY (its probability) of a category.`;
 
-interface KnownThings {
-  readonly values: Given;
-  readonly columns: readonly string[];
-}
-
-const NOTHING: KnownThings = { values: {}, columns: [] };
-
-/** "A=1" is a known value, "A,B" are columns: which of them fits is known when all arguments are. */
-function givenOrColumns(text: string, before: KnownThings = NOTHING): KnownThings {
-  if (text.includes("=")) return { ...before, values: given(text, before.values) };
-  return { ...before, columns: names(text, before.columns) };
-}
-
 function checkOptions(
   isTable: boolean,
-  { values, columns }: KnownThings,
+  known: KnownThings,
   { out, at, quantiles: shares }: Pick<DensityTableOptions, "quantiles"> & { out?: string; at?: unknown },
 ): void {
-  const [value] = Object.keys(values);
-  if (isTable && value !== undefined)
-    throw new InputError(`With a table, --given names its columns: write --given ${value}, without "=".`);
+  checkKnown(isTable, known);
+  checkOut(isTable, out);
   if (isTable && at !== undefined) throw new InputError("--at is for one question, not for a table.");
-  if (isTable && out === undefined)
-    throw new InputError("Name the file to write the answers for the table to, with --out.");
   if (isTable) return;
-  if (columns.length > 0) throw new InputError(`--given ${columns[0]} is not NAME=VALUE.`);
   if (out !== undefined || shares !== undefined) {
     throw new InputError(
       `${out === undefined ? "--quantiles" : "--out"} is for the answers about a table: name one after the model.`,

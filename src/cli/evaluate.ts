@@ -1,10 +1,12 @@
 /** @file `anygiven evaluate`: how good a model's distributions are on rows it was not trained on. */
-import { writeFile } from "node:fs/promises";
 import { Command } from "@commander-js/extra-typings";
 import { Model } from "../density/model.ts";
 import { InputError } from "../errors.ts";
 import { type Evaluation, evaluate } from "../evaluation/evaluate.ts";
-import { evaluationReport } from "../evaluation/report.ts";
+import { evaluateJoint, type JointEvaluation } from "../evaluation/joint.ts";
+import { evaluationReport, jointReport } from "../evaluation/report.ts";
+import { writeFileAtomic } from "../model/atomic-file.ts";
+import type { Table } from "../table/table.ts";
 import { names, range, whole } from "./arguments.ts";
 import { columnsOfModel, tableFor } from "./asked-table.ts";
 import { heldOutRows } from "./held-out.ts";
@@ -22,6 +24,11 @@ export function evaluateCommand() {
     .option("--of <columns>", "the columns asked (default: all that the model answers for)", names)
     .option("--given <columns>", "the columns given in every row (default: a random choice in each)", names)
     .option("--contexts <a,b>", "fewest and most columns of the random choice (default: none to all)", range)
+    .option(
+      "--joint <columns>",
+      "also score these together: energy score of joint samples, joint likelihood, given --given or all others",
+      names,
+    )
     .option("--held-out", "only rows held out for validation; the table is then that of the training")
     .option("--bootstrap <n>", "resamples for the intervals (default: 500; 0: none)", whole)
     .addOption(modelOptions.seed("of random choices and resamples"))
@@ -37,6 +44,7 @@ export function evaluateCommand() {
 Examples:
   anygiven evaluate houses houses.csv --held-out
   anygiven evaluate houses test.csv --of HouseValue --given MedInc,HouseAge
+  anygiven evaluate houses houses.csv --held-out --joint HouseValue,HouseAge
   anygiven evaluate survey test.parquet --contexts 2,5 --bootstrap 0 --out report.json`,
     )
     .action(async (folder, sources, options) => {
@@ -51,11 +59,34 @@ Examples:
         columns: (known) => columnsOfModel(model, known),
       });
       const table = options.heldOut ? await heldOutRows(folder, all) : all;
-      const evaluation = await evaluated(model, table, options);
-      if (options.out !== undefined) await writeReport(options.out, evaluation);
-      if (options.json) printJson(evaluation);
-      else print(evaluationReport(evaluation));
+      try {
+        const evaluation = await evaluated(model, table, options);
+        const joint = options.joint && (await jointly(model, table, options.joint, options));
+        const whole = { ...evaluation, ...(joint && { joint }) };
+        if (options.out !== undefined) {
+          await writeFileAtomic(options.out, `${JSON.stringify(whole, undefined, 2)}\n`);
+        }
+        if (options.json) printJson(whole);
+        else print([evaluationReport(evaluation), ...(joint ? [jointReport(joint)] : [])].join("\n\n"));
+      } finally {
+        await model.dispose();
+      }
     });
+}
+
+function jointly(
+  model: Model,
+  table: Table,
+  of: readonly string[],
+  { given, bootstrap, seed }: EvaluateOptions,
+): Promise<JointEvaluation> {
+  const stated = given?.filter((name) => !of.includes(name));
+  return evaluateJoint(model, table, {
+    of,
+    ...(stated && { given: stated }),
+    ...(bootstrap !== undefined && { bootstrap }),
+    seed,
+  });
 }
 
 interface EvaluateOptions {
@@ -68,7 +99,7 @@ interface EvaluateOptions {
 
 async function evaluated(
   model: Model,
-  table: Parameters<typeof evaluate>[1],
+  table: Table,
   { of, given, contexts, bootstrap, seed }: EvaluateOptions,
 ): Promise<Evaluation> {
   let bar: RowsBar | undefined;
@@ -89,7 +120,6 @@ async function evaluated(
   } finally {
     bar?.stop();
     interrupt.stop();
-    await model.dispose();
   }
 }
 
@@ -97,12 +127,4 @@ async function evaluated(
 function answerable({ config }: Model, table: Parameters<typeof evaluate>[1]): string[] {
   const outputs = new Set(config.columns.filter(({ output }) => output).map(({ name }) => name));
   return table.columns.map(({ name }) => name).filter((name) => outputs.has(name));
-}
-
-async function writeReport(path: string, evaluation: Evaluation): Promise<void> {
-  await writeFile(path, `${JSON.stringify(evaluation, undefined, 2)}\n`).catch(
-    (error: NodeJS.ErrnoException) => {
-      throw new InputError(`Cannot write ${path} (${error.code ?? error.message}): choose another file.`);
-    },
-  );
 }

@@ -1,20 +1,32 @@
 /** @file `anygiven impute`: a table with its missing cells filled in. */
 import { Command, Option } from "@commander-js/extra-typings";
+import type { ImputeOptions } from "../density/impute.ts";
 import { Model } from "../density/model.ts";
-import type { Column } from "../table/table.ts";
+import { type Given, questionTable } from "../density/question-table.ts";
+import { InputError } from "../errors.ts";
+import type { Column, Table } from "../table/table.ts";
 import { writeTable } from "../table/write.ts";
-import { names, number } from "./arguments.ts";
+import { given, names, number } from "./arguments.ts";
 import { refuseUnwritable, tableFor } from "./asked-table.ts";
+import { cellText, noteErrors } from "./column-values.ts";
+import { checkOut } from "./known-things.ts";
 import { modelOptions } from "./model-options.ts";
 import { abortOnInterrupt, print, printJson, RowsBar } from "./output.ts";
 import { TABLE_HELP, tableOptions } from "./table-options.ts";
+import { textTable } from "./text-table.ts";
 
 export function imputeCommand() {
   return new Command("impute")
-    .description("Fill in the missing cells of a table, each from what is known in its row.")
+    .description("Fill in the missing cells of a table, each from what is known in its row; or of one row.")
     .argument("<model>", "a model's folder")
-    .argument("<table...>", TABLE_HELP)
-    .requiredOption("--out <file>", "write the filled table: .csv, .parquet or .jsonl")
+    .argument("[table...]", TABLE_HELP)
+    .option("--out <file>", "write the filled table: .csv, .parquet or .jsonl")
+    .addOption(
+      new Option(
+        "--given <name=value>",
+        "without a table: a known value of the one row; repeat for more",
+      ).argParser(given),
+    )
     .addOption(
       new Option(
         "--method <method>",
@@ -42,35 +54,98 @@ export function imputeCommand() {
 Examples:
   anygiven impute houses gaps.csv --out filled.csv --interval 0.9
   anygiven impute survey stars.parquet --out one.parquet --method draw --seed 1
+  anygiven impute houses --given MedInc=7 --given HouseAge=20
 
 Known cells stay as they are. For multiple imputation, draw several tables, each with its own --seed.`,
     )
-    .action(async (folder, sources, { out, method, fill, interval, seed, device, json, ...choice }) => {
+    .action(async (folder, sources, { out, fill, interval, given: known, device, json, ...rest }) => {
+      const { method, seed, ...choice } = rest;
+      const isTable = sources.length > 0;
+      checkOut(isTable, out);
+      refuseMixed(isTable, known, out);
+      const how = {
+        method,
+        seed,
+        ...(interval !== undefined && { interval }),
+        ...(fill && { columns: fill }),
+      };
       const model = await Model.load(folder, { device });
-      const table = await tableFor(model, sources, { ...choice, precision: "float64" });
-      await refuseUnwritable(out);
-      const bar = new RowsBar(table.rows);
-      const interrupt = abortOnInterrupt("Ending; nothing is written ...", () => bar.stop());
       try {
-        const filled = await model.impute(table, {
-          method,
-          seed,
-          ...(interval !== undefined && { interval }),
-          ...(fill && { columns: fill }),
-          signal: interrupt.signal,
-          onProgress: (done: number) => bar.update(done),
-        });
-        interrupt.signal.throwIfAborted(); // it may have come in the last batch
-        await writeTable(filled, out);
-        const cells = newCells(table.columns, filled.columns);
-        if (json) printJson({ out, rows: table.rows, filled: cells });
-        else print(`${cells} cells of ${table.rows} rows are filled in; the table is in ${out}.`);
+        if (isTable) {
+          const table = await tableFor(model, sources, { ...choice, precision: "float64" });
+          await writeFilled(model, table, how, out!, json);
+        } else await showFilled(model, known ?? {}, how, json);
       } finally {
-        bar.stop();
-        interrupt.stop();
         await model.dispose();
       }
     });
+}
+
+async function writeFilled(
+  model: Model,
+  table: Table,
+  how: ImputeOptions,
+  out: string,
+  json: boolean | undefined,
+): Promise<void> {
+  await refuseUnwritable(out);
+  const bar = new RowsBar(table.rows);
+  const interrupt = abortOnInterrupt("Ending; nothing is written ...", () => bar.stop());
+  try {
+    const filled = await model.impute(table, {
+      ...how,
+      signal: interrupt.signal,
+      onProgress: (done: number) => bar.update(done),
+    });
+    interrupt.signal.throwIfAborted(); // it may have come in the last batch
+    await writeTable(filled, out);
+    const cells = newCells(table.columns, filled.columns);
+    if (json) printJson({ out, rows: table.rows, filled: cells });
+    else print(`${cells} cells of ${table.rows} rows are filled in; the table is in ${out}.`);
+  } finally {
+    bar.stop();
+    interrupt.stop();
+  }
+}
+
+/** What one row's other columns are, from its known values. */
+async function showFilled(
+  model: Model,
+  known: Given,
+  how: ImputeOptions,
+  json: boolean | undefined,
+): Promise<void> {
+  noteErrors(model.config, known);
+  const columns = how.columns ?? openOutputs(model, known);
+  const filled = await model.impute(questionTable(model.config, known), { ...how, columns });
+  const cellOf = (name: string) => {
+    const column = filled.columns.find((each) => each.name === name);
+    return column ? cellText(column, column.values[0]!) : "";
+  };
+  const rows = columns.map((name) => [name, cellOf(name), cellOf(`${name}_low`), cellOf(`${name}_high`)]);
+  if (json) {
+    const cells = rows.map(([name, value, low, high]) => [name, { value, ...(low !== "" && { low, high }) }]);
+    printJson({ given: known, filled: Object.fromEntries(cells) });
+    return;
+  }
+  const width = how.method !== "draw" && how.interval !== 0 ? 4 : 2;
+  const header = ["column", how.method === "draw" ? "drawn" : "median", "low", "high"];
+  print(
+    textTable(
+      header.slice(0, width),
+      rows.map((row) => row.slice(0, width)),
+    ),
+  );
+}
+
+function openOutputs(model: Model, known: Given): string[] {
+  const outputs = model.config.columns.filter(({ output }) => output).map(({ name }) => name);
+  return outputs.filter((name) => !Object.hasOwn(known, name));
+}
+
+function refuseMixed(isTable: boolean, known: Given | undefined, out: string | undefined): void {
+  if (isTable && known) throw new InputError("--given is for one row: leave it out with a table.");
+  if (!isTable && out !== undefined) throw new InputError("--out is for a table: name one after the model.");
 }
 
 /** How many cells are known after that were missing before. */

@@ -1,19 +1,11 @@
 /** @file The options of every command that asks a model. */
 import { Option } from "@commander-js/extra-typings";
-import type { Given } from "../density/question-table.ts";
 import { DEVICES } from "../runtime/executable.ts";
-import { given, names, whole } from "./arguments.ts";
+import { names, whole } from "./arguments.ts";
 
 export const modelOptions = {
   of: (about = "the column asked (several: each on its own)") =>
     new Option("--of <columns>", about).argParser(names).makeOptionMandatory(),
-  given: () =>
-    new Option(
-      "--given <name=value>",
-      "a known value; NAME=VALUE+-ERROR for a measured one; repeat for more; none asks for the marginal",
-    )
-      .argParser(given)
-      .default({} as Given, "nothing"),
   givenColumns: () =>
     new Option(
       "--given <columns>",

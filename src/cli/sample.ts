@@ -8,20 +8,25 @@ import { summarise } from "../density/summary.ts";
 import { InputError } from "../errors.ts";
 import { writeTable } from "../table/write.ts";
 import { whole } from "./arguments.ts";
+import { givenTable } from "./asked-table.ts";
 import { codingOfColumn, givenText, hasCategories, noteErrors, shownTo, writtenAs } from "./column-values.ts";
 import { categoryBars, histogram } from "./histogram.ts";
+import { checkKnown, checkOut, knownOption, NOTHING } from "./known-things.ts";
 import { modelOptions } from "./model-options.ts";
 import { figure, print, printJson } from "./output.ts";
+import { writeRowSamples } from "./row-samples.ts";
+import { TABLE_HELP, tableOptions } from "./table-options.ts";
 
 /** What is printed of a distribution. */
 const PROBABILITIES = [0.05, 0.16, 0.5, 0.84, 0.95];
 
 export function sampleCommand() {
   return new Command("sample")
-    .description("Draw samples of a column given others, or of several columns jointly.")
+    .description("Draw samples of a column given others, or of several jointly; with a table, for every row.")
     .argument("<model>", "a model's folder")
+    .argument("[table...]", TABLE_HELP)
     .addOption(modelOptions.of("the column asked (several: each on its own, unless --joint)"))
-    .addOption(modelOptions.given())
+    .addOption(knownOption())
     .addOption(modelOptions.size(10_000))
     .addOption(modelOptions.seed())
     .addOption(modelOptions.method())
@@ -38,6 +43,10 @@ export function sampleCommand() {
     .option("--out <file>", "write the samples: .csv, .parquet or .jsonl")
     .addOption(modelOptions.device())
     .addOption(modelOptions.json())
+    .optionsGroup("For a table:")
+    .addOption(tableOptions.missing())
+    .addOption(tableOptions.errors())
+    .addOption(tableOptions.format())
     .addHelpText(
       "after",
       `
@@ -45,29 +54,62 @@ Examples:
   anygiven sample houses --of HouseValue --given MedInc=7 --given AveRooms=5
   anygiven sample survey --of logg --given teff=4700+-50 --size 50000 --seed 2 --out logg.parquet
   anygiven sample survey --of teff,logg --joint --order random:4 --out pairs.csv
+  anygiven sample survey stars.csv --of teff,logg --joint --size 20 --out draws.parquet
 
+With a table the samples of its first row come first, then those of the second; "row" counts from 1.
 anygiven density shows the same distributions without the noise of samples.`,
     )
-    .action(async (folder, { joint, order, method, json, out, device, ...question }) => {
-      if (order !== undefined && !joint) throw new InputError("--order is for --joint: add that.");
-      if (joint && method === "ancestral") {
-        throw new InputError("--joint samples come from the density itself: leave out --method ancestral.");
-      }
-      const model = await Model.load(folder, { device });
-      try {
-        noteErrors(model.config, question.given);
-        const { samples, logPdf } = joint
-          ? await model.sample({ ...question, ...(order !== undefined && { order }) })
-          : { samples: await model.samples({ ...question, method }), logPdf: undefined };
-        const codings = new Map(question.of.map((name) => [name, codingOfColumn(model.config, name)]));
-        if (out !== undefined) await writeSamples(out, samples, codings, logPdf);
-        if (json) printJson({ ...question, ...jsonOf(samples, codings, out === undefined, logPdf) });
-        else printSamples(samples, codings, question, logPdf);
-        if (out !== undefined && !json) print(`The samples are in ${out}.`);
-      } finally {
-        await model.dispose();
-      }
-    });
+    .action(
+      async (folder, sources, { joint, order, method, json, out, device, given = NOTHING, ...rest }) => {
+        const { missing, errors, format, ...asked } = rest;
+        if (order !== undefined && !joint) throw new InputError("--order is for --joint: add that.");
+        if (joint && method === "ancestral") {
+          throw new InputError("--joint samples come from the density itself: leave out --method ancestral.");
+        }
+        const isTable = sources.length > 0;
+        checkKnown(isTable, given);
+        checkOut(isTable, out);
+        const drawing = { method, joint: joint === true, ...(order !== undefined && { order }) };
+        const model = await Model.load(folder, { device });
+        try {
+          if (isTable) {
+            const columns = given.columns.length > 0 ? given.columns : undefined;
+            const choice = { of: asked.of, given: columns, missing, errors, format };
+            const table = await givenTable(model, sources, choice);
+            await writeRowSamples(model, table, { ...asked, ...drawing, given: columns, out: out!, json });
+          } else await showSamples(model, { ...asked, ...drawing, given: given.values, out, json });
+        } finally {
+          await model.dispose();
+        }
+      },
+    );
+}
+
+interface ShownSamples {
+  readonly of: readonly string[];
+  readonly given: Given;
+  readonly size: number;
+  readonly seed: number;
+  readonly method: "flow" | "ancestral";
+  readonly joint: boolean;
+  readonly order?: ChainOrder;
+  readonly out?: string | undefined;
+  readonly json?: boolean | undefined;
+}
+
+async function showSamples(
+  model: Model,
+  { method, joint, order, out, json, ...question }: ShownSamples,
+): Promise<void> {
+  noteErrors(model.config, question.given);
+  const { samples, logPdf } = joint
+    ? await model.sample({ ...question, ...(order !== undefined && { order }) })
+    : { samples: await model.samples({ ...question, method }), logPdf: undefined };
+  const codings = new Map(question.of.map((name) => [name, codingOfColumn(model.config, name)]));
+  if (out !== undefined) await writeSamples(out, samples, codings, logPdf);
+  if (json) printJson({ ...question, ...jsonOf(samples, codings, out === undefined, logPdf) });
+  else printSamples(samples, codings, question, logPdf);
+  if (out !== undefined && !json) print(`The samples are in ${out}.`);
 }
 
 function chainOrder(text: string): ChainOrder {

@@ -1,11 +1,13 @@
 /** @file `anygiven score`: how surprising each known cell of a table is, given the rest of its row. */
-import { Command } from "@commander-js/extra-typings";
+import { Command, Option } from "@commander-js/extra-typings";
 import { Model } from "../density/model.ts";
+import { questionTable } from "../density/question-table.ts";
+import { InputError } from "../errors.ts";
 import type { Column, Table } from "../table/table.ts";
 import { writeTable } from "../table/write.ts";
-import { names, whole } from "./arguments.ts";
+import { given, names, whole } from "./arguments.ts";
 import { columnsOfModel, refuseUnwritable, tableFor } from "./asked-table.ts";
-import { cellText } from "./column-values.ts";
+import { cellText, noteErrors } from "./column-values.ts";
 import { modelOptions } from "./model-options.ts";
 import { abortOnInterrupt, print, printJson, RowsBar } from "./output.ts";
 import { TABLE_HELP, tableOptions } from "./table-options.ts";
@@ -15,7 +17,13 @@ export function scoreCommand() {
   return new Command("score")
     .description("Find cells that hardly fit the rest of their row: errors in the data, or the rare finds.")
     .argument("<model>", "a model's folder")
-    .argument("<table...>", TABLE_HELP)
+    .argument("[table...]", TABLE_HELP)
+    .addOption(
+      new Option(
+        "--given <name=value>",
+        "without a table: a value of the one row; repeat for more",
+      ).argParser(given),
+    )
     .option("--of <columns>", "the columns scored (default: all that the model answers for)", names)
     .option("--out <file>", "write NAME_log_density and NAME_tail for each row: .csv, .parquet or .jsonl")
     .option("--worst <n>", "how many of the most surprising cells to print", whole, 10)
@@ -30,27 +38,25 @@ export function scoreCommand() {
 Examples:
   anygiven score houses houses.csv --worst 20
   anygiven score houses new.csv --of HouseValue --out scores.parquet
+  anygiven score houses --given MedInc=2 --given AveRooms=6 --given HouseValue=4.9
 
 The tail probability of a cell is that of a value at least as far out, on either side, given all other known
 cells of its row. Among n good cells the smallest is about 1/n: look at those far below that.`,
     )
-    .action(async (folder, sources, { of, out, worst, device, json, ...choice }) => {
+    .action(async (folder, sources, { of, out, worst, given: known, device, json, ...choice }) => {
+      const isTable = sources.length > 0;
+      if (isTable === (known !== undefined))
+        throw new InputError("Name a table to score, or the values of one row with --given NAME=VALUE.");
+      if (!isTable && out !== undefined)
+        throw new InputError("--out is for a table: name one after the model.");
       const model = await Model.load(folder, { device });
-      const table = await tableFor(model, sources, {
-        ...choice,
-        columns: (known) => columnsOfModel(model, known),
-      });
-      if (out !== undefined) await refuseUnwritable(out);
-      const bar = new RowsBar(table.rows);
-      const interrupt = abortOnInterrupt("Ending; nothing is written ...", () => bar.stop());
       try {
-        const scores = await model.score(table, {
-          ...(of && { of }),
-          signal: interrupt.signal,
-          onProgress: (done: number) => bar.update(done),
-        });
-        bar.stop();
-        interrupt.signal.throwIfAborted(); // it may have come in the last batch
+        if (known) noteErrors(model.config, known);
+        const table = known
+          ? questionTable(model.config, known)
+          : await tableFor(model, sources, { ...choice, columns: (names) => columnsOfModel(model, names) });
+        if (out !== undefined) await refuseUnwritable(out);
+        const scores = await scored(model, table, of);
         if (out !== undefined) await writeTable(scores, out);
         const found = mostSurprising(table, scores, worst);
         if (json) printJson({ rows: table.rows, ...(out !== undefined && { out }), worst: found });
@@ -59,11 +65,26 @@ cells of its row. Among n good cells the smallest is about 1/n: look at those fa
           if (out !== undefined) print(`The scores of ${table.rows} rows are in ${out}.`);
         }
       } finally {
-        bar.stop();
-        interrupt.stop();
         await model.dispose();
       }
     });
+}
+
+async function scored(model: Model, table: Table, of: readonly string[] | undefined): Promise<Table> {
+  const bar = new RowsBar(table.rows);
+  const interrupt = abortOnInterrupt("Ending; nothing is written ...", () => bar.stop());
+  try {
+    const scores = await model.score(table, {
+      ...(of && { of }),
+      signal: interrupt.signal,
+      onProgress: (done: number) => bar.update(done),
+    });
+    interrupt.signal.throwIfAborted(); // it may have come in the last batch
+    return scores;
+  } finally {
+    bar.stop();
+    interrupt.stop();
+  }
 }
 
 interface SurprisingCell {

@@ -44,7 +44,11 @@ export interface CellQuestion {
 }
 
 /** The first ones stay the same if more are asked for. */
-export function cellRandoms(count: number, seed: number, ...stream: readonly string[]): CellRandoms {
+export function cellRandoms(
+  count: number,
+  seed: number,
+  ...stream: readonly (string | number)[]
+): CellRandoms {
   const random = generator(seed, ...stream);
   const uniforms = new Float64Array(count);
   const normals = new Float64Array(count);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { answeringModel, normalModel } from "./answering-model-fixture.ts";
-import { informative } from "./informative.ts";
+import { informative, informativeTable } from "./informative.ts";
 
 const COVARIANCE = [
   [1, 0.8, 0, 1],
@@ -59,5 +59,21 @@ describe("informative", () => {
     await fails({ given: { b: 1 }, candidates: ["b"] }, /"b" is both asked and given/);
     await fails({ size: 0 }, /size is 0/);
     await fails({ of: "z" }, /no column "z"/);
+  });
+});
+
+describe("informativeTable", () => {
+  it("says for each row what one question about it says", async () => {
+    const column = (name: string, values: number[]) => ({ name, values: Float64Array.from(values) });
+    const columns = [column("a", [5, 5]), column("b", [Number.NaN, -1]), column("d", [3.5, Number.NaN])];
+    const table = { source: "rows", rows: 2, columns };
+    const advice = await informativeTable(model, table, { of: "a", size: 16 });
+    const cells = (name: string) => [...advice.columns.find((each) => each.name === name)!.values];
+    const first = await informative(model, { of: "a", given: { d: 3.5 }, size: 16 });
+    const second = await informative(model, { of: "a", given: { b: -1 }, size: 16 });
+    expect(cells("b_learnt")).toEqual([first[0].reduction, Number.NaN]);
+    expect(cells("d_learnt")).toEqual([Number.NaN, second[0].reduction]);
+    const [next] = advice.columns;
+    expect([...next.values].map((place) => next.categories![place])).toEqual(["b", "d"]);
   });
 });

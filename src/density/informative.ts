@@ -1,7 +1,15 @@
 /** @file Which column, if it were measured, would tell most about another. */
 import { generator } from "../random/generator.ts";
 import type { Column, Table } from "../table/table.ts";
-import { type AskedModel, checkCount, columnOf, hasClassesOnly } from "./asked-model.ts";
+import {
+  type AskedModel,
+  checkCount,
+  chosenRows,
+  columnOf,
+  hasClassesOnly,
+  knownColumns,
+  type TableWork,
+} from "./asked-model.ts";
 import type { ColumnDistributions } from "./distribution/column-distributions.ts";
 import { checkAsked, repeated } from "./joint.ts";
 import { type Given, questionTable } from "./question-table.ts";
@@ -40,11 +48,19 @@ export interface Informative {
  */
 export async function informative(
   model: AskedModel,
-  { of, given = {}, candidates, size = 64, seed }: InformativeQuestion,
+  { given = {}, ...question }: InformativeQuestion,
+): Promise<Informative[]> {
+  return informativeRow(model, questionTable(model.config, given), question);
+}
+
+/** The same for what is known in a table of one row. */
+async function informativeRow(
+  model: AskedModel,
+  table: Table,
+  { of, candidates, size = 64, seed }: Omit<InformativeQuestion, "given">,
 ): Promise<Informative[]> {
   checkCount("size", size);
-  const table = questionTable(model.config, given);
-  const known = table.columns.filter(({ values }) => !Number.isNaN(values[0]));
+  const known = table.columns.filter(({ name, values }) => name !== of && !Number.isNaN(values[0]));
   const knownNames = known.map(({ name }) => name);
   const names = candidates ?? candidatesByDefault(model, [of, ...knownNames]);
   checkAsked(model, [of, ...names], knownNames);
@@ -58,6 +74,51 @@ export async function informative(
     found.push({ column, entropyNow, expectedEntropy, reduction: entropyNow - expectedEntropy });
   }
   return found.sort((a, b) => b.reduction - a.reduction);
+}
+
+export interface InformativeTableQuestion extends TableWork {
+  /** The column of interest; its own cells are not used. */
+  readonly of: string;
+  /** The columns that could be measured; default all others that the model answers for. */
+  readonly candidates?: readonly string[];
+  /** As in {@link InformativeQuestion}. */
+  readonly size?: number;
+  readonly seed?: number;
+}
+
+/**
+ * What to measure next in each row of a table. For each candidate a column NAME_learnt, the nats expected to be learnt
+ * about the asked column (NaN where the cell is known), and a category column `next`, the most informative one.
+ *
+ * @throws InputError for a column the model doesn't answer for, a size below 1, and a cell its column can't have.
+ */
+export async function informativeTable(
+  model: AskedModel,
+  table: Table,
+  { of, candidates, signal, onProgress, ...question }: InformativeTableQuestion,
+): Promise<Table> {
+  const known = knownColumns(model.config, table).filter(({ name }) => name !== of);
+  const names = candidates ?? candidatesByDefault(model, [of]);
+  checkAsked(model, [of, ...names], []);
+  const missing = () => new Float64Array(table.rows).fill(Number.NaN);
+  const learnt = new Map(names.map((name) => [name, missing()]));
+  const next = missing();
+  for (let row = 0; row < table.rows; row++) {
+    signal?.throwIfAborted();
+    const one = chosenRows(table.source, known, Uint32Array.of(row));
+    const isKnown = new Set(
+      one.columns.flatMap(({ name, values }) => (Number.isNaN(values[0]) ? [] : [name])),
+    );
+    const open = names.filter((name) => !isKnown.has(name));
+    const found =
+      open.length > 0 ? await informativeRow(model, one, { ...question, of, candidates: open }) : [];
+    for (const { column, reduction } of found) learnt.get(column)![row] = reduction;
+    if (found[0]) next[row] = names.indexOf(found[0].column);
+    onProgress?.(row + 1, table.rows);
+  }
+  const columns = names.map((name): Column => ({ name: `${name}_learnt`, values: learnt.get(name)! }));
+  const best: Column = { name: "next", kind: "category", categories: names, values: next };
+  return { source: `what to measure in ${table.source}`, rows: table.rows, columns: [best, ...columns] };
 }
 
 function candidatesByDefault(model: AskedModel, taken: readonly string[]): string[] {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { normalCdf, normalLogPdf as standardLogPdf } from "../random/normal-cdf.ts";
 import type { Table } from "../table/table.ts";
 import { answeringModel, normalLogPdf, normalModel } from "./answering-model-fixture.ts";
-import { logPdfJoint, sampleJoint } from "./joint.ts";
+import { logPdfJoint, sampleJoint, sampleJointRows } from "./joint.ts";
 
 const NAMES = ["a", "b", "c"];
 const MEANS = [1, -2, 10];
@@ -170,5 +170,49 @@ describe("logPdfJoint", () => {
     const onProgress = (done: number, rows: number) => told.push(done / rows);
     await logPdfJoint(model, table, { of: NAMES, onProgress });
     expect(told).toEqual([1 / 3, 2 / 3, 1]);
+  });
+});
+
+describe("sampleJointRows", () => {
+  const table = tableOf({ c: [10, Number.NaN, 16] });
+
+  it("draws for each row from what the row has", async () => {
+    const size = 3000;
+    const found: number[][] = [];
+    for await (const { rows, samples } of sampleJointRows(model, table, { of: ["a", "b"], size })) {
+      for (let row = 0; row < rows; row++) {
+        found.push(["a", "b"].map((name) => mean(samples[name].subarray(row * size, (row + 1) * size))));
+      }
+    }
+    // E[a | c] = 1 - (c - 10) / 9, E[b | c] = -2 + 2 (c - 10) / 9; of the second row c is missing.
+    const expected = [
+      [1, -2],
+      [1, -2],
+      [1 - 6 / 9, -2 + 12 / 9],
+    ];
+    expected.forEach((means, row) => {
+      expect(Math.abs(found[row][0] - means[0])).toBeLessThan(4 / Math.sqrt(size));
+      expect(Math.abs(found[row][1] - means[1])).toBeLessThan(8 / Math.sqrt(size));
+    });
+  });
+
+  it("draws the same for a row whatever rows come with it, and what one question draws for the first", async () => {
+    const of = ["b", "a"];
+    const drawn = async (rows: Table, size: number) => {
+      const all: number[] = [];
+      for await (const { samples } of sampleJointRows(model, rows, { of, size, seed: 3, order: 2 })) {
+        all.push(...samples.a);
+      }
+      return all;
+    };
+    const together = await drawn(table, 5);
+    expect(together.slice(0, 5)).toEqual(await drawn(tableOf({ c: [10] }), 5));
+    const { samples } = await sampleJoint(model, { of, given: { c: 10 }, size: 5, seed: 3, order: 2 });
+    expect([...samples.a]).toEqual(together.slice(0, 5));
+    // More rows than are in memory at once.
+    const many = await drawn(tableOf({ c: Array(40).fill(16) }), 3000);
+    expect(many.slice(2 * 3000, 2 * 3000 + 5)).toEqual(
+      (await drawn(tableOf({ c: [16, 16, 16] }), 3000)).slice(6000, 6005),
+    );
   });
 });

@@ -6,6 +6,7 @@ import {
   type AskedModel,
   cellsOf,
   checkCount,
+  chosenRows,
   codingOfName,
   columnOf,
   knownColumns,
@@ -60,8 +61,29 @@ export interface JointTableQuestion extends TableWork {
   readonly seed?: number;
 }
 
+export interface JointRowsQuestion extends TableWork {
+  /** The columns asked, together. */
+  readonly of: readonly string[];
+  /** Columns of the table to be given; default all others that the model knows. May be empty. */
+  readonly given?: readonly string[];
+  /** Samples for each row; default 1000. */
+  readonly size?: number;
+  /** Default 1. What is drawn for a row depends on the seed and the row's number alone. */
+  readonly seed?: number;
+  /** Default "given". */
+  readonly order?: ChainOrder;
+}
+
+/** Joint samples of some consecutive rows: `size` of each row, row by row. */
+export interface JointRows extends JointSamples {
+  readonly start: number;
+  readonly rows: number;
+}
+
 const DEFAULT_SIZE = 1000;
 const DEFAULT_SEED = 1;
+/** Samples of several columns that are in memory at once. */
+const SAMPLES_AT_ONCE = 65_536;
 
 /**
  * Samples of several columns together. The same seed gives the same samples, and more of them begin with the same.
@@ -70,24 +92,65 @@ const DEFAULT_SEED = 1;
  */
 export async function sampleJoint(
   model: AskedModel,
-  { of, given = {}, size = DEFAULT_SIZE, seed = DEFAULT_SEED, order = "given" }: JointQuestion,
+  { given = {}, ...question }: JointQuestion,
 ): Promise<JointSamples> {
-  checkCount("size", size);
   const table = questionTable(model.config, given);
-  const known = table.columns.filter(({ values }) => !Number.isNaN(values[0]));
-  const knownNames = known.map(({ name }) => name);
-  checkAsked(model, of, knownNames);
-  const randoms = new Map(of.map((name) => [name, cellRandoms(size, seed, "joint", name)]));
-  const orders = chainOrders(of, order, seed);
-  const samples = Object.fromEntries(of.map((name) => [name, new Float64Array(size)]));
-  const logPdf = new Float64Array(size);
-  for (const [k, names] of orders.entries()) {
-    // Every so-many-th sample, so that a sample's order does not depend on how many are drawn.
-    const count = Math.max(0, Math.ceil((size - k) / orders.length));
-    const cells = Uint32Array.from({ length: count }, (_, i) => k + i * orders.length);
-    if (count > 0) await drawChain(model, known, names, { cells, randoms, samples, logPdf });
+  const known = table.columns.filter(({ values }) => !Number.isNaN(values[0])).map(({ name }) => name);
+  for await (const { samples, logPdf } of sampleJointRows(model, table, { ...question, given: known })) {
+    return { samples, logPdf };
   }
-  return { samples, logPdf };
+  throw new Error("a table of one row has no batch");
+}
+
+/**
+ * Samples of several columns together for every row of a table, from the row's own given cells, some rows at a time.
+ * @throws InputError as {@link sampleJoint}, and for a given column that the table lacks.
+ */
+export async function* sampleJointRows(
+  model: AskedModel,
+  table: Table,
+  question: JointRowsQuestion,
+): AsyncGenerator<JointRows> {
+  const { of, size = DEFAULT_SIZE, seed = DEFAULT_SEED, order = "given", signal, onProgress } = question;
+  checkCount("size", size);
+  const columns = knownColumns(model.config, table).filter(({ name }) => !of.includes(name));
+  const known = question.given?.map((name) => tableColumn(table, name)) ?? columns;
+  checkAsked(
+    model,
+    of,
+    known.map(({ name }) => name),
+  );
+  const orders = chainOrders(of, order, seed);
+  const atOnce = Math.max(1, Math.floor(SAMPLES_AT_ONCE / size));
+  for (let start = 0; start < table.rows; start += atOnce) {
+    signal?.throwIfAborted();
+    const rows = Math.min(atOnce, table.rows - start);
+    const samples = Object.fromEntries(of.map((name) => [name, new Float64Array(rows * size)]));
+    const logPdf = new Float64Array(rows * size);
+    const randoms = new Map(of.map((name) => [name, rowRandoms(name, start, rows, size, seed)]));
+    for (const [k, names] of orders.entries()) {
+      // Every so-many-th sample of a row, so that a sample's order does not depend on how many are drawn.
+      const cells = Uint32Array.from({ length: rows * size }, (_, cell) => cell).filter(
+        (cell) => (cell % size) % orders.length === k,
+      );
+      const cellRows = cells.map((cell) => start + Math.floor(cell / size));
+      const given = chosenRows(table.source, known, cellRows).columns;
+      if (cells.length > 0) await drawChain(model, given, names, { cells, randoms, samples, logPdf });
+    }
+    yield { start, rows, samples, logPdf };
+    onProgress?.(start + rows, table.rows);
+  }
+}
+
+/** Of one column: those of each row in turn. */
+function rowRandoms(name: string, start: number, rows: number, size: number, seed: number): CellRandoms {
+  const all = { uniforms: new Float64Array(rows * size), normals: new Float64Array(rows * size) };
+  for (let row = 0; row < rows; row++) {
+    const own = cellRandoms(size, seed, "joint", name, start + row);
+    all.uniforms.set(own.uniforms, row * size);
+    all.normals.set(own.normals, row * size);
+  }
+  return all;
 }
 
 interface ChainDraw {
@@ -99,13 +162,14 @@ interface ChainDraw {
   readonly logPdf: Float64Array;
 }
 
+/** @param known what is given, a row for each of the cells. */
 async function drawChain(
   model: AskedModel,
   known: readonly Column[],
   names: readonly string[],
   { cells, randoms, samples, logPdf }: ChainDraw,
 ): Promise<void> {
-  const columns = known.map((column) => repeated(column, cells.length));
+  const columns = [...known];
   for (const name of names) {
     const given = columns.map((column) => column.name);
     const { values, logLikelihoods } = await drawCells(model, {

@@ -8,13 +8,22 @@ import { ColumnDistributions } from "./distribution/column-distributions.ts";
 import type { Distribution } from "./distribution/distribution.ts";
 import { type Curves, type Engine, type GivenTable, openEngine } from "./engine.ts";
 import { type ImputeOptions, impute } from "./impute.ts";
-import { type Informative, type InformativeQuestion, informative } from "./informative.ts";
+import {
+  type Informative,
+  type InformativeQuestion,
+  type InformativeTableQuestion,
+  informative,
+  informativeTable,
+} from "./informative.ts";
 import {
   type JointQuestion,
+  type JointRows,
+  type JointRowsQuestion,
   type JointSamples,
   type JointTableQuestion,
   logPdfJoint,
   sampleJoint,
+  sampleJointRows,
 } from "./joint.ts";
 import { DEFAULT_LEVELS, rearrange } from "./levels.ts";
 import { codingOf, coordinatesOf, type Given, questionTable } from "./question-table.ts";
@@ -113,6 +122,12 @@ export class Model {
   /** The names of the columns that the model knows. */
   get columns(): readonly string[] {
     return this.config.columns.map((column) => column.name);
+  }
+
+  /** Whether what is answered of a column is the true value, its measurement errors taken out in training. */
+  takesErrorsOut(name: string): boolean {
+    const column = this.config.columns.find((each) => each.name === name);
+    return column?.errors === true && this.config.training?.errors === "deconvolve";
   }
 
   async save(folder: string): Promise<void> {
@@ -259,6 +274,11 @@ export class Model {
     return sampleJoint(this, question);
   }
 
+  /** As {@link sample}, for every row of a table, some rows at a time; see {@link sampleJointRows}. */
+  sampleRows(table: Table, question: JointRowsQuestion): AsyncGenerator<JointRows> {
+    return sampleJointRows(this, table, question);
+  }
+
   /** The log density of the point that several columns make in each row; see the function {@link logPdfJoint}. */
   async logPdfJoint(table: Table, question: JointTableQuestion): Promise<Float64Array> {
     return logPdfJoint(this, table, question);
@@ -277,6 +297,11 @@ export class Model {
   /** Which column, if measured, would tell most about another; see the function {@link informative}. */
   async informative(question: InformativeQuestion): Promise<Informative[]> {
     return informative(this, question);
+  }
+
+  /** Which column to measure next in each row of a table; see the function {@link informativeTable}. */
+  async informativeTable(table: Table, question: InformativeTableQuestion): Promise<Table> {
+    return informativeTable(this, table, question);
   }
 
   /**
@@ -306,7 +331,7 @@ export class Model {
         levels,
         nodes,
         ...(classes && { classes }),
-        ofTrueValues: column.errors === true && this.config.training?.errors === "deconvolve",
+        ofTrueValues: this.takesErrorsOut(column.name),
       });
     });
   }

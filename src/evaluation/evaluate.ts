@@ -1,9 +1,9 @@
 /** @file Asking a model about held-out rows, and scoring its answers. */
-import { measureScaling } from "../table/scaling.ts";
-import type { Column, Table } from "../table/table.ts";
+import type { Table } from "../table/table.ts";
 import { askCategories, askNumbers, type ColumnQuestions } from "./ask.ts";
 import { checkResamples, DEFAULT_RESAMPLES } from "./bootstrap.ts";
 import { type CategoryAnswers, type CategoryScores, scoreCategories } from "./category-answers.ts";
+import { columnScale } from "./column-scale.ts";
 import { questionsFor } from "./contexts.ts";
 import { joinAnswers } from "./join-answers.ts";
 import { inUnitsOf, type NumberAnswers, type NumberScores, scoreNumbers } from "./number-answers.ts";
@@ -81,7 +81,7 @@ export async function evaluate(
       categories.push(answers);
       columns.push({ name, kind: "category", ...scoreCategories(answers, scoring) });
     } else {
-      const scale = scaleOf(column, table.source);
+      const scale = columnScale(column, table.source);
       const answers = await askNumbers(model, questions, scale, seed);
       numbers.push(inUnitsOf(scale, answers));
       columns.push({ name, kind: "number", scale, ...scoreNumbers(answers, scoring) });
@@ -109,12 +109,6 @@ function overall(
     ...(numbers.length > 0 && { numbers: scoreNumbers(joinAnswers(numbers), scoring) }),
     ...(categories.length > 0 && { categories: scoreCategories(joinAnswers(categories), scoring) }),
   };
-}
-
-function scaleOf(column: Column, source: string): number {
-  const present = column.values.filter((value: number) => !Number.isNaN(value));
-  const constant = present.every((value: number) => value === present[0]);
-  return constant ? 1 : measureScaling(column, source).scale;
 }
 
 function progress({ onProgress, signal }: EvaluationOptions, total: number): (questions: number) => void {

@@ -3,6 +3,7 @@ import type { Estimate } from "./bootstrap.ts";
 import { ksOfPerfectModel } from "./calibration.ts";
 import type { CategoryScores } from "./category-answers.ts";
 import type { Evaluation } from "./evaluate.ts";
+import type { JointEvaluation } from "./joint.ts";
 import { MASSES, type NumberScores } from "./number-answers.ts";
 
 /** The name of the last line of each table. */
@@ -24,6 +25,17 @@ export function evaluationReport(evaluation: Evaluation): string {
   }
   if (categoryLines.length > 0) parts.push(categoryTable(categoryLines));
   return parts.join("\n\n");
+}
+
+/** One line about several columns together. */
+export function jointReport({ of, given, questions, energyScore, nll }: JointEvaluation): string {
+  const density = nll
+    ? `, NLL ${measured(nll)}`
+    : ", no NLL: the density is of true values, the rows are measured";
+  return (
+    `${of.join(", ")} together, ${questions} rows, given ${given.join(", ") || "nothing"}: ` +
+    `energy score ${measured(energyScore)}${density}`
+  );
 }
 
 function heading({ source, rows, questions, contexts, resamples, seed }: Evaluation): string {

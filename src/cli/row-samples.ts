@@ -1,0 +1,56 @@
+/** @file Samples for every row of a table, written to a file: `size` lines for each row. */
+import type { ChainOrder } from "../density/joint.ts";
+import type { Model, TableSamples } from "../density/model.ts";
+import type { Table } from "../table/table.ts";
+import { openTableWriter } from "../table/write.ts";
+import { codingOfColumn, writtenAs } from "./column-values.ts";
+import { abortOnInterrupt, print, printJson, RowsBar } from "./output.ts";
+
+interface RowSamples {
+  readonly of: readonly string[];
+  readonly given?: readonly string[] | undefined;
+  readonly size: number;
+  readonly seed: number;
+  readonly method: "flow" | "ancestral";
+  readonly joint: boolean;
+  readonly order?: ChainOrder;
+  readonly out: string;
+  readonly json?: boolean | undefined;
+}
+
+export async function writeRowSamples(
+  model: Model,
+  table: Table,
+  { of, given, method, joint, order, out, json, ...drawing }: RowSamples,
+): Promise<void> {
+  const answers = of.map((name) => writtenAs(name, codingOfColumn(model.config, name)));
+  const columns = [{ name: "row" }, ...answers, ...(joint ? [{ name: "log_density" }] : [])];
+  const writer = await openTableWriter(out, columns);
+  const bar = new RowsBar(table.rows);
+  const interrupt = abortOnInterrupt("Ending; nothing is written ...", () => bar.stop());
+  const { size } = drawing;
+  const work = { signal: interrupt.signal, onProgress: (done: number) => bar.update(done) };
+  const question = { of, ...(given && { given }), ...drawing, ...work };
+  try {
+    const batches: AsyncIterable<TableSamples & { readonly logPdf?: Float64Array }> = joint
+      ? model.sampleRows(table, { ...question, ...(order !== undefined && { order }) })
+      : model.sampleTable(table, { ...question, method });
+    for await (const batch of batches) {
+      const row = Float64Array.from(
+        { length: batch.rows * size },
+        (_, i) => batch.start + 1 + Math.floor(i / size),
+      );
+      const log = batch.logPdf && { log_density: batch.logPdf };
+      await writer.append({ row, ...batch.samples, ...log });
+    }
+    interrupt.signal.throwIfAborted(); // it may have come in the last batch
+    await writer.close();
+  } finally {
+    bar.stop();
+    interrupt.stop();
+    await writer.abort();
+  }
+  const written = columns.map(({ name }) => name);
+  if (json) printJson({ out, rows: table.rows, size, columns: written });
+  else print(`${size} samples for each of ${table.rows} rows are in ${out}: ${written.join(", ")}.`);
+}

@@ -1,0 +1,130 @@
+/** @file How well joint samples of several columns, and their joint density, fit held-out rows. */
+import { chosenRows } from "../density/asked-model.ts";
+import { InputError } from "../errors.ts";
+import { generator } from "../random/generator.ts";
+import { unknownName } from "../table/near-misses.ts";
+import type { Column, Table } from "../table/table.ts";
+import { bootstrap, DEFAULT_RESAMPLES, type Estimate } from "./bootstrap.ts";
+import { columnScale } from "./column-scale.ts";
+import { energyScore } from "./energy-score.ts";
+import { meanOf } from "./statistics.ts";
+
+/** Anything that draws several columns together for the rows of a table, and tells their joint density there. */
+export interface JointModel {
+  /** The names of the columns that it knows. */
+  readonly columns: readonly string[];
+  /** Whether what it answers of a column is the true value, without measurement errors. */
+  takesErrorsOut?(column: string): boolean;
+  sampleRows(
+    table: Table,
+    question: JointRequest & { readonly size: number; readonly seed: number },
+  ): AsyncIterable<{
+    readonly start: number;
+    readonly rows: number;
+    readonly samples: Readonly<Record<string, Float64Array>>;
+  }>;
+  logPdfJoint(table: Table, question: JointRequest): Promise<Float64Array>;
+}
+
+interface JointRequest {
+  readonly of: readonly string[];
+  readonly given: readonly string[];
+}
+
+export interface JointOptions {
+  /** The columns asked together; numbers, not categories. */
+  readonly of: readonly string[];
+  /** Columns given in every row where they are present; default all others that model and table share. */
+  readonly given?: readonly string[];
+  /** Joint samples for each row; default 100. */
+  readonly size?: number;
+  /** Resamples for the intervals; default 500; 0 for none. */
+  readonly bootstrap?: number;
+  /** Of samples and resamples; default 1. */
+  readonly seed?: number;
+}
+
+export interface JointEvaluation {
+  readonly of: readonly string[];
+  readonly given: readonly string[];
+  /** Rows in which all asked columns are known. */
+  readonly questions: number;
+  /** Mean energy score, each column in units of its scale: see {@link energyScore}. */
+  readonly energyScore: Estimate;
+  /**
+   * Mean negative joint log density, nats, own units; left out where the densities are of true values and what was
+   * found has been measured with errors.
+   */
+  readonly nll?: Estimate;
+}
+
+/**
+ * Scores the answers about several columns together. Where they are of true values, the measurement errors of what was
+ * found are added to the samples.
+ *
+ * @throws InputError for a column that model or table lacks or that has categories, and if no row knows all of them.
+ */
+export async function evaluateJoint(
+  model: JointModel,
+  table: Table,
+  { of, given, size = 100, bootstrap: resamples = DEFAULT_RESAMPLES, seed = 1 }: JointOptions,
+): Promise<JointEvaluation> {
+  const known = table.columns.filter(({ name }) => model.columns.includes(name));
+  const asked = of.map((name) => numberColumn(name, known, table.source));
+  const rows = Uint32Array.from({ length: table.rows }, (_, row) => row).filter((row) =>
+    asked.every(({ values }) => !Number.isNaN(values[row]!)),
+  );
+  if (rows.length === 0) {
+    throw new InputError(`No row of ${table.source} has a value of all of ${of.join(", ")}: ask for fewer.`);
+  }
+  const others = known.map(({ name }) => name).filter((name) => !of.includes(name));
+  const question = { of, given: given ?? others };
+  const chosen = chosenRows(table.source, table.columns, rows);
+  const scores = await energyScores(model, chosen, question, { size, seed });
+  const isMeasured = asked.some(({ name, errors }) => errors && model.takesErrorsOut?.(name));
+  const logs = isMeasured ? undefined : await model.logPdfJoint(chosen, question);
+  const statistics = { energyScore: meanOf(scores), nll: meanOf((logs ?? scores).map((log) => -log)) };
+  const { energyScore: energy, nll } = bootstrap(statistics, rows.length, {
+    seed,
+    resamples,
+    stream: "joint",
+  });
+  return { ...question, questions: rows.length, energyScore: energy, ...(logs && { nll }) };
+}
+
+async function energyScores(
+  model: JointModel,
+  table: Table,
+  question: JointRequest,
+  { size, seed }: { readonly size: number; readonly seed: number },
+): Promise<Float64Array> {
+  const columns = question.of.map((name) => table.columns.find((column) => column.name === name)!);
+  const scales = columns.map((column) => columnScale(column, table.source));
+  const noise = generator(seed, "joint", "errors");
+  const scores = new Float64Array(table.rows);
+  const drawn = new Float64Array(size * columns.length);
+  for await (const { start, rows, samples } of model.sampleRows(table, { ...question, size, seed })) {
+    for (let row = 0; row < rows; row++) {
+      columns.forEach(({ name, errors }, place) => {
+        const error = model.takesErrorsOut?.(name) ? (errors?.[start + row] ?? 0) : 0;
+        for (let i = 0; i < size; i++) {
+          const added = error > 0 ? error * noise.normal() : 0;
+          drawn[i * columns.length + place] = samples[name]![row * size + i]! + added;
+        }
+      });
+      const truth = columns.map(({ values }) => values[start + row]!);
+      scores[start + row] = energyScore(drawn, truth, scales);
+    }
+  }
+  return scores;
+}
+
+function numberColumn(name: string, known: readonly Column[], source: string): Column {
+  const column = known.find((each) => each.name === name);
+  const names = known.map((each) => each.name);
+  if (!column) throw new InputError(unknownName("column", name, names, source));
+  if (column.kind !== "category" && column.kind !== "boolean") return column;
+  throw new InputError(
+    `"${name}" has categories, which have no distance: the energy score is for numbers only.`,
+  );
+}
