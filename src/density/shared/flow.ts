@@ -25,13 +25,15 @@ interface FlowStage {
 export interface FlowOptions {
   /** Noise levels on the way; default {@link DEFAULT_STEPS}. */
   readonly steps?: number;
-  /** "multistep": DPM-Solver++(2M); "heun": twice the work a step. Default "multistep". */
+  /** "multistep": exponential Adams-Bashforth; "heun": twice the work a step. Default "multistep". */
   readonly solver?: "multistep" | "heun" | "euler";
   /** Coarse levels for high noise; default {@link DEFAULT_STAGES}; none for all levels from the start. */
   readonly stages?: readonly FlowStage[];
 }
 
-const DEFAULT_STEPS = 20;
+const DEFAULT_STEPS = 15;
+/** The noise levels on the way: all but evenly spaced logarithms. */
+const RHO = 20;
 const DEFAULT_STAGES: readonly FlowStage[] = [
   { above: 1.2, levels: 17 },
   { above: 0.4, levels: 33 },
@@ -47,7 +49,7 @@ export async function flowOnLevels(
   levels: Float64Array,
   { steps = DEFAULT_STEPS, solver = "multistep", stages = DEFAULT_STAGES }: FlowOptions = {},
 ): Promise<Float32Array> {
-  const sigmas = noiseGrid(steps, field);
+  const sigmas = noiseGrid(steps, field, RHO);
   const end = Math.max(-levels[0]!, levels.at(-1)!);
   const grids = stages
     .filter(({ levels: count }) => count < levels.length)
@@ -74,23 +76,25 @@ export async function flow(
   levels: Float32Array,
   { steps = DEFAULT_STEPS, solver = "multistep" }: FlowOptions = {},
 ): Promise<Float32Array> {
-  const sigmas = noiseGrid(steps, field);
+  const sigmas = noiseGrid(steps, field, RHO);
   const { means, spreads } = await startMoments(field);
   const nodes = levels.length / field.questions;
   const x = levels.map((z, j) => {
     const question = Math.floor(j / nodes);
     return means[question]! + spreads[question]! * z;
   });
-  const state = { x, clean: new Float32Array(x.length), before: new Float32Array(x.length) };
+  const empty = () => new Float32Array(x.length);
+  const state = { x, clean: empty(), before: empty(), earlier: empty() };
   for (let i = 0; i < steps; i++) await step(field, sigmas, i, state, solver);
   return state.x;
 }
 
 interface FlowState {
   x: Float32Array;
-  /** D at the last noise level, and at the one before it. */
+  /** D at the last noise level, at the one before it, and at the one before that. */
   clean: Float32Array;
   before: Float32Array;
+  earlier: Float32Array;
 }
 
 function startState({ means, spreads }: StartMoments, levels: Float64Array): FlowState {
@@ -100,18 +104,24 @@ function startState({ means, spreads }: StartMoments, levels: Float64Array): Flo
       x[question * levels.length + k] = means[question]! + spreads[question]! * levels[k]!;
     }
   }
-  return { x, clean: new Float32Array(x.length), before: new Float32Array(x.length) };
+  const empty = () => new Float32Array(x.length);
+  return { x, clean: empty(), before: empty(), earlier: empty() };
 }
 
 function refined(
-  { x, before }: FlowState,
+  { x, before, earlier }: FlowState,
   from: Float64Array,
   to: Float64Array,
   questions: number,
 ): FlowState {
   const interpolate = levelInterpolation(from, to);
   const finer = interpolate(x, questions);
-  return { x: finer, clean: new Float32Array(finer.length), before: interpolate(before, questions) };
+  return {
+    x: finer,
+    clean: new Float32Array(finer.length),
+    before: interpolate(before, questions),
+    earlier: interpolate(earlier, questions),
+  };
 }
 
 /** From one noise level to the next, in place; from the last to the clean number. */
@@ -131,24 +141,42 @@ async function step(
     return;
   }
   if (solver === "heun") await heunStep(field, state, sigma, next);
-  else {
-    const extrapolate = solver === "multistep" && i > 0;
-    const ratio = extrapolate ? Math.log(sigma / next) / Math.log(sigmas[i - 1]! / sigma) : 0;
-    multistep(state, next / sigma, ratio);
-  }
-  before.set(clean);
+  else multistep(state, stepWeights(sigmas, i, solver === "multistep"));
+  // The oldest array is the next to be written.
+  [state.clean, state.before, state.earlier] = [state.earlier, clean, before];
 }
 
 /**
- * DPM-Solver++(2M) (Lu et al. 2022, algorithm 2) in sigma: the mean D is continued in ln sigma by its last
- * two values; x' = (sigma'/sigma) x + (1 - sigma'/sigma) D'.
+ * How much of the third-order term counts: all of it is best for smooth densities, but overshoots where narrow peaks part
+ * (docs/densities.md has the table).
  */
-function multistep({ x, clean, before }: FlowState, keep: number, ratio: number): void {
-  const half = ratio / 2;
-  for (let j = 0; j < x.length; j++) {
-    const mean = clean[j]! + half * (clean[j]! - before[j]!);
-    x[j] = keep * x[j]! + (1 - keep) * mean;
-  }
+const BEND = 0.75;
+
+/** What x and D at the last three noise levels count in the next x. */
+type StepWeights = readonly [x: number, clean: number, before: number, earlier: number];
+
+/**
+ * With t = -ln sigma the flow is dx/dt = D - x, so x' = e^-h x + the integral of e^-(h - s) D(t + s) over the step. D is
+ * continued by the polynomial through its last three values and the integral taken exactly (exponential Adams-Bashforth:
+ * Hochbruck & Ostermann 2010, "Exponential integrators", sec. 2.5); or D stays what it is (Euler).
+ */
+function stepWeights(sigmas: Float64Array, i: number, isMultistep: boolean): StepWeights {
+  const h = Math.log(sigmas[i]! / sigmas[i + 1]!);
+  const keep = Math.exp(-h);
+  const one = 1 - keep; // the integrals of e^-(h - s) times 1, s and s^2
+  const linear = h - one;
+  const square = h * h - 2 * linear;
+  if (!isMultistep || i === 0) return [keep, one, 0, 0];
+  const h1 = Math.log(sigmas[i - 1]! / sigmas[i]!);
+  const slope = linear / h1;
+  if (i === 1) return [keep, one + slope, -slope, 0];
+  const h2 = Math.log(sigmas[i - 2]! / sigmas[i - 1]!);
+  const bend = (BEND * (square + h1 * linear)) / (h1 + h2);
+  return [keep, one + slope + bend / h1, -slope - bend / h1 - bend / h2, bend / h2];
+}
+
+function multistep({ x, clean, before, earlier }: FlowState, [keep, a, b, c]: StepWeights): void {
+  for (let j = 0; j < x.length; j++) x[j] = keep * x[j]! + a * clean[j]! + b * before[j]! + c * earlier[j]!;
 }
 
 /** Heun's second-order step (Karras et al. 2022, algorithm 1 without churn). */
