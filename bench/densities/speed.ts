@@ -4,6 +4,9 @@
  */
 import { parseArgs } from "node:util";
 import { Model } from "../../src/density/model.ts";
+import { Denoiser } from "../../src/density/shared/denoiser.ts";
+import { givenColumn } from "../../src/density/shared/given-rows.ts";
+import type { SharedConfig } from "../../src/network/shared/config.ts";
 import { generator } from "../../src/random/generator.ts";
 import type { Table } from "../../src/table/table.ts";
 import { trainTable } from "../../src/training/train-table.ts";
@@ -38,7 +41,7 @@ function normals(rows: number): Table {
 
 const table = normals(questions);
 const part = normals(sampled);
-const { model: trained } = await trainTable(table, { preset: "default", size: "base", epochs: 1, seed });
+const { model: trained } = await trainTable(table, { preset: "default", epochs: 1, seed });
 const model = new Model(trained);
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!;
 
@@ -64,28 +67,49 @@ process.stdout.write(
   `density against 1,000 ancestral samples: ${median(ratios).toFixed(0)}x (median of ${rounds})\n`,
 );
 
-/** The questions' contexts alone: what shared context saves is in the encoder. */
-const half = { ...table, columns: table.columns.slice(0, Math.ceil(columns / 2)) };
-const free = table.columns.slice(Math.ceil(columns / 2)).map(({ name }) => name);
+/** Half of the columns given, one to all of the others asked: whole answers, and what is shared, the encoding. */
+const SMALL = 2000;
+const half = {
+  ...table,
+  rows: SMALL,
+  columns: table.columns
+    .slice(0, Math.ceil(columns / 2))
+    .map((c) => ({ ...c, values: c.values.subarray(0, SMALL) })),
+};
+const given = half.columns.map(({ name }) => name);
+const free = table.columns.slice(given.length).map(({ name }) => name);
+const denoiser = await Denoiser.load(trained.config.network as SharedConfig, trained.weights, {});
+const context = {
+  rows: SMALL,
+  cells: half.columns.map((c, place) => givenColumn(c, place, trained.config.columns[place]!, half.source)),
+};
 const rows: string[][] = [];
 for (let count = 1; count <= free.length; count++) {
-  const times: [number[], number[]] = [[], []];
   const of = free.slice(0, count);
+  const places = of.map((_, i) => given.length + i);
+  const times: number[][] = [[], [], [], []];
   for (let round = 0; round < rounds; round++) {
-    const small = {
-      ...half,
-      rows: 2000,
-      columns: half.columns.map((c) => ({ ...c, values: c.values.subarray(0, 2000) })),
-    };
-    const given = small.columns.map(({ name }) => name);
-    times[0].push(await seconds(() => model.densities(small, { of, given })));
-    times[1].push(
-      await seconds(async () => {
-        for (const each of of) await model.densities(small, { of: each, given });
-      }),
-    );
+    const work = [
+      () => model.densities(half, { of, given }),
+      async () => {
+        for (const each of of) await model.densities(half, { of: each, given });
+      },
+      () => denoiser.steer(context, places),
+      async () => {
+        for (const place of places) await denoiser.steer(context, [place]);
+      },
+    ];
+    for (const [i, each] of work.entries()) times[i]!.push(await seconds(each));
   }
-  rows.push([String(count), median(times[0]).toFixed(2), median(times[1]).toFixed(2)]);
+  rows.push([
+    String(count),
+    ...times.map((each) => (1e6 * median(each)) / SMALL).map((each) => each.toFixed(0)),
+  ]);
 }
-printTable(["columns asked", "together, s", "one by one, s"], rows);
+process.stdout.write(`microseconds a row, medians of ${rounds}, ${given.length} columns given:\n`);
+printTable(
+  ["columns asked", "answers, together", "one by one", "encoding alone, together", "one by one"],
+  rows,
+);
+await denoiser.dispose();
 await model.dispose();
