@@ -4,6 +4,7 @@ export default defineConfig({
   entry: {
     index: "src/index.ts",
     cli: "src/cli/main.ts",
+    "answer-worker": "src/density/shared/answer-worker.ts",
     "gradient-worker": "src/training/gradient-worker.ts",
     "sampler-worker": "src/density/sampler-worker.ts",
   },

@@ -61,7 +61,14 @@ export function answeringModel(
           rearrange(nodes, LEVELS.length);
           const classes = Float64Array.from(answers.flatMap((each) => each.classes));
           const { coding } = columns[place];
-          const parts = { name, coding, coordinates: coordinatesOf(columns[place]), levels: LEVELS, nodes };
+          const parts = {
+            name,
+            coding,
+            coordinates: coordinatesOf(columns[place]),
+            levels: LEVELS,
+            nodes,
+            ofTrueValues: true,
+          };
           return [name, new ColumnDistributions({ ...parts, ...(classes.length > 0 && { classes }) })];
         });
         yield { start, rows, densities: Object.fromEntries(densities) };

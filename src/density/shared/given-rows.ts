@@ -12,11 +12,11 @@ export interface GivenCells {
   /** The column's place in the model. */
   readonly place: number;
   /** Model scale; NaN where not given, 0 at a class. */
-  readonly values: ArrayLike<number>;
+  readonly values: Float32Array;
   /** Class numbers of the column; -1 where not given, 0 for a plain number. */
-  readonly classes: ArrayLike<number>;
+  readonly classes: Int32Array;
   /** Model scale; 0 where unknown. */
-  readonly errors?: ArrayLike<number>;
+  readonly errors?: Float32Array;
   /** Whether class 0 is a number's continuous part, not a category. */
   readonly isMixed: boolean;
 }
@@ -30,6 +30,19 @@ export function givenColumn(column: Column, place: number, known: ModelColumn, s
   const coding = codingOf(known);
   const { values, classes, errors } = encodeColumn(column, coding, source);
   return { place, values, classes, isMixed: coding.categories.length === 0, ...(errors && { errors }) };
+}
+
+/** Rows from .. to - 1, copied. */
+export function rowsOf({ cells }: GivenRows, from: number, to: number): GivenRows {
+  return {
+    rows: to - from,
+    cells: cells.map(({ values, classes, errors, ...cell }) => ({
+      ...cell,
+      values: values.slice(from, to),
+      classes: classes.slice(from, to),
+      ...(errors && { errors: errors.slice(from, to) }),
+    })),
+  };
 }
 
 function codingOf({ name, coding }: ModelColumn) {

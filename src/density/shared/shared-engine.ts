@@ -3,79 +3,67 @@ import type { ModelConfig } from "../../model/model-config.ts";
 import { classOffsets, type SharedConfig, totalClasses } from "../../network/shared/config.ts";
 import type { AncestralRequest, Curves, Engine, EngineOptions, GivenTable } from "../engine.ts";
 import { columnPlace, tableColumn } from "../questions.ts";
-import { Denoiser, type SteeringRows } from "./denoiser.ts";
-import { flow, flowOnLevels } from "./flow.ts";
+import { AnswerPool } from "./answer-pool.ts";
+import type { FlowOptions } from "./flow.ts";
 import { type GivenRows, givenColumn } from "./given-rows.ts";
-import { logDensities } from "./log-density.ts";
-import { byParts } from "./parts.ts";
-import { walk } from "./walk.ts";
+import type { RowsAnswer, Wanted } from "./row-answers.ts";
 
 export class SharedEngine implements Engine {
   readonly #config: ModelConfig;
   readonly #network: SharedConfig;
-  readonly #denoiser: Denoiser;
-  readonly #options: EngineOptions;
+  readonly #pool: AnswerPool;
+  readonly #flow: FlowOptions;
 
-  private constructor(
-    config: ModelConfig,
-    network: SharedConfig,
-    denoiser: Denoiser,
-    options: EngineOptions,
-  ) {
+  private constructor(config: ModelConfig, network: SharedConfig, pool: AnswerPool, flow: FlowOptions) {
     this.#config = config;
     this.#network = network;
-    this.#denoiser = denoiser;
-    this.#options = options;
+    this.#pool = pool;
+    this.#flow = flow;
   }
 
   static async open(
     config: ModelConfig,
     network: SharedConfig,
     weights: Float32Array,
-    options: EngineOptions,
+    { flow, device, threads }: EngineOptions,
   ): Promise<SharedEngine> {
-    return new SharedEngine(config, network, await Denoiser.load(network, weights, options), options);
+    const shared = new SharedArrayBuffer(weights.byteLength);
+    new Float32Array(shared).set(weights);
+    const pool = await AnswerPool.open({ network, weights: shared, device, threads });
+    return new SharedEngine(config, network, pool, flow);
   }
 
-  async curves(rows: GivenTable, asked: readonly number[], levels: Float64Array): Promise<Curves[]> {
-    const steerings = await this.#denoiser.steer(this.#given(rows), asked);
-    const answers: Curves[] = [];
-    for (const [i, steering] of steerings.entries()) {
-      const nodes = await byParts(this.#denoiser, steering, levels.length, (field) =>
-        flowOnLevels(field, levels, this.#options.flow),
-      );
-      answers.push(this.#withClasses(nodes, steering, asked[i]!));
-    }
-    return answers;
+  curves(rows: GivenTable, asked: readonly number[], levels: Float64Array): Promise<Curves[]> {
+    return this.#curves(rows, asked, { kind: "levels", levels });
   }
 
   async curvesAt(rows: GivenTable, place: number, levels: Float32Array): Promise<Curves> {
-    const [steering] = await this.#denoiser.steer(this.#given(rows), [place]);
-    const perRow = levels.length / rows.rows;
-    const nodes = await byParts(this.#denoiser, steering!, perRow, (field, start) =>
-      flow(field, levels.subarray(start * perRow, (start + field.questions) * perRow), this.#options.flow),
-    );
-    return this.#withClasses(nodes, steering!, place);
+    const [curves] = await this.#curves(rows, [place], { kind: "own levels", levels });
+    return curves!;
   }
 
-  async ancestral(rows: GivenTable, asked: readonly number[], request: AncestralRequest): Promise<Curves[]> {
-    const { size, seed, streams } = request;
-    const steerings = await this.#denoiser.steer(this.#given(rows), asked);
-    const answers: Curves[] = [];
-    for (const [i, steering] of steerings.entries()) {
-      const nodes = await walk(this.#denoiser, steering, size, seed, (row) => streams(row)[i]!);
-      answers.push(this.#withClasses(nodes, steering, asked[i]!));
-    }
-    return answers;
+  ancestral(rows: GivenTable, asked: readonly number[], request: AncestralRequest): Promise<Curves[]> {
+    const { size, seed } = request;
+    const streams = Array.from({ length: rows.rows }, (_, row) => request.streams(row));
+    return this.#curves(rows, asked, { kind: "ancestral", size, seed, streams });
   }
 
   async logDensities(rows: GivenTable, place: number, values: Float32Array): Promise<Float64Array> {
-    const [steering] = await this.#denoiser.steer(this.#given(rows), [place]);
-    return logDensities(this.#denoiser, steering!, values);
+    const [answer] = await this.#ask(rows, [place], { kind: "log density", values });
+    return answer!.numbers as Float64Array;
   }
 
   dispose(): Promise<void> {
-    return this.#denoiser.dispose();
+    return this.#pool.dispose();
+  }
+
+  async #curves(rows: GivenTable, asked: readonly number[], wanted: Wanted): Promise<Curves[]> {
+    const answers = await this.#ask(rows, asked, wanted);
+    return answers.map((answer, i) => this.#withClasses(answer, rows.rows, asked[i]!));
+  }
+
+  #ask(rows: GivenTable, asked: readonly number[], wanted: Wanted): Promise<RowsAnswer[]> {
+    return this.#pool.ask({ given: this.#given(rows), asked, wanted, flow: this.#flow });
   }
 
   #given({ table, given, start, rows }: GivenTable): GivenRows {
@@ -94,7 +82,8 @@ export class SharedEngine implements Engine {
   }
 
   /** The asked column's own classes, cut out of all columns'. */
-  #withClasses(nodes: Float32Array, { probabilities, questions }: SteeringRows, place: number): Curves {
+  #withClasses({ numbers, probabilities }: RowsAnswer, questions: number, place: number): Curves {
+    const nodes = numbers as Float32Array;
     const count = this.#network.classes[place]!;
     if (count === 0 || !probabilities) return { nodes };
     const total = totalClasses(this.#network);
