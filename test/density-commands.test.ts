@@ -222,7 +222,8 @@ test("sample draws for every row of a table, jointly too", async () => {
   const { columns, rows: lines } = await readTable(out);
   expect(columns.map(({ name }) => name)).toEqual(["row", "height", "colour", "log_density"]);
   expect(lines).toBe(100);
-  const mean = (from: number) => Array.from(columns[1]!.values.slice(from, from + 50)).reduce((a, b) => a + b) / 50;
+  const mean = (from: number) =>
+    Array.from(columns[1]!.values.slice(from, from + 50)).reduce((a, b) => a + b) / 50;
   expect(mean(50) - mean(0)).toBeGreaterThan(5);
   await output(...question, "--of", "height");
   expect((await readTable(out)).columns.map(({ name }) => name)).toEqual(["row", "height"]);

@@ -7,6 +7,7 @@ import { Model } from "../src/density/model.ts";
 import { generator } from "../src/random/generator.ts";
 import type { Table } from "../src/table/table.ts";
 import type { TrainOptions } from "../src/training/options.ts";
+import { sizeSettings } from "../src/training/presets.ts";
 import { trainTable } from "../src/training/train-table.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "anygiven-shared-"));
@@ -59,6 +60,35 @@ test("a run that is stopped and gone on with gives the weights of one that was n
   expect(weights("halves").equals(halfway)).toBe(false);
 }, 60_000);
 
+test("a limit of time alone lifts that of epochs, for a fresh run and one gone on with", async () => {
+  const table = measured(200);
+  const out = join(folder, "timed");
+  const fresh = await trainTable(table, { ...SMALL, batchSize: 32, epochs: 1, out });
+  expect(fresh.why).toBe("finished");
+  const timed = await trainTable(table, { seconds: 2, out, resume: true });
+  expect(timed.why).toBe("out of time");
+  expect(timed.epochs).toBeGreaterThan(1);
+  const other = await trainTable(table, { ...SMALL, batchSize: 32, seconds: 1 });
+  expect(other.why).toBe("out of time");
+}, 60_000);
+
+test("a model keeps its size when its training goes on", async () => {
+  const table = measured(200);
+  const out = join(folder, "sized");
+  await trainTable(table, { ...SMALL, batchSize: 32, epochs: 1, out });
+  await expect(trainTable(table, { size: "large", out, resume: true })).rejects.toThrow("leave --size out");
+});
+
+test("a size suits the table, and long tables are gone through less often", () => {
+  const of = (rows: number, columns: number) => sizeSettings("default", undefined, { rows, columns });
+  expect(of(20_000, 9).embeddingDim).toBe(32);
+  expect(of(500_000, 9).embeddingDim).toBeUndefined();
+  expect(of(20_000, 118).embeddingDim).toBe(128);
+  expect(of(100, 4).batchSize).toBe(8);
+  expect(of(20_000, 9).epochs).toBe(200);
+  expect(of(10_000_000, 9).epochs).toBe(2);
+});
+
 test("the weights of the best epoch are kept, also where a run is gone on with after it", async () => {
   // Two columns of noise: there is nothing to learn, so the validation loss is best early and then rises.
   const random = generator(1, "noise");
@@ -89,7 +119,7 @@ test("the weights of the best epoch are kept, also where a run is gone on with a
 
 describe("of a normal measured with an error as wide as itself, the model finds", () => {
   const width = async (errors: TrainOptions["errors"]) => {
-    const run = await trainTable(measured(12_000), { ...SMALL, epochs: 20, errors: errors! });
+    const run = await trainTable(measured(12_000), { ...SMALL, epochs: 40, errors: errors! });
     const model = new Model(run.model);
     const answer = await model.density({ of: "x" });
     await model.dispose();
