@@ -86,6 +86,7 @@ test("a size suits the table, and long tables are gone through less often", () =
   expect(of(20_000, 118).embeddingDim).toBe(128);
   expect(of(100, 4).batchSize).toBe(8);
   expect(of(20_000, 9).epochs).toBe(200);
+  expect([of(4000, 9).dropout, of(20_000, 9).dropout]).toEqual([0.1, 0]);
   expect(of(10_000_000, 9).epochs).toBe(2);
 });
 

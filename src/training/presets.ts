@@ -208,6 +208,10 @@ const SIZE_SETTINGS = {
   },
 } as const satisfies Record<Size, Partial<TrainingSettings>>;
 
+/** So few rows are learnt by heart before long: dropout keeps the densities wide enough. */
+const FEW_ROWS = 5000;
+const FEW_ROWS_DROPOUT = 0.1;
+
 /** A table of fewer rows and columns than these gets the size. */
 const SUITED = [
   { size: "small", rows: 200_000, columns: 20 },
@@ -230,7 +234,8 @@ export function timedEpochs(
 
 /**
  * The settings of a size, or of the one that suits a table: "small" below 200,000 rows and 20 columns, "large" from
- * 1,000,000 rows or 40 columns on. A table too short for eight batches gets smaller ones; a long one, fewer epochs.
+ * 1,000,000 rows or 40 columns on. A table too short for eight batches gets smaller ones; a long one, fewer epochs; one of
+ * fewer than 5,000 rows, dropout.
  * @throws InputError for a size there isn't, or one asked of a published preset.
  */
 export function sizeSettings(
@@ -253,7 +258,8 @@ export function sizeSettings(
   const batchSize = Math.min(chosen.batchSize, Math.max(1, 2 ** Math.floor(Math.log2(rows / 8))));
   const steps = Math.max(1, Math.floor((rows * (1 - chosen.validation)) / batchSize));
   const epochs = Math.min(chosen.epochs, Math.ceil(MOST_STEPS / steps));
-  return { ...own, batchSize, epochs };
+  const dropout = rows < FEW_ROWS ? FEW_ROWS_DROPOUT : chosen.dropout;
+  return { ...own, batchSize, epochs, dropout };
 }
 
 export type Preset = keyof typeof PRESETS;
