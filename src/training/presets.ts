@@ -218,7 +218,7 @@ const SUITED = [
   { size: "base", rows: 1_000_000, columns: 40 },
 ] as const;
 
-/** About so many steps are enough: tables with more batches than a 200th of these are gone through less often. */
+/** About so many steps are enough by default: long tables reach them in fewer epochs than the preset's. */
 const MOST_STEPS = 30_000;
 
 /** More epochs than any training gets to that is limited by time. */
