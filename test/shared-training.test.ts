@@ -120,7 +120,7 @@ test("the weights of the best epoch are kept, also where a run is gone on with a
 
 describe("of a normal measured with an error as wide as itself, the model finds", () => {
   const width = async (errors: TrainOptions["errors"]) => {
-    const run = await trainTable(measured(12_000), { ...SMALL, epochs: 40, errors: errors! });
+    const run = await trainTable(measured(12_000), { ...SMALL, epochs: 20, errors: errors! });
     const model = new Model(run.model);
     const answer = await model.density({ of: "x" });
     await model.dispose();

@@ -7,6 +7,7 @@ import { parametersOf } from "../network/any-network.ts";
 import { measureScaling } from "../table/scaling.ts";
 import type { Column, Table } from "../table/table.ts";
 import { newestCheckpoint, readCheckpoint } from "../training/checkpoint.ts";
+import { codingOptions } from "../training/plan.ts";
 import type { TrainingSettings } from "../training/presets.ts";
 import { splitRows } from "../training/split.ts";
 import { trainingData } from "../training/training-data.ts";
@@ -52,7 +53,7 @@ function checkSameTable(
   table: Table,
   rows: number,
   config: ModelConfig,
-  { transform, atoms }: TrainingSettings,
+  settings: TrainingSettings,
 ): void {
   const remedy = "name the table of the training, or leave out --held-out.";
   if (rows !== table.rows) {
@@ -64,7 +65,7 @@ function checkSameTable(
     const known = config.columns.find(({ name }) => name === column.name);
     if (!known) continue;
     const { center, scale } = known.coding
-      ? measureCoding(column, table.source, { transform, atoms }).coding
+      ? measureCoding(column, table.source, codingOptions(settings)).coding
       : measureScaling(column, table.source);
     if (center !== known.center || scale !== known.scale) {
       throw new InputError(

@@ -50,6 +50,18 @@ export function fitScale(column: Column, source: string, by: TransformName): Fit
   return by === "asinh" ? fitAsinh(s, center, scale) : fitQuantiles(s, center, scale);
 }
 
+/** The same bend with a unit of the model's scale that is `share` of what it was. */
+export function narrowed({ center, scale, transform }: FittedScale, share: number): FittedScale {
+  switch (transform.by) {
+    case "none":
+      return { center, scale: scale * share, transform };
+    case "asinh":
+      return { center, scale, transform: { ...transform, stretch: transform.stretch * share } };
+    case "quantiles":
+      return { center, scale, transform: { ...transform, u: transform.u.map((level) => level / share) } };
+  }
+}
+
 function isTame(s: Float64Array, mean: number, deviation: number): boolean {
   let farOut = 0;
   for (const each of s) {

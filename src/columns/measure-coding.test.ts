@@ -5,6 +5,7 @@ import { InputError } from "../errors.ts";
 import { generator } from "../random/generator.ts";
 import { readTable } from "../table/read.ts";
 import type { Column } from "../table/table.ts";
+import { coordinates } from "./coordinates.ts";
 import { encodeColumn } from "./encode.ts";
 import { measureCoding } from "./measure-coding.ts";
 
@@ -175,5 +176,32 @@ describe.skipIf(!existsSync(housing))("California's housing (needs ../shared)", 
       expect(Math.abs(deviation - 1)).toBeLessThan(0.01);
       expect(levels.reduce((most, u) => Math.max(most, Math.abs(u)), 0)).toBeLessThan(6);
     }
+  });
+});
+
+describe("of true values", () => {
+  const random = generator(4, "measured");
+  const truth = Float64Array.from({ length: 20_000 }, () => 5 + 2 * random.normal());
+  const values = truth.map((value) => value + 1.5 * random.normal());
+  const errors = new Float64Array(values.length).fill(1.5);
+
+  test.each(["none", "asinh", "quantiles"] as const)(
+    "the scale is that without the errors (%s)",
+    (transform) => {
+      const measure = (ofTrueValues: boolean) =>
+        measureCoding({ name: "x", values, errors }, "t.csv", { transform, ofTrueValues }).coding;
+      const [measured, own] = [false, true].map((of) => coordinates(measure(of)));
+      for (const x of [1, 5, 8]) expect(own!.toModel(x) / measured!.toModel(x)).toBeCloseTo(2.5 / 2, 1);
+      const u = truth.map(own!.toModel);
+      const mean = u.reduce((sum, each) => sum + each, 0) / u.length;
+      const variance = u.reduce((sum, each) => sum + (each - mean) ** 2, 0) / u.length;
+      if (transform === "none") expect(Math.sqrt(variance)).toBeCloseTo(1, 1);
+    },
+  );
+
+  test("a column is not taken for nothing where its errors are too large", () => {
+    const large = { name: "x", values, errors: new Float64Array(values.length).fill(100) };
+    const { scale } = measureCoding(large, "t.csv", { transform: "none", ofTrueValues: true }).coding;
+    expect(scale).toBeCloseTo(0.3 * 2.5, 1);
   });
 });

@@ -4,7 +4,7 @@ import { measureScaling } from "../table/scaling.ts";
 import type { Column } from "../table/table.ts";
 import { type Atom, differentValues, findAtoms } from "./atoms.ts";
 import type { ColumnCoding } from "./coding.ts";
-import { fitScale, type TransformName } from "./fit-scale.ts";
+import { fitScale, narrowed, type TransformName } from "./fit-scale.ts";
 import { dateOfDays } from "./iso-date.ts";
 
 export interface CodingOptions {
@@ -17,6 +17,8 @@ export interface CodingOptions {
   readonly atoms?: boolean | readonly number[];
   /** Whether a column of numbers is of whole numbers; by default what it looks like. */
   readonly whole?: boolean;
+  /** Whether measurement errors will be taken out: then the scale is that of the true values. Default false. */
+  readonly ofTrueValues?: boolean;
 }
 
 export interface MeasuredCoding {
@@ -62,15 +64,32 @@ export function measureCoding(column: Column, source: string, options: CodingOpt
   const spreads = rest.length > 0 && rest[0] !== rest.at(-1);
   const continuous = { name: column.name, values: spreads ? rest : sorted };
   const transform = spreads ? options.transform : "none"; // next to nothing to bend
+  const fitted = fitScale(continuous, source, transform ?? "auto");
   return {
     coding: {
       kind: kind === "date" ? "date" : whole ? "whole" : "number",
-      ...fitScale(continuous, source, transform ?? "auto"),
+      ...(options.ofTrueValues ? narrowed(fitted, trueShare(column)) : fitted),
       atoms: atoms.map(({ value }) => value),
       categories: [],
     },
     notices: atomNotices(column, atoms, sorted.length, rest.length === 0),
   };
+}
+
+/** No column is taken for narrower than this share of what is measured: errors may be overestimated. */
+const leastTrueShare = 0.3;
+
+/** The true values' standard deviation as a share of the measured ones': variance less the mean squared error. */
+function trueShare({ values, errors }: Column): number {
+  if (!errors) return 1;
+  const present = Uint32Array.from(values.keys()).filter((row) => !Number.isNaN(values[row]!));
+  const meanOf = (each: (row: number) => number) =>
+    present.reduce((sum, row) => sum + each(row), 0) / present.length;
+  const mean = meanOf((row) => values[row]!);
+  const variance = meanOf((row) => (values[row]! - mean) ** 2);
+  const noise = meanOf((row) => (errors[row]! > 0 ? errors[row]! ** 2 : 0));
+  if (!Number.isFinite(noise / variance)) return 1; // beyond what float64 can square
+  return Math.max(leastTrueShare, Math.sqrt(Math.max(0, 1 - noise / variance)));
 }
 
 /** @throws InputError if the column has no value or the same one in every row. */

@@ -296,7 +296,12 @@ function codedColumn(
   return { name: column.name, center, scale, output, coding, ...(errors && { errors }) };
 }
 
-const codingOptions = ({ transform, atoms }: TrainingSettings) => ({ transform, atoms });
+/** How columns are measured for a run of these settings. */
+export const codingOptions = ({ transform, atoms, errors }: TrainingSettings) => ({
+  transform,
+  atoms,
+  ofTrueValues: errors === "deconvolve",
+});
 
 /** The number of workers is settled when a run begins, so that it is the same when the run is resumed. */
 function withWorkers(settings: TrainingSettings, device: Device = "cpu"): TrainingSettings {
