@@ -9,6 +9,7 @@ import type { ColumnDistributions } from "../../src/density/distribution/column-
 import type { Model } from "../../src/density/model.ts";
 import { ksDistance, ksOfPerfectModel } from "../../src/evaluation/calibration.ts";
 import type { Table } from "../../src/table/table.ts";
+import type { TrainOptions } from "../../src/training/options.ts";
 import { settingsOf } from "../../src/training/presets.ts";
 import { LABELS, OBSERVED, stars } from "./data/stars.ts";
 import { printTable, quantileOf } from "./report.ts";
@@ -26,6 +27,8 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     preset: { type: "string", default: "default" },
     errors: { type: "string" },
+    /** Other settings, as JSON. */
+    settings: { type: "string", default: "{}" },
   },
 });
 const [seconds, seed] = [values.seconds, values.seed].map(Number) as [number, number];
@@ -93,7 +96,13 @@ function medianOfEach(gravities: readonly number[]): [giants: number, dwarfs: nu
 const parts = await stars();
 if (parts !== undefined) {
   const { train, heldOut } = parts;
-  const model = await trainedModel("stars", train, { preset: values.preset, errors, seconds, seed });
+  const model = await trainedModel("stars", train, {
+    preset: values.preset,
+    errors,
+    seconds,
+    seed,
+    ...(JSON.parse(values.settings) as TrainOptions),
+  });
   const answers = await model.densities(heldOut, { of: LABELS, given: OBSERVED });
   const scores = LABELS.map((label) => labelScores(answers[label]!, heldOut, label));
   const head = [
