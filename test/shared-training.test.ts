@@ -25,6 +25,7 @@ const SMALL: TrainOptions = {
   headFrequencies: 8,
   atoms: false,
   transform: "none",
+  dropout: 0,
   workers: 2,
   systemInfo: false,
 };

@@ -29,7 +29,8 @@ export function checkKnown(isTable: boolean, { values, columns }: KnownThings): 
   const [value] = Object.keys(values);
   if (isTable && value !== undefined)
     throw new InputError(`With a table, --given names its columns: write --given ${value}, without "=".`);
-  if (!isTable && columns.length > 0) throw new InputError(`--given ${columns[0]} is not NAME=VALUE.`);
+  if (!isTable && columns.length > 0)
+    throw new InputError(`"${columns[0]}" is not NAME=VALUE, as --given has it without a table.`);
 }
 
 /** @throws InputError unless a file is named to write the answers for a table to. */
