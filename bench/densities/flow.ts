@@ -105,6 +105,7 @@ for (const [levels, steps] of [
   [81, 15],
 ] as const)
   choices.push([`multistep, ${steps} steps, staged`, levels, { steps }]);
+for (const bend of [0, 0.5, 1]) choices.push([`multistep, 15 steps, staged, bend ${bend}`, 101, { bend }]);
 
 const rows: string[][] = [];
 for (const [name, count, options] of choices) {

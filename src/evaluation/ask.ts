@@ -53,8 +53,8 @@ export function askCategories(model: ScoredModel, column: ColumnQuestions): Prom
 
 /** What is found in the table has been measured: answers about true values are blurred by each row's error. */
 function ofMeasured(answers: ScoredDistributions, errorOf: (place: number) => number): ScoredDistributions {
-  if (!answers.ofTrueValues || !answers.observed) return answers;
-  return answers.observed(Float64Array.from({ length: answers.rows }, (_, place) => errorOf(place)));
+  if (!answers.ofTrueValues) return answers;
+  return answers.observed!(Float64Array.from({ length: answers.rows }, (_, place) => errorOf(place)));
 }
 
 function otherKind(name: string, here: string, there: string): InputError {

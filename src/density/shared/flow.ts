@@ -27,6 +27,8 @@ export interface FlowOptions {
   readonly steps?: number;
   /** "multistep": exponential Adams-Bashforth; "heun": twice the work a step. Default "multistep". */
   readonly solver?: "multistep" | "heun" | "euler";
+  /** How much of the multistep solver's third-order term counts; default {@link DEFAULT_BEND}. */
+  readonly bend?: number;
   /** Coarse levels for high noise; default {@link DEFAULT_STAGES}; none for all levels from the start. */
   readonly stages?: readonly FlowStage[];
 }
@@ -47,7 +49,12 @@ const DEFAULT_STAGES: readonly FlowStage[] = [
 export async function flowOnLevels(
   field: DenoisingField,
   levels: Float64Array,
-  { steps = DEFAULT_STEPS, solver = "multistep", stages = DEFAULT_STAGES }: FlowOptions = {},
+  {
+    steps = DEFAULT_STEPS,
+    solver = "multistep",
+    bend = DEFAULT_BEND,
+    stages = DEFAULT_STAGES,
+  }: FlowOptions = {},
 ): Promise<Float32Array> {
   const sigmas = noiseGrid(steps, field, RHO);
   const end = Math.max(-levels[0]!, levels.at(-1)!);
@@ -64,7 +71,7 @@ export async function flowOnLevels(
       state = refined(state, grid, finer, field.questions);
       grid = finer;
     }
-    await step(field, sigmas, i, state, solver);
+    await step(field, sigmas, i, state, { solver, bend });
   }
   if (grid !== levels) state = refined(state, grid, levels, field.questions);
   return state.x;
@@ -74,7 +81,7 @@ export async function flowOnLevels(
 export async function flow(
   field: DenoisingField,
   levels: Float32Array,
-  { steps = DEFAULT_STEPS, solver = "multistep" }: FlowOptions = {},
+  { steps = DEFAULT_STEPS, solver = "multistep", bend = DEFAULT_BEND }: FlowOptions = {},
 ): Promise<Float32Array> {
   const sigmas = noiseGrid(steps, field, RHO);
   const { means, spreads } = await startMoments(field);
@@ -85,7 +92,7 @@ export async function flow(
   });
   const empty = () => new Float32Array(x.length);
   const state = { x, clean: empty(), before: empty(), earlier: empty() };
-  for (let i = 0; i < steps; i++) await step(field, sigmas, i, state, solver);
+  for (let i = 0; i < steps; i++) await step(field, sigmas, i, state, { solver, bend });
   return state.x;
 }
 
@@ -130,7 +137,7 @@ async function step(
   sigmas: Float64Array,
   i: number,
   state: FlowState,
-  solver: NonNullable<FlowOptions["solver"]>,
+  { solver, bend }: Required<Pick<FlowOptions, "solver" | "bend">>,
 ): Promise<void> {
   const { x, clean, before } = state;
   const sigma = sigmas[i]!;
@@ -141,7 +148,7 @@ async function step(
     return;
   }
   if (solver === "heun") await heunStep(field, state, sigma, next);
-  else multistep(state, stepWeights(sigmas, i, solver === "multistep"));
+  else multistep(state, stepWeights(sigmas, i, solver === "multistep", bend));
   // The oldest array is the next to be written.
   [state.clean, state.before, state.earlier] = [state.earlier, clean, before];
 }
@@ -150,7 +157,7 @@ async function step(
  * How much of the third-order term counts: all of it is best for smooth densities, but overshoots where narrow peaks part
  * (docs/densities.md has the table).
  */
-const BEND = 0.75;
+const DEFAULT_BEND = 0.75;
 
 /** What x and D at the last three noise levels count in the next x. */
 type StepWeights = readonly [x: number, clean: number, before: number, earlier: number];
@@ -160,7 +167,7 @@ type StepWeights = readonly [x: number, clean: number, before: number, earlier: 
  * continued by the polynomial through its last three values and the integral taken exactly (exponential Adams-Bashforth:
  * Hochbruck & Ostermann 2010, "Exponential integrators", sec. 2.5); or D stays what it is (Euler).
  */
-function stepWeights(sigmas: Float64Array, i: number, isMultistep: boolean): StepWeights {
+function stepWeights(sigmas: Float64Array, i: number, isMultistep: boolean, third: number): StepWeights {
   const h = Math.log(sigmas[i]! / sigmas[i + 1]!);
   const keep = Math.exp(-h);
   const one = 1 - keep; // the integrals of e^-(h - s) times 1, s and s^2
@@ -171,7 +178,7 @@ function stepWeights(sigmas: Float64Array, i: number, isMultistep: boolean): Ste
   const slope = linear / h1;
   if (i === 1) return [keep, one + slope, -slope, 0];
   const h2 = Math.log(sigmas[i - 2]! / sigmas[i - 1]!);
-  const bend = (BEND * (square + h1 * linear)) / (h1 + h2);
+  const bend = (third * (square + h1 * linear)) / (h1 + h2);
   return [keep, one + slope + bend / h1, -slope - bend / h1 - bend / h2, bend / h2];
 }
 
