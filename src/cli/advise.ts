@@ -11,7 +11,8 @@ import { givenTable, refuseUnwritable } from "./asked-table.ts";
 import { givenText, noteErrors } from "./column-values.ts";
 import { checkKnown, checkOut, knownOption, NOTHING } from "./known-things.ts";
 import { modelOptions } from "./model-options.ts";
-import { abortOnInterrupt, print, printJson, RowsBar } from "./output.ts";
+import { print, printJson } from "./output.ts";
+import { onRows } from "./row-work.ts";
 import { TABLE_HELP, tableOptions } from "./table-options.ts";
 import { textTable } from "./text-table.ts";
 
@@ -99,22 +100,12 @@ async function writeAdvice(
   json: boolean | undefined,
 ): Promise<void> {
   await refuseUnwritable(out);
-  const bar = new RowsBar(table.rows);
-  const interrupt = abortOnInterrupt("Ending; nothing is written ...", () => bar.stop());
-  try {
-    const advice = await model.informativeTable(table, {
-      ...question,
-      signal: interrupt.signal,
-      onProgress: (done) => bar.update(done),
-    });
-    interrupt.signal.throwIfAborted(); // it may have come in the last row
-    await writeTable(advice, out);
-    bar.stop();
-    const columns = advice.columns.map(({ name }) => name);
-    if (json) printJson({ out, rows: table.rows, columns });
-    else print(`What to measure next in each of ${table.rows} rows is in ${out}: ${columns.join(", ")}.`);
-  } finally {
-    bar.stop();
-    interrupt.stop();
-  }
+  const advice = await onRows(
+    table.rows,
+    (work) => model.informativeTable(table, { ...question, ...work }),
+    (made) => writeTable(made, out),
+  );
+  const columns = advice.columns.map(({ name }) => name);
+  if (json) printJson({ out, rows: table.rows, columns });
+  else print(`What to measure next in each of ${table.rows} rows is in ${out}: ${columns.join(", ")}.`);
 }

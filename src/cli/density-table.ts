@@ -6,7 +6,8 @@ import { openTableWriter } from "../table/write.ts";
 import type { WrittenColumn } from "../table/written-cells.ts";
 import { givenTable } from "./asked-table.ts";
 import { codingOfColumn, hasCategories, writtenAs } from "./column-values.ts";
-import { abortOnInterrupt, print, printJson, RowsBar } from "./output.ts";
+import { print, printJson } from "./output.ts";
+import { onRows, type RowWork } from "./row-work.ts";
 import type { TableChoice } from "./table-options.ts";
 
 export const DEFAULT_QUANTILES = [0.05, 0.16, 0.5, 0.84, 0.95];
@@ -32,24 +33,15 @@ export async function writeDensities(
     out,
     answers.map(({ column }) => column),
   );
-  const bar = new RowsBar(table.rows);
-  const interrupt = abortOnInterrupt("Ending; nothing is written ...", () => bar.stop());
-  try {
-    const batches = model.densityBatches(table, {
-      of,
-      ...(given && { given }),
-      signal: interrupt.signal,
-      onProgress: (done) => bar.update(done),
-    });
-    for await (const { densities } of batches) {
+  const append = async (work: RowWork) => {
+    for await (const { densities } of model.densityBatches(table, { of, ...(given && { given }), ...work })) {
       const pieces = answers.map(({ of: name, column, from }) => [column.name, from(densities[name]!)]);
       await writer.append(Object.fromEntries(pieces));
     }
-    interrupt.signal.throwIfAborted(); // it may have come in the last batch
-    await writer.close();
+  };
+  try {
+    await onRows(table.rows, append, () => writer.close());
   } finally {
-    bar.stop();
-    interrupt.stop();
     await writer.abort();
   }
   if (json) printJson({ out, rows: table.rows, columns: answers.map(({ column }) => column.name) });

@@ -11,7 +11,8 @@ import { refuseUnwritable, tableFor } from "./asked-table.ts";
 import { cellText, noteErrors } from "./column-values.ts";
 import { checkOut } from "./known-things.ts";
 import { modelOptions } from "./model-options.ts";
-import { abortOnInterrupt, print, printJson, RowsBar } from "./output.ts";
+import { print, printJson } from "./output.ts";
+import { onRows } from "./row-work.ts";
 import { TABLE_HELP, tableOptions } from "./table-options.ts";
 import { textTable } from "./text-table.ts";
 
@@ -89,23 +90,14 @@ async function writeFilled(
   json: boolean | undefined,
 ): Promise<void> {
   await refuseUnwritable(out);
-  const bar = new RowsBar(table.rows);
-  const interrupt = abortOnInterrupt("Ending; nothing is written ...", () => bar.stop());
-  try {
-    const filled = await model.impute(table, {
-      ...how,
-      signal: interrupt.signal,
-      onProgress: (done: number) => bar.update(done),
-    });
-    interrupt.signal.throwIfAborted(); // it may have come in the last batch
-    await writeTable(filled, out);
-    const cells = newCells(table.columns, filled.columns);
-    if (json) printJson({ out, rows: table.rows, filled: cells });
-    else print(`${cells} cells of ${table.rows} rows are filled in; the table is in ${out}.`);
-  } finally {
-    bar.stop();
-    interrupt.stop();
-  }
+  const filled = await onRows(
+    table.rows,
+    (work) => model.impute(table, { ...how, ...work }),
+    (made) => writeTable(made, out),
+  );
+  const cells = newCells(table.columns, filled.columns);
+  if (json) printJson({ out, rows: table.rows, filled: cells });
+  else print(`${cells} cells of ${table.rows} rows are filled in; the table is in ${out}.`);
 }
 
 /** What one row's other columns are, from its known values. */

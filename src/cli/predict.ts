@@ -6,7 +6,8 @@ import { openTableWriter } from "../table/write.ts";
 import { givenTable } from "./asked-table.ts";
 import { codingOfColumn, hasCategories, writtenAs } from "./column-values.ts";
 import { modelOptions } from "./model-options.ts";
-import { abortOnInterrupt, note, print, printJson, RowsBar } from "./output.ts";
+import { note, print, printJson } from "./output.ts";
+import { onRows } from "./row-work.ts";
 import { TABLE_HELP, tableOptions } from "./table-options.ts";
 
 export function predictCommand() {
@@ -49,24 +50,16 @@ For quantiles, means and categories, see anygiven density.`,
         out,
         of.flatMap((name, i) => [writtenAs(name, codings[i]!), { name: `${name}_error` }]),
       );
-      const bar = new RowsBar(table.rows);
-      const interrupt = abortOnInterrupt("Ending; nothing is written ...", () => bar.stop());
       try {
-        const answers = await model.predict(table, {
-          of,
-          ...(given && { given }),
-          method,
-          size,
-          seed,
-          signal: interrupt.signal,
-          onProgress: (done) => bar.update(done),
-        });
-        interrupt.signal.throwIfAborted(); // it may have come in the last batch
-        await writer.append(Object.fromEntries(answers.columns.map(({ name, values }) => [name, values])));
-        await writer.close();
+        await onRows(
+          table.rows,
+          (work) => model.predict(table, { of, ...(given && { given }), method, size, seed, ...work }),
+          async ({ columns }) => {
+            await writer.append(Object.fromEntries(columns.map(({ name, values }) => [name, values])));
+            await writer.close();
+          },
+        );
       } finally {
-        bar.stop();
-        interrupt.stop();
         await writer.abort();
         await model.dispose();
       }

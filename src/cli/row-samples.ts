@@ -4,7 +4,8 @@ import type { Model, TableSamples } from "../density/model.ts";
 import type { Table } from "../table/table.ts";
 import { openTableWriter } from "../table/write.ts";
 import { codingOfColumn, writtenAs } from "./column-values.ts";
-import { abortOnInterrupt, print, printJson, RowsBar } from "./output.ts";
+import { print, printJson } from "./output.ts";
+import { onRows, type RowWork } from "./row-work.ts";
 
 interface RowSamples {
   readonly of: readonly string[];
@@ -26,28 +27,20 @@ export async function writeRowSamples(
   const answers = of.map((name) => writtenAs(name, codingOfColumn(model.config, name)));
   const columns = [{ name: "row" }, ...answers, ...(joint ? [{ name: "log_density" }] : [])];
   const writer = await openTableWriter(out, columns);
-  const bar = new RowsBar(table.rows);
-  const interrupt = abortOnInterrupt("Ending; nothing is written ...", () => bar.stop());
   const { size } = drawing;
-  const work = { signal: interrupt.signal, onProgress: (done: number) => bar.update(done) };
-  const question = { of, ...(given && { given }), ...drawing, ...work };
-  try {
+  const append = async (work: RowWork) => {
+    const question = { of, ...(given && { given }), ...drawing, ...work };
     const batches: AsyncIterable<TableSamples & { readonly logPdf?: Float64Array }> = joint
       ? model.sampleRows(table, { ...question, ...(order !== undefined && { order }) })
       : model.sampleTable(table, { ...question, method });
-    for await (const batch of batches) {
-      const row = Float64Array.from(
-        { length: batch.rows * size },
-        (_, i) => batch.start + 1 + Math.floor(i / size),
-      );
-      const log = batch.logPdf && { log_density: batch.logPdf };
-      await writer.append({ row, ...batch.samples, ...log });
+    for await (const { start, rows, samples, logPdf } of batches) {
+      const row = Float64Array.from({ length: rows * size }, (_, i) => start + 1 + Math.floor(i / size));
+      await writer.append({ row, ...samples, ...(logPdf && { log_density: logPdf }) });
     }
-    interrupt.signal.throwIfAborted(); // it may have come in the last batch
-    await writer.close();
+  };
+  try {
+    await onRows(table.rows, append, () => writer.close());
   } finally {
-    bar.stop();
-    interrupt.stop();
     await writer.abort();
   }
   const written = columns.map(({ name }) => name);

@@ -9,7 +9,8 @@ import { given, names, whole } from "./arguments.ts";
 import { columnsOfModel, refuseUnwritable, tableFor } from "./asked-table.ts";
 import { cellText, noteErrors } from "./column-values.ts";
 import { modelOptions } from "./model-options.ts";
-import { abortOnInterrupt, print, printJson, RowsBar } from "./output.ts";
+import { print, printJson } from "./output.ts";
+import { onRows } from "./row-work.ts";
 import { TABLE_HELP, tableOptions } from "./table-options.ts";
 import { textTable } from "./text-table.ts";
 
@@ -56,8 +57,13 @@ cells of its row. Among n good cells the smallest is about 1/n: look at those fa
           ? questionTable(model.config, known)
           : await tableFor(model, sources, { ...choice, columns: (names) => columnsOfModel(model, names) });
         if (out !== undefined) await refuseUnwritable(out);
-        const scores = await scored(model, table, of);
-        if (out !== undefined) await writeTable(scores, out);
+        const scores = await onRows(
+          table.rows,
+          (work) => model.score(table, { ...(of && { of }), ...work }),
+          async (made) => {
+            if (out !== undefined) await writeTable(made, out);
+          },
+        );
         const found = mostSurprising(table, scores, worst);
         if (json) printJson({ rows: table.rows, ...(out !== undefined && { out }), worst: found });
         else {
@@ -68,23 +74,6 @@ cells of its row. Among n good cells the smallest is about 1/n: look at those fa
         await model.dispose();
       }
     });
-}
-
-async function scored(model: Model, table: Table, of: readonly string[] | undefined): Promise<Table> {
-  const bar = new RowsBar(table.rows);
-  const interrupt = abortOnInterrupt("Ending; nothing is written ...", () => bar.stop());
-  try {
-    const scores = await model.score(table, {
-      ...(of && { of }),
-      signal: interrupt.signal,
-      onProgress: (done: number) => bar.update(done),
-    });
-    interrupt.signal.throwIfAborted(); // it may have come in the last batch
-    return scores;
-  } finally {
-    bar.stop();
-    interrupt.stop();
-  }
 }
 
 interface SurprisingCell {
