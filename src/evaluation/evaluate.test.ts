@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { generator } from "../random/generator.ts";
 import type { Table } from "../table/table.ts";
+import { ksOfPerfectModel } from "./calibration.ts";
 import { evaluate, type NumberColumnEvaluation } from "./evaluate.ts";
-import { type Normal, normalModel } from "./normal-fixture.ts";
+import { type Normal, normalDistributions, normalModel } from "./normal-fixture.ts";
 import type { ScoredModel } from "./scored-distributions.ts";
 
 /** x standard normal, y = 10 x + 3 e: given the other one, or not, each is normal. */
@@ -223,4 +224,22 @@ describe("a mistake is told", () => {
     const model = normalModel(["x", "y", "w"], truth);
     await expect(evaluate(model, pairs(10), options)).rejects.toThrow(message);
   });
+});
+
+test("answers about true values are held against measured ones, blurred by each row's error", async () => {
+  const random = generator(5, "measured");
+  const values = Float64Array.from({ length: 2000 }, () => random.normal() + 2 * random.normal());
+  const errors = new Float64Array(values.length).fill(2);
+  const table = { source: "measured", rows: values.length, columns: [{ name: "x", values, errors }] };
+  const answer = (sd: number, rows: number) => normalDistributions(Array(rows).fill({ mean: 0, sd }));
+  const model = {
+    columns: ["x"],
+    densities: async (asked: Table) => ({
+      ...answer(1, asked.rows),
+      ofTrueValues: true,
+      observed: (own: Float64Array) => answer(Math.hypot(1, own[0]!), asked.rows),
+    }),
+  };
+  const { overall } = await evaluate(model, table, { given: [], bootstrap: 0 });
+  expect(overall.numbers!.ks.value).toBeLessThan(ksOfPerfectModel(values.length));
 });
