@@ -211,6 +211,8 @@ describe("sampleJointRows", () => {
     expect([...samples.a]).toEqual(together.slice(0, 5));
     // More rows than are in memory at once.
     const many = await drawn(tableOf({ c: Array(40).fill(16) }), 3000);
+    // 21 rows are in memory at once: the next one has a stream of its own.
+    expect(many.slice(21 * 3000, 21 * 3000 + 5)).not.toEqual(many.slice(0, 5));
     expect(many.slice(2 * 3000, 2 * 3000 + 5)).toEqual(
       (await drawn(tableOf({ c: [16, 16, 16] }), 3000)).slice(6000, 6005),
     );

@@ -58,10 +58,10 @@ describe("jointly", () => {
 
   test("true values are held against measured ones with the errors added", async () => {
     const exact: JointModel = { ...model, takesErrorsOut: (name) => name === "a" };
-    const table = rows(1500, 1);
+    const table = rows(1500, 3);
     const found = await evaluateJoint(exact, table, { of: ["a", "b"], size: 50, bootstrap: 0 });
     const measured = [
-      [2, 0.6],
+      [10, 0.6],
       [0.6, 1],
     ];
     expect(Math.abs(found.energyScore.value - expectedScore(measured))).toBeLessThan(0.05);
