@@ -64,7 +64,7 @@ describe("jointly", () => {
       [10, 0.6],
       [0.6, 1],
     ];
-    expect(Math.abs(found.energyScore.value - expectedScore(measured))).toBeLessThan(0.05);
+    expect(Math.abs(found.energyScore.value - expectedScore(measured))).toBeLessThan(0.03);
     expect(found.nll).toBeUndefined();
   });
 
