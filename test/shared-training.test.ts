@@ -89,6 +89,7 @@ test("a size suits the table, and long tables are gone through less often", () =
   expect(of(20_000, 9).epochs).toBe(200);
   expect([of(4000, 9).dropout, of(20_000, 9).dropout]).toEqual([0.1, 0]);
   expect(of(10_000_000, 9).epochs).toBe(2);
+  expect([of(20_000, 10).fewGiven, of(20_000, 11).fewGiven]).toEqual([0, 0.5]);
 });
 
 test("the weights of the best epoch are kept, also where a run is gone on with after it", async () => {
@@ -137,3 +138,33 @@ describe("of a normal measured with an error as wide as itself, the model finds"
     expect(Math.abs((await width("ignore")) / Math.SQRT2 - 1)).toBeLessThan(0.05);
   }, 60_000);
 });
+
+test("the share of each of two kinds of rows is right, although one lacks most of its other columns", async () => {
+  // x is near -1 in a quarter of the rows, which have nothing else but y, and near 1 in the others.
+  const random = generator(6, "kinds");
+  const rows = 8000;
+  const column = (name: string, cell: (row: number) => number) => ({
+    name,
+    values: Float64Array.from({ length: rows }, (_, row) => cell(row)),
+  });
+  const isFirst = (row: number) => row % 4 === 0;
+  const table: Table = {
+    source: "two kinds",
+    rows,
+    columns: [
+      column("x", (row) => (isFirst(row) ? -1 : 1) + 0.2 * random.normal()),
+      column("y", () => random.normal()),
+      ...["a", "b", "c"].map((name) => column(name, (row) => (isFirst(row) ? Number.NaN : random.normal()))),
+    ],
+  };
+  const run = await trainTable(table, { ...SMALL, epochs: 20 });
+  const model = new Model(run.model);
+  const shareOf = async (given: Record<string, number>) => {
+    const answer = await model.density({ of: "x", given });
+    if (answer.kind !== "number") throw new Error("x is not a number");
+    return answer.cdf(0);
+  };
+  const shares = [await shareOf({}), await shareOf({ y: 0.5 })];
+  await model.dispose();
+  for (const share of shares) expect(Math.abs(share - 0.25)).toBeLessThan(0.03);
+}, 60_000);

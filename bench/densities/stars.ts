@@ -1,6 +1,6 @@
 /**
- * @file Stellar labels from photometry and parallax, on 1,000 stars held out of 9,000 + 1,000; and whether gravity
- * given temperature alone has its two branches, dwarfs and giants, where the data have them.
+ * @file Stellar labels from photometry and parallax, on 1,000 stars held out of 9,000 + 1,000; and whether gravity,
+ * given nothing or temperature alone, has its two branches, dwarfs and giants, where the data have them.
  *
  *     npx tsx bench/densities/stars.ts --seconds 600 --seed 1
  */
@@ -63,17 +63,19 @@ function labelScores(answers: ColumnDistributions, heldOut: Table, label: string
   ];
 }
 
-/** One line: gravity given one temperature, from the model and in the data around it. */
-async function branches(model: Model, data: Table, teff: number): Promise<string[]> {
-  const answer = await model.density({ of: "logg", given: { teff } });
+/** One line: gravity given one temperature, or nothing, from the model and in the data around it. */
+async function branches(model: Model, data: Table, teff?: number): Promise<string[]> {
+  const answer = await model.density({ of: "logg", given: teff === undefined ? {} : { teff } });
   if (answer.kind !== "number") throw new Error("logg is not a number column");
   const [{ cells: temperatures }, { cells: gravities }] = [columnOf(data, "teff"), columnOf(data, "logg")];
-  const near = Array.from(gravities).filter((_, row) => Math.abs(temperatures[row]! - teff) <= WINDOW);
+  const near = Array.from(gravities).filter(
+    (_, row) => teff === undefined || Math.abs(temperatures[row]! - teff) <= WINDOW,
+  );
   const giants = near.filter((logg) => logg < DIVIDE).length / near.length;
   const error = Math.sqrt((giants * (1 - giants)) / near.length);
   const places = answer.modes().map((mode) => mode.toFixed(2));
   return [
-    `${teff}`,
+    `${teff ?? "any"}`,
     `${places.length}`,
     places.join(", "),
     answer.cdf(DIVIDE).toFixed(3),
@@ -117,7 +119,7 @@ if (parts !== undefined) {
   ];
   printTable(head, scores);
   const gravities: string[][] = [];
-  for (const teff of TEMPERATURES) gravities.push(await branches(model, train, teff));
+  for (const teff of [undefined, ...TEMPERATURES]) gravities.push(await branches(model, train, teff));
   process.stdout.write("\n");
   printTable(
     ["teff [K]", "modes", "at logg", `P(logg < ${DIVIDE})`, "data's share", "stars", "data's medians"],

@@ -199,6 +199,31 @@ describe("of true values", () => {
     },
   );
 
+  describe("a column that piles up at one end", () => {
+    // Nine in ten near 0, closer together than their errors, and a long tail.
+    const random = generator(5, "piled");
+    const piled = Float64Array.from({ length: 20_000 }, (_, row) =>
+      Math.exp((row % 10 === 0 ? 2 : 0.2) * random.normal()),
+    );
+    const of = (error: (value: number) => number, transform?: "quantiles") => {
+      const column = { name: "x", values: piled, errors: piled.map(error) };
+      return measureCoding(column, "t.csv", { ofTrueValues: true, ...(transform && { transform }) });
+    };
+
+    test("is bent along its quantiles if its errors are small there", () => {
+      expect(of((value) => 0.01 * value).coding.transform.by).toBe("quantiles");
+    });
+
+    test("is bent less, or not, so that its errors stay normal", () => {
+      expect(of(() => 0.1).coding.transform.by).toBe("asinh");
+      expect(of((value) => 0.5 + value).coding.transform.by).toBe("none");
+    });
+
+    test("is bent as asked", () => {
+      expect(of(() => 0.1, "quantiles").coding.transform.by).toBe("quantiles");
+    });
+  });
+
   test("a column is not taken for nothing where its errors are too large", () => {
     const large = { name: "x", values, errors: new Float64Array(values.length).fill(100) };
     const { scale } = measureCoding(large, "t.csv", { transform: "none", ofTrueValues: true }).coding;

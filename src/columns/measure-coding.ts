@@ -3,14 +3,16 @@ import { InputError } from "../errors.ts";
 import { measureScaling } from "../table/scaling.ts";
 import type { Column } from "../table/table.ts";
 import { type Atom, differentValues, findAtoms } from "./atoms.ts";
+import { bendsErrors } from "./bends.ts";
 import type { ColumnCoding } from "./coding.ts";
-import { fitScale, narrowed, type TransformName } from "./fit-scale.ts";
+import { type FittedScale, fitScale, narrowed, type TransformName } from "./fit-scale.ts";
 import { dateOfDays } from "./iso-date.ts";
 
 export interface CodingOptions {
   /**
    * How a number is bent before the model sees it. "auto" (the default): "quantiles" if some values lie far out
-   * (see {@link fitScale}), else "none".
+   * (see {@link fitScale}), else "none"; where errors will be taken out, the first of "quantiles", "asinh" and "none"
+   * that leaves them in shape (see {@link bendsErrors}).
    */
   readonly transform?: TransformName;
   /** Point masses: true (the default) finds them, false has none, a list names them in own units. */
@@ -64,16 +66,31 @@ export function measureCoding(column: Column, source: string, options: CodingOpt
   const spreads = rest.length > 0 && rest[0] !== rest.at(-1);
   const continuous = { name: column.name, values: spreads ? rest : sorted };
   const transform = spreads ? options.transform : "none"; // next to nothing to bend
-  const fitted = fitScale(continuous, source, transform ?? "auto");
+  const fit = (by: TransformName) => fitScale(continuous, source, by);
+  const fitted = options.ofTrueValues
+    ? fitTrueValues(column, fit, transform ?? "auto")
+    : fit(transform ?? "auto");
   return {
     coding: {
       kind: kind === "date" ? "date" : whole ? "whole" : "number",
-      ...(options.ofTrueValues ? narrowed(fitted, trueShare(column)) : fitted),
+      ...fitted,
       atoms: atoms.map(({ value }) => value),
       categories: [],
     },
     notices: atomNotices(column, atoms, sorted.length, rest.length === 0),
   };
+}
+
+/** For a column whose errors will be taken out: a transform that leaves them in shape, and the true values' scale. */
+function fitTrueValues(
+  column: Column,
+  fit: (by: TransformName) => FittedScale,
+  transform: TransformName,
+): FittedScale {
+  const asked = fit(transform);
+  const bends = (fitted: FittedScale) => transform === "auto" && bendsErrors(column, fitted);
+  const gentler = bends(asked) ? fit("asinh") : asked;
+  return narrowed(bends(gentler) ? fit("none") : gentler, trueShare(column));
 }
 
 /** No column is taken for narrower than this share of what is measured: errors may be overestimated. */

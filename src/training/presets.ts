@@ -72,6 +72,8 @@ export interface TrainingSettings {
   readonly betaEnd: number;
   /** Fewest and most columns given in training; the most is cut to the table's columns. */
   readonly contextRange: readonly [number, number];
+  /** Share of the rows that have few columns given more often than many ("default" only). */
+  readonly fewGiven: number;
   /** Share of the rows held out for validation. */
   readonly validation: number;
   /** Epochs between checkpoints; 0 for one at the end. */
@@ -105,6 +107,7 @@ const PUBLISHED = {
   atoms: false,
   transform: "none",
   errors: "ignore",
+  fewGiven: 0,
   schedule: "warm-restarts",
   encoderLayers: 2,
   noiseSchedule: "sigmoid",
@@ -212,6 +215,10 @@ const SIZE_SETTINGS = {
 const FEW_ROWS = 5000;
 const FEW_ROWS_DROPOUT = 0.1;
 
+/** In a table of more columns half of the rows have few given more often: such questions would hardly be met else. */
+const WIDE_COLUMNS = 10;
+const WIDE_FEW_GIVEN = 0.5;
+
 /** A table of fewer rows and columns than these gets the size. */
 const SUITED = [
   { size: "small", rows: 200_000, columns: 20 },
@@ -235,7 +242,7 @@ export function timedEpochs(
 /**
  * The settings of a size, or of the one that suits a table: "small" below 200,000 rows and 20 columns, "large" from
  * 1,000,000 rows or 40 columns on. A table too short for eight batches gets smaller ones; a long one, fewer epochs; one of
- * fewer than 5,000 rows, dropout.
+ * fewer than 5,000 rows, dropout; one of more than 10 columns, more questions with little given.
  * @throws InputError for a size there isn't, or one asked of a published preset.
  */
 export function sizeSettings(
@@ -259,7 +266,8 @@ export function sizeSettings(
   const steps = Math.max(1, Math.floor((rows * (1 - chosen.validation)) / batchSize));
   const epochs = Math.min(chosen.epochs, Math.ceil(MOST_STEPS / steps));
   const dropout = rows < FEW_ROWS ? FEW_ROWS_DROPOUT : chosen.dropout;
-  return { ...own, batchSize, epochs, dropout };
+  const fewGiven = columns > WIDE_COLUMNS ? WIDE_FEW_GIVEN : chosen.fewGiven;
+  return { ...own, batchSize, epochs, dropout, fewGiven };
 }
 
 export type Preset = keyof typeof PRESETS;

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { SharedConfig } from "../network/shared/config.ts";
 import { generator } from "../random/generator.ts";
+import { ContextWeights } from "./context-weights.ts";
+import { GivenCounts } from "./given-counts.ts";
 import { SharedDrawer } from "./shared-draw.ts";
 import { type SharedBatch, sharedObjective } from "./shared-objective.ts";
 import type { TrainingData } from "./training-data.ts";
@@ -47,7 +49,11 @@ function drawn(table: TrainingData, contextRange: [number, number] = [0, 64]) {
   const room = { capacity: ROWS, width: COLUMNS, requests: COLUMNS, draws: 2, tokens: 1 };
   const objective = sharedObjective(network, room);
   const batch = objective.batchIn(new ArrayBuffer(objective.bytes));
-  const drawer = new SharedDrawer(table, { contextRange, requests: COLUMNS, groups: ROWS / 25 }, network);
+  const drawer = new SharedDrawer(
+    table,
+    { contextRange, fewGiven: 0, requests: COLUMNS, groups: ROWS / 25 },
+    network,
+  );
   const rows = Uint32Array.from({ length: ROWS }, (_, row) => row);
   const count = drawer.draw(rows, generator(2, "draw"), batch);
   return { batch, count, parts: objective.parts(batch, count, 2), objective };
@@ -87,21 +93,24 @@ describe("a batch for shared context", () => {
     }
   });
 
-  test("weighs every row the same: its numbers by their value, the others by their class", () => {
+  test("shares a row's weight out: numbers by their value, the others by their class", () => {
     const table = data([0, 1, 2, 3, 4, 5]);
     const { batch } = drawn(table);
+    const contextWeights = new ContextWeights(table, new GivenCounts([0, 64], 0));
     const rows = Array.from({ length: ROWS }, (_, row) => asked(batch, row).length > 0).filter(
       Boolean,
     ).length;
     for (let row = 0; row < ROWS; row++) {
-      const all = rows * asked(batch, row).length;
+      const present = given(batch, row).length + asked(batch, row).length;
+      const own = contextWeights.of({ present, askable: present }, Int32Array.from(given(batch, row)));
+      const each = own / (rows * asked(batch, row).length);
       asked(batch, row).forEach((token, i) => {
         const at = row * COLUMNS + i;
-        const own = table.classes![token - 1]?.[row] ?? 0;
-        const isNumber = token <= 4 || (token === 5 && own === 0);
-        expect(batch.weights[at]).toBeCloseTo(isNumber ? 1 / all : 0, 7);
-        expect(batch.classWeights[at]).toBeCloseTo(token >= 5 ? 1 / all : 0, 7);
-        if (token >= 5) expect(batch.askedClasses[at]).toBe((token === 5 ? 0 : 3) + own);
+        const cell = table.classes![token - 1]?.[row] ?? 0;
+        const isNumber = token <= 4 || (token === 5 && cell === 0);
+        expect(batch.weights[at]).toBeCloseTo(isNumber ? each : 0, 7);
+        expect(batch.classWeights[at]).toBeCloseTo(token >= 5 ? each : 0, 7);
+        if (token >= 5) expect(batch.askedClasses[at]).toBe((token === 5 ? 0 : 3) + cell);
       });
     }
   });

@@ -1,12 +1,16 @@
 /** @file Drawing batches for shared context: which columns of each row are given; all others are asked. */
 import { classOffsets, type SharedConfig } from "../network/shared/config.ts";
 import type { Generator } from "../random/generator.ts";
+import { ContextWeights } from "./context-weights.ts";
+import { GivenCounts } from "./given-counts.ts";
 import type { SharedBatch } from "./shared-objective.ts";
 import type { TrainingData } from "./training-data.ts";
 
 export interface SharedDrawSettings {
   /** Fewest and most columns given. */
   readonly contextRange: readonly [number, number];
+  /** Share of the rows that have few columns given more often than many. */
+  readonly fewGiven: number;
   /** Most columns asked of a row. */
   readonly requests: number;
   /** Into how many groups of rows, each with a number of given columns of its own, a batch is cut. */
@@ -29,6 +33,8 @@ export class SharedDrawer {
   readonly #offsets: readonly number[];
   readonly #hasClasses: readonly boolean[];
   readonly #isOutput: readonly boolean[];
+  readonly #givenCounts: GivenCounts;
+  readonly #contextWeights: ContextWeights;
   /** Columns of a row that are there, the asked ones first. */
   readonly #present: Int32Array;
 
@@ -39,13 +45,15 @@ export class SharedDrawer {
     this.#hasClasses = network.classes.map((count) => count > 0);
     const outputs = new Set(data.outputs);
     this.#isOutput = data.columns.map((_, place) => outputs.has(place));
+    this.#givenCounts = new GivenCounts(settings.contextRange, settings.fewGiven);
+    this.#contextWeights = new ContextWeights(data, this.#givenCounts);
     this.#present = new Int32Array(data.columns.length);
   }
 
   /**
-   * Per row a share of the columns to be given, evenly from none to all over the rows of the batch, and so many of its
-   * present columns, drawn at random, of which one that can be asked is always left out. All present columns that can
-   * be asked and are not given are asked (at most `requests` of them).
+   * Per row a number of columns to be given, more and more through the rows of the batch, and so many of its present
+   * columns, drawn at random, of which one that can be asked is always left out. All present columns that can be asked
+   * and are not given are asked (at most `requests` of them).
    *
    * @returns the number of rows in the batch.
    */
@@ -90,23 +98,24 @@ export class SharedDrawer {
   #drawRow(row: number, share: number, place: number, random: Generator, batch: SharedBatch): number {
     const { columns } = this.#data;
     const present = this.#present;
-    let count = 0;
+    let [count, askable] = [0, 0];
     for (let column = 0; column < columns.length; column++) {
-      if (!Number.isNaN(columns[column]![row]!)) present[count++] = column;
+      if (Number.isNaN(columns[column]![row]!)) continue;
+      present[count++] = column;
+      if (this.#isOutput[column]!) askable++;
     }
-    const [fewest, most] = this.#settings.contextRange;
-    const highest = Math.min(most, count - 1);
-    const lowest = Math.min(fewest, highest);
-    const given = count === 0 ? 0 : lowest + Math.floor(share * (highest - lowest + 1));
+    const given = this.#givenCounts.at(count, share);
     this.#putAskableFirst(count, random);
     const width = batch.tokens.length / batch.given.length;
     const requests = batch.asked.length / batch.given.length;
     batch.given[place] = given;
     for (let i = 0; i < given; i++)
       this.#give(row, present[count - 1 - i]!, place * width + i, random, batch);
+    const tokens = batch.tokens.subarray(place * width, place * width + given);
+    const weight = this.#contextWeights.of({ present: count, askable }, tokens);
     let asked = 0;
     for (let i = 0; i < count - given && asked < requests; i++) {
-      if (this.#isOutput[present[i]!]) this.#ask(row, present[i]!, place * requests + asked++, batch);
+      if (this.#isOutput[present[i]!]) this.#ask(row, present[i]!, place * requests + asked++, weight, batch);
     }
     return asked;
   }
@@ -134,7 +143,7 @@ export class SharedDrawer {
     batch.classes[at] = isNumber ? 0 : this.#offsets[column]! + ownClass + 1;
   }
 
-  #ask(row: number, column: number, at: number, batch: SharedBatch): void {
+  #ask(row: number, column: number, at: number, weight: number, batch: SharedBatch): void {
     const { columns, classes, errors, widths } = this.#data;
     const ownClass = classes?.[column]?.[row] ?? 0;
     const hasClasses = this.#hasClasses[column]!;
@@ -144,8 +153,8 @@ export class SharedDrawer {
     batch.askedErrors[at] = this.#data.deconvolve ? (errors?.[column]?.[row] ?? 0) : 0;
     batch.askedWidths[at] = widths?.[column]?.[row] ?? 0;
     batch.askedClasses[at] = hasClasses ? this.#offsets[column]! + ownClass : 0;
-    batch.weights[at] = isNumber ? 1 : 0;
-    batch.classWeights[at] = hasClasses ? 1 : 0;
+    batch.weights[at] = isNumber ? weight : 0;
+    batch.classWeights[at] = hasClasses ? weight : 0;
   }
 
   /** Whether a column with classes has a continuous part besides. */
@@ -155,8 +164,8 @@ export class SharedDrawer {
 }
 
 /**
- * What asked cells count in the loss: every row the same, whatever it has asked, and those of a batch add up to 1. So
- * each number of given columns counts the same; by cells, where little is given would count most.
+ * What asked cells count in the loss: a row's weight is shared out among what it has asked, and those of a batch add
+ * up to about 1. So each number of given columns counts the same; by cells, where little is given would count most.
  */
 function weigh(asked: Int32Array, { weights, classWeights, given }: SharedBatch): void {
   const requests = weights.length / given.length;

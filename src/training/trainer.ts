@@ -336,7 +336,8 @@ function drawerOf(network: AnyNetwork, settings: TrainingSettings, data: Trainin
     const { requests } = roomOf(settings, data);
     const cells = Math.min(data.columns.length, range[1] + requests) + 1;
     const groups = evenGroups(settings.batchSize, Math.max(LEAST_ROWS, Math.floor(GROUP_CELLS / cells)));
-    return new SharedDrawer(data, { contextRange: range, requests, groups }, network) as Drawer;
+    const { fewGiven } = settings;
+    return new SharedDrawer(data, { contextRange: range, fewGiven, requests, groups }, network) as Drawer;
   }
   const { schedule, steps, betaStart, betaEnd } = network.head;
   return new BatchDrawer(data, {

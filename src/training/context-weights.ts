@@ -1,0 +1,107 @@
+/** @file What a row counts where some of its columns are given, so that rows with many and few missing cells are alike. */
+import type { GivenCounts } from "./given-counts.ts";
+import type { TrainingData } from "./training-data.ts";
+
+/** Most rows that are looked through for who else has a set of columns. */
+const REFERENCE_ROWS = 4096;
+/**
+ * The most that a row counts, in units of the average. Sets of many columns are hardly ever drawn from rows that
+ * have more besides: there the rows that have just these go on counting most.
+ */
+export const MOST_WEIGHT = 16;
+
+/** Rows with the same columns present: which (one bit each), how many, and what `logRarity` needs of them. */
+interface Pattern {
+  readonly bits: Uint32Array;
+  readonly present: number;
+  readonly askable: number;
+  readonly rows: number;
+}
+
+/**
+ * A row with few present columns draws each set of given columns more often than one with many does. If all counted
+ * the same, the density learnt given this set would be that of rows with many missing cells: wrong wherever what
+ * is missing tells something of the values. So a row's draw of a set T counts by the chance it had (inverse
+ * probability weights: Horvitz & Thompson 1952, doi:10.1080/01621459.1952.10483446), and all rows that have T the
+ * same. The sum over these rows stays what it was, so that no T counts more or less than another for it.
+ */
+export class ContextWeights {
+  readonly #patterns: readonly Pattern[];
+  readonly #givenCounts: GivenCounts;
+  /** ln n! of n = 0 .. number of columns. */
+  readonly #logFactorials: Float64Array;
+  readonly #given: Uint32Array;
+
+  constructor(data: TrainingData, givenCounts: GivenCounts) {
+    const count = data.columns.length;
+    this.#givenCounts = givenCounts;
+    this.#patterns = patternsOf(data);
+    this.#given = new Uint32Array(Math.ceil(count / 32));
+    this.#logFactorials = new Float64Array(count + 1);
+    for (let n = 2; n <= count; n++) this.#logFactorials[n] = this.#logFactorials[n - 1]! + Math.log(n);
+  }
+
+  /**
+   * @param present how many columns of the row are there, and how many of these can be asked.
+   * @param given tokens of the columns that were drawn as given.
+   * @returns what the row counts; 1 on the average, and always 1 where all rows have the same columns.
+   */
+  of({ present, askable }: { present: number; askable: number }, given: Int32Array): number {
+    if (this.#patterns.length === 1) return 1;
+    this.#given.fill(0);
+    for (const token of given) setBit(this.#given, token - 1);
+    const own = this.#logRarity(present, askable, given.length);
+    let [rows, sum] = [0, 0];
+    for (const pattern of this.#patterns) {
+      if (!this.#given.every((word, i) => (word & ~pattern.bits[i]!) === 0)) continue;
+      const rarity = this.#logRarity(pattern.present, pattern.askable, given.length);
+      if (rarity === Number.POSITIVE_INFINITY) continue;
+      rows += pattern.rows;
+      sum += pattern.rows * Math.exp(own - rarity);
+    }
+    // No row like it among those looked through: it stands for itself.
+    return rows === 0 ? 1 : Math.min(sum / rows, MOST_WEIGHT);
+  }
+
+  /**
+   * Of the sets of n columns a row leaves out one that can be asked and takes the others evenly: each set has the
+   * chance (that of n) (askable - asked of T) / askable / C(present - 1, n). The chance of a set and *one* of its
+   * asked columns is 1 / rarity; what is left over cancels against the columns asked.
+   */
+  #logRarity(present: number, askable: number, n: number): number {
+    const chance = askable === 0 ? 0 : this.#givenCounts.chance(present, n);
+    if (chance === 0) return Number.POSITIVE_INFINITY;
+    return Math.log(askable / chance) + this.#logChoose(present - 1, n);
+  }
+
+  #logChoose(of: number, n: number): number {
+    const logs = this.#logFactorials;
+    return logs[of]! - logs[n]! - logs[of - n]!;
+  }
+}
+
+function setBit(words: Uint32Array, place: number): void {
+  words[place >> 5]! |= 1 << (place & 31);
+}
+
+/** The patterns of evenly spaced rows. */
+function patternsOf({ rows, columns, outputs }: TrainingData): Pattern[] {
+  const isOutput = new Set(outputs);
+  const patterns = new Map<string, { -readonly [Key in keyof Pattern]: Pattern[Key] }>();
+  const looked = Math.min(rows, REFERENCE_ROWS);
+  for (let i = 0; i < looked; i++) {
+    const row = Math.floor(((i + 0.5) * rows) / looked);
+    const bits = new Uint32Array(Math.ceil(columns.length / 32));
+    let [present, askable] = [0, 0];
+    columns.forEach((column, place) => {
+      if (Number.isNaN(column[row]!)) return;
+      setBit(bits, place);
+      present++;
+      if (isOutput.has(place)) askable++;
+    });
+    const known = patterns.get(bits.join());
+    if (known) known.rows++;
+    else patterns.set(bits.join(), { bits, present, askable, rows: 1 });
+  }
+  return [...patterns.values()];
+}
