@@ -1,8 +1,8 @@
 /** @file Whether a transform bends a column's measurement errors out of shape. */
 import type { Column } from "../table/table.ts";
+import { numericClasses } from "./classes.ts";
 import type { ColumnCoding } from "./coding.ts";
 import { coordinates } from "./coordinates.ts";
-import type { FittedScale } from "./fit-scale.ts";
 
 /** An error may become this much longer on one side than on the other. */
 const mostUneven = 1.5;
@@ -17,15 +17,15 @@ const enoughRows = 20_000;
  *
  * @returns whether over 1 % of the errors become 1.5 times as long on one side as on the other.
  */
-export function bendsErrors({ values, errors }: Column, fitted: FittedScale): boolean {
-  if (!errors || fitted.transform.by === "none") return false;
-  const coding: ColumnCoding = { kind: "number", ...fitted, atoms: [], categories: [] };
+export function bendsErrors({ values, errors }: Column, coding: ColumnCoding): boolean {
+  if (!errors || coding.transform.by === "none") return false;
   const { toModel } = coordinates(coding);
+  const classOf = numericClasses(coding);
   const step = Math.max(1, Math.floor(values.length / enoughRows));
   let [rows, bent] = [0, 0];
   for (let row = 0; row < values.length; row += step) {
     const [value, error] = [values[row]!, errors[row]!];
-    if (Number.isNaN(value) || !(error > 0)) continue;
+    if (classOf(value) !== 0 || !(error > 0)) continue; // missing, or a point mass, which has no width
     const middle = toModel(value);
     const uneven = (toModel(value + error) - middle) / (middle - toModel(value - error));
     rows++;

@@ -219,6 +219,13 @@ describe("of true values", () => {
       expect(of((value) => 0.5 + value).coding.transform.by).toBe("none");
     });
 
+    test("is bent by what its errors are beside its point masses", () => {
+      const values = piled.map((value, row) => (row % 3 === 0 ? 0 : value));
+      const errors = values.map((value) => (value === 0 ? 5 : 0.01 * value));
+      const { coding } = measureCoding({ name: "x", values, errors }, "t.csv", { ofTrueValues: true });
+      expect(coding).toMatchObject({ atoms: [0], transform: { by: "quantiles" } });
+    });
+
     test("is bent as asked", () => {
       expect(of(() => 0.1, "quantiles").coding.transform.by).toBe("quantiles");
     });

@@ -5,7 +5,7 @@ import type { Column } from "../table/table.ts";
 import { type Atom, differentValues, findAtoms } from "./atoms.ts";
 import { bendsErrors } from "./bends.ts";
 import type { ColumnCoding } from "./coding.ts";
-import { type FittedScale, fitScale, narrowed, type TransformName } from "./fit-scale.ts";
+import { fitScale, narrowed, type TransformName } from "./fit-scale.ts";
 import { dateOfDays } from "./iso-date.ts";
 
 export interface CodingOptions {
@@ -66,31 +66,31 @@ export function measureCoding(column: Column, source: string, options: CodingOpt
   const spreads = rest.length > 0 && rest[0] !== rest.at(-1);
   const continuous = { name: column.name, values: spreads ? rest : sorted };
   const transform = spreads ? options.transform : "none"; // next to nothing to bend
-  const fit = (by: TransformName) => fitScale(continuous, source, by);
-  const fitted = options.ofTrueValues
-    ? fitTrueValues(column, fit, transform ?? "auto")
-    : fit(transform ?? "auto");
+  const codingBy = (by: TransformName): ColumnCoding => ({
+    kind: kind === "date" ? "date" : whole ? "whole" : "number",
+    ...fitScale(continuous, source, by),
+    atoms: atoms.map(({ value }) => value),
+    categories: [],
+  });
   return {
-    coding: {
-      kind: kind === "date" ? "date" : whole ? "whole" : "number",
-      ...fitted,
-      atoms: atoms.map(({ value }) => value),
-      categories: [],
-    },
+    coding: options.ofTrueValues
+      ? codingOfTrueValues(column, codingBy, transform ?? "auto")
+      : codingBy(transform ?? "auto"),
     notices: atomNotices(column, atoms, sorted.length, rest.length === 0),
   };
 }
 
 /** For a column whose errors will be taken out: a transform that leaves them in shape, and the true values' scale. */
-function fitTrueValues(
+function codingOfTrueValues(
   column: Column,
-  fit: (by: TransformName) => FittedScale,
+  codingBy: (by: TransformName) => ColumnCoding,
   transform: TransformName,
-): FittedScale {
-  const asked = fit(transform);
-  const bends = (fitted: FittedScale) => transform === "auto" && bendsErrors(column, fitted);
-  const gentler = bends(asked) ? fit("asinh") : asked;
-  return narrowed(bends(gentler) ? fit("none") : gentler, trueShare(column));
+): ColumnCoding {
+  const bends = (coding: ColumnCoding) => transform === "auto" && bendsErrors(column, coding);
+  const asked = codingBy(transform);
+  const gentler = bends(asked) ? codingBy("asinh") : asked;
+  const straight = bends(gentler) ? codingBy("none") : gentler;
+  return { ...straight, ...narrowed(straight, trueShare(column)) };
 }
 
 /** No column is taken for narrower than this share of what is measured: errors may be overestimated. */

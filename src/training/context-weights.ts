@@ -10,12 +10,17 @@ const REFERENCE_ROWS = 4096;
  */
 export const MOST_WEIGHT = 16;
 
-/** Rows with the same columns present: which (one bit each), how many, and what `logRarity` needs of them. */
-interface Pattern {
-  readonly bits: Uint32Array;
+/** How many of a row's columns are there, and how many of these can be asked. */
+interface Kind {
   readonly present: number;
   readonly askable: number;
-  readonly rows: number;
+}
+
+/** Rows with the same columns present: which (one bit each), the number of their kind, and how many rows. */
+interface Pattern {
+  readonly bits: Uint32Array;
+  readonly kind: number;
+  rows: number;
 }
 
 /**
@@ -26,6 +31,7 @@ interface Pattern {
  * same. The sum over these rows stays what it was, so that no T counts more or less than another for it.
  */
 export class ContextWeights {
+  readonly #kinds: readonly Kind[];
   readonly #patterns: readonly Pattern[];
   readonly #givenCounts: GivenCounts;
   /** ln n! of n = 0 .. number of columns. */
@@ -35,32 +41,43 @@ export class ContextWeights {
   constructor(data: TrainingData, givenCounts: GivenCounts) {
     const count = data.columns.length;
     this.#givenCounts = givenCounts;
-    this.#patterns = patternsOf(data);
+    ({ kinds: this.#kinds, patterns: this.#patterns } = patternsOf(data));
     this.#given = new Uint32Array(Math.ceil(count / 32));
     this.#logFactorials = new Float64Array(count + 1);
     for (let n = 2; n <= count; n++) this.#logFactorials[n] = this.#logFactorials[n - 1]! + Math.log(n);
   }
 
   /**
-   * @param present how many columns of the row are there, and how many of these can be asked.
+   * @param row its kind.
    * @param given tokens of the columns that were drawn as given.
    * @returns what the row counts; 1 on the average, and always 1 where all rows have the same columns.
    */
-  of({ present, askable }: { present: number; askable: number }, given: Int32Array): number {
+  of(row: Kind, given: Int32Array): number {
     if (this.#patterns.length === 1) return 1;
-    this.#given.fill(0);
-    for (const token of given) setBit(this.#given, token - 1);
-    const own = this.#logRarity(present, askable, given.length);
+    const own = this.#logRarity(row, given.length);
     let [rows, sum] = [0, 0];
-    for (const pattern of this.#patterns) {
-      if (!this.#given.every((word, i) => (word & ~pattern.bits[i]!) === 0)) continue;
-      const rarity = this.#logRarity(pattern.present, pattern.askable, given.length);
-      if (rarity === Number.POSITIVE_INFINITY) continue;
-      rows += pattern.rows;
-      sum += pattern.rows * Math.exp(own - rarity);
-    }
+    this.#rowsWith(given).forEach((count, kind) => {
+      const rarity =
+        count === 0 ? Number.POSITIVE_INFINITY : this.#logRarity(this.#kinds[kind]!, given.length);
+      if (rarity === Number.POSITIVE_INFINITY) return;
+      rows += count;
+      sum += count * Math.exp(own - rarity);
+    });
     // No row like it among those looked through: it stands for itself.
     return rows === 0 ? 1 : Math.min(sum / rows, MOST_WEIGHT);
+  }
+
+  /** How many rows of each kind have these columns. Run for every row of every batch: plain loops. */
+  #rowsWith(tokens: Int32Array): Float64Array {
+    const wanted = this.#given.fill(0);
+    for (const token of tokens) setBit(wanted, token - 1);
+    const counts = new Float64Array(this.#kinds.length);
+    for (const { bits, kind, rows } of this.#patterns) {
+      let word = 0;
+      while (word < wanted.length && (wanted[word]! & ~bits[word]!) === 0) word++;
+      if (word === wanted.length) counts[kind]! += rows;
+    }
+    return counts;
   }
 
   /**
@@ -68,7 +85,7 @@ export class ContextWeights {
    * chance (that of n) (askable - asked of T) / askable / C(present - 1, n). The chance of a set and *one* of its
    * asked columns is 1 / rarity; what is left over cancels against the columns asked.
    */
-  #logRarity(present: number, askable: number, n: number): number {
+  #logRarity({ present, askable }: Kind, n: number): number {
     const chance = askable === 0 ? 0 : this.#givenCounts.chance(present, n);
     if (chance === 0) return Number.POSITIVE_INFINITY;
     return Math.log(askable / chance) + this.#logChoose(present - 1, n);
@@ -84,10 +101,11 @@ function setBit(words: Uint32Array, place: number): void {
   words[place >> 5]! |= 1 << (place & 31);
 }
 
-/** The patterns of evenly spaced rows. */
-function patternsOf({ rows, columns, outputs }: TrainingData): Pattern[] {
+/** The patterns of evenly spaced rows, and their kinds. */
+function patternsOf({ rows, columns, outputs }: TrainingData): { kinds: Kind[]; patterns: Pattern[] } {
   const isOutput = new Set(outputs);
-  const patterns = new Map<string, { -readonly [Key in keyof Pattern]: Pattern[Key] }>();
+  const patterns = new Map<string, Pattern>();
+  const kinds = new Map<string, Kind & { place: number }>();
   const looked = Math.min(rows, REFERENCE_ROWS);
   for (let i = 0; i < looked; i++) {
     const row = Math.floor(((i + 0.5) * rows) / looked);
@@ -100,8 +118,13 @@ function patternsOf({ rows, columns, outputs }: TrainingData): Pattern[] {
       if (isOutput.has(place)) askable++;
     });
     const known = patterns.get(bits.join());
-    if (known) known.rows++;
-    else patterns.set(bits.join(), { bits, present, askable, rows: 1 });
+    if (known) {
+      known.rows++;
+      continue;
+    }
+    const kind = kinds.get(`${present} ${askable}`) ?? { present, askable, place: kinds.size };
+    kinds.set(`${present} ${askable}`, kind);
+    patterns.set(bits.join(), { bits, kind: kind.place, rows: 1 });
   }
-  return [...patterns.values()];
+  return { kinds: [...kinds.values()], patterns: [...patterns.values()] };
 }

@@ -318,6 +318,10 @@ function checked(settings: TrainingSettings): TrainingSettings {
   if (!(validation >= 0 && validation < 1)) {
     throw new InputError(`validation is ${validation}; it is a share of the rows, at least 0 and below 1.`);
   }
+  const { fewGiven } = settings;
+  if (!(fewGiven >= 0 && fewGiven <= 1)) {
+    throw new InputError(`fewGiven is ${fewGiven}; it is a share of the rows, from 0 to 1.`);
+  }
   const [fewest, most] = contextRange;
   if (!(Number.isInteger(fewest) && Number.isInteger(most) && fewest >= 0 && most >= fewest)) {
     throw new InputError(`contextRange is ${fewest},${most}; it must be two whole numbers, fewest and most.`);
