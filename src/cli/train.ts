@@ -87,6 +87,11 @@ export function trainCommand() {
       ),
     )
     .option("--context-range <a,b>", "fewest and most columns given in training", range)
+    .option(
+      "--few-given <share>",
+      "share of the rows that have few given more often (not in the paper's)",
+      number,
+    )
     .optionsGroup("Output:")
     .option("--no-system-info", "do not write system.json")
     .addOption(modelOptions.json())

@@ -149,32 +149,70 @@ describe("a batch for shared context", () => {
   });
 });
 
+/** Noisy copies of a column of normal truth, measured with an error: x, noise level, target F and weight of each. */
+function copies(
+  truth: number,
+  error: number,
+): { x: number; sigma: number; target: number; weight: number }[] {
+  const { batch, parts, objective } = drawn(data([0, 1, 2, 3], 0), [2, 2]);
+  const random = generator(4, "values");
+  const all: { x: number; sigma: number; target: number; weight: number }[] = [];
+  for (let step = 0; step < 60; step++) {
+    for (let i = 0; i < batch.askedValues.length; i++) {
+      batch.askedErrors[i] = error;
+      batch.askedValues[i] = truth * random.normal() + error * random.normal();
+    }
+    for (const part of parts) {
+      const feeds = objective.feeds(batch, part, { seed: 1, step }) as Record<string, Float32Array>;
+      feeds.sigma!.forEach((sigma, i) => {
+        const weight = feeds.weight![i]!;
+        if (weight > 0) all.push({ x: feeds.noisy![i]!, sigma, target: feeds.target![i]!, weight });
+      });
+    }
+  }
+  return all;
+}
+
+/** The slope of weighted least squares of y on x, through 0. */
+function slope(points: readonly { x: number; y: number; weight: number }[]): number {
+  const sum = (of: (point: (typeof points)[number]) => number) => points.reduce((all, p) => all + of(p), 0);
+  return sum(({ x, y, weight }) => weight * x * y) / sum(({ x, weight }) => weight * x * x);
+}
+
 describe("what the head is fitted to", () => {
   test("is the true value's mean: with errors, least squares on it finds the density without them", () => {
-    // Truth N(0, 1), measured with an error of 1: the best F at sigma has D(x) = x / (1 + sigma^2).
-    const { batch, parts, objective } = drawn(data([0, 1, 2, 3], 0), [2, 2]);
-    const random = generator(4, "values");
-    for (let i = 0; i < batch.askedValues.length; i++) {
-      batch.askedErrors[i] = 1;
-      batch.askedValues[i] = random.normal() + random.normal();
+    // Truth N(0, 1), measured with an error of 1: the best F at sigma has D(x) = x / (1 + sigma^2), which is
+    // skip x + out F for F = 0: the fitted slope vanishes. Without the errors' part it would be about 0.3.
+    const all = copies(1, 1).map(({ x, sigma, target, weight }) => ({
+      x: x / Math.sqrt(1 + sigma * sigma),
+      y: target,
+      sigma,
+      weight,
+    }));
+    const below = all.filter(({ sigma }) => sigma < 1);
+    expect(Math.abs(slope(all.filter(({ sigma }) => sigma > 1)))).toBeLessThan(0.02);
+    expect(Math.abs(slope(below))).toBeLessThan(0.05);
+    expect(below.length / all.length).toBeGreaterThan(0.2);
+  });
+
+  test("below the error is the least level's score, less a standard normal's", () => {
+    // Truth N(0, 0.5^2), error 0.5: at the least level, 0.55, the score is -x / (0.5^2 + 0.55^2). By F it is
+    // (D - x) / sigma^2 = -x / (1 + sigma^2) + out F / sigma^2, whose last part is to be the same below.
+    const excess = 1 / (1 + 0.55 ** 2) - 1 / (0.5 ** 2 + 0.55 ** 2);
+    const all = copies(0.5, 0.5).map(({ x, sigma, target, weight }) => ({
+      x,
+      y: target / (sigma * Math.sqrt(1 + sigma * sigma)),
+      sigma,
+      weight,
+    }));
+    for (const [from, to] of [
+      [0, 0.1],
+      [0.1, 0.3],
+      [0.3, 0.5],
+      [0.54, 0.56],
+    ] as const) {
+      const some = all.filter(({ sigma }) => sigma >= from && sigma < to);
+      expect(Math.abs(slope(some) / excess - 1), `${from} to ${to}`).toBeLessThan(0.1);
     }
-    let [top, bottom] = [0, 0];
-    for (let step = 0; step < 60; step++) {
-      for (const part of parts) {
-        const { scaled, target, weight, sigma } = objective.feeds(batch, part, { seed: 1, step }) as Record<
-          string,
-          Float32Array
-        >;
-        sigma!.forEach((level, i) => {
-          if (weight![i] === 0) return;
-          expect(level).toBeGreaterThan(1);
-          top += weight![i]! * scaled![i]! * target![i]!;
-          bottom += weight![i]! * scaled![i]! ** 2;
-        });
-      }
-    }
-    // D = skip x + out F is x / (1 + sigma^2) for F = 0: the fitted slope vanishes. Without the errors'
-    // part it would be that of variance 2, which is about 0.3 of sigma's own.
-    expect(Math.abs(top / bottom)).toBeLessThan(0.02);
   });
 });

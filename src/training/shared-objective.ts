@@ -197,6 +197,11 @@ interface NoisyArrays {
  * included, is sigma. What is learnt is the mean of the *true* value given x: with r = error^2 / sigma^2,
  * E[value | x] = (1 - r) E[true | x] + r x (Daras, Dimakis & Daskalakis 2024, "Consistent diffusion meets
  * Tweedie", eq. 7), so the network's D(x) is fitted through (1 - r) D + r x. Without an error r is 0.
+ *
+ * Below its error a row tells nothing, but the flow goes on there and must not follow what the network makes up. So
+ * the copy at the least level above is shown under the lower one, with the score kept: what is above a standard normal's
+ * (which is -x / (1 + sigma^2)) stays as it is at the least level. In terms of the head's output that is F times
+ * (sigma / least) sqrt((1 + sigma^2) / (1 + least^2)).
  */
 function noiseInto(
   made: NoisyArrays,
@@ -205,26 +210,42 @@ function noiseInto(
   { head }: SharedConfig,
   random: Generator,
 ): void {
-  const sigma = noiseLevel(share, error, head);
+  const { shown, sigma } = noiseLevels(share, error, head, random);
   const part = (error / sigma) ** 2;
   const x = value + Math.sqrt(sigma * sigma - error * error) * random.normal();
-  const { skip, out, in: scale } = preconditioning(sigma);
+  const { skip, out } = preconditioning(sigma);
+  const kept = (shown / sigma) * Math.sqrt((1 + shown * shown) / (1 + sigma * sigma));
   made.noisy[at] = x;
-  made.scaled[at] = scale * x;
-  made.sigma[at] = sigma;
-  made.logSigma[at] = Math.log(sigma);
-  made.target[at] = (value - part * x - (1 - part) * skip * x) / ((1 - part) * out);
+  made.scaled[at] = preconditioning(shown).in * x;
+  made.sigma[at] = shown;
+  made.logSigma[at] = Math.log(shown);
+  made.target[at] = (kept * (value - part * x - (1 - part) * skip * x)) / ((1 - part) * out);
   made.weight[at] = weight * (1 - part) ** 2;
 }
 
 /** Just above the error r comes close to 1 and the fit tells nothing. */
 const LEAST_OVER_ERROR = 1.1;
+/** Of the levels below the error so many are shown; the others go to the octaves just above it, to learn these well. */
+const SHOWN_BELOW = 0.5;
 
-function noiseLevel(share: number, error: number, { sigmaMin, sigmaMax }: SharedConfig["head"]): number {
+/** The level of a copy's noise, and the one that the network is told. */
+function noiseLevels(
+  share: number,
+  error: number,
+  { sigmaMin, sigmaMax }: SharedConfig["head"],
+  random: Generator,
+): { shown: number; sigma: number } {
   const least = Math.max(sigmaMin, LEAST_OVER_ERROR * error);
   const logSigma =
     LOG_SIGMA_MEAN + LOG_SIGMA_SPREAD * normalQuantile(Math.min(Math.max(share, 1e-9), 1 - 1e-9));
-  if (logSigma >= Math.log(least)) return Math.min(Math.exp(logSigma), Math.max(sigmaMax, 2 * least));
-  // Levels below the error can't be learnt from this row: spread over the octaves just above it instead.
-  return least * (error > sigmaMin ? Math.exp(2 * share) : 1);
+  if (logSigma >= Math.log(least)) {
+    const sigma = Math.min(Math.exp(logSigma), Math.max(sigmaMax, 2 * least));
+    return { shown: sigma, sigma };
+  }
+  if (error <= sigmaMin) return { shown: least, sigma: least };
+  if (random.uniform() < SHOWN_BELOW) {
+    return { shown: Math.max(sigmaMin, Math.exp(logSigma)), sigma: least };
+  }
+  const sigma = least * Math.exp(2 * share);
+  return { shown: sigma, sigma };
 }
