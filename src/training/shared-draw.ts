@@ -18,10 +18,11 @@ export interface SharedDrawSettings {
 }
 
 /**
- * Share of given cells whose measurement error is withheld, so that a value without one means "error not
- * known" to the model, not a value more exact than any it has met.
+ * Measurement errors of given cells are withheld, so that a value without one means "error not known" to the
+ * model, not a value more exact than any it has met: of a quarter of the rows all, of a quarter each with even chance.
  */
-const ERRORS_WITHHELD = 0.25;
+const ALL_ERRORS_WITHHELD = 0.25;
+const SOME_ERRORS_WITHHELD = 0.25;
 
 /** Work of an asked cell, with its noisy copies, in units of a given cell's. */
 const ASKED_WORK = 3;
@@ -109,8 +110,9 @@ export class SharedDrawer {
     const width = batch.tokens.length / batch.given.length;
     const requests = batch.asked.length / batch.given.length;
     batch.given[place] = given;
+    const withheld = shareWithheld(random);
     for (let i = 0; i < given; i++)
-      this.#give(row, present[count - 1 - i]!, place * width + i, random, batch);
+      this.#give(row, present[count - 1 - i]!, place * width + i, withheld, random, batch);
     const tokens = batch.tokens.subarray(place * width, place * width + given);
     const weight = this.#contextWeights.of({ present: count, askable }, tokens);
     let asked = 0;
@@ -131,13 +133,20 @@ export class SharedDrawer {
     present[first] = column;
   }
 
-  #give(row: number, column: number, at: number, random: Generator, batch: SharedBatch): void {
+  #give(
+    row: number,
+    column: number,
+    at: number,
+    withheld: number,
+    random: Generator,
+    batch: SharedBatch,
+  ): void {
     const { columns, classes, errors } = this.#data;
     const ownClass = classes?.[column]?.[row] ?? 0;
     batch.tokens[at] = column + 1;
     batch.values[at] = columns[column]![row]!;
     const error = errors?.[column]?.[row] ?? 0;
-    batch.errors[at] = error > 0 && random.uniform() < ERRORS_WITHHELD ? 0 : error;
+    batch.errors[at] = error > 0 && random.uniform() < withheld ? 0 : error;
     // Class 0 of a column of numbers is its continuous part: then the value itself is what is given.
     const isNumber = !this.#hasClasses[column] || (this.#isMixed(column) && ownClass === 0);
     batch.classes[at] = isNumber ? 0 : this.#offsets[column]! + ownClass + 1;
@@ -161,6 +170,13 @@ export class SharedDrawer {
   #isMixed(column: number): boolean {
     return this.#data.mixed?.[column] ?? true;
   }
+}
+
+/** @returns the chance that an error of this row's is withheld. */
+function shareWithheld(random: Generator): number {
+  const kind = random.uniform();
+  if (kind < ALL_ERRORS_WITHHELD) return 1;
+  return kind < ALL_ERRORS_WITHHELD + SOME_ERRORS_WITHHELD ? 0.5 : 0;
 }
 
 /**

@@ -88,9 +88,12 @@ function embedGiven(context: SharedContext, parameters: Parameters): Tensor {
   let x = op.add(op.multiply(of("weight"), value), of("bias"));
   x = op.add(x, op.add(periodic(op.sin(angle), "sine"), periodic(op.cos(angle), "cosine")));
   if (context.errors) {
-    // Errors span decades: their size enters by the logarithm.
-    const size = op.log(op.add(column(context.errors), SMALLEST_ERROR));
-    x = op.add(x, op.multiply(of("error"), size));
+    const error = column(context.errors);
+    // Errors span decades: their size enters by the logarithm, 0 where there is none ...
+    const size = op.log(op.add(op.multiply(error, 1 / SMALLEST_ERROR), 1));
+    // ... which is not a small error, but one that isn't known: so that there is one enters too, as 0 or 1.
+    const isKnown = op.divide(error, op.add(error, NO_ERROR));
+    x = op.add(x, op.add(op.multiply(of("error"), size), op.multiply(of("errorKnown"), isKnown)));
   }
   const cell = op.add(op.silu(x), of("given"));
   if (!context.classes) return cell;
@@ -99,6 +102,8 @@ function embedGiven(context: SharedContext, parameters: Parameters): Tensor {
 
 /** Below a thousandth of a column's spread an error changes nothing any more. */
 const SMALLEST_ERROR = 1e-3;
+/** No error of any table is as small as this. */
+const NO_ERROR = 1e-12;
 
 /** exp(-x^2 / 2). */
 export function damped(x: Tensor): Tensor {

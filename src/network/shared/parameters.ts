@@ -41,7 +41,9 @@ function embedding(config: SharedConfig): ParameterDraft[] {
       shape: [d, frequencies],
       start: uniform(1 / Math.sqrt(2 * frequencies)),
     },
-    ...(config.errors ? [{ name: "embedding.error", shape: [rows, d], start }] : []),
+    ...(config.errors
+      ? ["error", "errorKnown"].map((name) => ({ name: `embedding.${name}`, shape: [rows, d], start }))
+      : []),
     ...(classes > 0 ? [{ name: "embedding.class", shape: [classes + 1, d], start: uniform(0.5) }] : []),
   ];
 }
