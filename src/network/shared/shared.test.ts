@@ -136,6 +136,17 @@ describe("the steering of a question", () => {
     }
   });
 
+  test("tells an error that isn't known from one however small", async () => {
+    const name = steeringNames(config.head)[0]!;
+    const withError = async (error: number) =>
+      Array.from((await steer({ errors: Float64Array.of(0, 0, error, 0, 0, 0) }))[name]!);
+    const [unknown, tiny, larger] = [await withError(0), await withError(1e-7), await withError(2e-7)];
+    const apart = (a: readonly number[], b: readonly number[]) =>
+      Math.max(...a.map((x, i) => Math.abs(x - b[i]!)));
+    expect(apart(tiny, larger)).toBeLessThan(1e-3);
+    expect(apart(unknown, tiny)).toBeGreaterThan(0.01);
+  });
+
   test("gives probabilities to the asked column's classes only, and they add up to 1", async () => {
     const { probabilities } = await steer({});
     for (const row of [2, 3]) {
