@@ -13,6 +13,13 @@ export default defineConfig({
   target: "node20",
   dts: { entry: ["src/index.ts"] },
   sourcemap: false,
+  // Inter (SIL Open Font License), for pictures.
+  copy: ["400Regular/Inter_400Regular.ttf", "600SemiBold/Inter_600SemiBold.ttf", "LICENSE_FONT"].map(
+    (file) => ({
+      from: `node_modules/@expo-google-fonts/inter/${file}`,
+      to: "dist/fonts",
+    }),
+  ),
   outExtensions: () => ({ js: ".js", dts: ".d.ts" }),
   // `prepare` builds during `npm ci` and `npm pack`: what they print is theirs.
   logLevel: "warn",

@@ -72,3 +72,32 @@ export function pairs(text: string, before: Readonly<Record<string, string>> = {
   }
   return made;
 }
+
+/** "teff=K,parallax=mas": a text for each name; repeated options add up. */
+export function settings(
+  text: string,
+  before: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  const made = { ...before };
+  for (const pair of names(text)) {
+    const at = pair.indexOf("=");
+    const [name, value] = [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
+    if (at < 1 || value === "") throw new InvalidArgumentError(`"${pair}" is not NAME=TEXT.`);
+    made[name] = value;
+  }
+  return made;
+}
+
+/** "teff=30,logg=0.1": a number of at least 0 for each name. */
+export function numberSettings(
+  text: string,
+  before: Readonly<Record<string, number>> = {},
+): Record<string, number> {
+  const made = { ...before };
+  for (const [name, value] of Object.entries(settings(text))) {
+    const width = number(value);
+    if (width < 0) throw new InvalidArgumentError(`"${name}=${value}" is below 0.`);
+    made[name] = width;
+  }
+  return made;
+}

@@ -9,6 +9,7 @@ import { evaluateCommand } from "./evaluate.ts";
 import { importCommand } from "./import.ts";
 import { imputeCommand } from "./impute.ts";
 import { infoCommand } from "./info.ts";
+import { plotCommand } from "./plot.ts";
 import { predictCommand } from "./predict.ts";
 import { quickstartCommand } from "./quickstart.ts";
 import { sampleCommand } from "./sample.ts";
@@ -44,11 +45,14 @@ const COMMANDS = {
   "Make a model:": [quickstartCommand, trainCommand, importCommand],
   "Ask it a question:": [densityCommand, sampleCommand, adviseCommand],
   "Use it on a table:": [predictCommand, imputeCommand, scoreCommand, evaluateCommand],
+  "Look at it:": [plotCommand],
   "And besides:": [infoCommand, simulateCommand],
 };
 for (const [heading, commands] of Object.entries(COMMANDS)) {
   for (const command of commands) {
-    const made: CommandUnknownOpts = command().exitOverride().configureOutput({ outputError: complain });
+    const made: CommandUnknownOpts = command();
+    for (const each of [made, ...made.commands])
+      each.exitOverride().configureOutput({ outputError: complain });
     program.addCommand(made.helpGroup(heading));
   }
 }

@@ -6,7 +6,8 @@ import { type TableFormat, tableFormats } from "../table/formats.ts";
 import { unknownName } from "../table/near-misses.ts";
 import { type ReadOptions, readTable } from "../table/read.ts";
 import type { Table } from "../table/table.ts";
-import { names, numbers, pairs } from "./arguments.ts";
+import { withUnits } from "../table/units.ts";
+import { names, numbers, pairs, settings } from "./arguments.ts";
 
 export const TABLE_HELP =
   'CSV, Parquet or JSON lines (also .gz); a glob in quotes; "-" for standard input; "survey" for the simulated stars';
@@ -22,6 +23,10 @@ export const tableOptions = {
       "--errors <pairs>",
       "measurement errors, COLUMN:ERROR_COLUMN; by default NAME_err, NAME_error and e_NAME are the errors of NAME",
     ).argParser(pairs),
+  units: () =>
+    new Option("--units <pairs>", "what columns are measured in, COLUMN=UNIT, for pictures").argParser(
+      settings,
+    ),
   format: () => new Option("--format <format>", "the format of the table").choices(tableFormats),
 };
 
@@ -33,12 +38,17 @@ export interface TableChoice {
   readonly categories?: ReadOptions["categories"] | undefined;
   readonly missing?: readonly number[] | undefined;
   readonly errors?: Readonly<Record<string, string>> | undefined;
+  readonly units?: Readonly<Record<string, string>> | undefined;
   readonly format?: TableFormat | undefined;
   readonly precision?: ReadOptions["precision"];
 }
 
 /** Several files are one table. */
 export async function tableOf(sources: readonly string[], choice: TableChoice): Promise<Table> {
+  return withUnits(await rowsOf(sources, choice), choice.units ?? {});
+}
+
+async function rowsOf(sources: readonly string[], choice: TableChoice): Promise<Table> {
   const { columns, categories, missing, errors, format, precision } = choice;
   if (sources.length === 1 && sources[0] === "survey") {
     if (Array.isArray(categories)) throw new InputError("the survey holds no codes: leave --categories out.");

@@ -31,6 +31,7 @@ export function trainCommand() {
     .addOption(tableOptions.categories())
     .addOption(tableOptions.missing())
     .addOption(tableOptions.errors())
+    .addOption(tableOptions.units())
     .addOption(tableOptions.format())
     .optionsGroup("Columns (defaults by preset; not in the paper's):")
     .addOption(
@@ -106,9 +107,9 @@ Examples:
 
 Ctrl-C ends the run after the step in hand, with a checkpoint to resume from.`,
     )
-    .action(async (sources, { json, categories, missing, errors, format, columns, ...options }) => {
+    .action(async (sources, { json, categories, missing, errors, units, format, columns, ...options }) => {
       const settings = trainOptions(options);
-      const table = await tableOf(sources, { columns, categories, missing, errors, format });
+      const table = await tableOf(sources, { columns, categories, missing, errors, units, format });
       note(`${table.source}: ${table.rows} rows, ${table.columns.length} columns`);
       const show = new TrainingDisplay(settings.seconds);
       const interrupt = abortOnInterrupt(

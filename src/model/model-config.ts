@@ -16,6 +16,8 @@ export interface ModelColumn {
   readonly coding?: ColumnCoding;
   /** Whether it came with measurement errors. */
   readonly errors?: boolean;
+  /** What its values are measured in, if the table told. */
+  readonly unit?: string;
 }
 
 export interface ModelConfig {

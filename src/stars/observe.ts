@@ -18,6 +18,20 @@ export const COLUMNS = [
 ] as const;
 export type ColumnName = (typeof COLUMNS)[number];
 
+/** Of each column, as axes show it. */
+export const UNITS: Readonly<Record<ColumnName, string>> = {
+  teff: "K",
+  logg: "dex",
+  m_h: "dex",
+  logebv: "ln mag",
+  bprp: "mag",
+  jh: "mag",
+  jk: "mag",
+  g_mag: "mag",
+  parallax: "mas",
+  g_fakemag: "mas 10^(mag/5)",
+};
+
 /** One number for every column. */
 export type Row = Record<ColumnName, number>;
 

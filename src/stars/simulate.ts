@@ -2,7 +2,7 @@
 import { InputError } from "../errors.ts";
 import { generator } from "../random/generator.ts";
 import type { Table } from "../table/table.ts";
-import { COLUMNS, observe } from "./observe.ts";
+import { COLUMNS, observe, UNITS } from "./observe.ts";
 import { simulateStars } from "./stars.ts";
 
 export interface SurveyOptions {
@@ -42,6 +42,7 @@ export function simulateSurvey({ rows = 20_000, seed = 1 }: SurveyOptions = {}):
     throw new InputError(`The simulated survey can't start from seed ${seed}: give a whole number.`);
   const columns = COLUMNS.map((name) => ({
     name,
+    unit: UNITS[name],
     values: new Float32Array(rows),
     errors: new Float32Array(rows),
   }));

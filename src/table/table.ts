@@ -16,6 +16,8 @@ export interface Column {
   readonly errors?: Float32Array | Float64Array;
   /** Default "number". */
   readonly kind?: ColumnKind;
+  /** What its values are measured in, for axes and reports: "K", "mas". */
+  readonly unit?: string;
   /** The names of a category column, in ascending order; `values` holds places in this list. */
   readonly categories?: readonly string[];
 }

@@ -279,7 +279,7 @@ function scaledColumn(
       `More than half of the values of "${column.name}" are equal, so it is scaled by its standard deviation instead of its MAD.`,
     );
   }
-  return { name: column.name, center, scale, output };
+  return { name: column.name, center, scale, output, ...unitOf(column) };
 }
 
 function codedColumn(
@@ -293,8 +293,10 @@ function codedColumn(
   for (const notice of notices) onNotice?.(notice);
   const { center, scale } = coding;
   const errors = settings.errors !== "ignore" && column.errors !== undefined;
-  return { name: column.name, center, scale, output, coding, ...(errors && { errors }) };
+  return { name: column.name, center, scale, output, coding, ...(errors && { errors }), ...unitOf(column) };
 }
+
+const unitOf = ({ unit }: Column) => (unit === undefined ? {} : { unit });
 
 /** How columns are measured for a run of these settings. */
 export const codingOptions = ({ transform, atoms, errors }: TrainingSettings) => ({

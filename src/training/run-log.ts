@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { env } from "onnxruntime-node";
 import { InputError } from "../errors.ts";
 import { writeFileAtomic } from "../model/atomic-file.ts";
+import { readTable } from "../table/read.ts";
 import { VERSION } from "../version.ts";
 
 /** One epoch's numbers: a line of metrics.csv. */
@@ -23,6 +24,15 @@ export interface EpochMetrics {
   readonly learningRate: number;
   /** Rows trained on per second, in this epoch. */
   readonly rowsPerSecond: number;
+}
+
+/** The epochs of metrics.csv in a model's folder, in order. @throws InputError if there is none, or it is damaged. */
+export async function readMetrics(folder: string): Promise<EpochMetrics[]> {
+  const table = await readTable(join(folder, "metrics.csv"), { columns: COLUMNS.map(([name]) => name) });
+  return Array.from({ length: table.rows }, (_, row) => {
+    const cells = COLUMNS.map(([, key], i) => [key, table.columns[i]!.values[row]!] as const);
+    return Object.fromEntries(cells) as unknown as EpochMetrics;
+  });
 }
 
 const COLUMNS: readonly [string, keyof EpochMetrics][] = [

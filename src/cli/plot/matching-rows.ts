@@ -1,0 +1,87 @@
+/** @file The rows of a table that look like a question: what is observed where the same is given. */
+import type { Model } from "../../density/model.ts";
+import { codingOf, type Given, type GivenCell, questionTable } from "../../density/question-table.ts";
+import { columnPlace } from "../../density/questions.ts";
+import { InputError } from "../../errors.ts";
+import { unknownName } from "../../table/near-misses.ts";
+import type { Column, Table } from "../../table/table.ts";
+import { figure } from "../output.ts";
+
+/** Half of the window around a given number, if none is told: in units of the column's scale. */
+const DEFAULT_WINDOW = 0.1;
+
+export interface MatchingRows {
+  readonly rows: readonly number[];
+  /** "412 rows with MedInc 7 ± 0.2, Kind red", or "20640 rows". */
+  readonly label: string;
+}
+
+/**
+ * Rows whose given columns hold the question's values: numbers within a window on either side, categories exactly.
+ * @param windows half widths by column; default a tenth of the column's scale (1.4826 MAD) in training.
+ * @throws InputError for a column that the table lacks, for a window of one that is not given, and if no row matches.
+ */
+export function matchingRows(
+  model: Pick<Model, "config">,
+  table: Table,
+  given: Given,
+  windows: Readonly<Record<string, number>> = {},
+): MatchingRows {
+  for (const name of Object.keys(windows)) {
+    if (!Object.hasOwn(given, name))
+      throw new InputError(`--within names "${name}", which is not given: give it a value, or leave it out.`);
+  }
+  const conditions = questionTable(model.config, given).columns.flatMap((asked) => {
+    if (Number.isNaN(asked.values[0]!)) return [];
+    return [conditionOf(model, table, asked, given[asked.name]!, windows[asked.name])];
+  });
+  const rows = Array.from({ length: table.rows }, (_, row) => row).filter((row) =>
+    conditions.every(({ holds }) => holds(row)),
+  );
+  const said = conditions.map(({ text }) => text).join(", ");
+  if (rows.length === 0) {
+    throw new InputError(
+      `No row of ${table.source} has ${said}: widen the windows with --within NAME=WIDTH.`,
+    );
+  }
+  return { rows, label: said === "" ? `${rows.length} rows` : `${rows.length} rows with ${said}` };
+}
+
+interface Condition {
+  readonly text: string;
+  readonly holds: (row: number) => boolean;
+}
+
+function conditionOf(
+  { config }: Pick<Model, "config">,
+  table: Table,
+  { name, values, categories }: Column,
+  cell: Given[string],
+  window: number | undefined,
+): Condition {
+  const column = tableColumn(table, name);
+  const known = config.columns[columnPlace(config, name)]!;
+  const { kind } = codingOf(known);
+  if (kind === "category" || kind === "boolean") {
+    const wanted = categories ? (column.categories ?? []).indexOf(categories[0]!) : values[0]!;
+    return { text: `${name} ${String(cell as GivenCell)}`, holds: (row) => column.values[row] === wanted };
+  }
+  const [value, half] = [values[0]!, window ?? DEFAULT_WINDOW * known.scale];
+  return {
+    text: `${name} ${figure(value)} ± ${Number(half.toPrecision(2))}`,
+    holds: (row) => Math.abs(column.values[row]! - value) <= half,
+  };
+}
+
+/** @throws InputError if the table lacks it. */
+export function tableColumn(table: Table, name: string): Column {
+  const column = table.columns.find((each) => each.name === name);
+  const names = table.columns.map((each) => each.name);
+  if (!column) throw new InputError(unknownName("column", name, names, table.source));
+  return column;
+}
+
+/** The cells of those rows. */
+export function cellsAt({ values }: Column, rows: readonly number[]): Float64Array {
+  return Float64Array.from(rows, (row) => values[row]!);
+}

@@ -1,0 +1,118 @@
+/** @file `anygiven plot density`: one column's distribution under one or several questions. */
+import { Command, Option } from "@commander-js/extra-typings";
+import { Model } from "../../density/model.ts";
+import type { Given } from "../../density/question-table.ts";
+import { InputError } from "../../errors.ts";
+import { densityFigure } from "../../plot/density-figure.ts";
+import type { Figure } from "../../plot/figure.ts";
+import { writeFigure } from "../../plot/write-figure.ts";
+import { numberSettings, given as oneGiven } from "../arguments.ts";
+import { columnsOfModel, tableFor } from "../asked-table.ts";
+import { givenText, noteErrors } from "../column-values.ts";
+import { modelOptions } from "../model-options.ts";
+import { print } from "../output.ts";
+import { tableOptions } from "../table-options.ts";
+import { cellsAt, matchingRows, tableColumn } from "./matching-rows.ts";
+import { figureOptions, type PictureOptions, plotOptions, plotted } from "./plot-options.ts";
+
+export function plotDensityCommand() {
+  return new Command("density")
+    .description(
+      "The distribution of a column; of several questions in one picture, with rows of a table behind.",
+    )
+    .argument("<model>", "a model's folder")
+    .requiredOption("--of <column>", "the column asked")
+    .option("--given <known>", "a known value, NAME=VALUE (repeat for more), in all questions", oneGiven)
+    .option("--compare <known>", "known values of one more question, NAME=VALUE,... (repeat for more)", more)
+    .addOption(dataOption())
+    .addOption(withinOption())
+    .addOption(plotOptions.out())
+    .addOption(plotOptions.theme())
+    .addOption(plotOptions.title())
+    .addOption(plotOptions.units())
+    .addOption(plotOptions.width())
+    .addOption(plotOptions.height())
+    .addOption(tableOptions.missing())
+    .addOption(tableOptions.format())
+    .addOption(modelOptions.device())
+    .addHelpText("after", HELP)
+    .action(async (folder, { of, given = {}, compare, out, device, ...options }) => {
+      const model = await Model.load(folder, { device });
+      try {
+        const figure = await densityPicture(model, { of, given, compare, ...options });
+        await writeFigure(figure, out);
+        print(`The picture is in ${out}.`);
+      } finally {
+        await model.dispose();
+      }
+    });
+}
+
+const HELP = `
+Examples:
+  anygiven plot density houses --of HouseValue --given MedInc=7 --data houses.csv --out value.svg
+  anygiven plot density survey --of logg --compare teff=3700 --compare teff=4700 --compare teff=5700 --out logg.png`;
+
+export const dataOption = () =>
+  new Option("--data <table...>", "a table whose rows that look like the question are drawn behind");
+
+export const withinOption = () =>
+  new Option(
+    "--within <windows>",
+    "how near a row's value must be, NAME=WIDTH,... (default: a tenth of the column's scale)",
+  ).argParser(numberSettings);
+
+function more(text: string, before: readonly Given[] = []): Given[] {
+  const known = text.split(",").reduce<Given>((sofar, part) => oneGiven(part, sofar), {});
+  return [...before, known];
+}
+
+export interface DensityPicture extends PictureOptions {
+  readonly of: string;
+  readonly given: Given;
+  readonly compare?: readonly Given[] | undefined;
+  readonly data?: readonly string[] | undefined;
+  readonly within?: Readonly<Record<string, number>> | undefined;
+  readonly units?: Readonly<Record<string, string>> | undefined;
+  readonly missing?: readonly number[] | undefined;
+  readonly format?: Parameters<typeof tableFor>[2]["format"];
+}
+
+/** Asks the questions and draws the answers. */
+export async function densityPicture(model: Model, picture: DensityPicture): Promise<Figure> {
+  const { of, given, compare = [], data, within, units, missing, format } = picture;
+  const column = plotted(model, of, units); // wrong names are told before any work
+  const questions = compare.length === 0 ? [given] : compare.map((each) => ({ ...given, ...each }));
+  if (within && !data) throw new InputError("--within is about the rows of --data: name a table with it.");
+  for (const question of questions) noteErrors(model.config, question);
+  const answers = [];
+  for (const question of questions) {
+    const label = givenText(question).replace(/^ given /, "") || "given nothing";
+    answers.push({ label, distribution: await model.density({ of, given: question }) });
+  }
+  const observed = data && (await observedRows(model, data, { of, questions, within, missing, format }));
+  const title = questions.length === 1 ? `${of}${givenText(questions[0]!)}` : `${of}${givenText(given)}`;
+  return densityFigure(
+    { column, answers, ...(observed && { data: observed }) },
+    figureOptions(picture, title),
+  );
+}
+
+interface ObservedRows extends Pick<DensityPicture, "of" | "within" | "missing" | "format"> {
+  readonly questions: readonly Given[];
+}
+
+/** Rows like the question; of several questions all rows, as the column's own distribution. */
+async function observedRows(
+  model: Model,
+  sources: readonly string[],
+  { of, questions, within, ...choice }: ObservedRows,
+) {
+  const table = await tableFor(model, sources, {
+    ...choice,
+    columns: (known) => columnsOfModel(model, known),
+  });
+  const question = questions.length === 1 ? questions[0]! : {};
+  const { rows, label } = matchingRows(model, table, question, within);
+  return { label, values: cellsAt(tableColumn(table, of), rows) };
+}

@@ -1,0 +1,153 @@
+/** @file `anygiven plot joint` and `plot corner`: several columns together. */
+import { Command, Option } from "@commander-js/extra-typings";
+import { Model } from "../../density/model.ts";
+import { InputError } from "../../errors.ts";
+import { cornerFigure } from "../../plot/corner-figure.ts";
+import { JOINT_STYLES, jointFigure } from "../../plot/joint-figure.ts";
+import { writeFigure } from "../../plot/write-figure.ts";
+import { given, names } from "../arguments.ts";
+import { columnsOfModel, tableFor } from "../asked-table.ts";
+import { givenText, noteErrors } from "../column-values.ts";
+import { modelOptions } from "../model-options.ts";
+import { print } from "../output.ts";
+import { tableOptions } from "../table-options.ts";
+import { cellsAt, matchingRows, tableColumn } from "./matching-rows.ts";
+import { type DensityPicture, dataOption, withinOption } from "./plot-density.ts";
+import { figureOptions, plotOptions, plotted } from "./plot-options.ts";
+
+const SAMPLES = 4000;
+
+export function plotJointCommand() {
+  return withPicture(new Command("joint"))
+    .description("Two columns together: contours of joint samples, both marginals, rows of a table as dots.")
+    .addOption(
+      new Option("--style <style>", "how samples are drawn")
+        .choices(JOINT_STYLES)
+        .default("contours" as const),
+    )
+    .option("--reverse <columns>", "axes that run from high to low", names)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  anygiven plot joint survey --of teff,logg --reverse teff,logg --data survey --out kiel.svg
+  anygiven plot joint houses --of Longitude,Latitude --given MedInc=7 --style hexbins --out map.png`,
+    )
+    .action(async (folder, { style, reverse = [], ...options }) => {
+      await drawn(folder, options, 2, async (model, { samples, observed, title }) => {
+        const [x, y] = options.of as [string, string];
+        const stray = reverse.find((name) => !options.of.includes(name));
+        if (stray !== undefined) throw new InputError(`--reverse names "${stray}", which is not asked.`);
+        return jointFigure(
+          {
+            columns: [plotted(model, x, options.units), plotted(model, y, options.units)],
+            samples: { x: samples[x]!, y: samples[y]! },
+            ...(observed && {
+              data: { label: observed.label, x: observed.values[x]!, y: observed.values[y]! },
+            }),
+            reverse: { x: reverse.includes(x), y: reverse.includes(y) },
+          },
+          { ...figureOptions(options, title), style },
+        );
+      });
+    });
+}
+
+export function plotCornerCommand() {
+  return withPicture(new Command("corner"))
+    .description("Several columns together: every pair as contours, each column's histogram.")
+    .addHelpText(
+      "after",
+      `
+Example:
+  anygiven plot corner survey --of teff,logg,m_h --given bprp=1.1 --data survey --out corner.svg`,
+    )
+    .action(async (folder, options) => {
+      await drawn(folder, options, 0, async (model, { samples, observed, title }) =>
+        cornerFigure(
+          options.of.map((name) => ({
+            ...plotted(model, name, options.units),
+            samples: samples[name]!,
+            ...(observed && { data: observed.values[name]! }),
+          })),
+          { ...figureOptions(options, title), ...(observed && { dataLabel: observed.label }) },
+        ),
+      );
+    });
+}
+
+function withPicture<Name extends Command>(command: Name) {
+  return command
+    .argument("<model>", "a model's folder")
+    .addOption(modelOptions.of("the columns asked together"))
+    .option("--given <known>", "a known value, NAME=VALUE (repeat for more)", given)
+    .addOption(dataOption())
+    .addOption(withinOption())
+    .addOption(modelOptions.size(SAMPLES))
+    .addOption(modelOptions.seed())
+    .addOption(plotOptions.out())
+    .addOption(plotOptions.theme())
+    .addOption(plotOptions.title())
+    .addOption(plotOptions.units())
+    .addOption(plotOptions.width())
+    .addOption(plotOptions.height())
+    .addOption(tableOptions.missing())
+    .addOption(tableOptions.format())
+    .addOption(modelOptions.device());
+}
+
+interface JointPicture extends Omit<DensityPicture, "of" | "given" | "compare"> {
+  readonly of: readonly string[];
+  readonly given?: DensityPicture["given"] | undefined;
+  readonly size: number;
+  readonly seed: number;
+  readonly out: string;
+  readonly device: NonNullable<Parameters<typeof Model.load>[1]>["device"];
+}
+
+interface Shown {
+  readonly samples: Readonly<Record<string, Float64Array>>;
+  readonly observed?:
+    | { readonly label: string; readonly values: Readonly<Record<string, Float64Array>> }
+    | undefined;
+  readonly title: string;
+}
+
+/** Draws joint samples and the rows like the question, and writes the picture. @param exactly of columns; 0: any. */
+async function drawn(
+  folder: string,
+  { of, given: known = {}, data, within, size, seed, out, device, missing, format }: JointPicture,
+  exactly: number,
+  draw: (model: Model, shown: Shown) => Promise<Parameters<typeof writeFigure>[0]>,
+): Promise<void> {
+  if (exactly > 0 && of.length !== exactly)
+    throw new InputError(
+      `This picture shows ${exactly} columns: name ${exactly} with --of, not ${of.length}.`,
+    );
+  const model = await Model.load(folder, { device: device ?? "cpu" });
+  try {
+    for (const name of of) refuseCategories(model, name);
+    noteErrors(model.config, known);
+    const { samples } = await model.sample({ of, given: known, size, seed });
+    const observed = data && (await rowsLike(model, data));
+    const title = `${of.join(", ")}${givenText(known)}`;
+    await writeFigure(await draw(model, { samples, observed, title }), out);
+    print(`The picture is in ${out}.`);
+  } finally {
+    await model.dispose();
+  }
+
+  async function rowsLike(asked: Model, sources: readonly string[]) {
+    const choice = { missing, format, columns: (all: readonly string[]) => columnsOfModel(asked, all) };
+    const table = await tableFor(asked, sources, choice);
+    const { rows, label } = matchingRows(asked, table, known, within);
+    const values = Object.fromEntries(of.map((name) => [name, cellsAt(tableColumn(table, name), rows)]));
+    return { label, values };
+  }
+}
+
+function refuseCategories(model: Model, name: string): void {
+  const { kind } = plotted(model, name);
+  if (kind === "category" || kind === "boolean")
+    throw new InputError(`"${name}" has categories, which this picture can't show: use plot density.`);
+}

@@ -1,0 +1,145 @@
+/** @file `anygiven plot marginals`, `predictions` and `calibration`: a model beside the rows of a table. */
+import { Command } from "@commander-js/extra-typings";
+import { Model } from "../../density/model.ts";
+import { InputError } from "../../errors.ts";
+import { type EvaluationOptions, evaluate } from "../../evaluation/evaluate.ts";
+import { calibrationFigure } from "../../plot/calibration-figure.ts";
+import type { Figure } from "../../plot/figure.ts";
+import { marginalsOf } from "../../plot/marginals.ts";
+import { predictionFigure } from "../../plot/prediction-figure.ts";
+import { writeFigure } from "../../plot/write-figure.ts";
+import type { Table } from "../../table/table.ts";
+import { names } from "../arguments.ts";
+import { columnsOfModel, tableFor } from "../asked-table.ts";
+import { heldOutRows } from "../held-out.ts";
+import { modelOptions } from "../model-options.ts";
+import { print } from "../output.ts";
+import { TABLE_HELP, type TableChoice, tableOptions } from "../table-options.ts";
+import { tableColumn } from "./matching-rows.ts";
+import { figureOptions, plotOptions, plotted } from "./plot-options.ts";
+
+export function plotMarginalsCommand() {
+  return withTable(new Command("marginals"))
+    .description(
+      "Each column given nothing, with the table's histogram behind and the KS distance between both.",
+    )
+    .option("--of <columns>", "the columns (default: all numbers that the model answers for)", names)
+    .addHelpText("after", "\nExample:\n  anygiven plot marginals houses houses.csv --out marginals.svg")
+    .action(async (folder, sources, options) => {
+      await drawn(folder, sources, options, (model, table) =>
+        marginalsOf(model, table, { of: options.of, units: options.units, ...figureOptions(options) }),
+      );
+    });
+}
+
+export function plotPredictionsCommand() {
+  return withTable(new Command("predictions"))
+    .description(
+      "A column predicted from the others against what the table has, coloured by predicted sigma.",
+    )
+    .requiredOption("--of <column>", "the column predicted")
+    .option("--given <columns>", "the columns given (default: all that the model knows, but --of)", names)
+    .addHelpText(
+      "after",
+      "\nExample:\n  anygiven plot predictions survey survey --held-out --of teff --given bprp,jh,jk --out teff.png",
+    )
+    .action(async (folder, sources, options) => {
+      await drawn(folder, sources, options, async (model, table) => {
+        const column = plotted(model, options.of, options.units);
+        if (column.kind === "category" || column.kind === "boolean")
+          throw new InputError(`"${column.name}" has categories: see anygiven evaluate for these.`);
+        const answers = await model.densities(table, {
+          of: options.of,
+          ...(options.given && { given: options.given }),
+        });
+        const given = options.given ? `given ${options.given.join(", ")}` : "given all other columns";
+        return predictionFigure(
+          {
+            column,
+            truth: tableColumn(table, options.of).values,
+            median: answers.medians(),
+            sigma: answers.mads(),
+          },
+          { ...figureOptions(options), subtitle: given },
+        );
+      });
+    });
+}
+
+export function plotCalibrationCommand() {
+  return withTable(new Command("calibration"))
+    .description(
+      "Whether distributions are as wide as they should be: PIT histogram and coverage of intervals.",
+    )
+    .option("--of <columns>", "the columns asked (default: all numbers that the model answers for)", names)
+    .option("--given <columns>", "the columns given in every row (default: a random choice in each)", names)
+    .addOption(modelOptions.seed("of random choices and resamples"))
+    .addHelpText(
+      "after",
+      "\nExample:\n  anygiven plot calibration houses houses.csv --held-out --out calibration.svg",
+    )
+    .action(async (folder, sources, options) => {
+      await drawn(folder, sources, options, async (model, table) => {
+        const { of, given, seed } = options;
+        const asked: EvaluationOptions = {
+          seed,
+          of: of ?? answerableNumbers(model, table),
+          ...(given && { given }),
+        };
+        const evaluation = await evaluate(model, table, asked);
+        const scores = evaluation.overall.numbers;
+        if (!scores) throw new InputError("No number was asked about: see anygiven evaluate for categories.");
+        const subtitle = `${of?.join(", ") ?? "all columns"} given ${given?.join(", ") ?? "a random choice of the others"}`;
+        return calibrationFigure(scores, { ...figureOptions(options), subtitle });
+      });
+    });
+}
+
+function answerableNumbers(model: Model, table: Table): string[] {
+  const known = new Map(model.config.columns.map((column) => [column.name, column]));
+  return table.columns.flatMap(({ name, kind }) => {
+    const isNumber = kind !== "category" && kind !== "boolean";
+    return isNumber && known.get(name)?.output ? [name] : [];
+  });
+}
+
+function withTable<Name extends Command>(command: Name) {
+  return command
+    .argument("<model>", "a model's folder")
+    .argument("<table...>", TABLE_HELP)
+    .option("--held-out", "only rows held out for validation; the table is then that of the training")
+    .addOption(plotOptions.out())
+    .addOption(plotOptions.theme())
+    .addOption(plotOptions.title())
+    .addOption(plotOptions.units())
+    .addOption(plotOptions.width())
+    .addOption(plotOptions.height())
+    .addOption(tableOptions.missing())
+    .addOption(tableOptions.errors())
+    .addOption(tableOptions.format())
+    .addOption(modelOptions.device());
+}
+
+interface TablePicture extends Pick<TableChoice, "missing" | "errors" | "format"> {
+  readonly heldOut?: true | undefined;
+  readonly out: string;
+  readonly device: "cpu" | "cuda" | "webgpu";
+}
+
+async function drawn(
+  folder: string,
+  sources: readonly string[],
+  { heldOut, out, device, missing, errors, format }: TablePicture,
+  draw: (model: Model, table: Table) => Promise<Figure>,
+): Promise<void> {
+  const model = await Model.load(folder, { device });
+  try {
+    const columns = (known: readonly string[]) => columnsOfModel(model, known);
+    const all = await tableFor(model, sources, { missing, errors, format, columns });
+    const table = heldOut ? await heldOutRows(folder, all) : all;
+    await writeFigure(await draw(model, table), out);
+    print(`The picture is in ${out}.`);
+  } finally {
+    await model.dispose();
+  }
+}

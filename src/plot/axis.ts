@@ -1,0 +1,69 @@
+/** @file Axes: what a column is called, its units, dates as dates. */
+import type { ScaleOptions } from "@observablehq/plot";
+import type { ColumnCoding } from "../columns/coding.ts";
+
+/** A column as a picture names it. */
+export interface PlottedColumn {
+  readonly name: string;
+  /** As it stands on the axis, in brackets: "K", "mas". */
+  readonly unit?: string | undefined;
+  /** Default "number". */
+  readonly kind?: ColumnCoding["kind"];
+}
+
+/** "teff [K]" */
+export function axisLabel({ name, unit }: PlottedColumn): string {
+  return unit ? `${name} [${unit}]` : name;
+}
+
+/** "density [1/K]" */
+export function densityLabel({ unit }: PlottedColumn): string {
+  if (!unit) return "density";
+  return /[ */^]/.test(unit) ? `density [1/(${unit})]` : `density [1/${unit}]`;
+}
+
+/** A value of a column where Plot wants it: dates are days in a table and dates on an axis. */
+export function onAxis({ kind }: PlottedColumn): (value: number) => number | Date {
+  return kind === "date" ? (days) => new Date(days * 86_400_000) : (value) => value;
+}
+
+/** The horizontal axis of a column from low to high. */
+export function xAxis(
+  column: PlottedColumn,
+  [low, high]: readonly [number, number],
+  width: number,
+): ScaleOptions {
+  const place = onAxis(column);
+  return {
+    type: column.kind === "date" ? "utc" : "linear",
+    domain: [place(low), place(high)],
+    ticks: Math.max(2, Math.round(width / 90)),
+    ...(column.kind !== "date" && { tickFormat: tickText }),
+    label: axisLabel(column),
+    labelAnchor: "center",
+    labelArrow: "none",
+    labelOffset: 34,
+    tickSize: 4,
+  };
+}
+
+/** "12000", "0.05", "−2", "3e−6": short enough for the room that axes have. */
+export function tickText(value: number): string {
+  const size = Math.abs(value);
+  const isPlain = size === 0 || (size >= 1e-3 && size < 1e6);
+  const text = isPlain ? String(Number(value.toPrecision(6))) : Number(value.toPrecision(3)).toExponential();
+  return text.replace("e+", "e").replaceAll("-", "−");
+}
+
+export function yAxis(label: string, domain: readonly [number, number], height: number): ScaleOptions {
+  return {
+    domain: [...domain],
+    ticks: Math.max(2, Math.round(height / 55)),
+    tickFormat: tickText,
+    label,
+    labelAnchor: "center",
+    labelArrow: "none",
+    labelOffset: 54,
+    tickSize: 4,
+  };
+}

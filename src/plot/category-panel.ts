@@ -1,0 +1,69 @@
+/** @file The probabilities of categories: a group of bars for each, the data's shares behind. */
+import * as Plot from "@observablehq/plot";
+import type { CategoryDistribution } from "../density/distribution/distribution.ts";
+import { axisLabel, type PlottedColumn, yAxis } from "./axis.ts";
+import { type Panel, type PanelSize, panel } from "./panel.ts";
+import { answerColour, type Theme } from "./theme.ts";
+
+export interface CategoryAnswers {
+  readonly column: PlottedColumn;
+  readonly answers: readonly CategoryDistribution[];
+  /** Places in the list of categories; missing ones (NaN) are left out. */
+  readonly data?: ArrayLike<number>;
+}
+
+/** More than this are not readable: the most probable are drawn, the rest told. */
+const MOST = 16;
+
+interface Bar {
+  readonly category: string;
+  readonly series: number;
+  readonly share: number;
+}
+
+export function categoryPanel(
+  theme: Theme,
+  size: PanelSize,
+  { column, answers, data }: CategoryAnswers,
+): Panel {
+  const { categories } = answers[0]!;
+  const shares = [
+    ...answers.map(({ probabilities }) => probabilities),
+    ...(data ? [sharesOf(data, categories.length)] : []),
+  ];
+  const most = categories.map((_, i) => Math.max(...shares.map((each) => each[i]!)));
+  const order = [...categories.keys()].sort((a, b) => most[b]! - most[a]!).slice(0, MOST);
+  const bars = order.flatMap((place) =>
+    shares.map((each, series): Bar => ({ category: categories[place]!, series, share: each[place]! })),
+  );
+  const left = categories.length - order.length;
+  const label = `${axisLabel(column)}${left > 0 ? ` (${left} rarer ones are left out)` : ""}`;
+  const colour = ({ series }: Bar) => (series === answers.length ? theme.data : answerColour(theme, series));
+  return panel(theme, size, {
+    fx: {
+      domain: order.map((place) => categories[place]!),
+      label,
+      labelAnchor: "center",
+      labelArrow: "none",
+      labelOffset: 34,
+      axis: "bottom",
+    },
+    x: { axis: null, domain: shares.map((_, series) => series) },
+    y: { ...yAxis("probability", [0, 1.05 * Math.max(...most)], size.height), grid: true },
+    marks: [
+      Plot.barY(bars, { fx: "category", x: "series", y: "share", fill: colour }),
+      Plot.ruleY([0], { stroke: theme.faint }),
+    ],
+  });
+}
+
+function sharesOf(data: ArrayLike<number>, count: number): Float64Array {
+  const shares = new Float64Array(count);
+  let present = 0;
+  for (let i = 0; i < data.length; i++) {
+    if (Number.isNaN(data[i]!)) continue;
+    shares[data[i]!]!++;
+    present++;
+  }
+  return shares.map((sum) => sum / Math.max(1, present));
+}

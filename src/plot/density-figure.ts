@@ -1,0 +1,85 @@
+/** @file A picture of distributions of one column: several questions overlaid, the data behind. */
+
+import type {
+  CategoryDistribution,
+  Distribution,
+  NumberDistribution,
+} from "../density/distribution/distribution.ts";
+import { InputError } from "../errors.ts";
+import type { PlottedColumn } from "./axis.ts";
+import { categoryPanel } from "./category-panel.ts";
+import { densityPanel, intervalPanel, type NumberDensities, rangeOf } from "./density-panel.ts";
+import { type Figure, figureOf, type KeyEntry } from "./figure.ts";
+import { answerColour, type Theme, type ThemeName, themeOf } from "./theme.ts";
+
+export interface FigureOptions {
+  /** Default "light". */
+  readonly theme?: ThemeName;
+  /** Of the whole, in pixels of 1/96 inch; default 560, which is read well at the width of a column. */
+  readonly width?: number;
+  /** Of the main panel. */
+  readonly height?: number;
+  readonly title?: string;
+  readonly subtitle?: string;
+}
+
+export interface DensityFigureData {
+  readonly column: PlottedColumn;
+  /** The answers, with what the key calls them. */
+  readonly answers: readonly { readonly label: string; readonly distribution: Distribution }[];
+  /** Observed values (of a category column: places in its list), and what the key calls them. */
+  readonly data?: { readonly label: string; readonly values: ArrayLike<number> };
+  /** From where to where, of a number. */
+  readonly range?: readonly [number, number];
+}
+
+export const FIGURE_WIDTH = 560;
+const PANEL_HEIGHT = 280;
+
+/**
+ * Densities of one column. Above the curves lie the densest 68 % (thick) and 90 % (thin) of each, with its median;
+ * a point mass is a stem with its share; a column of categories gets bars.
+ * @throws InputError for no answers, or for numbers and categories in one picture.
+ */
+export function densityFigure(shown: DensityFigureData, options: FigureOptions = {}): Figure {
+  const { theme: name, width = FIGURE_WIDTH, height = PANEL_HEIGHT, subtitle } = options;
+  const theme = themeOf(name);
+  if (shown.answers.length === 0) throw new InputError("A picture of densities needs at least one answer.");
+  const heading = {
+    title: options.title ?? shown.column.name,
+    ...(subtitle !== undefined && { subtitle }),
+    key: keyOf(theme, shown),
+  };
+  const numbers = numbersOf(shown);
+  if (!numbers)
+    return figureOf(theme, heading, [[categoryPanel(theme, { width, height }, categoriesOf(shown))]]);
+  const densities = { ...numbers, range: numbers.range ?? rangeOf(numbers.answers, numbers.data) };
+  return figureOf(theme, heading, [
+    [intervalPanel(theme, width, densities)],
+    [densityPanel(theme, { width, height }, densities)],
+  ]);
+}
+
+function numbersOf({ column, answers, data, range }: DensityFigureData): NumberDensities | undefined {
+  const numbers = answers.flatMap(({ distribution }) => (isNumber(distribution) ? [distribution] : []));
+  if (numbers.length === 0) return undefined;
+  if (numbers.length < answers.length)
+    throw new InputError("Numbers and categories can't be drawn in one picture of densities.");
+  return { column, answers: numbers, ...(data && { data: data.values }), ...(range && { range }) };
+}
+
+const isNumber = (distribution: Distribution): distribution is NumberDistribution =>
+  distribution.kind === "number";
+
+function categoriesOf({ column, answers, data }: DensityFigureData) {
+  const categories = answers.map(({ distribution }) => distribution as CategoryDistribution);
+  return { column, answers: categories, ...(data && { data: data.values }) };
+}
+
+function keyOf(theme: Theme, { answers, data }: DensityFigureData): KeyEntry[] {
+  const entries = answers.map(
+    ({ label }, i): KeyEntry => ({ label, colour: answerColour(theme, i), mark: "line" }),
+  );
+  if (data) entries.push({ label: data.label, colour: theme.data, mark: "area" });
+  return entries;
+}

@@ -1,0 +1,215 @@
+/** @file The densities of one column: curves, point masses, the data's histogram behind, intervals above. */
+import * as Plot from "@observablehq/plot";
+import type { NumberDistribution } from "../density/distribution/distribution.ts";
+import { densityLabel, onAxis, type PlottedColumn, xAxis, yAxis } from "./axis.ts";
+import { type Bar, histogram, outline, valueRange } from "./histogram.ts";
+import { type Panel, type PanelSize, panel } from "./panel.ts";
+import { answerColour, type Theme } from "./theme.ts";
+
+export interface NumberDensities {
+  readonly column: PlottedColumn;
+  readonly answers: readonly NumberDistribution[];
+  /** Observed values, drawn as a histogram behind; missing ones (NaN) are left out. */
+  readonly data?: ArrayLike<number>;
+  /** From where to where; default: nearly all of the answers and of the data. */
+  readonly range?: readonly [number, number];
+  /** A few words in the upper right corner. */
+  readonly note?: string;
+}
+
+const BINS = 50;
+/** Of an answer and of the data, what lies between these decides the range. */
+const TAIL = 0.003;
+const CURVE_POINTS = 400;
+/** Point masses with less are not drawn. */
+const LEAST_MASS = 2e-3;
+/** Of whole numbers more than this are drawn as a curve. */
+const MOST_STEPS = 400;
+
+/** Curves and histogram in one coordinate system. */
+export function densityPanel(theme: Theme, size: PanelSize, densities: NumberDensities): Panel {
+  const { column, answers, data } = densities;
+  const range = densities.range ?? rangeOf(answers, data);
+  const bin = (range[1] - range[0]) / BINS;
+  const curves = answers.map((answer) => curveOf(answer, column, range));
+  const bars = data ? histogram(data, range, BINS) : [];
+  const masses = answers.flatMap((answer, place) => massesOf(answer, place, range));
+  const top = 1.1 * highest(curves, bars, masses, bin);
+  const place = onAxis(column);
+  const marks = [
+    Plot.areaY(outline(bars), {
+      x: ({ x }) => place(x),
+      y1: 0,
+      y2: "density",
+      fill: theme.data,
+      clip: true,
+    }),
+    ...curves.flatMap((points, i) => curveMarks(points, answerColour(theme, i), answers.length, place)),
+    ...massMarks(theme, masses, bin, top, place),
+    Plot.ruleY([0], { stroke: theme.faint }),
+    ...(densities.note ? [noteMark(theme, densities.note)] : []),
+  ];
+  return panel(theme, size, {
+    x: xAxis(column, range, size.width),
+    y: { ...yAxis(densityLabel(column), [0, top], size.height), grid: true },
+    marks,
+  });
+}
+
+function noteMark(theme: Theme, note: string) {
+  const text = () => note;
+  return Plot.text([0], {
+    frameAnchor: "top-right",
+    text,
+    dy: 2,
+    dx: -2,
+    fill: theme.text,
+    stroke: theme.background,
+    strokeWidth: 3,
+  });
+}
+
+/** For each answer the densest 68 % (thick) and 90 % (thin) and the median, on the same horizontal scale. */
+export function intervalPanel(theme: Theme, width: number, densities: NumberDensities): Panel {
+  const { column, answers, data } = densities;
+  const range = densities.range ?? rangeOf(answers, data);
+  const place = onAxis(column);
+  const inside = ([low, high]: readonly [number, number]) =>
+    [Math.max(low, range[0]), Math.min(high, range[1])] as const;
+  const marks = answers.flatMap((answer, row) => {
+    const stroke = answerColour(theme, row);
+    const bars = (mass: number, strokeWidth: number) =>
+      Plot.ruleY(
+        answer
+          .highestDensity(mass)
+          .map(inside)
+          .filter(([low, high]) => low <= high),
+        {
+          x1: ([low]: readonly [number, number]) => place(low),
+          x2: ([, high]: readonly [number, number]) => place(high),
+          y: () => row,
+          stroke,
+          strokeWidth,
+          strokeLinecap: "round",
+        },
+      );
+    const median = Plot.dot([answer.median()], {
+      x: place,
+      y: () => row,
+      r: 3,
+      fill: theme.background,
+      stroke,
+      strokeWidth: 1.5,
+    });
+    return [bars(0.9, 1.5), bars(0.68, 5), median];
+  });
+  const height = 10 * answers.length + 6;
+  return panel(
+    theme,
+    { width, height },
+    {
+      marginTop: 0,
+      marginBottom: 0,
+      x: { ...xAxis(column, range, width), axis: null },
+      y: { domain: [answers.length - 0.4, -0.6], axis: null },
+      marks,
+    },
+  );
+}
+
+export function rangeOf(answers: readonly NumberDistribution[], data?: ArrayLike<number>): [number, number] {
+  const ends = answers.flatMap((answer) => [answer.quantile(TAIL), answer.quantile(1 - TAIL)]);
+  return valueRange([...ends.map((end) => [end]), ...(data ? [data] : [])], TAIL);
+}
+
+type Point = readonly [x: number, density: number];
+
+/** On an even grid and at even quantiles: a narrow peak has points of its own. */
+function curveOf(
+  answer: NumberDistribution,
+  { kind }: PlottedColumn,
+  [low, high]: readonly [number, number],
+): Point[] {
+  if (kind === "whole" && high - low < MOST_STEPS) {
+    const first = Math.ceil(low);
+    return Array.from({ length: Math.floor(high) - first + 1 }, (_, i) => first + i).flatMap((k): Point[] => {
+      const density = answer.pdf(k);
+      return [
+        [k - 0.5, density],
+        [k + 0.5, density],
+      ];
+    });
+  }
+  const even = Array.from({ length: CURVE_POINTS + 1 }, (_, i) => low + ((high - low) * i) / CURVE_POINTS);
+  const dense = Array.from({ length: CURVE_POINTS - 1 }, (_, i) => answer.quantile((i + 1) / CURVE_POINTS));
+  const xs = [...new Set([...even, ...dense.filter((x) => x > low && x < high)])].sort((a, b) => a - b);
+  return xs.map((x) => [x, answer.pdf(x)]);
+}
+
+function curveMarks(
+  points: readonly Point[],
+  stroke: string,
+  answers: number,
+  place: (x: number) => number | Date,
+) {
+  const at = { x: ([x]: Point) => place(x), y: ([, y]: Point) => y, clip: true } as const;
+  const line = Plot.line(points, { ...at, stroke, strokeWidth: 2, strokeLinejoin: "round" });
+  return answers > 3
+    ? [line]
+    : [Plot.areaY(points, { x: at.x, y1: 0, y2: at.y, clip: true, fill: stroke, fillOpacity: 0.13 }), line];
+}
+
+interface Mass {
+  readonly x: number;
+  readonly probability: number;
+  readonly answer: number;
+}
+
+function massesOf(answer: NumberDistribution, place: number, [low, high]: readonly [number, number]): Mass[] {
+  return answer
+    .toJSON()
+    .atoms.filter(({ value, probability }) => probability >= LEAST_MASS && value >= low && value <= high)
+    .map(({ value, probability }) => ({ x: value, probability, answer: place }));
+}
+
+/** The curves decide, and the bars away from point masses: a heavy point mass would press all else flat. */
+function highest(
+  curves: readonly Point[][],
+  bars: readonly Bar[],
+  masses: readonly Mass[],
+  bin: number,
+): number {
+  const isAtMass = ({ x1, x2 }: Bar) => masses.some(({ x }) => x >= x1 && x <= x2);
+  const density = Math.max(0, ...curves.flat().map(([, y]) => y));
+  const others = Math.max(0, ...bars.filter((bar) => !isAtMass(bar)).map((bar) => bar.density));
+  const continuous = Math.max(density, Math.min(others, 2 * density || others));
+  const mass = Math.max(0, ...masses.map(({ probability }) => probability / bin));
+  if (continuous === 0) return mass || 1;
+  return Math.max(continuous, Math.min(mass, 1.5 * continuous));
+}
+
+/** A stem as high as the mass's bar in a histogram would be, as far as there is room; its number tells the rest. */
+function massMarks(
+  theme: Theme,
+  masses: readonly Mass[],
+  bin: number,
+  top: number,
+  place: (x: number) => number | Date,
+) {
+  const height = ({ probability }: Mass) => Math.min(probability / bin, 0.9 * top);
+  const stroke = ({ answer }: Mass) => answerColour(theme, answer);
+  const x = (mass: Mass) => place(mass.x);
+  return [
+    Plot.ruleX(masses, { x, y1: 0, y2: height, stroke, strokeWidth: 2 }),
+    Plot.dot(masses, { x, y: height, fill: stroke, r: 3.5 }),
+    Plot.text(masses, {
+      x,
+      y: height,
+      text: ({ probability }: Mass) => `${Number((100 * probability).toPrecision(2))} %`,
+      dy: -10,
+      fill: theme.text,
+      stroke: theme.background,
+      strokeWidth: 3,
+    }),
+  ];
+}

@@ -1,0 +1,143 @@
+/** @file One example of every figure, for the tests: small, and the same in every run. */
+import { column, normals, numberOf } from "../density/distribution/distribution-fixture.ts";
+import type { NumberScores } from "../evaluation/number-answers.ts";
+import { generator } from "../random/generator.ts";
+import { animatedFigure } from "./animation.ts";
+import { calibrationFigure } from "./calibration-figure.ts";
+import { cornerFigure } from "./corner-figure.ts";
+import { densityFigure, type FigureOptions } from "./density-figure.ts";
+import type { Figure } from "./figure.ts";
+import { jointFigure } from "./joint-figure.ts";
+import { pointsFigure } from "./points-figure.ts";
+import { predictionFigure } from "./prediction-figure.ts";
+import { trainingFigure } from "./training-figure.ts";
+
+const giants = numberOf({ curves: [normals([0.7, 2.4, 0.25], [0.3, 4.6, 0.12]).curve] });
+const dwarfs = numberOf({ curves: [normals([0.2, 2.7, 0.2], [0.8, 4.4, 0.15]).curve] });
+const capped = column({
+  coding: { atoms: [5] },
+  curves: [normals([1, 2, 0.8]).curve],
+  classes: [0.9, 0.1],
+}).at(0);
+const whole = column({ coding: { kind: "whole" }, curves: [normals([1, 6, 2]).curve] }).at(0);
+const days = column({ curves: [(z) => 20_000 + 300 * z] }).at(0);
+const kinds = column({
+  coding: { kind: "category", categories: ["red", "green", "blue & <white>"] },
+  classes: [0.2, 0.5, 0.3],
+}).at(0);
+
+const random = generator(1, "figures");
+const cloud = Array.from({ length: 300 }, (_, i) => {
+  const angle = Math.PI * random.uniform();
+  const [x, y] =
+    i % 2 === 0 ? [Math.cos(angle), Math.sin(angle)] : [1 - Math.cos(angle), 0.5 - Math.sin(angle)];
+  return [x + 0.1 * random.normal(), y + 0.1 * random.normal()] as const;
+});
+const xs = cloud.map(([x]) => x);
+const ys = cloud.map(([, y]) => y);
+const zs = cloud.map(([x, y]) => x * y);
+const truth = cloud.map(([x]) => 5000 + 600 * x);
+const sigma = cloud.map(([, y]) => 20 + 40 * y * y);
+const median = truth.map((value, i) => value + sigma[i]! * Math.sin(17 * i));
+const estimate = (value: number) => ({ value, lower: value - 0.02, upper: value + 0.02 });
+const scores = {
+  questions: 1000,
+  ks: estimate(0.03),
+  pitHistogram: Array.from({ length: 20 }, (_, i) => 44 + ((i * 7) % 13)),
+  calibrationCurve: Array.from({ length: 19 }, (_, i) => ({
+    level: (i + 1) / 20,
+    share: (i + 1) / 20 + 0.01,
+  })),
+  intervals: [0.5, 0.68, 0.9, 0.95].map((mass) => ({ mass, coverage: estimate(mass - 0.02) })),
+} as unknown as NumberScores;
+const epochs = Array.from({ length: 60 }, (_, i) => ({
+  epoch: i + 1,
+  loss: 1 / (i + 1) + 0.4,
+  validationLoss: 1 / (i + 1) + 0.45 + 0.002 * i,
+  learningRate: 3e-3 / Math.sqrt(1 + i / 10),
+}));
+const steps = Array.from({ length: 5 }, (_, step) => cloud.slice(0, 30).map(([x, y]) => [x + 4 - step, y]));
+
+/** Every kind of figure, by the name of its snapshot. */
+export const EXAMPLES: Readonly<Record<string, (options: FigureOptions) => Figure>> = {
+  density: (options) =>
+    densityFigure(
+      {
+        column: { name: "logg", unit: "dex" },
+        answers: [
+          { label: "teff = 4700 ± 50", distribution: giants },
+          { label: "teff = 5000 ± 50", distribution: dwarfs },
+        ],
+        data: { label: "300 stars", values: giants.sample(300, 1) },
+      },
+      { ...options, title: "log g of a star", subtitle: "of which only the temperature is known" },
+    ),
+  "point-mass": (options) =>
+    densityFigure(
+      {
+        column: { name: "HouseValue", unit: "100 k$" },
+        answers: [{ label: "MedInc = 7", distribution: capped }],
+      },
+      options,
+    ),
+  "whole-numbers": (options) =>
+    densityFigure(
+      { column: { name: "Rooms", kind: "whole" }, answers: [{ label: "all", distribution: whole }] },
+      options,
+    ),
+  dates: (options) =>
+    densityFigure(
+      { column: { name: "Sold", kind: "date" }, answers: [{ label: "all", distribution: days }] },
+      options,
+    ),
+  categories: (options) =>
+    densityFigure(
+      {
+        column: { name: "Kind" },
+        answers: [{ label: "x = 1", distribution: kinds }],
+        data: { label: "6 rows", values: [0, 0, 1, 1, 1, 2] },
+      },
+      options,
+    ),
+  joint: (options) =>
+    jointFigure(
+      {
+        columns: [
+          { name: "teff", unit: "K" },
+          { name: "logg", unit: "dex" },
+        ],
+        samples: { x: xs.slice(0, 150), y: ys.slice(0, 150) },
+        data: { label: "stars", x: xs.slice(150), y: ys.slice(150) },
+        reverse: { x: true, y: true },
+      },
+      options,
+    ),
+  hexbins: (options) =>
+    jointFigure(
+      { columns: [{ name: "x" }, { name: "y" }], samples: { x: xs, y: ys } },
+      { ...options, style: "hexbins" },
+    ),
+  corner: (options) =>
+    cornerFigure(
+      [
+        { name: "teff", unit: "K", samples: xs.slice(150), data: xs.slice(0, 150) },
+        { name: "logg", samples: ys.slice(150), data: ys.slice(0, 150) },
+        { name: "m_h", unit: "dex", samples: zs.slice(150), data: zs.slice(0, 150) },
+      ],
+      options,
+    ),
+  predictions: (options) =>
+    predictionFigure({ column: { name: "teff", unit: "K" }, truth, median, sigma }, options),
+  calibration: (options) => calibrationFigure(scores, options),
+  training: (options) => trainingFigure(epochs, options),
+  points: (options) =>
+    pointsFigure(
+      steps.map((points, t) => ({ title: `t = ${t}`, points })),
+      options,
+    ),
+  animation: ({ theme }) =>
+    animatedFigure(
+      { title: "Reverse", labels: steps.map((_, t) => `t = ${t}`), steps },
+      { ...(theme && { theme }) },
+    ),
+};

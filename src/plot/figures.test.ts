@@ -1,0 +1,86 @@
+/** @file What holds for every figure, in both themes; and each figure as it was looked at and found good. */
+import { Resvg } from "@resvg/resvg-js";
+import { describe, expect, test } from "vitest";
+import { InputError } from "../errors.ts";
+import { densityFigure } from "./density-figure.ts";
+import type { Figure } from "./figure.ts";
+import { EXAMPLES } from "./figures-fixture.ts";
+import { fontFiles } from "./fonts.ts";
+import { predictionFigure, scatterOf } from "./prediction-figure.ts";
+import { THEMES } from "./theme.ts";
+import { figurePng, writeFigure } from "./write-figure.ts";
+
+const FONT = { fontFiles: fontFiles(), loadSystemFonts: false, defaultFontFamily: "Inter" };
+
+describe.each(Object.entries(EXAMPLES))("the figure %s", (name, draw) => {
+  test.each(THEMES)("is an SVG without holes (%s)", (theme) => {
+    const { svg } = draw({ theme });
+    expect(svg).not.toMatch(/NaN|undefined|Infinity|var\(|\[object/);
+    // resvg refuses what is no XML.
+    expect(() => new Resvg(svg, { font: FONT })).not.toThrow();
+  });
+
+  test("has all of its ink inside its own frame", () => {
+    expect(inkOutside(draw({}))).toBe(0);
+  });
+
+  test("is drawn the same twice", () => {
+    expect(draw({}).svg).toBe(draw({}).svg);
+  });
+
+  test("looks as it did when it was looked at", async () => {
+    await expect(draw({}).svg).toMatchFileSnapshot(`snapshots/${name}.svg`);
+  });
+});
+
+/** Painted pixels in a border around the figure, with nothing cut off but what the marks cut themselves. */
+function inkOutside({ svg, width, height }: Figure): number {
+  const edge = 30;
+  const open = svg
+    .replace(/<rect width="[\d.]+" height="[\d.]+" fill="#[0-9a-f]+"\/>/, "")
+    .replaceAll('<svg x="', '<svg overflow="visible" x="')
+    .replace(/width="[\d.]+" height="[\d.]+" viewBox="[^"]+"/, () => {
+      const [wide, high] = [width + 2 * edge, height + 2 * edge];
+      return `width="${wide}" height="${high}" viewBox="${-edge} ${-edge} ${wide} ${high}"`;
+    });
+  const image = new Resvg(open, { font: FONT }).render();
+  const { pixels } = image; // a copy of all at each call
+  let painted = 0;
+  for (let y = 0; y < image.height; y++) {
+    for (let x = 0; x < image.width; x++) {
+      const isInside = x >= edge && x < edge + width && y >= edge && y < edge + height;
+      if (!isInside && pixels[4 * (y * image.width + x) + 3]! > 0) painted++;
+    }
+  }
+  return painted;
+}
+
+test("a PNG has twice the figure's size, and its text in it", () => {
+  const figure = EXAMPLES.density!({});
+  const png = figurePng(figure);
+  const size = new DataView(png.buffer, png.byteOffset);
+  expect([size.getUint32(16), size.getUint32(20)]).toEqual([2 * figure.width, 2 * figure.height]);
+  const withoutText = { ...figure, svg: figure.svg.replace(/<text[\s\S]*?<\/text>/g, "") };
+  expect(figurePng(withoutText).length).toBeLessThan(png.length);
+});
+
+test("a density has the data's bars at the data's heights", () => {
+  const { svg } = EXAMPLES.density!({});
+  expect(svg).toContain("300 stars");
+  expect(svg).toContain("density [1/dex]");
+});
+
+test("the scatter is that of the residuals around their median", () => {
+  const truth = [1, 2, 3, 4, Number.NaN];
+  const median = [2, 3.5, 4, 4.5, 7];
+  // residuals 1, 1.5, 1, 0.5: median 1, distances 0, 0.5, 0, 0.5
+  expect(scatterOf({ truth, median })).toEqual({ bias: 1, scatter: 1.4826 * 0.25 });
+});
+
+test("what can't be drawn is said", async () => {
+  const column = { name: "x" };
+  expect(() => densityFigure({ column, answers: [] })).toThrow(InputError);
+  const nothing = { column, truth: [Number.NaN], median: [1], sigma: [1] };
+  expect(() => predictionFigure(nothing)).toThrow('No row has a value of "x"');
+  await expect(writeFigure(EXAMPLES.training!({}), "a.pdf")).rejects.toThrow("A picture is .svg or .png");
+});

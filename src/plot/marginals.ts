@@ -1,0 +1,151 @@
+/** @file Every column given nothing, each beside the rows of a table, with how far apart they are. */
+import type { Model } from "../density/model.ts";
+import { codingOf } from "../density/question-table.ts";
+import { InputError } from "../errors.ts";
+import { ksOfPerfectModel } from "../evaluation/calibration.ts";
+import { evaluate } from "../evaluation/evaluate.ts";
+import { generator } from "../random/generator.ts";
+import { unknownName } from "../table/near-misses.ts";
+import type { Column, Table } from "../table/table.ts";
+import type { PlottedColumn } from "./axis.ts";
+import type { FigureOptions } from "./density-figure.ts";
+import { densityPanel } from "./density-panel.ts";
+import { type Figure, figureOf, type KeyEntry } from "./figure.ts";
+import type { Panel } from "./panel.ts";
+import { answerColour, type Theme, themeOf } from "./theme.ts";
+
+export interface MarginalsOptions extends FigureOptions {
+  /** The columns; default all numbers that the model answers for and the table has. */
+  readonly of?: readonly string[] | undefined;
+  readonly units?: Readonly<Record<string, string>> | undefined;
+  /** Panels in a row; default 3. */
+  readonly columns?: number;
+  /** Decides which rows the KS distances are measured on, if there are many; default 1. */
+  readonly seed?: number;
+}
+
+const PANEL = { width: 260, height: 190 } as const;
+/** Enough for the KS distance: that of a perfect model is below 0.019 with so many. */
+const MOST_ROWS = 5000;
+
+/** The KS distance between a column given nothing and the table's rows. */
+export interface Marginal {
+  readonly name: string;
+  readonly ks: number;
+  /** What a perfect model stays below in 95 of 100 cases. */
+  readonly perfect: number;
+  readonly rows: number;
+}
+
+/**
+ * One panel for each column: the model's density given nothing, the table's histogram behind, the KS distance of the
+ * rows' PIT values in the corner (measured on at most 5,000 rows; where the model answers about true values,
+ * these are blurred by each row's error first).
+ * @throws InputError for unknown columns, categories, and if there is nothing to draw.
+ */
+export async function marginalsOf(
+  model: Model,
+  table: Table,
+  options: MarginalsOptions = {},
+): Promise<Figure> {
+  return (await measuredMarginals(model, table, options)).figure;
+}
+
+/** As {@link marginalsOf}, with the numbers of the picture. */
+export async function measuredMarginals(
+  model: Model,
+  table: Table,
+  options: MarginalsOptions = {},
+): Promise<{ readonly figure: Figure; readonly marginals: readonly Marginal[] }> {
+  const theme = themeOf(options.theme);
+  const columns = chosenColumns(model, table, options.of);
+  const marginals = await distances(model, table, columns, options.seed ?? 1);
+  const panels: Panel[] = [];
+  for (const [i, column] of columns.entries()) {
+    const answer = await model.density({ of: column.name });
+    if (answer.kind !== "number")
+      throw new InputError(`"${column.name}" has categories: see plot density for these.`);
+    const shown = plottedOf(model, column.name, options.units);
+    const note = `KS ${marginals[i]!.ks.toFixed(3)}`;
+    panels.push(densityPanel(theme, PANEL, { column: shown, answers: [answer], data: column.values, note }));
+  }
+  const { columns: across = 3, title = "Each column given nothing", subtitle } = options;
+  const rows = Array.from({ length: Math.ceil(panels.length / across) }, (_, row) =>
+    panels.slice(row * across, (row + 1) * across),
+  );
+  const worst = marginals.reduce((most, each) => (each.ks > most.ks ? each : most));
+  const said = `KS: distance of the model from ${worst.rows} rows; the largest ${worst.ks.toFixed(3)} (${worst.name}), a perfect model's below ${worst.perfect.toFixed(3)}`;
+  const heading = { title, subtitle: subtitle ? `${subtitle}; ${said}` : said, key: keyOf(theme, table) };
+  return { figure: figureOf(theme, heading, rows), marginals };
+}
+
+function keyOf(theme: Theme, { source, rows }: Table): KeyEntry[] {
+  return [
+    { label: "model", colour: answerColour(theme, 0), mark: "line" },
+    { label: `${source}, ${rows} rows`, colour: theme.data, mark: "area" },
+  ];
+}
+
+function chosenColumns(model: Model, table: Table, of: readonly string[] | undefined): Column[] {
+  const known = model.config.columns.filter(({ output }) => output);
+  const isNumber = (name: string) => {
+    const column = known.find((each) => each.name === name);
+    return column !== undefined && !["category", "boolean"].includes(codingOf(column).kind);
+  };
+  const names = of ?? table.columns.map(({ name }) => name).filter(isNumber);
+  if (names.length === 0)
+    throw new InputError(`${table.source} has no column of numbers that the model answers for.`);
+  return names.map((name) => {
+    const column = table.columns.find((each) => each.name === name);
+    const all = table.columns.map((each) => each.name);
+    if (!column) throw new InputError(unknownName("column", name, all, table.source));
+    return column;
+  });
+}
+
+export function plottedOf(
+  { config }: Pick<Model, "config">,
+  name: string,
+  units: Readonly<Record<string, string>> = {},
+): PlottedColumn {
+  const column = config.columns.find((each) => each.name === name);
+  const unit = units[name] ?? column?.unit;
+  return { name, unit, ...(column?.coding && { kind: column.coding.kind }) };
+}
+
+async function distances(
+  model: Model,
+  table: Table,
+  columns: readonly Column[],
+  seed: number,
+): Promise<Marginal[]> {
+  const some = someRows(table, seed);
+  const { columns: scored } = await evaluate(model, some, {
+    of: columns.map(({ name }) => name),
+    given: [],
+    bootstrap: 0,
+    seed,
+  });
+  return columns.map(({ name }) => {
+    const scores = scored.find((each) => each.name === name);
+    if (scores?.kind !== "number")
+      throw new InputError(`No row of ${table.source} has a value of "${name}".`);
+    return { name, ks: scores.ks.value, perfect: ksOfPerfectModel(scores.questions), rows: scores.questions };
+  });
+}
+
+function someRows(table: Table, seed: number): Table {
+  if (table.rows <= MOST_ROWS) return table;
+  const order = Uint32Array.from({ length: table.rows }, (_, row) => row);
+  generator(seed, "rows of marginals").shuffle(order, MOST_ROWS);
+  const rows = order.subarray(0, MOST_ROWS);
+  const columns = table.columns.map((column): Column => {
+    const chosen = (cells: Column["values"]) => Float64Array.from(rows, (row) => cells[row]!);
+    return {
+      ...column,
+      values: chosen(column.values),
+      ...(column.errors && { errors: chosen(column.errors) }),
+    };
+  });
+  return { ...table, rows: rows.length, columns };
+}

@@ -1,0 +1,100 @@
+/** @file Predicted against true: medians over what was found, coloured by how sure the model was. */
+import * as Plot from "@observablehq/plot";
+import { InputError } from "../errors.ts";
+import { axisLabel, type PlottedColumn, xAxis, yAxis } from "./axis.ts";
+import { rampColour } from "./colours.ts";
+import type { FigureOptions } from "./density-figure.ts";
+import { type Figure, figureOf } from "./figure.ts";
+import { valueRange } from "./histogram.ts";
+import { panel } from "./panel.ts";
+import { rampPanel } from "./ramp-panel.ts";
+import { themeOf } from "./theme.ts";
+
+export interface Predictions {
+  readonly column: PlottedColumn;
+  /** What was found, one for each row; rows where it is missing (NaN) are left out. */
+  readonly truth: ArrayLike<number>;
+  /** The distributions' medians, and standard deviations (or 1.4826 MAD). */
+  readonly median: ArrayLike<number>;
+  readonly sigma: ArrayLike<number>;
+}
+
+/** More points than this make a picture heavy and no clearer: an even choice of the rows is drawn. */
+const MOST_POINTS = 5000;
+const SIZE = 420;
+const TAIL = 0.002;
+
+/**
+ * 1.4826 times the median distance of the predictions from the truth around their median: the standard deviation of
+ * normal residuals, not moved by outliers. As the published notebooks quote it.
+ */
+export function scatterOf({ truth, median }: Pick<Predictions, "truth" | "median">): {
+  bias: number;
+  scatter: number;
+} {
+  const residuals = Float64Array.from(truth, (value, row) => median[row]! - value).filter(
+    (each) => !Number.isNaN(each),
+  );
+  const bias = middle(residuals);
+  return { bias, scatter: 1.4826 * middle(residuals.map((each) => Math.abs(each - bias))) };
+}
+
+function middle(values: Float64Array): number {
+  const sorted = values.toSorted();
+  const half = (sorted.length - 1) / 2;
+  return (sorted[Math.floor(half)]! + sorted[Math.ceil(half)]!) / 2;
+}
+
+/** @throws InputError where no row has a value. */
+export function predictionFigure(predictions: Predictions, options: FigureOptions = {}): Figure {
+  const { column, truth, median, sigma } = predictions;
+  const theme = themeOf(options.theme);
+  const rows = Array.from({ length: truth.length }, (_, row) => row).filter(
+    (row) => !Number.isNaN(truth[row]!),
+  );
+  if (rows.length === 0)
+    throw new InputError(`No row has a value of "${column.name}" to compare predictions with.`);
+  const step = Math.max(1, Math.ceil(rows.length / MOST_POINTS));
+  const drawn = rows.filter((_, i) => i % step === 0);
+  const of = (values: ArrayLike<number>) => drawn.map((row) => values[row]!);
+  const range = valueRange([of(truth), of(median)], TAIL);
+  const [, most] = valueRange([of(sigma)], 0.02);
+  const size = options.height ?? SIZE;
+  const { bias, scatter } = scatterOf(predictions);
+  const unit = column.unit ? ` ${column.unit}` : "";
+  const label = axisLabel(column);
+  const marks = [
+    Plot.link([0], { x1: range[0], y1: range[0], x2: range[1], y2: range[1], stroke: theme.faint }),
+    Plot.dot(drawn, {
+      x: (row: number) => truth[row],
+      y: (row: number) => median[row],
+      fill: (row: number) => rampColour(theme, sigma[row]! / most),
+      r: 1.8,
+      fillOpacity: 0.8,
+      clip: true,
+    }),
+  ];
+  const main = panel(
+    theme,
+    { width: size + 26, height: size },
+    {
+      x: { ...xAxis({ ...column, name: `true ${column.name}` }, range, size), grid: true },
+      y: { ...yAxis(`predicted ${label}`, range, size), grid: true },
+      marks,
+    },
+  );
+  const ramp = rampPanel(theme, size, {
+    label: `sigma${unit ? ` [${column.unit}]` : ""}`,
+    domain: [0, most],
+  });
+  const some = step > 1 ? `, ${drawn.length} of them drawn` : "";
+  const said = `scatter ${short(scatter)}${unit} (1.4826 MAD), bias ${short(bias)}${unit}, ${rows.length} rows${some}`;
+  const heading = {
+    title: options.title ?? `${column.name}, predicted against true`,
+    subtitle: options.subtitle ? `${options.subtitle}; ${said}` : said,
+  };
+  return figureOf(theme, heading, [[main, ramp]]);
+}
+
+/** Three digits. */
+const short = (value: number) => String(Number(value.toPrecision(3)));

@@ -1,0 +1,32 @@
+/** @file Figures as files: SVG as it is, PNG through resvg. */
+import { Resvg } from "@resvg/resvg-js";
+import { InputError } from "../errors.ts";
+import { writeFileAtomic } from "../model/atomic-file.ts";
+import type { Figure } from "./figure.ts";
+import { fontFiles } from "./fonts.ts";
+
+/** Pixels of a PNG per pixel of the figure: sharp in print at column width. */
+const DEFAULT_SCALE = 2;
+
+/** The figure as the bytes of a PNG, `scale` times its size. */
+export function figurePng({ svg }: Figure, scale = DEFAULT_SCALE): Uint8Array {
+  const drawn = new Resvg(svg, {
+    fitTo: { mode: "zoom", value: scale },
+    font: { fontFiles: fontFiles(), loadSystemFonts: false, defaultFontFamily: "Inter" },
+  });
+  return drawn.render().asPng();
+}
+
+/**
+ * Writes a figure to a .svg or .png file, whole or not at all.
+ * @throws InputError for another ending, or where the file can't be written.
+ */
+export async function writeFigure(figure: Figure, path: string): Promise<void> {
+  checkFigurePath(path);
+  await writeFileAtomic(path, path.toLowerCase().endsWith(".png") ? figurePng(figure) : figure.svg);
+}
+
+/** @throws InputError unless the ending is one that {@link writeFigure} knows: before the work, not after it. */
+export function checkFigurePath(path: string): void {
+  if (!/\.(svg|png)$/i.test(path)) throw new InputError(`A picture is .svg or .png; ${path} is neither.`);
+}
