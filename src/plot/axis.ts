@@ -1,6 +1,7 @@
 /** @file Axes: what a column is called, its units, dates as dates. */
 import type { ScaleOptions } from "@observablehq/plot";
 import type { ColumnCoding } from "../columns/coding.ts";
+import { FONT_SIZE, textWidth } from "./fonts.ts";
 
 /** A column as a picture names it. */
 export interface PlottedColumn {
@@ -16,10 +17,11 @@ export function axisLabel({ name, unit }: PlottedColumn): string {
   return unit ? `${name} [${unit}]` : name;
 }
 
-/** "density [1/K]" */
-export function densityLabel({ unit }: PlottedColumn): string {
+/** "density [1/K]", if there is room for it along an axis of that height. */
+export function densityLabel({ unit }: PlottedColumn, height: number): string {
   if (!unit) return "density";
-  return /[ */^]/.test(unit) ? `density [1/(${unit})]` : `density [1/${unit}]`;
+  const label = /[ */^]/.test(unit) ? `density [1/(${unit})]` : `density [1/${unit}]`;
+  return textWidth(label, FONT_SIZE) < height - 48 ? label : "density";
 }
 
 /** A value of a column where Plot wants it: dates are days in a table and dates on an axis. */

@@ -51,7 +51,7 @@ export function densityPanel(theme: Theme, size: PanelSize, densities: NumberDen
   ];
   return panel(theme, size, {
     x: xAxis(column, range, size.width),
-    y: { ...yAxis(densityLabel(column), [0, top], size.height), grid: true },
+    y: { ...yAxis(densityLabel(column, size.height), [0, top], size.height), grid: true },
     marks,
   });
 }
@@ -124,7 +124,10 @@ export function rangeOf(answers: readonly NumberDistribution[], data?: ArrayLike
 
 type Point = readonly [x: number, density: number];
 
-/** On an even grid and at even quantiles: a narrow peak has points of its own. */
+/**
+ * Averaged over a 400th of the range around each point, which is what a picture resolves: ripples of the quantile
+ * curve that are narrower would look like peaks. Whole numbers are steps of their own.
+ */
 function curveOf(
   answer: NumberDistribution,
   { kind }: PlottedColumn,
@@ -140,10 +143,18 @@ function curveOf(
       ];
     });
   }
-  const even = Array.from({ length: CURVE_POINTS + 1 }, (_, i) => low + ((high - low) * i) / CURVE_POINTS);
-  const dense = Array.from({ length: CURVE_POINTS - 1 }, (_, i) => answer.quantile((i + 1) / CURVE_POINTS));
-  const xs = [...new Set([...even, ...dense.filter((x) => x > low && x < high)])].sort((a, b) => a - b);
-  return xs.map((x) => [x, answer.pdf(x)]);
+  const step = (high - low) / CURVE_POINTS;
+  const { atoms } = answer.toJSON();
+  const continuous = (x: number) =>
+    answer.cdf(x) - atoms.reduce((sum, { value, probability }) => sum + (value <= x ? probability : 0), 0);
+  let below = continuous(low - step / 2);
+  return Array.from({ length: CURVE_POINTS + 1 }, (_, i): Point => {
+    const x = low + i * step;
+    const upTo = continuous(x + step / 2);
+    const density = Math.max(0, upTo - below) / step;
+    below = upTo;
+    return [x, density];
+  });
 }
 
 function curveMarks(

@@ -1,5 +1,5 @@
 /** @file A picture: a title, a line about it, a key, and panels in rows below. */
-import { FONT_FAMILY, FONT_SIZE, TITLE_SIZE } from "./fonts.ts";
+import { FONT_FAMILY, FONT_SIZE, TITLE_SIZE, textWidth } from "./fonts.ts";
 import type { Panel } from "./panel.ts";
 import type { Theme } from "./theme.ts";
 
@@ -29,8 +29,6 @@ export interface Heading {
 const EDGE = 14;
 const LINE = 17;
 const GAP = 8;
-/** Mean width of a letter, in units of the font's size: Inter's is 0.53 in English text. */
-const LETTER = 0.53;
 
 /** Puts panels in rows below a heading. The figure is as wide as its widest row. */
 export function figureOf(theme: Theme, heading: Heading, rows: readonly (readonly Panel[])[]): Figure {
@@ -97,10 +95,6 @@ function keyMark({ colour, mark }: KeyEntry, x: number, y: number): string {
   if (mark === "line") return `<path d="M${x},${y - 4}h16" stroke="${colour}" stroke-width="2.5"/>`;
   if (mark === "dot") return `<circle cx="${x + 8}" cy="${y - 4}" r="4" fill="${colour}"/>`;
   return `<rect x="${x}" y="${y - 9}" width="16" height="10" fill="${colour}"/>`;
-}
-
-export function textWidth(text: string, size: number): number {
-  return text.length * size * LETTER;
 }
 
 /** Lines no wider than the figure, broken between words. */

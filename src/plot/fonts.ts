@@ -11,3 +11,11 @@ export function fontFiles(): string[] {
   const { resolve } = createRequire(import.meta.url);
   return [resolve("#font-regular"), resolve("#font-semibold")];
 }
+
+/** Mean width of a letter, in units of the font's size: Inter's in English text. */
+const LETTER = 0.53;
+
+/** About how wide a text is, in pixels. */
+export function textWidth(text: string, size: number): number {
+  return text.length * size * LETTER;
+}

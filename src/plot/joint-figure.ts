@@ -123,11 +123,11 @@ export function jointMarks(
       ...at,
       // Of a piece with the picture's size: else small ones run together.
       bandwidth: size / 60,
-      thresholds: 9,
+      thresholds: 20,
       stroke,
-      strokeWidth: 1.2,
+      strokeWidth: 0.8,
       fill: stroke,
-      fillOpacity: 0.07,
+      fillOpacity: 0.045,
       clip: true,
     }),
   ];

@@ -12,7 +12,7 @@ const DEFAULT_WINDOW = 0.1;
 
 export interface MatchingRows {
   readonly rows: readonly number[];
-  /** "412 rows with MedInc 7 ± 0.2, Kind red", or "20640 rows". */
+  /** "412 rows with MedInc 7 ± 0.2, Kind red", or "all 20640 rows". */
   readonly label: string;
 }
 
@@ -44,7 +44,7 @@ export function matchingRows(
       `No row of ${table.source} has ${said}: widen the windows with --within NAME=WIDTH.`,
     );
   }
-  return { rows, label: said === "" ? `${rows.length} rows` : `${rows.length} rows with ${said}` };
+  return { rows, label: said === "" ? `all ${rows.length} rows` : `${rows.length} rows with ${said}` };
 }
 
 interface Condition {
