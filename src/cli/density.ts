@@ -5,13 +5,16 @@ import { Model, type ModelOptions } from "../density/model.ts";
 import type { Given } from "../density/question-table.ts";
 import { askedPlaces } from "../density/questions.ts";
 import { InputError } from "../errors.ts";
+import { writeFigure } from "../plot/write-figure.ts";
 import { names, number, whole } from "./arguments.ts";
 import { codingOfColumn, givenText, noteErrors } from "./column-values.ts";
 import { answersAt, answersAtText, densityJson, densityText } from "./density-report.ts";
 import { DEFAULT_QUANTILES, type DensityTableOptions, writeDensities } from "./density-table.ts";
 import { checkKnown, checkOut, type KnownThings, knownOption, NOTHING } from "./known-things.ts";
 import { modelOptions } from "./model-options.ts";
-import { print, printJson } from "./output.ts";
+import { note, print, printJson } from "./output.ts";
+import { densityPicture } from "./plot/plot-density.ts";
+import { figurePath } from "./plot/plot-options.ts";
 import { TABLE_HELP, tableOptions } from "./table-options.ts";
 
 export function densityCommand() {
@@ -27,6 +30,7 @@ export function densityCommand() {
       `quantiles worked out, from -4 to 4 sigma (default: ${DEFAULT_LEVELS.length})`,
       levels,
     )
+    .option("--plot <file>", "draw it: .svg or .png (more of this: anygiven plot density)", figurePath)
     .addOption(modelOptions.device())
     .addOption(modelOptions.json())
     .optionsGroup("For a table:")
@@ -40,15 +44,19 @@ export function densityCommand() {
     .addOption(tableOptions.errors())
     .addOption(tableOptions.format())
     .addHelpText("after", HELP)
-    .action(async (folder, sources, { levels: count, device, given: known = NOTHING, ...options }) => {
+    .action(async (folder, sources, { levels: count, device, plot, given: known = NOTHING, ...options }) => {
       const isTable = sources.length > 0;
       checkOptions(isTable, known, options);
+      checkPlot(isTable, plot, options.of);
       const model = await Model.load(folder, modelOptionsOf(device, count));
       try {
         if (isTable) {
           const columns = known.columns.length > 0 ? known.columns : undefined;
           await writeDensities(model, sources, { ...options, out: options.out!, given: columns });
-        } else await showDensities(model, { ...options, given: known.values });
+        } else {
+          await showDensities(model, { ...options, given: known.values });
+          if (plot !== undefined) await drawDensity(model, plot, { ...options, given: known.values });
+        }
       } finally {
         await model.dispose();
       }
@@ -59,6 +67,7 @@ const HELP = `
 Examples:
   anygiven density houses --of HouseValue --given MedInc=7 --given AveRooms=5
   anygiven density survey --of logg --given teff=4700+-50 --at 2.5,4.6
+  anygiven density survey --of logg --given teff=4700 --plot kiel.svg
   anygiven density houses new.csv --of HouseValue,Kind --quantiles 0.05,0.5,0.95 --out answers.parquet
 
 For each row of a table, the answers about NAME are
@@ -79,6 +88,17 @@ function checkOptions(
       `${out === undefined ? "--quantiles" : "--out"} is for the answers about a table: name one after the model.`,
     );
   }
+}
+
+function checkPlot(isTable: boolean, plot: string | undefined, of: readonly string[]): void {
+  if (plot === undefined) return;
+  if (isTable) throw new InputError("--plot is for one question, not for a table.");
+  if (of.length > 1) throw new InputError("--plot draws one column: name one with --of.");
+}
+
+async function drawDensity(model: Model, file: string, { of: [of], given }: ShownQuestion): Promise<void> {
+  await writeFigure(await densityPicture(model, { of: of!, given, theme: "light" }), file);
+  note(`The picture is in ${file}.`);
 }
 
 function levels(text: string): number {

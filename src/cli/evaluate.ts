@@ -1,4 +1,5 @@
 /** @file `anygiven evaluate`: how good a model's distributions are on rows it was not trained on. */
+import { join } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { Model } from "../density/model.ts";
 import { InputError } from "../errors.ts";
@@ -9,9 +10,11 @@ import { writeFileAtomic } from "../model/atomic-file.ts";
 import type { Table } from "../table/table.ts";
 import { names, range, whole } from "./arguments.ts";
 import { columnsOfModel, tableFor } from "./asked-table.ts";
+import { writeEvaluationFolder } from "./evaluation-folder.ts";
 import { heldOutRows } from "./held-out.ts";
 import { modelOptions } from "./model-options.ts";
-import { abortOnInterrupt, print, printJson, RowsBar } from "./output.ts";
+import { abortOnInterrupt, note, print, printJson, RowsBar } from "./output.ts";
+import { plotOptions } from "./plot/plot-options.ts";
 import { TABLE_HELP, tableOptions } from "./table-options.ts";
 
 export function evaluateCommand() {
@@ -33,6 +36,11 @@ export function evaluateCommand() {
     .option("--bootstrap <n>", "resamples for the intervals (default: 500; 0: none)", whole)
     .addOption(modelOptions.seed("of random choices and resamples"))
     .option("--out <file>", "write the whole evaluation as JSON")
+    .option(
+      "--report <folder>",
+      "write a web page with pictures and numbers (index.html needs no other file)",
+    )
+    .addOption(plotOptions.theme())
     .addOption(tableOptions.missing())
     .addOption(tableOptions.errors())
     .addOption(tableOptions.format())
@@ -45,6 +53,7 @@ Examples:
   anygiven evaluate houses houses.csv --held-out
   anygiven evaluate houses test.csv --of HouseValue --given MedInc,HouseAge
   anygiven evaluate houses houses.csv --held-out --joint HouseValue,HouseAge
+  anygiven evaluate houses houses.csv --held-out --report houses-report
   anygiven evaluate survey test.parquet --contexts 2,5 --bootstrap 0 --out report.json`,
     )
     .action(async (folder, sources, options) => {
@@ -65,6 +74,11 @@ Examples:
         const whole = { ...evaluation, ...(joint && { joint }) };
         if (options.out !== undefined) {
           await writeFileAtomic(options.out, `${JSON.stringify(whole, undefined, 2)}\n`);
+        }
+        if (options.report !== undefined) {
+          const { report, theme } = options;
+          await writeEvaluationFolder(report, model, whole, { name: folder, table, theme });
+          note(`The report is in ${join(report, "index.html")}.`);
         }
         if (options.json) printJson(whole);
         else print([evaluationReport(evaluation), ...(joint ? [jointReport(joint)] : [])].join("\n\n"));

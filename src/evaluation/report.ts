@@ -19,7 +19,7 @@ export function evaluationReport(evaluation: Evaluation): string {
   if (overall.numbers) numberLines.push([OVERALL, overall.numbers]);
   if (overall.categories) categoryLines.push([OVERALL, overall.categories]);
   const scales = new Map(numbers.map(({ name, scale }) => [name, scale]));
-  const parts = [heading(evaluation)];
+  const parts = [contextsText(evaluation)];
   if (numberLines.length > 0) {
     parts.push(accuracyTable(numberLines, scales), calibrationTable(numberLines));
   }
@@ -38,7 +38,8 @@ export function jointReport({ of, given, questions, energyScore, nll }: JointEva
   );
 }
 
-function heading({ source, rows, questions, contexts, resamples, seed }: Evaluation): string {
+/** What was asked: how many questions about which rows, given what. */
+export function contextsText({ source, rows, questions, contexts, resamples, seed }: Evaluation): string {
   const given =
     contexts.kind === "random"
       ? `given a random ${contexts.fewest} to ${contexts.most} other columns`
@@ -111,7 +112,7 @@ function categoryTable(lines: readonly [string, CategoryScores][]): string {
 }
 
 /** "0.812 ±0.011": as many digits as the interval is worth. */
-function measured({ value, lower, upper }: Estimate): string {
+export function measured({ value, lower, upper }: Estimate): string {
   const half = (upper - lower) / 2;
   if (!Number.isFinite(half) || !Number.isFinite(value) || half === 0) return figure(value);
   const rounded = Number(half.toPrecision(2)); // 0.0996 is 0.10, with two decimals

@@ -24,7 +24,7 @@ export const plotOptions = {
     ).argParser(settings),
 };
 
-function figurePath(path: string): string {
+export function figurePath(path: string): string {
   checkFigurePath(path);
   return path;
 }
