@@ -5,7 +5,6 @@ import { Model, type ModelOptions } from "../density/model.ts";
 import type { Given } from "../density/question-table.ts";
 import { askedPlaces } from "../density/questions.ts";
 import { InputError } from "../errors.ts";
-import { writeFigure } from "../plot/write-figure.ts";
 import { names, number, whole } from "./arguments.ts";
 import { codingOfColumn, givenText, noteErrors } from "./column-values.ts";
 import { answersAt, answersAtText, densityJson, densityText } from "./density-report.ts";
@@ -14,7 +13,7 @@ import { checkKnown, checkOut, type KnownThings, knownOption, NOTHING } from "./
 import { modelOptions } from "./model-options.ts";
 import { note, print, printJson } from "./output.ts";
 import { densityPicture } from "./plot/plot-density.ts";
-import { figurePath } from "./plot/plot-options.ts";
+import { figurePath, loadPlot } from "./plot/plot-options.ts";
 import { TABLE_HELP, tableOptions } from "./table-options.ts";
 
 export function densityCommand() {
@@ -97,6 +96,7 @@ function checkPlot(isTable: boolean, plot: string | undefined, of: readonly stri
 }
 
 async function drawDensity(model: Model, file: string, { of: [of], given }: ShownQuestion): Promise<void> {
+  const { writeFigure } = await loadPlot();
   await writeFigure(await densityPicture(model, { of: of!, given, theme: "light" }), file);
   note(`The picture is in ${file}.`);
 }

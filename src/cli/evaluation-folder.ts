@@ -4,13 +4,10 @@ import { join } from "node:path";
 import type { Model } from "../density/model.ts";
 import type { Evaluation } from "../evaluation/evaluate.ts";
 import { writeFileAtomic } from "../model/atomic-file.ts";
-import { calibrationFigure } from "../plot/calibration-figure.ts";
-import { evaluationPage } from "../plot/evaluation-page.ts";
 import type { Figure } from "../plot/figure.ts";
-import { marginalsOf } from "../plot/marginals.ts";
 import type { ThemeName } from "../plot/theme.ts";
-import { writeFigure } from "../plot/write-figure.ts";
 import type { Table } from "../table/table.ts";
+import { loadPlot } from "./plot/plot-options.ts";
 
 export interface EvaluationFolder {
   readonly name: string;
@@ -25,6 +22,7 @@ export async function writeEvaluationFolder(
   evaluation: Evaluation,
   { name, table, theme }: EvaluationFolder,
 ): Promise<void> {
+  const { calibrationFigure, evaluationPage, marginalsOf, writeFigure } = await loadPlot();
   const numbers = evaluation.columns.flatMap((column) => (column.kind === "number" ? [column.name] : []));
   const figures: Record<string, Figure> = {};
   if (evaluation.overall.numbers)

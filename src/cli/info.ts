@@ -4,6 +4,7 @@ import { Command } from "@commander-js/extra-typings";
 import { listSupportedBackends } from "onnxruntime-node";
 import { InputError } from "../errors.ts";
 import type { ModelConfig } from "../model/model-config.ts";
+import { folderToAsk } from "../model/shipped-models.ts";
 import { readModelConfig } from "../model/trained-model.ts";
 import { type AnyNetwork, isShared, parametersOf } from "../network/any-network.ts";
 import { type Parameter, parameterCount } from "../network/parameter-layout.ts";
@@ -34,7 +35,8 @@ export function infoCommand() {
     });
 }
 
-async function modelInfo(folder: string) {
+async function modelInfo(name: string) {
+  const folder = folderToAsk(name);
   const config = await readModelConfig(folder);
   return {
     folder,

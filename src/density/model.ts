@@ -1,6 +1,7 @@
 /** @file A trained model that answers questions: the distribution of any column given any others. */
 import { InputError } from "../errors.ts";
 import type { ModelConfig } from "../model/model-config.ts";
+import { folderToAsk } from "../model/shipped-models.ts";
 import { readTrainedModel, type TrainedModel, writeTrainedModel } from "../model/trained-model.ts";
 import type { Device } from "../runtime/executable.ts";
 import type { Table } from "../table/table.ts";
@@ -114,9 +115,13 @@ export class Model {
     this.#levels = options.levels ?? DEFAULT_LEVELS;
   }
 
-  /** @throws InputError if the folder holds no model, a damaged one or one of a newer format. */
+  /**
+   * Loads a model from its folder; the name "survey" stands for the one that comes with the package, unless there
+   * is a folder of that name.
+   * @throws InputError if the folder holds no model, a damaged one or one of a newer format.
+   */
   static async load(folder: string, options: ModelOptions = {}): Promise<Model> {
-    return new Model(await readTrainedModel(folder), options);
+    return new Model(await readTrainedModel(folderToAsk(folder)), options);
   }
 
   /** The names of the columns that the model knows. */

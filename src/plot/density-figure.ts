@@ -60,7 +60,12 @@ export function densityFigure(shown: DensityFigureData, options: FigureOptions =
   ]);
 }
 
-function numbersOf({ column, answers, data, range }: DensityFigureData): NumberDensities | undefined {
+function numbersOf({
+  column,
+  answers,
+  data,
+  range,
+}: DensityFigureData): NumberDensities<NumberDistribution> | undefined {
   const numbers = answers.flatMap(({ distribution }) => (isNumber(distribution) ? [distribution] : []));
   if (numbers.length === 0) return undefined;
   if (numbers.length < answers.length)

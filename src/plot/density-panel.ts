@@ -6,9 +6,12 @@ import { type Bar, histogram, outline, valueRange } from "./histogram.ts";
 import { type Panel, type PanelSize, panel } from "./panel.ts";
 import { answerColour, type Theme } from "./theme.ts";
 
-export interface NumberDensities {
+/** What a curve is drawn of: also of what is computed from an answer, as a luminosity from a magnitude. */
+export type DrawnDistribution = Pick<NumberDistribution, "pdf" | "cdf" | "quantile" | "toJSON">;
+
+export interface NumberDensities<Of extends DrawnDistribution = DrawnDistribution> {
   readonly column: PlottedColumn;
-  readonly answers: readonly NumberDistribution[];
+  readonly answers: readonly Of[];
   /** Observed values, drawn as a histogram behind; missing ones (NaN) are left out. */
   readonly data?: ArrayLike<number>;
   /** From where to where; default: nearly all of the answers and of the data. */
@@ -70,7 +73,11 @@ function noteMark(theme: Theme, note: string) {
 }
 
 /** For each answer the densest 68 % (thick) and 90 % (thin) and the median, on the same horizontal scale. */
-export function intervalPanel(theme: Theme, width: number, densities: NumberDensities): Panel {
+export function intervalPanel(
+  theme: Theme,
+  width: number,
+  densities: NumberDensities<NumberDistribution>,
+): Panel {
   const { column, answers, data } = densities;
   const range = densities.range ?? rangeOf(answers, data);
   const place = onAxis(column);
@@ -117,7 +124,7 @@ export function intervalPanel(theme: Theme, width: number, densities: NumberDens
   );
 }
 
-export function rangeOf(answers: readonly NumberDistribution[], data?: ArrayLike<number>): [number, number] {
+export function rangeOf(answers: readonly DrawnDistribution[], data?: ArrayLike<number>): [number, number] {
   const ends = answers.flatMap((answer) => [answer.quantile(TAIL), answer.quantile(1 - TAIL)]);
   return valueRange([...ends.map((end) => [end]), ...(data ? [data] : [])], TAIL);
 }
@@ -129,7 +136,7 @@ type Point = readonly [x: number, density: number];
  * curve that are narrower would look like peaks. Whole numbers are steps of their own.
  */
 function curveOf(
-  answer: NumberDistribution,
+  answer: DrawnDistribution,
   { kind }: PlottedColumn,
   [low, high]: readonly [number, number],
 ): Point[] {
@@ -176,7 +183,7 @@ interface Mass {
   readonly answer: number;
 }
 
-function massesOf(answer: NumberDistribution, place: number, [low, high]: readonly [number, number]): Mass[] {
+function massesOf(answer: DrawnDistribution, place: number, [low, high]: readonly [number, number]): Mass[] {
   return answer
     .toJSON()
     .atoms.filter(({ value, probability }) => probability >= LEAST_MASS && value >= low && value <= high)

@@ -5,11 +5,9 @@ import { mixed } from "./colours.ts";
 import type { FigureOptions } from "./density-figure.ts";
 import { type Figure, figureOf, type KeyEntry } from "./figure.ts";
 import { histogram, outline, valueRange } from "./histogram.ts";
+import type { JointStyle } from "./joint-style.ts";
 import { type Panel, panel } from "./panel.ts";
 import { answerColour, type Theme, themeOf } from "./theme.ts";
-
-export const JOINT_STYLES = ["contours", "hexbins"] as const;
-export type JointStyle = (typeof JOINT_STYLES)[number];
 
 /** Values of two columns, row by row; rows where one is missing (NaN) are left out. */
 export interface Pairs {

@@ -1,8 +1,8 @@
 /** @file Figures as files: SVG as it is, PNG through resvg. */
 import { Resvg } from "@resvg/resvg-js";
-import { InputError } from "../errors.ts";
 import { writeFileAtomic } from "../model/atomic-file.ts";
 import type { Figure } from "./figure.ts";
+import { checkFigurePath } from "./figure-path.ts";
 import { fontFiles } from "./fonts.ts";
 
 /** Pixels of a PNG per pixel of the figure: sharp in print at column width. */
@@ -24,9 +24,4 @@ export function figurePng({ svg }: Figure, scale = DEFAULT_SCALE): Uint8Array {
 export async function writeFigure(figure: Figure, path: string): Promise<void> {
   checkFigurePath(path);
   await writeFileAtomic(path, path.toLowerCase().endsWith(".png") ? figurePng(figure) : figure.svg);
-}
-
-/** @throws InputError unless the ending is one that {@link writeFigure} knows: before the work, not after it. */
-export function checkFigurePath(path: string): void {
-  if (!/\.(svg|png)$/i.test(path)) throw new InputError(`A picture is .svg or .png; ${path} is neither.`);
 }

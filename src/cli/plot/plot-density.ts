@@ -3,9 +3,7 @@ import { Command, Option } from "@commander-js/extra-typings";
 import { Model } from "../../density/model.ts";
 import type { Given } from "../../density/question-table.ts";
 import { InputError } from "../../errors.ts";
-import { densityFigure } from "../../plot/density-figure.ts";
 import type { Figure } from "../../plot/figure.ts";
-import { writeFigure } from "../../plot/write-figure.ts";
 import { numberSettings, given as oneGiven } from "../arguments.ts";
 import { columnsOfModel, tableFor } from "../asked-table.ts";
 import { givenText, noteErrors } from "../column-values.ts";
@@ -13,7 +11,7 @@ import { modelOptions } from "../model-options.ts";
 import { print } from "../output.ts";
 import { tableOptions } from "../table-options.ts";
 import { cellsAt, matchingRows, tableColumn } from "./matching-rows.ts";
-import { figureOptions, type PictureOptions, plotOptions, plotted } from "./plot-options.ts";
+import { figureOptions, loadPlot, type PictureOptions, plotOptions, plotted } from "./plot-options.ts";
 
 export function plotDensityCommand() {
   return new Command("density")
@@ -40,7 +38,7 @@ export function plotDensityCommand() {
       const model = await Model.load(folder, { device });
       try {
         const figure = await densityPicture(model, { of, given, compare, ...options });
-        await writeFigure(figure, out);
+        await (await loadPlot()).writeFigure(figure, out);
         print(`The picture is in ${out}.`);
       } finally {
         await model.dispose();
@@ -92,6 +90,7 @@ export async function densityPicture(model: Model, picture: DensityPicture): Pro
   }
   const observed = data && (await observedRows(model, data, { of, questions, within, missing, format }));
   const title = questions.length === 1 ? `${of}${givenText(questions[0]!)}` : `${of}${givenText(given)}`;
+  const { densityFigure } = await loadPlot();
   return densityFigure(
     { column, answers, ...(observed && { data: observed }) },
     figureOptions(picture, title),

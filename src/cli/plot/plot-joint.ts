@@ -2,9 +2,8 @@
 import { Command, Option } from "@commander-js/extra-typings";
 import { Model } from "../../density/model.ts";
 import { InputError } from "../../errors.ts";
-import { cornerFigure } from "../../plot/corner-figure.ts";
-import { JOINT_STYLES, jointFigure } from "../../plot/joint-figure.ts";
-import { writeFigure } from "../../plot/write-figure.ts";
+import type { Figure } from "../../plot/figure.ts";
+import { JOINT_STYLES } from "../../plot/joint-style.ts";
 import { given, names } from "../arguments.ts";
 import { columnsOfModel, tableFor } from "../asked-table.ts";
 import { givenText, noteErrors } from "../column-values.ts";
@@ -13,7 +12,7 @@ import { print } from "../output.ts";
 import { tableOptions } from "../table-options.ts";
 import { cellsAt, matchingRows, tableColumn } from "./matching-rows.ts";
 import { type DensityPicture, dataOption, withinOption } from "./plot-density.ts";
-import { figureOptions, plotOptions, plotted } from "./plot-options.ts";
+import { figureOptions, loadPlot, plotOptions, plotted } from "./plot-options.ts";
 
 const SAMPLES = 4000;
 
@@ -38,6 +37,7 @@ Examples:
         const [x, y] = options.of as [string, string];
         const stray = reverse.find((name) => !options.of.includes(name));
         if (stray !== undefined) throw new InputError(`--reverse names "${stray}", which is not asked.`);
+        const { jointFigure } = await loadPlot();
         return jointFigure(
           {
             columns: [plotted(model, x, options.units), plotted(model, y, options.units)],
@@ -63,16 +63,17 @@ Example:
   anygiven plot corner survey --of teff,logg,m_h --given bprp=1.1 --data survey --out corner.svg`,
     )
     .action(async (folder, options) => {
-      await drawn(folder, options, 0, async (model, { samples, observed, title }) =>
-        cornerFigure(
+      await drawn(folder, options, 0, async (model, { samples, observed, title }) => {
+        const { cornerFigure } = await loadPlot();
+        return cornerFigure(
           options.of.map((name) => ({
             ...plotted(model, name, options.units),
             samples: samples[name]!,
             ...(observed && { data: observed.values[name]! }),
           })),
           { ...figureOptions(options, title), ...(observed && { dataLabel: observed.label }) },
-        ),
-      );
+        );
+      });
     });
 }
 
@@ -118,7 +119,7 @@ async function drawn(
   folder: string,
   { of, given: known = {}, data, within, size, seed, out, device, missing, format }: JointPicture,
   exactly: number,
-  draw: (model: Model, shown: Shown) => Promise<Parameters<typeof writeFigure>[0]>,
+  draw: (model: Model, shown: Shown) => Promise<Figure>,
 ): Promise<void> {
   if (exactly > 0 && of.length !== exactly)
     throw new InputError(
@@ -131,6 +132,7 @@ async function drawn(
     const { samples } = await model.sample({ of, given: known, size, seed });
     const observed = data && (await rowsLike(model, data));
     const title = `${of.join(", ")}${givenText(known)}`;
+    const { writeFigure } = await loadPlot();
     await writeFigure(await draw(model, { samples, observed, title }), out);
     print(`The picture is in ${out}.`);
   } finally {

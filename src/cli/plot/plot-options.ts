@@ -5,9 +5,8 @@ import { columnPlace } from "../../density/questions.ts";
 import { InputError } from "../../errors.ts";
 import type { PlottedColumn } from "../../plot/axis.ts";
 import type { FigureOptions } from "../../plot/density-figure.ts";
-import { plottedOf } from "../../plot/marginals.ts";
+import { checkFigurePath } from "../../plot/figure-path.ts";
 import { THEMES, type ThemeName } from "../../plot/theme.ts";
-import { checkFigurePath } from "../../plot/write-figure.ts";
 import { settings, whole } from "../arguments.ts";
 
 export const plotOptions = {
@@ -63,6 +62,10 @@ export function plotted(
   name: string,
   units: Readonly<Record<string, string>> = {},
 ): PlottedColumn {
-  for (const named of [name, ...Object.keys(units)]) columnPlace(model.config, named);
-  return plottedOf(model, name, units);
+  for (const named of Object.keys(units)) columnPlace(model.config, named);
+  const { coding, unit } = model.config.columns[columnPlace(model.config, name)]!;
+  return { name, unit: units[name] ?? unit, ...(coding && { kind: coding.kind }) };
 }
+
+/** The drawing library, when something is to be drawn: loading it takes a fifth of a second. */
+export const loadPlot = () => import("../../plot/index.ts");

@@ -3,11 +3,7 @@ import { Command } from "@commander-js/extra-typings";
 import { Model } from "../../density/model.ts";
 import { InputError } from "../../errors.ts";
 import { type EvaluationOptions, evaluate } from "../../evaluation/evaluate.ts";
-import { calibrationFigure } from "../../plot/calibration-figure.ts";
 import type { Figure } from "../../plot/figure.ts";
-import { marginalsOf } from "../../plot/marginals.ts";
-import { predictionFigure } from "../../plot/prediction-figure.ts";
-import { writeFigure } from "../../plot/write-figure.ts";
 import type { Table } from "../../table/table.ts";
 import { names } from "../arguments.ts";
 import { columnsOfModel, tableFor } from "../asked-table.ts";
@@ -16,7 +12,7 @@ import { modelOptions } from "../model-options.ts";
 import { print } from "../output.ts";
 import { TABLE_HELP, type TableChoice, tableOptions } from "../table-options.ts";
 import { tableColumn } from "./matching-rows.ts";
-import { figureOptions, plotOptions, plotted } from "./plot-options.ts";
+import { figureOptions, loadPlot, plotOptions, plotted } from "./plot-options.ts";
 
 export function plotMarginalsCommand() {
   return withTable(new Command("marginals"))
@@ -26,8 +22,12 @@ export function plotMarginalsCommand() {
     .option("--of <columns>", "the columns (default: all numbers that the model answers for)", names)
     .addHelpText("after", "\nExample:\n  anygiven plot marginals houses houses.csv --out marginals.svg")
     .action(async (folder, sources, options) => {
-      await drawn(folder, sources, options, (model, table) =>
-        marginalsOf(model, table, { of: options.of, units: options.units, ...figureOptions(options) }),
+      await drawn(folder, sources, options, async (model, table) =>
+        (await loadPlot()).marginalsOf(model, table, {
+          of: options.of,
+          units: options.units,
+          ...figureOptions(options),
+        }),
       );
     });
 }
@@ -53,6 +53,7 @@ export function plotPredictionsCommand() {
           ...(options.given && { given: options.given }),
         });
         const given = options.given ? `given ${options.given.join(", ")}` : "given all other columns";
+        const { predictionFigure } = await loadPlot();
         return predictionFigure(
           {
             column,
@@ -90,6 +91,7 @@ export function plotCalibrationCommand() {
         const scores = evaluation.overall.numbers;
         if (!scores) throw new InputError("No number was asked about: see anygiven evaluate for categories.");
         const subtitle = `${of?.join(", ") ?? "all columns"} given ${given?.join(", ") ?? "a random choice of the others"}`;
+        const { calibrationFigure } = await loadPlot();
         return calibrationFigure(scores, { ...figureOptions(options), subtitle });
       });
     });
@@ -137,6 +139,7 @@ async function drawn(
     const columns = (known: readonly string[]) => columnsOfModel(model, known);
     const all = await tableFor(model, sources, { missing, errors, format, columns });
     const table = heldOut ? await heldOutRows(folder, all) : all;
+    const { writeFigure } = await loadPlot();
     await writeFigure(await draw(model, table), out);
     print(`The picture is in ${out}.`);
   } finally {

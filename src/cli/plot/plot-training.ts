@@ -3,11 +3,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { InputError } from "../../errors.ts";
-import { trainingFigure } from "../../plot/training-figure.ts";
-import { writeFigure } from "../../plot/write-figure.ts";
 import { readMetrics } from "../../training/run-log.ts";
 import { print } from "../output.ts";
-import { figureOptions, plotOptions } from "./plot-options.ts";
+import { figureOptions, loadPlot, plotOptions } from "./plot-options.ts";
 
 export function plotTrainingCommand() {
   return new Command("training")
@@ -24,6 +22,7 @@ export function plotTrainingCommand() {
         throw new InputError(
           `${folder} has no metrics.csv: it is not the folder of a training (or the model was imported).`,
         );
+      const { trainingFigure, writeFigure } = await loadPlot();
       await writeFigure(trainingFigure(await readMetrics(folder), figureOptions(options)), out);
       print(`The picture is in ${out}.`);
     });

@@ -1,0 +1,30 @@
+/** @file anygiven/plot: pictures of distributions, joint samples, predictions, calibration and training. */
+export { type AnimationOptions, animatedFigure, animationPage, type Walk } from "./animation.ts";
+export { axisLabel, type PlottedColumn } from "./axis.ts";
+export { calibrationFigure } from "./calibration-figure.ts";
+export { type CornerColumn, cornerFigure } from "./corner-figure.ts";
+export { type DensityFigureData, densityFigure, type FigureOptions } from "./density-figure.ts";
+export { type DrawnDistribution, densityPanel, type NumberDensities } from "./density-panel.ts";
+export { type EvaluationPageOptions, evaluationPage } from "./evaluation-page.ts";
+export { type Figure, figureOf, type Heading, type KeyEntry } from "./figure.ts";
+export { type JointFigureData, type JointFigureOptions, jointFigure, type Pairs } from "./joint-figure.ts";
+export { JOINT_STYLES, type JointStyle } from "./joint-style.ts";
+export {
+  type Marginal,
+  type MarginalsOptions,
+  marginalsOf,
+  measuredMarginals,
+  plottedOf,
+} from "./marginals.ts";
+export type { Panel, PanelSize } from "./panel.ts";
+export {
+  type Cloud,
+  type PointsFigureOptions,
+  pointsFigure,
+  type Square,
+  squareAround,
+} from "./points-figure.ts";
+export { type Predictions, predictionFigure, scatterOf } from "./prediction-figure.ts";
+export { answerColour, THEMES, type Theme, type ThemeName, themeOf } from "./theme.ts";
+export { type EpochLosses, trainingFigure } from "./training-figure.ts";
+export { figurePng, writeFigure } from "./write-figure.ts";
