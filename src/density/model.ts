@@ -28,7 +28,7 @@ import {
 } from "./joint.ts";
 import { DEFAULT_LEVELS, rearrange } from "./levels.ts";
 import { codingOf, coordinatesOf, type Given, questionTable } from "./question-table.ts";
-import { askedPlaces, givenByDefault } from "./questions.ts";
+import { askedPlaces, givenByDefault, refuseAskedGiven } from "./questions.ts";
 import { drawValues } from "./sampling.ts";
 import { type ScoreOptions, score } from "./score.ts";
 import type { FlowOptions } from "./shared/flow.ts";
@@ -146,7 +146,7 @@ export class Model {
    */
   async density({ of, given = {} }: DensityQuestion): Promise<Distribution> {
     const places = askedPlaces(this.config, of);
-    const [distributions] = await this.#distributions(this.#one(given), places);
+    const [distributions] = await this.#distributions(this.#one(given, places), places);
     return distributions!.at(0);
   }
 
@@ -209,7 +209,7 @@ export class Model {
     const asked = askedPlaces(this.config, of);
     // Every column gets the stream of its own token: asking for one more changes no other's samples.
     const streams = asked.map((place) => place + 1);
-    return this.#samples(this.#one(given), asked, options, () => streams);
+    return this.#samples(this.#one(given, asked), asked, options, () => streams);
   }
 
   /** Median and scaled MAD of each asked column, by name: of the density itself, or of ancestral samples. */
@@ -219,7 +219,7 @@ export class Model {
       return Object.fromEntries(Object.entries(samples).map(([name, drawn]) => [name, summarise(drawn)]));
     }
     const places = askedPlaces(this.config, question.of);
-    const made = await this.#distributions(this.#one(question.given ?? {}), places);
+    const made = await this.#distributions(this.#one(question.given ?? {}, places), places);
     return Object.fromEntries(made.map((each) => [each.name, { median: each.median(0), mad: each.mad(0) }]));
   }
 
@@ -368,13 +368,18 @@ export class Model {
     );
   }
 
-  #one(given: Given): GivenTable {
+  #one(given: Given, places: readonly number[]): GivenTable {
     const table = questionTable(this.config, given);
-    return { table, given: table.columns.map(({ name }) => name), start: 0, rows: 1 };
+    const names = table.columns.filter(({ values }) => !Number.isNaN(values[0]!)).map(({ name }) => name);
+    refuseAskedGiven(this.config, places, names);
+    return { table, given: names, start: 0, rows: 1 };
   }
 
   #givenOf(table: Table, given: readonly string[] | undefined, places: readonly number[]): readonly string[] {
-    if (given) return given;
+    if (given) {
+      refuseAskedGiven(this.config, places, given);
+      return given;
+    }
     return givenByDefault(
       this.config,
       table.columns.map(({ name }) => name),

@@ -1,6 +1,7 @@
 /** @file Questions in the user's words, checked against a model and brought to its tokens and scale. */
 import { InputError } from "../errors.ts";
 import type { ModelColumn, ModelConfig } from "../model/model-config.ts";
+import { isShared } from "../network/any-network.ts";
 import type { Questions } from "../network/context-feeds.ts";
 import { unknownName } from "../table/near-misses.ts";
 import type { Table } from "../table/table.ts";
@@ -62,6 +63,21 @@ export function givenByDefault(
   throw new InputError(
     `The table has none of the columns that the model can be given (${possible.join(", ")}): rename its columns to these.`,
   );
+}
+
+/**
+ * The published network learns to copy a column that is both given and asked; the default one never meets this in
+ * training and would make something up. @throws InputError there.
+ */
+export function refuseAskedGiven(
+  config: ModelConfig,
+  asked: readonly number[],
+  given: readonly string[],
+): void {
+  if (!isShared(config.network)) return;
+  const both = asked.map((place) => config.columns[place]!.name).find((name) => given.includes(name));
+  if (both === undefined) return;
+  throw new InputError(`"${both}" is both asked and given: leave it out of what is given.`);
 }
 
 export function tableColumn(table: Table, name: string) {
