@@ -34,6 +34,7 @@ export type { Summary } from "./density/summary.ts";
 export { InputError } from "./errors.ts";
 export { type Evaluation, type EvaluationOptions, evaluate } from "./evaluation/evaluate.ts";
 export { evaluateJoint, type JointEvaluation, type JointOptions } from "./evaluation/joint.ts";
+export type { NumberScores } from "./evaluation/number-answers.ts";
 export type { ModelColumn, ModelConfig } from "./model/model-config.ts";
 export type { HeadConfig, NetworkConfig } from "./network/config.ts";
 export { DEVICES, type Device } from "./runtime/executable.ts";

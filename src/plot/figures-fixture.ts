@@ -10,6 +10,7 @@ import type { Figure } from "./figure.ts";
 import { jointFigure } from "./joint-figure.ts";
 import { pointsFigure } from "./points-figure.ts";
 import { predictionFigure } from "./prediction-figure.ts";
+import { profileFigure } from "./profile-figure.ts";
 import { trainingFigure } from "./training-figure.ts";
 
 const giants = numberOf({ curves: [normals([0.7, 2.4, 0.25], [0.3, 4.6, 0.12]).curve] });
@@ -129,6 +130,17 @@ export const EXAMPLES: Readonly<Record<string, (options: FigureOptions) => Figur
   predictions: (options) =>
     predictionFigure({ column: { name: "teff", unit: "K" }, truth, median, sigma }, options),
   calibration: (options) => calibrationFigure(scores, options),
+  profile: (options) =>
+    profileFigure(
+      [0, 1].map((row) => ({
+        label: `star ${row}`,
+        median: ys.slice(0, 40),
+        low: ys.slice(0, 40).map((y) => y - 0.2),
+        high: ys.slice(0, 40).map((y) => y + 0.2),
+        found: ys.slice(0, 40).map((y, i) => (i < 30 ? y + 0.1 * Math.sin(7 * i + row) : Number.NaN)),
+      })),
+      { ...options, across: "coefficient" },
+    ),
   training: (options) => trainingFigure(epochs, options),
   points: (options) =>
     pointsFigure(

@@ -49,7 +49,7 @@ export function valueRange(lists: readonly ArrayLike<number>[], tail: number): [
   return withRoom(Math.min(...ends), Math.max(...ends));
 }
 
-function withRoom(low: number, high: number): [number, number] {
+export function withRoom(low: number, high: number): [number, number] {
   const edge = high > low ? 0.03 * (high - low) : Math.max(1e-9, Math.abs(low) * 0.05);
   return [low - edge, high + edge];
 }

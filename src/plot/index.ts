@@ -25,6 +25,7 @@ export {
   squareAround,
 } from "./points-figure.ts";
 export { type Predictions, predictionFigure, scatterOf } from "./prediction-figure.ts";
+export { type Profile, type ProfileOptions, profileFigure } from "./profile-figure.ts";
 export { answerColour, THEMES, type Theme, type ThemeName, themeOf } from "./theme.ts";
 export { type EpochLosses, trainingFigure } from "./training-figure.ts";
 export { figurePng, writeFigure } from "./write-figure.ts";
