@@ -1,6 +1,6 @@
 /**
- * @file Reading one file out of a tar archive (POSIX ustar). Our own, because it is a screenful, and a library
- * that is as small reads the wrong bytes of a Node Buffer that shares its memory (nanotar 0.3).
+ * @file Reading one file out of a tar archive (POSIX ustar). Our own: a screenful, for one archive; see
+ * docs/decisions.md.
  */
 import { InputError } from "../errors.ts";
 
