@@ -4,6 +4,8 @@ import type { Table } from "./table/table.ts";
 import type { TrainOptions } from "./training/options.ts";
 import { trainTable } from "./training/train-table.ts";
 
+export type { Dataset } from "./datasets/dataset.ts";
+export { DATASETS, type DatasetOptions, getDataset } from "./datasets/get-dataset.ts";
 export type { ColumnDistributions } from "./density/distribution/column-distributions.ts";
 export type {
   CategoryDistribution,

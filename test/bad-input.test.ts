@@ -265,6 +265,10 @@ describe("a wrong option value is named:", () => {
     [["--batch-size", "0"], /batchSize is 0; it must be a whole number of at least 1/],
     [["--learning-rate", "0"], /learningRate is 0; it must be above 0/],
     [["--validation", "1"], /validation is 1; it is a share of the rows, at least 0 and below 1/],
+    [
+      ["--preset", "paper", "--beta-start", "0.2"],
+      /noise goes from betaStart 0.2 to betaEnd 0.1; it must be above 0, rise, and end below 1/,
+    ],
     [["--few-given", "1.5"], /fewGiven is 1.5; it is a share of the rows, from 0 to 1/],
     [["--dropout", "1"], /dropout rate is 1; it must be at least 0 and below 1/],
     [["--workers", "-1"], /workers is -1; it must be a whole number of at least 0/],

@@ -4,6 +4,7 @@ import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { InputError } from "../errors.ts";
 import { VERSION } from "../version.ts";
 import { adviseCommand } from "./advise.ts";
+import { datasetsCommand } from "./datasets.ts";
 import { densityCommand } from "./density.ts";
 import { evaluateCommand } from "./evaluate.ts";
 import { importCommand } from "./import.ts";
@@ -46,7 +47,7 @@ const COMMANDS = {
   "Ask it a question:": [densityCommand, sampleCommand, adviseCommand],
   "Use it on a table:": [predictCommand, imputeCommand, scoreCommand, evaluateCommand],
   "Look at it:": [plotCommand],
-  "And besides:": [infoCommand, simulateCommand],
+  "And besides:": [infoCommand, datasetsCommand, simulateCommand],
 };
 for (const [heading, commands] of Object.entries(COMMANDS)) {
   for (const command of commands) {

@@ -87,6 +87,8 @@ export function trainCommand() {
         NOISE_SCHEDULES,
       ),
     )
+    .option("--beta-start <x>", "noise variance of the first step (the paper's presets)", number)
+    .option("--beta-end <x>", "and of the last", number)
     .option("--context-range <a,b>", "fewest and most columns given in training", range)
     .option(
       "--few-given <share>",

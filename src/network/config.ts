@@ -64,7 +64,9 @@ export function checkNetwork(config: NetworkConfig): NetworkConfig {
     );
   }
   if (!(head.betaStart > 0 && head.betaStart < head.betaEnd && head.betaEnd < 1)) {
-    throw new InputError(`The noise levels must satisfy 0 < betaStart < betaEnd < 1.`);
+    throw new InputError(
+      `The noise goes from betaStart ${head.betaStart} to betaEnd ${head.betaEnd}; it must be above 0, rise, and end below 1.`,
+    );
   }
   return config;
 }

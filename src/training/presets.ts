@@ -68,6 +68,7 @@ export interface TrainingSettings {
   /** Diffusion steps. */
   readonly steps: number;
   readonly noiseSchedule: NoiseSchedule;
+  /** Variance of the noise that the first and the last step add; "cosine" takes neither. */
   readonly betaStart: number;
   readonly betaEnd: number;
   /** Fewest and most columns given in training; the most is cut to the table's columns. */

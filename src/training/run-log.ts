@@ -9,6 +9,7 @@ import { InputError } from "../errors.ts";
 import { writeFileAtomic } from "../model/atomic-file.ts";
 import { readTable } from "../table/read.ts";
 import { VERSION } from "../version.ts";
+import { ENDLESS_EPOCHS } from "./presets.ts";
 
 /** One epoch's numbers: a line of metrics.csv. */
 export interface EpochMetrics {
@@ -65,11 +66,13 @@ export class RunLog {
     return new RunLog(folder);
   }
 
-  async epoch(metrics: EpochMetrics): Promise<void> {
+  /** A line of metrics.csv, and one of training.log to be read. @param epochs of how many. */
+  async epoch(metrics: EpochMetrics, epochs: number): Promise<void> {
     const cells = COLUMNS.map(([, key]) =>
       Number.isNaN(metrics[key]) ? "" : Number(metrics[key].toPrecision(9)),
     );
     await append(join(this.#folder, "metrics.csv"), `${cells.join(",")}\n`);
+    await this.line(epochLine(metrics, epochs));
   }
 
   async line(text: string): Promise<void> {
@@ -92,6 +95,18 @@ export class RunLog {
     };
     await writeFileAtomic(join(this.#folder, "system.json"), `${JSON.stringify(system, undefined, 2)}\n`);
   }
+}
+
+function epochLine(
+  { epoch, seconds, loss, validationLoss, learningRate, rowsPerSecond }: EpochMetrics,
+  epochs: number,
+): string {
+  const of = epochs < ENDLESS_EPOCHS ? `/${epochs}` : "";
+  const validation = Number.isNaN(validationLoss) ? "" : `, validation ${validationLoss.toPrecision(5)}`;
+  return (
+    `epoch ${epoch}${of}: loss ${loss.toPrecision(5)}${validation}, learning rate ${learningRate.toPrecision(5)}, ` +
+    `${seconds.toFixed(1)} s so far, ${rowsPerSecond.toFixed(0)} rows/s`
+  );
 }
 
 /** The names of NVIDIA GPUs, by their driver's own tool; none where it is not installed. */

@@ -54,7 +54,7 @@ export async function trainTable(table: Table, options: TrainOptions = {}): Prom
       onEpoch: async (epoch, checkpoint) => {
         metrics.push(epoch);
         options.onEpoch?.(epoch);
-        await log?.epoch(epoch);
+        await log?.epoch(epoch, settings.epochs);
         const due = settings.checkpointEvery > 0 && epoch.epoch % settings.checkpointEvery === 0;
         if (due && epoch.epoch < settings.epochs) await saved.save(checkpoint());
       },
