@@ -20,12 +20,15 @@ export interface NumberDensities<Of extends DrawnDistribution = DrawnDistributio
   readonly note?: string;
 }
 
-const BINS = 50;
+/** Bars of the data's histogram: many where there are many rows, and few where there are few. */
+const BINS = { fewest: 12, most: 50 };
 /** Of an answer and of the data, what lies between these decides the range. */
 const TAIL = 0.003;
 const CURVE_POINTS = 400;
 /** Point masses with less are not drawn. */
 const LEAST_MASS = 2e-3;
+/** The room that the number of a point mass takes, in bins. */
+const LABEL_BINS = 5;
 /** Of whole numbers more than this are drawn as a curve. */
 const MOST_STEPS = 400;
 
@@ -33,9 +36,10 @@ const MOST_STEPS = 400;
 export function densityPanel(theme: Theme, size: PanelSize, densities: NumberDensities): Panel {
   const { column, answers, data } = densities;
   const range = densities.range ?? rangeOf(answers, data);
-  const bin = (range[1] - range[0]) / BINS;
+  const bins = binsFor(data);
+  const bin = (range[1] - range[0]) / bins;
   const curves = answers.map((answer) => curveOf(answer, column, range));
-  const bars = data ? histogram(data, range, BINS) : [];
+  const bars = data ? histogram(data, range, bins) : [];
   const masses = answers.flatMap((answer, place) => massesOf(answer, place, range));
   const top = 1.1 * highest(curves, bars, masses, bin);
   const place = onAxis(column);
@@ -53,23 +57,17 @@ export function densityPanel(theme: Theme, size: PanelSize, densities: NumberDen
     ...(densities.note ? [noteMark(theme, densities.note)] : []),
   ];
   return panel(theme, size, {
+    ...(densities.note && { marginTop: 22 }),
     x: xAxis(column, range, size.width),
     y: { ...yAxis(densityLabel(column, size.height), [0, top], size.height), grid: true },
     marks,
   });
 }
 
+/** Above the frame, where nothing is drawn over it. */
 function noteMark(theme: Theme, note: string) {
   const text = () => note;
-  return Plot.text([0], {
-    frameAnchor: "top-right",
-    text,
-    dy: 2,
-    dx: -2,
-    fill: theme.text,
-    stroke: theme.background,
-    strokeWidth: 3,
-  });
+  return Plot.text([0], { frameAnchor: "top-right", lineAnchor: "bottom", text, dy: -4, fill: theme.text });
 }
 
 /** For each answer the densest 68 % (thick) and 90 % (thin) and the median, on the same horizontal scale. */
@@ -127,6 +125,11 @@ export function intervalPanel(
 export function rangeOf(answers: readonly DrawnDistribution[], data?: ArrayLike<number>): [number, number] {
   const ends = answers.flatMap((answer) => [answer.quantile(TAIL), answer.quantile(1 - TAIL)]);
   return valueRange([...ends.map((end) => [end]), ...(data ? [data] : [])], TAIL);
+}
+
+function binsFor(data: ArrayLike<number> | undefined): number {
+  if (!data) return BINS.most;
+  return Math.min(BINS.most, Math.max(BINS.fewest, Math.round(2 * Math.sqrt(data.length))));
 }
 
 type Point = readonly [x: number, density: number];
@@ -220,7 +223,7 @@ function massMarks(
   return [
     Plot.ruleX(masses, { x, y1: 0, y2: height, stroke, strokeWidth: 2 }),
     Plot.dot(masses, { x, y: height, fill: stroke, r: 3.5 }),
-    Plot.text(masses, {
+    Plot.text(labelled(masses, bin), {
       x,
       y: height,
       text: ({ probability }: Mass) => `${Number((100 * probability).toPrecision(2))} %`,
@@ -230,4 +233,13 @@ function massMarks(
       strokeWidth: 3,
     }),
   ];
+}
+
+/** Of neighbours whose numbers would run into each other, the heaviest. */
+function labelled(masses: readonly Mass[], bin: number): Mass[] {
+  const chosen: Mass[] = [];
+  for (const mass of [...masses].sort((a, b) => b.probability - a.probability)) {
+    if (chosen.every(({ x }) => Math.abs(x - mass.x) > LABEL_BINS * bin)) chosen.push(mass);
+  }
+  return chosen;
 }

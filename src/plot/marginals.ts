@@ -1,4 +1,5 @@
 /** @file Every column given nothing, each beside the rows of a table, with how far apart they are. */
+import { basename } from "node:path";
 import type { Model } from "../density/model.ts";
 import { codingOf } from "../density/question-table.ts";
 import { InputError } from "../errors.ts";
@@ -82,7 +83,7 @@ export async function measuredMarginals(
 function keyOf(theme: Theme, { source, rows }: Table): KeyEntry[] {
   return [
     { label: "model", colour: answerColour(theme, 0), mark: "line" },
-    { label: `${source}, ${rows} rows`, colour: theme.data, mark: "area" },
+    { label: `${basename(source)}, ${rows} rows`, colour: theme.data, mark: "area" },
   ];
 }
 
