@@ -28,11 +28,16 @@ export interface Spectra {
   readonly explained: number;
 }
 
+export interface SpectraQuestions extends FigureOptions {
+  /** Stars whose whole blue spectra are asked; default 200. */
+  readonly spectra?: number;
+}
+
 /** @param stars that the model was not trained on. */
 export async function demonstrateSpectra(
   model: Model,
   stars: Table,
-  options: FigureOptions = {},
+  options: SpectraQuestions = {},
 ): Promise<Spectra> {
   const some = COEFFICIENTS.filter((_, i) => i % ORDERS < CONTEXT / 2);
   const full = await temperatures(model, stars, some, {
@@ -73,9 +78,9 @@ async function temperatures(model: Model, stars: Table, given: readonly string[]
 }
 
 /** The blue spectrum given temperature, gravity, metallicity and reddening. */
-async function spectraOfLabels(model: Model, stars: Table, options: FigureOptions) {
+async function spectraOfLabels(model: Model, stars: Table, { spectra = 200, ...options }: SpectraQuestions) {
   const given = ["teff", "logg", "m_h", "logebv"];
-  const asked = chosen(stars, (row) => row < 200);
+  const asked = chosen(stars, (row) => row < spectra);
   const answers = await model.densities(asked, { of: BLUE, given });
   const observed = BLUE.map((name) => {
     const { errors } = columnOf(asked, name);

@@ -1,10 +1,10 @@
 /** @file Every column given nothing, each beside the rows of a table, with how far apart they are. */
 import { basename } from "node:path";
+import type { NumberDistribution } from "../density/distribution/distribution.ts";
 import type { Model } from "../density/model.ts";
 import { codingOf } from "../density/question-table.ts";
 import { InputError } from "../errors.ts";
-import { ksOfPerfectModel } from "../evaluation/calibration.ts";
-import { evaluate } from "../evaluation/evaluate.ts";
+import { ksDistance, ksOfPerfectModel } from "../evaluation/calibration.ts";
 import { generator } from "../random/generator.ts";
 import { unknownName } from "../table/near-misses.ts";
 import type { Column, Table } from "../table/table.ts";
@@ -60,15 +60,14 @@ export async function measuredMarginals(
 ): Promise<{ readonly figure: Figure; readonly marginals: readonly Marginal[] }> {
   const theme = themeOf(options.theme);
   const columns = chosenColumns(model, table, options.of);
-  const marginals = await distances(model, table, columns, options.seed ?? 1);
+  const marginals: Marginal[] = [];
   const panels: Panel[] = [];
-  for (const [i, column] of columns.entries()) {
-    const answer = await model.density({ of: column.name });
-    if (answer.kind !== "number")
-      throw new InputError(`"${column.name}" has categories: see plot density for these.`);
+  for (const column of columns) {
+    const { answer, ...marginal } = await distanceOf(model, table, column, options.seed ?? 1);
+    const note = `KS ${marginal.ks.toFixed(3)}`;
     const shown = plottedOf(model, column.name, options.units);
-    const note = `KS ${marginals[i]!.ks.toFixed(3)}`;
     panels.push(densityPanel(theme, PANEL, { column: shown, answers: [answer], data: column.values, note }));
+    marginals.push(marginal);
   }
   const { columns: across = 3, title = "Each column given nothing", subtitle } = options;
   const rows = Array.from({ length: Math.ceil(panels.length / across) }, (_, row) =>
@@ -114,39 +113,40 @@ export function plottedOf(
   return { name, unit, ...(column?.coding && { kind: column.coding.kind }) };
 }
 
-async function distances(
+/** Given nothing all rows have the same answer: it is asked once, and blurred by each row's error where need be. */
+async function distanceOf(
   model: Model,
   table: Table,
-  columns: readonly Column[],
+  column: Column,
   seed: number,
-): Promise<Marginal[]> {
-  const some = someRows(table, seed);
-  const { columns: scored } = await evaluate(model, some, {
-    of: columns.map(({ name }) => name),
-    given: [],
-    bootstrap: 0,
+): Promise<Marginal & { answer: NumberDistribution }> {
+  const nothing: Table = { source: "the question", rows: 1, columns: [] };
+  const answers = await model.densities(nothing, { of: column.name, given: [] });
+  const answer = answers.at(0);
+  if (answer.kind !== "number")
+    throw new InputError(`"${column.name}" has categories: see plot density for these.`);
+  const present = Array.from(column.values.keys()).filter((row) => !Number.isNaN(column.values[row]!));
+  const rows = someRows(present, seed);
+  if (rows.length === 0) throw new InputError(`No row of ${table.source} has a value of "${column.name}".`);
+  const each = answers.repeated(rows.length);
+  const errors = Float64Array.from(rows, (row) => column.errors?.[row] ?? Number.NaN);
+  const observed = each.ofTrueValues ? each.observed(errors) : each;
+  const pits = observed.pits(
+    Float64Array.from(rows, (row) => column.values[row]!),
     seed,
-  });
-  return columns.map(({ name }) => {
-    const scores = scored.find((each) => each.name === name);
-    if (scores?.kind !== "number")
-      throw new InputError(`No row of ${table.source} has a value of "${name}".`);
-    return { name, ks: scores.ks.value, perfect: ksOfPerfectModel(scores.questions), rows: scores.questions };
-  });
+  );
+  return {
+    name: column.name,
+    ks: ksDistance(pits),
+    perfect: ksOfPerfectModel(rows.length),
+    rows: rows.length,
+    answer,
+  };
 }
 
-function someRows(table: Table, seed: number): Table {
-  if (table.rows <= MOST_ROWS) return table;
-  const order = Uint32Array.from({ length: table.rows }, (_, row) => row);
+function someRows(present: readonly number[], seed: number): Uint32Array {
+  const order = Uint32Array.from(present);
+  if (order.length <= MOST_ROWS) return order;
   generator(seed, "rows of marginals").shuffle(order, MOST_ROWS);
-  const rows = order.subarray(0, MOST_ROWS);
-  const columns = table.columns.map((column): Column => {
-    const chosen = (cells: Column["values"]) => Float64Array.from(rows, (row) => cells[row]!);
-    return {
-      ...column,
-      values: chosen(column.values),
-      ...(column.errors && { errors: chosen(column.errors) }),
-    };
-  });
-  return { ...table, rows: rows.length, columns };
+  return order.subarray(0, MOST_ROWS);
 }

@@ -30,6 +30,18 @@ describe("the distributions of a column", () => {
     expect(d.median(1)).toBeCloseTo(3, 9);
   });
 
+  test("repeat one row's answer for many rows, and only one's", () => {
+    const one = column({ coding: { atoms: [4] }, curves: [(z) => 3 + 2 * z], classes: [0.7, 0.3] });
+    const many = one.repeated(3);
+    expect(many.rows).toBe(3);
+    expect([...many.medians()]).toEqual(Array(3).fill(one.median(0)));
+    expect(many.probability(2, 4)).toBe(one.probability(0, 4));
+    const blurred = many.observed(Float64Array.of(0, 1, 5));
+    expect(blurred.std(0)).toBe(many.std(0));
+    expect(blurred.std(2)).toBeGreaterThan(blurred.std(1));
+    expect(() => distributions.repeated(2)).toThrow(InputError);
+  });
+
   test("have views of single rows with the same answers, as JSON too", () => {
     const view = distributions.at(1);
     if (view.kind !== "number") throw new Error("a category");

@@ -228,6 +228,26 @@ export class ColumnDistributions {
     return new ColumnDistributions({ ...this.#parts, nodes, ofTrueValues: false });
   }
 
+  /**
+   * One row's distribution for each of so many rows: of rows that are given the same, one answer is enough.
+   * Throws InputError if there are several rows already.
+   */
+  repeated(rows: number): ColumnDistributions {
+    if (this.rows !== 1)
+      throw new InputError(`Only a single row's answer can be repeated; here are ${this.rows}.`);
+    const times = (cells: Numbers) => {
+      const all = new Float64Array(cells.length * rows);
+      for (let row = 0; row < rows; row++) all.set(cells, row * cells.length);
+      return all;
+    };
+    const { nodes, classes, ...rest } = this.#parts;
+    return new ColumnDistributions({
+      ...rest,
+      ...(nodes && { nodes: times(nodes) }),
+      ...(classes && { classes: times(classes) }),
+    });
+  }
+
   #all(answer: (of: Mixture, row: number) => number): Float64Array {
     const of = this.#numbers();
     return Float64Array.from({ length: this.rows }, (_, row) => answer(of, row));

@@ -1,0 +1,94 @@
+/** @file The stars example's numbers, of the model that comes with the package; and its catalogues and luminosities. */
+import { afterAll, describe, expect, test } from "vitest";
+import { type Distribution, load, type NumberDistribution, simulateSurvey } from "../../src/index.ts";
+import { isShared, NEEDS_SHARED, sharedPath } from "../../test/reference.ts";
+import { catalogueOf } from "./catalogue.ts";
+import * as figures from "./figures.ts";
+import { fakemagOf, logLuminosity, luminosityDistribution } from "./luminosity.ts";
+
+const model = await load("survey");
+afterAll(() => model.dispose());
+const stars = simulateSurvey({ rows: 1000, seed: 2 });
+const survey = simulateSurvey({ rows: 20_000, seed: 3 });
+
+const numberOf = (answer: Distribution) => answer as NumberDistribution;
+
+describe("luminosity", () => {
+  test("the Sun's absolute magnitude is one solar luminosity", () => {
+    // M = 5 log10(F) - 10 = 4.67
+    expect(logLuminosity(10 ** (14.67 / 5))).toBeCloseTo(0, 12);
+    // Brighter by 5 magnitudes: a hundredfold.
+    expect(logLuminosity(10 ** (9.67 / 5))).toBeCloseTo(2, 12);
+    expect(logLuminosity(fakemagOf(1.25))).toBeCloseTo(1.25, 12);
+    expect(logLuminosity(-1)).toBeNaN();
+  });
+
+  test("its distribution is that of g_fakemag in other coordinates", async () => {
+    const fakemag = numberOf(await model.density({ of: "g_fakemag" }));
+    const luminosity = luminosityDistribution(fakemag);
+    for (const p of [0.05, 0.3, 0.5, 0.8, 0.99])
+      expect(luminosity.cdf(luminosity.quantile(p))).toBeCloseTo(p, 6);
+    const h = 1e-4;
+    const slope = (luminosity.cdf(0.3 + h) - luminosity.cdf(0.3 - h)) / (2 * h);
+    expect(luminosity.pdf(0.3) / slope).toBeCloseTo(1, 2);
+  });
+});
+
+test("marginals fit held-out stars", async () => {
+  const { ks } = await figures.marginals(model, stars, {});
+  expect(ks).toBeLessThan(0.06); // a perfect model's is below 0.043 with 1,000 stars
+});
+
+test("gravity given temperature has the stars' shares of giants", async () => {
+  const { shares, figure } = await figures.gravityGivenTemperature(model, survey, {});
+  expect(shares.map(({ given }) => given.teff)).toEqual([3700, 4700, 5700]);
+  for (const { model: answered, stars: found, count } of shares) {
+    expect(count).toBeGreaterThan(100);
+    expect(Math.abs(answered - found)).toBeLessThan(0.12);
+  }
+  expect(figure.svg).toContain("teff = 4700");
+});
+
+test("behind more dust a star of 3800 K is more often a giant", async () => {
+  const { shares } = await figures.gravityGivenReddening(model, survey, {});
+  const [little, some, much] = shares.map(({ model: answered }) => answered);
+  expect(little!).toBeLessThan(some!);
+  expect(some!).toBeLessThan(much!);
+  expect(much!).toBeGreaterThan(0.5);
+});
+
+test("labels given all else are calibrated", async () => {
+  const { scores } = await figures.calibration(model, stars, {});
+  expect(scores.ks.value).toBeLessThan(0.06);
+  for (const { mass, coverage } of scores.intervals)
+    expect(Math.abs(coverage.value - mass)).toBeLessThan(0.08);
+});
+
+test("temperature is known better from everything than from one colour", async () => {
+  const all = model.columns.filter((name) => name !== "teff");
+  const everything = await figures.prediction(model, stars, all, {});
+  const little = await figures.prediction(model, stars, ["jh"], {});
+  expect(everything.scatter).toBeLessThan(130);
+  expect(little.scatter).toBeGreaterThan(1.5 * everything.scatter);
+});
+
+test("generated stars lie where stars lie", async () => {
+  const { kl } = await figures.generatedKiel(model, stars, {});
+  expect(kl).toBeLessThan(0.25);
+  expect(kl).toBeGreaterThan(-0.2); // the estimate's own noise
+});
+
+describe.skipIf(!isShared("data/stars_green2020"))(`real stars ${NEEDS_SHARED}`, () => {
+  test("come in the survey's columns, errors and all", async () => {
+    const { train, heldOut } = await catalogueOf(sharedPath("data/stars_green2020"));
+    expect([train.rows, heldOut.rows]).toEqual([9000, 1000]);
+    expect(train.columns.map(({ name }) => name)).toEqual(survey.columns.map(({ name }) => name));
+    const of = (name: string) => heldOut.columns.find((column) => column.name === name)!;
+    // The catalogue's first star: B - R = 13.89672 - 12.830153, J - H = 12.04 - 11.699.
+    expect(of("bprp").values[0]).toBeCloseTo(1.066567, 5);
+    expect(of("jh").values[0]).toBeCloseTo(0.341, 5);
+    expect(of("jh").errors![0]).toBeCloseTo(Math.hypot(0.029, 0.02828427), 5);
+    expect(of("logebv").values[0]).toBeCloseTo(Math.log(0.311861), 5);
+    expect(of("g_fakemag").values[0]).toBeCloseTo(1.5671304 * 10 ** (13.445989 / 5), 1);
+  });
+});
