@@ -43,6 +43,7 @@ export { DEVICES, type Device } from "./runtime/executable.ts";
 export { type SurveyOptions, simulateSurvey } from "./stars/simulate.ts";
 export { type ReadOptions, readTable } from "./table/read.ts";
 export type { Column, Table } from "./table/table.ts";
+export { withUnits } from "./table/units.ts";
 export { writeTable } from "./table/write.ts";
 export { type ImportOptions, type ImportReport, importPublished } from "./training/import-published.ts";
 export type { TrainOptions } from "./training/options.ts";

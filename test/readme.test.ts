@@ -49,6 +49,24 @@ test("the library example runs as printed", { timeout: 120_000 }, () => {
   expect(lines[2]).toMatch(/^1000 \d/);
 });
 
+test("the first question needs no training, and the picture's program runs as printed", {
+  timeout: 60_000,
+}, () => {
+  const question = /npx (anygiven density survey .*)\n/.exec(readme)![1]!;
+  execFileSync("node", [join(repository, "dist/cli.js"), ...question.split(" ").slice(1)], {
+    cwd: folder,
+    stdio: "pipe",
+  });
+  const asked = readFileSync(join(folder, "kiel.svg"), "utf8");
+  rmSync(join(folder, "kiel.svg"));
+  writeFileSync(join(folder, "picture.mjs"), /```typescript\n([\s\S]*?)```/.exec(readme)![1]!);
+  execFileSync("node", ["picture.mjs"], { cwd: folder });
+  const drawn = readFileSync(join(folder, "kiel.svg"), "utf8");
+  // The same curve; only the words around it differ.
+  const curve = (svg: string) => /<path d="M[^"]{2000,}"/.exec(svg)![0];
+  expect(curve(drawn)).toBe(curve(asked));
+});
+
 test("the command lines run as printed", { timeout: 120_000 }, async () => {
   const block = /## On the command line\n\n```sh\n([\s\S]*?)```/.exec(readme)![1]!;
   const commands = block
@@ -65,6 +83,8 @@ test("the command lines run as printed", { timeout: 120_000 }, async () => {
     "score",
     "advise",
     "evaluate",
+    "plot",
+    "plot",
     "import",
     "info",
   ]);
