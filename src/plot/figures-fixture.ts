@@ -8,6 +8,7 @@ import { cornerFigure } from "./corner-figure.ts";
 import { densityFigure, type FigureOptions } from "./density-figure.ts";
 import type { Figure } from "./figure.ts";
 import { jointFigure } from "./joint-figure.ts";
+import { densityMapFigure, mapPoints } from "./map-figure.ts";
 import { pointsFigure } from "./points-figure.ts";
 import { predictionFigure } from "./prediction-figure.ts";
 import { profileFigure } from "./profile-figure.ts";
@@ -141,6 +142,11 @@ export const EXAMPLES: Readonly<Record<string, (options: FigureOptions) => Figur
       })),
       { ...options, across: "coefficient" },
     ),
+  map: (options) => {
+    const grid = { x: [-1, 2], y: [-1, 1], across: 30 } as const;
+    const values = mapPoints(grid, 20).map(([x, y]) => Math.exp(-4 * x * x - 9 * (y - x / 3) ** 2));
+    return densityMapFigure({ ...grid, columns: [{ name: "x" }, { name: "y" }], values }, options);
+  },
   training: (options) => trainingFigure(epochs, options),
   points: (options) =>
     pointsFigure(

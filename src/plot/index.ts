@@ -9,6 +9,7 @@ export { type EvaluationPageOptions, evaluationPage } from "./evaluation-page.ts
 export { type Figure, figureOf, type Heading, type KeyEntry } from "./figure.ts";
 export { type JointFigureData, type JointFigureOptions, jointFigure, type Pairs } from "./joint-figure.ts";
 export { JOINT_STYLES, type JointStyle } from "./joint-style.ts";
+export { type DensityMap, densityMapFigure, mapPoints } from "./map-figure.ts";
 export {
   type Marginal,
   type MarginalsOptions,
