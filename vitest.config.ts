@@ -1,10 +1,10 @@
-/** @file The tests: beside what they test in src/, and of the whole product in test/. */
+/** @file The tests: beside what they test in src/ and examples/, and of the whole product in test/. */
 import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+    include: ["src/**/*.test.ts", "test/**/*.test.ts", "examples/**/*.test.ts"],
     exclude: [...configDefaults.exclude, ".scratch/**", "dist/**"],
     // Child processes: ONNX Runtime's threads and the gradient workers are not shared between files.
     // Each uses several threads itself, so more processes than two only queue for the same cores.
