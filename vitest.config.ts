@@ -1,4 +1,4 @@
-/** @file The tests: beside what they test in src/, and of the whole product in test/. */
+/** @file The tests: beside what they test in src/ and examples/, and of the whole product in test/. */
 import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
 

@@ -33,12 +33,24 @@ export {
 export type { Given, GivenCell } from "./density/question-table.ts";
 export type { ScoreOptions } from "./density/score.ts";
 export type { Summary } from "./density/summary.ts";
+export {
+  Diffusion,
+  type DiffusionNoiseOptions,
+  type DiffusionSampleOptions,
+  type DiffusionSteps,
+} from "./diffusion/diffusion.ts";
+export type { DiffusionEpoch, DiffusionFitOptions, RateSchedule } from "./diffusion/fit-options.ts";
+export type { DiffusionCondition, DiffusionOptions, DiffusionSettings } from "./diffusion/options.ts";
+export type { Points } from "./diffusion/points.ts";
+export type { SamplingMethod } from "./diffusion/reverse-walk.ts";
 export { InputError } from "./errors.ts";
 export { type Evaluation, type EvaluationOptions, evaluate } from "./evaluation/evaluate.ts";
 export { evaluateJoint, type JointEvaluation, type JointOptions } from "./evaluation/joint.ts";
+export { nearestNeighbourKl } from "./evaluation/nearest-neighbour-kl.ts";
 export type { NumberScores } from "./evaluation/number-answers.ts";
 export type { ModelColumn, ModelConfig } from "./model/model-config.ts";
 export type { HeadConfig, NetworkConfig } from "./network/config.ts";
+export type { NoiseSchedule } from "./network/schedule.ts";
 export { DEVICES, type Device } from "./runtime/executable.ts";
 export { type SurveyOptions, simulateSurvey } from "./stars/simulate.ts";
 export { type ReadOptions, readTable } from "./table/read.ts";

@@ -1,7 +1,7 @@
 /**
  * @file California Housing: trains on it (or asks a published checkpoint) and draws nine marginals and two conditionals.
  *
- *     npx tsx examples/california/california.ts                          # the table is downloaded; 150 seconds of training
+ *     npx tsx examples/california/california.ts                          # the table is downloaded; seven minutes of training
  *     npx tsx examples/california/california.ts --data california.csv --seconds 300
  *     npx tsx examples/california/california.ts --published             # the published recipe, all of its 512 epochs
  *     npx tsx examples/california/california.ts --checkpoint FOLDER     # a folder of the original PyTorch code
@@ -25,7 +25,7 @@ import { demonstrateCalifornia } from "./demonstration.ts";
 const { values } = parseArgs({
   options: {
     data: { type: "string" }, // a file with the nine columns instead of the download
-    seconds: { type: "string", default: "150" },
+    seconds: { type: "string", default: "400" },
     published: { type: "boolean", default: false },
     checkpoint: { type: "string" },
     seed: { type: "string", default: "1" },

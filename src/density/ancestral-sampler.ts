@@ -3,7 +3,7 @@ import type { HeadConfig, NetworkConfig } from "../network/config.ts";
 import { cells } from "../network/parameter-layout.ts";
 import { networkParameters } from "../network/parameters.ts";
 import { denoiseProgram, shiftName, shiftProgram, timeName } from "../network/programs.ts";
-import { diffusion } from "../network/schedule.ts";
+import { ancestralStep, diffusion } from "../network/schedule.ts";
 import { Executable, type ExecutableOptions } from "../runtime/executable.ts";
 import { createKernels, type Kernels, type LaneState, seedLanes } from "../runtime/kernels/kernels.ts";
 
@@ -196,7 +196,7 @@ export class AncestralSampler {
     const known = this.#bound.get(key);
     if (known) return known;
     const { width, layers, dimension, steps, schedule, betaStart, betaEnd } = this.#head;
-    const { beta, alphaBar } = diffusion(schedule, steps, betaStart, betaEnd);
+    const noiseLevels = diffusion(schedule, steps, betaStart, betaEnd);
     const shifts = Array.from({ length: layers }, () => new Float32Array(rows * width));
     const size = rows * samples * dimension;
     const fixed: Record<string, Float32Array> = { z: this.#z.subarray(0, size) };
@@ -211,14 +211,14 @@ export class AncestralSampler {
     const bound: BoundRun = {
       shifts,
       steps: Array.from({ length: steps }, (_, t) => {
-        const keep = 1 / Math.sqrt(1 - beta[t]!);
+        const { keep, remove, spread } = ancestralStep(noiseLevels, t);
         const feeds: Record<string, Float32Array> = {
           ...fixed,
           // Step t reads one array and writes the other; the sample ends up in the first.
           x: this.#x[(t + 1) % 2]!.subarray(0, size),
           keep: Float32Array.of(keep),
-          remove: Float32Array.of((-keep * beta[t]!) / Math.sqrt(1 - alphaBar[t]!)),
-          spread: Float32Array.of(Math.sqrt(beta[t]!)),
+          remove: Float32Array.of(remove),
+          spread: Float32Array.of(spread),
         };
         for (let layer = 0; layer < layers; layer++) {
           feeds[timeName(layer)] = this.#parameters

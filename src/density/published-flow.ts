@@ -6,7 +6,7 @@ import type { NetworkConfig } from "../network/config.ts";
 import { cells } from "../network/parameter-layout.ts";
 import { networkParameters } from "../network/parameters.ts";
 import { denoiseProgram, shiftName, shiftProgram, timeName } from "../network/programs.ts";
-import { diffusion } from "../network/schedule.ts";
+import { diffusion, flowStep } from "../network/schedule.ts";
 import { Executable, type ExecutableOptions, type Feeds } from "../runtime/executable.ts";
 
 /** Cells of a hidden layer that one run works on: as many as stay in a core's cache. */
@@ -64,14 +64,10 @@ export class PublishedFlow {
     await this.#shift?.dispose();
   }
 
-  /**
-   * From T-1 to 0: x' = sqrt(a') x0 + sqrt(1 - a') e with x0 = (x - sqrt(1 - a) e) / sqrt(a), a = alphaBar,
-   * e the predicted noise; the deterministic case of Song, Meng & Ermon (2021), "Denoising diffusion implicit
-   * models", eq. 12.
-   */
+  /** From T-1 to 0, each step {@link flowStep}. */
   async #flow(conditions: Float32Array, rows: number, levels: Float32Array): Promise<Float32Array> {
     const { layers, width, steps, schedule, betaStart, betaEnd } = this.#network.head;
-    const { alphaBar } = diffusion(schedule, steps, betaStart, betaEnd);
+    const noiseLevels = diffusion(schedule, steps, betaStart, betaEnd);
     const samples = levels.length / rows;
     const fixed: Record<string, Float32Array> = {
       ...this.#own(this.#denoise),
@@ -80,15 +76,14 @@ export class PublishedFlow {
     let x = Float32Array.from(levels);
     const z = new Float32Array(x.length);
     for (let t = steps - 1; t >= 0; t--) {
-      const [now, next] = [alphaBar[t]!, t > 0 ? alphaBar[t - 1]! : 1];
-      const keep = Math.sqrt(next / now);
+      const { keep, remove, spread } = flowStep(noiseLevels, t);
       const feeds: Record<string, Float32Array> = {
         ...fixed,
         x,
         z,
         keep: Float32Array.of(keep),
-        remove: Float32Array.of(Math.sqrt(1 - next) - keep * Math.sqrt(1 - now)),
-        spread: Float32Array.of(0),
+        remove: Float32Array.of(remove),
+        spread: Float32Array.of(spread),
       };
       for (let layer = 0; layer < layers; layer++) {
         const times = this.#parameters[`head.${layer}.time`] as Float32Array;

@@ -45,6 +45,7 @@ const unaryKinds: [Kind, (x: Tensor) => Tensor][] = [
   ["sigmoid", op.sigmoid],
   ["softmax", op.softmax],
   ["erf", op.erf],
+  ["normalPdf", op.normalPdf],
   ["gelu", op.gelu],
   ["silu", op.silu],
 ];
@@ -251,6 +252,17 @@ test("the double-precision error function is exact to 1e-15, and its single twin
     known.forEach((value, i) => {
       expect(Math.abs(y![i]! - value)).toBeLessThan(precision === "float64" ? 1e-15 : 1e-6);
     });
+  }
+});
+
+test("the normal density is that of the formula, and no denormal number far out", async () => {
+  const executable = await Executable.load(compile("pdf", { y: op.normalPdf(op.input("x", [4])) }));
+  const { y } = await executable.run({ x: Float32Array.of(0, -1.5, 13.5, -1e4) });
+  expect(y![0]).toBeCloseTo(1 / Math.sqrt(2 * Math.PI), 6);
+  expect(y![1]).toBeCloseTo(Math.exp(-1.125) / Math.sqrt(2 * Math.PI), 6);
+  for (const far of [y![2]!, y![3]!]) {
+    expect(far).toBeLessThan(1e-34);
+    expect(far).toBeGreaterThan(1.2e-38); // the smallest normal number of single precision
   }
 });
 

@@ -73,14 +73,11 @@ const gather: Derivative = ({ inputs: [table, indices] }, [dy]) => {
 };
 
 const SQRT_HALF = Math.SQRT1_2;
-const LOG_NORMAL_PEAK = -0.5 * Math.log(2 * Math.PI);
 
-/** d gelu: Phi(x) + x phi(x), with phi = exp(log peak - x^2/2). */
+/** d gelu: Phi(x) + x phi(x). */
 const gelu = unary((dy, x) => {
-  const scaled = op.multiply(x, SQRT_HALF);
-  const cumulative = op.add(op.multiply(op.erf(scaled), 0.5), 0.5);
-  const density = op.exp(op.subtract(LOG_NORMAL_PEAK, op.multiply(scaled, scaled)));
-  return op.multiply(dy, op.add(cumulative, op.multiply(x, density)));
+  const cumulative = op.add(op.multiply(op.erf(op.multiply(x, SQRT_HALF)), 0.5), 0.5);
+  return op.multiply(dy, op.add(cumulative, op.multiply(x, op.normalPdf(x))));
 });
 
 /** Every kind that can be differentiated. "input", "constant" and "oneHot" end the way back. */
@@ -100,6 +97,7 @@ export const DERIVATIVES: Partial<Record<Kind, Derivative>> = {
   sin: unary((dy, x) => op.multiply(dy, op.cos(x))),
   cos: unary((dy, x) => op.negate(op.multiply(dy, op.sin(x)))),
   sigmoid: unary((dy, _x, y) => op.multiply(dy, op.multiply(y, op.subtract(1, y)))),
+  normalPdf: unary((dy, x, y) => op.negate(op.multiply(dy, op.multiply(x, y)))),
   gelu,
   silu: ({ inputs: [, s], outputs: [y] }, [dy]) => [
     op.multiply(dy!, op.add(s!, op.subtract(y!, op.multiply(y!, s!)))),

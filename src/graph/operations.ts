@@ -68,6 +68,8 @@ export const sin = unary("sin");
 export const cos = unary("cos");
 /** 1 / (1 + exp(-x)). */
 export const sigmoid = unary("sigmoid");
+/** The standard normal density. */
+export const normalPdf = unary("normalPdf");
 /** x * Phi(x), exact: Phi through the error function, not its tanh approximation. */
 export const gelu = unary("gelu");
 /**

@@ -28,6 +28,7 @@ export type Kind =
   | "sin"
   | "cos"
   | "sigmoid"
+  | "normalPdf"
   | "gelu"
   | "silu"
   | "matmul"

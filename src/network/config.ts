@@ -58,15 +58,18 @@ export function checkNetwork(config: NetworkConfig): NetworkConfig {
   if (!(config.dropout >= 0 && config.dropout < 1)) {
     throw new InputError(`The dropout rate is ${config.dropout}; it must be at least 0 and below 1.`);
   }
-  if (!NOISE_SCHEDULES.includes(head.schedule)) {
-    throw new InputError(
-      `The noise schedule "${head.schedule}" is not one of ${NOISE_SCHEDULES.join(", ")}.`,
-    );
-  }
-  if (!(head.betaStart > 0 && head.betaStart < head.betaEnd && head.betaEnd < 1)) {
-    throw new InputError(
-      `The noise goes from betaStart ${head.betaStart} to betaEnd ${head.betaEnd}; it must be above 0, rise, and end below 1.`,
-    );
-  }
+  checkNoise(head);
   return config;
+}
+
+/** @throws InputError for a noise schedule or levels that can't be. */
+export function checkNoise({ schedule, betaStart, betaEnd }: HeadConfig): void {
+  if (!NOISE_SCHEDULES.includes(schedule)) {
+    throw new InputError(`The noise schedule "${schedule}" is not one of ${NOISE_SCHEDULES.join(", ")}.`);
+  }
+  if (!(betaStart > 0 && betaStart < betaEnd && betaEnd < 1)) {
+    throw new InputError(
+      `The noise goes from betaStart ${betaStart} to betaEnd ${betaEnd}; it must be above 0, rise, and end below 1.`,
+    );
+  }
 }

@@ -8,6 +8,7 @@ import type { HeadConfig, NetworkConfig } from "./config.ts";
 import { type MaskInput, maskedDropout, noDropout } from "./dropout.ts";
 import { type Context, conditionOf, type Parameters } from "./encoder.ts";
 import { conditionShift, predictedNoise } from "./head.ts";
+import type { Parameter } from "./parameter-layout.ts";
 import { headParameters, networkParameters } from "./parameters.ts";
 import { gradientName, type LossProgram, type ProgramOptions, parameterInputs } from "./program-parts.ts";
 
@@ -33,12 +34,40 @@ export function lossProgram(
   const condition = conditionOf(contextInputs(), lookup, config, dropout);
   const loss = headLoss(condition, lookup, config.head);
   const outputs: Record<string, Tensor> = { loss };
-  if (training) {
-    gradients(loss, tensors).forEach((gradient, i) => {
-      outputs[gradientName(parameters[i]!.name)] = gradient;
-    });
-  }
+  if (training) addGradients(outputs, loss, parameters, tensors);
   return { program: compile(training ? "gradient" : "loss", outputs, { precision }), parameters, masks };
+}
+
+/**
+ * The same loss of a head that stands alone, and its gradients.
+ *
+ * Inputs: the head's parameters; `noisy` (batch, dimension), `step` int32 (batch), `noise` (batch, dimension),
+ * `weight` (batch, 1); `condition` (batch, conditionDimension) unless that is 0.
+ * Outputs: `loss` (1, 1) and the gradient of each parameter.
+ */
+export function headLossProgram(
+  head: HeadConfig,
+  { precision = "float32" }: ProgramOptions = {},
+): LossProgram {
+  const parameters = headParameters(head);
+  const { tensors, lookup } = parameterInputs(parameters);
+  const { conditionDimension } = head;
+  const condition = conditionDimension > 0 ? op.input("condition", ["batch", conditionDimension]) : undefined;
+  const loss = headLoss(condition, lookup, head);
+  const outputs: Record<string, Tensor> = { loss };
+  addGradients(outputs, loss, parameters, tensors);
+  return { program: compile("head-gradient", outputs, { precision }), parameters, masks: [] };
+}
+
+function addGradients(
+  outputs: Record<string, Tensor>,
+  loss: Tensor,
+  parameters: readonly Parameter[],
+  tensors: readonly Tensor[],
+): void {
+  gradients(loss, tensors).forEach((gradient, i) => {
+    outputs[gradientName(parameters[i]!.name)] = gradient;
+  });
 }
 
 function headLoss(condition: Tensor | undefined, lookup: Parameters, head: HeadConfig): Tensor {
@@ -90,26 +119,54 @@ export function denoiseProgram(
   head: HeadConfig,
   { precision = "float32", noiseOnly = false, oneRow = false }: DenoiseOptions = {},
 ): Program {
+  const x = noisyInput(head, oneRow);
+  const noise = shiftedNoise(x, head);
+  if (noiseOnly) return compile("noise", { noise }, { precision });
+  // Flat: ONNX Runtime multiplies by a scalar ten times slower where the last axis has size 1.
+  const times = (t: Tensor, factor: string) =>
+    op.multiply(op.reshape(t, [product(x.shape)]), op.input(factor, []));
+  const cleaned = op.add(times(x, "keep"), times(noise, "remove"));
+  const next = op.add(cleaned, times(op.input("z", x.shape), "spread"));
+  return compile("denoise", { next: op.reshape(next, x.shape) }, { precision });
+}
+
+/**
+ * The noise in x and how it changes with x. Inputs as {@link denoiseProgram}'s with `noiseOnly`.
+ * Outputs: `noise` and, of each of its coordinates i, `slope.i` = d noise_i / d x, all (rows, samples, dimension).
+ */
+export function noiseSlopeProgram(
+  head: HeadConfig,
+  { precision = "float32", oneRow = false }: Omit<DenoiseOptions, "noiseOnly"> = {},
+): Program {
+  const x = noisyInput(head, oneRow);
+  const noise = shiftedNoise(x, head);
+  const outputs: Record<string, Tensor> = { noise };
+  for (let i = 0; i < head.dimension; i++) {
+    // A sample's noise depends on its own x alone: the gradient of the sum over samples holds the slope of each.
+    const total = op.sum(op.slice(noise, 2, i, i + 1), [0, 1, 2]);
+    outputs[slopeName(i)] = gradients(total, [x])[0]!;
+  }
+  return compile("noise-slope", outputs, { precision });
+}
+
+export const slopeName = (coordinate: number) => `slope.${coordinate}`;
+
+function noisyInput({ dimension }: HeadConfig, oneRow: boolean): Tensor {
+  return op.input("x", [oneRow ? 1 : "rows", "samples", dimension]);
+}
+
+/** The head's noise of x (rows, samples, dimension) at one step, what each row adds given as `shift.K`. */
+function shiftedNoise(x: Tensor, head: HeadConfig): Tensor {
   const { lookup } = parameterInputs(headParameters(head));
-  const rows = oneRow ? 1 : "rows";
-  const shape = [rows, "samples", head.dimension];
-  const x = op.input("x", shape);
   let h = x;
   for (let layer = 0; layer < head.layers; layer++) {
     const shift = op.add(
-      op.input(shiftName(layer), [rows, head.width]),
+      op.input(shiftName(layer), [x.shape[0]!, head.width]),
       op.input(timeName(layer), [head.width]),
     );
     h = op.gelu(shiftedProduct(h, lookup(`head.${layer}.linear.weight`), shift));
   }
-  const noise = op.linear(h, lookup("head.output.weight"), lookup("head.output.bias"));
-  if (noiseOnly) return compile("noise", { noise }, { precision });
-  // Flat: ONNX Runtime multiplies by a scalar ten times slower where the last axis has size 1.
-  const times = (t: Tensor, factor: string) =>
-    op.multiply(op.reshape(t, [product(shape)]), op.input(factor, []));
-  const cleaned = op.add(times(x, "keep"), times(noise, "remove"));
-  const next = op.add(cleaned, times(op.input("z", shape), "spread"));
-  return compile("denoise", { next: op.reshape(next, shape) }, { precision });
+  return op.linear(h, lookup("head.output.weight"), lookup("head.output.bias"));
 }
 
 interface DenoiseOptions extends ProgramOptions {

@@ -1,5 +1,5 @@
 /** @file Drawing batches: which column is asked, which are given, how much noise, exactly as published. */
-import type { Diffusion } from "../network/schedule.ts";
+import { mirroredSteps, type NoiseLevels } from "../network/schedule.ts";
 import type { Generator } from "../random/generator.ts";
 import type { Batch } from "./batch.ts";
 import type { TrainingData } from "./training-data.ts";
@@ -7,7 +7,7 @@ import type { TrainingData } from "./training-data.ts";
 export interface DrawSettings {
   /** Fewest and most columns given. */
   readonly contextRange: readonly [number, number];
-  readonly diffusion: Diffusion;
+  readonly diffusion: NoiseLevels;
 }
 
 /** Draws into one batch again and again. */
@@ -87,13 +87,4 @@ export class BatchDrawer {
     }
     return context;
   }
-}
-
-/** t uniform on 0 .. T-1 for the first n//2 + 1 rows, T-1-t for the rest: low noise is met as often as high. */
-function mirroredSteps(count: number, steps: number, random: Generator): Int32Array {
-  const half = Math.floor(count / 2) + 1;
-  const drawn = new Int32Array(count);
-  for (let i = 0; i < Math.min(half, count); i++) drawn[i] = random.integer(steps);
-  for (let i = half; i < count; i++) drawn[i] = steps - 1 - drawn[i - half]!;
-  return drawn;
 }

@@ -1,11 +1,11 @@
 /** @file The training loop: draw a batch, find the gradient, take a step; validate, log and save. */
 import { type AnyNetwork, isShared, parametersOf } from "../network/any-network.ts";
+import { averageRate } from "../network/average.ts";
 import { parameterCount } from "../network/parameter-layout.ts";
 import { diffusion } from "../network/schedule.ts";
 import { type Generator, generator, generatorFromState } from "../random/generator.ts";
 import type { Device } from "../runtime/executable.ts";
 import { createKernels, type Kernels } from "../runtime/kernels/kernels.ts";
-import { averageRate } from "./average.ts";
 import type { Checkpoint, Progress } from "./checkpoint.ts";
 import { BatchDrawer } from "./draw.ts";
 import { GradientWorkers } from "./gradient-workers.ts";

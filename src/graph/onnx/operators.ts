@@ -20,6 +20,19 @@ const gelu: Operator = (emitter, _node, [x]) => {
   return [emitter.node("Mul", [doubled, scalar(0.5)])];
 };
 
+/**
+ * exp(-x^2 / 2) / sqrt(2 pi), but never below the smallest normal numbers: denormal ones, which it would be where x is
+ * far from 0, take many times as long in every product they get into.
+ */
+const normalPdf: Operator = (emitter, _node, [x]) => {
+  const scalar = (value: number) => emitter.floats([value], []);
+  const scaled = emitter.node("Mul", [x!, scalar(Math.SQRT1_2)]); // as gelu's derivative needs it too
+  const square = emitter.node("Mul", [scaled, scaled]);
+  const logPdf = emitter.node("Sub", [scalar(-0.5 * Math.log(2 * Math.PI)), square]);
+  const smallest = scalar(emitter.precision === "float32" ? -80 : -700);
+  return [emitter.node("Exp", [emitter.node("Max", [logPdf, smallest])])];
+};
+
 const layerNorm: Operator = (emitter, { attributes }, inputs) => {
   const epsilon = { float: attributes.epsilon! };
   if (emitter.precision === "float32") {
@@ -114,6 +127,7 @@ export const OPERATORS: Record<Kind, Operator> = {
   sin: plain("Sin"),
   cos: plain("Cos"),
   sigmoid: plain("Sigmoid"),
+  normalPdf,
   gelu,
   silu: plain("Mul"),
   matmul: plain("MatMul"),

@@ -1,0 +1,155 @@
+/** @file Training a head alone: draw a batch, find the gradient, take a step, add to the average. */
+import { setImmediate } from "node:timers/promises";
+import { InputError } from "../errors.ts";
+import { averageRate } from "../network/average.ts";
+import type { HeadConfig } from "../network/config.ts";
+import { cells, initialise, parameterCount } from "../network/parameter-layout.ts";
+import { gradientName, type LossProgram } from "../network/program-parts.ts";
+import { headLossProgram } from "../network/programs.ts";
+import { Executable, type Feeds } from "../runtime/executable.ts";
+import { createKernels, type Kernels } from "../runtime/kernels/kernels.ts";
+import { FitProgress, type FitSettings } from "./fit-options.ts";
+import { NoisyBatches, type TrainingPoints } from "./noisy-batches.ts";
+
+/** What a training goes on from. */
+export interface TrainingState {
+  readonly weights: Float32Array<ArrayBuffer>;
+  readonly firstMoment: Float32Array<ArrayBuffer>;
+  readonly secondMoment: Float32Array<ArrayBuffer>;
+  /** The weights of the model: the average of those of the steps. */
+  readonly average: Float32Array<ArrayBuffer>;
+  /** Steps and epochs taken so far. */
+  readonly steps: number;
+  readonly epochs: number;
+}
+
+/** Adam's constants, PyTorch's defaults. */
+const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+/** Programs run on this thread: timers and signals get their turn this often. */
+const PAUSE_EVERY_MS = 50;
+
+export class HeadTrainer {
+  readonly #head: HeadConfig;
+  readonly #seed: number;
+  readonly #training: LossProgram;
+  readonly #executable: Executable;
+  readonly #kernels: Kernels;
+  readonly #weights: Float32Array;
+  readonly #gradient: Float32Array;
+  readonly #firstMoment: Float32Array;
+  readonly #secondMoment: Float32Array;
+  readonly #average: Float32Array<ArrayBuffer>;
+  readonly #loss = new Float32Array(1);
+  #steps = 0;
+  #epochs = 0;
+  #lastPause = performance.now();
+
+  private constructor(head: HeadConfig, seed: number, training: LossProgram, executable: Executable) {
+    this.#head = head;
+    this.#seed = seed;
+    this.#training = training;
+    this.#executable = executable;
+    const count = parameterCount(training.parameters);
+    this.#kernels = createKernels([count, count, count, count]);
+    this.#weights = this.#kernels.floats(count);
+    this.#gradient = this.#kernels.floats(count);
+    this.#firstMoment = this.#kernels.floats(count);
+    this.#secondMoment = this.#kernels.floats(count);
+    this.#average = new Float32Array(count);
+  }
+
+  /** @param from where an earlier training left off; without it the start values of the seed. */
+  static async start(head: HeadConfig, seed: number, from?: TrainingState): Promise<HeadTrainer> {
+    const training = headLossProgram(head);
+    const trainer = new HeadTrainer(head, seed, training, await Executable.load(training.program));
+    if (from) trainer.#restore(from);
+    else initialise(training.parameters, trainer.#weights, seed);
+    return trainer;
+  }
+
+  /** A copy of all that a training goes on from. */
+  state(): TrainingState {
+    return {
+      weights: Float32Array.from(this.#weights),
+      firstMoment: Float32Array.from(this.#firstMoment),
+      secondMoment: Float32Array.from(this.#secondMoment),
+      average: this.#average.slice(),
+      steps: this.#steps,
+      epochs: this.#epochs,
+    };
+  }
+
+  /** @throws InputError when the loss is no number any more. */
+  async fit(data: TrainingPoints, settings: FitSettings): Promise<void> {
+    const batches = new NoisyBatches(this.#head, data, settings.batchSize);
+    const gradient = this.#bind(batches);
+    const progress = new FitProgress(settings, batches.count);
+    for (let epoch = 0; epoch < settings.epochs && !progress.ended; epoch++) {
+      let sum = 0;
+      let steps = 0;
+      for (const _ of batches.epoch(this.#seed, this.#epochs)) {
+        await gradient();
+        const loss = this.#loss[0]!;
+        if (!Number.isFinite(loss)) throw diverged(epoch, settings);
+        this.#step(progress.learningRate, settings);
+        sum += loss;
+        steps++;
+        progress.stepDone();
+        await this.#pause();
+        if (progress.ended) break;
+      }
+      this.#epochs++;
+      settings.onEpoch?.(progress.report(epoch + 1, sum / steps));
+    }
+  }
+
+  async dispose(): Promise<void> {
+    await this.#executable.dispose();
+  }
+
+  /** The gradient program with the weights and batches as its inputs. */
+  #bind(batches: NoisyBatches): () => Promise<void> {
+    const inputs: Record<string, Feeds[string]> = { ...batches.feeds };
+    const outputs: Record<string, Float32Array> = { loss: this.#loss };
+    for (const parameter of this.#training.parameters) {
+      inputs[parameter.name] = cells(this.#weights, parameter);
+      outputs[gradientName(parameter.name)] = cells(this.#gradient, parameter);
+    }
+    return this.#executable.bind(inputs, outputs, { batch: batches.size });
+  }
+
+  #step(learningRate: number, { weightDecay, averaging }: FitSettings): void {
+    const step = ++this.#steps;
+    this.#kernels.adamW(this.#weights, this.#gradient, this.#firstMoment, this.#secondMoment, {
+      ...ADAM,
+      learningRate,
+      weightDecay,
+      step,
+    });
+    // Without averaging the model is the last step's weights.
+    const part = averaging > 0 ? averageRate(step, averaging) : 1;
+    const [average, weights] = [this.#average, this.#weights];
+    for (let i = 0; i < average.length; i++) average[i] = average[i]! + part * (weights[i]! - average[i]!);
+  }
+
+  async #pause(): Promise<void> {
+    if (performance.now() - this.#lastPause < PAUSE_EVERY_MS) return;
+    await setImmediate();
+    this.#lastPause = performance.now();
+  }
+
+  #restore(from: TrainingState): void {
+    this.#weights.set(from.weights);
+    this.#firstMoment.set(from.firstMoment);
+    this.#secondMoment.set(from.secondMoment);
+    this.#average.set(from.average);
+    this.#steps = from.steps;
+    this.#epochs = from.epochs;
+  }
+}
+
+function diverged(epoch: number, { learningRate }: FitSettings): InputError {
+  return new InputError(
+    `The loss is no number any more in epoch ${epoch + 1}: start again with a learningRate below ${learningRate}.`,
+  );
+}

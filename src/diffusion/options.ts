@@ -1,0 +1,78 @@
+/** @file What a diffusion model can be told, and what it takes where it is not told. */
+import { InputError } from "../errors.ts";
+import { checkNoise, type HeadConfig } from "../network/config.ts";
+import type { NoiseSchedule } from "../network/schedule.ts";
+import type { Points } from "./points.ts";
+
+export interface DiffusionOptions {
+  /** The numbers of a point. */
+  readonly dimension: number;
+  /** The numbers of a condition; default 0, no condition. */
+  readonly conditionDimension?: number;
+  /** Diffusion steps T; default 100. */
+  readonly steps?: number;
+  /** Width of the hidden layers; default 128. */
+  readonly width?: number;
+  /** Hidden layers; default 4. */
+  readonly layers?: number;
+  /** How the noise grows from betaStart to betaEnd; default "sigmoid". */
+  readonly schedule?: NoiseSchedule;
+  /** Variance of the noise that the first step adds; default 1e-5. */
+  readonly betaStart?: number;
+  /**
+   * Variance of the noise that the last step adds; default 0.1, with which 100 steps leave 7 % of a point's value:
+   * samples start from pure noise, so little should be left.
+   */
+  readonly betaEnd?: number;
+  /** Names all random draws of start values and training; default 1. */
+  readonly seed?: number;
+  /**
+   * Whether each coordinate of points and conditions is brought to zero mean and unit standard deviation inside, by
+   * those of the first points fitted; default true. The published models do without.
+   */
+  readonly standardise?: boolean;
+}
+
+export type DiffusionSettings = Required<DiffusionOptions>;
+
+/** @throws InputError naming the first option that can't be. */
+export function diffusionSettings(options: DiffusionOptions): DiffusionSettings {
+  const settings: DiffusionSettings = {
+    dimension: options.dimension,
+    conditionDimension: options.conditionDimension ?? 0,
+    steps: options.steps ?? 100,
+    width: options.width ?? 128,
+    layers: options.layers ?? 4,
+    schedule: options.schedule ?? "sigmoid",
+    betaStart: options.betaStart ?? 1e-5,
+    betaEnd: options.betaEnd ?? 0.1,
+    seed: options.seed ?? 1,
+    standardise: options.standardise ?? true,
+  };
+  checkWhole("dimension", settings.dimension, 1);
+  checkWhole("conditionDimension", settings.conditionDimension, 0);
+  checkWhole("steps", settings.steps, 2);
+  checkWhole("width", settings.width, 1);
+  checkWhole("layers", settings.layers, 1);
+  checkWhole("seed", settings.seed, 0);
+  checkNoise(headOf(settings));
+  return settings;
+}
+
+export function headOf({ seed: _, standardise: __, ...head }: DiffusionSettings): HeadConfig {
+  return head;
+}
+
+export function checkWhole(option: string, value: number, least: number): void {
+  if (!Number.isSafeInteger(value) || value < least) {
+    throw new InputError(`${option} is ${value}; it must be a whole number of at least ${least}.`);
+  }
+}
+
+/** The condition of a question: one for all points, or one for each. */
+export interface DiffusionCondition {
+  /** One condition for all points: conditionDimension numbers. */
+  readonly condition?: readonly number[];
+  /** One condition per point: (points, conditionDimension). */
+  readonly conditions?: Points;
+}
