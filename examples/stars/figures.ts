@@ -51,19 +51,18 @@ export async function marginals(model: Model, stars: Table, options: FigureOptio
   const { marginals: measured } = await measuredMarginals(model, stars, { of: [...LABELS, "g_fakemag"] });
   const size = { width: 330, height: 210 };
   const panels: Panel[] = [];
-  for (const [i, { name, ks }] of measured.entries()) {
+  for (const { name, ks } of measured) {
     const isLuminosity = name === "g_fakemag";
     const { values } = columnOf(stars, name);
     const answer: DrawnDistribution = await numberAnswer(model, name);
     panels.push(
       densityPanel(theme, size, {
-        column: isLuminosity ? { name: "log luminosity in G", unit: "solar" } : plottedOf(model, name),
+        column: isLuminosity ? { name: "log luminosity in G, in solar ones" } : plottedOf(model, name),
         answers: [isLuminosity ? luminosityDistribution(answer) : answer],
         data: isLuminosity ? Array.from(values, logLuminosity) : values,
         note: `KS ${ks.toFixed(3)}`,
       }),
     );
-    if (i > 3) break;
   }
   const worst = Math.max(...measured.map(({ ks }) => ks));
   const key = [
@@ -86,7 +85,7 @@ export interface GiantShare {
 /** logg given teff, beside the plane of both. The numbers: the share of giants at each temperature. */
 export async function gravityGivenTemperature(model: Model, stars: Table, options: FigureOptions) {
   const questions = [3700, 4700, 5700].map((teff) => ({ teff }));
-  const { figure: left, shares } = await gravities(model, stars, questions, { teff: 50 }, options);
+  const { draw, shares } = await gravities(model, stars, questions, { teff: 50 }, options);
   const [teff, logg] = [columnOf(stars, "teff").values, columnOf(stars, "logg").values];
   const { samples } = await model.sample({ of: ["logg", "teff"], size: 3000 });
   const right = kiel(
@@ -95,6 +94,7 @@ export async function gravityGivenTemperature(model: Model, stars: Table, option
     { label: "stars", x: teff, y: logg },
     { ...options, height: 260, title: "Where these temperatures lie" },
   );
+  const left = draw({ title: "log g given teff" });
   const heading = {
     title: "Surface gravity given temperature: dwarfs and giants",
     subtitle: sharesText(shares),
@@ -107,8 +107,8 @@ export async function gravityGivenReddening(model: Model, stars: Table, options:
   const questions = [-6, -3.5, -1].map((logebv) => ({ teff: 3800, logebv }));
   const windows = { teff: 150, logebv: 0.75 };
   const title = "Surface gravity of a star of 3800 K behind more and more dust";
-  const { figure, shares } = await gravities(model, stars, questions, windows, { ...options, title });
-  return { figure, shares };
+  const { draw, shares } = await gravities(model, stars, questions, windows, options);
+  return { figure: draw({ title, subtitle: sharesText(shares) }), shares };
 }
 
 async function gravities(
@@ -129,9 +129,8 @@ async function gravities(
     shares.push({ given, model: distribution.cdf(DIVIDE), ...giantsNear(stars, given, windows) });
   }
   const data = { label: "all stars", values: columnOf(stars, "logg").values };
-  const subtitle = sharesText(shares);
   const shown = { column: plottedOf(model, "logg"), answers, data };
-  return { figure: densityFigure(shown, { subtitle, title: "log g", ...options }), shares };
+  return { draw: (heading: FigureOptions) => densityFigure(shown, { ...options, ...heading }), shares };
 }
 
 function sharesText(shares: readonly GiantShare[]): string {
