@@ -9,7 +9,7 @@ import type { Table } from "../table/table.ts";
 import { names, numbers, pairs } from "./arguments.ts";
 
 export const TABLE_HELP =
-  'CSV, Parquet or JSON lines (also .gz); a glob in quotes; "-" for standard input; "survey" for the simulated stars';
+  'CSV, Parquet, JSON lines (text also .gz) or HDF5; a glob in quotes; "-" for standard input; "survey" for the simulated stars';
 
 export const tableOptions = {
   columns: () => new Option("--columns <names>", "use only these columns").argParser(names),
@@ -23,6 +23,11 @@ export const tableOptions = {
       "measurement errors, COLUMN:ERROR_COLUMN; by default NAME_err, NAME_error and e_NAME are the errors of NAME",
     ).argParser(pairs),
   format: () => new Option("--format <format>", "the format of the table").choices(tableFormats),
+  group: () =>
+    new Option(
+      "--group <path>",
+      "of an HDF5 file with several tables: the group or dataset, e.g. survey/stars",
+    ),
 };
 
 /** Names, or a choice among the names that the files have. */
@@ -34,12 +39,13 @@ export interface TableChoice {
   readonly missing?: readonly number[] | undefined;
   readonly errors?: Readonly<Record<string, string>> | undefined;
   readonly format?: TableFormat | undefined;
+  readonly group?: string | undefined;
   readonly precision?: ReadOptions["precision"];
 }
 
 /** Several files are one table. */
 export async function tableOf(sources: readonly string[], choice: TableChoice): Promise<Table> {
-  const { columns, categories, missing, errors, format, precision } = choice;
+  const { columns, categories, missing, errors, format, group, precision } = choice;
   if (sources.length === 1 && sources[0] === "survey") {
     if (Array.isArray(categories)) throw new InputError("the survey holds no codes: leave --categories out.");
     return surveyTable(columns);
@@ -50,6 +56,7 @@ export async function tableOf(sources: readonly string[], choice: TableChoice): 
     ...(missing && { missing }),
     ...(errors && { errorColumns: errors }),
     ...(format && { format }),
+    ...(group !== undefined && { group }),
     ...(precision && { precision }),
   });
 }

@@ -32,6 +32,7 @@ export function trainCommand() {
     .addOption(tableOptions.missing())
     .addOption(tableOptions.errors())
     .addOption(tableOptions.format())
+    .addOption(tableOptions.group())
     .optionsGroup("Columns (defaults by preset; not in the paper's):")
     .addOption(
       new Option("--transform <how>", "how values are bent before the network sees them").choices(TRANSFORMS),
@@ -106,9 +107,9 @@ Examples:
 
 Ctrl-C ends the run after the step in hand, with a checkpoint to resume from.`,
     )
-    .action(async (sources, { json, categories, missing, errors, format, columns, ...options }) => {
+    .action(async (sources, { json, categories, missing, errors, format, group, columns, ...options }) => {
       const settings = trainOptions(options);
-      const table = await tableOf(sources, { columns, categories, missing, errors, format });
+      const table = await tableOf(sources, { columns, categories, missing, errors, format, group });
       note(`${table.source}: ${table.rows} rows, ${table.columns.length} columns`);
       const show = new TrainingDisplay(settings.seconds);
       const interrupt = abortOnInterrupt(
