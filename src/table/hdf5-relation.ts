@@ -1,5 +1,6 @@
 /** @file HDF5 for DuckDB, which cannot read it: the columns of a table, and a copy of their rows as Parquet. */
 import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   type DuckDBConnection,
@@ -119,8 +120,9 @@ async function writeSlice(
   } catch (error) {
     const complaint = fileComplaint(error);
     if (complaint === undefined) throw error;
+    const why = /no space left/i.test(complaint) ? "its disk is too full" : complaint;
     throw new InputError(
-      `cannot unpack ${label} to the temporary folder: ${complaint}; set TMPDIR to one with more room`,
+      `cannot unpack ${label} to the temporary folder ${tmpdir()}: ${why}; set TMPDIR to another`,
     );
   }
   await connection.run("DROP TABLE hdf5_slice");
