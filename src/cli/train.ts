@@ -104,6 +104,7 @@ Examples:
   anygiven train 'runs/*.parquet' --out runs --columns a,b,c --missing -9999
   anygiven train houses.csv --out houses --resume --epochs 80
   anygiven train stars.csv.gz --out stars --preset paper-stellar --outputs teff,logg
+  anygiven train survey.h5 --group catalogue/stars --out stars --minutes 5
 
 Ctrl-C ends the run after the step in hand, with a checkpoint to resume from.`,
     )

@@ -116,13 +116,11 @@ export class Hdf5File {
     const strides = shape.map(() => 1n);
     let holdsTexts = false;
     try {
-      if (bytes > 0) {
-        const { result: status, complaint } = this.library.attempt(() =>
-          module.get_dataset_data(this.opened.file_id, path, counts, offsets, strides, BigInt(pointer)),
-        );
-        if (status === undefined || status < 0) throw this.#unreadable(path, complaint);
-        holdsTexts = hasVariableLength(dataset.type);
-      }
+      const { result: status, complaint } = this.library.attempt(() =>
+        module.get_dataset_data(this.opened.file_id, path, counts, offsets, strides, BigInt(pointer)),
+      );
+      if (status === undefined || status < 0) throw this.#unreadable(path, complaint);
+      holdsTexts = hasVariableLength(dataset.type);
       const { buffer } = module.HEAPU8;
       return use({
         bytes: Buffer.from(buffer, pointer, bytes),

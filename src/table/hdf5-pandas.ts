@@ -147,7 +147,10 @@ function unpickledLists(file: Hdf5File, path: string, pickle: string | undefined
   }
 }
 
-/** Python's oldest pickles, which pandas writes, spell what is beyond Latin-1 (and \ itself) as \uXXXX; the parser leaves it. */
+/**
+ * Python's oldest pickles, which pandas writes, spell what is beyond Latin-1 (and the backslash itself) as \uXXXX;
+ * the parser leaves it so.
+ */
 function unescaped(list: unknown[]): unknown[] {
   return list.map((each) => {
     if (Array.isArray(each)) return unescaped(each);

@@ -3,11 +3,14 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { DOUBLE } from "@duckdb/node-api";
 import fc from "fast-check";
+import h5wasm, { type Metadata } from "h5wasm/node";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { isShared, NEEDS_SHARED, sharedPath } from "../../test/reference.ts";
 import { InputError } from "../errors.ts";
 import { writeHdf5 } from "./fixtures/write-hdf5.ts";
+import { sliceLength } from "./hdf5-slice.ts";
 import { type ReadOptions, readTable } from "./read.ts";
 import type { Table } from "./table.ts";
 import { openTableWriter, writeTable } from "./write.ts";
@@ -109,6 +112,12 @@ describe("a group of datasets", () => {
     });
     const link = await readTable(made("h5py_shapes"), { group: "alias" });
     expect(cells(link)).toEqual(cells(table));
+  });
+
+  test("counts once where a link leads to it, and not where it is an index of PyTables", async () => {
+    expect(await complaint(made("h5py_shapes"))).toMatch(/more than one table: \/lengths .*\/wide \([^/]*$/);
+    const path = await file({ x: [1, 2], "_i_stars/x/bounds": [1, 2, 3] });
+    expect(cells(await readTable(path))).toEqual({ x: [1, 2] });
   });
 
   test("of unequal lengths is refused, unless columns of one length are chosen", async () => {
@@ -361,6 +370,31 @@ describe("a long table", () => {
       expect(kind!.every((value, row) => value === row % 7)).toBe(true);
     }
   });
+});
+
+test("a slice has as many rows as memory allows, and whole chunks", () => {
+  const slice = (columns: number, rowBytes: number, chunkRows: number) => {
+    const dataset = { path: "/x", shape: [1e6], type: {} as Metadata, rowBytes, chunkRows };
+    const cell = { kind: "number", name: "float64", duckdb: DOUBLE, size: 8, read: () => 0 } as const;
+    return sliceLength(
+      Array.from({ length: columns }, (_, i) => ({ name: `x${i}`, dataset, cell, offset: 0 })),
+    );
+  };
+  expect(slice(1, 8, 1)).toBe(65_536);
+  expect(slice(1, 8, 1000)).toBe(65_000);
+  expect(slice(1, 8, 100_000)).toBe(100_000); // unpacked once
+  expect(slice(1, 8, 10_000_000)).toBe(4 * 65_536);
+  expect(slice(400, 8, 1)).toBe(10_000);
+  expect(slice(1, 2 ** 20, 1)).toBe(64); // a megabyte a row
+  expect(slice(1, 2 ** 30, 1)).toBe(1);
+});
+
+test("the memory of texts is given back", async () => {
+  const path = await file({ text: Array.from({ length: 100 }, (_, i) => `${i}`.padStart(100_000)) });
+  const { HEAPU8: before } = await h5wasm.ready;
+  for (let i = 0; i < 20; i++) await readTable(path); // 200 MB
+  const { HEAPU8: after } = await h5wasm.ready;
+  expect(after.length - before.length).toBeLessThan(50e6);
 });
 
 test("one column of very long rows is read a few rows at a time", async () => {

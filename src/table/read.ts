@@ -42,6 +42,10 @@ export interface ReadOptions extends ColumnChoice {
  * - words, or what `options.categories` names: a category column. A word among numbers or dates, that make half
  *   of the column or more, is refused with file, row and column.
  *
+ * In HDF5 a table is a group of datasets of one length (of N x K numbers K columns NAME0, NAME1, ...), a dataset of
+ * records, a data frame of pandas (without its index), or the published system's training set, of which only rows
+ * with finite teff and logg are read.
+ *
  * Infinite numbers (unless listed as missing), negative errors and over 1,000 different words are refused, too.
  *
  * @param source A path, a glob (`runs/*.parquet`), several of either, or "-" for standard input.
