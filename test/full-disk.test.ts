@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { InputError } from "../src/errors.ts";
 import { decodeSafetensors } from "../src/model/safetensors.ts";
+import { writeHdf5 } from "../src/table/fixtures/write-hdf5.ts";
+import { readTable } from "../src/table/read.ts";
 import { RunLog } from "../src/training/run-log.ts";
 import { anygiven, TINY, temporaryFolder, writeExampleTable } from "./cli.ts";
 
@@ -100,5 +102,22 @@ describe.skipIf(!isMounted)("on a disk of 128 kB (needs root and mount):", () =>
     expect(await written).toBeInstanceOf(InputError);
     expect(String(await written)).toMatch(/Cannot write .*training\.log: the disk is full; free some space/);
     rmSync(filling);
+  });
+
+  test("rows of HDF5 that have no room in the temporary folder are told", async () => {
+    const path = join(folder, "rows.h5");
+    await writeHdf5(path, { x: Float64Array.from({ length: 20_000 }, Math.random) });
+    const filling = fill(16_384);
+    const { TMPDIR } = process.env;
+    process.env.TMPDIR = disk;
+    const refused = await readTable(path).catch((error: unknown) => error);
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = TMPDIR;
+    rmSync(filling);
+    expect(refused).toBeInstanceOf(InputError);
+    expect(String(refused)).toMatch(
+      /cannot unpack .*rows\.h5 to the temporary folder .*: its disk is too full; set/,
+    );
+    expect(files().filter((name) => name.includes("hdf5"))).toEqual([]);
   });
 });

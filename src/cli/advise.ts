@@ -34,6 +34,7 @@ export function adviseCommand() {
     .addOption(tableOptions.missing())
     .addOption(tableOptions.errors())
     .addOption(tableOptions.format())
+    .addOption(tableOptions.group())
     .addHelpText(
       "after",
       `
@@ -46,7 +47,7 @@ Examples:
 values it may have: half a nat narrows a distribution to 61 % of its width.`,
     )
     .action(async (folder, sources, { given = NOTHING, out, device, json, ...rest }) => {
-      const { missing, errors, format, ...asked } = rest;
+      const { missing, errors, format, group, ...asked } = rest;
       const isTable = sources.length > 0;
       checkKnown(isTable, given);
       checkOut(isTable, out);
@@ -58,7 +59,7 @@ values it may have: half a nat narrows a distribution to 61 % of its width.`,
       try {
         if (isTable) {
           const columns = given.columns.length > 0 ? given.columns : undefined;
-          const choice = { of: [of], given: columns, missing, errors, format };
+          const choice = { of: [of], given: columns, missing, errors, format, group };
           const table = await givenTable(model, sources, choice);
           await writeAdvice(model, table, question, out!, json);
         } else await showAdvice(model, { ...question, given: given.values }, json);

@@ -42,6 +42,7 @@ export function densityCommand() {
     .addOption(tableOptions.missing())
     .addOption(tableOptions.errors())
     .addOption(tableOptions.format())
+    .addOption(tableOptions.group())
     .addHelpText("after", HELP)
     .action(async (folder, sources, { levels: count, device, plot, given: known = NOTHING, ...options }) => {
       const isTable = sources.length > 0;

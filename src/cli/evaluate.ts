@@ -44,6 +44,7 @@ export function evaluateCommand() {
     .addOption(tableOptions.missing())
     .addOption(tableOptions.errors())
     .addOption(tableOptions.format())
+    .addOption(tableOptions.group())
     .addOption(modelOptions.device())
     .addOption(modelOptions.json())
     .addHelpText(
@@ -60,11 +61,12 @@ Examples:
       if (options.given && options.contexts)
         throw new InputError("--given and --contexts exclude each other: leave out one of the two.");
       const model = await Model.load(folder, { device: options.device });
-      const { missing, errors, format } = options;
+      const { missing, errors, format, group } = options;
       const all = await tableFor(model, sources, {
         missing,
         errors,
         format,
+        group,
         columns: (known) => columnsOfModel(model, known),
       });
       const table = options.heldOut ? await heldOutRows(folder, all) : all;

@@ -47,6 +47,7 @@ export function imputeCommand() {
     .addOption(tableOptions.missing())
     .addOption(tableOptions.errors())
     .addOption(tableOptions.format())
+    .addOption(tableOptions.group())
     .addOption(modelOptions.device())
     .addOption(modelOptions.json())
     .addHelpText(

@@ -27,6 +27,7 @@ export function predictCommand() {
     .addOption(tableOptions.missing())
     .addOption(tableOptions.errors())
     .addOption(tableOptions.format())
+    .addOption(tableOptions.group())
     .addOption(modelOptions.device())
     .addOption(modelOptions.json())
     .addHelpText(

@@ -31,6 +31,7 @@ export function scoreCommand() {
     .addOption(tableOptions.missing())
     .addOption(tableOptions.errors())
     .addOption(tableOptions.format())
+    .addOption(tableOptions.group())
     .addOption(modelOptions.device())
     .addOption(modelOptions.json())
     .addHelpText(

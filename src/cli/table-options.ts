@@ -10,7 +10,7 @@ import { withUnits } from "../table/units.ts";
 import { names, numbers, pairs, settings } from "./arguments.ts";
 
 export const TABLE_HELP =
-  'CSV, Parquet or JSON lines (also .gz); a glob in quotes; "-" for standard input; "survey" for the simulated stars';
+  'CSV, Parquet, JSON lines (text also .gz) or HDF5; a glob in quotes; "-" for standard input; "survey" for the simulated stars';
 
 export const tableOptions = {
   columns: () => new Option("--columns <names>", "use only these columns").argParser(names),
@@ -28,6 +28,11 @@ export const tableOptions = {
       settings,
     ),
   format: () => new Option("--format <format>", "the format of the table").choices(tableFormats),
+  group: () =>
+    new Option(
+      "--group <path>",
+      "of an HDF5 file with several tables: the group or dataset, e.g. survey/stars",
+    ),
 };
 
 /** Names, or a choice among the names that the files have. */
@@ -40,6 +45,7 @@ export interface TableChoice {
   readonly errors?: Readonly<Record<string, string>> | undefined;
   readonly units?: Readonly<Record<string, string>> | undefined;
   readonly format?: TableFormat | undefined;
+  readonly group?: string | undefined;
   readonly precision?: ReadOptions["precision"];
 }
 
@@ -49,7 +55,7 @@ export async function tableOf(sources: readonly string[], choice: TableChoice): 
 }
 
 async function rowsOf(sources: readonly string[], choice: TableChoice): Promise<Table> {
-  const { columns, categories, missing, errors, format, precision } = choice;
+  const { columns, categories, missing, errors, format, group, precision } = choice;
   if (sources.length === 1 && sources[0] === "survey") {
     if (Array.isArray(categories)) throw new InputError("the survey holds no codes: leave --categories out.");
     return surveyTable(columns);
@@ -60,6 +66,7 @@ async function rowsOf(sources: readonly string[], choice: TableChoice): Promise<
     ...(missing && { missing }),
     ...(errors && { errorColumns: errors }),
     ...(format && { format }),
+    ...(group !== undefined && { group }),
     ...(precision && { precision }),
   });
 }

@@ -33,6 +33,7 @@ export function trainCommand() {
     .addOption(tableOptions.errors())
     .addOption(tableOptions.units())
     .addOption(tableOptions.format())
+    .addOption(tableOptions.group())
     .optionsGroup("Columns (defaults by preset; not in the paper's):")
     .addOption(
       new Option("--transform <how>", "how values are bent before the network sees them").choices(TRANSFORMS),
@@ -106,42 +107,45 @@ Examples:
   anygiven train 'runs/*.parquet' --out runs --columns a,b,c --missing -9999
   anygiven train houses.csv --out houses --resume --epochs 80
   anygiven train stars.csv.gz --out stars --preset paper-stellar --outputs teff,logg
+  anygiven train survey.h5 --group catalogue/stars --out stars --minutes 5
 
 Ctrl-C ends the run after the step in hand, with a checkpoint to resume from.`,
     )
-    .action(async (sources, { json, categories, missing, errors, units, format, columns, ...options }) => {
-      const settings = trainOptions(options);
-      const table = await tableOf(sources, { columns, categories, missing, errors, units, format });
-      note(`${table.source}: ${table.rows} rows, ${table.columns.length} columns`);
-      const show = new TrainingDisplay(settings.seconds);
-      const interrupt = abortOnInterrupt(
-        "Ending after the step in hand (Ctrl-C again to end at once) ...",
-        () => show.stop(),
-      );
-      try {
-        const run = await trainTable(table, {
-          ...settings,
-          signal: interrupt.signal,
-          onStep: (progress) => show.step(progress),
-          onEpoch: (metrics) => show.epoch(metrics),
-          onNotice: note,
-        });
-        show.stop();
-        if (json)
-          printJson({
-            folder: options.out,
-            why: run.why,
-            epochs: run.epochs,
-            steps: run.steps,
-            metrics: run.metrics,
+    .action(
+      async (sources, { json, categories, missing, errors, units, format, group, columns, ...options }) => {
+        const settings = trainOptions(options);
+        const table = await tableOf(sources, { columns, categories, missing, errors, units, format, group });
+        note(`${table.source}: ${table.rows} rows, ${table.columns.length} columns`);
+        const show = new TrainingDisplay(settings.seconds);
+        const interrupt = abortOnInterrupt(
+          "Ending after the step in hand (Ctrl-C again to end at once) ...",
+          () => show.stop(),
+        );
+        try {
+          const run = await trainTable(table, {
+            ...settings,
+            signal: interrupt.signal,
+            onStep: (progress) => show.step(progress),
+            onEpoch: (metrics) => show.epoch(metrics),
+            onNotice: note,
           });
-        else print(ending(options.out, run.why, run.epochs, run.metrics.at(-1)));
-        if (run.why === "interrupted") process.exitCode = 130;
-      } finally {
-        show.stop();
-        interrupt.stop();
-      }
-    });
+          show.stop();
+          if (json)
+            printJson({
+              folder: options.out,
+              why: run.why,
+              epochs: run.epochs,
+              steps: run.steps,
+              metrics: run.metrics,
+            });
+          else print(ending(options.out, run.why, run.epochs, run.metrics.at(-1)));
+          if (run.why === "interrupted") process.exitCode = 130;
+        } finally {
+          show.stop();
+          interrupt.stop();
+        }
+      },
+    );
 }
 
 const TRANSFORMS = ["auto", "none", "asinh", "quantiles"] as const;

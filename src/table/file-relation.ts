@@ -4,10 +4,19 @@ import { InputError } from "../errors.ts";
 import { type CsvHeader, readCsvHeader } from "./csv-records.ts";
 import { fileComplaint, identifier, literal, pathLiteral, rowsOf } from "./duckdb.ts";
 import type { TableFormat } from "./formats.ts";
+import { type Hdf5Place, openHdf5 } from "./hdf5-relation.ts";
 import type { DataFile } from "./source.ts";
 
 /** What a column's cells are before they become numbers. */
-type CellKind = "float32" | "number" | "boolean" | "date" | "text" | "other";
+export type CellKind = "float32" | "number" | "boolean" | "date" | "text" | "other";
+
+/** Why no column can be made of what a file holds. */
+export interface Unreadable {
+  /** "bytes of unknown meaning" */
+  readonly held: string;
+  /** "make them numbers or text" */
+  readonly mend: string;
+}
 
 export interface FileColumn {
   readonly name: string;
@@ -16,12 +25,14 @@ export interface FileColumn {
   readonly kind: CellKind;
   /** The type in DuckDB's words, for messages. */
   readonly type: string;
+  /** More about a column of the kind "other". */
+  readonly unreadable?: Unreadable;
 }
 
 export interface FileRelation {
   readonly file: DataFile;
   readonly columns: readonly FileColumn[];
-  /** Known beforehand in Parquet only. */
+  /** Known beforehand in Parquet and HDF5 only. */
   readonly rows?: number;
   /** The delimiter, of CSV only. */
   readonly delimiter?: string;
@@ -34,6 +45,10 @@ export interface FileRelation {
   readonly fastFrom?: (texts: ReadonlySet<string>) => string;
   /** True where a cell may be true or false, which the fast reading of JSON takes for 1 and 0. */
   readonly mayHoldBooleans?: boolean;
+  /** Of HDF5: makes a copy of these columns that DuckDB can read, and gives that; before, no row can be read. */
+  readonly copied?: (names: ReadonlySet<string>) => Promise<FileRelation>;
+  /** The SQL of a row's place in the file, from 0, where rows of the file have been left out. */
+  readonly rowInFile?: string;
 }
 
 /**
@@ -43,9 +58,18 @@ export interface FileRelation {
 export const missingSpellings: readonly string[] = ["nan", "na", "n/a", "null", "none"];
 
 /** Looks at names and types. @throws InputError if the file is not what its format says. */
-export async function openFile(connection: DuckDBConnection, file: DataFile): Promise<FileRelation> {
+export async function openFile(
+  connection: DuckDBConnection,
+  file: DataFile,
+  place: Hdf5Place,
+): Promise<FileRelation> {
+  if (place.group !== undefined && file.format !== "hdf5") {
+    throw new InputError(
+      `${file.label} is no HDF5 file and has no group "${place.group}"; leave --group out`,
+    );
+  }
   try {
-    return await openers[file.format](connection, file);
+    return await openers[file.format](connection, file, place);
   } catch (error) {
     throw unreadableFile(file, error);
   }
@@ -55,7 +79,9 @@ export async function openFile(connection: DuckDBConnection, file: DataFile): Pr
 export function unreadableFile(file: DataFile, error: unknown): unknown {
   const complaint = fileComplaint(error);
   if (complaint === undefined) return error;
-  const formats = { csv: "CSV", tsv: "CSV", parquet: "Parquet", json: "JSON", jsonl: "JSON lines" } as const;
+  const formats = {
+    ...{ csv: "CSV", tsv: "CSV", parquet: "Parquet", json: "JSON", jsonl: "JSON lines", hdf5: "HDF5" },
+  } as const;
   const said = complaint.replaceAll(file.path, file.label);
   return new InputError(
     `cannot read ${file.label} as ${formats[file.format]}: ${said}; the file may be cut off, damaged or of another format`,
@@ -63,13 +89,17 @@ export function unreadableFile(file: DataFile, error: unknown): unknown {
 }
 
 const openers: Readonly<
-  Record<TableFormat, (connection: DuckDBConnection, file: DataFile) => Promise<FileRelation>>
+  Record<
+    TableFormat,
+    (connection: DuckDBConnection, file: DataFile, place: Hdf5Place) => Promise<FileRelation>
+  >
 > = {
   csv: openCsv,
   tsv: openCsv,
   parquet: openParquet,
   json: openJson,
   jsonl: openJson,
+  hdf5: openHdf5,
 };
 
 /** DuckDB's own detection looks at a sample of rows only, so names and delimiter are read here and given. */

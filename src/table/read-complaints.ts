@@ -7,7 +7,7 @@ import { rowsOf } from "./duckdb.ts";
 import { type FileColumn, type FileRelation, unreadableFile } from "./file-relation.ts";
 import type { ColumnKind } from "./table.ts";
 
-/** A cell that cannot be taken: its row in the file, from 0. */
+/** A cell that cannot be taken: its row among those read of the file, from 0. */
 export interface RefusedCell {
   readonly column: FileColumn;
   /** What its column is taken for. */
@@ -25,14 +25,16 @@ const judgedRows = 10_000;
 export async function explainRefusedCell(
   connection: DuckDBConnection,
   relation: FileRelation,
-  { column, kind, part, row, why }: RefusedCell,
+  { column, kind, part, row: rowRead, why }: RefusedCell,
 ): Promise<InputError> {
   const cell = column.sql;
+  const rowInFile = relation.rowInFile ?? `${rowRead}`;
   const found = await rowsOf(
     connection,
-    `SELECT ${cell}::VARCHAR, TRY_CAST(${cell}::VARCHAR AS DOUBLE) IS NOT NULL
-     FROM (SELECT ${cell} FROM ${relation.from} LIMIT 1 OFFSET ${row})`,
+    `SELECT ${cell}::VARCHAR, TRY_CAST(${cell}::VARCHAR AS DOUBLE) IS NOT NULL, place
+     FROM (SELECT ${cell}, ${rowInFile} AS place FROM ${relation.from} LIMIT 1 OFFSET ${rowRead})`,
   );
+  const row = Number(found[0]?.[2] ?? rowRead);
   const text = shortened(String(found[0]?.[0]));
   const isNumber = found[0]?.[1] === true;
   if (why === "wrong" && part.errorsOf !== undefined && !(await hasNumbers(connection, relation, column))) {

@@ -1,4 +1,4 @@
-/** @file Reading a table from CSV, Parquet or JSON. */
+/** @file Reading a table from CSV, Parquet, JSON or HDF5. */
 import { join } from "node:path";
 import { InputError } from "../errors.ts";
 import { presumed } from "./cell-sql.ts";
@@ -15,6 +15,11 @@ import { type ColumnChoice, chooseColumns, declaredCategories, type WantedColumn
 export interface ReadOptions extends ColumnChoice {
   /** The files' format; by default each file's ending tells it, and standard input is CSV. */
   readonly format?: TableFormat;
+  /**
+   * Of HDF5: the group that is the table, or the dataset of records, such as "raw" or "survey/stars". By default
+   * the only table in the file.
+   */
+  readonly group?: string;
   /** Numbers that mean "missing", such as -9999 (in error columns too). `Infinity` may be among them. */
   readonly missing?: readonly number[];
   /**
@@ -37,6 +42,10 @@ export interface ReadOptions extends ColumnChoice {
  * - words, or what `options.categories` names: a category column. A word among numbers or dates, that make half
  *   of the column or more, is refused with file, row and column.
  *
+ * In HDF5 a table is a group of datasets of one length (of N x K numbers K columns NAME0, NAME1, ...), a dataset of
+ * records, a data frame of pandas (without its index), or the published system's training set, of which only rows
+ * with finite teff and logg are read.
+ *
  * Infinite numbers (unless listed as missing), negative errors and over 1,000 different words are refused, too.
  *
  * @param source A path, a glob (`runs/*.parquet`), several of either, or "-" for standard input.
@@ -52,11 +61,15 @@ export async function readTable(
         await connection.run("SET TimeZone = 'UTC'"); // a time without a zone is UTC, wherever this runs
         const input = options.standardInput ?? process.stdin;
         const files = await dataFiles(source, options.format, connection, folder, input);
-        const relations: FileRelation[] = [];
-        for (const file of files) relations.push(await openFile(connection, file));
-        const wanted = chooseFrom(relations, options);
+        const opened: FileRelation[] = [];
+        const place = { group: options.group, folder };
+        for (const file of files) opened.push(await openFile(connection, file, place));
+        const wanted = chooseFrom(opened, options);
         const parts = wanted.flatMap(partsOf);
-        refuseOtherTypes(relations, parts);
+        refuseOtherTypes(opened, parts);
+        const relations: FileRelation[] = [];
+        const names = new Set(parts.map(({ name }) => name));
+        for (const each of opened) relations.push((await each.copied?.(names)) ?? each);
         const label = sourceLabel(source);
         const declared = declaredCategories(namesOf(relations[0]!), options);
         const missing = options.missing ?? [];
@@ -99,11 +112,12 @@ function noErrors({ name, errorsOf }: Part, label: string): string {
 function refuseOtherTypes(relations: readonly FileRelation[], parts: readonly Part[]): void {
   for (const relation of relations) {
     for (const part of parts) {
-      const { kind, name, type } = columnOf(relation, part);
+      const { kind, name, type, unreadable } = columnOf(relation, part);
       if (kind !== "other") continue;
       const held = /^(TIME|INTERVAL)/.test(type) ? "times of day or durations" : "no single values";
+      const why = unreadable ?? { held, mend: "make them numbers or text" };
       throw new InputError(
-        `column "${name}" of ${relation.file.label} holds ${held} (${type}), which cannot be read; make them numbers or text, or leave the column out with --columns`,
+        `column "${name}" of ${relation.file.label} holds ${why.held} (${type}), which cannot be read; ${why.mend}, or leave the column out with --columns`,
       );
     }
   }

@@ -25,7 +25,7 @@ export interface ColumnChoice {
   readonly categories?: readonly string[] | ((known: readonly string[]) => readonly string[]);
 }
 
-const defaultErrorNames: readonly string[] = ["*_error", "*_err", "e_*"];
+export const defaultErrorNames: readonly string[] = ["*_error", "*_err", "e_*"];
 
 /**
  * Chooses among the columns `known` of a file.

@@ -69,7 +69,7 @@ export async function openTableWriter(
   path: string,
   columns: readonly (string | WrittenColumn)[],
 ): Promise<TableWriter> {
-  const { format } = formatOf(path);
+  const { format } = writtenFormat(path);
   const written = columns.map((column) => (typeof column === "string" ? { name: column } : column));
   const columnNames = written.map(({ name }) => name);
   refuseNames(columnNames, path, format === "csv" || format === "tsv");
@@ -122,6 +122,17 @@ export async function openTableWriter(
     },
     abort: end,
   };
+}
+
+/** HDF5 has no tables of its own, only customs; a table is better kept as Parquet. */
+function writtenFormat(path: string) {
+  const { format, gzip } = formatOf(path);
+  if (format === "hdf5") {
+    throw new InputError(
+      `cannot write ${path}: HDF5 is only read; name a file that ends in .parquet or .csv`,
+    );
+  }
+  return { format, gzip };
 }
 
 /** Where the path leads: through a symbolic link, so that the link stays one. */
@@ -220,7 +231,7 @@ function copySql(
   columns: readonly WrittenColumn[],
   wholeDays: readonly boolean[],
 ): string {
-  const { format, gzip } = formatOf(path);
+  const { format, gzip } = writtenFormat(path);
   const to = `TO ${literal(partial)}`;
   const cells = columns.map((column, i) => writtenSql(column, `c${i}`, wholeDays[i]!));
   const compression = `COMPRESSION ${gzip ? "gzip" : "none"}`;

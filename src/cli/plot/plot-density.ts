@@ -9,7 +9,7 @@ import { columnsOfModel, tableFor } from "../asked-table.ts";
 import { givenText, noteErrors } from "../column-values.ts";
 import { modelOptions } from "../model-options.ts";
 import { print } from "../output.ts";
-import { tableOptions } from "../table-options.ts";
+import { type TableChoice, tableOptions } from "../table-options.ts";
 import { cellsAt, matchingRows, tableColumn } from "./matching-rows.ts";
 import { figureOptions, loadPlot, type PictureOptions, plotOptions, plotted } from "./plot-options.ts";
 
@@ -32,6 +32,7 @@ export function plotDensityCommand() {
     .addOption(plotOptions.height())
     .addOption(tableOptions.missing())
     .addOption(tableOptions.format())
+    .addOption(tableOptions.group())
     .addOption(modelOptions.device())
     .addHelpText("after", HELP)
     .action(async (folder, { of, given = {}, compare, out, device, ...options }) => {
@@ -73,12 +74,13 @@ export interface DensityPicture extends PictureOptions {
   readonly within?: Readonly<Record<string, number>> | undefined;
   readonly units?: Readonly<Record<string, string>> | undefined;
   readonly missing?: readonly number[] | undefined;
-  readonly format?: Parameters<typeof tableFor>[2]["format"];
+  readonly format?: TableChoice["format"];
+  readonly group?: TableChoice["group"];
 }
 
 /** Asks the questions and draws the answers. */
 export async function densityPicture(model: Model, picture: DensityPicture): Promise<Figure> {
-  const { of, given, compare = [], data, within, units, missing, format } = picture;
+  const { of, given, compare = [], data, within, units, missing, format, group } = picture;
   const column = plotted(model, of, units); // wrong names are told before any work
   const questions = compare.length === 0 ? [given] : compare.map((each) => ({ ...given, ...each }));
   if (within && !data) throw new InputError("--within is about the rows of --data: name a table with it.");
@@ -88,7 +90,8 @@ export async function densityPicture(model: Model, picture: DensityPicture): Pro
     const label = givenText(question).replace(/^ given /, "") || "given nothing";
     answers.push({ label, distribution: await model.density({ of, given: question }) });
   }
-  const observed = data && (await observedRows(model, data, { of, questions, within, missing, format }));
+  const observed =
+    data && (await observedRows(model, data, { of, questions, within, missing, format, group }));
   const title = questions.length === 1 ? `${of}${givenText(questions[0]!)}` : `${of}${givenText(given)}`;
   const { densityFigure } = await loadPlot();
   return densityFigure(
@@ -97,7 +100,7 @@ export async function densityPicture(model: Model, picture: DensityPicture): Pro
   );
 }
 
-interface ObservedRows extends Pick<DensityPicture, "of" | "within" | "missing" | "format"> {
+interface ObservedRows extends Pick<DensityPicture, "of" | "within" | "missing" | "format" | "group"> {
   readonly questions: readonly Given[];
 }
 

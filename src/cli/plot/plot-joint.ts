@@ -94,6 +94,7 @@ function withPicture<Name extends Command>(command: Name) {
     .addOption(plotOptions.height())
     .addOption(tableOptions.missing())
     .addOption(tableOptions.format())
+    .addOption(tableOptions.group())
     .addOption(modelOptions.device());
 }
 
@@ -117,7 +118,7 @@ interface Shown {
 /** Draws joint samples and the rows like the question, and writes the picture. @param exactly of columns; 0: any. */
 async function drawn(
   folder: string,
-  { of, given: known = {}, data, within, size, seed, out, device, missing, format }: JointPicture,
+  { of, given: known = {}, data, within, size, seed, out, device, missing, format, group }: JointPicture,
   exactly: number,
   draw: (model: Model, shown: Shown) => Promise<Figure>,
 ): Promise<void> {
@@ -140,7 +141,12 @@ async function drawn(
   }
 
   async function rowsLike(asked: Model, sources: readonly string[]) {
-    const choice = { missing, format, columns: (all: readonly string[]) => columnsOfModel(asked, all) };
+    const choice = {
+      missing,
+      format,
+      group,
+      columns: (all: readonly string[]) => columnsOfModel(asked, all),
+    };
     const table = await tableFor(asked, sources, choice);
     const { rows, label } = matchingRows(asked, table, known, within);
     const values = Object.fromEntries(of.map((name) => [name, cellsAt(tableColumn(table, name), rows)]));

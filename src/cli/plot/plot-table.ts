@@ -119,10 +119,11 @@ function withTable<Name extends Command>(command: Name) {
     .addOption(tableOptions.missing())
     .addOption(tableOptions.errors())
     .addOption(tableOptions.format())
+    .addOption(tableOptions.group())
     .addOption(modelOptions.device());
 }
 
-interface TablePicture extends Pick<TableChoice, "missing" | "errors" | "format"> {
+interface TablePicture extends Pick<TableChoice, "missing" | "errors" | "format" | "group"> {
   readonly heldOut?: true | undefined;
   readonly out: string;
   readonly device: "cpu" | "cuda" | "webgpu";
@@ -131,13 +132,13 @@ interface TablePicture extends Pick<TableChoice, "missing" | "errors" | "format"
 async function drawn(
   folder: string,
   sources: readonly string[],
-  { heldOut, out, device, missing, errors, format }: TablePicture,
+  { heldOut, out, device, missing, errors, format, group }: TablePicture,
   draw: (model: Model, table: Table) => Promise<Figure>,
 ): Promise<void> {
   const model = await Model.load(folder, { device });
   try {
     const columns = (known: readonly string[]) => columnsOfModel(model, known);
-    const all = await tableFor(model, sources, { missing, errors, format, columns });
+    const all = await tableFor(model, sources, { missing, errors, format, group, columns });
     const table = heldOut ? await heldOutRows(folder, all) : all;
     const { writeFigure } = await loadPlot();
     await writeFigure(await draw(model, table), out);
