@@ -9,7 +9,7 @@ const listedAtMost = 10;
  * The class of a numeric column's value: -1 missing (NaN), 0 a plain number, k + 1 the k-th atom.
  * A value is an atom if it is exactly that number, or that number held as float32.
  */
-export function numericClasses({ atoms }: ColumnCoding): (value: number) => number {
+export function numericClasses({ atoms }: Pick<ColumnCoding, "atoms">): (value: number) => number {
   if (atoms.length === 0) return (value) => (Number.isNaN(value) ? -1 : 0);
   const places = new Map(atoms.map((atom, k) => [Math.fround(atom), k + 1]));
   for (const [k, atom] of atoms.entries()) places.set(atom, k + 1);

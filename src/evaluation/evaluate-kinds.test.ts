@@ -99,3 +99,22 @@ function numberColumn(columns: Evaluation["columns"]): NumberColumnEvaluation {
   expect(columns[0]?.kind).toBe("number");
   return columns[0] as NumberColumnEvaluation;
 }
+
+test("a value at a point mass is inside the interval that ends there, also as float32 holds it", async () => {
+  const cap = 5.00001;
+  const coding: Partial<ColumnCoding> = { atoms: [cap] };
+  const table: Table = {
+    source: "test",
+    rows: 40,
+    columns: [{ name: "x", values: new Float32Array(40).fill(cap) }],
+  };
+  const model: ScoredModel = {
+    columns: ["x"],
+    densities: async ({ rows }) =>
+      distributionColumn({ coding, curves: [(z) => 2 + 0.1 * z], classes: [0.05, 0.95] }).repeated(rows),
+  };
+  const { columns } = await evaluate(model, table, { of: ["x"], given: [], bootstrap: 0 });
+  const { intervals, ks } = columns[0] as NumberColumnEvaluation;
+  expect(intervals.map(({ coverage }) => coverage.value)).toEqual([1, 1, 1, 1]);
+  expect(ks.value).toBeLessThan(0.25); // all at the top: 0.95
+});

@@ -1,4 +1,5 @@
 /** @file What is kept of every answer about a number, and the scores made of many. */
+import { numericClasses } from "../columns/classes.ts";
 import { type BootstrapOptions, bootstrap, type Estimate } from "./bootstrap.ts";
 import {
   type CalibrationPoint,
@@ -86,17 +87,21 @@ export interface NumberScores {
 }
 
 /**
- * @param rows the row of each question; @param values what was found there.
+ * @param rows the row of each question; @param found what was found there.
  * @param scale the column's scale, for the resolution of `intervalNll`.
  * @param seed for PIT values at point masses.
  */
 export function numberAnswers(
   distributions: ScoredDistributions,
   rows: Uint32Array,
-  values: Float64Array,
+  found: Float64Array,
   scale: number,
   seed: number,
 ): NumberAnswers {
+  // Else a point mass of a float32 table would lie beside the interval that ends in it.
+  const { atoms = [] } = distributions.coding;
+  const classOf = numericClasses({ atoms });
+  const values = found.map((value) => atoms[classOf(value) - 1] ?? value);
   const each = (answer: (value: number, place: number) => number) => values.map(answer);
   const isWhole = distributions.coding.kind === "whole";
   const intervals = MASSES.map((mass) => distributions.intervals(mass));

@@ -15,6 +15,7 @@ export interface ScoredDistributions {
     readonly kind: "number" | "whole" | "category" | "boolean" | "date";
     /** The names of a category column's values ("false" and "true" of a boolean). */
     readonly categories: readonly string[];
+    readonly atoms?: readonly number[];
   };
   /** P(X = value): the mass at a number, 0 where there is only density; of a category by its place. */
   probability(row: number, value: number): number;

@@ -74,14 +74,20 @@ export function logPdf(of: Mixture, row: number, x: number): number {
   return Math.log(continuousWeight(of, row)) + normalLogPdf(z) - stretch;
 }
 
+/** A value that is a point mass as that is written: float32 tables hold 5.00001 as 5.0000100136. */
+function asAtom({ classOf, atoms }: Pick<Mixture, "classOf" | "atoms">, x: number): number {
+  const place = classOf(x);
+  return place > 0 ? atoms[place - 1]! : x;
+}
+
 /** P(X <= x). */
 export function cdf(of: Mixture, row: number, x: number): number {
-  return cumulative(of, row, of.whole ? Math.floor(x) + 0.5 : x, true);
+  return cumulative(of, row, of.whole ? Math.floor(x) + 0.5 : asAtom(of, x), true);
 }
 
 /** P(X < x). */
 export function cdfBelow(of: Mixture, row: number, x: number): number {
-  return cumulative(of, row, of.whole ? Math.ceil(x) - 0.5 : x, false);
+  return cumulative(of, row, of.whole ? Math.ceil(x) - 0.5 : asAtom(of, x), false);
 }
 
 /** The continuous part up to t and the atoms below t, or also the one at t. */

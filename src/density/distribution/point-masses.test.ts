@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { normalCdf, normalPdf } from "../../random/normal-cdf.ts";
-import { midpoints, numberOf } from "./distribution-fixture.ts";
+import { column, midpoints, numberOf } from "./distribution-fixture.ts";
 
 describe("a normal around 1 with atoms at 0 (0.3) and 2 (0.1)", () => {
   const rows = { coding: { atoms: [0, 2] }, curves: [(z: number) => 1 + z], classes: [0.6, 0.3, 0.1] };
@@ -95,4 +95,21 @@ test("a distribution that is all atoms is a table of probabilities", () => {
     [5, 5],
   ]);
   expect(x.pdf(2)).toBe(0);
+});
+
+test("a point mass that a float32 table holds next to its decimal is the same point mass", () => {
+  const cap = 5.00001;
+  const held = Math.fround(cap); // 5.000010013580322
+  expect(held).not.toBe(cap);
+  const x = numberOf({ coding: { atoms: [cap] }, curves: [(z: number) => 2 + z], classes: [0.8, 0.2] });
+  expect(x.probability(held)).toBe(x.probability(cap));
+  expect(x.cdf(held)).toBe(x.cdf(cap));
+  const many = column({
+    coding: { atoms: [cap] },
+    curves: [(z: number) => 2 + z],
+    classes: [0.8, 0.2],
+  }).repeated(500);
+  const pits = many.pits(new Float64Array(500).fill(held), 1);
+  // Uniform over the jump, not all at its top.
+  expect(Math.min(...pits)).toBeLessThan(x.cdf(cap) - 0.19);
 });
