@@ -60,9 +60,9 @@ interface Trained {
  * Points and conditions go in as rows of numbers, or as one flat array of all rows (see {@link Points}); points come
  * out as rows. Calls wait for each other: each sees the model as the calls before have left it.
  *
- * The network is the head of Leung & Bovy (2024); their settings are the defaults of width, layers, steps, schedule
- * and betaStart; `standardise: false` here, and `schedule: "constant"` and `averaging: 0` in {@link fit}, make the
- * rest theirs.
+ * The network is the head of Leung & Bovy (2024), and width, layers, steps, schedule, betaStart and batchSize are theirs
+ * by default. `standardise: false` and `smoothTime: false` here, `learningRate: 1e-3`, `schedule: "constant"` and
+ * `averaging: 0` in {@link fit} are the rest; betaEnd they choose for each problem.
  *
  * @see Ho, Jain & Abbeel (2020), Denoising diffusion probabilistic models, https://arxiv.org/abs/2006.11239
  * @see Song, Meng & Ermon (2021), Denoising diffusion implicit models, https://arxiv.org/abs/2010.02502
@@ -111,7 +111,7 @@ export class Diffusion {
    */
   fit(points: Points, { conditions, ...options }: DiffusionFitOptions = {}): Promise<void> {
     return this.#inTurn(async () => {
-      const { dimension, conditionDimension, seed, standardise } = this.settings;
+      const { dimension, conditionDimension, standardise } = this.settings;
       const settings = fitSettings(options);
       const cells = readPoints(points, dimension, "points");
       const given = this.#readConditions({ ...(conditions && { conditions }) }, cells.length / dimension);
@@ -124,7 +124,11 @@ export class Diffusion {
         points: scaled(cells, scalings.points),
         conditions: given && scaled(given, scalings.conditions),
       };
-      this.#trainer ??= await HeadTrainer.start(headOf(this.settings), seed, this.#trained?.training);
+      this.#trainer ??= await HeadTrainer.start(
+        headOf(this.settings),
+        this.settings,
+        this.#trained?.training,
+      );
       try {
         await this.#trainer.fit(data, settings);
       } catch (error) {

@@ -6,6 +6,7 @@ import type { HeadConfig } from "../network/config.ts";
 import { cells, initialise, parameterCount } from "../network/parameter-layout.ts";
 import { gradientName, type LossProgram } from "../network/program-parts.ts";
 import { headLossProgram } from "../network/programs.ts";
+import { smoothTimes } from "../network/smooth-time.ts";
 import { Executable, type Feeds } from "../runtime/executable.ts";
 import { createKernels, type Kernels } from "../runtime/kernels/kernels.ts";
 import { FitProgress, type FitSettings } from "./fit-options.ts";
@@ -58,12 +59,20 @@ export class HeadTrainer {
     this.#average = new Float32Array(count);
   }
 
-  /** @param from where an earlier training left off; without it the start values of the seed. */
-  static async start(head: HeadConfig, seed: number, from?: TrainingState): Promise<HeadTrainer> {
+  /**
+   * @param start the seed of start values and batches, and whether steps start alike (see smoothTimes).
+   * @param from where an earlier training left off.
+   */
+  static async start(
+    head: HeadConfig,
+    { seed, smoothTime }: { readonly seed: number; readonly smoothTime: boolean },
+    from?: TrainingState,
+  ): Promise<HeadTrainer> {
     const training = headLossProgram(head);
     const trainer = new HeadTrainer(head, seed, training, await Executable.load(training.program));
+    initialise(training.parameters, trainer.#weights, seed);
+    if (smoothTime) smoothTimes(training.parameters, trainer.#weights, seed);
     if (from) trainer.#restore(from);
-    else initialise(training.parameters, trainer.#weights, seed);
     return trainer;
   }
 
@@ -101,6 +110,7 @@ export class HeadTrainer {
       this.#epochs++;
       settings.onEpoch?.(progress.report(epoch + 1, sum / steps));
     }
+    if (settings.averaging === 0) this.#average.set(this.#weights); // the model is the last step's weights
   }
 
   async dispose(): Promise<void> {
@@ -126,8 +136,8 @@ export class HeadTrainer {
       weightDecay,
       step,
     });
-    // Without averaging the model is the last step's weights.
-    const part = averaging > 0 ? averageRate(step, averaging) : 1;
+    if (averaging === 0) return;
+    const part = averageRate(step, averaging);
     const [average, weights] = [this.#average, this.#weights];
     for (let i = 0; i < average.length; i++) average[i] = average[i]! + part * (weights[i]! - average[i]!);
   }

@@ -31,6 +31,11 @@ export interface DiffusionOptions {
    * those of the first points fitted; default true. The published models do without.
    */
   readonly standardise?: boolean;
+  /**
+   * Whether the network takes neighbouring diffusion steps for alike when its training starts; default true. The
+   * published models start with a random vector for each step, and need about twice the training.
+   */
+  readonly smoothTime?: boolean;
 }
 
 export type DiffusionSettings = Required<DiffusionOptions>;
@@ -48,6 +53,7 @@ export function diffusionSettings(options: DiffusionOptions): DiffusionSettings 
     betaEnd: options.betaEnd ?? 0.1,
     seed: options.seed ?? 1,
     standardise: options.standardise ?? true,
+    smoothTime: options.smoothTime ?? true,
   };
   checkWhole("dimension", settings.dimension, 1);
   checkWhole("conditionDimension", settings.conditionDimension, 0);
@@ -59,7 +65,12 @@ export function diffusionSettings(options: DiffusionOptions): DiffusionSettings 
   return settings;
 }
 
-export function headOf({ seed: _, standardise: __, ...head }: DiffusionSettings): HeadConfig {
+export function headOf({
+  seed: _,
+  standardise: __,
+  smoothTime: ___,
+  ...head
+}: DiffusionSettings): HeadConfig {
   return head;
 }
 
