@@ -6,14 +6,20 @@
  *     npx tsx examples/two-normals/two-normals.ts --published --seed 2
  *     npx tsx examples/two-normals/two-normals.ts --epochs 10
  */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { type ThemeName, writeFigure } from "../../src/plot/index.ts";
 import { demonstrateTwoNormals, SETTINGS } from "./demonstration.ts";
+import { twoNormalsPictures } from "./pictures.ts";
 
 const { values } = parseArgs({
   options: {
     published: { type: "boolean", default: false }, // the published settings instead of ours
     epochs: { type: "string" },
     seed: { type: "string", default: "1" },
+    theme: { type: "string", default: "light" },
+    out: { type: "string", default: join(import.meta.dirname, "pictures") },
   },
 });
 
@@ -35,18 +41,12 @@ for (const { condition, kl } of results) {
   console.log(`[${condition}]`.padEnd(28), ...numbers.map((value) => value.toFixed(3).padEnd(20)));
 }
 
-// For pictures: of each condition `samples` and `truth` are at hand; here the animation of all reverse steps and the
-// density on a grid.
-const { condition } = results[0]!;
-const { steps } = await model.sample({ size: 2000, condition, returnSteps: true });
-const grid = Array.from({ length: 30 * 30 }, (_, i) => [
-  -1.5 + (i % 30) / 10,
-  -1.5 + Math.floor(i / 30) / 10,
-]);
-const density = (await model.logPdf(grid, { condition })).map(Math.exp);
+await mkdir(values.out, { recursive: true });
+const { figures, page } = await twoNormalsPictures(model, results, values.theme as ThemeName);
+for (const [file, figure] of Object.entries(figures))
+  await writeFigure(figure, join(values.out, `${file}.svg`));
+await writeFile(join(values.out, "walk.html"), page);
 console.log(
-  `${steps.length} states of ${steps[0]!.length} samples, ` +
-    `density at ${density.length} places up to ${Math.max(...density).toFixed(2)}`,
+  `${((performance.now() - started) / 1000).toFixed(0)} s in all; the pictures are in ${values.out}`,
 );
-console.log(`${((performance.now() - started) / 1000).toFixed(0)} s in all`);
 await model.dispose();

@@ -52,6 +52,7 @@ export function densityMapFigure(map: DensityMap, options: FigureOptions = {}): 
       y: yAxis(axisLabel(columns[1]), y, height),
       color: { type: "identity" },
       marks: [
+        Plot.frame({ fill: rampColour(theme, 0) }),
         Plot.contour(Array.from(values), {
           width: across,
           height: up,

@@ -27,6 +27,8 @@ export interface PointsFigureOptions extends FigureOptions {
   readonly columns?: number;
   /** Default: all points of all panels fit in. */
   readonly square?: Square;
+  /** Width and height of a panel's plane; default 140. */
+  readonly cell?: number;
   /** Places in the colours of the answers, one for each panel; default the first for all. */
   readonly colours?: readonly number[];
 }
@@ -34,9 +36,9 @@ export interface PointsFigureOptions extends FigureOptions {
 /** @throws InputError for no panels or points. */
 export function pointsFigure(clouds: readonly Cloud[], options: PointsFigureOptions = {}): Figure {
   const theme = themeOf(options.theme);
-  const { columns = 5, square = squareAround(clouds), colours = [] } = options;
+  const { columns = 5, cell = CELL, square = squareAround(clouds), colours = [] } = options;
   const panels = clouds.map((cloud, i) =>
-    cloudPanel(theme, cloud, square, answerColour(theme, colours[i] ?? 0)),
+    cloudPanel(theme, cloud, square, cell, answerColour(theme, colours[i] ?? 0)),
   );
   const rows = Array.from({ length: Math.ceil(panels.length / columns) }, (_, row) =>
     panels.slice(row * columns, (row + 1) * columns),
@@ -62,11 +64,17 @@ export function squareAround(clouds: readonly Cloud[]): Square {
   return { x: range(0), y: range(1) };
 }
 
-function cloudPanel(theme: Theme, { title, points }: Cloud, { x, y }: Square, fill: string): Panel {
+function cloudPanel(
+  theme: Theme,
+  { title, points }: Cloud,
+  { x, y }: Square,
+  cell: number,
+  fill: string,
+): Panel {
   const step = Math.max(1, Math.ceil(points.length / MOST_POINTS));
   return panel(
     theme,
-    { width: CELL, height: CELL + TITLE },
+    { width: cell, height: cell + TITLE },
     {
       marginTop: TITLE,
       marginLeft: 2,
