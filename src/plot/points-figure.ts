@@ -20,7 +20,7 @@ export interface Square {
 
 const CELL = 140;
 const TITLE = 20;
-const MOST_POINTS = 1500;
+const MOST_POINTS = 800;
 
 export interface PointsFigureOptions extends FigureOptions {
   /** Panels in a row; default 5. */
