@@ -74,6 +74,7 @@ describe("samples", () => {
     expect(steps.every((state) => state.length === 9000)).toBe(true);
     expect(steps[20]).toEqual(samples);
     expect(samples).toEqual(await model.sample({ size: 9000 }));
+    expect(new Set(column(steps[0]!, 0)).size).toBeGreaterThan(8990);
     // Pure noise, in the scale of the points: their means and sds (the exact ones of those fitted).
     [0, 1].forEach((i) => {
       const own = column(points, i);
@@ -138,6 +139,16 @@ describe("training", () => {
       }),
     );
     expect(new Set(results).size).toBe(3);
+  });
+
+  test("on other points goes on in the scale of the first", async () => {
+    const model = await fitted();
+    await model.fit(
+      points.map(([x, y]) => [10 * x!, y!]),
+      { epochs: 1 },
+    );
+    const { steps } = await model.sample({ size: 4000, returnSteps: true });
+    expect(sd(column(steps[0]!, 0)) / sd(column(points, 0))).toBeCloseTo(1, 1);
   });
 
   test("with steps that start alike is another than with random ones", async () => {

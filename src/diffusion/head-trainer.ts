@@ -1,5 +1,4 @@
 /** @file Training a head alone: draw a batch, find the gradient, take a step, add to the average. */
-import { setImmediate } from "node:timers/promises";
 import { InputError } from "../errors.ts";
 import { averageRate } from "../network/average.ts";
 import type { HeadConfig } from "../network/config.ts";
@@ -26,8 +25,6 @@ export interface TrainingState {
 
 /** Adam's constants, PyTorch's defaults. */
 const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
-/** Programs run on this thread: timers and signals get their turn this often. */
-const PAUSE_EVERY_MS = 50;
 
 export class HeadTrainer {
   readonly #head: HeadConfig;
@@ -43,7 +40,6 @@ export class HeadTrainer {
   readonly #loss = new Float32Array(1);
   #steps = 0;
   #epochs = 0;
-  #lastPause = performance.now();
 
   private constructor(head: HeadConfig, seed: number, training: LossProgram, executable: Executable) {
     this.#head = head;
@@ -104,7 +100,6 @@ export class HeadTrainer {
         sum += loss;
         steps++;
         progress.stepDone();
-        await this.#pause();
         if (progress.ended) break;
       }
       this.#epochs++;
@@ -140,12 +135,6 @@ export class HeadTrainer {
     const part = averageRate(step, averaging);
     const [average, weights] = [this.#average, this.#weights];
     for (let i = 0; i < average.length; i++) average[i] = average[i]! + part * (weights[i]! - average[i]!);
-  }
-
-  async #pause(): Promise<void> {
-    if (performance.now() - this.#lastPause < PAUSE_EVERY_MS) return;
-    await setImmediate();
-    this.#lastPause = performance.now();
   }
 
   #restore(from: TrainingState): void {

@@ -87,6 +87,7 @@ describe("the batches of an epoch", () => {
     const batches = new NoisyBatches(head, numberedRows(40), 10);
     const third = drawn(batches, 7, 3);
     drawn(batches, 7, 4);
+    expect(drawn(batches, 7, 3)).toEqual(third);
     expect(drawn(new NoisyBatches(head, numberedRows(40), 10), 7, 3)).toEqual(third);
     expect(drawn(batches, 8, 3)).not.toEqual(third);
   });

@@ -33,6 +33,31 @@ describe("undoing a step", () => {
     expect(runs()).toBeLessThan(8);
   });
 
+  test("in two dimensions, each coordinate's noise depending on both, takes as few", async () => {
+    // (x, y) -> (x + 3 y, y - tanh(x) / 5): the determinant is 1 + 3/5 (1 - tanh(x)^2).
+    const known = [1, 2, 0.5, -1];
+    const x = new Float64Array(4);
+    const arrays = { x, noise: new Float64Array(4), slopes: [new Float64Array(4), new Float64Array(4)] };
+    const target = known.map((each, i) =>
+      i % 2 === 0 ? each + 3 * known[i + 1]! : each - Math.tanh(known[i - 1]!) / 5,
+    );
+    const inverter = new StepInverter(Float64Array.from(target), arrays, "float64");
+    let runs = 0;
+    await inverter.stepBefore(STEP, async () => {
+      runs++;
+      for (const i of [0, 2]) {
+        arrays.noise.set([3 * x[i + 1]!, -Math.tanh(x[i]!) / 5], i);
+        arrays.slopes[0]!.set([0, 3], i);
+        arrays.slopes[1]!.set([(Math.tanh(x[i]!) ** 2 - 1) / 5, 0], i);
+      }
+    });
+    expect(Array.from(inverter.points, (each) => Math.round(each * 1e9) / 1e9)).toEqual(known);
+    for (const [i, at] of [1, 0.5].entries()) {
+      expect(inverter.logDeterminants[i]).toBeCloseTo(Math.log(1 + 0.6 * (1 - Math.tanh(at) ** 2)), 9);
+    }
+    expect(runs).toBeLessThan(10);
+  });
+
   test("adds up several steps", async () => {
     const { inverter, run } = inverterOf(
       [8],

@@ -22,7 +22,8 @@ const MOST_ITERATIONS = 60;
  * J = keep I + remove d noise / d x, each correction halved until it brings the two sides closer.
  *
  * A point for which that does not converge, or where det J is not positive (the step folds space over there, and
- * more than one x leads to the same place), becomes NaN for good: its density is not known.
+ * more than one x leads to the same place), becomes NaN for good: its density is not known. That a second x far away
+ * leads to the same place too is not noticed; a flow that has learnt its points is one-to-one.
  */
 export class StepInverter {
   /** x_0, then x_1, ... (points, dimension). */
