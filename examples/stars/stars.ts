@@ -62,7 +62,7 @@ if (Number(values.copying) > 0) {
     "temperature-from-itself",
     copying,
     ["teff", ...everything],
-    "preset paper, teff itself among the given",
+    "given itself and all others: the published network copies",
   );
   await copying.dispose();
 }

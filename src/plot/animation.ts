@@ -123,7 +123,7 @@ output { min-width: 5em; text-align: right }
 </style>
 <h3>${escaped(walk.title)}</h3>
 <canvas id="plane" width="${2 * size}" height="${2 * size}"></canvas>
-<div><button id="play">Pause</button><input id="step" type="range" min="0" max="${walk.steps.length - 1}" value="0" aria-label="step"><output id="label"></output></div>
+<div><button type="button" id="play">Pause</button><input id="step" type="range" min="0" max="${walk.steps.length - 1}" value="0" aria-label="step"><output id="label"></output></div>
 <script>
 const { paths, labels, seconds, size } = ${JSON.stringify(data).replaceAll("<", "\\u003c")};
 const [plane, slider, label, button] = ["plane", "step", "label", "play"].map((id) => document.getElementById(id));
