@@ -284,7 +284,7 @@ describe("what can't be is refused in a sentence:", () => {
     [{ width: 1.5 }, "width is 1.5"],
     [{ layers: Number.NaN }, "layers is NaN"],
     [{ schedule: "steep" }, 'The noise schedule "steep" is not one of sigmoid'],
-    [{ betaEnd: 1e-6 }, "0 < betaStart < betaEnd < 1"],
+    [{ betaEnd: 1e-6 }, "must be above 0, rise, and end below 1"],
   ])("options %o", (options, message) => {
     expect(bad(options)).toThrow(message);
   });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { InputError } from "../errors.ts";
 import { withDuckDB } from "./duckdb.ts";
 import { type ReadOptions, readTable } from "./read.ts";
@@ -128,7 +128,10 @@ describe("the source", () => {
   });
 
   test("may be standard input, gzipped or not, whose temporary copy is removed", async () => {
-    const before = readdirSync(tmpdir()).filter((name) => name.startsWith("anygiven-"));
+    // A folder of its own: tests beside this one make temporary folders, too.
+    const own = mkdtempSync(join(tmpdir(), "anygiven-read-"));
+    vi.stubEnv("TMPDIR", own);
+    expect(tmpdir()).toBe(own);
     for (const bytes of [Buffer.from("a,b\n1,2\n"), gzipSync("a,b\n1,2\n")]) {
       const table = await readTable("-", {
         standardInput: Readable.from([bytes.subarray(0, 3), bytes.subarray(3)]),
@@ -136,8 +139,9 @@ describe("the source", () => {
       expect(table.source).toBe("standard input");
       expect(cells(table)).toEqual({ a: [1], b: [2] });
     }
-    const after = readdirSync(tmpdir()).filter((name) => name.startsWith("anygiven-"));
-    expect(after.filter((name) => !before.includes(name))).toEqual([]);
+    expect(readdirSync(own)).toEqual([]);
+    vi.unstubAllEnvs();
+    rmSync(own, { recursive: true });
     expect(await complaint("-", { standardInput: Readable.from([]) })).toMatch(
       /^standard input is empty: name a file/,
     );
