@@ -27,7 +27,7 @@ interface LockEntry {
 interface Manifest {
   readonly version: string;
   readonly bin: Readonly<Record<string, string>>;
-  readonly exports: Readonly<Record<"." | "./plot", Readonly<Record<string, string>>>;
+  readonly exports: Readonly<Record<"." | "./plot", Readonly<Record<string, string>>>>;
   readonly imports: Readonly<Record<string, string>>;
   readonly files: readonly string[];
   readonly allowScripts: Readonly<Record<string, boolean>>;
