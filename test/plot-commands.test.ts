@@ -24,6 +24,25 @@ test.each([
     ["rows with teff 4700 ± 400"],
   ],
   [
+    "density of several questions beside rows",
+    [
+      "survey",
+      "--of",
+      "logg",
+      "--given",
+      "teff=4700",
+      "--compare",
+      "m_h=0",
+      "--compare",
+      "m_h=-1",
+      "--data",
+      "STARS",
+      "--within",
+      "teff=500",
+    ],
+    ["rows with teff 4700 ± 500"],
+  ],
+  [
     "density of several questions",
     ["survey", "--of", "logg", "--compare", "teff=3700,m_h=0", "--compare", "teff=5700"],
     ["teff = 3700, m_h = 0", "teff = 5700"],
@@ -34,11 +53,7 @@ test.each([
     ["survey", "--of", "teff,logg", "--reverse", "teff", "--size", "300"],
     ["teff [K]", "logg [dex]"],
   ],
-  [
-    "corner",
-    ["survey", "--of", "teff,logg,m_h", "--size", "200", "--data", "STARS"],
-    ["m_h [dex]", "all 400 rows"],
-  ],
+  ["corner", ["survey", "--of", "teff,logg,m_h", "--size", "200", "--data", "STARS"], ["m_h [dex]", " rows"]],
   ["predictions", ["survey", "STARS", "--of", "teff", "--given", "bprp"], ["given bprp", "scatter"]],
   ["calibration", ["survey", "STARS", "--of", "teff", "--given", "bprp"], ["KS distance", "promised share"]],
 ])("plot %s", async (name, words, texts) => {

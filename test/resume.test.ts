@@ -97,8 +97,8 @@ describe("a run of eight epochs", () => {
   test("interrupted by Ctrl-C inside an epoch, exits with 130 and resumes to the same weights", {
     timeout: 60_000,
   }, async () => {
-    // 192 steps an epoch: Ctrl-C falls into the third.
-    const options = [...RUN, "--batch-size", "14", "--epochs", "3", "--checkpoint-every", "0"];
+    // 540 steps an epoch: Ctrl-C falls into the third, also where other work delays it.
+    const options = [...RUN, "--batch-size", "5", "--epochs", "3", "--checkpoint-every", "0"];
     await trained("long-epochs", table, ...options);
     const run = startAnygiven(["train", table, "--out", join(folder, "interrupted"), ...options]);
     const secondEpoch = new Promise<void>((resolve) => {

@@ -1,4 +1,5 @@
 /** @file California Housing: nine marginals and two conditionals, each beside the rows it should look like. */
+import { ksOfPerfectModel } from "../../src/evaluation/calibration.ts";
 import { evaluate, InputError, type Model, type Table } from "../../src/index.ts";
 import {
   densityFigure,
@@ -47,7 +48,7 @@ export interface Demonstration {
   readonly conditionals: readonly Conditional[];
 }
 
-/** @param table the rows to hold the answers against. */
+/** @param table the rows to hold the answers against; as published, all of them, the training's included. */
 export async function demonstrateCalifornia(
   model: Model,
   table: Table,
@@ -73,8 +74,7 @@ async function distanceOn(model: Model, rows: Table, question: Question): Promis
     bootstrap: 0,
   });
   const { ks, questions } = overall.numbers!;
-  // Stephens (1970): what a perfect model stays below in 95 of 100 cases.
-  const perfect = 1.358 / (Math.sqrt(questions) + 0.12 + 0.11 / Math.sqrt(questions));
+  const perfect = ksOfPerfectModel(questions);
   return { question, rows: questions, ks: ks.value, perfect };
 }
 

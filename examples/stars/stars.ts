@@ -3,7 +3,7 @@
  *
  *     npx tsx examples/stars/stars.ts                                     # the survey, and the model that comes with it
  *     npx tsx examples/stars/stars.ts --seconds 240                       # the survey, and a model trained now
- *     npx tsx examples/stars/stars.ts --data ../shared/data/stars_green2020
+ *     npx tsx examples/stars/stars.ts --data green2020_stars.csv                 # real stars
  *     npx tsx examples/stars/stars.ts --data testing_set.h5
  */
 import { mkdir } from "node:fs/promises";

@@ -2,6 +2,7 @@
 import { measureCoding } from "../columns/measure-coding.ts";
 import { InputError } from "../errors.ts";
 import type { ModelConfig } from "../model/model-config.ts";
+import { folderToAsk } from "../model/shipped-models.ts";
 import { readModelConfig } from "../model/trained-model.ts";
 import { parametersOf } from "../network/any-network.ts";
 import { measureScaling } from "../table/scaling.ts";
@@ -17,7 +18,8 @@ import { trainingData } from "../training/training-data.ts";
  * @param table the table it was trained on
  * @throws InputError if the table is another, nothing was held out, or the folder doesn't tell.
  */
-export async function heldOutRows(folder: string, table: Table): Promise<Table> {
+export async function heldOutRows(name: string, table: Table): Promise<Table> {
+  const folder = folderToAsk(name);
   const config = await readModelConfig(folder);
   const settings = config.training as unknown as TrainingSettings | undefined;
   const trained = await trainedRows(folder, config);

@@ -1,6 +1,7 @@
 /** @file Axes: what a column is called, its units, dates as dates. */
 import type { ScaleOptions } from "@observablehq/plot";
 import type { ColumnCoding } from "../columns/coding.ts";
+import { InputError } from "../errors.ts";
 import { FONT_SIZE, textWidth } from "./fonts.ts";
 
 /** A column as a picture names it. */
@@ -22,6 +23,20 @@ export function densityLabel({ unit }: PlottedColumn, height: number): string {
   if (!unit) return "density";
   const label = /[ */^]/.test(unit) ? `density [1/(${unit})]` : `density [1/${unit}]`;
   return textWidth(label, FONT_SIZE) < height - 48 ? label : "density";
+}
+
+/**
+ * For pictures whose marks are numbers on both axes.
+ * @throws InputError for dates and categories.
+ */
+export function checkNumbers(columns: readonly PlottedColumn[]): void {
+  for (const { name, kind } of columns) {
+    const isNumber = kind === undefined || kind === "number" || kind === "whole";
+    if (!isNumber)
+      throw new InputError(
+        `"${name}" holds ${kind === "date" ? "dates" : "categories"}, which this picture can't show: use plot density.`,
+      );
+  }
 }
 
 /** A value of a column where Plot wants it: dates are days in a table and dates on an axis. */
@@ -49,11 +64,20 @@ export function xAxis(
   };
 }
 
-/** "12000", "0.05", "−2", "3e−6": short enough for the room that axes have. */
-export function tickText(value: number): string {
-  const size = Math.abs(value);
-  const isPlain = size === 0 || (size >= 1e-3 && size < 1e6);
-  const text = isPlain ? String(Number(value.toPrecision(6))) : Number(value.toPrecision(3)).toExponential();
+/**
+ * A tick's label with as many digits as tell it from its neighbours: "12000", "0.05", "−2", "2.452e6".
+ * @param ticks all of the axis, as Plot hands them over.
+ */
+export function tickText(value: number, _place = 0, ticks: readonly number[] = []): string {
+  const step = ticks.length > 1 ? Math.abs(ticks[1]! - ticks[0]!) : Math.abs(value) || 1;
+  const most = Math.max(...ticks.map(Math.abs), Math.abs(value));
+  const [order, finest] = [most, step].map((size) => Math.floor(Math.log10(size) + 1e-9)) as [number, number];
+  const isPlain = most === 0 || (order < 6 && order >= -3);
+  const text = isPlain
+    ? String(Number(value.toFixed(Math.min(20, Math.max(0, -finest)))))
+    : value === 0
+      ? "0"
+      : value.toExponential(Math.min(20, Math.max(0, order - finest)));
   return text.replace("e+", "e").replaceAll("-", "−");
 }
 

@@ -12,7 +12,7 @@ const HEIGHT = 260;
 
 /**
  * Left: how many values fell into each twentieth of their distributions (flat is perfect; the band holds 95 % of the
- * bars of a perfect model). Right: the share of values below each quantile, and the share inside central intervals
+ * bars of a perfect model, were the questions independent). Right: the share of values below each quantile, and the share inside central intervals
  * with its 95 % bootstrap interval, against what was promised (the diagonal is perfect).
  */
 export function calibrationFigure(scores: NumberScores, options: FigureOptions = {}): Figure {
@@ -23,7 +23,7 @@ export function calibrationFigure(scores: NumberScores, options: FigureOptions =
   const coverage = intervals.map(
     ({ mass, coverage: { value } }) => `${100 * mass}\u00a0%: ${percent(value)}`,
   );
-  const said = `KS distance ${ks.value.toFixed(3)} (a perfect model: below ${ksOfPerfectModel(questions).toFixed(3)}); inside ${coverage.join(", ")}; ${questions} questions`;
+  const said = `KS distance ${ks.value.toFixed(3)} (a perfect model: below ${ksOfPerfectModel(questions).toFixed(3)}, were the questions independent); inside ${coverage.join(", ")}; ${questions} questions`;
   const key: KeyEntry[] = [
     { label: "values below a quantile", colour: answerColour(theme, 0), mark: "line" },
     { label: "values inside a central interval", colour: answerColour(theme, 1), mark: "dot" },

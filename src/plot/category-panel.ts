@@ -2,6 +2,7 @@
 import * as Plot from "@observablehq/plot";
 import type { CategoryDistribution } from "../density/distribution/distribution.ts";
 import { axisLabel, type PlottedColumn, yAxis } from "./axis.ts";
+import { FONT_SIZE, textWidth } from "./fonts.ts";
 import { type Panel, type PanelSize, panel } from "./panel.ts";
 import { answerColour, type Theme } from "./theme.ts";
 
@@ -47,6 +48,7 @@ export function categoryPanel(
       labelArrow: "none",
       labelOffset: 34,
       axis: "bottom",
+      tickFormat: shortened(size.width / order.length),
     },
     x: { axis: null, domain: shares.map((_, series) => series) },
     y: { ...yAxis("probability", [0, 1.05 * Math.max(...most)], size.height), grid: true },
@@ -55,6 +57,12 @@ export function categoryPanel(
       Plot.ruleY([0], { stroke: theme.faint }),
     ],
   });
+}
+
+/** Names with no more letters than there is room for. */
+function shortened(room: number): (name: string) => string {
+  const letters = Math.max(2, Math.floor(room / textWidth("n", FONT_SIZE)) - 1);
+  return (name) => (name.length > letters ? `${name.slice(0, letters - 1)}…` : name);
 }
 
 function sharesOf(data: ArrayLike<number>, count: number): Float64Array {

@@ -1,7 +1,7 @@
 /** @file Several columns together: every pair as contours, each column's histogram on the diagonal. */
 import * as Plot from "@observablehq/plot";
 import { InputError } from "../errors.ts";
-import { axisLabel, type PlottedColumn, xAxis, yAxis } from "./axis.ts";
+import { axisLabel, checkNumbers, type PlottedColumn, xAxis, yAxis } from "./axis.ts";
 import type { FigureOptions } from "./density-figure.ts";
 import { type Figure, figureOf, type KeyEntry } from "./figure.ts";
 import { histogram, outline, valueRange } from "./histogram.ts";
@@ -20,19 +20,25 @@ const [LEFT, BOTTOM] = [60, 40];
 /** Room for half a tick's label. */
 const EDGE = 12;
 const BINS = 40;
+const LEAST_CELL = 50;
 const TAIL = 0.003;
 
 /**
  * @param columns at least two; samples (and data) of all belong together row by row.
- * @throws InputError for fewer.
+ * @throws InputError for fewer, for dates and categories, and for a width that has no room for them.
  */
 export function cornerFigure(
   columns: readonly CornerColumn[],
   options: FigureOptions & { readonly dataLabel?: string } = {},
 ): Figure {
   if (columns.length < 2) throw new InputError("A corner plot needs at least two columns.");
+  checkNumbers(columns);
   const theme = themeOf(options.theme);
   const cell = options.width ? Math.floor((options.width - LEFT) / columns.length) - 14 - EDGE : CELL;
+  if (cell < LEAST_CELL) {
+    const least = columns.length * (LEAST_CELL + 14 + EDGE) + LEFT;
+    throw new InputError(`${columns.length} columns need a picture of at least ${least} pixels.`);
+  }
   const ranges = columns.map(({ samples, data }) => valueRange(data ? [samples, data] : [samples], TAIL));
   const rows = columns.map((_, row) =>
     columns.slice(0, row + 1).map((__, column) => cellPanel(theme, cell, columns, ranges, row, column)),

@@ -93,7 +93,7 @@ function numberTable({ columns, overall }: Evaluation): string {
     ],
   );
   return table(
-    "Numbers, each in its own units; ± is half of the 95 % bootstrap interval",
+    "Numbers, each in its own units; ± is half of the 95 % bootstrap interval; a perfect model's KS were the questions independent",
     [...head, ...masses],
     rows,
   );

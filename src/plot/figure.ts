@@ -29,6 +29,8 @@ export interface Heading {
 const EDGE = 14;
 const LINE = 17;
 const GAP = 8;
+/** Room of a key's mark. */
+const KEY_MARK = 22;
 
 /** Puts panels in rows below a heading. The figure is as wide as its widest row. */
 export function figureOf(theme: Theme, heading: Heading, rows: readonly (readonly Panel[])[]): Figure {
@@ -80,13 +82,19 @@ function keyLines(key: readonly KeyEntry[], width: number, top: number): { lines
   let x = EDGE;
   let y = top + LINE + 2;
   for (const entry of key) {
-    const wide = 24 + textWidth(entry.label, FONT_SIZE);
+    // A label that is wider than the picture goes on below.
+    const [first = "", ...more] = wrapped(entry.label, FONT_SIZE, width - KEY_MARK);
+    const wide = KEY_MARK + textWidth(first, FONT_SIZE);
     if (x > EDGE && x + wide > width - EDGE) {
       x = EDGE;
       y += LINE;
     }
-    lines.push(keyMark(entry, x, y), `<text x="${x + 22}" y="${y}">${escaped(entry.label)}</text>`);
-    x += wide + 16;
+    lines.push(keyMark(entry, x, y), `<text x="${x + KEY_MARK}" y="${y}">${escaped(first)}</text>`);
+    for (const line of more) {
+      y += LINE;
+      lines.push(`<text x="${x + KEY_MARK}" y="${y}">${escaped(line)}</text>`);
+    }
+    x = more.length > 0 ? width : x + wide + 18;
   }
   return { lines, bottom: y };
 }

@@ -1,11 +1,15 @@
 /** @file What holds for every figure, in both themes; and each figure as it was looked at and found good. */
 import { Resvg } from "@resvg/resvg-js";
 import { describe, expect, test } from "vitest";
+import { numberOf } from "../density/distribution/distribution-fixture.ts";
 import { InputError } from "../errors.ts";
+import { tickText } from "./axis.ts";
+import { cornerFigure } from "./corner-figure.ts";
 import { densityFigure } from "./density-figure.ts";
 import type { Figure } from "./figure.ts";
 import { EXAMPLES } from "./figures-fixture.ts";
 import { fontFiles } from "./fonts.ts";
+import { jointFigure } from "./joint-figure.ts";
 import { predictionFigure, scatterOf } from "./prediction-figure.ts";
 import { THEMES } from "./theme.ts";
 import { figurePng, writeFigure } from "./write-figure.ts";
@@ -83,4 +87,73 @@ test("what can't be drawn is said", async () => {
   const nothing = { column, truth: [Number.NaN], median: [1], sigma: [1] };
   expect(() => predictionFigure(nothing)).toThrow('No row has a value of "x"');
   await expect(writeFigure(EXAMPLES.training!({}), "a.pdf")).rejects.toThrow("A picture is .svg or .png");
+});
+
+test("dates and categories are refused where marks are numbers", () => {
+  const dates = { name: "Sold", kind: "date" } as const;
+  const pairs = { x: [1, 2], y: [3, 4] };
+  expect(() => jointFigure({ columns: [{ name: "x" }, dates], samples: pairs })).toThrow(
+    '"Sold" holds dates',
+  );
+  const columns = [dates, { name: "x" }].map((column) => ({ ...column, samples: [1, 2] }));
+  expect(() => cornerFigure(columns)).toThrow("holds dates");
+  const predictions = {
+    column: { name: "Kind", kind: "category" },
+    truth: [1],
+    median: [1],
+    sigma: [1],
+  } as const;
+  expect(() => predictionFigure(predictions)).toThrow("holds categories");
+});
+
+test("a width without room for the columns is said", () => {
+  const columns = ["a", "b", "c"].map((name) => ({ name, samples: [1, 2, 3] }));
+  expect(() => cornerFigure(columns, { width: 100 })).toThrow("3 columns need a picture of at least");
+});
+
+test("a key that is wider than the picture goes on below", () => {
+  const label = `rows with ${Array.from({ length: 12 }, (_, i) => `column${i} 1.5 ± 0.25`).join(", ")}`;
+  const { svg, height } = densityFigure({
+    column: { name: "x" },
+    answers: [{ label, distribution: numberOf({ curves: [(z) => z] }) }],
+  });
+  expect(svg).not.toContain(label);
+  for (const word of label.split(" ")) expect(svg).toContain(word);
+  expect(height).toBeGreaterThan(EXAMPLES["whole-numbers"]!({}).height);
+});
+
+describe("ticks", () => {
+  const labels = (...ticks: number[]) => ticks.map((tick, i) => tickText(tick, i, ticks));
+  test.each([
+    [
+      [0, 0.5, 1],
+      ["0", "0.5", "1"],
+    ],
+    [
+      [-2, 0, 2],
+      ["−2", "0", "2"],
+    ],
+    [
+      [4000, 6000, 10_000],
+      ["4000", "6000", "10000"],
+    ],
+    [
+      [2e-4, 4e-4],
+      ["2e−4", "4e−4"],
+    ],
+    [
+      [123_456.1, 123_456.2],
+      ["123456.1", "123456.2"],
+    ],
+    [
+      [2_450_000, 2_452_000, 2_454_000],
+      ["2.450e6", "2.452e6", "2.454e6"],
+    ],
+    [
+      [0, 1e7, 2e7],
+      ["0", "1e7", "2e7"],
+    ],
+  ])("%j", (ticks, expected) => {
+    expect(labels(...ticks)).toEqual(expected);
+  });
 });

@@ -50,6 +50,6 @@ export function valueRange(lists: readonly ArrayLike<number>[], tail: number): [
 }
 
 export function withRoom(low: number, high: number): [number, number] {
-  const edge = high > low ? 0.03 * (high - low) : Math.max(1e-9, Math.abs(low) * 0.05);
+  const edge = high > low ? 0.03 * (high - low) : Math.abs(low) * 0.05 || 1;
   return [low - edge, high + edge];
 }

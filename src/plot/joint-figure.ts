@@ -1,6 +1,6 @@
 /** @file Two columns together: contours or hexagons of joint samples, the data as dots, both marginals at the sides. */
 import * as Plot from "@observablehq/plot";
-import { axisLabel, type PlottedColumn, xAxis, yAxis } from "./axis.ts";
+import { axisLabel, checkNumbers, type PlottedColumn, xAxis, yAxis } from "./axis.ts";
 import { mixed } from "./colours.ts";
 import type { FigureOptions } from "./density-figure.ts";
 import { type Figure, figureOf, type KeyEntry } from "./figure.ts";
@@ -33,12 +33,17 @@ const SIDE = 70;
 const BINS = 60;
 const TAIL = 0.003;
 const MOST_DOTS = 3000;
+/** Between the plane and its sides, as {@link figureOf} leaves it. */
+const GAP = 8;
 const [LEFT, RIGHT, TOP, BOTTOM] = [60, 8, 8, 40];
 
+/** @throws InputError for dates and categories. */
 export function jointFigure(shown: JointFigureData, options: JointFigureOptions = {}): Figure {
-  const { theme: name, style = "contours", height: size = SIZE } = options;
+  const { theme: name, style = "contours" } = options;
+  const size = options.height ?? (options.width ? options.width - SIDE - GAP : SIZE);
   const theme = themeOf(name);
   const { columns, samples, data, reverse = {} } = shown;
+  checkNumbers(columns);
   const both = data ? [samples, data] : [samples];
   const ranges = [
     valueRange(

@@ -42,7 +42,8 @@ export function densityMapFigure(map: DensityMap, options: FigureOptions = {}): 
   const theme = themeOf(options.theme);
   const { width = WIDTH, title = "Density", subtitle } = options;
   const height = options.height ?? Math.round(((width - 80) * (y[1] - y[0])) / (x[1] - x[0])) + 48;
-  const most = Math.max(...Array.from(values));
+  let most = 0;
+  for (let i = 0; i < values.length; i++) most = Math.max(most, values[i]!);
   const thresholds = Array.from({ length: LEVELS }, (_, i) => (most * (i + 0.5)) / LEVELS);
   const main = panel(
     theme,

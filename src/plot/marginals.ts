@@ -25,6 +25,8 @@ export interface MarginalsOptions extends FigureOptions {
   readonly seed?: number;
 }
 
+/** Between panels, as figureOf leaves it. */
+const GAP = 8;
 const PANEL = { width: 260, height: 190 } as const;
 /** Enough for the KS distance: that of a perfect model is below 0.019 with so many. */
 const MOST_ROWS = 5000;
@@ -60,16 +62,19 @@ export async function measuredMarginals(
 ): Promise<{ readonly figure: Figure; readonly marginals: readonly Marginal[] }> {
   const theme = themeOf(options.theme);
   const columns = chosenColumns(model, table, options.of);
+  const across = options.columns ?? 3;
+  const { width = across * (PANEL.width + GAP) - GAP, height = PANEL.height } = options;
+  const size = { width: Math.floor((width + GAP) / across) - GAP, height };
   const marginals: Marginal[] = [];
   const panels: Panel[] = [];
   for (const column of columns) {
     const { answer, ...marginal } = await distanceOf(model, table, column, options.seed ?? 1);
     const note = `KS ${marginal.ks.toFixed(3)}`;
     const shown = plottedOf(model, column.name, options.units);
-    panels.push(densityPanel(theme, PANEL, { column: shown, answers: [answer], data: column.values, note }));
+    panels.push(densityPanel(theme, size, { column: shown, answers: [answer], data: column.values, note }));
     marginals.push(marginal);
   }
-  const { columns: across = 3, title = "Each column given nothing", subtitle } = options;
+  const { title = "Each column given nothing", subtitle } = options;
   const rows = Array.from({ length: Math.ceil(panels.length / across) }, (_, row) =>
     panels.slice(row * across, (row + 1) * across),
   );
@@ -109,7 +114,7 @@ export function plottedOf(
   units: Readonly<Record<string, string>> = {},
 ): PlottedColumn {
   const column = config.columns.find((each) => each.name === name);
-  const unit = units[name] ?? column?.unit;
+  const unit = Object.hasOwn(units, name) ? units[name] : column?.unit;
   return { name, unit, ...(column?.coding && { kind: column.coding.kind }) };
 }
 

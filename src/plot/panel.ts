@@ -15,7 +15,7 @@ const { document } = parseHTML("<html><body></body></html>");
 
 /**
  * Draws marks in a coordinate system. `options` are Observable Plot's, but for title, caption and legends, which
- * {@link figureOf} and legend.ts draw.
+ * figure.ts and ramp-panel.ts draw.
  */
 export function panel(theme: Theme, { width, height }: PanelSize, options: Plot.PlotOptions): Panel {
   const drawn = Plot.plot({

@@ -1,7 +1,7 @@
 /** @file Predicted against true: medians over what was found, coloured by how sure the model was. */
 import * as Plot from "@observablehq/plot";
 import { InputError } from "../errors.ts";
-import { axisLabel, type PlottedColumn, xAxis, yAxis } from "./axis.ts";
+import { axisLabel, checkNumbers, type PlottedColumn, xAxis, yAxis } from "./axis.ts";
 import { rampColour } from "./colours.ts";
 import type { FigureOptions } from "./density-figure.ts";
 import { type Figure, figureOf } from "./figure.ts";
@@ -22,6 +22,8 @@ export interface Predictions {
 /** More points than this make a picture heavy and no clearer: an even choice of the rows is drawn. */
 const MOST_POINTS = 5000;
 const SIZE = 420;
+/** What stands beside the square: room for labels, and the ramp. */
+const BESIDE = 108;
 const TAIL = 0.002;
 
 /**
@@ -45,9 +47,10 @@ function middle(values: Float64Array): number {
   return (sorted[Math.floor(half)]! + sorted[Math.ceil(half)]!) / 2;
 }
 
-/** @throws InputError where no row has a value. */
+/** @throws InputError where no row has a value, and for dates and categories. */
 export function predictionFigure(predictions: Predictions, options: FigureOptions = {}): Figure {
   const { column, truth, median, sigma } = predictions;
+  checkNumbers([column]);
   const theme = themeOf(options.theme);
   const rows = Array.from({ length: truth.length }, (_, row) => row).filter(
     (row) => !Number.isNaN(truth[row]!),
@@ -59,7 +62,7 @@ export function predictionFigure(predictions: Predictions, options: FigureOption
   const of = (values: ArrayLike<number>) => drawn.map((row) => values[row]!);
   const range = valueRange([of(truth), of(median)], TAIL);
   const [, most] = valueRange([of(sigma)], 0.02);
-  const size = options.height ?? SIZE;
+  const size = options.height ?? (options.width ? options.width - BESIDE : SIZE);
   const { bias, scatter } = scatterOf(predictions);
   const unit = column.unit ? ` ${column.unit}` : "";
   const label = axisLabel(column);

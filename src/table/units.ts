@@ -16,7 +16,7 @@ export function withUnits(table: Table, units: Readonly<Record<string, string>>)
       throw new InputError(`The unit of "${name}" is empty: write ${name}=UNIT, or leave it out.`);
   }
   const columns = table.columns.map((column) => {
-    const unit = units[column.name];
+    const unit = Object.hasOwn(units, column.name) ? units[column.name] : undefined;
     return unit === undefined ? column : { ...column, unit };
   });
   return { ...table, columns };

@@ -1,4 +1,6 @@
 /** @file The rows of a table that look like a question: what is observed where the same is given. */
+
+import { dateOfDays } from "../../columns/iso-date.ts";
 import type { Model } from "../../density/model.ts";
 import { codingOf, type Given, type GivenCell, questionTable } from "../../density/question-table.ts";
 import { columnPlace } from "../../density/questions.ts";
@@ -18,6 +20,7 @@ export interface MatchingRows {
 
 /**
  * Rows whose given columns hold the question's values: numbers within a window on either side, categories exactly.
+ * @param asked columns that must be known in a row for it to count.
  * @param windows half widths by column; default a tenth of the column's scale (1.4826 MAD) in training.
  * @throws InputError for a column that the table lacks, for a window of one that is not given, and if no row matches.
  */
@@ -26,25 +29,38 @@ export function matchingRows(
   table: Table,
   given: Given,
   windows: Readonly<Record<string, number>> = {},
+  asked: readonly string[] = [],
 ): MatchingRows {
   for (const name of Object.keys(windows)) {
     if (!Object.hasOwn(given, name))
       throw new InputError(`--within names "${name}", which is not given: give it a value, or leave it out.`);
   }
-  const conditions = questionTable(model.config, given).columns.flatMap((asked) => {
-    if (Number.isNaN(asked.values[0]!)) return [];
-    return [conditionOf(model, table, asked, given[asked.name]!, windows[asked.name])];
+  const conditions = questionTable(model.config, given).columns.flatMap((known) => {
+    if (Number.isNaN(known.values[0]!)) return [];
+    return [
+      conditionOf(
+        model,
+        table,
+        known,
+        given[known.name]!,
+        Object.hasOwn(windows, known.name) ? windows[known.name] : undefined,
+      ),
+    ];
   });
-  const rows = Array.from({ length: table.rows }, (_, row) => row).filter((row) =>
-    conditions.every(({ holds }) => holds(row)),
+  const shown = asked.map((name) => tableColumn(table, name).values);
+  const rows = Array.from({ length: table.rows }, (_, row) => row).filter(
+    (row) =>
+      conditions.every(({ holds }) => holds(row)) && shown.every((cells) => !Number.isNaN(cells[row]!)),
   );
   const said = conditions.map(({ text }) => text).join(", ");
   if (rows.length === 0) {
+    if (said === "") throw new InputError(`No row of ${table.source} has a value of ${asked.join(" and ")}.`);
     throw new InputError(
-      `No row of ${table.source} has ${said}: widen the windows with --within NAME=WIDTH.`,
+      `No row of ${table.source} with a value of ${asked.join(" and ")} has ${said}: widen the windows with --within NAME=WIDTH.`,
     );
   }
-  return { rows, label: said === "" ? `all ${rows.length} rows` : `${rows.length} rows with ${said}` };
+  const all = rows.length === table.rows ? "all " : "";
+  return { rows, label: said === "" ? `${all}${rows.length} rows` : `${rows.length} rows with ${said}` };
 }
 
 interface Condition {
@@ -67,8 +83,10 @@ function conditionOf(
     return { text: `${name} ${String(cell as GivenCell)}`, holds: (row) => column.values[row] === wanted };
   }
   const [value, half] = [values[0]!, window ?? DEFAULT_WINDOW * known.scale];
+  const written = kind === "date" ? dateOfDays(value) : figure(value);
+  const unit = kind === "date" ? " days" : "";
   return {
-    text: `${name} ${figure(value)} ± ${Number(half.toPrecision(2))}`,
+    text: `${name} ${written} ± ${Number(half.toPrecision(2))}${unit}`,
     holds: (row) => Math.abs(column.values[row]! - value) <= half,
   };
 }
@@ -81,7 +99,21 @@ export function tableColumn(table: Table, name: string): Column {
   return column;
 }
 
-/** The cells of those rows. */
-export function cellsAt({ values }: Column, rows: readonly number[]): Float64Array {
-  return Float64Array.from(rows, (row) => values[row]!);
+/**
+ * The cells of those rows; of a category column as places in the model's list (a table has a list of its own), NaN for a
+ * name that the model does not know.
+ */
+export function cellsAt(
+  { config }: Pick<Model, "config">,
+  { name, values, categories }: Column,
+  rows: readonly number[],
+): Float64Array {
+  const known = codingOf(config.columns[columnPlace(config, name)]!).categories;
+  const places = categories?.map((category) => known.indexOf(category));
+  return Float64Array.from(rows, (row) => {
+    const cell = values[row]!;
+    if (!places || Number.isNaN(cell)) return cell;
+    const place = places[cell]!;
+    return place < 0 ? Number.NaN : place;
+  });
 }

@@ -62,7 +62,7 @@ export const withinOption = () =>
   ).argParser(numberSettings);
 
 function more(text: string, before: readonly Given[] = []): Given[] {
-  const known = text.split(",").reduce<Given>((sofar, part) => oneGiven(part, sofar), {});
+  const known = text.split(",").reduce<Given>((sofar, part) => oneGiven(part.trim(), sofar), {});
   return [...before, known];
 }
 
@@ -91,7 +91,15 @@ export async function densityPicture(model: Model, picture: DensityPicture): Pro
     answers.push({ label, distribution: await model.density({ of, given: question }) });
   }
   const observed =
-    data && (await observedRows(model, data, { of, questions, within, missing, format, group }));
+    data &&
+    (await observedRows(model, data, {
+      of,
+      common: questions.length === 1 ? questions[0]! : given,
+      within,
+      missing,
+      format,
+      group,
+    }));
   const title = questions.length === 1 ? `${of}${givenText(questions[0]!)}` : `${of}${givenText(given)}`;
   const { densityFigure } = await loadPlot();
   return densityFigure(
@@ -101,20 +109,20 @@ export async function densityPicture(model: Model, picture: DensityPicture): Pro
 }
 
 interface ObservedRows extends Pick<DensityPicture, "of" | "within" | "missing" | "format" | "group"> {
-  readonly questions: readonly Given[];
+  /** What all questions have in common. */
+  readonly common: Given;
 }
 
-/** Rows like the question; of several questions all rows, as the column's own distribution. */
+/** Rows like the question; of several questions, like what they have in common. */
 async function observedRows(
   model: Model,
   sources: readonly string[],
-  { of, questions, within, ...choice }: ObservedRows,
+  { of, common, within, ...choice }: ObservedRows,
 ) {
   const table = await tableFor(model, sources, {
     ...choice,
     columns: (known) => columnsOfModel(model, known),
   });
-  const question = questions.length === 1 ? questions[0]! : {};
-  const { rows, label } = matchingRows(model, table, question, within);
-  return { label, values: cellsAt(tableColumn(table, of), rows) };
+  const { rows, label } = matchingRows(model, table, common, within, [of]);
+  return { label, values: cellsAt(model, tableColumn(table, of), rows) };
 }

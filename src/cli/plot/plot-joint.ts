@@ -2,6 +2,7 @@
 import { Command, Option } from "@commander-js/extra-typings";
 import { Model } from "../../density/model.ts";
 import { InputError } from "../../errors.ts";
+import { checkNumbers } from "../../plot/axis.ts";
 import type { Figure } from "../../plot/figure.ts";
 import { JOINT_STYLES } from "../../plot/joint-style.ts";
 import { given, names } from "../arguments.ts";
@@ -24,6 +25,7 @@ export function plotJointCommand() {
         .choices(JOINT_STYLES)
         .default("contours" as const),
     )
+    .addOption(plotOptions.height())
     .option("--reverse <columns>", "axes that run from high to low", names)
     .addHelpText(
       "after",
@@ -91,7 +93,6 @@ function withPicture<Name extends Command>(command: Name) {
     .addOption(plotOptions.title())
     .addOption(plotOptions.units())
     .addOption(plotOptions.width())
-    .addOption(plotOptions.height())
     .addOption(tableOptions.missing())
     .addOption(tableOptions.format())
     .addOption(tableOptions.group())
@@ -128,7 +129,7 @@ async function drawn(
     );
   const model = await Model.load(folder, { device: device ?? "cpu" });
   try {
-    for (const name of of) refuseCategories(model, name);
+    checkNumbers(of.map((name) => plotted(model, name)));
     noteErrors(model.config, known);
     const { samples } = await model.sample({ of, given: known, size, seed });
     const observed = data && (await rowsLike(model, data));
@@ -148,14 +149,10 @@ async function drawn(
       columns: (all: readonly string[]) => columnsOfModel(asked, all),
     };
     const table = await tableFor(asked, sources, choice);
-    const { rows, label } = matchingRows(asked, table, known, within);
-    const values = Object.fromEntries(of.map((name) => [name, cellsAt(tableColumn(table, name), rows)]));
+    const { rows, label } = matchingRows(asked, table, known, within, of);
+    const values = Object.fromEntries(
+      of.map((name) => [name, cellsAt(asked, tableColumn(table, name), rows)]),
+    );
     return { label, values };
   }
-}
-
-function refuseCategories(model: Model, name: string): void {
-  const { kind } = plotted(model, name);
-  if (kind === "category" || kind === "boolean")
-    throw new InputError(`"${name}" has categories, which this picture can't show: use plot density.`);
 }

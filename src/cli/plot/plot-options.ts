@@ -15,7 +15,11 @@ export const plotOptions = {
   theme: () => new Option("--theme <name>", "colours").choices(THEMES).default("light" as const),
   title: () => new Option("--title <text>", "what stands above the picture"),
   width: () => new Option("--width <pixels>", "width of the picture (1/96 inch each)").argParser(size),
-  height: () => new Option("--height <pixels>", "height of the main panel").argParser(size),
+  height: () =>
+    new Option(
+      "--height <pixels>",
+      "height of the main panel (of joint and predictions, a square: its width, too)",
+    ).argParser(size),
   units: () =>
     new Option(
       "--units <pairs>",
@@ -64,7 +68,11 @@ export function plotted(
 ): PlottedColumn {
   for (const named of Object.keys(units)) columnPlace(model.config, named);
   const { coding, unit } = model.config.columns[columnPlace(model.config, name)]!;
-  return { name, unit: units[name] ?? unit, ...(coding && { kind: coding.kind }) };
+  return {
+    name,
+    unit: Object.hasOwn(units, name) ? units[name] : unit,
+    ...(coding && { kind: coding.kind }),
+  };
 }
 
 /** The drawing library, when something is to be drawn: loading it takes a fifth of a second. */

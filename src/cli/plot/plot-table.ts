@@ -3,6 +3,7 @@ import { Command } from "@commander-js/extra-typings";
 import { Model } from "../../density/model.ts";
 import { InputError } from "../../errors.ts";
 import { type EvaluationOptions, evaluate } from "../../evaluation/evaluate.ts";
+import { checkNumbers } from "../../plot/axis.ts";
 import type { Figure } from "../../plot/figure.ts";
 import type { Table } from "../../table/table.ts";
 import { names } from "../arguments.ts";
@@ -20,6 +21,7 @@ export function plotMarginalsCommand() {
       "Each column given nothing, with the table's histogram behind and the KS distance between both.",
     )
     .option("--of <columns>", "the columns (default: all numbers that the model answers for)", names)
+    .addOption(plotOptions.units())
     .addHelpText("after", "\nExample:\n  anygiven plot marginals houses houses.csv --out marginals.svg")
     .action(async (folder, sources, options) => {
       await drawn(folder, sources, options, async (model, table) =>
@@ -38,16 +40,16 @@ export function plotPredictionsCommand() {
       "A column predicted from the others against what the table has, coloured by predicted sigma.",
     )
     .requiredOption("--of <column>", "the column predicted")
+    .addOption(plotOptions.units())
     .option("--given <columns>", "the columns given (default: all that the model knows, but --of)", names)
     .addHelpText(
       "after",
-      "\nExample:\n  anygiven plot predictions survey survey --held-out --of teff --given bprp,jh,jk --out teff.png",
+      "\nExample:\n  anygiven plot predictions houses houses.csv --held-out --of HouseValue --out value.png",
     )
     .action(async (folder, sources, options) => {
       await drawn(folder, sources, options, async (model, table) => {
         const column = plotted(model, options.of, options.units);
-        if (column.kind === "category" || column.kind === "boolean")
-          throw new InputError(`"${column.name}" has categories: see anygiven evaluate for these.`);
+        checkNumbers([column]);
         const answers = await model.densities(table, {
           of: options.of,
           ...(options.given && { given: options.given }),
@@ -113,7 +115,6 @@ function withTable<Name extends Command>(command: Name) {
     .addOption(plotOptions.out())
     .addOption(plotOptions.theme())
     .addOption(plotOptions.title())
-    .addOption(plotOptions.units())
     .addOption(plotOptions.width())
     .addOption(plotOptions.height())
     .addOption(tableOptions.missing())

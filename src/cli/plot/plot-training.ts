@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { InputError } from "../../errors.ts";
+import { folderToAsk } from "../../model/shipped-models.ts";
 import { readMetrics } from "../../training/run-log.ts";
 import { print } from "../output.ts";
 import { figureOptions, loadPlot, plotOptions } from "./plot-options.ts";
@@ -17,7 +18,8 @@ export function plotTrainingCommand() {
     .addOption(plotOptions.width())
     .addOption(plotOptions.height())
     .addHelpText("after", "\nExample:\n  anygiven plot training houses --out losses.svg")
-    .action(async (folder, { out, ...options }) => {
+    .action(async (model, { out, ...options }) => {
+      const folder = folderToAsk(model);
       if (!existsSync(join(folder, "metrics.csv")))
         throw new InputError(
           `${folder} has no metrics.csv: it is not the folder of a training (or the model was imported).`,
