@@ -266,6 +266,13 @@ test("the normal density is that of the formula, and no denormal number far out"
   }
 });
 
+test("gelu's derivative far below 0 is exactly 0 in single precision, far above exactly 1", async () => {
+  const x = op.input("x", [4]);
+  const program = compile("dead", { d: gradients(op.sum(op.gelu(x), [0]), [x])[0]! });
+  const { d } = await (await Executable.load(program)).run({ x: Float32Array.of(-8, -13.5, -1e4, 8) });
+  expect(Array.from(d!)).toEqual([0, 0, 0, 1]);
+});
+
 describe("gradients", () => {
   test("add up over every way from a parameter to the scalar", async () => {
     const x = op.input("x", [1]);

@@ -74,10 +74,13 @@ const gather: Derivative = ({ inputs: [table, indices] }, [dy]) => {
 
 const SQRT_HALF = Math.SQRT1_2;
 
-/** d gelu: Phi(x) + x phi(x). */
+/**
+ * d gelu: Phi(x) + x phi(x). Summed so that it is exactly 0 far below 0: a product as small as 1e-35 would make denormal
+ * numbers of all that is multiplied with it, in the optimizer's moments too.
+ */
 const gelu = unary((dy, x) => {
-  const cumulative = op.add(op.multiply(op.erf(op.multiply(x, SQRT_HALF)), 0.5), 0.5);
-  return op.multiply(dy, op.add(cumulative, op.multiply(x, op.normalPdf(x))));
+  const half = op.multiply(op.erf(op.multiply(x, SQRT_HALF)), 0.5);
+  return op.multiply(dy, op.add(half, op.add(op.multiply(x, op.normalPdf(x)), 0.5)));
 });
 
 /** Every kind that can be differentiated. "input", "constant" and "oneHot" end the way back. */
