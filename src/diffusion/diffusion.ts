@@ -200,7 +200,8 @@ export class Diffusion {
    * equations a step, solved by Newton's method) and the change of volume on the way is added up. The network
    * computes in single precision: expect errors of about 1e-4.
    *
-   * @returns one number per point; NaN where the flow can't be followed back (see StepInverter).
+   * @returns one number per point; NaN where the flow can't be followed back, because Newton's method does not converge
+   * or a step folds space over (its determinant is not positive).
    * @throws InputError before the first fit, and for points and conditions that can't be.
    */
   logPdf(points: Points, options: DiffusionCondition = {}): Promise<number[]> {
