@@ -61,11 +61,12 @@ describe("two normals given their places", () => {
   });
 });
 
-/** The estimates' own noise is 0.02 (see nearestNeighbourKl); two narrow normals are far from any that is not them. */
-test("diffusion given a condition, our settings in half the epochs: below 0.15 nats at the published conditions", {
+// The estimates' own noise is 0.02 (see nearestNeighbourKl). Three seeds of this training: 0.03 to 0.10. The published
+// settings (0.12 to 0.15, published bound 0.3) take six minutes.
+test("diffusion given a condition, our settings in fewer epochs: below 0.15 nats at the published conditions", {
   timeout: 600_000,
 }, async () => {
-  const { model, results } = await demonstrateTwoNormals({ settings: SETTINGS.ours, epochs: 40 });
+  const { model, results } = await demonstrateTwoNormals({ settings: SETTINGS.ours, epochs: 48 });
   await model.dispose();
   expect(results).toHaveLength(3);
   for (const { condition, kl } of results) {

@@ -132,7 +132,7 @@ describe("training", () => {
 
   test("without averaging gives the last weights, with it others", async () => {
     const results = await Promise.all(
-      [0, 0.05, 0.2].map(async (averaging) => {
+      [0, 0.1, 0.2].map(async (averaging) => {
         const model = new Diffusion(SMALL);
         await model.fit(points, { epochs: 4, averaging });
         return JSON.stringify(await samplesOf(model));

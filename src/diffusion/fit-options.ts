@@ -21,7 +21,7 @@ export interface DiffusionFitOptions {
   readonly schedule?: RateSchedule;
   /**
    * The model is the average of the weights over the last steps: the standard deviation of the steps that count, as
-   * a share of all steps so far (Karras et al. 2024); default 0.05. 0: the last step's weights.
+   * a share of all steps so far (Karras et al. 2024); default 0.1. 0: the last step's weights.
    */
   readonly averaging?: number;
   /** Ends the training after so many seconds; what comes out then depends on the machine's speed. */
@@ -57,7 +57,7 @@ export function fitSettings(options: DiffusionFitOptions): FitSettings {
     learningRate: options.learningRate ?? 3e-3,
     weightDecay: options.weightDecay ?? 0,
     schedule: options.schedule ?? "cosine",
-    averaging: options.averaging ?? 0.05,
+    averaging: options.averaging ?? 0.1,
   };
   if (settings.epochs !== Number.POSITIVE_INFINITY) checkWhole("epochs", settings.epochs, 1);
   else if (settings.seconds === undefined) {
