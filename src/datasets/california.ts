@@ -2,11 +2,12 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import { unpackTar } from "modern-tar";
+import { InputError } from "../errors.ts";
 import { readTable } from "../table/read.ts";
 import { withTemporaryFolder } from "../table/source.ts";
 import type { Table } from "../table/table.ts";
 import type { Dataset } from "./dataset.ts";
-import { tarFile } from "./tar.ts";
 
 /** The file within the archive: comma-separated numbers without a header line ... */
 const FILE = "CaliforniaHousing/cal_housing.data";
@@ -49,7 +50,9 @@ export const california: Dataset = {
   url: "https://ndownloader.figshare.com/files/5976036",
   sha256: "aaa5c9a6afe2225cc2aed2723682ae403280c4a3695a2ddda4ffb5d8215ea681",
   derive: async (archive) => {
-    const data = tarFile(gunzipSync(archive), FILE, "the archive of california");
+    const entries = await unpackTar(gunzipSync(archive));
+    const data = entries.find(({ header }) => header.name === FILE)?.data;
+    if (!data) throw new InputError(`The archive of california holds no file ${FILE}.`);
     const original = await readOriginal(data);
     const cells = Object.fromEntries(original.columns.map(({ name, values }) => [name, values]));
     const columns = Object.entries(COLUMNS).map(([name, formula]) => ({
