@@ -40,7 +40,7 @@ export function evaluationPage(evaluation: Evaluation, options: EvaluationPageOp
 <style>${styleOf(theme)}</style>
 <h1>${escaped(title)}</h1>
 <p>${escaped(contextsText(evaluation))}</p>
-${numberTable(evaluation)}
+${numberTables(evaluation)}
 ${categoryTable(evaluation)}
 ${figures.map(framed).join("\n")}
 ${each.length > 1 ? `<h2>Column by column</h2>\n<div class="figures">${each.map(framed).join("\n")}</div>` : ""}
@@ -55,48 +55,44 @@ function styleOf({ background, text, faint, grid }: Theme): string {
   return `
 body { margin: 2rem auto; max-width: 1180px; padding: 0 1rem; font: 15px/1.5 ${FONT_FAMILY}; color: ${text}; background: ${background} }
 h1 { font-size: 1.5rem } h2 { font-size: 1.2rem; margin-top: 2.5rem }
+p { white-space: pre-line } .table { overflow-x: auto }
 p, footer, caption { color: ${faint} } footer { margin: 3rem 0 1rem; font-size: 13px }
-table { border-collapse: collapse; margin: 1.5rem 0; font-size: 14px }
+table { border-collapse: collapse; margin: 1.5rem 0; font-size: 13px }
 caption { text-align: left; padding-bottom: 0.4rem }
-th, td { padding: 0.25rem 0.8rem; text-align: right; border-bottom: 1px solid ${grid}; white-space: nowrap }
+th, td { padding: 0.25rem 0.5rem; text-align: right; border-bottom: 1px solid ${grid}; white-space: nowrap }
 th:first-child, td:first-child { text-align: left }
 figure { margin: 1.5rem 0 } figure svg { max-width: 100%; height: auto }
 .figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(520px, 1fr)); gap: 1rem }`;
 }
 
-function numberTable({ columns, overall }: Evaluation): string {
+/** Two tables, as the report in the terminal has them: one would be wider than the page. */
+function numberTables({ columns, overall }: Evaluation): string {
   const numbers = columns.flatMap((column) =>
     column.kind === "number" ? [{ ...column, label: column.name }] : [],
   );
   if (!overall.numbers || numbers.length === 0) return "";
-  const head = [
-    "column",
-    "questions",
-    "NLL",
-    "interval NLL",
-    "CRPS",
-    "RMSE",
-    "MAE",
-    "mean sd",
-    "KS",
-    "(perfect <)",
-  ];
+  const lines = [...numbers, { ...overall.numbers, label: "all, in units of each column's scale" }];
+  const accuracy = lines.map((scores) => [
+    scores.label,
+    String(scores.questions),
+    ...[scores.nll, scores.intervalNll, scores.crps, scores.rmse, scores.mae, scores.meanStd].map(measured),
+  ]);
+  const calibration = lines.map(({ label, ks, questions, intervals }) => [
+    label,
+    ks.value.toFixed(3),
+    ksOfPerfectModel(questions).toFixed(3),
+    ...intervals.map(({ coverage }) => share(coverage)),
+  ]);
+  const head = ["column", "questions", "NLL", "interval NLL", "CRPS", "RMSE", "MAE", "mean sd"];
   const masses = MASSES.map((mass) => `in ${100 * mass} %`);
-  const rows = [...numbers, { ...overall.numbers, label: "all, in units of each column's scale" }].map(
-    (scores) => [
-      scores.label,
-      String(scores.questions),
-      ...[scores.nll, scores.intervalNll, scores.crps, scores.rmse, scores.mae, scores.meanStd].map(measured),
-      scores.ks.value.toFixed(3),
-      ksOfPerfectModel(scores.questions).toFixed(3),
-      ...scores.intervals.map(({ coverage }) => share(coverage)),
-    ],
-  );
-  return table(
-    "Numbers, each in its own units; ± is half of the 95 % bootstrap interval; a perfect model's KS were the questions independent",
-    [...head, ...masses],
-    rows,
-  );
+  return [
+    table("Accuracy, each column in its own units; ± is half of the 95 % bootstrap interval", head, accuracy),
+    table(
+      "Calibration: KS distance of PIT values from uniform (below: a perfect model's, were the questions independent), share of values inside central intervals",
+      ["column", "KS", "below", ...masses],
+      calibration,
+    ),
+  ].join("\n");
 }
 
 function categoryTable({ columns }: Evaluation): string {
@@ -121,5 +117,5 @@ const share = ({ value }: Estimate) => `${(100 * value).toFixed(1)} %`;
 function table(caption: string, head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[], tag: "th" | "td") =>
     `<tr>${cells.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join("")}</tr>`;
-  return `<table><caption>${escaped(caption)}</caption>${line(head, "th")}\n${rows.map((row) => line(row, "td")).join("\n")}</table>`;
+  return `<div class="table"><table><caption>${escaped(caption)}</caption>${line(head, "th")}\n${rows.map((row) => line(row, "td")).join("\n")}</table></div>`;
 }
