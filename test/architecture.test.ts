@@ -1,0 +1,49 @@
+/** @file docs/architecture.md is true: its table names the folders of src/, and each imports only from those above it. */
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const source = join(root, "src");
+const text = readFileSync(join(root, "docs/architecture.md"), "utf8");
+/** "graph", "random" ...: in the table's order; errors.ts, version.ts and index.ts are files of no folder. */
+const order = Array.from(text.matchAll(/^\| `src\/([\w-]+)\/`/gm), ([, folder]) => folder!);
+
+const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(
+  (file) =>
+    file.endsWith(".ts") && file.includes("/") && !file.endsWith(".test.ts") && !file.includes("generated"),
+);
+
+test("the table names every folder, and no other", () => {
+  const folders = readdirSync(source).filter((name) => statSync(join(source, name)).isDirectory());
+  expect([...order].sort()).toEqual(folders.sort());
+});
+
+test("each folder imports only from those above it", () => {
+  const upwards = files.flatMap((file) => {
+    const imports = readFileSync(join(source, file), "utf8").matchAll(/(?:from|import)\s*\(?"(\.[^"]+)"/g);
+    return Array.from(imports, ([, path]) => relative(source, join(source, dirname(file), path!)))
+      .filter((imported) => imported.includes("/") || imported === "index.ts")
+      .filter(
+        (imported) =>
+          order.indexOf(imported.split("/")[0]!) > order.indexOf(file.split("/")[0]!) ||
+          imported === "index.ts",
+      )
+      .map((imported) => `${file} imports ${imported}`);
+  });
+  expect(upwards).toEqual([]);
+});
+
+test("each file says in its first line what lives there", () => {
+  const silent = files.filter((file) => {
+    const [first = "", second = ""] = readFileSync(join(source, file), "utf8").split("\n");
+    return (
+      !/@file/.test(first + second) &&
+      !/^#!/.test(first) &&
+      !/_pb\.ts$/.test(file) &&
+      !file.includes("assembly/")
+    );
+  });
+  expect(silent).toEqual([]);
+});
