@@ -53,6 +53,7 @@ export type { HeadConfig, NetworkConfig } from "./network/config.ts";
 export type { NoiseSchedule } from "./network/schedule.ts";
 export { DEVICES, type Device } from "./runtime/executable.ts";
 export { type SurveyOptions, simulateSurvey } from "./stars/simulate.ts";
+export { chosenRows, tableColumn } from "./table/chosen-rows.ts";
 export { type ReadOptions, readTable } from "./table/read.ts";
 export type { Column, Table } from "./table/table.ts";
 export { withUnits } from "./table/units.ts";

@@ -1,6 +1,6 @@
 /** @file California Housing: nine marginals and two conditionals, each beside the rows it should look like. */
 import { ksOfPerfectModel } from "../../src/evaluation/calibration.ts";
-import { evaluate, InputError, type Model, type Table } from "../../src/index.ts";
+import { chosenRows, evaluate, InputError, type Model, type Table, tableColumn } from "../../src/index.ts";
 import {
   densityFigure,
   type Figure,
@@ -92,7 +92,10 @@ async function conditionalFigure(
     {
       column: plottedOf(model, "HouseValue", UNITS),
       answers: [{ label: `given ${named.join(", ")}`, distribution }],
-      data: { label: `${rows.rows} rows with ${near.join(", ")}`, values: column(rows, "HouseValue") },
+      data: {
+        label: `${rows.rows} rows with ${near.join(", ")}`,
+        values: tableColumn(rows, "HouseValue").values,
+      },
     },
     {
       ...options,
@@ -106,20 +109,9 @@ async function conditionalFigure(
 export function rowsNear(table: Table, { given, within }: Question): Table {
   const near = (row: number) =>
     Object.entries(given).every(
-      ([name, value]) => Math.abs(column(table, name)[row]! - value) <= within[name]!,
+      ([name, value]) => Math.abs(tableColumn(table, name).values[row]! - value) <= within[name]!,
     );
   const rows = Array.from({ length: table.rows }, (_, row) => row).filter(near);
   if (rows.length === 0) throw new InputError(`No row of ${table.source} is near ${JSON.stringify(given)}.`);
-  const columns = table.columns.map((each) => ({
-    ...each,
-    values: Float64Array.from(rows, (row) => each.values[row]!),
-  }));
-  return { ...table, rows: rows.length, columns };
-}
-
-function column({ columns, source }: Table, name: string): Table["columns"][number]["values"] {
-  const found = columns.find((each) => each.name === name);
-  if (!found)
-    throw new InputError(`${source} has no column "${name}": it is not the California Housing table.`);
-  return found.values;
+  return chosenRows(table, rows);
 }

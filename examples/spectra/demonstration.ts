@@ -1,11 +1,11 @@
 /** @file What is asked of a model of spectra: labels of spectra, spectra of labels, and either from a part of it. */
-import { type Column, InputError, type Model, type Table } from "../../src/index.ts";
+import { chosenRows, type Model, type Table, tableColumn } from "../../src/index.ts";
 import {
   type Figure,
   type FigureOptions,
   type Profile,
-  plottedOf,
   predictionFigure,
+  predictionsOf,
   profileFigure,
   scatterOf,
 } from "../../src/plot/index.ts";
@@ -45,9 +45,8 @@ export async function demonstrateSpectra(
     title: "Temperature from the first 32 coefficients of both bands",
   });
   const high = COEFFICIENTS.filter((_, i) => i % ORDERS >= 25 && i < ORDERS);
-  const withHigh = chosen(stars, (row) =>
-    high.some((name) => !Number.isNaN(columnOf(stars, name).values[row]!)),
-  );
+  const hasHigh = (row: number) => high.some((name) => !Number.isNaN(tableColumn(stars, name).values[row]!));
+  const withHigh = chosenRows(stars, Array.from({ length: stars.rows }, (_, row) => row).filter(hasHigh));
   const little = await temperatures(model, withHigh, high, {
     ...options,
     title: "Temperature from blue coefficients 25 to 54 alone",
@@ -67,26 +66,23 @@ export async function demonstrateSpectra(
 }
 
 async function temperatures(model: Model, stars: Table, given: readonly string[], options: FigureOptions) {
-  const answers = await model.densities(stars, { of: "teff", given });
-  const predictions = {
-    column: plottedOf(model, "teff"),
-    truth: columnOf(stars, "teff").values,
-    median: answers.medians(),
-    sigma: answers.mads(),
-  };
+  const predictions = await predictionsOf(model, stars, { of: "teff", given });
   return { figure: predictionFigure(predictions, options), ...scatterOf(predictions) };
 }
 
 /** The blue spectrum given temperature, gravity, metallicity and reddening. */
 async function spectraOfLabels(model: Model, stars: Table, { spectra = 200, ...options }: SpectraQuestions) {
   const given = ["teff", "logg", "m_h", "logebv"];
-  const asked = chosen(stars, (row) => row < spectra);
+  const asked = chosenRows(
+    stars,
+    Array.from({ length: Math.min(spectra, stars.rows) }, (_, row) => row),
+  );
   const answers = await model.densities(asked, { of: BLUE, given });
   const observed = BLUE.map((name) => {
-    const { errors } = columnOf(asked, name);
+    const { errors } = tableColumn(asked, name);
     return model.takesErrorsOut(name) ? answers[name]!.observed(Float64Array.from(errors!)) : answers[name]!;
   });
-  const cells = BLUE.map((name) => columnOf(asked, name).values);
+  const cells = BLUE.map((name) => tableColumn(asked, name).values);
   const intervals = observed.map((each) => each.intervals(0.9));
   let [inside, known] = [0, 0];
   cells.forEach((values, i) => {
@@ -100,7 +96,7 @@ async function spectraOfLabels(model: Model, stars: Table, { spectra = 200, ...o
   const first = { truth: cells[0]!, median: medians[0]! };
   const alone = scatterOf({ truth: cells[0]!, median: new Float64Array(asked.rows) });
   const profiles = coolToHot(asked).map((row): Profile => {
-    const [teff, logg] = ["teff", "logg"].map((name) => columnOf(asked, name).values[row]!);
+    const [teff, logg] = ["teff", "logg"].map((name) => tableColumn(asked, name).values[row]!);
     return {
       label: `teff ${teff!.toFixed(0)} K, logg ${logg!.toFixed(2)}`,
       median: medians.map((each) => each[row]!),
@@ -123,23 +119,8 @@ async function spectraOfLabels(model: Model, stars: Table, { spectra = 200, ...o
 
 /** The rows of a cool, a usual and a hot star. */
 function coolToHot(stars: Table): number[] {
-  const { values } = columnOf(stars, "teff");
+  const { values } = tableColumn(stars, "teff");
   const known = Array.from(values.keys()).filter((row) => !Number.isNaN(values[row]!));
   known.sort((a, b) => values[a]! - values[b]!);
   return COOLER.map((share) => known[Math.floor(share * (known.length - 1))]!);
-}
-
-function columnOf({ columns, source }: Table, name: string): Column {
-  const found = columns.find((column) => column.name === name);
-  if (!found) throw new InputError(`${source} has no column "${name}".`);
-  return found;
-}
-
-function chosen(table: Table, keeps: (row: number) => boolean): Table {
-  const rows = Array.from({ length: table.rows }, (_, row) => row).filter(keeps);
-  const columns = table.columns.map((column): Column => {
-    const at = (cells: Column["values"]) => Float64Array.from(rows, (row) => cells[row]!);
-    return { ...column, values: at(column.values), ...(column.errors && { errors: at(column.errors) }) };
-  });
-  return { ...table, rows: rows.length, columns };
 }

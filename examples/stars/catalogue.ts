@@ -1,7 +1,16 @@
 /** @file Three catalogues of stars with the same columns: the simulated survey, real stars, the original's files. */
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { type Column, InputError, readTable, simulateSurvey, type Table } from "../../src/index.ts";
+import {
+  type Column,
+  chosenRows,
+  InputError,
+  readTable,
+  simulateSurvey,
+  type Table,
+  tableColumn,
+  withUnits,
+} from "../../src/index.ts";
 
 export interface Catalogue {
   readonly name: string;
@@ -11,17 +20,6 @@ export interface Catalogue {
 }
 
 const HELD_OUT = 1000;
-const UNITS: Readonly<Record<string, string>> = {
-  teff: "K",
-  logg: "dex",
-  m_h: "dex",
-  logebv: "ln mag",
-  bprp: "mag",
-  jh: "mag",
-  jk: "mag",
-  g_mag: "mag",
-  parallax: "mas",
-};
 
 /**
  * @param data undefined for the simulated survey; the folder (or CSV file) of Green et al. (2021); or a .h5 file of the
@@ -47,23 +45,15 @@ function split(name: string, table: Table): Catalogue {
   const rows = Array.from({ length: table.rows }, (_, row) => row);
   return {
     name,
-    train: chosen(
+    train: chosenRows(
       table,
       rows.filter((row) => row % each !== 0),
     ),
-    heldOut: chosen(
+    heldOut: chosenRows(
       table,
       rows.filter((row) => row % each === 0),
     ),
   };
-}
-
-export function chosen(table: Table, rows: readonly number[]): Table {
-  const columns = table.columns.map((column): Column => {
-    const at = (cells: Column["values"]) => Float64Array.from(rows, (row) => cells[row]!);
-    return { ...column, values: at(column.values), ...(column.errors && { errors: at(column.errors) }) };
-  });
-  return { ...table, rows: rows.length, columns };
 }
 
 /** Real stars in the survey's columns: colours, absolute magnitudes and logarithms with their errors propagated. */
@@ -71,7 +61,7 @@ async function greenStars(file: string): Promise<Table> {
   const bands = ["g_gaia_mag", "bp_mag", "rp_mag", "j_mag", "h_mag", "ks_mag"];
   const measured = ["teff", "logg", "feh", "reddening", "parallax", ...bands];
   const table = await readTable(file, { columns: [...measured, "reddening_source"], errorNames: ["*_err"] });
-  const of = (name: string) => table.columns.find((column) => column.name === name)!;
+  const of = (name: string) => tableColumn(table, name);
   const renamed = (name: string, from: string): Column => ({ ...of(from), name });
   const colour = (name: string, blue: string, red: string): Column =>
     computed(
@@ -97,8 +87,10 @@ async function greenStars(file: string): Promise<Table> {
       ([eParallax, eG], [parallax, g]) =>
         10 ** (g! / 5) * Math.hypot(eParallax!, parallax! * 0.2 * Math.LN10 * eG!),
     ),
-  ].map((column) => (UNITS[column.name] ? { ...column, unit: UNITS[column.name]! } : column));
-  return { ...table, columns };
+  ];
+  // The survey's columns have these units, and these have them, too.
+  const units = simulateSurvey({ rows: 1 }).columns.map(({ name, unit }) => [name, unit!]);
+  return withUnits({ ...table, columns }, Object.fromEntries(units));
 }
 
 type Formula = (values: readonly number[], also: readonly number[]) => number;

@@ -1,6 +1,5 @@
 /** @file The figures of the published stellar model, each beside the stars it should look like, with its number. */
 import {
-  type Column,
   evaluate,
   InputError,
   type Model,
@@ -8,6 +7,7 @@ import {
   type NumberScores,
   nearestNeighbourKl,
   type Table,
+  tableColumn,
 } from "../../src/index.ts";
 import {
   answerColour,
@@ -23,6 +23,7 @@ import {
   type Panel,
   plottedOf,
   predictionFigure,
+  predictionsOf,
   scatterOf,
   themeOf,
 } from "../../src/plot/index.ts";
@@ -32,12 +33,6 @@ import { logLuminosity, luminosityDistribution } from "./luminosity.ts";
 /** Surface gravity [dex] between giants and dwarfs. */
 const DIVIDE = 3.5;
 const LABELS = ["teff", "logg", "m_h"] as const;
-
-export function columnOf({ columns, source }: Table, name: string): Column {
-  const found = columns.find((column) => column.name === name);
-  if (!found) throw new InputError(`${source} has no column "${name}".`);
-  return found;
-}
 
 async function numberAnswer(model: Model, of: string, given = {}): Promise<NumberDistribution> {
   const answer = await model.density({ of, given });
@@ -53,7 +48,7 @@ export async function marginals(model: Model, stars: Table, options: FigureOptio
   const panels: Panel[] = [];
   for (const { name, ks } of measured) {
     const isLuminosity = name === "g_fakemag";
-    const { values } = columnOf(stars, name);
+    const { values } = tableColumn(stars, name);
     const answer: DrawnDistribution = await numberAnswer(model, name);
     panels.push(
       densityPanel(theme, size, {
@@ -86,7 +81,7 @@ export interface GiantShare {
 export async function gravityGivenTemperature(model: Model, stars: Table, options: FigureOptions) {
   const questions = [3700, 4700, 5700].map((teff) => ({ teff }));
   const { draw, shares } = await gravities(model, stars, questions, { teff: 50 }, options);
-  const [teff, logg] = [columnOf(stars, "teff").values, columnOf(stars, "logg").values];
+  const [teff, logg] = [tableColumn(stars, "teff").values, tableColumn(stars, "logg").values];
   const { samples } = await model.sample({ of: ["logg", "teff"], size: 3000 });
   const right = kiel(
     model,
@@ -128,7 +123,7 @@ async function gravities(
     answers.push({ label, distribution });
     shares.push({ given, model: distribution.cdf(DIVIDE), ...giantsNear(stars, given, windows) });
   }
-  const data = { label: "all stars", values: columnOf(stars, "logg").values };
+  const data = { label: "all stars", values: tableColumn(stars, "logg").values };
   const shown = { column: plottedOf(model, "logg"), answers, data };
   return { draw: (heading: FigureOptions) => densityFigure(shown, { ...options, ...heading }), shares };
 }
@@ -147,11 +142,11 @@ function giantsNear(
   given: Readonly<Record<string, number>>,
   windows: Readonly<Record<string, number>>,
 ) {
-  const logg = columnOf(stars, "logg").values;
+  const logg = tableColumn(stars, "logg").values;
   let [count, giants] = [0, 0];
   for (let row = 0; row < stars.rows; row++) {
     const isNear = Object.entries(given).every(
-      ([name, value]) => Math.abs(columnOf(stars, name).values[row]! - value) <= windows[name]!,
+      ([name, value]) => Math.abs(tableColumn(stars, name).values[row]! - value) <= windows[name]!,
     );
     if (!isNear || Number.isNaN(logg[row]!)) continue;
     count++;
@@ -181,13 +176,7 @@ export async function prediction(
   given: readonly string[],
   options: FigureOptions,
 ) {
-  const answers = await model.densities(stars, { of: "teff", given });
-  const predictions = {
-    column: plottedOf(model, "teff"),
-    truth: columnOf(stars, "teff").values,
-    median: answers.medians(),
-    sigma: answers.mads(),
-  };
+  const predictions = await predictionsOf(model, stars, { of: "teff", given });
   return { figure: predictionFigure(predictions, options), ...scatterOf(predictions) };
 }
 
@@ -197,7 +186,7 @@ export async function prediction(
  */
 export async function generatedKiel(model: Model, stars: Table, options: FigureOptions) {
   const whole = Array.from({ length: stars.rows }, (_, row) => row).filter((row) =>
-    LABELS.every((name) => !Number.isNaN(columnOf(stars, name).values[row]!)),
+    LABELS.every((name) => !Number.isNaN(tableColumn(stars, name).values[row]!)),
   );
   const { samples } = await model.sample({ of: ["m_h", "logg", "teff"], size: whole.length, seed: 1 });
   const noisy = Object.fromEntries(LABELS.map((name) => [name, measured(name, samples[name]!)]));
@@ -208,12 +197,12 @@ export async function generatedKiel(model: Model, stars: Table, options: FigureO
       ),
     );
   const drawn = points((name, i) => noisy[name]![i]!);
-  const real = points((name, i) => columnOf(stars, name).values[whole[i]!]!);
+  const real = points((name, i) => tableColumn(stars, name).values[whole[i]!]!);
   const kl = nearestNeighbourKl(real, drawn);
   const data = {
     label: `${whole.length} held-out stars`,
-    x: whole.map((row) => columnOf(stars, "teff").values[row]!),
-    y: whole.map((row) => columnOf(stars, "logg").values[row]!),
+    x: whole.map((row) => tableColumn(stars, "teff").values[row]!),
+    y: whole.map((row) => tableColumn(stars, "logg").values[row]!),
   };
   const subtitle = `KL divergence of the stars from the samples ${kl.toFixed(3)} nats (nearest neighbours)`;
   const figure = kiel(model, { x: noisy.teff!, y: noisy.logg! }, data, {
@@ -225,7 +214,7 @@ export async function generatedKiel(model: Model, stars: Table, options: FigureO
 
   /** As a survey would measure them: with the errors of the held-out stars. */
   function measured(name: string, values: Float64Array): Float64Array {
-    const { errors } = columnOf(stars, name);
+    const { errors } = tableColumn(stars, name);
     if (!errors || !model.takesErrorsOut(name)) return values;
     const draws = normalDraws(values.length, name);
     return values.map((value, i) => value + (errors[whole[i]!] || 0) * draws[i]!);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import {
   type Column,
+  chosenRows,
   type Distribution,
   load,
   type NumberDistribution,
@@ -15,7 +16,7 @@ import { writeHdf5 } from "../../src/table/fixtures/write-hdf5.ts";
 import { temporaryFolder } from "../../test/cli.ts";
 import { isShared, NEEDS_SHARED, sharedPath } from "../../test/reference.ts";
 import { COEFFICIENTS, simulateSpectra } from "../spectra/simulate-spectra.ts";
-import { catalogueOf, chosen } from "./catalogue.ts";
+import { catalogueOf } from "./catalogue.ts";
 import * as figures from "./figures.ts";
 import { fakemagOf, logLuminosity, luminosityDistribution } from "./luminosity.ts";
 
@@ -72,7 +73,7 @@ test("behind more dust a star of 3800 K is more often a giant", async () => {
 });
 
 test("labels given all else are calibrated", { timeout: 120_000 }, async () => {
-  const some = chosen(
+  const some = chosenRows(
     stars,
     Array.from({ length: 400 }, (_, row) => row),
   );
@@ -121,7 +122,7 @@ test("the original's files are drawn as well: a small one of their layout", {
   expect(training.columns).toHaveLength(118);
   expect(training.rows + heldOut.rows).toBeLessThanOrEqual(600); // those with teff and logg
   const small = await train(training, { epochs: 1, size: "small", batchSize: 16, workers: 2 });
-  const some = chosen(
+  const some = chosenRows(
     heldOut,
     Array.from({ length: 20 }, (_, row) => row),
   );

@@ -5,8 +5,9 @@ import type { ModelConfig } from "../model/model-config.ts";
 import { folderToAsk } from "../model/shipped-models.ts";
 import { readModelConfig } from "../model/trained-model.ts";
 import { parametersOf } from "../network/any-network.ts";
+import { chosenRows } from "../table/chosen-rows.ts";
 import { measureScaling } from "../table/scaling.ts";
-import type { Column, Table } from "../table/table.ts";
+import type { Table } from "../table/table.ts";
 import { newestCheckpoint, readCheckpoint } from "../training/checkpoint.ts";
 import { codingOptions } from "../training/plan.ts";
 import type { TrainingSettings } from "../training/presets.ts";
@@ -35,12 +36,7 @@ export async function heldOutRows(name: string, table: Table): Promise<Table> {
   const rows = splitRows(trainingData(table, config), settings).validation.slice().sort();
   if (rows.length === 0)
     throw new InputError(`${folder} held out no row of ${table.rows}: leave out --held-out and give others.`);
-  const columns = table.columns.map((column): Column => {
-    const chosen = (cells: Column["values"]) => Float64Array.from(rows, (row) => cells[row]!);
-    const { values, errors } = column;
-    return { ...column, values: chosen(values), ...(errors && { errors: chosen(errors) }) };
-  });
-  return { source: `${table.source} (held-out rows)`, rows: rows.length, columns };
+  return chosenRows({ ...table, source: `${table.source} (held-out rows)` }, rows);
 }
 
 async function trainedRows(folder: string, config: ModelConfig): Promise<number> {

@@ -16,6 +16,15 @@ export function numericClasses({ atoms }: Pick<ColumnCoding, "atoms">): (value: 
   return (value) => places.get(value) ?? (Number.isNaN(value) ? -1 : 0);
 }
 
+/**
+ * A value that is a point mass, as the point mass is written: float32 tables hold 5.00001 as 5.0000100136, which else would lie
+ * beside it. Other values as they are.
+ */
+export function asPointMass({ atoms }: Pick<ColumnCoding, "atoms">): (value: number) => number {
+  const classOf = numericClasses({ atoms });
+  return (value) => atoms[classOf(value) - 1] ?? value;
+}
+
 /** `"lamots" is none of the categories; did you mean "lamost"? they are: apogee, galah, lamost`. */
 export function noCategory(given: string | number | boolean, { categories }: ColumnCoding): string {
   const written = typeof given === "string" ? `"${given}"` : `${given}`;

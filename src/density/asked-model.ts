@@ -87,20 +87,6 @@ export function columnOf(name: string, coding: ColumnCoding, values: Float32Arra
   return kind === "boolean" || kind === "date" ? { name, kind, values } : { name, values };
 }
 
-/** Some rows of some columns, in the order named. */
-export function chosenRows(source: string, columns: readonly Column[], rows: Uint32Array): Table {
-  const chosen = (cells: Float32Array | Float64Array) => Float64Array.from(rows, (row) => cells[row]);
-  return {
-    source,
-    rows: rows.length,
-    columns: columns.map((column) => ({
-      ...column,
-      values: chosen(column.values),
-      ...(column.errors && { errors: chosen(column.errors) }),
-    })),
-  };
-}
-
 /** Rows of a column whose cells are missing, or are not. */
 export function rowsWhere({ values }: Column, missing: boolean): Uint32Array {
   const rows: number[] = [];

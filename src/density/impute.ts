@@ -2,11 +2,11 @@
 
 import type { ColumnCoding } from "../columns/coding.ts";
 import { InputError } from "../errors.ts";
+import { chosenRows } from "../table/chosen-rows.ts";
 import type { Column, Table } from "../table/table.ts";
 import {
   type AskedModel,
   cellsOf,
-  chosenRows,
   codingOfName,
   columnOf,
   hasClassesOnly,
@@ -124,7 +124,7 @@ async function fillMedians(
   const question = { of: name, given: others.map((each) => each.name), ...work };
   const hasInterval = interval > 0 && !hasClassesOnly(coding);
   const [low, high] = [0, 1].map(() => new Float64Array(table.rows).fill(Number.NaN));
-  const asked = chosenRows(table.source, others, rows);
+  const asked = chosenRows({ source: table.source, columns: others }, rows);
   for await (const { start, densities } of model.densityBatches(asked, question)) {
     const put = (found: Float64Array, into: Column["values"]) =>
       found.forEach((value, row) => {
@@ -166,7 +166,7 @@ async function drawGaps(
     const drawn = await drawCells(
       model,
       {
-        table: chosenRows(table.source, others, rows),
+        table: chosenRows({ source: table.source, columns: others }, rows),
         of: name,
         given: others.map((each) => each.name),
         randoms: chosenRandoms(cellRandoms(table.rows, seed, "impute", name), rows),

@@ -1,10 +1,10 @@
 /** @file Which column, if it were measured, would tell most about another. */
 import { generator } from "../random/generator.ts";
+import { chosenRows } from "../table/chosen-rows.ts";
 import type { Column, Table } from "../table/table.ts";
 import {
   type AskedModel,
   checkCount,
-  chosenRows,
   columnOf,
   hasClassesOnly,
   knownColumns,
@@ -105,7 +105,7 @@ export async function informativeTable(
   const next = missing();
   for (let row = 0; row < table.rows; row++) {
     signal?.throwIfAborted();
-    const one = chosenRows(table.source, known, Uint32Array.of(row));
+    const one = chosenRows({ source: table.source, columns: known }, Uint32Array.of(row));
     const isKnown = new Set(
       one.columns.flatMap(({ name, values }) => (Number.isNaN(values[0]) ? [] : [name])),
     );

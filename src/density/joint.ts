@@ -1,12 +1,12 @@
 /** @file Several columns together, by the chain rule: p(a, b | g) = p(a | g) p(b | a, g). */
 import { InputError } from "../errors.ts";
 import { generator } from "../random/generator.ts";
+import { chosenRows, tableColumn } from "../table/chosen-rows.ts";
 import type { Column, Table } from "../table/table.ts";
 import {
   type AskedModel,
   cellsOf,
   checkCount,
-  chosenRows,
   codingOfName,
   columnOf,
   knownColumns,
@@ -15,7 +15,7 @@ import {
 } from "./asked-model.ts";
 import { type CellRandoms, cellRandoms, chosenRandoms, drawCells } from "./draw-cells.ts";
 import { type Given, questionTable } from "./question-table.ts";
-import { askedPlaces, tableColumn } from "./questions.ts";
+import { askedPlaces } from "./questions.ts";
 
 /**
  * The order in which the chain rule takes the asked columns: as they are asked, or so many random orders, over which
@@ -134,7 +134,7 @@ export async function* sampleJointRows(
         (cell) => (cell % size) % orders.length === k,
       );
       const cellRows = cells.map((cell) => start + Math.floor(cell / size));
-      const given = chosenRows(table.source, known, cellRows).columns;
+      const given = chosenRows({ source: table.source, columns: known }, cellRows).columns;
       if (cells.length > 0) await drawChain(model, given, names, { cells, randoms, samples, logPdf });
     }
     yield { start, rows, samples, logPdf };

@@ -3,6 +3,7 @@ import { InputError } from "../errors.ts";
 import type { ModelColumn, ModelConfig } from "../model/model-config.ts";
 import { isShared } from "../network/any-network.ts";
 import type { Questions } from "../network/context-feeds.ts";
+import { tableColumn } from "../table/chosen-rows.ts";
 import { unknownName } from "../table/near-misses.ts";
 import type { Table } from "../table/table.ts";
 
@@ -78,15 +79,6 @@ export function refuseAskedGiven(
   const both = asked.map((place) => config.columns[place]!.name).find((name) => given.includes(name));
   if (both === undefined) return;
   throw new InputError(`"${both}" is both asked and given: leave it out of what is given.`);
-}
-
-export function tableColumn(table: Table, name: string) {
-  const column = table.columns.find((each) => each.name === name);
-  if (!column) {
-    const names = table.columns.map((each) => each.name);
-    throw new InputError(unknownName("column", name, names, table.source));
-  }
-  return column;
 }
 
 interface GivenColumn {

@@ -1,11 +1,11 @@
 /** @file How surprising each known cell of a table is, given the rest of its row. */
 import { numericClasses } from "../columns/classes.ts";
 import { InputError } from "../errors.ts";
+import { chosenRows, tableColumn } from "../table/chosen-rows.ts";
 import type { Column, Table } from "../table/table.ts";
 import {
   type AskedModel,
   cellsOf,
-  chosenRows,
   codingOfName,
   hasClassesOnly,
   knownColumns,
@@ -15,7 +15,7 @@ import {
 } from "./asked-model.ts";
 import type { ColumnDistributions } from "./distribution/column-distributions.ts";
 import { observedAt } from "./observed.ts";
-import { askedPlaces, tableColumn } from "./questions.ts";
+import { askedPlaces } from "./questions.ts";
 
 export interface ScoreOptions extends TableWork {
   /** The columns scored; default those of the table that the model answers for. */
@@ -82,7 +82,7 @@ async function scoreColumn(
   const errorOf = (row: number) => (classOf(cells[row]) > 0 ? 0 : (column.errors?.[row] ?? 0));
   const question = { of: name, given: others.map((each) => each.name), ...work };
   const [logDensities, tails] = [0, 1].map(() => new Float64Array(table.rows).fill(Number.NaN));
-  const asked = chosenRows(table.source, others, rows);
+  const asked = chosenRows({ source: table.source, columns: others }, rows);
   for await (const { start, densities, ...batch } of model.densityBatches(asked, question)) {
     for (let i = 0; i < batch.rows; i++) {
       const row = rows[start + i];

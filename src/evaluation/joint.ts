@@ -1,7 +1,8 @@
 /** @file How well joint samples of several columns, and their joint density, fit held-out rows. */
-import { chosenRows } from "../density/asked-model.ts";
+
 import { InputError } from "../errors.ts";
 import { generator } from "../random/generator.ts";
+import { chosenRows } from "../table/chosen-rows.ts";
 import { unknownName } from "../table/near-misses.ts";
 import type { Column, Table } from "../table/table.ts";
 import { bootstrap, DEFAULT_RESAMPLES, type Estimate } from "./bootstrap.ts";
@@ -79,7 +80,7 @@ export async function evaluateJoint(
   }
   const others = known.map(({ name }) => name).filter((name) => !of.includes(name));
   const question = { of, given: given ?? others };
-  const chosen = chosenRows(table.source, table.columns, rows);
+  const chosen = chosenRows(table, rows);
   const scores = await energyScores(model, chosen, question, { size, seed });
   const isMeasured = asked.some(({ name, errors }) => errors && model.takesErrorsOut?.(name));
   const logs = isMeasured ? undefined : await model.logPdfJoint(chosen, question);

@@ -1,5 +1,5 @@
 /** @file What is kept of every answer about a number, and the scores made of many. */
-import { numericClasses } from "../columns/classes.ts";
+import { asPointMass } from "../columns/classes.ts";
 import { type BootstrapOptions, bootstrap, type Estimate } from "./bootstrap.ts";
 import {
   type CalibrationPoint,
@@ -98,10 +98,7 @@ export function numberAnswers(
   scale: number,
   seed: number,
 ): NumberAnswers {
-  // Else a point mass of a float32 table would lie beside the interval that ends in it.
-  const { atoms = [] } = distributions.coding;
-  const classOf = numericClasses({ atoms });
-  const values = found.map((value) => atoms[classOf(value) - 1] ?? value);
+  const values = found.map(asPointMass({ atoms: distributions.coding.atoms ?? [] }));
   const each = (answer: (value: number, place: number) => number) => values.map(answer);
   const isWhole = distributions.coding.kind === "whole";
   const intervals = MASSES.map((mass) => distributions.intervals(mass));

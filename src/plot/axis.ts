@@ -1,6 +1,7 @@
 /** @file Axes: what a column is called, its units, dates as dates. */
 import type { ScaleOptions } from "@observablehq/plot";
 import type { ColumnCoding } from "../columns/coding.ts";
+import type { Model } from "../density/model.ts";
 import { InputError } from "../errors.ts";
 import { FONT_SIZE, textWidth } from "./fonts.ts";
 
@@ -11,6 +12,17 @@ export interface PlottedColumn {
   readonly unit?: string | undefined;
   /** Default "number". */
   readonly kind?: ColumnCoding["kind"];
+}
+
+/** A model's column, with its unit in training or another. */
+export function plottedOf(
+  { config }: Pick<Model, "config">,
+  name: string,
+  units: Readonly<Record<string, string>> = {},
+): PlottedColumn {
+  const column = config.columns.find((each) => each.name === name);
+  const unit = Object.hasOwn(units, name) ? units[name] : column?.unit;
+  return { name, unit, ...(column?.coding && { kind: column.coding.kind }) };
 }
 
 /** "teff [K]" */

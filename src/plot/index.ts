@@ -1,6 +1,6 @@
 /** @file anygiven/plot: pictures of distributions, joint samples, predictions, calibration and training. */
 export { type AnimationOptions, animatedFigure, animationPage, type Walk } from "./animation.ts";
-export { axisLabel, type PlottedColumn } from "./axis.ts";
+export { axisLabel, type PlottedColumn, plottedOf } from "./axis.ts";
 export { calibrationFigure } from "./calibration-figure.ts";
 export { type CornerColumn, cornerFigure } from "./corner-figure.ts";
 export { type DensityFigureData, densityFigure, type FigureOptions } from "./density-figure.ts";
@@ -15,7 +15,6 @@ export {
   type MarginalsOptions,
   marginalsOf,
   measuredMarginals,
-  plottedOf,
 } from "./marginals.ts";
 export type { Panel, PanelSize } from "./panel.ts";
 export {
@@ -26,6 +25,7 @@ export {
   squareAround,
 } from "./points-figure.ts";
 export { type Predictions, predictionFigure, scatterOf } from "./prediction-figure.ts";
+export { predictionsOf } from "./predictions.ts";
 export { type Profile, type ProfileOptions, profileFigure } from "./profile-figure.ts";
 export { answerColour, THEMES, type Theme, type ThemeName, themeOf } from "./theme.ts";
 export { type EpochLosses, trainingFigure } from "./training-figure.ts";

@@ -44,20 +44,8 @@ export function jointFigure(shown: JointFigureData, options: JointFigureOptions 
   const theme = themeOf(name);
   const { columns, samples, data, reverse = {} } = shown;
   checkNumbers(columns);
-  const both = data ? [samples, data] : [samples];
-  const ranges = [
-    valueRange(
-      both.map(({ x }) => x),
-      TAIL,
-    ),
-    valueRange(
-      both.map(({ y }) => y),
-      TAIL,
-    ),
-  ] as const;
-  const [x, y] = ranges;
-  const shownX: [number, number] = reverse.x ? [x[1], x[0]] : x;
-  const shownY: [number, number] = reverse.y ? [y[1], y[0]] : y;
+  const x = sideOf(samples.x, data?.x, reverse.x);
+  const y = sideOf(samples.y, data?.y, reverse.y);
   const main = panel(
     theme,
     { width: size, height: size },
@@ -66,13 +54,13 @@ export function jointFigure(shown: JointFigureData, options: JointFigureOptions 
       marginRight: RIGHT,
       marginTop: TOP,
       marginBottom: BOTTOM,
-      x: { ...xAxis(columns[0], shownX, size), grid: true },
-      y: { ...yAxis(axisLabel(columns[1]), shownY, size), grid: true },
+      x: { ...xAxis(columns[0], x.shown, size), grid: true },
+      y: { ...yAxis(axisLabel(columns[1]), y.shown, size), grid: true },
       color: {
         range: [mixed(theme.background, answerColour(theme, 0), 0.15), answerColour(theme, 0)],
         type: "sqrt",
       },
-      marks: jointMarks(theme, shown, { style, ranges, size }),
+      marks: jointMarks(theme, shown, { style, ranges: [x.range, y.range], size }),
     },
   );
   const key: KeyEntry[] = [
@@ -85,8 +73,8 @@ export function jointFigure(shown: JointFigureData, options: JointFigureOptions 
     key,
   };
   return figureOf(theme, heading, [
-    [topPanel(theme, size, shown, x, shownX)],
-    [main, sidePanel(theme, size, shown, y, shownY)],
+    [topPanel(theme, size, columns[0], x)],
+    [main, sidePanel(theme, size, columns[1], y)],
   ]);
 }
 
@@ -147,28 +135,37 @@ function thinned<T>(rows: readonly T[], most: number): T[] {
   return rows.filter((_, i) => i % step === 0);
 }
 
+/** Of one column: where it runs, which way round it is shown, and outlines of the model's and the data's histograms. */
+function sideOf(
+  model: ArrayLike<number>,
+  data: ArrayLike<number> | undefined,
+  isReversed: boolean | undefined,
+) {
+  const range = valueRange(data ? [model, data] : [model], TAIL);
+  const shown: [number, number] = isReversed ? [range[1], range[0]] : range;
+  const outlined = (values: ArrayLike<number>) => outline(histogram(values, range, BINS));
+  return { range, shown, model: outlined(model), observed: data ? outlined(data) : [] };
+}
+
+type Side = ReturnType<typeof sideOf>;
+
 function topPanel(
   theme: Theme,
   size: number,
-  { columns, samples, data }: JointFigureData,
-  range: [number, number],
-  shown: [number, number],
+  column: PlottedColumn,
+  { shown, model, observed }: Side,
 ): Panel {
-  const model = histogram(samples.x, range, BINS);
-  const observed = data ? histogram(data.x, range, BINS) : [];
+  const margins = { marginLeft: LEFT, marginRight: RIGHT, marginTop: 2, marginBottom: 0 };
   return panel(
     theme,
     { width: size, height: SIDE },
     {
-      marginLeft: LEFT,
-      marginRight: RIGHT,
-      marginTop: 2,
-      marginBottom: 0,
-      x: { ...xAxis(columns[0], shown, size), axis: null },
+      ...margins,
+      x: { ...xAxis(column, shown, size), axis: null },
       y: { axis: null },
       marks: [
-        Plot.areaY(outline(observed), { x: "x", y1: 0, y2: "density", fill: theme.data }),
-        Plot.line(outline(model), { x: "x", y: "density", stroke: answerColour(theme, 0), strokeWidth: 1.6 }),
+        Plot.areaY(observed, { x: "x", y1: 0, y2: "density", fill: theme.data }),
+        Plot.line(model, { x: "x", y: "density", stroke: answerColour(theme, 0), strokeWidth: 1.6 }),
       ],
     },
   );
@@ -177,25 +174,20 @@ function topPanel(
 function sidePanel(
   theme: Theme,
   size: number,
-  { columns, samples, data }: JointFigureData,
-  range: [number, number],
-  shown: [number, number],
+  column: PlottedColumn,
+  { shown, model, observed }: Side,
 ): Panel {
-  const model = histogram(samples.y, range, BINS);
-  const observed = data ? histogram(data.y, range, BINS) : [];
+  const margins = { marginLeft: 0, marginRight: 2, marginTop: TOP, marginBottom: BOTTOM };
   return panel(
     theme,
     { width: SIDE, height: size },
     {
-      marginLeft: 0,
-      marginRight: 2,
-      marginTop: TOP,
-      marginBottom: BOTTOM,
-      y: { ...yAxis(axisLabel(columns[1]), shown, size), axis: null },
+      ...margins,
       x: { axis: null },
+      y: { ...yAxis(axisLabel(column), shown, size), axis: null },
       marks: [
-        Plot.areaX(outline(observed), { y: "x", x1: 0, x2: "density", fill: theme.data }),
-        Plot.line(outline(model), { y: "x", x: "density", stroke: answerColour(theme, 0), strokeWidth: 1.6 }),
+        Plot.areaX(observed, { y: "x", x1: 0, x2: "density", fill: theme.data }),
+        Plot.line(model, { y: "x", x: "density", stroke: answerColour(theme, 0), strokeWidth: 1.6 }),
       ],
     },
   );

@@ -6,9 +6,9 @@ import { codingOf } from "../density/question-table.ts";
 import { InputError } from "../errors.ts";
 import { ksDistance, ksOfPerfectModel } from "../evaluation/calibration.ts";
 import { generator } from "../random/generator.ts";
-import { unknownName } from "../table/near-misses.ts";
+import { tableColumn } from "../table/chosen-rows.ts";
 import type { Column, Table } from "../table/table.ts";
-import type { PlottedColumn } from "./axis.ts";
+import { plottedOf } from "./axis.ts";
 import type { FigureOptions } from "./density-figure.ts";
 import { densityPanel } from "./density-panel.ts";
 import { type Figure, figureOf, type KeyEntry } from "./figure.ts";
@@ -100,22 +100,7 @@ function chosenColumns(model: Model, table: Table, of: readonly string[] | undef
   const names = of ?? table.columns.map(({ name }) => name).filter(isNumber);
   if (names.length === 0)
     throw new InputError(`${table.source} has no column of numbers that the model answers for.`);
-  return names.map((name) => {
-    const column = table.columns.find((each) => each.name === name);
-    const all = table.columns.map((each) => each.name);
-    if (!column) throw new InputError(unknownName("column", name, all, table.source));
-    return column;
-  });
-}
-
-export function plottedOf(
-  { config }: Pick<Model, "config">,
-  name: string,
-  units: Readonly<Record<string, string>> = {},
-): PlottedColumn {
-  const column = config.columns.find((each) => each.name === name);
-  const unit = Object.hasOwn(units, name) ? units[name] : column?.unit;
-  return { name, unit, ...(column?.coding && { kind: column.coding.kind }) };
+  return names.map((name) => tableColumn(table, name));
 }
 
 /** Given nothing all rows have the same answer: it is asked once, and blurred by each row's error where need be. */

@@ -1,6 +1,7 @@
-/** @file Rows set aside: a fixed choice by seed, and tables of chosen rows. */
+/** @file Rows set aside: a fixed choice by seed. */
 import { generator } from "../../../src/random/generator.ts";
-import type { Column, Table } from "../../../src/table/table.ts";
+import { chosenRows } from "../../../src/table/chosen-rows.ts";
+import type { Table } from "../../../src/table/table.ts";
 
 export interface HeldOut {
   readonly train: Table;
@@ -15,13 +16,4 @@ export function holdOut(table: Table, count: number, seed: number): HeldOut {
     train: chosenRows(table, order.slice(count).sort()),
     heldOut: chosenRows(table, order.slice(0, count).sort()),
   };
-}
-
-export function chosenRows(table: Table, rows: Int32Array): Table {
-  const columns = table.columns.map((column): Column => {
-    const chosen = (cells: Column["values"]) => Float64Array.from(rows, (row) => cells[row]!);
-    const { values, errors } = column;
-    return { ...column, values: chosen(values), ...(errors && { errors: chosen(errors) }) };
-  });
-  return { ...table, rows: rows.length, columns };
 }

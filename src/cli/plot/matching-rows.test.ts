@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { codingOf } from "../../density/distribution/distribution-fixture.ts";
 import type { Model } from "../../density/model.ts";
+import { tableColumn } from "../../table/chosen-rows.ts";
 import type { Table } from "../../table/table.ts";
-import { cellsAt, matchingRows, tableColumn } from "./matching-rows.ts";
+import { cellsAt, matchingRows } from "./matching-rows.ts";
 
 const column = (name: string, coding: Parameters<typeof codingOf>[0]) => {
   const full = codingOf(coding);

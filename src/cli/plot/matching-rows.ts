@@ -5,7 +5,7 @@ import type { Model } from "../../density/model.ts";
 import { codingOf, type Given, type GivenCell, questionTable } from "../../density/question-table.ts";
 import { columnPlace } from "../../density/questions.ts";
 import { InputError } from "../../errors.ts";
-import { unknownName } from "../../table/near-misses.ts";
+import { tableColumn } from "../../table/chosen-rows.ts";
 import type { Column, Table } from "../../table/table.ts";
 import { figure } from "../output.ts";
 
@@ -89,14 +89,6 @@ function conditionOf(
     text: `${name} ${written} ± ${Number(half.toPrecision(2))}${unit}`,
     holds: (row) => Math.abs(column.values[row]! - value) <= half,
   };
-}
-
-/** @throws InputError if the table lacks it. */
-export function tableColumn(table: Table, name: string): Column {
-  const column = table.columns.find((each) => each.name === name);
-  const names = table.columns.map((each) => each.name);
-  if (!column) throw new InputError(unknownName("column", name, names, table.source));
-  return column;
 }
 
 /**

@@ -1,16 +1,18 @@
 /** @file `anygiven plot density`: one column's distribution under one or several questions. */
+
 import { Command, Option } from "@commander-js/extra-typings";
 import { Model } from "../../density/model.ts";
 import type { Given } from "../../density/question-table.ts";
 import { InputError } from "../../errors.ts";
 import type { Figure } from "../../plot/figure.ts";
+import { tableColumn } from "../../table/chosen-rows.ts";
 import { numberSettings, given as oneGiven } from "../arguments.ts";
 import { columnsOfModel, tableFor } from "../asked-table.ts";
 import { givenText, noteErrors } from "../column-values.ts";
 import { modelOptions } from "../model-options.ts";
 import { print } from "../output.ts";
 import { type TableChoice, tableOptions } from "../table-options.ts";
-import { cellsAt, matchingRows, tableColumn } from "./matching-rows.ts";
+import { cellsAt, matchingRows } from "./matching-rows.ts";
 import { figureOptions, loadPlot, type PictureOptions, plotOptions, plotted } from "./plot-options.ts";
 
 export function plotDensityCommand() {

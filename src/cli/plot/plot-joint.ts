@@ -1,17 +1,19 @@
 /** @file `anygiven plot joint` and `plot corner`: several columns together. */
+
 import { Command, Option } from "@commander-js/extra-typings";
 import { Model } from "../../density/model.ts";
 import { InputError } from "../../errors.ts";
 import { checkNumbers } from "../../plot/axis.ts";
 import type { Figure } from "../../plot/figure.ts";
 import { JOINT_STYLES } from "../../plot/joint-style.ts";
+import { tableColumn } from "../../table/chosen-rows.ts";
 import { given, names } from "../arguments.ts";
 import { columnsOfModel, tableFor } from "../asked-table.ts";
 import { givenText, noteErrors } from "../column-values.ts";
 import { modelOptions } from "../model-options.ts";
 import { print } from "../output.ts";
 import { tableOptions } from "../table-options.ts";
-import { cellsAt, matchingRows, tableColumn } from "./matching-rows.ts";
+import { cellsAt, matchingRows } from "./matching-rows.ts";
 import { type DensityPicture, dataOption, withinOption } from "./plot-density.ts";
 import { figureOptions, loadPlot, plotOptions, plotted } from "./plot-options.ts";
 

@@ -3,7 +3,7 @@ import { Option } from "@commander-js/extra-typings";
 import type { Model } from "../../density/model.ts";
 import { columnPlace } from "../../density/questions.ts";
 import { InputError } from "../../errors.ts";
-import type { PlottedColumn } from "../../plot/axis.ts";
+import { type PlottedColumn, plottedOf } from "../../plot/axis.ts";
 import type { FigureOptions } from "../../plot/density-figure.ts";
 import { checkFigurePath } from "../../plot/figure-path.ts";
 import { THEMES, type ThemeName } from "../../plot/theme.ts";
@@ -66,13 +66,8 @@ export function plotted(
   name: string,
   units: Readonly<Record<string, string>> = {},
 ): PlottedColumn {
-  for (const named of Object.keys(units)) columnPlace(model.config, named);
-  const { coding, unit } = model.config.columns[columnPlace(model.config, name)]!;
-  return {
-    name,
-    unit: Object.hasOwn(units, name) ? units[name] : unit,
-    ...(coding && { kind: coding.kind }),
-  };
+  for (const named of [name, ...Object.keys(units)]) columnPlace(model.config, named);
+  return plottedOf(model, name, units);
 }
 
 /** The drawing library, when something is to be drawn: loading it takes a fifth of a second. */

@@ -12,7 +12,6 @@ import { heldOutRows } from "../held-out.ts";
 import { modelOptions } from "../model-options.ts";
 import { print } from "../output.ts";
 import { TABLE_HELP, type TableChoice, tableOptions } from "../table-options.ts";
-import { tableColumn } from "./matching-rows.ts";
 import { figureOptions, loadPlot, plotOptions, plotted } from "./plot-options.ts";
 
 export function plotMarginalsCommand() {
@@ -48,23 +47,11 @@ export function plotPredictionsCommand() {
     )
     .action(async (folder, sources, options) => {
       await drawn(folder, sources, options, async (model, table) => {
-        const column = plotted(model, options.of, options.units);
-        checkNumbers([column]);
-        const answers = await model.densities(table, {
-          of: options.of,
-          ...(options.given && { given: options.given }),
-        });
+        checkNumbers([plotted(model, options.of, options.units)]); // before the work
+        const { predictionFigure, predictionsOf } = await loadPlot();
         const given = options.given ? `given ${options.given.join(", ")}` : "given all other columns";
-        const { predictionFigure } = await loadPlot();
-        return predictionFigure(
-          {
-            column,
-            truth: tableColumn(table, options.of).values,
-            median: answers.medians(),
-            sigma: answers.mads(),
-          },
-          { ...figureOptions(options), subtitle: given },
-        );
+        const predictions = await predictionsOf(model, table, options);
+        return predictionFigure(predictions, { ...figureOptions(options), subtitle: given });
       });
     });
 }

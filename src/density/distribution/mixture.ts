@@ -1,6 +1,6 @@
 /** @file A numeric column's distributions: a continuous part and point masses; what is where, row by row. */
 
-import { numericClasses } from "../../columns/classes.ts";
+import { asPointMass, numericClasses } from "../../columns/classes.ts";
 import type { ColumnCoding } from "../../columns/coding.ts";
 import type { Coordinates } from "../../columns/coordinates.ts";
 import { InputError } from "../../errors.ts";
@@ -23,6 +23,7 @@ export interface Mixture {
   readonly weights?: Float64Array;
   /** 0 for a plain number, k + 1 for the k-th atom, -1 for NaN. */
   readonly classOf: (value: number) => number;
+  readonly asPointMass: (value: number) => number;
 }
 
 export function mixture(
@@ -41,6 +42,7 @@ export function mixture(
     atomsInModel: coding.atoms.map(coordinates.toModel),
     ...(coding.atoms.length > 0 && classes && { weights: classes }),
     classOf: numericClasses(coding),
+    asPointMass: asPointMass(coding),
   };
 }
 
@@ -74,20 +76,14 @@ export function logPdf(of: Mixture, row: number, x: number): number {
   return Math.log(continuousWeight(of, row)) + normalLogPdf(z) - stretch;
 }
 
-/** A value that is a point mass as that is written: float32 tables hold 5.00001 as 5.0000100136. */
-function asAtom({ classOf, atoms }: Pick<Mixture, "classOf" | "atoms">, x: number): number {
-  const place = classOf(x);
-  return place > 0 ? atoms[place - 1]! : x;
-}
-
 /** P(X <= x). */
 export function cdf(of: Mixture, row: number, x: number): number {
-  return cumulative(of, row, of.whole ? Math.floor(x) + 0.5 : asAtom(of, x), true);
+  return cumulative(of, row, of.whole ? Math.floor(x) + 0.5 : of.asPointMass(x), true);
 }
 
 /** P(X < x). */
 export function cdfBelow(of: Mixture, row: number, x: number): number {
-  return cumulative(of, row, of.whole ? Math.ceil(x) - 0.5 : asAtom(of, x), false);
+  return cumulative(of, row, of.whole ? Math.ceil(x) - 0.5 : of.asPointMass(x), false);
 }
 
 /** The continuous part up to t and the atoms below t, or also the one at t. */

@@ -1,8 +1,9 @@
 /** @file Answers of the shared-context network. */
 import type { ModelConfig } from "../../model/model-config.ts";
 import { classOffsets, type SharedConfig, totalClasses } from "../../network/shared/config.ts";
+import { tableColumn } from "../../table/chosen-rows.ts";
 import type { AncestralRequest, Curves, Engine, EngineOptions, GivenTable } from "../engine.ts";
-import { columnPlace, tableColumn } from "../questions.ts";
+import { columnPlace } from "../questions.ts";
 import { AnswerPool } from "./answer-pool.ts";
 import type { FlowOptions } from "./flow.ts";
 import { type GivenRows, givenColumn } from "./given-rows.ts";
