@@ -1,6 +1,6 @@
 /** @file A model trained on a table whose densities are known answers with these densities. */
 import { beforeAll, describe, expect, test } from "vitest";
-import { InputError, Model, type Table } from "../src/index.ts";
+import { InputError, Model, type Table, withUnits } from "../src/index.ts";
 import { generator } from "../src/random/generator.ts";
 import { type TrainedRun, trainTable } from "../src/training/train-table.ts";
 
@@ -148,4 +148,16 @@ test("predictions for a table are the answers for its rows, missing cells not gi
     expect(Math.abs(median[row]! - y!.median)).toBeLessThan(4.5 * scatter);
     expect(Math.abs(mad[row]! - y!.mad)).toBeLessThan(4.5 * scatter);
   }
+});
+
+test.each(["paper", "default"])("units stay with the model (preset %s)", async (preset) => {
+  const table = withUnits(normalTable(200, 2), { x: "K" });
+  const { model: small } = await trainTable(table, {
+    preset,
+    epochs: 1,
+    batchSize: 50,
+    embeddingDim: 8,
+    heads: 2,
+  });
+  expect(small.config.columns.map(({ unit }) => unit)).toEqual(["K", undefined, undefined]);
 });

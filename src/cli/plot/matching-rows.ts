@@ -7,7 +7,9 @@ import { columnPlace } from "../../density/questions.ts";
 import { InputError } from "../../errors.ts";
 import { tableColumn } from "../../table/chosen-rows.ts";
 import type { Column, Table } from "../../table/table.ts";
+import { columnsOfModel, tableFor } from "../asked-table.ts";
 import { figure } from "../output.ts";
+import type { TableChoice } from "../table-options.ts";
 
 /** Half of the window around a given number, if none is told: in units of the column's scale. */
 const DEFAULT_WINDOW = 0.1;
@@ -89,6 +91,28 @@ function conditionOf(
     text: `${name} ${written} ± ${Number(half.toPrecision(2))}${unit}`,
     holds: (row) => Math.abs(column.values[row]! - value) <= half,
   };
+}
+
+export interface LikeRows extends Pick<TableChoice, "missing" | "format" | "group"> {
+  /** The columns whose cells are wanted. */
+  readonly of: readonly string[];
+  readonly given: Given;
+  readonly within?: Readonly<Record<string, number>> | undefined;
+}
+
+/** Reads a table, and takes of the rows that look like the question the cells of the asked columns. */
+export async function rowsLike(
+  model: Model,
+  sources: readonly string[],
+  { of, given, within, ...choice }: LikeRows,
+): Promise<{ readonly label: string; readonly values: Readonly<Record<string, Float64Array>> }> {
+  const table = await tableFor(model, sources, {
+    ...choice,
+    columns: (known) => columnsOfModel(model, known),
+  });
+  const { rows, label } = matchingRows(model, table, given, within, of);
+  const values = of.map((name) => [name, cellsAt(model, tableColumn(table, name), rows)] as const);
+  return { label, values: Object.fromEntries(values) };
 }
 
 /**

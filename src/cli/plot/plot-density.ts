@@ -5,14 +5,12 @@ import { Model } from "../../density/model.ts";
 import type { Given } from "../../density/question-table.ts";
 import { InputError } from "../../errors.ts";
 import type { Figure } from "../../plot/figure.ts";
-import { tableColumn } from "../../table/chosen-rows.ts";
 import { numberSettings, given as oneGiven } from "../arguments.ts";
-import { columnsOfModel, tableFor } from "../asked-table.ts";
 import { givenText, noteErrors } from "../column-values.ts";
 import { modelOptions } from "../model-options.ts";
 import { print } from "../output.ts";
 import { type TableChoice, tableOptions } from "../table-options.ts";
-import { cellsAt, matchingRows } from "./matching-rows.ts";
+import { rowsLike } from "./matching-rows.ts";
 import { figureOptions, loadPlot, type PictureOptions, plotOptions, plotted } from "./plot-options.ts";
 
 export function plotDensityCommand() {
@@ -92,39 +90,13 @@ export async function densityPicture(model: Model, picture: DensityPicture): Pro
     const label = givenText(question).replace(/^ given /, "") || "given nothing";
     answers.push({ label, distribution: await model.density({ of, given: question }) });
   }
-  const observed =
-    data &&
-    (await observedRows(model, data, {
-      of,
-      common: questions.length === 1 ? questions[0]! : given,
-      within,
-      missing,
-      format,
-      group,
-    }));
+  const common = questions.length === 1 ? questions[0]! : given; // of several questions, what they share
+  const rows =
+    data && (await rowsLike(model, data, { of: [of], given: common, within, missing, format, group }));
   const title = questions.length === 1 ? `${of}${givenText(questions[0]!)}` : `${of}${givenText(given)}`;
   const { densityFigure } = await loadPlot();
   return densityFigure(
-    { column, answers, ...(observed && { data: observed }) },
+    { column, answers, ...(rows && { data: { label: rows.label, values: rows.values[of]! } }) },
     figureOptions(picture, title),
   );
-}
-
-interface ObservedRows extends Pick<DensityPicture, "of" | "within" | "missing" | "format" | "group"> {
-  /** What all questions have in common. */
-  readonly common: Given;
-}
-
-/** Rows like the question; of several questions, like what they have in common. */
-async function observedRows(
-  model: Model,
-  sources: readonly string[],
-  { of, common, within, ...choice }: ObservedRows,
-) {
-  const table = await tableFor(model, sources, {
-    ...choice,
-    columns: (known) => columnsOfModel(model, known),
-  });
-  const { rows, label } = matchingRows(model, table, common, within, [of]);
-  return { label, values: cellsAt(model, tableColumn(table, of), rows) };
 }

@@ -6,14 +6,12 @@ import { InputError } from "../../errors.ts";
 import { checkNumbers } from "../../plot/axis.ts";
 import type { Figure } from "../../plot/figure.ts";
 import { JOINT_STYLES } from "../../plot/joint-style.ts";
-import { tableColumn } from "../../table/chosen-rows.ts";
 import { given, names } from "../arguments.ts";
-import { columnsOfModel, tableFor } from "../asked-table.ts";
 import { givenText, noteErrors } from "../column-values.ts";
 import { modelOptions } from "../model-options.ts";
 import { print } from "../output.ts";
 import { tableOptions } from "../table-options.ts";
-import { cellsAt, matchingRows } from "./matching-rows.ts";
+import { rowsLike } from "./matching-rows.ts";
 import { type DensityPicture, dataOption, withinOption } from "./plot-density.ts";
 import { figureOptions, loadPlot, plotOptions, plotted } from "./plot-options.ts";
 
@@ -37,10 +35,10 @@ Examples:
   anygiven plot joint houses --of Longitude,Latitude --given MedInc=7 --style hexbins --out map.png`,
     )
     .action(async (folder, { style, reverse = [], ...options }) => {
-      await drawn(folder, options, 2, async (model, { samples, observed, title }) => {
-        const [x, y] = options.of as [string, string];
-        const stray = reverse.find((name) => !options.of.includes(name));
-        if (stray !== undefined) throw new InputError(`--reverse names "${stray}", which is not asked.`);
+      const [x, y] = pairOf(options.of);
+      const stray = reverse.find((name) => !options.of.includes(name));
+      if (stray !== undefined) throw new InputError(`--reverse names "${stray}", which is not asked.`);
+      await drawn(folder, options, async (model, { samples, observed, title }) => {
         const { jointFigure } = await loadPlot();
         return jointFigure(
           {
@@ -57,6 +55,11 @@ Examples:
     });
 }
 
+function pairOf(of: readonly string[]): [string, string] {
+  if (of.length === 2) return [of[0]!, of[1]!];
+  throw new InputError(`This picture shows 2 columns: name 2 with --of, not ${of.length}.`);
+}
+
 export function plotCornerCommand() {
   return withPicture(new Command("corner"))
     .description("Several columns together: every pair as contours, each column's histogram.")
@@ -67,7 +70,7 @@ Example:
   anygiven plot corner survey --of teff,logg,m_h --given bprp=1.1 --data survey --out corner.svg`,
     )
     .action(async (folder, options) => {
-      await drawn(folder, options, 0, async (model, { samples, observed, title }) => {
+      await drawn(folder, options, async (model, { samples, observed, title }) => {
         const { cornerFigure } = await loadPlot();
         return cornerFigure(
           options.of.map((name) => ({
@@ -118,43 +121,37 @@ interface Shown {
   readonly title: string;
 }
 
-/** Draws joint samples and the rows like the question, and writes the picture. @param exactly of columns; 0: any. */
+/** Draws joint samples and the rows like the question, and writes the picture. */
 async function drawn(
   folder: string,
-  { of, given: known = {}, data, within, size, seed, out, device, missing, format, group }: JointPicture,
-  exactly: number,
+  {
+    of,
+    given: known = {},
+    data,
+    within,
+    size,
+    seed,
+    out,
+    device,
+    missing,
+    format,
+    group,
+    units,
+  }: JointPicture,
   draw: (model: Model, shown: Shown) => Promise<Figure>,
 ): Promise<void> {
-  if (exactly > 0 && of.length !== exactly)
-    throw new InputError(
-      `This picture shows ${exactly} columns: name ${exactly} with --of, not ${of.length}.`,
-    );
   const model = await Model.load(folder, { device: device ?? "cpu" });
   try {
-    checkNumbers(of.map((name) => plotted(model, name)));
+    checkNumbers(of.map((name) => plotted(model, name, units))); // before the work
     noteErrors(model.config, known);
     const { samples } = await model.sample({ of, given: known, size, seed });
-    const observed = data && (await rowsLike(model, data));
+    const observed =
+      data && (await rowsLike(model, data, { of, given: known, within, missing, format, group }));
     const title = `${of.join(", ")}${givenText(known)}`;
     const { writeFigure } = await loadPlot();
     await writeFigure(await draw(model, { samples, observed, title }), out);
     print(`The picture is in ${out}.`);
   } finally {
     await model.dispose();
-  }
-
-  async function rowsLike(asked: Model, sources: readonly string[]) {
-    const choice = {
-      missing,
-      format,
-      group,
-      columns: (all: readonly string[]) => columnsOfModel(asked, all),
-    };
-    const table = await tableFor(asked, sources, choice);
-    const { rows, label } = matchingRows(asked, table, known, within, of);
-    const values = Object.fromEntries(
-      of.map((name) => [name, cellsAt(asked, tableColumn(table, name), rows)]),
-    );
-    return { label, values };
   }
 }
