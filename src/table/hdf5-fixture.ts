@@ -1,0 +1,52 @@
+/** @file What the tests of HDF5 share: new files, those made by other software, tables as plain objects, complaints. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, expect } from "vitest";
+import { InputError } from "../errors.ts";
+import { writeHdf5 } from "./fixtures/write-hdf5.ts";
+import { type ReadOptions, readTable } from "./read.ts";
+import type { Table } from "./table.ts";
+
+export const folder = mkdtempSync(join(tmpdir(), "hdf5-test-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let files = 0;
+/** A new file of its own with these datasets. */
+export async function file(
+  ...content: Parameters<typeof writeHdf5> extends [string, ...infer Rest] ? Rest : never
+) {
+  const path = join(folder, `file${files++}.h5`);
+  await writeHdf5(path, ...content);
+  return path;
+}
+export const made = (name: string) => fileURLToPath(new URL(`fixtures/${name}.h5`, import.meta.url));
+
+export const cells = (table: Table) =>
+  Object.fromEntries(table.columns.map(({ name, values }) => [name, [...values]]));
+/** Columns with the names of categories instead of their places. */
+export const words = ({ columns }: Table) =>
+  Object.fromEntries(
+    columns.map(({ name, values, categories }) => [
+      name,
+      [...values].map((value) => (categories && !Number.isNaN(value) ? categories[value] : value)),
+    ]),
+  );
+export const errors = ({ columns }: Table) =>
+  Object.fromEntries(columns.flatMap(({ name, errors }) => (errors ? [[name, [...errors]]] : [])));
+export const kinds = ({ columns }: Table) =>
+  Object.fromEntries(columns.map(({ name, kind }) => [name, kind ?? "number"]));
+
+/** The message with which reading fails, the folders of tests cut off. */
+export async function complaint(source: string | string[], options?: ReadOptions): Promise<string> {
+  const error = await readTable(source, options).then(
+    () => new Error("it was read"),
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(InputError);
+  const { message } = error as InputError;
+  expect(message).not.toContain("\n");
+  return message.replaceAll(`${folder}/`, "").replaceAll(made("x").replace("x.h5", ""), "");
+}
+export const gone = Number.NaN;
