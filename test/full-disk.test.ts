@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { InputError } from "../src/errors.ts";
 import { decodeSafetensors } from "../src/model/safetensors.ts";
+import { generator } from "../src/random/generator.ts";
 import { writeHdf5 } from "../src/table/fixtures/write-hdf5.ts";
 import { readTable } from "../src/table/read.ts";
 import { RunLog } from "../src/training/run-log.ts";
@@ -106,7 +107,8 @@ describe.skipIf(!isMounted)("on a disk of 128 kB (needs root and mount):", () =>
 
   test("rows of HDF5 that have no room in the temporary folder are told", async () => {
     const path = join(folder, "rows.h5");
-    await writeHdf5(path, { x: Float64Array.from({ length: 20_000 }, Math.random) });
+    const random = generator(1, "rows");
+    await writeHdf5(path, { x: Float64Array.from({ length: 20_000 }, () => random.uniform()) });
     const filling = fill(16_384);
     const { TMPDIR } = process.env;
     process.env.TMPDIR = disk;
