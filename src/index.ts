@@ -44,6 +44,7 @@ export type { DiffusionCondition, DiffusionOptions, DiffusionSettings } from "./
 export type { Points } from "./diffusion/points.ts";
 export type { SamplingMethod } from "./diffusion/reverse-walk.ts";
 export { InputError } from "./errors.ts";
+export { ksDistance, ksOfPerfectModel } from "./evaluation/calibration.ts";
 export { type Evaluation, type EvaluationOptions, evaluate } from "./evaluation/evaluate.ts";
 export { evaluateJoint, type JointEvaluation, type JointOptions } from "./evaluation/joint.ts";
 export { nearestNeighbourKl } from "./evaluation/nearest-neighbour-kl.ts";

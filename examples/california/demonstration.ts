@@ -1,6 +1,13 @@
 /** @file California Housing: nine marginals and two conditionals, each beside the rows it should look like. */
-import { ksOfPerfectModel } from "../../src/evaluation/calibration.ts";
-import { chosenRows, evaluate, InputError, type Model, type Table, tableColumn } from "../../src/index.ts";
+import {
+  chosenRows,
+  evaluate,
+  InputError,
+  ksOfPerfectModel,
+  type Model,
+  type Table,
+  tableColumn,
+} from "../../src/index.ts";
 import {
   densityFigure,
   type Figure,
