@@ -34,11 +34,16 @@ const named = Array.from({ length: columns }, (_, i) => ({
 }));
 const model = new Model({ config: { preset: "bench", columns: named, network }, weights });
 const question = { of: "c0", given: { c1: 0.5, c2: -1 } };
-await model.samples({ ...question, size: 64 });
+await model.samples({ ...question, size: 64, method: "ancestral" });
 const seconds: number[] = [];
 for (let repeat = 0; repeat < repeats; repeat++) {
   const began = performance.now();
-  const { c0 } = await model.samples({ ...question, size: samples, seed: seed + repeat });
+  const { c0 } = await model.samples({
+    ...question,
+    size: samples,
+    seed: seed + repeat,
+    method: "ancestral",
+  });
   if (c0?.length !== samples || !c0.every(Number.isFinite)) throw new Error("a sample is not a number");
   seconds.push((performance.now() - began) / 1000);
 }

@@ -52,9 +52,19 @@ const layerNorm: Operator = (emitter, { attributes }, inputs) => {
   return [emitter.node("Add", [scaled, bias]), mean, inverse];
 };
 
-const gemm: Operator = (emitter, { attributes: { transposeA, transposeB } }, inputs) => [
-  emitter.node("Gemm", inputs, { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 }),
-];
+const gemm: Operator = (emitter, { attributes }, inputs) => {
+  const { alpha, beta } = attributes as { alpha: number; beta: number };
+  const turned = { transA: attributes.transposeA ? 1 : 0, transB: attributes.transposeB ? 1 : 0 };
+  const inSingle = Math.fround(alpha) === alpha && Math.fround(beta) === beta;
+  if (emitter.precision === "float32" || inSingle) {
+    return [emitter.node("Gemm", inputs, { ...turned, alpha: { float: alpha }, beta: { float: beta } })];
+  }
+  // ONNX keeps the factors of Gemm in single precision: in double they are written out.
+  const [a, b, c] = inputs as [string, string, string | undefined];
+  const times = (x: string, factor: number) => emitter.node("Mul", [x, emitter.floats([factor], [])]);
+  const scaled = times(emitter.node("Gemm", [a, b], turned), alpha);
+  return [c === undefined ? scaled : emitter.node("Add", [scaled, times(c, beta)])];
+};
 
 /**
  * Reshape's target: 0 keeps the size at that place, -1 stands for the one that is left; only where two
@@ -77,6 +87,17 @@ const slice: Operator = (emitter, { attributes: { axis, start, end } }, [x]) => 
     emitter.integers([axis!]),
   ]),
 ];
+
+/** Slices instead of Split, which WebGPU has for a few outputs only. */
+const split: Operator = (emitter, { attributes: { axis }, outputs }, [x]) => {
+  let start = 0;
+  return outputs.map(({ shape }) => {
+    const end = start + (shape[axis!] as number);
+    const bounds = [[start], [end], [axis!]].map((bound) => emitter.integers(bound));
+    start = end;
+    return emitter.node("Slice", [x!, ...bounds]);
+  });
+};
 
 const unslice: Operator = (emitter, { attributes: { axis, start, end }, outputs: [y] }, [x]) => {
   const size = y!.shape[axis!]!;
@@ -129,6 +150,7 @@ export const OPERATORS: Record<Kind, Operator> = {
   sigmoid: plain("Sigmoid"),
   normalPdf,
   gelu,
+  wideGelu: (emitter, _node, [s, , raised]) => [emitter.node("Mul", [s!, raised!])],
   silu: plain("Mul"),
   matmul: plain("MatMul"),
   gemm,
@@ -141,6 +163,8 @@ export const OPERATORS: Record<Kind, Operator> = {
   broadcast: (emitter, { outputs: [y] }, [x]) => [emitter.node("Expand", [x!, emitter.shape(y!.shape)])],
   slice,
   unslice,
+  split,
+  join: (emitter, { attributes: { axis } }, inputs) => [emitter.node("Concat", inputs, { axis: axis! })],
   concat: (emitter, _node, inputs) => [emitter.node("Concat", inputs, { axis: 0 })],
   part,
   extend,
