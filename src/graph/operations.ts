@@ -105,8 +105,8 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
 }
 
 interface GemmOptions {
-  readonly transposeA?: boolean;
-  readonly transposeB?: boolean;
+  readonly transposeA?: boolean | undefined;
+  readonly transposeB?: boolean | undefined;
   /** Added: a row for every row of the product, or a matrix of its shape. */
   readonly c?: Tensor;
   /** What the product counts, default 1; it costs nothing. */
