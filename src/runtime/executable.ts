@@ -1,7 +1,7 @@
 /** @file A program loaded into ONNX Runtime, ready to run on a device. */
 import { env, InferenceSession, Tensor } from "onnxruntime-node";
 import { InputError } from "../errors.ts";
-import type { Port, Program } from "../graph/onnx/program.ts";
+import type { Port, Program, SizePort } from "../graph/onnx/program.ts";
 import type { Dimension } from "../graph/tensor.ts";
 
 // A device that can't start is told in our own sentence, not in ONNX Runtime's log as well.
@@ -43,6 +43,8 @@ export class Executable {
     program: Program,
     { device = "cpu", threads = 1 }: ExecutableOptions = {},
   ): Promise<Executable> {
+    // What the device can't do must not be done by the processor instead, unseen and with copies both ways.
+    const alone = device === "cpu" ? {} : { disable_cpu_ep_fallback: "1" };
     const options: InferenceSession.SessionOptions = {
       executionProviders: [device],
       intraOpNumThreads: threads,
@@ -50,10 +52,11 @@ export class Executable {
       executionMode: "sequential",
       logSeverityLevel: 3,
       // A spinning thread takes the core that the other worker needs.
-      extra: { session: { intra_op: { allow_spinning: "0" } } },
+      extra: { session: { intra_op: { allow_spinning: "0" }, ...alone } },
     };
+    const emitted = device === "cpu" ? program : program.inForm({ sizes: "given" });
     try {
-      return new Executable(program, await InferenceSession.create(program.bytes, options));
+      return new Executable(emitted, await InferenceSession.create(emitted.bytes, options));
     } catch (error) {
       if (device === "cpu") throw error;
       const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
@@ -70,7 +73,8 @@ export class Executable {
    * @returns the cells of each output, in new arrays.
    */
   async run(feeds: Feeds, sizes: Sizes = {}): Promise<Record<string, Float32Array | Float64Array>> {
-    const made = await this.#session.run(this.#tensors(this.program.inputs, feeds, sizes));
+    const given = this.#tensors(this.program.inputs, feeds, sizes);
+    const made = await this.#session.run({ ...given, ...this.#sizeTensors(sizes) });
     return Object.fromEntries(
       this.program.outputs.map(({ name }) => [name, made[name]!.data as Float32Array | Float64Array]),
     );
@@ -89,7 +93,8 @@ export class Executable {
     const results = this.#tensors(program.outputs, outputs, sizes);
     return async (feeds = {}, changingSizes = {}) => {
       const given = this.#tensors(changing, feeds, changingSizes);
-      await this.#session.run({ ...bound, ...given }, results);
+      const known = this.#sizeTensors({ ...sizes, ...changingSizes });
+      await this.#session.run({ ...bound, ...given, ...known }, results);
     };
   }
 
@@ -106,6 +111,15 @@ export class Executable {
     }
     return tensors;
   }
+
+  #sizeTensors(sizes: Sizes): Record<string, Tensor> {
+    return Object.fromEntries(this.program.sizeInputs.map((port) => [port.name, sizeTensor(port, sizes)]));
+  }
+}
+
+function sizeTensor({ entries }: SizePort, sizes: Sizes): Tensor {
+  const values = entries.map((sum) => sum.reduce<number>((value, term) => value + sizeOf(term, sizes), 0));
+  return new Tensor("int64", BigInt64Array.from(values, BigInt), [values.length]);
 }
 
 function tensor(cells: Cells, port: Port, sizes: Sizes, program: Program): Tensor {

@@ -80,16 +80,15 @@ const slice: Operator = (emitter, { attributes: { axis, start, end } }, [x]) => 
 
 const unslice: Operator = (emitter, { attributes: { axis, start, end }, outputs: [y] }, [x]) => {
   const size = y!.shape[axis!]!;
-  const after = emitter.node("Sub", [emitter.shape([size]), emitter.integers([end!])]);
-  const pads = emitter.node("Concat", [emitter.integers([start!]), after], { axis: 0 });
+  const pads = emitter.sums([[start!], [size, -end!]]);
   return [emitter.node("Pad", [x!, pads, "", emitter.integers([axis!])])];
 };
 
 /** From `before` rows on, as many as the result has. */
 const part: Operator = (emitter, { attributes: { before }, outputs: [y] }, [x]) => {
   const start = emitter.shape([before!]);
-  const rows = emitter.shape([y!.shape[0]!]);
-  const end = before === 0 ? rows : emitter.node("Add", [start, rows]);
+  const rows = y!.shape[0]!;
+  const end = emitter.sums([before === 0 ? [rows] : [before!, rows]]);
   return [emitter.node("Slice", [x!, start, end, emitter.integers([0])])];
 };
 
