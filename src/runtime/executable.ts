@@ -3,13 +3,11 @@ import { env, InferenceSession, Tensor } from "onnxruntime-node";
 import { InputError } from "../errors.ts";
 import type { Port, Program, SizePort } from "../graph/onnx/program.ts";
 import type { Dimension } from "../graph/tensor.ts";
+import type { Device } from "./device-names.ts";
+import { tryDevice } from "./devices.ts";
 
 // A device that can't start is told in our own sentence, not in ONNX Runtime's log as well.
 env.logLevel = "fatal";
-
-export const DEVICES = ["cpu", "cuda", "webgpu"] as const;
-/** Where programs run: an execution provider of ONNX Runtime. */
-export type Device = (typeof DEVICES)[number];
 
 type Cells = Float32Array | Float64Array | Int32Array;
 /** Values of the named sizes of a program's shapes: `{ batch: 128, sequence: 9 }`. */
@@ -23,11 +21,19 @@ export interface ExecutableOptions {
   readonly threads?: number;
 }
 
-/** What a device wants besides this package. */
-const NEEDS: Record<Exclude<Device, "cpu">, string> = {
-  cuda: "the NVIDIA driver, CUDA 12, cuDNN 9 and ONNX Runtime's CUDA libraries (its script/install)",
-  webgpu: "a driver with Vulkan, Metal or Direct3D 12",
-};
+export function sessionOptions(device: Device, threads: number): InferenceSession.SessionOptions {
+  // What the device can't do must not be done by the processor instead, unseen and with copies both ways.
+  const alone = device === "cpu" ? {} : { disable_cpu_ep_fallback: "1" };
+  return {
+    executionProviders: [device],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: "sequential",
+    logSeverityLevel: 3,
+    // A spinning thread takes the core that the other worker needs.
+    extra: { session: { intra_op: { allow_spinning: "0" }, ...alone } },
+  };
+}
 
 export class Executable {
   readonly program: Program;
@@ -43,27 +49,18 @@ export class Executable {
     program: Program,
     { device = "cpu", threads = 1 }: ExecutableOptions = {},
   ): Promise<Executable> {
-    // What the device can't do must not be done by the processor instead, unseen and with copies both ways.
-    const alone = device === "cpu" ? {} : { disable_cpu_ep_fallback: "1" };
-    const options: InferenceSession.SessionOptions = {
-      executionProviders: [device],
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      executionMode: "sequential",
-      logSeverityLevel: 3,
-      // A spinning thread takes the core that the other worker needs.
-      extra: { session: { intra_op: { allow_spinning: "0" }, ...alone } },
-    };
     const emitted = device === "cpu" ? program : program.inForm({ sizes: "given" });
     try {
-      return new Executable(emitted, await InferenceSession.create(emitted.bytes, options));
+      return new Executable(
+        emitted,
+        await InferenceSession.create(emitted.bytes, sessionOptions(device, threads)),
+      );
     } catch (error) {
       if (device === "cpu") throw error;
-      const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
-      throw new InputError(
-        `The device "${device}" can't be used here: ONNX Runtime could not start it (${reason}). ` +
-          `Install ${NEEDS[device]}, or use --device cpu.`,
-      );
+      // ONNX Runtime's error does not say which library is missing: a trial tells.
+      const report = await tryDevice(device);
+      const reason = report.starts ? String(error).split("\n")[0] : report.missing;
+      throw new InputError(`The device "${device}" can't be used here: ${reason}. Or use --device cpu.`);
     }
   }
 

@@ -3,7 +3,8 @@ import type { AnyNetwork } from "../network/any-network.ts";
 import type { MaskInput } from "../network/dropout.ts";
 import { cells, parameterCount } from "../network/parameter-layout.ts";
 import { gradientName, type LossProgram } from "../network/program-parts.ts";
-import { type Device, Executable, type Feeds, type Sizes, sizeOf } from "../runtime/executable.ts";
+import type { Device } from "../runtime/device-names.ts";
+import { Executable, type Feeds, type Sizes, sizeOf } from "../runtime/executable.ts";
 import { createKernels, type Kernels, type LaneState, seedLanes } from "../runtime/kernels/kernels.ts";
 import { type BatchRoom, type Objective, objectiveOf, type Part, type TrainingBatch } from "./objective.ts";
 

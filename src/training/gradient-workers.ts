@@ -1,7 +1,7 @@
 /** @file The worker threads of training, seen from the trainer: give a batch, get its loss and gradient. */
 import { type AnyNetwork, parametersOf } from "../network/any-network.ts";
 import { parameterCount } from "../network/parameter-layout.ts";
-import type { Device } from "../runtime/executable.ts";
+import type { Device } from "../runtime/device-names.ts";
 import type { Kernels } from "../runtime/kernels/kernels.ts";
 import { allAnswered, allStarted, WorkerThread } from "../runtime/worker-thread.ts";
 import { shareOut } from "./batch.ts";

@@ -4,7 +4,7 @@ import { averageRate } from "../network/average.ts";
 import { parameterCount } from "../network/parameter-layout.ts";
 import { diffusion } from "../network/schedule.ts";
 import { type Generator, generator, generatorFromState } from "../random/generator.ts";
-import type { Device } from "../runtime/executable.ts";
+import type { Device } from "../runtime/device-names.ts";
 import { createKernels, type Kernels } from "../runtime/kernels/kernels.ts";
 import type { Checkpoint, Progress } from "./checkpoint.ts";
 import { BatchDrawer } from "./draw.ts";

@@ -48,11 +48,7 @@ export interface Emitter {
  * Compiles the computation of the outputs.
  * Inputs are those that the outputs need, in the order in which they were made.
  */
-export function compile(
-  name: string,
-  outputs: Readonly<Record<string, Tensor>>,
-  form: Form = {},
-): Program {
+export function compile(name: string, outputs: Readonly<Record<string, Tensor>>, form: Form = {}): Program {
   const { precision = "float32", sizes = "computed" } = form;
   const nodes = orderedNodes(Object.values(outputs));
   const inputs = nodes
