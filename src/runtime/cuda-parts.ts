@@ -95,7 +95,7 @@ export async function nvidiaGpus(query = "name,driver_version"): Promise<string[
 }
 
 /** What a library is linked with, by the loader itself. @throws if there is no ldd. */
-export async function linkedLibraries(path: string): Promise<Library[]> {
+async function linkedLibraries(path: string): Promise<Library[]> {
   const { stdout } = await promisify(execFile)("ldd", [path]);
   return [...stdout.matchAll(/^\s*(\S+) => (not found|\S+)/gm)].map(([, name, place]) => ({
     name: name!,
