@@ -8,6 +8,8 @@ test("the processor starts; a device that does not says what it lacks; auto take
   expect(reports.map(({ device }) => device)).toEqual(["cpu", "cuda", "webgpu"]);
   const [cpu] = reports;
   if (!cpu?.starts) throw new Error("the processor does not start");
+  // ONNX Runtime's processor kernels take float16 and compute in float32: that is not having it.
+  expect(cpu.precisions).toEqual(["float32"]);
   expect(cpu.gigaflops).toBeGreaterThan(0.5);
   for (const report of reports) {
     if (!report.starts)
@@ -27,6 +29,8 @@ test("a provider that ONNX Runtime does not know is no device, whatever it could
 });
 
 test("a line of a report", () => {
-  expect(lineOf({ device: "webgpu", starts: true, gigaflops: 812.4 })).toBe("webgpu: 810 gigaflops");
+  expect(
+    lineOf({ device: "webgpu", starts: true, gigaflops: 812.4, precisions: ["float32", "float16"] }),
+  ).toBe("webgpu: 810 gigaflops, float32, float16");
   expect(lineOf({ device: "cuda", starts: false, missing: "x is missing" })).toBe("cuda: x is missing");
 });

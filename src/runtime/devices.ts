@@ -1,7 +1,8 @@
 /** @file Which devices start on this machine, what the others lack, and which is the fastest. */
 import { execFile } from "node:child_process";
 import { createRequire } from "node:module";
-import { DEVICES, type Device } from "./device-names.ts";
+import { InputError } from "../errors.ts";
+import { DEVICES, type Device, type TrainingPrecision } from "./device-names.ts";
 import type { Trial } from "./device-probe.ts";
 import { missingOf } from "./missing.ts";
 
@@ -42,10 +43,28 @@ export async function fastestDevice(): Promise<{ readonly device: Device; readon
   return { device: best.device, why: `Computing on ${lineOf(best)} (${others.map(lineOf).join("; ")}).` };
 }
 
-/** "webgpu: 812 gigaflops", or what is missing. */
+/** @throws InputError if the device does not compute in the precision, found by trying. */
+export async function checkPrecision(device: Device, precision: TrainingPrecision): Promise<void> {
+  if (precision === "float32") return;
+  const report = await tryDevice(device);
+  if (!report.starts) throw unusable(device, report.missing);
+  if (report.precisions.includes(precision)) return;
+  throw new InputError(
+    `The device "${device}" has no ${precision} here, only ${report.precisions.join(" and ")}: leave --precision out, ` +
+      "or use a device that has it (anygiven info --system shows them).",
+  );
+}
+
+export function unusable(device: Device, reason: string): InputError {
+  return new InputError(`The device "${device}" can't be used here: ${reason}. Or use --device cpu.`);
+}
+
+/** "webgpu: 810 gigaflops, float32, float16", or what is missing. */
 export function lineOf(report: DeviceReport): string {
   return `${report.device}: ${
-    report.starts ? `${Number(report.gigaflops.toPrecision(2))} gigaflops` : report.missing
+    report.starts
+      ? `${Number(report.gigaflops.toPrecision(2))} gigaflops, ${report.precisions.join(", ")}`
+      : report.missing
   }`;
 }
 

@@ -1,10 +1,9 @@
 /** @file A program loaded into ONNX Runtime, ready to run on a device. */
 import { env, InferenceSession, Tensor } from "onnxruntime-node";
-import { InputError } from "../errors.ts";
 import type { Port, Program, SizePort } from "../graph/onnx/program.ts";
 import type { Dimension } from "../graph/tensor.ts";
 import type { Device } from "./device-names.ts";
-import { tryDevice } from "./devices.ts";
+import { tryDevice, unusable } from "./devices.ts";
 
 // A device that can't start is told in our own sentence, not in ONNX Runtime's log as well.
 env.logLevel = "fatal";
@@ -59,8 +58,7 @@ export class Executable {
       if (device === "cpu") throw error;
       // ONNX Runtime's error does not say which library is missing: a trial tells.
       const report = await tryDevice(device);
-      const reason = report.starts ? String(error).split("\n")[0] : report.missing;
-      throw new InputError(`The device "${device}" can't be used here: ${reason}. Or use --device cpu.`);
+      throw unusable(device, report.starts ? String(error).split("\n")[0]! : report.missing);
     }
   }
 

@@ -5,7 +5,7 @@ import { type TrainedModel, writeModelConfig, writeTrainedModel } from "../model
 import { parametersOf } from "../network/any-network.ts";
 import { type Parameter, parameterCount } from "../network/parameter-layout.ts";
 import type { Device } from "../runtime/device-names.ts";
-import { fastestDevice } from "../runtime/devices.ts";
+import { checkPrecision, fastestDevice } from "../runtime/devices.ts";
 import type { Table } from "../table/table.ts";
 import { type Checkpoint, newestCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import type { TrainOptions } from "./options.ts";
@@ -37,6 +37,7 @@ export async function trainTable(table: Table, options: TrainOptions = {}): Prom
     ? await resumedPlan(table, options, device)
     : await freshPlan(table, options, device);
   const { config, settings, start } = plan;
+  await checkPrecision(device, settings.precision);
   const data = trainingData(table, config);
   const split = splitRows(data, settings);
   const { workers } = settings;

@@ -16,7 +16,7 @@ import {
   ValueInfoProtoSchema,
 } from "./onnx-ml_pb.ts";
 import { OPERATORS } from "./operators.ts";
-import type { Form, Port, Precision, Program, SizePort, SizeSum } from "./program.ts";
+import type { Form, Port, Program, SizePort, SizeSum } from "./program.ts";
 
 // Opset 21 has Gelu (20) and slicing Shape (15); IR 10 is its match. Both are older than ONNX Runtime 1.20.
 const OPSET = 21n;
@@ -26,7 +26,7 @@ type AttributeValue = number | string | readonly number[] | { readonly float: nu
 
 /** What operators.ts writes ONNX nodes through. Names in, names out. */
 export interface Emitter {
-  readonly precision: Precision;
+  readonly precision: Program["precision"];
   /** Adds an ONNX node and gives the name of its first output. */
   node(type: string, inputs: readonly string[], attributes?: Record<string, AttributeValue>): string;
   /** Adds an ONNX node of several outputs. */
@@ -36,6 +36,8 @@ export interface Emitter {
     attributes: Record<string, AttributeValue>,
     outputs: number,
   ): string[];
+  /** A tensor in another number format; the same cast twice is one node. */
+  cast(name: string, to: TensorProto_DataType): string;
   floats(values: readonly number[], shape: readonly number[]): string;
   integers(values: readonly number[], type?: "int32" | "int64"): string;
   /** An int64 vector of a shape, its named sizes known when the program runs. */
@@ -111,7 +113,7 @@ class Writer implements Emitter {
   #count = 0;
 
   constructor(
-    readonly precision: Precision,
+    readonly precision: Program["precision"],
     readonly inputs: readonly Port[],
     readonly sizes: NonNullable<Form["sizes"]>,
   ) {}
@@ -129,6 +131,10 @@ class Writer implements Emitter {
     const outputs = Array.from({ length: count }, () => `t${this.#count++}`);
     this.#push(type, inputs, attributes, outputs);
     return outputs;
+  }
+
+  cast(name: string, to: TensorProto_DataType): string {
+    return this.#known(`cast ${name} ${to}`, () => this.node("Cast", [name], { to }));
   }
 
   nodeNamed(type: string, inputs: readonly string[], output: string): void {
@@ -153,8 +159,8 @@ class Writer implements Emitter {
   }
 
   floats(values: readonly number[], shape: readonly number[]): string {
-    const type = this.precision === "float32" ? TensorProto_DataType.FLOAT : TensorProto_DataType.DOUBLE;
-    const array = this.precision === "float32" ? Float32Array.from(values) : Float64Array.from(values);
+    const array = this.precision === "float64" ? Float64Array.from(values) : Float32Array.from(values);
+    const type = elementCode("float", this.precision);
     return this.#constant(type, shape, new Uint8Array(array.buffer));
   }
 
@@ -273,9 +279,9 @@ function numberOf(sum: SizeSum): number | undefined {
   return value;
 }
 
-function elementCode(type: ElementType, precision: Precision): TensorProto_DataType {
+function elementCode(type: ElementType, precision: Program["precision"]): TensorProto_DataType {
   if (type === "int32") return TensorProto_DataType.INT32;
-  return precision === "float32" ? TensorProto_DataType.FLOAT : TensorProto_DataType.DOUBLE;
+  return precision === "float64" ? TensorProto_DataType.DOUBLE : TensorProto_DataType.FLOAT;
 }
 
 function attributeProto(name: string, value: AttributeValue): AttributeProto {

@@ -3,6 +3,7 @@ import type { Dimension, Kind, Node } from "../tensor.ts";
 import { doubleErf } from "./double-erf.ts";
 import type { Emitter } from "./emit.ts";
 import { TensorProto_DataType } from "./onnx-ml_pb.ts";
+import type { Program } from "./program.ts";
 
 /** Writes one node; `inputs` are the ONNX names of its inputs. Returns the names of its outputs. */
 type Operator = (emitter: Emitter, node: Node, inputs: readonly string[]) => readonly string[];
@@ -13,7 +14,7 @@ const plain =
 
 /** x * (erf(x / sqrt 2) + 1) / 2. ONNX Runtime has the fused operator in single precision only. */
 const gelu: Operator = (emitter, _node, [x]) => {
-  if (emitter.precision === "float32") return [emitter.node("Gelu", [x!])];
+  if (emitter.precision !== "float64") return [emitter.node("Gelu", [x!])];
   const scalar = (value: number) => emitter.floats([value], []);
   const error = doubleErf(emitter, emitter.node("Mul", [x!, scalar(Math.SQRT1_2)]));
   const doubled = emitter.node("Mul", [x!, emitter.node("Add", [error, scalar(1)])]);
@@ -29,13 +30,13 @@ const normalPdf: Operator = (emitter, _node, [x]) => {
   const scaled = emitter.node("Mul", [x!, scalar(Math.SQRT1_2)]); // as gelu's derivative needs it too
   const square = emitter.node("Mul", [scaled, scaled]);
   const logPdf = emitter.node("Sub", [scalar(-0.5 * Math.log(2 * Math.PI)), square]);
-  const smallest = scalar(emitter.precision === "float32" ? -80 : -700);
+  const smallest = scalar(emitter.precision === "float64" ? -700 : -80);
   return [emitter.node("Exp", [emitter.node("Max", [logPdf, smallest])])];
 };
 
 const layerNorm: Operator = (emitter, { attributes }, inputs) => {
   const epsilon = { float: attributes.epsilon! };
-  if (emitter.precision === "float32") {
+  if (emitter.precision !== "float64") {
     return emitter.nodes("LayerNormalization", inputs, { axis: -1, epsilon }, 3);
   }
   // In double precision ONNX Runtime keeps the statistics in single: write it out.
@@ -52,8 +53,30 @@ const layerNorm: Operator = (emitter, { attributes }, inputs) => {
   return [emitter.node("Add", [scaled, bias]), mean, inverse];
 };
 
+/** A matrix product, in the short form of mixed precision if the program is in one. */
+function matrixProduct(
+  emitter: Emitter,
+  type: "MatMul" | "Gemm",
+  inputs: readonly string[],
+  attributes: Record<string, number> = {},
+): string {
+  const short = SHORT[emitter.precision];
+  if (short === undefined) return emitter.node(type, inputs, attributes);
+  const product = emitter.node(
+    type,
+    inputs.map((name) => emitter.cast(name, short)),
+    attributes,
+  );
+  return emitter.cast(product, TensorProto_DataType.FLOAT);
+}
+
+const SHORT: Partial<Record<Program["precision"], TensorProto_DataType>> = {
+  float16: TensorProto_DataType.FLOAT16,
+  bfloat16: TensorProto_DataType.BFLOAT16,
+};
+
 const gemm: Operator = (emitter, { attributes: { transposeA, transposeB } }, inputs) => [
-  emitter.node("Gemm", inputs, { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 }),
+  matrixProduct(emitter, "Gemm", inputs, { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 }),
 ];
 
 /**
@@ -100,7 +123,7 @@ const oneHot: Operator = (emitter, { inputs: [indices], attributes: { count } },
   // Equal and Cast instead of OneHot: WebGPU has no OneHot, and this broadcasts well everywhere.
   const places = emitter.integers([...Array(count!).keys()], "int32");
   const column = emitter.node("Unsqueeze", [name!, emitter.integers([indices!.shape.length])]);
-  const to = emitter.precision === "float32" ? TensorProto_DataType.FLOAT : TensorProto_DataType.DOUBLE;
+  const to = emitter.precision === "float64" ? TensorProto_DataType.DOUBLE : TensorProto_DataType.FLOAT;
   return [emitter.node("Cast", [emitter.node("Equal", [column, places])], { to })];
 };
 
@@ -120,7 +143,7 @@ export const OPERATORS: Record<Kind, Operator> = {
   log: plain("Log"),
   sqrt: plain("Sqrt"),
   erf: (emitter, _node, [x]) => [
-    emitter.precision === "float32" ? emitter.node("Erf", [x!]) : doubleErf(emitter, x!),
+    emitter.precision === "float64" ? doubleErf(emitter, x!) : emitter.node("Erf", [x!]),
   ],
   tanh: plain("Tanh"),
   sin: plain("Sin"),
@@ -129,7 +152,7 @@ export const OPERATORS: Record<Kind, Operator> = {
   normalPdf,
   gelu,
   silu: plain("Mul"),
-  matmul: plain("MatMul"),
+  matmul: (emitter, _node, inputs) => [matrixProduct(emitter, "MatMul", inputs)],
   gemm,
   softmax: (emitter, _node, inputs) => [emitter.node("Softmax", inputs, { axis: -1 })],
   layerNorm,

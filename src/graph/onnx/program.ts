@@ -11,7 +11,7 @@ export interface Program {
   readonly name: string;
   /** A serialised ONNX ModelProto: any ONNX runtime can load it. */
   readonly bytes: Uint8Array;
-  readonly precision: Precision;
+  readonly precision: Precision | MixedPrecision;
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
   /** With `sizes: "given"`, the inputs besides `inputs` that hold sizes: int64 vectors, one entry for each. */
@@ -32,7 +32,7 @@ export type SizeSum = readonly Dimension[];
 /** How a computation is emitted. */
 export interface Form {
   /** Default "float32". */
-  readonly precision?: Precision;
+  readonly precision?: Precision | MixedPrecision;
   /**
    * Where shapes that hold named sizes come from: "computed" (default) by nodes of the program, from its inputs' shapes,
    * so that any ONNX runtime can run it; or "given" as inputs: those nodes would be integer arithmetic that GPU
@@ -43,3 +43,8 @@ export interface Form {
 
 /** What "float" is in a program. */
 export type Precision = "float32" | "float64";
+/**
+ * Mixed precision: inputs, outputs and all operations are float32, but matrix products, which are nearly all of the work,
+ * take and give numbers of 16 bits.
+ */
+type MixedPrecision = "float16" | "bfloat16";
