@@ -1,9 +1,9 @@
 /**
- * @file Training on WebGPU, on an adapter in software: no node is left to the processor, and the losses are its. Skipped
- * where there is no such adapter; scripts/software-vulkan.sh fetches one.
+ * @file Training on WebGPU: no node is left to the processor, and the losses are its, in mixed precision nearly. On the
+ * machine's own adapter or one in software; skipped where there is none (scripts/software-vulkan.sh fetches one).
  */
-import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFile, spawnSync } from "node:child_process";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -21,21 +21,22 @@ import {
 import type { SharedConfig } from "../src/network/shared/config.ts";
 import { denoiserProgram, sharedLossProgram, steeringProgram } from "../src/network/shared/programs.ts";
 import { generator } from "../src/random/generator.ts";
-import { softwareVulkan } from "./software-vulkan.ts";
+import { readMetrics } from "../src/training/run-log.ts";
+import { webgpuAdapter } from "./software-vulkan.ts";
 
-const environment = softwareVulkan();
-if (!environment) {
-  console.warn(
-    "No WebGPU adapter for tests is here, so training on WebGPU is not tested: install chromium, or run " +
-      "scripts/software-vulkan.sh FOLDER and set ANYGIVEN_VULKAN=FOLDER.",
-  );
+const adapter = await webgpuAdapter();
+const FETCH = "run scripts/software-vulkan.sh FOLDER and set ANYGIVEN_VULKAN=FOLDER.";
+if (!adapter) console.warn(`There is no WebGPU adapter, so training on WebGPU is not tested: ${FETCH}`);
+else if (!adapter.precisions.includes("float16")) {
+  console.warn(`The WebGPU adapter has no float16, so mixed precision is not tested: ${FETCH}`);
 }
 
 const folder = mkdtempSync(join(tmpdir(), "anygiven-webgpu-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const run = promisify(execFile);
-const node = (...args: string[]) => run(process.execPath, args, { env: environment, maxBuffer: 2 ** 28 });
+const node = (...args: string[]) =>
+  run(process.execPath, args, { env: adapter!.environment, maxBuffer: 2 ** 28 });
 
 const published: NetworkConfig = {
   columns: 4,
@@ -98,29 +99,37 @@ const { InferenceSession } = require("onnxruntime-node");
 })();`;
 
 /** By program, how many nodes each provider was given. */
-async function placements(programs: Readonly<Record<string, Program>>) {
+function placements(programs: Readonly<Record<string, Program>>) {
   const files = Object.entries(programs).map(([name, { bytes }]) => {
     const file = join(folder, `${name}.onnx`);
     writeFileSync(file, bytes);
     return file;
   });
-  const { stderr } = await node("-e", LOAD, ...files);
-  const logs = stderr.split(/^MODEL .*$/m).slice(1);
+  // A file, not a pipe: of one that is full, lines would be lost.
+  const log = join(folder, "log");
+  const descriptor = openSync(log, "w");
+  const { status } = spawnSync(process.execPath, ["-e", LOAD, ...files], {
+    env: adapter!.environment,
+    stdio: ["ignore", "ignore", descriptor],
+  });
+  closeSync(descriptor);
+  const logs = readFileSync(log, "utf8").split(/^MODEL .*$/m);
+  expect(status, logs.at(-1)!.slice(-2000)).toBe(0);
   return Object.keys(programs).map((name, i) => {
-    const placed = logs[i]!.matchAll(/placed on \[(\w+)\]. Number of nodes: (\d+)/g);
+    const placed = logs[i + 1]!.matchAll(/placed on \[(\w+)\]. Number of nodes: (\d+)/g);
     return [name, Object.fromEntries([...placed].map(([, provider, count]) => [provider, Number(count)]))];
   });
 }
 
-describe.skipIf(!environment)("on WebGPU", () => {
-  test("no node of any program is left to the processor, says the session's own log", async () => {
+describe.skipIf(!adapter)("on WebGPU", () => {
+  test("no node of any program is left to the processor, says the session's own log", () => {
     const programs = Object.entries({ ...training, ...asking });
     const given = programs.map(([name, program]) => [name, program.inForm({ sizes: "given" })]);
-    for (const [name, counts] of await placements(Object.fromEntries(given))) {
+    for (const [name, counts] of placements(Object.fromEntries(given))) {
       expect(counts, String(name)).toEqual({ WebGpuExecutionProvider: expect.any(Number) });
     }
     // The log would tell: shapes that the program works out itself are integers, which WebGPU leaves to the processor.
-    for (const [name, counts] of await placements(training)) {
+    for (const [name, counts] of placements(training)) {
       if (name === "head gradient") continue;
       expect(counts, String(name)).toHaveProperty("CPUExecutionProvider");
     }
@@ -129,30 +138,46 @@ describe.skipIf(!environment)("on WebGPU", () => {
   test.each(["paper", "default"])(
     "200 steps of preset %s have the processor's losses",
     async (preset) => {
-      const losses = async (device: string) => {
-        const out = join(folder, `${preset}-${device}`);
-        const sizes = "--embedding-dim 8 --heads 2 --ffn-dim 16 --encoder-layers 1 --head-dim 16";
-        const head = preset === "paper" ? "--head-layers 2 --steps 20" : "--head-layers 1 --draws 2";
-        // One step an epoch, so that metrics.csv has the loss of each.
-        const brief = `--epochs 200 --batch-size ${ROWS} --validation 0 --checkpoint-every 0 --workers 1 --seed 3`;
-        const options = `--preset ${preset} --device ${device} ${sizes} ${head} ${brief}`.split(" ");
-        await node("dist/cli.js", "train", table(preset), "--out", out, ...options);
-        expect(JSON.parse(readFileSync(join(out, "system.json"), "utf8")).device).toBe(device);
-        const lines = readFileSync(join(out, "metrics.csv"), "utf8").trim().split("\n");
-        const column = lines[0]!.split(",").indexOf("loss");
-        return lines.slice(1).map((line) => Number(line.split(",")[column]));
-      };
-      const [processor, webgpu] = [await losses("cpu"), await losses("webgpu")];
+      const [processor, webgpu] = [await losses(preset, "cpu"), await losses(preset, "webgpu")];
       expect(webgpu).toHaveLength(200);
-      const off = webgpu.map((loss, step) => Math.abs(loss - processor[step]!));
-      expect(Math.max(...off)).toBeLessThan(1e-3);
+      expect(farthest(webgpu, processor)).toBeLessThan(1e-3);
       // Two runs that learn nothing would agree as well.
-      const mean = (some: number[]) => some.reduce((sum, loss) => sum + loss) / some.length;
       expect(mean(webgpu.slice(-50))).toBeLessThan(0.95 * mean(webgpu.slice(0, 50)));
     },
     300_000,
   );
+
+  test.skipIf(!adapter?.precisions.includes("float16"))(
+    "200 steps in float16 differ from float32's, but end within 1 % of its loss",
+    async () => {
+      const [full, half] = [await losses("default", "cpu"), await losses("default", "webgpu", "float16")];
+      expect(farthest(half, full)).toBeGreaterThan(1e-4);
+      expect(farthest(half, full)).toBeLessThan(0.1);
+      expect(Math.abs(mean(half.slice(-50)) / mean(full.slice(-50)) - 1)).toBeLessThan(0.01);
+    },
+    300_000,
+  );
 });
+
+const mean = (some: readonly number[]) => some.reduce((sum, loss) => sum + loss) / some.length;
+const farthest = (some: readonly number[], others: readonly number[]) =>
+  Math.max(...some.map((loss, step) => Math.abs(loss - others[step]!)));
+
+/** The loss of each of 200 steps. */
+async function losses(preset: string, device: string, precision = "float32"): Promise<number[]> {
+  const out = join(folder, `${preset}-${device}-${precision}`);
+  if (!existsSync(out)) {
+    const sizes = "--embedding-dim 8 --heads 2 --ffn-dim 16 --encoder-layers 1 --head-dim 16";
+    const head = preset === "paper" ? "--head-layers 2 --steps 20" : "--head-layers 1 --draws 2";
+    // One step an epoch, so that metrics.csv has the loss of each.
+    const brief = `--epochs 200 --batch-size ${ROWS} --validation 0 --checkpoint-every 0 --workers 1 --seed 3`;
+    const where = `--preset ${preset} --device ${device} --precision ${precision}`;
+    const options = `${where} ${sizes} ${head} ${brief}`.split(" ");
+    await node("dist/cli.js", "train", table(preset), "--out", out, ...options);
+  }
+  expect(JSON.parse(readFileSync(join(out, "system.json"), "utf8")).device).toBe(device);
+  return (await readMetrics(out)).map(({ loss }) => loss);
+}
 
 /** Few rows, because an adapter in software pays for every node of a step. */
 const ROWS = 12;
