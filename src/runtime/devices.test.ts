@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { expect, test } from "vitest";
-import { fastestDevice, lineOf, tryDevices } from "./devices.ts";
+import { InputError } from "../errors.ts";
+import { checkPrecision, fastestDevice, lineOf, tryDevices } from "./devices.ts";
 
 test("the processor starts; a device that does not says what it lacks; auto takes one that starts", async () => {
   const reports = await tryDevices();
@@ -26,6 +27,15 @@ test("a provider that ONNX Runtime does not know is no device, whatever it could
   const { status, stdout, stderr } = spawnSync(process.execPath, [file, "toaster"], { encoding: "utf8" });
   expect([status, stdout]).toEqual([1, ""]);
   expect(stderr).toContain("backend not found");
+});
+
+test("a precision that the device only pretends to have is refused by name", async () => {
+  await checkPrecision("cpu", "float32");
+  const refused = checkPrecision("cpu", "float16");
+  await expect(refused).rejects.toThrow(InputError);
+  await expect(refused).rejects.toThrow(
+    /^The device "cpu" has no float16 here, only float32: leave --precision out/,
+  );
 });
 
 test("a line of a report", () => {
