@@ -2,12 +2,15 @@
  * @file How long is one training step? Draw, gradient, AdamW, as the trainer does them. One JSON line.
  *
  *     npx tsx bench/step.ts --config stellar --context 32 --steps 5
+ *     npx tsx bench/step.ts --config stellar --context 32 --device cuda --precision float16 --workers 1
  */
 import { parseArgs } from "node:util";
 import { initialise, parameterCount } from "../src/network/parameter-layout.ts";
 import { networkParameters } from "../src/network/parameters.ts";
 import { diffusion } from "../src/network/schedule.ts";
 import { generator } from "../src/random/generator.ts";
+import { DEVICES, PRECISIONS } from "../src/runtime/device-names.ts";
+import { checkPrecision } from "../src/runtime/devices.ts";
 import { createKernels } from "../src/runtime/kernels/kernels.ts";
 import { newBatch } from "../src/training/batch.ts";
 import { BatchDrawer } from "../src/training/draw.ts";
@@ -22,8 +25,15 @@ const { values } = parseArgs({
     warmup: { type: "string", default: "3" },
     workers: { type: "string", default: "2" },
     seed: { type: "string", default: "0" },
+    device: { type: "string", default: "cpu" },
+    precision: { type: "string", default: "float32" },
   },
 });
+const device = DEVICES.find((each) => each === values.device);
+const precision = PRECISIONS.find((each) => each === values.precision);
+if (!device || !precision)
+  throw new Error(`no such device or precision: ${values.device}, ${values.precision}`);
+await checkPrecision(device, precision);
 const [context, steps, warmup, workers, seed] = [
   values.context,
   values.steps,
@@ -38,7 +48,8 @@ const kernels = createKernels(Array(5).fill(count));
 const [weights, first, second] = [kernels.floats(count), kernels.floats(count), kernels.floats(count)];
 initialise(parameters, weights, seed);
 const pool = await GradientWorkers.start(network, {
-  device: "cpu",
+  device,
+  precision,
   workers,
   seed,
   capacity: settings.batchSize,
@@ -59,7 +70,7 @@ for (let step = 1; step <= warmup + steps; step++) {
   const rows = Uint32Array.from({ length: settings.batchSize }, () => random.integer(data.rows));
   const asked = drawer.draw(rows, random, batch);
   pool.setWeights(weights);
-  const loss = await pool.gradient(batch, asked, step);
+  const loss = await pool.gradient(batch, asked, step, precision === "float16" ? 2 ** 16 : 1);
   if (!Number.isFinite(loss)) throw new Error(`step ${step}: the loss is ${loss}`);
   kernels.adamW(weights, pool.sum, first, second, {
     learningRate: settings.learningRate,

@@ -52,7 +52,7 @@ export type { NumberScores } from "./evaluation/number-answers.ts";
 export type { ModelColumn, ModelConfig } from "./model/model-config.ts";
 export type { HeadConfig, NetworkConfig } from "./network/config.ts";
 export type { NoiseSchedule } from "./network/schedule.ts";
-export { DEVICES, type Device } from "./runtime/executable.ts";
+export { DEVICES, type Device, type DeviceChoice } from "./runtime/device-names.ts";
 export { type SurveyOptions, simulateSurvey } from "./stars/simulate.ts";
 export { chosenRows, tableColumn } from "./table/chosen-rows.ts";
 export { type ReadOptions, readTable } from "./table/read.ts";

@@ -3,7 +3,8 @@ import { InputError } from "../errors.ts";
 import type { ModelConfig } from "../model/model-config.ts";
 import { folderToAsk } from "../model/shipped-models.ts";
 import { readTrainedModel, type TrainedModel, writeTrainedModel } from "../model/trained-model.ts";
-import type { Device } from "../runtime/executable.ts";
+import type { DeviceChoice } from "../runtime/device-names.ts";
+import { fastestDevice } from "../runtime/devices.ts";
 import type { Table } from "../table/table.ts";
 import { ColumnDistributions } from "./distribution/column-distributions.ts";
 import type { Distribution } from "./distribution/distribution.ts";
@@ -35,8 +36,8 @@ import type { FlowOptions } from "./shared/flow.ts";
 import { type Summary, summarise } from "./summary.ts";
 
 export interface ModelOptions {
-  /** Default "cpu". */
-  readonly device?: Device;
+  /** Default "cpu"; "auto": the fastest that starts here, looked for at the first question. */
+  readonly device?: DeviceChoice;
   /** Threads inside each run; default 1: large questions are shared out to one thread a core anyway. */
   readonly threads?: number;
   /** How the probability flow is followed; the defaults are in docs/densities.md. */
@@ -388,14 +389,17 @@ export class Model {
   }
 
   #started(): Promise<Engine> {
-    const { device = "cpu", threads = 1, flow = {} } = this.#options;
-    this.#engine ??= openEngine(this.config, this.#weights, { device, threads, flow }).catch(
-      (error: unknown) => {
-        this.#engine = undefined; // so that the next question tries again
-        throw error;
-      },
-    );
+    this.#engine ??= this.#start().catch((error: unknown) => {
+      this.#engine = undefined; // so that the next question tries again
+      throw error;
+    });
     return this.#engine;
+  }
+
+  async #start(): Promise<Engine> {
+    const { device: choice = "cpu", threads = 1, flow = {} } = this.#options;
+    const device = choice === "auto" ? (await fastestDevice()).device : choice;
+    return openEngine(this.config, this.#weights, { device, threads, flow });
   }
 }
 

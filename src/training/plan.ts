@@ -11,7 +11,7 @@ import { type AnyNetwork, checkAnyNetwork, isShared, parametersOf } from "../net
 import type { NetworkConfig } from "../network/config.ts";
 import { initialise, parameterCount } from "../network/parameter-layout.ts";
 import type { SharedConfig } from "../network/shared/config.ts";
-import type { Device } from "../runtime/executable.ts";
+import type { Device } from "../runtime/device-names.ts";
 import { unknownName } from "../table/near-misses.ts";
 import { measureScaling } from "../table/scaling.ts";
 import type { Column, Table } from "../table/table.ts";
@@ -27,7 +27,7 @@ export interface Plan {
 }
 
 /** A new run: scaling measured on the table, weights at their start values. */
-export async function freshPlan(table: Table, options: TrainOptions): Promise<Plan> {
+export async function freshPlan(table: Table, options: TrainOptions, device: Device): Promise<Plan> {
   const { preset = DEFAULT_PRESET, out } = options;
   if (out !== undefined && (await holdsModel(out))) {
     throw new InputError(
@@ -38,7 +38,7 @@ export async function freshPlan(table: Table, options: TrainOptions): Promise<Pl
   const given = givenSettings(options);
   const { schedule } = settingsOf(preset, { ...size, ...given });
   const chosen = settingsOf(preset, { ...size, ...timedEpochs(given, schedule), ...given });
-  const settings = withWorkers(chosen, options.device);
+  const settings = withWorkers(chosen, device);
   const columns = modelColumns(table, settings, options);
   const network = checkAnyNetwork(
     settings.architecture === "shared"
@@ -64,7 +64,7 @@ async function holdsModel(folder: string): Promise<boolean> {
 }
 
 /** An interrupted or finished run, to go on from its newest checkpoint. */
-export async function resumedPlan(table: Table, options: TrainOptions): Promise<Plan> {
+export async function resumedPlan(table: Table, options: TrainOptions, device: Device): Promise<Plan> {
   const { out } = options;
   if (out === undefined) throw new InputError("To resume, name the folder of the run with --out.");
   const stored = await readModelConfig(out);
@@ -77,7 +77,7 @@ export async function resumedPlan(table: Table, options: TrainOptions): Promise<
     throw new InputError(`${out} was trained blind to its inputs and can't learn to see: train a new model.`);
   }
   checkSameModel(stored, options);
-  const settings = withWorkers(resumedSettings(stored, options), options.device);
+  const settings = withWorkers(resumedSettings(stored, options), device);
   const config: ModelConfig = { ...stored, training: { ...settings } };
   const parameters = parametersOf(config.network);
   const newest = await newestCheckpoint(out);
@@ -306,7 +306,7 @@ export const codingOptions = ({ transform, atoms, errors }: TrainingSettings) =>
 });
 
 /** The number of workers is settled when a run begins, so that it is the same when the run is resumed. */
-function withWorkers(settings: TrainingSettings, device: Device = "cpu"): TrainingSettings {
+function withWorkers(settings: TrainingSettings, device: Device): TrainingSettings {
   const { workers } = settings;
   return { ...settings, workers: workers > 0 ? workers : device === "cpu" ? availableParallelism() : 1 };
 }

@@ -4,7 +4,8 @@ import type { ModelConfig } from "../model/model-config.ts";
 import { type TrainedModel, writeModelConfig, writeTrainedModel } from "../model/trained-model.ts";
 import { parametersOf } from "../network/any-network.ts";
 import { type Parameter, parameterCount } from "../network/parameter-layout.ts";
-import type { Device } from "../runtime/executable.ts";
+import type { Device } from "../runtime/device-names.ts";
+import { checkPrecision, fastestDevice } from "../runtime/devices.ts";
 import type { Table } from "../table/table.ts";
 import { type Checkpoint, newestCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import type { TrainOptions } from "./options.ts";
@@ -30,9 +31,13 @@ export interface TrainedRun {
  * full disk, and a loss that stops being a number (naming the epoch and the last good checkpoint).
  */
 export async function trainTable(table: Table, options: TrainOptions = {}): Promise<TrainedRun> {
-  const { out, device = "cpu", signal, onStep } = options;
-  const plan = options.resume ? await resumedPlan(table, options) : await freshPlan(table, options);
+  const { out, signal, onStep } = options;
+  const device = await settledDevice(options);
+  const plan = options.resume
+    ? await resumedPlan(table, options, device)
+    : await freshPlan(table, options, device);
   const { config, settings, start } = plan;
+  await checkPrecision(device, settings.precision);
   const data = trainingData(table, config);
   const split = splitRows(data, settings);
   const { workers } = settings;
@@ -74,6 +79,13 @@ export async function trainTable(table: Table, options: TrainOptions = {}): Prom
     await log?.line(error.message);
     throw new InputError(await divergedMessage(error, out, settings));
   }
+}
+
+async function settledDevice({ device = "cpu", onNotice }: TrainOptions): Promise<Device> {
+  if (device !== "auto") return device;
+  const fastest = await fastestDevice();
+  onNotice?.(fastest.why);
+  return fastest.device;
 }
 
 /** What the model is made of: the best weights or the average, where there are any. */
