@@ -1,9 +1,9 @@
 /** @file The two published configurations, and random data for them. */
 
-import { generator } from "../src/random/generator.ts";
-import { networkOf } from "../src/training/plan.ts";
-import { settingsOf } from "../src/training/presets.ts";
-import type { TrainingData } from "../src/training/training-data.ts";
+import { generator } from "../../src/random/generator.ts";
+import { networkOf } from "../../src/training/plan.ts";
+import { settingsOf } from "../../src/training/presets.ts";
+import type { TrainingData } from "../../src/training/training-data.ts";
 
 export const CONFIGS = {
   california: { columns: 9, settings: settingsOf("paper", {}) },
@@ -27,10 +27,4 @@ export function randomData(columns: number, rows: number, seed: number): Trainin
     }),
     outputs: Int32Array.from({ length: columns }, (_, column) => column),
   };
-}
-
-export function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }
