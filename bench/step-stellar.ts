@@ -4,7 +4,7 @@
  *
  *     npx tsx bench/step-stellar.ts --rounds 1
  */
-import { configOf } from "./ours/published.ts";
+import { configOf } from "./ours/random-data.ts";
 import { workOfRow } from "./suite/floating-point-work.ts";
 import { MATMUL_SIZE, matmulRate } from "./suite/matmul-rate.ts";
 import { median } from "./suite/median.ts";

@@ -17,7 +17,7 @@ import { GradientWorkers } from "../../src/training/gradient-workers.ts";
 import { ADAMW } from "../../src/training/presets.ts";
 import { peakMegabytes } from "../suite/children.ts";
 import { median } from "../suite/median.ts";
-import { configOf, randomData } from "./published.ts";
+import { configOf, randomData } from "./random-data.ts";
 
 const { values } = parseArgs({
   options: {

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { inBench, type Measured, measurePython, numberOf } from "./children.ts";
 
 export interface Peer {
-  /** "PyTorch 2.15.0". */
+  /** "PyTorch 2.15". */
   readonly name: string;
   readonly python: string;
   /** Version, threads and BLAS, for the table's head. */
@@ -24,8 +24,9 @@ export async function installedPeers(threads: number): Promise<Peer[]> {
     if (!existsSync(python)) continue;
     const about = await measurePython(python, "describe.py", ["--threads", String(threads)]);
     if (about.torch === null) continue;
-    const name = `PyTorch ${String(about.torch)}`;
-    const description = `${name}, ${numberOf(about, "threads")} threads, ${String(about.blas)}, eager, AdamW not fused`;
+    const version = String(about.torch);
+    const name = `PyTorch ${version.split(".").slice(0, 2).join(".")}`;
+    const description = `PyTorch ${version}, ${numberOf(about, "threads")} threads, ${String(about.blas)}, eager, AdamW not fused`;
     peers.push({ name, python, description, isJudge });
   }
   return peers;

@@ -1,6 +1,6 @@
 /** @file The count of a step's floating-point operations against PyTorch's own counter. */
 import { expect, test } from "vitest";
-import { configOf } from "../../bench/ours/published.ts";
+import { configOf } from "../../bench/ours/random-data.ts";
 import { workOfRow } from "../../bench/suite/floating-point-work.ts";
 
 /** Printed by `bench/peers/count_flops.py` (torch 2.15.0, torch.utils.flop_counter), operations of one row. */

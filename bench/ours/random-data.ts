@@ -1,6 +1,7 @@
-/** @file The two published configurations, and random data for them. */
+/** @file The two published configurations, and random data for them and others. */
 
 import { generator } from "../../src/random/generator.ts";
+import type { Table } from "../../src/table/table.ts";
 import { networkOf } from "../../src/training/plan.ts";
 import { settingsOf } from "../../src/training/presets.ts";
 import type { TrainingData } from "../../src/training/training-data.ts";
@@ -27,4 +28,18 @@ export function randomData(columns: number, rows: number, seed: number): Trainin
     }),
     outputs: Int32Array.from({ length: columns }, (_, column) => column),
   };
+}
+
+/** Columns c0, c1, ... of which each is half the one before and half fresh noise, without missing cells. */
+export function dependentTable(columns: number, rows: number, seed: number): Table {
+  const made: { name: string; values: Float64Array }[] = [];
+  for (let column = 0; column < columns; column++) {
+    const random = generator(seed, "bench", column);
+    const before = made.at(-1)?.values;
+    const values = Float64Array.from({ length: rows }, (_, row) =>
+      before ? Math.SQRT1_2 * (before[row]! + random.normal()) : random.normal(),
+    );
+    made.push({ name: `c${column}`, values });
+  }
+  return { source: "random numbers", rows, columns: made };
 }
