@@ -5,8 +5,23 @@
  *     npm run bench -- --only step-california --rounds 9
  *     npm run bench -- --quick
  */
+import { coldStart } from "./cold-start.ts";
+import { density } from "./density.ts";
+import { memory } from "./memory.ts";
+import { predicting } from "./predicting.ts";
+import { reading } from "./reading.ts";
+import { samples } from "./samples.ts";
 import { stepCalifornia } from "./step-california.ts";
 import { stepStellar } from "./step-stellar.ts";
 import { runQuestions } from "./suite/run-questions.ts";
 
-await runQuestions([stepCalifornia, stepStellar]);
+await runQuestions([
+  stepCalifornia,
+  stepStellar,
+  samples,
+  density,
+  memory,
+  coldStart,
+  reading,
+  predicting,
+]);
