@@ -43,7 +43,8 @@ export const coldStart: Question = {
         small: (round) => start(small, seed + round),
         survey: (round) => start(survey, seed + round),
       });
-      const note = "10,000 samples of one column, one other given; dist/cli.js in a fresh process, files cached";
+      const note =
+        "10,000 samples of one column, one other given; dist/cli.js in a fresh process, files cached";
       return [
         atMost("anygiven sample, small random model", "s", seconds.small, AT_MOST_SECONDS, note),
         atMost("anygiven sample, shipped survey model", "s", seconds.survey, AT_MOST_SECONDS, note),

@@ -9,6 +9,7 @@ import { coldStart } from "./cold-start.ts";
 import { density } from "./density.ts";
 import { memory } from "./memory.ts";
 import { predicting } from "./predicting.ts";
+import { quality } from "./quality.ts";
 import { reading } from "./reading.ts";
 import { samples } from "./samples.ts";
 import { stepCalifornia } from "./step-california.ts";
@@ -20,6 +21,7 @@ await runQuestions([
   stepStellar,
   samples,
   density,
+  quality,
   memory,
   coldStart,
   reading,

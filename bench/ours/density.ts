@@ -6,8 +6,8 @@
  */
 import { parseArgs } from "node:util";
 import type { ColumnDistributions } from "../../src/density/distribution/column-distributions.ts";
-import { Model } from "../../src/density/model.ts";
 import { DEFAULT_LEVELS } from "../../src/density/levels.ts";
+import { Model } from "../../src/density/model.ts";
 import { trainTable } from "../../src/training/train-table.ts";
 import { median } from "../suite/median.ts";
 import { dependentTable } from "./random-data.ts";

@@ -42,7 +42,11 @@ export function workOfRow(
 }
 
 /** @param places how many of the sequence's places are worked out; all of them are read. */
-function encoderLayerWork({ embeddingDim: d, ffnDim }: NetworkConfig, sequence: number, places: number): number {
+function encoderLayerWork(
+  { embeddingDim: d, ffnDim }: NetworkConfig,
+  sequence: number,
+  places: number,
+): number {
   const keysAndValues = 2 * product(sequence, d, d);
   const queriesAndOutput = 2 * product(places, d, d);
   // All heads together are as wide as the embedding.

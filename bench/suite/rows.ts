@@ -58,13 +58,20 @@ export function comparison({ name, unit, better, ours, peers, atLeast, note }: C
     unit,
     ours: median(ours),
     peers: figures,
-    target: atLeast === undefined ? undefined : { text: `>= ${atLeast}x`, met: judge && judge.ratio >= atLeast },
+    target:
+      atLeast === undefined ? undefined : { text: `>= ${atLeast}x`, met: judge && judge.ratio >= atLeast },
     note,
   };
 }
 
 /** A row of our own figure, which must not be above a limit. */
-export function atMost(name: string, unit: string, ours: readonly number[], limit: number, note?: string): Row {
+export function atMost(
+  name: string,
+  unit: string,
+  ours: readonly number[],
+  limit: number,
+  note?: string,
+): Row {
   const value = median(ours);
   return {
     name,
@@ -79,6 +86,11 @@ export function atMost(name: string, unit: string, ours: readonly number[], limi
 /** A row that could not be measured. @param why one sentence that says how to mend it. */
 export function skipped(name: string, why: string): Row {
   return { name, unit: "", ours: undefined, peers: [], note: `skipped: ${why}` };
+}
+
+/** A row whose measurement or check failed. */
+export function failed(name: string, message: string): Row {
+  return { name, unit: "", ours: undefined, peers: [], note: `FAILED: ${message}` };
 }
 
 /** Three digits, or all before the point. */

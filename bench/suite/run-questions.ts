@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { ENOUGH_ROUNDS, type Options, readOptions, USAGE } from "./options.ts";
 import { installedPeers, type Peer } from "./peers.ts";
 import { resultTable } from "./result-table.ts";
-import type { Row } from "./rows.ts";
+import { failed, type Row } from "./rows.ts";
 
 export interface Question {
   readonly name: string;
@@ -37,7 +37,7 @@ export async function runQuestions(questions: readonly Question[]): Promise<void
   const rows: Row[] = [];
   for (const question of chosen) {
     process.stderr.write(`${question.name}\n`);
-    rows.push(...(await question.rows({ ...options, peers })));
+    rows.push(...(await answered(question, { ...options, peers })));
   }
   if (options.json) {
     process.stdout.write(`${JSON.stringify({ machine, peers, options, rows }, undefined, 2)}\n`);
@@ -45,6 +45,17 @@ export async function runQuestions(questions: readonly Question[]): Promise<void
   }
   const names = peers.map(({ name }) => name);
   process.stdout.write(`${head.join("\n")}\n\n${resultTable(rows, names)}`);
+}
+
+/** A question that fails is a row that says so, and ends the program with 1: the other answers are not lost. */
+async function answered(question: Question, asked: Asked): Promise<Row[]> {
+  try {
+    return await question.rows(asked);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exitCode = 1;
+    return [failed(question.name, error instanceof Error ? error.message : String(error))];
+  }
 }
 
 /** Answers a question alone if its file is the program that was started: `npx tsx bench/FILE.ts`. */

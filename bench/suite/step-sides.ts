@@ -1,6 +1,7 @@
 /** @file Timing training steps: ours and each peer's, padded as the original pads and cropped. */
-import { contextLengths } from "./context-lengths.ts";
+
 import { type Measured, measure, numberOf } from "./children.ts";
+import { contextLengths } from "./context-lengths.ts";
 import { measurePeer, type Peer } from "./peers.ts";
 import { inTurn, type Side } from "./rounds.ts";
 import { comparison, type PeerRounds, type Row } from "./rows.ts";
