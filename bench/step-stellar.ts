@@ -33,7 +33,7 @@ export const stepStellar: Question = {
       warmup: 1,
       // Of the first two steps only, whose loss is that of random weights.
       lossRatio: 3,
-      beside: (round: number) => matmulRate(asked.threads, RATE_SECONDS, asked.seed + round),
+      rate: (round: number) => matmulRate(asked.threads, RATE_SECONDS, asked.seed + round),
     } as const;
     const measured = await measureSteps(asked, sides);
     return [...stepRows(sides, measured, AT_LEAST), floorRow(measured, asked)];
@@ -41,7 +41,7 @@ export const stepStellar: Question = {
 };
 
 /** Ours against the time that its floating-point operations take at the rate of a large matrix product. */
-function floorRow({ lengths, ours, beside: rates }: MeasuredSteps, { threads }: Asked): Row {
+function floorRow({ lengths, ours, rates }: MeasuredSteps, { threads }: Asked): Row {
   const { network, settings } = configOf("stellar");
   const floors = lengths.map((contexts, round) => {
     const work = contexts.reduce((sum, given) => sum + settings.batchSize * workOfRow(network, given), 0);

@@ -16,8 +16,8 @@ export interface StepSides {
   readonly warmup: number;
   /** Largest ratio between our mean loss and a peer's: start values, noise and dropout are drawn anew by each. */
   readonly lossRatio: number;
-  /** Measured beside the steps, in the same rounds. */
-  readonly beside?: Side;
+  /** The rate of matrix products, measured in the same rounds. */
+  readonly rate?: Side;
 }
 
 export interface MeasuredSteps {
@@ -27,13 +27,14 @@ export interface MeasuredSteps {
   readonly ours: readonly number[];
   readonly padded: readonly PeerRounds[];
   readonly cropped: readonly PeerRounds[];
-  readonly beside: readonly number[];
+  /** Operations a second, where they were asked for. */
+  readonly rates: readonly number[];
 }
 
 /** Measures steps in turn. @throws if the two sides' losses are not those of one objective. */
 export async function measureSteps(
   { rounds, seed, threads, peers }: Asked,
-  { config, most, steps, warmup, lossRatio, beside }: StepSides,
+  { config, most, steps, warmup, lossRatio, rate }: StepSides,
 ): Promise<MeasuredSteps> {
   const lengths = Array.from({ length: rounds }, (_, round) => contextLengths(steps, most, seed, round));
   const common = (round: number) => [
@@ -62,7 +63,7 @@ export async function measureSteps(
     sides[`${peer.name}, padded`] = peerSide(peer, ["--padded-to", String(most)]);
     sides[`${peer.name}, cropped`] = peerSide(peer, []);
   }
-  if (beside) sides.beside = beside;
+  if (rate) sides["matrix products"] = rate;
   const measured = await inTurn(rounds, sides);
   checkLosses(losses, lossRatio);
   const of = (padding: string) =>
@@ -72,7 +73,7 @@ export async function measureSteps(
     ours: measured.anygiven!,
     padded: of("padded"),
     cropped: of("cropped"),
-    beside: measured.beside ?? [],
+    rates: measured["matrix products"] ?? [],
   };
 }
 
