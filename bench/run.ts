@@ -1,7 +1,7 @@
 /**
  * @file All benchmarks in one run, side by side with the PyTorch peers that are installed: one table.
  *
- *     npm run bench
+ *     npm run bench                        about three quarters of an hour, half of it the peers' stellar steps
  *     npm run bench -- --only step-california --rounds 9
  *     npm run bench -- --quick
  */

@@ -66,6 +66,7 @@ test("the table has a line for each row and a note for what could not be measure
         note: "as padded",
       }),
       atMost("start", "s", [0.5], 0.7),
+      comparison({ name: "alone", unit: "/s", better: "more", ours: [1234], peers: [], atLeast: 8 }),
       skipped("quality", "no table"),
       failed("samples", "no number"),
     ],
@@ -73,8 +74,9 @@ test("the table has a line for each row and a note for what could not be measure
   );
   expect(table.split("\n")).toEqual([
     "             anygiven  PyTorch 2  ratio      target",
-    "steps [1]     2.00 ms       10.0  5.00x       >= 6x  MISSED",
-    "start         0.500 s                    <= 0.700 s     met",
+    "steps [1]     2.00 ms       10.0  5.00x       >= 6x      MISSED",
+    "start         0.500 s                    <= 0.700 s         met",
+    "alone        1,234 /s                         >= 8x  not judged",
     "quality [2]         -",
     "samples [3]         -",
     "",
