@@ -7,17 +7,20 @@ import { fileURLToPath } from "node:url";
 export type Measured = Readonly<Record<string, unknown>>;
 
 /**
- * Runs a program to its end; what it says on stderr is shown.
+ * Runs a program to its end; what it says on stderr is shown. If this process ends first, it ends too.
  * @returns the lines of its standard output.
  * @throws if it ends with an error, naming the command.
  */
 export function outputOf(command: string, args: readonly string[]): Promise<string[]> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"] });
+    const end = () => child.kill();
+    process.once("exit", end);
     const chunks: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
     child.on("error", reject);
     child.on("close", (code, signal) => {
+      process.off("exit", end);
       const lines = Buffer.concat(chunks).toString("utf8").trim().split("\n");
       if (code === 0) resolve(lines);
       else reject(new Error(`${[command, ...args].join(" ")} ended with ${signal ?? code}`));

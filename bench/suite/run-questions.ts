@@ -29,6 +29,9 @@ export async function runQuestions(questions: readonly Question[]): Promise<void
       `No question's name contains "${options.only}": there are ${questions.map(({ name }) => name).join(", ")}.`,
     );
   }
+  // Exit instead of dying on the spot: what is being measured then ends as well.
+  process.once("SIGTERM", () => process.exit(143));
+  process.once("SIGINT", () => process.exit(130));
   const machine = machineNow();
   const found = await installedPeers(options.threads);
   const peers = options.quick ? found.filter(({ isJudge }) => isJudge) : found;
