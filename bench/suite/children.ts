@@ -68,7 +68,7 @@ export function peakMegabytes(): number {
   const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8")) ?? [];
   if (kilobytes === undefined)
     throw new Error("/proc/self/status has no VmHWM: peaks are read on Linux only");
-  return Number(kilobytes) / 1e6;
+  return (Number(kilobytes) * 1024) / 1e6;
 }
 
 function parsed(line: string): Measured {
