@@ -1,5 +1,6 @@
 /** @file Going through all cells of files: fast at first, and with care where that fails. */
 
+import type { DuckDBConnection } from "@duckdb/node-api";
 import type { CellCheck, CellRules, Precision } from "./cell-check.ts";
 import { type Meaning, presumed } from "./cell-sql.ts";
 import { type Cells, cellChunks, EndedEarly, type FileReading } from "./cell-stream.ts";
@@ -118,33 +119,30 @@ async function goThroughFile(
     for (const check of checks) check.truncate(rowsBefore);
   }
   const reading = { relation, cells, from: relation.from };
-  await explained(pass, reading, async () => {
+  try {
     const refused = await showCells(pass, reading, checks);
-    return refused && { ...refused, row: refused.row - rowsBefore };
-  });
-  return reading;
+    if (refused === undefined) return reading;
+    throw await explainRefusedCell(pass.connection, relation, { ...refused, row: refused.row - rowsBefore });
+  } catch (error) {
+    throw await explainFailure(pass.connection, reading, error);
+  }
 }
 
-/** Reads, and turns what goes wrong into a sentence. @param read gives the first refused cell, its row in the file. */
-export async function explained(
-  { connection }: Pick<Pass, "connection">,
+/** What is to be thrown instead of an error of reading a file's cells. */
+export async function explainFailure(
+  connection: DuckDBConnection,
   { relation, cells, from }: FileReading,
-  read: () => Promise<RefusedCell | undefined>,
-): Promise<void> {
+  error: unknown,
+): Promise<unknown> {
+  if (!(error instanceof EndedEarly)) return explainBrokenFile(relation, error);
   try {
-    const refused = await read();
-    if (refused !== undefined) throw await explainRefusedCell(connection, relation, refused);
-  } catch (error) {
-    if (!(error instanceof EndedEarly)) throw await explainBrokenFile(relation, error);
-    try {
-      // The stream has swallowed its error: an ordinary query over the same columns tells it.
-      const counts = cells.map(({ column }) => `count(${column.sql})`).join(", ");
-      await connection.run(`SELECT ${counts} FROM ${from}`);
-    } catch (told) {
-      throw await explainBrokenFile(relation, told);
-    }
-    throw error;
+    // The stream has swallowed its error: an ordinary query over the same columns tells it.
+    const counts = cells.map(({ column }) => `count(${column.sql})`).join(", ");
+    await connection.run(`SELECT ${counts} FROM ${from}`);
+  } catch (told) {
+    return explainBrokenFile(relation, told);
   }
+  return error;
 }
 
 /** Shows the cells to the checks; gives the first refused one, if there is one, and stops there. */
