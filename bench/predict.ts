@@ -4,7 +4,11 @@
  * each. A model of size small, trained for one epoch. One JSON line for each number of rows, each measurement in a
  * process of its own.
  *
+ * "files" is reading and writing alone, as many columns but nobody asked: what streaming costs on top. Processor
+ * seconds of all threads stand beside wall time, for machines that do something else as well.
+ *
  *     npx tsx bench/predict.ts --rows 10000,100000 --seed 1        10^6 rows take minutes, 10^7 an hour
+ *     npx tsx bench/predict.ts --rows 100000,10000000 --only files
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -17,7 +21,7 @@ import { generator } from "../src/random/generator.ts";
 import { chosenRows } from "../src/table/chosen-rows.ts";
 import { readTable } from "../src/table/read.ts";
 import type { Table } from "../src/table/table.ts";
-import { tableBlocks } from "../src/table/table-blocks.ts";
+import { type TableBlocks, tableBlocks } from "../src/table/table-blocks.ts";
 import { openTableWriter } from "../src/table/write.ts";
 import { trainTable } from "../src/training/train-table.ts";
 
@@ -26,6 +30,8 @@ const { values: options } = parseArgs({
     rows: { type: "string", default: "10000,100000" },
     seed: { type: "string", default: "1" },
     ending: { type: "string", default: "parquet" },
+    /** "files": leave out the engine. */
+    only: { type: "string" },
     measure: { type: "string" },
     folder: { type: "string" },
   },
@@ -72,45 +78,64 @@ async function check(model: Model, table: Table, answers: Table): Promise<void> 
   }
 }
 
-async function measure(what: string, folder: string, path: string): Promise<object> {
-  const model = await Model.load(join(folder, "model"));
-  const out = join(folder, `answers.${options.ending}`);
-  const warm = drawn(6000, -1);
-  await model.predict(warm, question); // starts sessions and threads
-  const before = process.resourceUsage().maxRSS;
-  let seconds: number;
-  if (what === "engine") {
-    const table = await readTable(path);
-    const began = performance.now();
-    await model.predict(table, question);
-    seconds = (performance.now() - began) / 1000;
-  } else {
-    const began = performance.now();
-    const blocks = await tableBlocks(path);
-    const writer = await openTableWriter(out, written);
-    for await (const { columns } of model.predictBlocks(blocks, question)) {
-      await writer.append(Object.fromEntries(columns.map(({ name, values }) => [name, values])));
-    }
-    await writer.close();
-    await blocks.close();
-    seconds = (performance.now() - began) / 1000;
+interface Measured {
+  readonly seconds: number;
+  readonly processorSeconds: number;
+  /** Resident memory of the whole process in MB, before (program, model, threads) and at its peak. */
+  readonly startMegabytes: number;
+  readonly peakMegabytes: number;
+}
+
+async function measured(work: () => Promise<void>): Promise<Measured> {
+  const megabytes = () => Math.round((process.resourceUsage().maxRSS * 1024) / 1e6);
+  const startMegabytes = megabytes();
+  const [began, used] = [performance.now(), process.cpuUsage()];
+  await work();
+  const { user, system } = process.cpuUsage(used);
+  const seconds = (performance.now() - began) / 1000;
+  return { seconds, processorSeconds: (user + system) / 1e6, startMegabytes, peakMegabytes: megabytes() };
+}
+
+/** Writes what is made of the blocks of a table. */
+async function stream(path: string, out: string, answers: (blocks: TableBlocks) => AsyncIterable<Table>) {
+  const blocks = await tableBlocks(path);
+  const writer = await openTableWriter(out, written);
+  for await (const { columns } of answers(blocks)) {
+    await writer.append(Object.fromEntries(columns.map(({ values }, i) => [written[i]!, values])));
   }
-  const [start, peak] = [before, process.resourceUsage().maxRSS].map((size) =>
-    Math.round((size * 1024) / 1e6),
-  );
-  if (what === "streamed")
-    await check(model, await readTable(path), await readTable(out, { errorNames: false }));
-  await model.dispose();
-  return { seconds, start, peak };
+  await writer.close();
+  await blocks.close();
+}
+
+async function measure(what: string, folder: string): Promise<Measured> {
+  const [path, out] = ["table", "answers"].map((name) => join(folder, `${name}.${options.ending}`));
+  if (what === "files") return measured(() => stream(path!, out!, (blocks) => blocks));
+  const model = await Model.load(join(folder, "model"));
+  await model.predict(drawn(6000, -1), question); // starts sessions and threads
+  try {
+    if (what === "engine") {
+      const table = await readTable(path!);
+      return await measured(async () => {
+        await model.predict(table, question);
+      });
+    }
+    const found = await measured(() =>
+      stream(path!, out!, (blocks) => model.predictBlocks(blocks, question)),
+    );
+    await check(model, await readTable(path!), await readTable(out!, { errorNames: false }));
+    return found;
+  } finally {
+    await model.dispose();
+  }
 }
 
 if (options.measure !== undefined) {
-  const [path] = [join(options.folder!, `table.${options.ending}`)];
-  process.stdout.write(JSON.stringify(await measure(options.measure, options.folder!, path)));
+  process.stdout.write(JSON.stringify(await measure(options.measure, options.folder!)));
 } else {
   const folder = mkdtempSync(join(tmpdir(), "anygiven-bench-"));
   try {
-    await trainTable(drawn(4000, -2), { out: join(folder, "model"), epochs: 1, seed });
+    const isWhole = options.only !== "files";
+    if (isWhole) await trainTable(drawn(4000, -2), { out: join(folder, "model"), epochs: 1, seed });
     const self = fileURLToPath(import.meta.url);
     const tsx = fileURLToPath(new URL("../node_modules/.bin/tsx", import.meta.url));
     for (const rows of options.rows.split(",").map(Number)) {
@@ -126,17 +151,24 @@ if (options.measure !== undefined) {
           "--seed",
           options.seed,
         ];
-        return JSON.parse(execFileSync(tsx, [self, ...args], { encoding: "utf8" })) as Record<string, number>;
+        return JSON.parse(execFileSync(tsx, [self, ...args], { encoding: "utf8" })) as Measured;
       };
+      const line = { bench: "predict", file: options.ending, rows };
+      const files = run("files");
+      const alone = { filesSeconds: files.seconds, filesProcessorSeconds: files.processorSeconds };
+      if (!isWhole) {
+        const { startMegabytes, peakMegabytes } = files;
+        process.stdout.write(`${JSON.stringify({ ...line, ...alone, startMegabytes, peakMegabytes })}\n`);
+        continue;
+      }
       const [engine, streamed] = [run("engine"), run("streamed")];
-      const line = {
-        ...{ bench: "predict", file: options.ending, rows },
+      const compared = {
         ...{ engineSeconds: engine.seconds, streamedSeconds: streamed.seconds },
-        ratio: streamed.seconds! / engine.seconds!,
-        // Resident memory of the whole process, before the questions (program, model, threads) and at its peak.
-        ...{ startMegabytes: streamed.start, peakMegabytes: streamed.peak, enginePeakMegabytes: engine.peak },
+        ratio: streamed.seconds / engine.seconds,
+        processorRatio: streamed.processorSeconds / engine.processorSeconds,
+        ...{ startMegabytes: streamed.startMegabytes, peakMegabytes: streamed.peakMegabytes },
       };
-      process.stdout.write(`${JSON.stringify(line)}\n`);
+      process.stdout.write(`${JSON.stringify({ ...line, ...compared, ...alone })}\n`);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
