@@ -30,6 +30,7 @@ export {
   type TableQuestion,
   type TableSamples,
 } from "./density/model.ts";
+export type { PredictQuestion } from "./density/predict.ts";
 export type { Given, GivenCell } from "./density/question-table.ts";
 export type { ScoreOptions } from "./density/score.ts";
 export type { Summary } from "./density/summary.ts";
@@ -57,8 +58,9 @@ export { type SurveyOptions, simulateSurvey } from "./stars/simulate.ts";
 export { chosenRows, tableColumn } from "./table/chosen-rows.ts";
 export { type ReadOptions, readTable } from "./table/read.ts";
 export type { Column, Table } from "./table/table.ts";
+export { type BlockOptions, type TableBlocks, tableBlocks } from "./table/table-blocks.ts";
 export { withUnits } from "./table/units.ts";
-export { writeTable } from "./table/write.ts";
+export { openTableWriter, type TableWriter, writeTable } from "./table/write.ts";
 export { type ImportOptions, type ImportReport, importPublished } from "./training/import-published.ts";
 export type { TrainOptions } from "./training/options.ts";
 export { PRESET_NAMES, type TrainingSettings } from "./training/presets.ts";

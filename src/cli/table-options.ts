@@ -6,6 +6,7 @@ import { type TableFormat, tableFormats } from "../table/formats.ts";
 import { unknownName } from "../table/near-misses.ts";
 import { type ReadOptions, readTable } from "../table/read.ts";
 import type { Table } from "../table/table.ts";
+import { oneBlock, type TableBlocks, tableBlocks } from "../table/table-blocks.ts";
 import { withUnits } from "../table/units.ts";
 import { names, numbers, pairs, settings } from "./arguments.ts";
 
@@ -54,13 +55,31 @@ export async function tableOf(sources: readonly string[], choice: TableChoice): 
   return withUnits(await rowsOf(sources, choice), choice.units ?? {});
 }
 
+/** The same, block by block. */
+export async function blocksOf(
+  sources: readonly string[],
+  choice: Omit<TableChoice, "units">,
+): Promise<TableBlocks> {
+  return isSurvey(sources)
+    ? oneBlock(chosenSurvey(choice))
+    : tableBlocks(sourceOf(sources), readOptions(choice));
+}
+
 async function rowsOf(sources: readonly string[], choice: TableChoice): Promise<Table> {
+  return isSurvey(sources) ? chosenSurvey(choice) : readTable(sourceOf(sources), readOptions(choice));
+}
+
+function isSurvey(sources: readonly string[]): boolean {
+  return sources.length === 1 && sources[0] === "survey";
+}
+
+function sourceOf(sources: readonly string[]): string | readonly string[] {
+  return sources.length === 1 ? sources[0]! : sources;
+}
+
+function readOptions(choice: TableChoice): ReadOptions {
   const { columns, categories, missing, errors, format, group, precision } = choice;
-  if (sources.length === 1 && sources[0] === "survey") {
-    if (Array.isArray(categories)) throw new InputError("the survey holds no codes: leave --categories out.");
-    return surveyTable(columns);
-  }
-  return readTable(sources.length === 1 ? sources[0]! : sources, {
+  return {
     ...(columns && { columns }),
     ...(categories && { categories }),
     ...(missing && { missing }),
@@ -68,7 +87,12 @@ async function rowsOf(sources: readonly string[], choice: TableChoice): Promise<
     ...(format && { format }),
     ...(group !== undefined && { group }),
     ...(precision && { precision }),
-  });
+  };
+}
+
+function chosenSurvey({ columns, categories }: TableChoice): Table {
+  if (Array.isArray(categories)) throw new InputError("the survey holds no codes: leave --categories out.");
+  return surveyTable(columns);
 }
 
 function surveyTable(columns: ColumnsChoice | undefined): Table {

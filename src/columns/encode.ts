@@ -24,23 +24,31 @@ export interface EncodedColumn {
  * boolean column as 1 and 0 too, and numbers a category column if their text is one of its names. Errors are
  * carried over with the map's slope at the value: right where they are small against its bends.
  *
- * @param source Where the column came from, for messages.
+ * @param source Where the column came from, and @param firstRow the place there of its first cell, for messages.
  * @throws InputError for a category the model doesn't know, a kind of column that doesn't fit, and an infinite value.
  */
-export function encodeColumn(column: Column, coding: ColumnCoding, source: string): EncodedColumn {
+export function encodeColumn(
+  column: Column,
+  coding: ColumnCoding,
+  source: string,
+  firstRow = 0,
+): EncodedColumn {
+  const where = (row: number) => `${source}, row ${firstRow + row + 1}, column "${column.name}"`;
   const classy = coding.kind === "category" || coding.kind === "boolean";
-  return classy ? encodeClasses(column, coding, source) : encodeNumbers(column, coding, source);
+  return classy ? encodeClasses(column, coding, where) : encodeNumbers(column, coding, where);
 }
 
-function encodeClasses(column: Column, coding: ColumnCoding, source: string): EncodedColumn {
+/** What a row's cell is called in messages. */
+type Where = (row: number) => string;
+
+function encodeClasses(column: Column, coding: ColumnCoding, where: Where): EncodedColumn {
   const place = new Map(coding.categories.map((name, index) => [name, index]));
   const known = new Map<number, number>(); // the column's own number -> class
   const classes = Int32Array.from(column.values, (value, row) => {
     if (Number.isNaN(value)) return -1;
     const found = known.get(value) ?? place.get(nameOf(column, coding, value));
     if (found === undefined) {
-      const where = `${source}, row ${row + 1}, column "${column.name}"`;
-      throw new InputError(`${where}: ${noCategory(shownOf(column, coding, value), coding)}`);
+      throw new InputError(`${where(row)}: ${noCategory(shownOf(column, coding, value), coding)}`);
     }
     known.set(value, found);
     return found;
@@ -61,7 +69,7 @@ function shownOf(column: Column, coding: ColumnCoding, value: number): string | 
   return column.kind === "category" || column.kind === "boolean" ? nameOf(column, coding, value) : value;
 }
 
-function encodeNumbers(column: Column, coding: ColumnCoding, source: string): EncodedColumn {
+function encodeNumbers(column: Column, coding: ColumnCoding, where: Where): EncodedColumn {
   const rows = column.values.length;
   const { toModel, slope } = coordinates(coding);
   const classOf = numericClasses(coding);
@@ -70,13 +78,11 @@ function encodeNumbers(column: Column, coding: ColumnCoding, source: string): En
   const errors = column.errors && new Float32Array(rows);
   const widths = coding.kind === "whole" ? new Float32Array(rows) : undefined;
   const first = column.values.findIndex((value) => !Number.isNaN(value));
-  if (first >= 0) refuseOtherKind(column, coding, source, first);
+  if (first >= 0) refuseOtherKind(column, coding, where, first);
   for (let row = 0; row < rows; row++) {
     const value = column.values[row]!;
     if (value - value !== 0 && !Number.isNaN(value)) {
-      throw new InputError(
-        `${source}, row ${row + 1}, column "${column.name}": the value is infinite; make it missing or finite`,
-      );
+      throw new InputError(`${where(row)}: the value is infinite; make it missing or finite`);
     }
     classes[row] = classOf(value);
     values[row] = classes[row]! < 0 ? Number.NaN : 0;
@@ -91,13 +97,13 @@ function encodeNumbers(column: Column, coding: ColumnCoding, source: string): En
 }
 
 /** A column without any value fits everywhere: a reader can't know what it would have held. */
-function refuseOtherKind(column: Column, coding: ColumnCoding, source: string, row: number): void {
+function refuseOtherKind(column: Column, coding: ColumnCoding, where: Where, row: number): void {
   const kind = column.kind ?? "number";
   const fits = coding.kind === "date" ? kind === "date" : kind === "number" || kind === "boolean";
   if (fits) return;
   const held = kind === "category" ? `"${column.categories?.[column.values[row]!] ?? ""}"` : `a ${kind}`;
   const wanted = coding.kind === "date" ? "dates (such as 2024-05-01)" : "numbers";
   throw new InputError(
-    `${source}, row ${row + 1}, column "${column.name}": the model has ${wanted} here, not ${kind === "number" ? `the number ${column.values[row]}` : held}`,
+    `${where(row)}: the model has ${wanted} here, not ${kind === "number" ? `the number ${column.values[row]}` : held}`,
   );
 }

@@ -67,12 +67,18 @@ export async function dataFiles(
 
 /** Runs `work` with a new temporary folder, which is removed afterwards. */
 export async function withTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), "anygiven-"));
+  const folder = await openTemporaryFolder();
   try {
-    return await work(folder);
+    return await work(folder.path);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await folder.remove();
   }
+}
+
+/** A new temporary folder, for as long as blocks of a table are read. */
+export async function openTemporaryFolder(): Promise<{ readonly path: string; remove(): Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), "anygiven-"));
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }
 
 /** A path stands for itself if it exists, whatever characters it holds; otherwise it may be a glob. */
