@@ -121,7 +121,7 @@ async function openLog(
   const parameters = parameterCount(parametersOf(config.network));
   const { epoch, step, rows } = start.progress;
   await log.line(
-    `${parameters} parameters, ${config.columns.length} columns, ${rows} rows, ${JSON.stringify(settings)}`,
+    `${parameters} parameters, ${config.columns.length} columns, ${rows} rows, on ${device}, ${JSON.stringify(settings)}`,
   );
   await log.line(step === 0 ? "starting" : `resuming after epoch ${epoch}, step ${step}`);
   return log;
