@@ -7,6 +7,7 @@ export default defineConfig({
     cli: "src/cli/main.ts",
     "answer-worker": "src/density/shared/answer-worker.ts",
     "gradient-worker": "src/training/gradient-worker.ts",
+    "row-reader": "src/training/row-reader.ts",
     "sampler-worker": "src/density/sampler-worker.ts",
   },
   format: "esm",

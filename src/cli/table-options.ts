@@ -5,6 +5,7 @@ import { simulateSurvey } from "../stars/simulate.ts";
 import { type TableFormat, tableFormats } from "../table/formats.ts";
 import { unknownName } from "../table/near-misses.ts";
 import { type ReadOptions, readTable } from "../table/read.ts";
+import type { TableFiles } from "../table/row-blocks.ts";
 import type { Table } from "../table/table.ts";
 import { withUnits } from "../table/units.ts";
 import { names, numbers, pairs, settings } from "./arguments.ts";
@@ -55,12 +56,23 @@ export async function tableOf(sources: readonly string[], choice: TableChoice): 
 }
 
 async function rowsOf(sources: readonly string[], choice: TableChoice): Promise<Table> {
+  if (isSurvey(sources)) return surveyTable(choice);
+  return readTable(oneOrMore(sources), readOptions(choice));
+}
+
+/** What to train on: files are named only, for they may be larger than memory. */
+export function trainingSourceOf(sources: readonly string[], choice: TableChoice): Table | TableFiles {
+  const units = choice.units ?? {};
+  if (isSurvey(sources)) return withUnits(surveyTable(choice), units);
+  return { files: oneOrMore(sources), units, ...readOptions(choice) };
+}
+
+const isSurvey = (sources: readonly string[]) => sources.length === 1 && sources[0] === "survey";
+const oneOrMore = (sources: readonly string[]) => (sources.length === 1 ? sources[0]! : sources);
+
+function readOptions(choice: TableChoice): ReadOptions {
   const { columns, categories, missing, errors, format, group, precision } = choice;
-  if (sources.length === 1 && sources[0] === "survey") {
-    if (Array.isArray(categories)) throw new InputError("the survey holds no codes: leave --categories out.");
-    return surveyTable(columns);
-  }
-  return readTable(sources.length === 1 ? sources[0]! : sources, {
+  return {
     ...(columns && { columns }),
     ...(categories && { categories }),
     ...(missing && { missing }),
@@ -68,10 +80,11 @@ async function rowsOf(sources: readonly string[], choice: TableChoice): Promise<
     ...(format && { format }),
     ...(group !== undefined && { group }),
     ...(precision && { precision }),
-  });
+  };
 }
 
-function surveyTable(columns: ColumnsChoice | undefined): Table {
+function surveyTable({ columns, categories }: TableChoice): Table {
+  if (Array.isArray(categories)) throw new InputError("the survey holds no codes: leave --categories out.");
   const survey = simulateSurvey();
   if (!columns) return survey;
   const known = survey.columns.map((column) => column.name);

@@ -25,21 +25,32 @@ export interface EncodedColumn {
  * carried over with the map's slope at the value: right where they are small against its bends.
  *
  * @param source Where the column came from, for messages.
+ * @param firstRow The place in the source of the column's first row, for messages.
  * @throws InputError for a category the model doesn't know, a kind of column that doesn't fit, and an infinite value.
  */
-export function encodeColumn(column: Column, coding: ColumnCoding, source: string): EncodedColumn {
+export function encodeColumn(
+  column: Column,
+  coding: ColumnCoding,
+  source: string,
+  firstRow = 0,
+): EncodedColumn {
   const classy = coding.kind === "category" || coding.kind === "boolean";
-  return classy ? encodeClasses(column, coding, source) : encodeNumbers(column, coding, source);
+  return (classy ? encodeClasses : encodeNumbers)(column, coding, source, firstRow);
 }
 
-function encodeClasses(column: Column, coding: ColumnCoding, source: string): EncodedColumn {
+function encodeClasses(
+  column: Column,
+  coding: ColumnCoding,
+  source: string,
+  firstRow: number,
+): EncodedColumn {
   const place = new Map(coding.categories.map((name, index) => [name, index]));
   const known = new Map<number, number>(); // the column's own number -> class
   const classes = Int32Array.from(column.values, (value, row) => {
     if (Number.isNaN(value)) return -1;
     const found = known.get(value) ?? place.get(nameOf(column, coding, value));
     if (found === undefined) {
-      const where = `${source}, row ${row + 1}, column "${column.name}"`;
+      const where = `${source}, row ${firstRow + row + 1}, column "${column.name}"`;
       throw new InputError(`${where}: ${noCategory(shownOf(column, coding, value), coding)}`);
     }
     known.set(value, found);
@@ -61,7 +72,12 @@ function shownOf(column: Column, coding: ColumnCoding, value: number): string | 
   return column.kind === "category" || column.kind === "boolean" ? nameOf(column, coding, value) : value;
 }
 
-function encodeNumbers(column: Column, coding: ColumnCoding, source: string): EncodedColumn {
+function encodeNumbers(
+  column: Column,
+  coding: ColumnCoding,
+  source: string,
+  firstRow: number,
+): EncodedColumn {
   const rows = column.values.length;
   const { toModel, slope } = coordinates(coding);
   const classOf = numericClasses(coding);
@@ -70,12 +86,12 @@ function encodeNumbers(column: Column, coding: ColumnCoding, source: string): En
   const errors = column.errors && new Float32Array(rows);
   const widths = coding.kind === "whole" ? new Float32Array(rows) : undefined;
   const first = column.values.findIndex((value) => !Number.isNaN(value));
-  if (first >= 0) refuseOtherKind(column, coding, source, first);
+  if (first >= 0) refuseOtherKind(column, coding, source, first, firstRow);
   for (let row = 0; row < rows; row++) {
     const value = column.values[row]!;
     if (value - value !== 0 && !Number.isNaN(value)) {
       throw new InputError(
-        `${source}, row ${row + 1}, column "${column.name}": the value is infinite; make it missing or finite`,
+        `${source}, row ${firstRow + row + 1}, column "${column.name}": the value is infinite; make it missing or finite`,
       );
     }
     classes[row] = classOf(value);
@@ -91,13 +107,19 @@ function encodeNumbers(column: Column, coding: ColumnCoding, source: string): En
 }
 
 /** A column without any value fits everywhere: a reader can't know what it would have held. */
-function refuseOtherKind(column: Column, coding: ColumnCoding, source: string, row: number): void {
+function refuseOtherKind(
+  column: Column,
+  coding: ColumnCoding,
+  source: string,
+  row: number,
+  firstRow: number,
+): void {
   const kind = column.kind ?? "number";
   const fits = coding.kind === "date" ? kind === "date" : kind === "number" || kind === "boolean";
   if (fits) return;
   const held = kind === "category" ? `"${column.categories?.[column.values[row]!] ?? ""}"` : `a ${kind}`;
   const wanted = coding.kind === "date" ? "dates (such as 2024-05-01)" : "numbers";
   throw new InputError(
-    `${source}, row ${row + 1}, column "${column.name}": the model has ${wanted} here, not ${kind === "number" ? `the number ${column.values[row]}` : held}`,
+    `${source}, row ${firstRow + row + 1}, column "${column.name}": the model has ${wanted} here, not ${kind === "number" ? `the number ${column.values[row]}` : held}`,
   );
 }

@@ -23,7 +23,7 @@ export interface CellRules {
 const noticeable = 1e-4;
 
 /** Rows a block holds where the number of rows is not known beforehand. */
-const blockRows = 65_536;
+export const blockRows = 65_536;
 
 /** The largest number that rounds to a finite float32: just under the middle between its largest and 2^128. */
 const largestFloat32 = 3.4028235677973362e38;
@@ -38,6 +38,7 @@ export class ColumnBuilder {
   readonly #blocks: (Float32Array | Float64Array)[] = [];
   #used = 0; // cells of the last block that are filled
   #rows = 0;
+  #taken = 0; // rows that are kept here no more
   readonly #moments = new Moments();
   readonly #missing: Float64Array;
 
@@ -51,6 +52,7 @@ export class ColumnBuilder {
     if (expectedRows) this.#addBlock(expectedRows);
   }
 
+  /** All rows that were added, those that were taken away too. */
   get rows(): number {
     return this.#rows;
   }
@@ -87,14 +89,17 @@ export class ColumnBuilder {
     return this.precision === "float32" && this.#moments.loss > noticeable * this.#moments.scale();
   }
 
-  /** All cells in one array; the builder is empty afterwards. */
-  finish(): Float32Array | Float64Array {
+  /** The cells added since the last taking, in one array; they are kept here no more. */
+  take(): Float32Array | Float64Array {
     const blocks = this.#blocks.splice(0);
-    if (blocks.length === 1 && blocks[0]!.length === this.#rows) return blocks[0]!;
-    const values = this.precision === "float32" ? new Float32Array(this.#rows) : new Float64Array(this.#rows);
+    const rows = this.#rows - this.#taken;
+    this.#taken = this.#rows;
+    this.#used = 0;
+    if (blocks.length === 1 && blocks[0]!.length === rows) return blocks[0]!;
+    const values = this.precision === "float32" ? new Float32Array(rows) : new Float64Array(rows);
     let at = 0;
     for (const block of blocks) {
-      values.set(block.subarray(0, Math.min(block.length, this.#rows - at)), at);
+      values.set(block.subarray(0, Math.min(block.length, rows - at)), at);
       at += block.length;
     }
     return values;

@@ -1,5 +1,5 @@
 /** @file The cells of files as arrays of numbers: fast at first, and with care where that fails. */
-import { type DuckDBConnection, DuckDBFloatVector, type DuckDBVector } from "@duckdb/node-api";
+import { DuckDBFloatVector, type DuckDBVector } from "@duckdb/node-api";
 import { cellSql, cellType, type Meaning, presumed } from "./cell-sql.ts";
 import { ColumnBuilder, type Precision } from "./column-builder.ts";
 import {
@@ -15,7 +15,7 @@ import { fileComplaint } from "./duckdb.ts";
 import type { FileColumn, FileRelation } from "./file-relation.ts";
 import { explainBrokenFile, explainRefusedCell, type RefusedCell } from "./read-complaints.ts";
 
-type Numbers = Float32Array | Float64Array;
+export type Numbers = Float32Array | Float64Array;
 
 /**
  * What stands for a text that is none of its column's, where DuckDB can only hand over numbers: the golden ratio
@@ -33,31 +33,44 @@ export interface ReadColumns {
   readonly meanings: Meanings;
 }
 
-/**
- * Reads the parts. All that may be numbers is read as numbers; only when that fails the columns with words are
- * looked for, in the first rows and then in all: a table of numbers is parsed once.
- */
+/** Reads the parts into memory. */
 export async function readColumns(sources: Sources, precision: "auto" | Precision): Promise<ReadColumns> {
+  const { read, meanings } = await firstReading({ ...sources, precision }, readParts);
+  return { cells: read, meanings };
+}
+
+/**
+ * The first reading that works, and what it went by. All that may be numbers is read as numbers; only when that
+ * fails the columns with words are looked for, in the first rows and then in all: a table of numbers is parsed once.
+ *
+ * @param read gives undefined if a file could not be read fast; then it is tried again.
+ */
+export async function firstReading<T>(
+  sources: Omit<Reading, "meanings" | "careful">,
+  read: (reading: Reading) => Promise<T | undefined>,
+): Promise<{ readonly read: T; readonly meanings: Meanings; readonly careful: boolean }> {
   const known = await meaningsByType(sources);
   const mayHoldBooleans = sources.relations.some((relation) => relation.mayHoldBooleans);
   for (const rows of mayHoldBooleans ? [] : [0, firstRows]) {
     const words = rows === 0 ? [] : await partsWithWords(sources, known, rows);
     if (rows > 0 && words.length === 0) continue;
     for (const [part, meaning] of await lookAt(sources, words)) known.set(part, meaning);
-    const cells = await readParts({ ...sources, meanings: known, precision, careful: false });
-    if (cells !== undefined) return { cells, meanings: known };
+    const done = await read({ ...sources, meanings: known, careful: false });
+    if (done !== undefined) return { read: done, meanings: known, careful: false };
   }
   const words = await partsWithWords(sources, known, Number.POSITIVE_INFINITY);
   for (const [part, meaning] of await lookAt(sources, words)) known.set(part, meaning);
-  const cells = await readParts({ ...sources, meanings: known, precision, careful: true });
-  return { cells: cells!, meanings: known };
+  const done = await read({ ...sources, meanings: known, careful: true });
+  return { read: done!, meanings: known, careful: true };
 }
 
-interface Reading extends Sources {
+export interface Reading extends Sources {
   readonly meanings: Meanings;
   readonly precision: "auto" | Precision;
   /** True where a file that cannot be read fast is read with care, and the wrong cell in it told. */
   readonly careful: boolean;
+  /** Called after every few rows, where cells are taken from the builders on the way: then no row is taken back. */
+  readonly onRows?: () => Promise<void>;
 }
 
 /** All cells, or undefined if a file could not be read fast. */
@@ -66,14 +79,18 @@ async function readParts(reading: Reading): Promise<Numbers[] | undefined> {
   const builders = parts.map((part) => builderOf(reading, part));
   for (const relation of relations) if (!(await readFile(reading, relation, builders))) return undefined;
   const again = precision === "auto" ? parts.filter((_, i) => builders[i]!.needsFloat64) : [];
-  if (again.length === 0) return builders.map((builder) => builder.finish());
-  const finished = builders.map((builder) => (builder.needsFloat64 ? undefined : builder.finish()));
+  if (again.length === 0) return builders.map((builder) => builder.take());
+  const finished = builders.map((builder) => (builder.needsFloat64 ? undefined : builder.take()));
   const precise = await readParts({ ...reading, parts: again, precision: "float64" });
   return precise && finished.map((numbers) => numbers ?? precise.shift()!);
 }
 
-function builderOf({ relations, meanings, precision, missing }: Reading, part: Part): ColumnBuilder {
+export function builderOf(
+  { relations, meanings, precision, missing, onRows }: Reading,
+  part: Part,
+): ColumnBuilder {
   const { kind } = meanings.get(part) ?? presumed;
+  const known = onRows === undefined && relations.every(({ rows }) => rows !== undefined);
   const wrong = wrongCellMarks.find((mark) => !missing.includes(mark))!;
   const rules = {
     missing: kind === "number" ? missing : kind === "date" ? missing.filter((each) => each - each !== 0) : [],
@@ -85,19 +102,17 @@ function builderOf({ relations, meanings, precision, missing }: Reading, part: P
   return new ColumnBuilder(
     kind === "category" ? "float32" : kind === "date" ? "float64" : asked,
     rules,
-    relations.every(({ rows }) => rows !== undefined)
-      ? relations.reduce((sum, { rows }) => sum + rows!, 0)
-      : undefined,
+    known ? relations.reduce((sum, { rows }) => sum + rows!, 0) : undefined,
   );
 }
 
 /** Adds a file's rows to the builders; false if that was to be fast and was not possible. */
-async function readFile(
+export async function readFile(
   reading: Reading,
   relation: FileRelation,
   builders: readonly ColumnBuilder[],
 ): Promise<boolean> {
-  const { connection, parts, meanings, careful } = reading;
+  const { connection, parts, meanings, careful, onRows } = reading;
   const cells = parts.map((part, i): Cells => {
     return {
       part,
@@ -107,7 +122,7 @@ async function readFile(
     };
   });
   const rowsBefore = builders[0]!.rows;
-  if (relation.fastFrom !== undefined) {
+  if (relation.fastFrom !== undefined && !(careful && onRows)) {
     const texts = new Set(parts.filter((part) => meanings.has(part)).map(({ name }) => name));
     const fast = cells.map((each): Cells => {
       return texts.has(each.part.name) ? each : { ...each, column: { ...each.column, kind: "number" } };
@@ -150,7 +165,7 @@ interface Cells {
  * last row, marked in a column of its own, is put behind the file's: without it the stream has failed.
  */
 async function appendRows(
-  { connection, missing }: { readonly connection: DuckDBConnection; readonly missing: readonly number[] },
+  { connection, missing, onRows }: Pick<Reading, "connection" | "missing" | "onRows">,
   cells: readonly Cells[],
   from: string,
 ): Promise<RefusedCell | "ended early" | undefined> {
@@ -174,6 +189,7 @@ async function appendRows(
         : [{ part, column, kind: meaning.kind, row: firstRow + refused.row, why: refused.why }],
     );
     if (refusals.length > 0) return refusals.reduce((first, each) => (each.row < first.row ? each : first));
+    await onRows?.();
     if (isLast) return undefined;
   }
   return "ended early";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { InputError } from "../errors.ts";
 import { presumed } from "./cell-sql.ts";
 import type { Precision } from "./column-builder.ts";
-import { columnOf, type Part } from "./column-kinds.ts";
+import { columnOf, type Part, type Sources } from "./column-kinds.ts";
 import { withDuckDB } from "./duckdb.ts";
 import { type FileRelation, openFile } from "./file-relation.ts";
 import type { TableFormat } from "./formats.ts";
@@ -55,6 +55,15 @@ export async function readTable(
   source: string | readonly string[],
   options: ReadOptions = {},
 ): Promise<Table> {
+  return await withSources(source, options, (sources) => tableInMemory(sources, options));
+}
+
+/** Opens the files and runs `work` on them; afterwards they are closed, and copies of them removed. */
+export async function withSources<T>(
+  source: string | readonly string[],
+  options: ReadOptions,
+  work: (sources: Sources) => Promise<T>,
+): Promise<T> {
   return await withTemporaryFolder((folder) =>
     withDuckDB(
       async (connection) => {
@@ -73,22 +82,35 @@ export async function readTable(
         const label = sourceLabel(source);
         const declared = declaredCategories(namesOf(relations[0]!), options);
         const missing = options.missing ?? [];
-        const sources = { connection, relations, parts, label, missing, declared };
-        const read = await readColumns(sources, options.precision ?? "auto");
-        const rows = read.cells[0]?.length ?? 0;
-        if (rows === 0) throw new InputError(`${label} has column names but no rows`);
-        return { source: label, rows, columns: assemble(parts, read, label) };
+        return await work({ connection, relations, parts, label, missing, declared });
       },
       { temp_directory: join(folder, "spill") },
     ),
   );
 }
 
+/** All rows of the files. @throws InputError as {@link readTable} does. */
+export async function tableInMemory(
+  sources: Sources,
+  { precision = "auto" }: Pick<ReadOptions, "precision">,
+): Promise<Table> {
+  const { parts, label } = sources;
+  const read = await readColumns(sources, precision);
+  const rows = read.cells[0]?.length ?? 0;
+  if (rows === 0) throw new InputError(noRows(label));
+  return { source: label, rows, columns: assemble(parts, read, label) };
+}
+
+export function noRows(label: string): string {
+  return `${label} has column names but no rows`;
+}
+
 function partsOf({ name, errors }: WantedColumn): Part[] {
   return errors === undefined ? [{ name }] : [{ name }, { name: errors, errorsOf: name }];
 }
 
-function assemble(parts: readonly Part[], { cells, meanings }: ReadColumns, label: string): Column[] {
+/** The table's columns of the cells of all parts: errors go with the column before them. */
+export function assemble(parts: readonly Part[], { cells, meanings }: ReadColumns, label: string): Column[] {
   const columns: Column[] = [];
   for (const [i, part] of parts.entries()) {
     if (part.errorsOf === undefined) {

@@ -1,5 +1,5 @@
 /** @file From what the user names (files, globs, standard input) to plain files that DuckDB can read. */
-import { createReadStream, createWriteStream } from "node:fs";
+import { createReadStream, createWriteStream, rmSync } from "node:fs";
 import { mkdtemp, open, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -65,12 +65,15 @@ export async function dataFiles(
   return files;
 }
 
-/** Runs `work` with a new temporary folder, which is removed afterwards. */
+/** Runs `work` with a new temporary folder, which is removed afterwards, also where the process is told to exit. */
 export async function withTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), "anygiven-"));
+  const removeAtExit = () => rmSync(folder, { recursive: true, force: true });
+  process.once("exit", removeAtExit);
   try {
     return await work(folder);
   } finally {
+    process.off("exit", removeAtExit);
     await rm(folder, { recursive: true, force: true });
   }
 }
