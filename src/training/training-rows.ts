@@ -2,7 +2,7 @@
 import type { TrainingData } from "./training-data.ts";
 
 /** Most rows that are looked at for what is missing together; see `ContextWeights`. */
-export const REFERENCE_ROWS = 4096;
+const REFERENCE_ROWS = 4096;
 
 export interface TrainingRows {
   /** How many there are. */
