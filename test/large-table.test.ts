@@ -100,7 +100,10 @@ describe("from the disk as from memory:", () => {
     const table = await readTable(files);
     mkdirSync(join(folder, "parts"));
     await writeTable(table, join(folder, "parts", "all.parquet"));
-    const { inMemory, onDisk } = await bothWays({ files: join(folder, "parts", "*.parquet") }, { ...large, epochs: 1 });
+    const { inMemory, onDisk } = await bothWays(
+      { files: join(folder, "parts", "*.parquet") },
+      { ...large, epochs: 1 },
+    );
     expect(onDisk.config).toEqual(inMemory.config);
     expect(onDisk.weights).toEqual(inMemory.weights);
   });
