@@ -6,6 +6,7 @@ export default defineConfig({
     plot: "src/plot/index.ts",
     cli: "src/cli/main.ts",
     "answer-worker": "src/density/shared/answer-worker.ts",
+    "device-probe": "src/runtime/device-probe.ts",
     "gradient-worker": "src/training/gradient-worker.ts",
     "row-reader": "src/training/row-reader.ts",
     "sampler-worker": "src/density/sampler-worker.ts",

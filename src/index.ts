@@ -1,7 +1,7 @@
 /** @file anygiven as a library: read a table, train a model on it, ask it for any column given any others. */
 import { Model, type ModelOptions } from "./density/model.ts";
-import type { TableFiles } from "./table/row-blocks.ts";
 import type { Table } from "./table/table.ts";
+import type { TableFiles } from "./table/table-files.ts";
 import type { TrainOptions } from "./training/options.ts";
 import { trainTable } from "./training/train-table.ts";
 
@@ -31,6 +31,7 @@ export {
   type TableQuestion,
   type TableSamples,
 } from "./density/model.ts";
+export type { PredictQuestion } from "./density/predict.ts";
 export type { Given, GivenCell } from "./density/question-table.ts";
 export type { ScoreOptions } from "./density/score.ts";
 export type { Summary } from "./density/summary.ts";
@@ -53,14 +54,15 @@ export type { NumberScores } from "./evaluation/number-answers.ts";
 export type { ModelColumn, ModelConfig } from "./model/model-config.ts";
 export type { HeadConfig, NetworkConfig } from "./network/config.ts";
 export type { NoiseSchedule } from "./network/schedule.ts";
-export { DEVICES, type Device } from "./runtime/executable.ts";
+export { DEVICES, type Device, type DeviceChoice } from "./runtime/device-names.ts";
 export { type SurveyOptions, simulateSurvey } from "./stars/simulate.ts";
 export { chosenRows, tableColumn } from "./table/chosen-rows.ts";
 export { type ReadOptions, readTable } from "./table/read.ts";
-export type { TableFiles } from "./table/row-blocks.ts";
 export type { Column, Table } from "./table/table.ts";
+export { type BlockOptions, type TableBlocks, tableBlocks } from "./table/table-blocks.ts";
+export type { TableFiles } from "./table/table-files.ts";
 export { withUnits } from "./table/units.ts";
-export { writeTable } from "./table/write.ts";
+export { openTableWriter, type TableWriter, writeTable } from "./table/write.ts";
 export { type ImportOptions, type ImportReport, importPublished } from "./training/import-published.ts";
 export type { TrainOptions } from "./training/options.ts";
 export { PRESET_NAMES, type TrainingSettings } from "./training/presets.ts";

@@ -248,7 +248,10 @@ describe("a wrong option value is named:", () => {
     [["--epochs", "1.5"], /'--epochs <n>' argument '1.5' is invalid. "1.5" is not a whole number/],
     [["--context-range", "5"], /'--context-range <a,b>' argument '5' is invalid. "5" is not a range such as/],
     [["--context-range", "5,2"], /contextRange is 5,2; it must be two whole numbers/],
-    [["--device", "toaster"], /'--device <device>' argument 'toaster' is invalid. Allowed choices are cpu/],
+    [
+      ["--device", "toaster"],
+      /'--device <device>' argument 'toaster' is invalid. Allowed choices are auto, cpu/,
+    ],
     [["--preset", "nope"], /'--preset <name>' argument 'nope' is invalid. Allowed choices are default/],
     [
       ["--schedule", "nope"],

@@ -102,7 +102,7 @@ describe("the installed command", () => {
   test("tells what this machine can do", async () => {
     const { system } = JSON.parse((await anygiven("info", "--system", "--json")).stdout);
     expect(system).toMatchObject({ anygiven: manifest.version, node: process.version });
-    expect(system.devices).toContain("cpu");
+    expect(system.devices[0]).toMatchObject({ device: "cpu", starts: true });
   });
 
   test("trains on a table and answers from the model", async () => {

@@ -3,10 +3,9 @@
  * the same seconds of training. `npx tsx bench/densities/ablation.ts --seconds 45 --seeds 1,2`
  */
 import { parseArgs } from "node:util";
-import { evaluate } from "../../src/evaluation/evaluate.ts";
 import type { TrainOptions } from "../../src/training/options.ts";
+import { californiaScores } from "./california-scores.ts";
 import { california } from "./data/california.ts";
-import { CALIFORNIA_SEED, repeatedRows } from "./questions-california.ts";
 import { printTable } from "./report.ts";
 import { trainedModel } from "./trained-model.ts";
 
@@ -38,15 +37,13 @@ const { values: options } = parseArgs({
 });
 const data = await california();
 if (!data) process.exit(0);
-const test = repeatedRows(data.heldOut);
 const rows: string[][] = [];
 for (const [name, settings] of Object.entries(RECIPES).filter(([each]) => each.includes(options.only))) {
   for (const seed of options.seeds.split(",").map(Number)) {
     const began = { preset: "default", seed, seconds: Number(options.seconds), systemInfo: false };
     const model = await trainedModel(name, data.train, { ...began, ...settings });
-    const { overall } = await evaluate(model, test, { seed: CALIFORNIA_SEED, bootstrap: 0 });
-    const { intervalNll, crps, ks } = overall.numbers!;
-    rows.push([name, String(seed), ...[intervalNll, crps, ks].map((each) => each.value.toFixed(3))]);
+    const { intervalNll, crps, ks } = await californiaScores(model, data.heldOut);
+    rows.push([name, String(seed), ...[intervalNll, crps, ks].map((each) => each.toFixed(3))]);
     process.stderr.write(`${rows.at(-1)!.join("  ")}\n`);
     await model.dispose();
   }

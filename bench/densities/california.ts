@@ -7,14 +7,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Model } from "../../src/density/model.ts";
-import type { Estimate } from "../../src/evaluation/bootstrap.ts";
 import { ksDistance } from "../../src/evaluation/calibration.ts";
-import { evaluate } from "../../src/evaluation/evaluate.ts";
 import type { Table } from "../../src/table/table.ts";
 import type { TrainOptions } from "../../src/training/options.ts";
 import { trainTable } from "../../src/training/train-table.ts";
+import { californiaScores } from "./california-scores.ts";
 import { california } from "./data/california.ts";
-import { CALIFORNIA_SEED, repeatedRows } from "./questions-california.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -53,9 +51,8 @@ async function compare(preset: string, seed: number): Promise<void> {
     });
     resume = true;
     const model = new Model(run.model);
-    const { overall } = await evaluate(model, repeatedRows(heldOut), { seed: CALIFORNIA_SEED, bootstrap: 0 });
-    const { nll, intervalNll, crps, ks } = overall.numbers!;
-    const figures = [nll, intervalNll, crps, ks].map((each: Estimate) => each.value.toFixed(4).padStart(9));
+    const { nll, intervalNll, crps, ks } = await californiaScores(model, heldOut);
+    const figures = [nll, intervalNll, crps, ks].map((each) => each.toFixed(4).padStart(9));
     process.stdout.write(
       `${preset.padEnd(12)} ${String(seed).padStart(5)} ${String(seconds).padStart(8)} ${String(run.steps).padStart(8)} ${figures.join(" ")}\n`,
     );

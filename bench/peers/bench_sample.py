@@ -23,8 +23,10 @@ def sampling_seconds(head: DiffusionHead, width: int, samples: int, repeats: int
     seconds = []
     for _ in range(repeats):
         start = time.perf_counter()
-        head.sample(condition.repeat(samples, 1))
+        drawn = head.sample(condition.repeat(samples, 1))
         seconds.append(time.perf_counter() - start)
+        if not (torch.isfinite(drawn).all() and drawn.std() > 0):
+            raise SystemExit("the samples are not finite and spread")
     return seconds
 
 

@@ -1,14 +1,17 @@
-"""Times one training step: forward, loss, backward and AdamW, with dropout on. One JSON line per context length.
+"""Times training steps: forward, loss, backward and AdamW, with dropout on. One JSON line.
 
     venv/bin/python bench_step.py --config california --context 8
-    venv/bin/python bench_step.py --config stellar --context 32 64
+    venv/bin/python bench_step.py --config stellar --context 32,7,57 --steps 3
     venv/bin/python bench_step.py --config stellar --context 32 --padded-to 64    (as the original pads)
 """
 
 import argparse
 import json
+import re
 import statistics
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -18,9 +21,8 @@ from model import SHAPES, DensityNetwork, NetworkShape
 
 # ALGORITHM.md, "Published models" and the training script's defaults: batch and learning rate.
 RECIPES = {"california": (128, 5e-3), "stellar": (1024, 1e-3)}
-DEFAULT_CONTEXTS = {"california": [8], "stellar": [32, 64]}
-# Different data in every step, without an epoch's memory.
-BATCHES = 4
+# A batch's first step costs memory and planning; an eighth of the rows pays for most of that, and stellar steps are long.
+WARMUP_PART = {"california": 1, "stellar": 8}
 
 Batch = tuple[Tensor, Tensor, Tensor, Tensor]
 
@@ -35,61 +37,85 @@ def random_batch(shape: NetworkShape, rows: int, context: int, padded_to: int, g
     return tuple(torch.from_numpy(column) for column in (token, value, request, target))
 
 
-def step_seconds(shape: NetworkShape, learning_rate: float, batches: list[Batch], steps: int, warmup: int) -> list[float]:
-    """Wall seconds of each of `steps` training steps, after `warmup` untimed ones."""
+def timed_steps(shape: NetworkShape, learning_rate: float, batches: Iterator[Batch], warmup: int) -> list[tuple[float, float]]:
+    """Wall seconds and loss of each training step but the first `warmup`; making the batches is not timed."""
     network = DensityNetwork(shape).train()
     optimizer = torch.optim.AdamW(network.parameters(), lr=learning_rate, weight_decay=0.01)
-    seconds = []
-    for k in range(warmup + steps):
-        batch = batches[k % len(batches)]
+    steps = []
+    for batch in batches:
         start = time.perf_counter()
         optimizer.zero_grad()
         loss = network.loss(*batch)
         loss.backward()
         optimizer.step()
         # Training reads its loss in every step, to stop at a NaN.
-        if not np.isfinite(loss.item()):
-            raise SystemExit(f"step {k}: the loss is {loss.item()}")
-        seconds.append(time.perf_counter() - start)
-    return seconds[warmup:]
+        value = loss.item()
+        if not np.isfinite(value):
+            raise SystemExit(f"step {len(steps) + 1}: the loss is {value}")
+        steps.append((time.perf_counter() - start, value))
+    return steps[warmup:]
+
+
+def peak_megabytes() -> float:
+    """The most memory this process has had so far."""
+    return int(re.search(r"^VmHWM:\s+(\d+) kB$", Path("/proc/self/status").read_text(), re.M).group(1)) * 1024 / 1e6
+
+
+def whole_numbers(text: str) -> list[int]:
+    """ "3,61" to [3, 61]."""
+    return [int(part) for part in text.split(",")]
 
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--config", choices=SHAPES, default="california")
     parser.add_argument("--batch", type=int, help="rows a step (california 128, stellar 1024)")
-    parser.add_argument("--context", type=int, nargs="+", help="columns given in each row (california 8, stellar 32 64)")
+    parser.add_argument(
+        "--context", type=whole_numbers, default=[8],
+        help="columns given, of one step after the other; begun again when there are more steps (8)",
+    )
     parser.add_argument("--padded-to", type=int, help="pad every row to this many context tokens (default: no padding)")
-    parser.add_argument("--steps", type=int, default=20)
-    parser.add_argument("--warmup", type=int, default=3)
+    parser.add_argument("--steps", type=int, help="default: one for each context length, at least 20")
+    parser.add_argument("--warmup", type=int, default=3, help="steps that are not timed, at the first length (%(default)s)")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
-    arguments.context = arguments.context or DEFAULT_CONTEXTS[arguments.config]
     vocabulary = SHAPES[arguments.config].vocabulary
     if max(arguments.context) > (arguments.padded_to or vocabulary) or max(arguments.context) > vocabulary:
         parser.error("--context is above --padded-to or above the number of columns")
+    if min(arguments.context) < 0:
+        parser.error("--context is below 0")
+    arguments.steps = arguments.steps or max(20, len(arguments.context))
     return arguments
 
 
 def main() -> None:
     arguments = parse_arguments()
     torch.set_num_threads(arguments.threads)
+    torch.manual_seed(arguments.seed)
+    generator = np.random.default_rng(arguments.seed)
     shape = SHAPES[arguments.config]
     default_rows, learning_rate = RECIPES[arguments.config]
     rows = arguments.batch or default_rows
-    for context in arguments.context:
-        torch.manual_seed(arguments.seed)
-        generator = np.random.default_rng(arguments.seed)
-        padded_to = arguments.padded_to or context
-        batches = [random_batch(shape, rows, context, padded_to, generator) for _ in range(BATCHES)]
-        seconds = step_seconds(shape, learning_rate, batches, arguments.steps, arguments.warmup)
-        milliseconds = [round(1e3 * s, 3) for s in seconds]
-        print(json.dumps({
-            "bench": "step", "peer": f"torch {torch.__version__}", "config": arguments.config, "batch": rows,
-            "context": context, "paddedTo": padded_to, "threads": torch.get_num_threads(), "seed": arguments.seed,
-            "medianMilliseconds": round(statistics.median(milliseconds), 3), "milliseconds": milliseconds,
-        }), flush=True)
+    contexts = arguments.context
+
+    def batches() -> Iterator[Batch]:
+        for k in range(-arguments.warmup, arguments.steps):
+            context = contexts[max(0, k) % len(contexts)]
+            # Nothing given is one padding token, as in the original.
+            width = arguments.padded_to or max(1, context)
+            size = rows if k >= 0 else rows // WARMUP_PART[arguments.config]
+            yield random_batch(shape, size, context, width, generator)
+
+    seconds, losses = zip(*timed_steps(shape, learning_rate, batches(), arguments.warmup))
+    milliseconds = [round(1e3 * s, 3) for s in seconds]
+    print(json.dumps({
+        "bench": "step", "peer": f"torch {torch.__version__}", "config": arguments.config, "batch": rows,
+        "contexts": contexts, "paddedTo": arguments.padded_to, "threads": torch.get_num_threads(), "seed": arguments.seed,
+        "medianMilliseconds": round(statistics.median(milliseconds), 3),
+        "meanMilliseconds": round(statistics.mean(milliseconds), 3), "meanLoss": statistics.mean(losses),
+        "peakMegabytes": round(peak_megabytes(), 1), "milliseconds": milliseconds,
+    }))
 
 
 if __name__ == "__main__":

@@ -1,11 +1,15 @@
-"""Trains the published California recipe from scratch and prints epoch,train_loss,validation_loss as CSV.
+"""Trains the published California recipe from scratch and prints epoch,train_loss,validation_loss,seconds as CSV.
 
 AdamW 5e-3, batch 128, context 0..9, cosine warm restarts (T_0 64, eta_min 1e-5), 10 % of the rows held out,
 dropout 0.1. The validation loss is over batches drawn from the held-out rows as the training batches are, dropout off.
+The seconds are those of the epoch's batches and steps, without validation. With --json the last line is JSON.
 """
 
 import argparse
+import json
+import statistics
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -85,6 +89,7 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=30)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--json", action="store_true", help="a last line of JSON: the median of the epochs' seconds")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(arguments.seed)
@@ -96,13 +101,22 @@ def main() -> None:
     optimizer = torch.optim.AdamW(network.parameters(), lr=5e-3, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.CosineAnnealingWarmRestarts(optimizer, T_0=64, eta_min=1e-5)
 
-    print("epoch,train_loss,validation_loss")
+    print("epoch,train_loss,validation_loss,seconds")
+    epoch_seconds = []
     for epoch in range(1, arguments.epochs + 1):
+        start = time.perf_counter()
         train_loss = train_epoch(network, optimizer, epoch_batches(table[held_out:], generator))
+        epoch_seconds.append(time.perf_counter() - start)
         schedule.step()
         validation_loss = validate(network, epoch_batches(table[:held_out], generator))
-        print(f"{epoch},{train_loss:.6f},{validation_loss:.6f}")
+        print(f"{epoch},{train_loss:.6f},{validation_loss:.6f},{epoch_seconds[-1]:.3f}")
         sys.stdout.flush()
+    if arguments.json:
+        print(json.dumps({
+            "bench": "epoch", "peer": f"torch {torch.__version__}", "epochs": arguments.epochs,
+            "threads": torch.get_num_threads(), "seed": arguments.seed,
+            "secondsPerEpoch": statistics.median(epoch_seconds), "trainLoss": train_loss, "validationLoss": validation_loss,
+        }))
 
 
 if __name__ == "__main__":

@@ -29,6 +29,14 @@ export function numbers(text: string, before: readonly number[] = []): number[] 
   return [...before, ...text.split(",").map(number)];
 }
 
+/** "0.05,0.5,0.95": shares between 0 and 1, repeated options add up. */
+export function shares(text: string, before: readonly number[] = []): number[] {
+  const all = numbers(text, before);
+  const wrong = all.find((share) => !(share > 0 && share < 1));
+  if (wrong !== undefined) throw new InvalidArgumentError(`The quantile ${wrong} is not between 0 and 1.`);
+  return all;
+}
+
 /** "0,9" or "0..9". */
 export function range(text: string): [number, number] {
   const [fewest, most, ...more] = text.split(/,|\.\./).map(whole);

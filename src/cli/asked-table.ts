@@ -2,8 +2,9 @@
 import type { Model } from "../density/model.ts";
 import { askedPlaces, givenByDefault } from "../density/questions.ts";
 import type { Table } from "../table/table.ts";
+import type { TableBlocks } from "../table/table-blocks.ts";
 import { openTableWriter } from "../table/write.ts";
-import { type TableChoice, tableOf } from "./table-options.ts";
+import { blocksOf, type TableChoice, tableOf } from "./table-options.ts";
 
 type Choice = Omit<TableChoice, "categories">;
 
@@ -16,21 +17,38 @@ interface AskedTableOptions extends Omit<Choice, "columns"> {
  * The table to ask a model about. What are categories to the model are read as such, also where they are codes.
  */
 export function tableFor(model: Model, sources: readonly string[], choice: Choice): Promise<Table> {
+  return tableOf(sources, { ...choice, categories: categoriesOf(model) });
+}
+
+function categoriesOf(model: Model) {
   const codes = model.config.columns.filter(({ coding }) => coding?.kind === "category");
   const names = new Set(codes.map(({ name }) => name));
-  return tableOf(sources, { ...choice, categories: (known) => known.filter((name) => names.has(name)) });
+  return (known: readonly string[]) => known.filter((name) => names.has(name));
 }
 
 /** The columns to be given: those named, or all that the model knows but those asked. */
 export function givenTable(
   model: Model,
   sources: readonly string[],
-  { of, given, ...choice }: AskedTableOptions,
+  options: AskedTableOptions,
 ): Promise<Table> {
-  return tableFor(model, sources, {
+  return tableFor(model, sources, givenChoice(model, options));
+}
+
+/** The same, block by block, for tables of any length; to be closed in the end. */
+export function givenBlocks(
+  model: Model,
+  sources: readonly string[],
+  options: AskedTableOptions,
+): Promise<TableBlocks> {
+  return blocksOf(sources, { ...givenChoice(model, options), categories: categoriesOf(model) });
+}
+
+function givenChoice(model: Model, { of, given, ...choice }: AskedTableOptions): Choice {
+  return {
     ...choice,
-    columns: given ?? ((known) => columnsToRead(model, known, of)),
-  });
+    columns: given ?? ((known: readonly string[]) => columnsToRead(model, known, of)),
+  };
 }
 
 /** Where all of the model's columns are asked, these, to count the rows. */

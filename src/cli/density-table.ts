@@ -2,9 +2,10 @@
 import type { ColumnCoding } from "../columns/coding.ts";
 import type { ColumnDistributions } from "../density/distribution/column-distributions.ts";
 import type { Model } from "../density/model.ts";
+import { quantileName } from "../density/predict.ts";
 import { openTableWriter } from "../table/write.ts";
 import type { WrittenColumn } from "../table/written-cells.ts";
-import { givenTable } from "./asked-table.ts";
+import { givenBlocks } from "./asked-table.ts";
 import { codingOfColumn, hasCategories, writtenAs } from "./column-values.ts";
 import { print, printJson } from "./output.ts";
 import { onRows, type RowWork } from "./row-work.ts";
@@ -27,25 +28,35 @@ export async function writeDensities(
 ): Promise<void> {
   const { of, given } = asked;
   const answers = of.flatMap((name) => answersAbout(name, codingOfColumn(model.config, name), quantiles));
-  const table = await givenTable(model, sources, asked);
-  // Opened before the work, so that a wrong name of a file is told at once.
+  // Opened before the table is read, so that a wrong name of a file is told at once.
   const writer = await openTableWriter(
     out,
     answers.map(({ column }) => column),
   );
-  const append = async (work: RowWork) => {
-    for await (const { densities } of model.densityBatches(table, { of, ...(given && { given }), ...work })) {
-      const pieces = answers.map(({ of: name, column, from }) => [column.name, from(densities[name]!)]);
-      await writer.append(Object.fromEntries(pieces));
-    }
-  };
+  let rows: number;
   try {
-    await onRows(table.rows, append, () => writer.close());
+    const table = await givenBlocks(model, sources, asked);
+    rows = table.rows;
+    const append = async (work: RowWork) => {
+      for await (const { densities } of model.densityBatches(table, {
+        of,
+        ...(given && { given }),
+        ...work,
+      })) {
+        const pieces = answers.map(({ of: name, column, from }) => [column.name, from(densities[name]!)]);
+        await writer.append(Object.fromEntries(pieces));
+      }
+    };
+    try {
+      await onRows(rows, append, () => writer.close());
+    } finally {
+      await table.close();
+    }
   } finally {
     await writer.abort();
   }
-  if (json) printJson({ out, rows: table.rows, columns: answers.map(({ column }) => column.name) });
-  else print(`${table.rows} rows are in ${out}: ${answers.map(({ column }) => column.name).join(", ")}.`);
+  if (json) printJson({ out, rows, columns: answers.map(({ column }) => column.name) });
+  else print(`${rows} rows are in ${out}: ${answers.map(({ column }) => column.name).join(", ")}.`);
 }
 
 /** A column of answers, and how it comes from the distributions. */
@@ -87,9 +98,4 @@ function categoryAnswers(of: string, coding: ColumnCoding): AnswerColumn[] {
       from: eachRow((chances) => chances[place]!),
     })),
   ];
-}
-
-/** The digits after the point, at least two: q05, q50, q975. */
-function quantileName(share: number): string {
-  return `q${share.toFixed(12).slice(2).replace(/0+$/, "").padEnd(2, "0")}`;
 }

@@ -5,7 +5,7 @@ import { Model, type ModelOptions } from "../density/model.ts";
 import type { Given } from "../density/question-table.ts";
 import { askedPlaces } from "../density/questions.ts";
 import { InputError } from "../errors.ts";
-import { names, number, whole } from "./arguments.ts";
+import { names, shares, whole } from "./arguments.ts";
 import { codingOfColumn, givenText, noteErrors } from "./column-values.ts";
 import { answersAt, answersAtText, densityJson, densityText } from "./density-report.ts";
 import { DEFAULT_QUANTILES, type DensityTableOptions, writeDensities } from "./density-table.ts";
@@ -37,7 +37,7 @@ export function densityCommand() {
     .option(
       "--quantiles <shares>",
       `the quantiles to write (default: ${DEFAULT_QUANTILES.join(",")})`,
-      quantiles,
+      shares,
     )
     .addOption(tableOptions.missing())
     .addOption(tableOptions.errors())
@@ -77,13 +77,13 @@ For each row of a table, the answers about NAME are
 function checkOptions(
   isTable: boolean,
   known: KnownThings,
-  { out, at, quantiles: shares }: Pick<DensityTableOptions, "quantiles"> & { out?: string; at?: unknown },
+  { out, at, quantiles: asked }: Pick<DensityTableOptions, "quantiles"> & { out?: string; at?: unknown },
 ): void {
   checkKnown(isTable, known);
   checkOut(isTable, out);
   if (isTable && at !== undefined) throw new InputError("--at is for one question, not for a table.");
   if (isTable) return;
-  if (out !== undefined || shares !== undefined) {
+  if (out !== undefined || asked !== undefined) {
     throw new InputError(
       `${out === undefined ? "--quantiles" : "--out"} is for the answers about a table: name one after the model.`,
     );
@@ -106,13 +106,6 @@ function levels(text: string): number {
   const count = whole(text);
   if (count < 3) throw new InvalidArgumentError("There must be at least 3 levels.");
   return count;
-}
-
-function quantiles(text: string, before: readonly number[] = []): number[] {
-  const shares = text.split(",").map(number);
-  const wrong = shares.find((share) => !(share > 0 && share < 1));
-  if (wrong !== undefined) throw new InvalidArgumentError(`The quantile ${wrong} is not between 0 and 1.`);
-  return [...before, ...shares];
 }
 
 function modelOptionsOf(device: NonNullable<ModelOptions["device"]>, count: number | undefined) {

@@ -1,13 +1,13 @@
 /** @file `anygiven info`: what a model knows, or what this machine can do. */
 import { cpus, totalmem } from "node:os";
 import { Command } from "@commander-js/extra-typings";
-import { listSupportedBackends } from "onnxruntime-node";
 import { InputError } from "../errors.ts";
 import type { ModelConfig } from "../model/model-config.ts";
 import { folderToAsk } from "../model/shipped-models.ts";
 import { readModelConfig } from "../model/trained-model.ts";
 import { type AnyNetwork, isShared, parametersOf } from "../network/any-network.ts";
 import { type Parameter, parameterCount } from "../network/parameter-layout.ts";
+import { lineOf, tryDevices } from "../runtime/devices.ts";
 import { simdSupported } from "../runtime/kernels/simd.ts";
 import { newestCheckpoint } from "../training/checkpoint.ts";
 import { VERSION } from "../version.ts";
@@ -18,19 +18,21 @@ export function infoCommand() {
   return new Command("info")
     .description("Show a model's columns and sizes, or (--system) this machine.")
     .argument("[model]", "a model's folder")
-    .option("--system", "show versions, processor and devices")
+    .option(
+      "--system",
+      "show versions, processor and devices: each is started, and what the others lack is told",
+    )
     .addOption(modelOptions.json())
     .addHelpText("after", "\nExamples:\n  anygiven info houses\n  anygiven info --system --json")
     .action(async (folder, { system, json }) => {
       if (folder === undefined && !system)
         throw new InputError("Name a model's folder, or ask for --system.");
       const model = folder === undefined ? undefined : await modelInfo(folder);
-      const machine = system ? machineInfo() : undefined;
+      const machine = system ? await machineInfo() : undefined;
       if (json) printJson({ ...(model && { model }), ...(machine && { system: machine }) });
       else {
         if (model) printModel(model);
-        if (machine)
-          for (const [name, value] of Object.entries(machine)) print(`${name.padEnd(14)} ${value}`);
+        if (machine) printMachine(machine);
       }
     });
 }
@@ -88,17 +90,21 @@ function columnTable({ columns }: ModelConfig): string {
   return [`${"column".padEnd(width)}  ${"center".padStart(14)}  ${"scale".padStart(14)}`, ...rows].join("\n");
 }
 
-function machineInfo(): Record<string, string> {
+function printMachine({ devices, ...others }: Awaited<ReturnType<typeof machineInfo>>): void {
+  for (const [name, value] of Object.entries(others)) print(`${name.padEnd(14)} ${value}`);
+  devices.forEach((report, i) => {
+    print(`${(i === 0 ? "devices" : "").padEnd(14)} ${lineOf(report)}`);
+  });
+}
+
+async function machineInfo() {
   const processors = cpus();
-  const devices = listSupportedBackends().map(({ name, bundled }) =>
-    bundled ? name : `${name} (when installed)`,
-  );
   return {
     anygiven: VERSION,
     node: process.version,
     processor: `${processors[0]?.model ?? "unknown"}, ${processors.length} cores`,
     memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
     kernels: simdSupported() ? "WebAssembly SIMD" : "plain JavaScript (no WebAssembly SIMD here)",
-    devices: devices.join(", "),
+    devices: await tryDevices(),
   };
 }

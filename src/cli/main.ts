@@ -2,14 +2,17 @@
 /** @file The command `anygiven`: hands each command to its file and turns mistakes into one sentence. */
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { InputError } from "../errors.ts";
+import { fastestDevice } from "../runtime/devices.ts";
 import { VERSION } from "../version.ts";
 import { adviseCommand } from "./advise.ts";
 import { datasetsCommand } from "./datasets.ts";
 import { densityCommand } from "./density.ts";
 import { evaluateCommand } from "./evaluate.ts";
+import { gpuCommand } from "./gpu.ts";
 import { importCommand } from "./import.ts";
 import { imputeCommand } from "./impute.ts";
 import { infoCommand } from "./info.ts";
+import { note } from "./output.ts";
 import { plotCommand } from "./plot.ts";
 import { predictCommand } from "./predict.ts";
 import { quickstartCommand } from "./quickstart.ts";
@@ -47,7 +50,7 @@ const COMMANDS = {
   "Ask it a question:": [densityCommand, sampleCommand, adviseCommand],
   "Use it on a table:": [predictCommand, imputeCommand, scoreCommand, evaluateCommand],
   "Look at it:": [plotCommand],
-  "And besides:": [infoCommand, datasetsCommand, simulateCommand],
+  "And besides:": [infoCommand, gpuCommand, datasetsCommand, simulateCommand],
 };
 for (const [heading, commands] of Object.entries(COMMANDS)) {
   for (const command of commands) {
@@ -59,6 +62,13 @@ for (const [heading, commands] of Object.entries(COMMANDS)) {
 }
 program.commandsGroup("And besides:"); // the command "help" joins the last ones
 program.exitOverride().configureOutput({ outputError: complain });
+// Every command that computes has the option --device: "auto" is settled here, once for all of them.
+program.hook("preAction", async (_program, command: CommandUnknownOpts) => {
+  if (command.getOptionValue("device") !== "auto") return;
+  const { device, why } = await fastestDevice();
+  note(why);
+  command.setOptionValue("device", device);
+});
 
 // A reader that has seen enough ("| head") is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) =>

@@ -1,6 +1,6 @@
 /** @file The options of every command that asks a model. */
 import { Option } from "@commander-js/extra-typings";
-import { DEVICES } from "../runtime/executable.ts";
+import { DEVICES, type DeviceChoice } from "../runtime/device-names.ts";
 import { names, whole } from "./arguments.ts";
 
 export const modelOptions = {
@@ -16,9 +16,12 @@ export const modelOptions = {
       .choices(["flow", "ancestral"] as const)
       .default("flow" as const),
   device: () =>
-    new Option("--device <device>", "where to compute; cuda and webgpu need their drivers")
-      .choices(DEVICES)
-      .default("cpu" as const),
+    new Option(
+      "--device <device>",
+      "where to compute; auto: the fastest that starts here (info --system shows which start, gpu how to get CUDA)",
+    )
+      .choices(["auto", ...DEVICES] as const)
+      .default("cpu" as DeviceChoice),
   size: (size: number) =>
     new Option("--size <n>", "samples for each question").argParser(whole).default(size),
   seed: (about = "the same seed gives the same samples") =>

@@ -52,8 +52,16 @@ export class ProgressBar {
 
 /** A bar for work on the rows of a table (or on as many questions). */
 export class RowsBar extends ProgressBar {
+  readonly #began = performance.now();
+
   constructor(rows: number, what = "rows") {
-    super(`{bar} {percentage}% | {value}/{total} ${what} | {eta_formatted} left`, rows);
+    const format = `{bar} {percentage}% | {value}/{total} ${what} | {speed} a second | {eta_formatted} left`;
+    super(format, rows, { speed: "-" });
+  }
+
+  override update(done: number): void {
+    const seconds = (performance.now() - this.#began) / 1000;
+    super.update(done, { speed: Math.round(done / seconds) });
   }
 }
 

@@ -1,18 +1,22 @@
-/** @file `anygiven predict`: median and scaled MAD of columns for every row of a table. */
+/** @file `anygiven predict`: median, scaled MAD and quantiles of columns for every row of a table. */
 import { Command } from "@commander-js/extra-typings";
 import { Model } from "../density/model.ts";
+import { predictedNames } from "../density/predict.ts";
 import { InputError } from "../errors.ts";
 import { openTableWriter } from "../table/write.ts";
-import { givenTable } from "./asked-table.ts";
+import { shares } from "./arguments.ts";
+import { givenBlocks } from "./asked-table.ts";
 import { codingOfColumn, hasCategories, writtenAs } from "./column-values.ts";
 import { modelOptions } from "./model-options.ts";
 import { note, print, printJson } from "./output.ts";
-import { onRows } from "./row-work.ts";
-import { TABLE_HELP, tableOptions } from "./table-options.ts";
+import { onRows, type RowWork } from "./row-work.ts";
+import { TABLE_HELP, type TableChoice, tableOptions } from "./table-options.ts";
 
 export function predictCommand() {
   return new Command("predict")
-    .description("Answer for every row of a table: columns NAME (median) and NAME_error (scaled MAD).")
+    .description(
+      "Answer for every row of a table: columns NAME (median), NAME_error (scaled MAD) and quantiles.",
+    )
     .argument("<model>", "a model's folder")
     .argument("<table...>", TABLE_HELP)
     .addOption(modelOptions.of("the columns asked, each on its own"))
@@ -21,6 +25,7 @@ export function predictCommand() {
       "--out <file>",
       "write the answers: .csv, .parquet or .jsonl, one row for each row of the table",
     )
+    .option("--quantiles <shares>", "also write these quantiles: 0.05,0.95 as NAME_q05, NAME_q95", shares)
     .addOption(modelOptions.method())
     .addOption(modelOptions.size(1000))
     .addOption(modelOptions.seed())
@@ -36,38 +41,69 @@ export function predictCommand() {
 Examples:
   anygiven predict houses new.csv --of HouseValue --out values.csv
   anygiven predict survey stars.parquet --of teff,logg --given bprp,jh,jk --out labels.parquet
+  anygiven predict houses new.csv --of HouseValue --quantiles 0.05,0.95 --out values.parquet
 
 A cell that is missing is not given: the answer is then wider. --size and --seed are for --method ancestral.
-For quantiles, means and categories, see anygiven density.`,
+The table may be longer than memory: its rows are read, answered and written some at a time. Ctrl-C writes nothing.
+For means and categories, see anygiven density.`,
     )
     .action(async (folder, sources, { device, out, json, ...options }) => {
       const model = await Model.load(folder, { device });
-      const { of, given, method, size, seed } = options;
-      const codings = of.map((name) => codingOfColumn(model.config, name));
-      refuseCategories(folder, of[codings.findIndex(hasCategories)]);
-      const table = await givenTable(model, sources, options);
-      // Opened before the work, so that a wrong name of a file is told at once.
-      const writer = await openTableWriter(
-        out,
-        of.flatMap((name, i) => [writtenAs(name, codings[i]!), { name: `${name}_error` }]),
-      );
       try {
-        await onRows(
-          table.rows,
-          (work) => model.predict(table, { of, ...(given && { given }), method, size, seed, ...work }),
-          async ({ columns }) => {
-            await writer.append(Object.fromEntries(columns.map(({ name, values }) => [name, values])));
-            await writer.close();
-          },
-        );
+        const rows = await writePredictions(model, folder, sources, { out, ...options });
+        const { of, method, size } = options;
+        if (json) printJson({ out, rows, of });
+        else print(`${rows} rows are in ${out}.`);
+        if (method === "ancestral") note(`Each answer is the median of ${size} samples.`);
       } finally {
-        await writer.abort();
         await model.dispose();
       }
-      if (json) printJson({ out, rows: table.rows, of });
-      else print(`${table.rows} rows are in ${out}.`);
-      if (method === "ancestral") note(`Each answer is the median of ${size} samples.`);
     });
+}
+
+interface PredictOptions extends Omit<TableChoice, "columns" | "categories"> {
+  readonly of: readonly string[];
+  readonly given?: readonly string[] | undefined;
+  readonly quantiles?: readonly number[] | undefined;
+  readonly method: "flow" | "ancestral";
+  readonly size: number;
+  readonly seed: number;
+  readonly out: string;
+}
+
+/** @returns the number of rows. */
+async function writePredictions(
+  model: Model,
+  folder: string,
+  sources: readonly string[],
+  { of, given, quantiles = [], method, size, seed, out, ...choice }: PredictOptions,
+): Promise<number> {
+  const codings = of.map((name) => codingOfColumn(model.config, name));
+  refuseCategories(folder, of[codings.findIndex(hasCategories)]);
+  const columns = of.flatMap((name, i) =>
+    predictedNames(name, quantiles).map((each) =>
+      each === `${name}_error` ? { name: each } : writtenAs(each, codings[i]!),
+    ),
+  );
+  // Opened before the table is read, so that a wrong name of a file is told at once.
+  const writer = await openTableWriter(out, columns);
+  try {
+    const table = await givenBlocks(model, sources, { of, given, ...choice });
+    const question = { of, ...(given && { given }), quantiles, method, size, seed };
+    const append = async (work: RowWork) => {
+      for await (const block of model.predictBlocks(table, { ...question, ...work })) {
+        await writer.append(Object.fromEntries(block.columns.map(({ name, values }) => [name, values])));
+      }
+    };
+    try {
+      await onRows(table.rows, append, () => writer.close());
+    } finally {
+      await table.close();
+    }
+    return table.rows;
+  } finally {
+    await writer.abort();
+  }
 }
 
 function refuseCategories(folder: string, name: string | undefined): void {

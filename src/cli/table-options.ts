@@ -5,8 +5,9 @@ import { simulateSurvey } from "../stars/simulate.ts";
 import { type TableFormat, tableFormats } from "../table/formats.ts";
 import { unknownName } from "../table/near-misses.ts";
 import { type ReadOptions, readTable } from "../table/read.ts";
-import type { TableFiles } from "../table/row-blocks.ts";
 import type { Table } from "../table/table.ts";
+import { oneBlock, type TableBlocks, tableBlocks } from "../table/table-blocks.ts";
+import type { TableFiles } from "../table/table-files.ts";
 import { withUnits } from "../table/units.ts";
 import { names, numbers, pairs, settings } from "./arguments.ts";
 
@@ -55,20 +56,34 @@ export async function tableOf(sources: readonly string[], choice: TableChoice): 
   return withUnits(await rowsOf(sources, choice), choice.units ?? {});
 }
 
+/** The same, block by block. */
+export async function blocksOf(
+  sources: readonly string[],
+  choice: Omit<TableChoice, "units">,
+): Promise<TableBlocks> {
+  return isSurvey(sources)
+    ? oneBlock(chosenSurvey(choice))
+    : tableBlocks(sourceOf(sources), readOptions(choice));
+}
+
 async function rowsOf(sources: readonly string[], choice: TableChoice): Promise<Table> {
-  if (isSurvey(sources)) return surveyTable(choice);
-  return readTable(oneOrMore(sources), readOptions(choice));
+  return isSurvey(sources) ? chosenSurvey(choice) : readTable(sourceOf(sources), readOptions(choice));
+}
+
+function isSurvey(sources: readonly string[]): boolean {
+  return sources.length === 1 && sources[0] === "survey";
+}
+
+function sourceOf(sources: readonly string[]): string | readonly string[] {
+  return sources.length === 1 ? sources[0]! : sources;
 }
 
 /** What to train on: files are named only, for they may be larger than memory. */
 export function trainingSourceOf(sources: readonly string[], choice: TableChoice): Table | TableFiles {
   const units = choice.units ?? {};
-  if (isSurvey(sources)) return withUnits(surveyTable(choice), units);
-  return { files: oneOrMore(sources), units, ...readOptions(choice) };
+  if (isSurvey(sources)) return withUnits(chosenSurvey(choice), units);
+  return { files: sourceOf(sources), units, ...readOptions(choice) };
 }
-
-const isSurvey = (sources: readonly string[]) => sources.length === 1 && sources[0] === "survey";
-const oneOrMore = (sources: readonly string[]) => (sources.length === 1 ? sources[0]! : sources);
 
 function readOptions(choice: TableChoice): ReadOptions {
   const { columns, categories, missing, errors, format, group, precision } = choice;
@@ -83,8 +98,12 @@ function readOptions(choice: TableChoice): ReadOptions {
   };
 }
 
-function surveyTable({ columns, categories }: TableChoice): Table {
+function chosenSurvey({ columns, categories }: TableChoice): Table {
   if (Array.isArray(categories)) throw new InputError("the survey holds no codes: leave --categories out.");
+  return surveyTable(columns);
+}
+
+function surveyTable(columns: ColumnsChoice | undefined): Table {
   const survey = simulateSurvey();
   if (!columns) return survey;
   const known = survey.columns.map((column) => column.name);

@@ -2,6 +2,7 @@
 import { Command, Option } from "@commander-js/extra-typings";
 import { InputError } from "../errors.ts";
 import { NOISE_SCHEDULES } from "../network/schedule.ts";
+import { PRECISIONS } from "../runtime/device-names.ts";
 import type { TrainOptions } from "../training/options.ts";
 import { DEFAULT_PRESET, LEARNING_RATE_SCHEDULES, PRESET_NAMES, SIZES } from "../training/presets.ts";
 import type { EpochMetrics } from "../training/run-log.ts";
@@ -77,6 +78,12 @@ export function trainCommand() {
       number,
     )
     .addOption(modelOptions.device())
+    .addOption(
+      new Option(
+        "--precision <name>",
+        "what matrix products are computed in, where the device has it (info --system shows); weights stay float32",
+      ).choices(PRECISIONS),
+    )
     .optionsGroup("Size of the network (defaults by preset):")
     .addOption(
       new Option(

@@ -25,7 +25,7 @@ export interface EncodedColumn {
  * carried over with the map's slope at the value: right where they are small against its bends.
  *
  * @param source Where the column came from, for messages.
- * @param firstRow The place in the source of the column's first row, for messages.
+ * @param firstRow The place in the source of the column's first cell, for messages.
  * @throws InputError for a category the model doesn't know, a kind of column that doesn't fit, and an infinite value.
  */
 export function encodeColumn(
@@ -34,24 +34,22 @@ export function encodeColumn(
   source: string,
   firstRow = 0,
 ): EncodedColumn {
+  const where = (row: number) => `${source}, row ${firstRow + row + 1}, column "${column.name}"`;
   const classy = coding.kind === "category" || coding.kind === "boolean";
-  return (classy ? encodeClasses : encodeNumbers)(column, coding, source, firstRow);
+  return classy ? encodeClasses(column, coding, where) : encodeNumbers(column, coding, where);
 }
 
-function encodeClasses(
-  column: Column,
-  coding: ColumnCoding,
-  source: string,
-  firstRow: number,
-): EncodedColumn {
+/** What a row's cell is called in messages. */
+type Where = (row: number) => string;
+
+function encodeClasses(column: Column, coding: ColumnCoding, where: Where): EncodedColumn {
   const place = new Map(coding.categories.map((name, index) => [name, index]));
   const known = new Map<number, number>(); // the column's own number -> class
   const classes = Int32Array.from(column.values, (value, row) => {
     if (Number.isNaN(value)) return -1;
     const found = known.get(value) ?? place.get(nameOf(column, coding, value));
     if (found === undefined) {
-      const where = `${source}, row ${firstRow + row + 1}, column "${column.name}"`;
-      throw new InputError(`${where}: ${noCategory(shownOf(column, coding, value), coding)}`);
+      throw new InputError(`${where(row)}: ${noCategory(shownOf(column, coding, value), coding)}`);
     }
     known.set(value, found);
     return found;
@@ -72,12 +70,7 @@ function shownOf(column: Column, coding: ColumnCoding, value: number): string | 
   return column.kind === "category" || column.kind === "boolean" ? nameOf(column, coding, value) : value;
 }
 
-function encodeNumbers(
-  column: Column,
-  coding: ColumnCoding,
-  source: string,
-  firstRow: number,
-): EncodedColumn {
+function encodeNumbers(column: Column, coding: ColumnCoding, where: Where): EncodedColumn {
   const rows = column.values.length;
   const { toModel, slope } = coordinates(coding);
   const classOf = numericClasses(coding);
@@ -86,13 +79,11 @@ function encodeNumbers(
   const errors = column.errors && new Float32Array(rows);
   const widths = coding.kind === "whole" ? new Float32Array(rows) : undefined;
   const first = column.values.findIndex((value) => !Number.isNaN(value));
-  if (first >= 0) refuseOtherKind(column, coding, source, first, firstRow);
+  if (first >= 0) refuseOtherKind(column, coding, where, first);
   for (let row = 0; row < rows; row++) {
     const value = column.values[row]!;
     if (value - value !== 0 && !Number.isNaN(value)) {
-      throw new InputError(
-        `${source}, row ${firstRow + row + 1}, column "${column.name}": the value is infinite; make it missing or finite`,
-      );
+      throw new InputError(`${where(row)}: the value is infinite; make it missing or finite`);
     }
     classes[row] = classOf(value);
     values[row] = classes[row]! < 0 ? Number.NaN : 0;
@@ -107,19 +98,13 @@ function encodeNumbers(
 }
 
 /** A column without any value fits everywhere: a reader can't know what it would have held. */
-function refuseOtherKind(
-  column: Column,
-  coding: ColumnCoding,
-  source: string,
-  row: number,
-  firstRow: number,
-): void {
+function refuseOtherKind(column: Column, coding: ColumnCoding, where: Where, row: number): void {
   const kind = column.kind ?? "number";
   const fits = coding.kind === "date" ? kind === "date" : kind === "number" || kind === "boolean";
   if (fits) return;
   const held = kind === "category" ? `"${column.categories?.[column.values[row]!] ?? ""}"` : `a ${kind}`;
   const wanted = coding.kind === "date" ? "dates (such as 2024-05-01)" : "numbers";
   throw new InputError(
-    `${source}, row ${firstRow + row + 1}, column "${column.name}": the model has ${wanted} here, not ${kind === "number" ? `the number ${column.values[row]}` : held}`,
+    `${where(row)}: the model has ${wanted} here, not ${kind === "number" ? `the number ${column.values[row]}` : held}`,
   );
 }

@@ -14,6 +14,8 @@ export interface GivenTable {
   readonly given: readonly string[];
   readonly start: number;
   readonly rows: number;
+  /** The place of the first of these rows in the whole of which the table is a part, for messages; else `start`. */
+  readonly first?: number;
 }
 
 /** What is known of an asked column in each row. */

@@ -3,8 +3,11 @@ import { InputError } from "../errors.ts";
 import type { ModelConfig } from "../model/model-config.ts";
 import { folderToAsk } from "../model/shipped-models.ts";
 import { readTrainedModel, type TrainedModel, writeTrainedModel } from "../model/trained-model.ts";
-import type { Device } from "../runtime/executable.ts";
+import type { DeviceChoice } from "../runtime/device-names.ts";
+import { fastestDevice } from "../runtime/devices.ts";
 import type { Table } from "../table/table.ts";
+import type { TableBlocks } from "../table/table-blocks.ts";
+import { answeredBatches } from "./answered-batches.ts";
 import { ColumnDistributions } from "./distribution/column-distributions.ts";
 import type { Distribution } from "./distribution/distribution.ts";
 import { type Curves, type Engine, type GivenTable, openEngine } from "./engine.ts";
@@ -27,6 +30,7 @@ import {
   sampleJointRows,
 } from "./joint.ts";
 import { DEFAULT_LEVELS, rearrange } from "./levels.ts";
+import { type PredictQuestion, predict, predictBlocks } from "./predict.ts";
 import { codingOf, coordinatesOf, type Given, questionTable } from "./question-table.ts";
 import { askedPlaces, givenByDefault, refuseAskedGiven } from "./questions.ts";
 import { drawValues } from "./sampling.ts";
@@ -35,8 +39,8 @@ import type { FlowOptions } from "./shared/flow.ts";
 import { type Summary, summarise } from "./summary.ts";
 
 export interface ModelOptions {
-  /** Default "cpu". */
-  readonly device?: Device;
+  /** Default "cpu"; "auto": the fastest that starts here, looked for at the first question. */
+  readonly device?: DeviceChoice;
   /** Threads inside each run; default 1: large questions are shared out to one thread a core anyway. */
   readonly threads?: number;
   /** How the probability flow is followed; the defaults are in docs/densities.md. */
@@ -96,11 +100,11 @@ export interface TableDensities {
   readonly densities: Readonly<Record<string, ColumnDistributions>>;
 }
 
+/** What tells which columns a table has. */
+type HeldColumns = Pick<TableBlocks, "columns">;
+
 const DEFAULT_SIZE = 1000;
 const DEFAULT_SEED = 1;
-/** Samples, and nodes of quantile maps, that are in memory at once when a whole table is asked. */
-const SAMPLES_AT_ONCE = 262_144;
-
 export class Model {
   readonly config: ModelConfig;
   readonly #weights: TrainedModel["weights"];
@@ -169,18 +173,22 @@ export class Model {
     return typeof of === "string" ? made[0]! : Object.fromEntries(made.map((each) => [each.name, each]));
   }
 
-  /** As {@link densities}, batch by batch, for tables whose answers do not fit into memory. */
+  /** As {@link densities}, batch by batch, for tables whose answers, or whose rows, do not fit into memory. */
   async *densityBatches(
-    table: Table,
+    rows: Table | TableBlocks,
     question: Omit<TableQuestion, keyof SamplingOptions>,
   ): AsyncGenerator<TableDensities> {
     const places = askedPlaces(this.config, question.of);
-    const given = this.#givenOf(table, question.given, places);
+    const given = this.#givenOf(rows, question.given, places);
     const atOnce = this.#levels.length * places.length;
-    for await (const { start, rows } of batches(table, atOnce, question)) {
-      const made = await this.#distributions({ table, given, start, rows }, places);
-      yield { start, rows, densities: Object.fromEntries(made.map((each) => [each.name, each])) };
-    }
+    yield* answeredBatches(rows, atOnce, question, async ({ table, start, rows: count, first }) => {
+      const made = await this.#distributions({ table, given, start, rows: count, first }, places);
+      return {
+        start: first,
+        rows: count,
+        densities: Object.fromEntries(made.map((each) => [each.name, each])),
+      };
+    });
   }
 
   /**
@@ -224,54 +232,36 @@ export class Model {
   }
 
   /** Samples for every row of a table, in batches. Missing cells of given columns are not given. */
-  async *sampleTable(table: Table, question: TableQuestion): AsyncGenerator<TableSamples> {
+  async *sampleTable(rows: Table | TableBlocks, question: TableQuestion): AsyncGenerator<TableSamples> {
     const asked = askedPlaces(this.config, question.of);
-    const given = this.#givenOf(table, question.given, asked);
+    const given = this.#givenOf(rows, question.given, asked);
     const tokens = this.config.columns.length + 1;
     const perRow = checkedSize(question.size ?? DEFAULT_SIZE) * asked.length;
-    for await (const { start, rows } of batches(table, perRow, question)) {
-      const streams = (row: number) => asked.map((place) => (start + row) * tokens + place + 1);
-      yield {
-        start,
-        rows,
-        samples: await this.#samples({ table, given, start, rows }, asked, question, streams),
-      };
-    }
+    yield* answeredBatches(rows, perRow, question, async ({ table, start, rows: count, first }) => {
+      const streams = (row: number) => asked.map((place) => (first + row) * tokens + place + 1);
+      const batch = { table, given, start, rows: count, first };
+      return { start: first, rows: count, samples: await this.#samples(batch, asked, question, streams) };
+    });
   }
 
   /**
    * Median and scaled MAD of the asked columns for every row of a table: columns NAME and NAME_error, as
-   * the published predict_summary names them.
+   * the published predict_summary names them; with `quantiles` also NAME_q05 and the like.
    */
-  async predict(table: Table, question: TableQuestion): Promise<Table> {
-    const names = askedPlaces(this.config, question.of).map((place) => this.config.columns[place]!.name);
-    const columns = names.flatMap((name) =>
-      [name, `${name}_error`].map((column) => ({ name: column, values: new Float64Array(table.rows) })),
-    );
-    const put = (which: number, row: number, { median, mad }: Summary) => {
-      columns[2 * which]!.values[row] = median;
-      columns[2 * which + 1]!.values[row] = mad;
-    };
-    if (question.method === "ancestral") {
-      const size = question.size ?? DEFAULT_SIZE;
-      for await (const { start, rows, samples } of this.sampleTable(table, question)) {
-        names.forEach((name, which) => {
-          for (let row = 0; row < rows; row++) {
-            put(which, start + row, summarise(samples[name]!.subarray(row * size, (row + 1) * size)));
-          }
-        });
-      }
-    } else {
-      for await (const { start, densities } of this.densityBatches(table, question)) {
-        names.forEach((name, which) => {
-          const [medians, mads] = [densities[name]!.medians(), densities[name]!.mads()];
-          medians.forEach((median, row) => {
-            put(which, start + row, { median, mad: mads[row]! });
-          });
-        });
-      }
-    }
-    return { source: `predictions for ${table.source}`, rows: table.rows, columns };
+  async predict(table: Table | TableBlocks, question: PredictQuestion): Promise<Table> {
+    return predict(this, table, question);
+  }
+
+  /**
+   * As {@link predict}, some rows at a time: with `tableBlocks` and `openTableWriter` for tables of any length; see
+   * the function {@link predictBlocks}.
+   * @example
+   * const stars = await tableBlocks("stars.parquet");
+   * for await (const { columns } of model.predictBlocks(stars, { of: "teff" })) console.log(columns[0].values);
+   * await stars.close();
+   */
+  predictBlocks(table: Table | TableBlocks, question: PredictQuestion): AsyncGenerator<Table> {
+    return predictBlocks(this, table, question);
   }
 
   /** Samples of several columns together, by the chain rule, with their log densities; see {@link sampleJoint}. */
@@ -375,42 +365,34 @@ export class Model {
     return { table, given: names, start: 0, rows: 1 };
   }
 
-  #givenOf(table: Table, given: readonly string[] | undefined, places: readonly number[]): readonly string[] {
+  #givenOf(
+    { columns }: HeldColumns,
+    given: readonly string[] | undefined,
+    places: readonly number[],
+  ): readonly string[] {
     if (given) {
       refuseAskedGiven(this.config, places, given);
       return given;
     }
     return givenByDefault(
       this.config,
-      table.columns.map(({ name }) => name),
+      columns.map(({ name }) => name),
       places,
     );
   }
 
   #started(): Promise<Engine> {
-    const { device = "cpu", threads = 1, flow = {} } = this.#options;
-    this.#engine ??= openEngine(this.config, this.#weights, { device, threads, flow }).catch(
-      (error: unknown) => {
-        this.#engine = undefined; // so that the next question tries again
-        throw error;
-      },
-    );
+    this.#engine ??= this.#start().catch((error: unknown) => {
+      this.#engine = undefined; // so that the next question tries again
+      throw error;
+    });
     return this.#engine;
   }
-}
 
-/** Consecutive rows of a table, as many as have about so many numbers in memory. */
-async function* batches(
-  table: Table,
-  numbersPerRow: number,
-  { signal, onProgress }: Pick<TableQuestion, "signal" | "onProgress">,
-): AsyncGenerator<{ start: number; rows: number }> {
-  const atOnce = Math.max(1, Math.floor(SAMPLES_AT_ONCE / numbersPerRow));
-  for (let start = 0; start < table.rows; start += atOnce) {
-    signal?.throwIfAborted();
-    const rows = Math.min(atOnce, table.rows - start);
-    yield { start, rows };
-    onProgress?.(start + rows, table.rows);
+  async #start(): Promise<Engine> {
+    const { device: choice = "cpu", threads = 1, flow = {} } = this.#options;
+    const device = choice === "auto" ? (await fastestDevice()).device : choice;
+    return openEngine(this.config, this.#weights, { device, threads, flow });
   }
 }
 

@@ -5,13 +5,15 @@ import { AncestralSampler, blockSize, type SamplerSetup, type SampleShare } from
 
 export type SampleRequest = Omit<SampleShare, "from" | "to"> & { readonly size: number };
 
-/** Multiplications worth the start of threads: those of about a third of a second. */
+/** Multiplications worth the start of threads, in one request or in several: those of about a third of a second. */
 const WORTH_THREADS = 1e10;
 
 export class SamplerPool {
   readonly #setup: SamplerSetup;
   #own: Promise<AncestralSampler> | undefined;
   #threads: Promise<WorkerThread<SampleShare, Float32Array>[]> | undefined;
+  /** Multiplications asked for so far. */
+  #asked = 0;
 
   constructor(setup: SamplerSetup) {
     this.#setup = setup;
@@ -32,9 +34,9 @@ export class SamplerPool {
     const { size, rowNumbers } = request;
     const { device, network } = this.#setup;
     const { steps, layers, width } = network.head;
-    const work = rowNumbers.length * size * steps * layers * width * width;
+    this.#asked += rowNumbers.length * size * steps * layers * width * width;
     const count = device === "cpu" ? availableParallelism() : 1;
-    if (count === 1 || (work < WORTH_THREADS && !this.#threads)) {
+    if (count === 1 || this.#asked < WORTH_THREADS) {
       this.#own ??= AncestralSampler.load(this.#setup).catch((error: unknown) => {
         this.#own = undefined; // so that the next question tries again
         throw error;
@@ -60,6 +62,7 @@ export class SamplerPool {
     for (const thread of (await this.#threads) ?? []) await thread.stop();
     this.#own = undefined;
     this.#threads = undefined;
+    this.#asked = 0;
   }
 
   /** Each thread takes some of the rows. */

@@ -15,6 +15,14 @@ export function summarise(samples: Float64Array): Summary {
   return { median, mad: madToStandardDeviation * middle(deviations) };
 }
 
+/** A quantile of sorted samples, interpolated between the two nearest (as numpy's). */
+export function sampleQuantile(sorted: Float64Array, share: number): number {
+  const at = share * (sorted.length - 1);
+  const below = Math.floor(at);
+  const [low, high] = [sorted[below]!, sorted[Math.min(below + 1, sorted.length - 1)]!];
+  return low + (at - below) * (high - low);
+}
+
 function middle(sorted: Float64Array): number {
   const half = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;

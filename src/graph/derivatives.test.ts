@@ -47,6 +47,7 @@ const unaryKinds: [Kind, (x: Tensor) => Tensor][] = [
   ["erf", op.erf],
   ["normalPdf", op.normalPdf],
   ["gelu", op.gelu],
+  ["wideGelu", op.wideGelu],
   ["silu", op.silu],
 ];
 const rows = op.input("rows", [4], "int32");
@@ -64,6 +65,7 @@ const cases: Case[] = [
     { kind, about: "one cell", shapes: [[1, 1]], make, range: [0.3, 2] },
   ]),
   { kind: "gelu", about: "below and above zero", shapes: [[9]], make: op.gelu, range: [-3, 3] },
+  { kind: "wideGelu", about: "below and above zero", shapes: [[9]], make: op.wideGelu, range: [-3, 3] },
   {
     kind: "matmul",
     about: "stacks, fixed inner size",
@@ -102,7 +104,22 @@ const cases: Case[] = [
       ];
     }),
   ),
-  { kind: "gemm", about: "linear", shapes: [["n", "m", 4], [5, 4], [5]], make: op.linear },
+  {
+    kind: "gemm",
+    about: "linear",
+    shapes: [["n", "m", 4], [5, 4], [5]],
+    make: (x, w, b) => op.linear(x, w, b, { alpha: 0.7, beta: -1.3 }),
+  },
+  {
+    kind: "gemm",
+    about: "with a matrix, and factors",
+    shapes: [
+      ["n", 4],
+      [4, 2],
+      ["n", 2],
+    ],
+    make: (a, b, c) => op.gemm(a, b, { c, alpha: 0.7, beta: -1.3 }),
+  },
   {
     kind: "layerNorm",
     about: "rows",
@@ -144,6 +161,24 @@ const cases: Case[] = [
       ["n", 4],
     ],
     make: (x, y) => op.multiply(y, op.unslice(x, 0, 1, "n")),
+  },
+  {
+    kind: "split",
+    about: "columns, unevenly",
+    shapes: [["n", 5]],
+    make: (x) => {
+      const [a, b] = op.split(x, 1, [2, 3]) as [Tensor, Tensor];
+      return op.add(op.sum(op.exp(a), [1]), op.sum(op.multiply(b, b), [1]));
+    },
+  },
+  {
+    kind: "join",
+    about: "columns",
+    shapes: [
+      ["n", 2],
+      ["n", 3],
+    ],
+    make: (a, b) => op.join([a, b, op.exp(a)], 1),
   },
   {
     kind: "concat",
@@ -271,6 +306,19 @@ test("gelu's derivative far below 0 is exactly 0 in single precision, far above 
   const program = compile("dead", { d: gradients(op.sum(op.gelu(x), [0]), [x])[0]! });
   const { d } = await (await Executable.load(program)).run({ x: Float32Array.of(-8, -13.5, -1e4, 8) });
   expect(Array.from(d!)).toEqual([0, 0, 0, 1]);
+});
+
+test("wideGelu of x / sqrt 2 is sqrt 2 gelu of x; its derivative is exactly 0 far below, 2 far above, never NaN", async () => {
+  const s = op.input("s", [6]);
+  const wide = op.wideGelu(s);
+  const gelu = op.multiply(op.gelu(op.multiply(s, Math.SQRT2)), Math.SQRT2);
+  const program = compile("wide", { wide, gelu, d: gradients(op.sum(wide, [0]), [s])[0]! });
+  const cells = Float32Array.of(-8, -9.4, -1e30, 8, 1e30, 0.7);
+  const { wide: found, gelu: known, d } = await (await Executable.load(program)).run({ s: cells });
+  found!.forEach((cell, i) => {
+    expect(Math.abs(cell - known![i]!)).toBeLessThanOrEqual(3e-7 * Math.max(1, Math.abs(known![i]!)));
+  });
+  expect(Array.from(d!.subarray(0, 5))).toEqual([0, 0, 0, 2, 2]);
 });
 
 describe("gradients", () => {

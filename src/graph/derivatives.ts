@@ -34,14 +34,17 @@ const matmul: Derivative = ({ inputs: [a, b] }, [dy]) => {
   return [da, db];
 };
 
-const gemm: Derivative = ({ inputs: [a, b, c], attributes: { transposeA, transposeB } }, [dy]) => {
+const gemm: Derivative = ({ inputs: [a, b, c], attributes }, [dy]) => {
+  const { transposeA, transposeB, alpha, beta } = attributes;
   const da = transposeA
-    ? op.gemm(b!, dy!, { transposeA: transposeB!, transposeB: true })
-    : op.gemm(dy!, b!, { transposeB: !transposeB });
+    ? op.gemm(b!, dy!, { transposeA: transposeB!, transposeB: true, alpha: alpha! })
+    : op.gemm(dy!, b!, { transposeB: !transposeB, alpha: alpha! });
   const db = transposeB
-    ? op.gemm(dy!, a!, { transposeA: true, transposeB: transposeA! })
-    : op.gemm(a!, dy!, { transposeA: !transposeA });
-  return c ? [da, db, sumTo(dy!, c.shape)] : [da, db];
+    ? op.gemm(dy!, a!, { transposeA: true, transposeB: transposeA!, alpha: alpha! })
+    : op.gemm(a!, dy!, { transposeA: !transposeA, alpha: alpha! });
+  if (!c) return [da, db];
+  const dc = sumTo(dy!, c.shape);
+  return [da, db, beta === 1 ? dc : op.multiply(dc, beta!)];
 };
 
 /** d softmax: y * (dy - sum(dy * y)). */
@@ -83,6 +86,17 @@ const gelu = unary((dy, x) => {
   return op.multiply(dy, op.add(half, op.add(op.multiply(x, op.normalPdf(x)), 0.5)));
 });
 
+const ERF_SLOPE = 2 / Math.sqrt(Math.PI);
+
+/**
+ * d s (1 + erf s) = erf(s) + 1 + s erf'(s), erf' = 2 / sqrt(pi) / exp(s^2): where exp overflows the quotient is 0, and no
+ * denormal number comes up. Summed in this order for the reason that gelu's is.
+ */
+const wideGelu: Derivative = ({ inputs: [s, error] }, [dy]) => {
+  const bell = op.multiply(op.divide(s!, op.exp(op.multiply(s!, s!))), ERF_SLOPE);
+  return [op.multiply(dy!, op.add(error!, op.add(bell, 1))), undefined, undefined];
+};
+
 /** Every kind that can be differentiated. "input", "constant" and "oneHot" end the way back. */
 export const DERIVATIVES: Partial<Record<Kind, Derivative>> = {
   add: binary((dy) => [dy, dy]),
@@ -102,6 +116,7 @@ export const DERIVATIVES: Partial<Record<Kind, Derivative>> = {
   sigmoid: unary((dy, _x, y) => op.multiply(dy, op.multiply(y, op.subtract(1, y)))),
   normalPdf: unary((dy, x, y) => op.negate(op.multiply(dy, op.multiply(x, y)))),
   gelu,
+  wideGelu,
   silu: ({ inputs: [, s], outputs: [y] }, [dy]) => [
     op.multiply(dy!, op.add(s!, op.subtract(y!, op.multiply(y!, s!)))),
     undefined,
@@ -120,6 +135,14 @@ export const DERIVATIVES: Partial<Record<Kind, Derivative>> = {
     op.unslice(dy!, axis!, start!, x!.shape[axis!]!),
   ],
   unslice: ({ attributes: { axis, start, end } }, [dy]) => [op.slice(dy!, axis!, start!, end!)],
+  split: ({ attributes: { axis } }, pieces) => {
+    if (pieces.some((piece) => !piece)) throw new Error("split: every piece must have a gradient");
+    return [op.join(pieces as readonly Tensor[], axis!)];
+  },
+  join: ({ inputs, attributes: { axis } }, [dy]) => {
+    const sizes = inputs.map(({ shape }) => shape[axis!] as number);
+    return op.split(dy!, axis!, sizes);
+  },
   concat: ({ inputs: [a, b] }, [dy]) => {
     const [first, second] = [a!.shape[0]!, b!.shape[0]!];
     return [op.part(dy!, 0, first, second), op.part(dy!, first, second, 0)];

@@ -1,6 +1,6 @@
 /** @file Reverse mode: the gradient of a scalar with respect to any tensors it is made of. */
 import { DERIVATIVES } from "./derivatives.ts";
-import { add, constant } from "./operations.ts";
+import { add, constant, gemm } from "./operations.ts";
 import type { Node, Tensor } from "./tensor.ts";
 
 /** The nodes that lead to the tensors, each after all that it needs. */
@@ -49,7 +49,7 @@ export function gradients(scalar: Tensor, parameters: readonly Tensor[]): Tensor
       const to = node.inputs[place]!;
       if (!gradient || !onTheWay.has(to.node)) return;
       const sofar = found.get(to);
-      found.set(to, sofar ? add(sofar, gradient) : gradient);
+      found.set(to, sofar ? sum(sofar, gradient, node) : gradient);
     });
   }
   return parameters.map((parameter) => {
@@ -58,6 +58,16 @@ export function gradients(scalar: Tensor, parameters: readonly Tensor[]): Tensor
       throw new Error(`gradients: nothing depends on ${parameter.node.attributes.name ?? "a tensor"}`);
     return gradient;
   });
+}
+
+/**
+ * What came before plus what comes from a node. A product of matrices adds it on its way: one pass over the cells less.
+ * Only a product that the node's own derivative has just made is nobody else's.
+ */
+function sum(sofar: Tensor, gradient: Tensor, from: Node): Tensor {
+  const { kind, inputs, attributes } = gradient.node;
+  if (from.kind !== "gemm" || kind !== "gemm" || inputs.length > 2) return add(sofar, gradient);
+  return gemm(inputs[0]!, inputs[1]!, { ...attributes, c: sofar, beta: 1 });
 }
 
 function ones(scalar: Tensor): Tensor {

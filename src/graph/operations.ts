@@ -73,6 +73,15 @@ export const normalPdf = unary("normalPdf");
 /** x * Phi(x), exact: Phi through the error function, not its tanh approximation. */
 export const gelu = unary("gelu");
 /**
+ * s (1 + erf(s)), which is sqrt(2) gelu(sqrt(2) s). A dense layer before it can give s = x / sqrt(2), and one behind it
+ * take the other sqrt(1/2), by their `alpha`; then the way there and back is four passes over the cells shorter than
+ * gelu's own. 1 + erf is an input so that the derivative finds it; that derivative is whole.
+ */
+export function wideGelu(s: Tensor): Tensor {
+  const error = erf(s);
+  return one("wideGelu", [s, error, add(error, 1)], {}, s.shape);
+}
+/**
  * x / (1 + exp(-x)) (Elfwing, Uchibe & Doya 2018). The sigmoid is an input so that the derivative finds it; that
  * derivative is whole, none goes by way of the sigmoid.
  */
@@ -95,33 +104,49 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   return one("matmul", [a, b], {}, [...stack, a.shape.at(-2)!, b.shape.at(-1)!]);
 }
 
-/** Product of two matrices, either transposed on the fly, plus a row vector: op(a) op(b) + c. */
+interface GemmOptions {
+  readonly transposeA?: boolean | undefined;
+  readonly transposeB?: boolean | undefined;
+  /** Added: a row for every row of the product, or a matrix of its shape. */
+  readonly c?: Tensor;
+  /** What the product counts, default 1; it costs nothing. */
+  readonly alpha?: number | undefined;
+  /** What `c` counts. */
+  readonly beta?: number | undefined;
+}
+
+/** Product of two matrices, either transposed on the fly, plus a row or a matrix: alpha op(a) op(b) + beta c. */
 export function gemm(
   a: Tensor,
   b: Tensor,
-  {
-    transposeA = false,
-    transposeB = false,
-    c,
-  }: { transposeA?: boolean; transposeB?: boolean; c?: Tensor } = {},
+  { transposeA = false, transposeB = false, c, alpha = 1, beta = 1 }: GemmOptions = {},
 ): Tensor {
   const [rows, innerA] = transposeA ? [a.shape[1], a.shape[0]] : [a.shape[0], a.shape[1]];
   const [innerB, columns] = transposeB ? [b.shape[1], b.shape[0]] : [b.shape[0], b.shape[1]];
   if (a.shape.length !== 2 || b.shape.length !== 2 || innerA !== innerB) {
     throw new Error(`gemm: shapes [${a.shape}] and [${b.shape}] do not fit`);
   }
-  if (c && !sameShape(c.shape, [columns!])) throw new Error(`gemm: [${c.shape}] is not a row of ${columns}`);
-  return one("gemm", c ? [a, b, c] : [a, b], { transposeA, transposeB }, [rows!, columns!]);
+  if (c && !sameShape(c.shape, [columns!]) && !sameShape(c.shape, [rows!, columns!])) {
+    throw new Error(`gemm: [${c.shape}] is neither a row of ${columns} nor a matrix [${rows},${columns}]`);
+  }
+  const attributes = { transposeA, transposeB, alpha, beta };
+  return one("gemm", c ? [a, b, c] : [a, b], attributes, [rows!, columns!]);
 }
 
 /**
- * A dense layer on the last axis: x W' + b.
+ * A dense layer on the last axis: alpha x W' + beta b.
  * @param weight (out, in), as PyTorch's nn.Linear keeps it; @param bias (out).
  */
-export function linear(x: Tensor, weight: Tensor, bias: Tensor): Tensor {
+export function linear(
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor,
+  { alpha, beta }: Pick<GemmOptions, "alpha" | "beta"> = {},
+): Tensor {
   const leading = x.shape.slice(0, -1);
   const rows = reshape(x, [product(leading), x.shape.at(-1)!]);
-  return reshape(gemm(rows, weight, { transposeB: true, c: bias }), [...leading, weight.shape[0]!]);
+  const made = gemm(rows, weight, { transposeB: true, c: bias, alpha, beta });
+  return reshape(made, [...leading, weight.shape[0]!]);
 }
 
 export interface Normalised {
@@ -202,6 +227,28 @@ export function slice(x: Tensor, axis: number, start: number, end: number): Tens
 export function unslice(x: Tensor, axis: number, start: number, size: Dimension): Tensor {
   const end = start + (x.shape[axis] as number);
   return one("unslice", [x], { axis, start, end }, x.shape.with(axis, size));
+}
+
+/** x cut along an axis into pieces of these sizes, one after the other. */
+export function split(x: Tensor, axis: number, sizes: readonly number[]): readonly Tensor[] {
+  if (sizes.reduce((sum, size) => sum + size, 0) !== x.shape[axis]) {
+    throw new Error(`split: sizes [${sizes}] do not make up axis ${axis} of [${x.shape}]`);
+  }
+  if (sizes.length === 1) return [x];
+  const shapes = sizes.map((size) => x.shape.with(axis, size));
+  return makeNode("split", [x], { axis }, shapes, x.type);
+}
+
+/** The opposite: pieces of known sizes one after the other along an axis. */
+export function join(pieces: readonly Tensor[], axis: number): Tensor {
+  const first = pieces[0]!;
+  const size = pieces.reduce((sum, piece) => sum + (piece.shape[axis] as number), 0);
+  for (const { shape } of pieces) {
+    if (!sameShape(shape.with(axis, 1), first.shape.with(axis, 1))) {
+      throw new Error(`join: [${shape}] and [${first.shape}] differ in more than axis ${axis}`);
+    }
+  }
+  return one("join", pieces, { axis }, first.shape.with(axis, size));
 }
 
 /** The rows of a, then those of b; `rows` is how many that makes. */

@@ -30,6 +30,7 @@ export type Kind =
   | "sigmoid"
   | "normalPdf"
   | "gelu"
+  | "wideGelu"
   | "silu"
   | "matmul"
   | "gemm"
@@ -40,6 +41,8 @@ export type Kind =
   | "broadcast"
   | "slice"
   | "unslice"
+  | "split"
+  | "join"
   | "concat"
   | "part"
   | "extend"
@@ -65,6 +68,8 @@ export interface Attributes {
   readonly epsilon?: number;
   readonly transposeA?: boolean;
   readonly transposeB?: boolean;
+  readonly alpha?: number;
+  readonly beta?: number;
 }
 
 export interface Node {

@@ -1,15 +1,12 @@
 /** @file A program loaded into ONNX Runtime, ready to run on a device. */
 import { env, InferenceSession, Tensor } from "onnxruntime-node";
-import { InputError } from "../errors.ts";
-import type { Port, Program } from "../graph/onnx/program.ts";
+import type { Port, Program, SizePort } from "../graph/onnx/program.ts";
 import type { Dimension } from "../graph/tensor.ts";
+import type { Device } from "./device-names.ts";
+import { tryDevice, unusable } from "./devices.ts";
 
 // A device that can't start is told in our own sentence, not in ONNX Runtime's log as well.
 env.logLevel = "fatal";
-
-export const DEVICES = ["cpu", "cuda", "webgpu"] as const;
-/** Where programs run: an execution provider of ONNX Runtime. */
-export type Device = (typeof DEVICES)[number];
 
 type Cells = Float32Array | Float64Array | Int32Array;
 /** Values of the named sizes of a program's shapes: `{ batch: 128, sequence: 9 }`. */
@@ -23,11 +20,19 @@ export interface ExecutableOptions {
   readonly threads?: number;
 }
 
-/** What a device wants besides this package. */
-const NEEDS: Record<Exclude<Device, "cpu">, string> = {
-  cuda: "the NVIDIA driver, CUDA 12, cuDNN 9 and ONNX Runtime's CUDA libraries (its script/install)",
-  webgpu: "a driver with Vulkan, Metal or Direct3D 12",
-};
+export function sessionOptions(device: Device, threads: number): InferenceSession.SessionOptions {
+  // What the device can't do must not be done by the processor instead, unseen and with copies both ways.
+  const alone = device === "cpu" ? {} : { disable_cpu_ep_fallback: "1" };
+  return {
+    executionProviders: [device],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: "sequential",
+    logSeverityLevel: 3,
+    // A spinning thread takes the core that the other worker needs.
+    extra: { session: { intra_op: { allow_spinning: "0" }, ...alone } },
+  };
+}
 
 export class Executable {
   readonly program: Program;
@@ -43,24 +48,17 @@ export class Executable {
     program: Program,
     { device = "cpu", threads = 1 }: ExecutableOptions = {},
   ): Promise<Executable> {
-    const options: InferenceSession.SessionOptions = {
-      executionProviders: [device],
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      executionMode: "sequential",
-      logSeverityLevel: 3,
-      // A spinning thread takes the core that the other worker needs.
-      extra: { session: { intra_op: { allow_spinning: "0" } } },
-    };
+    const emitted = device === "cpu" ? program : program.inForm({ sizes: "given" });
     try {
-      return new Executable(program, await InferenceSession.create(program.bytes, options));
+      return new Executable(
+        emitted,
+        await InferenceSession.create(emitted.bytes, sessionOptions(device, threads)),
+      );
     } catch (error) {
       if (device === "cpu") throw error;
-      const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
-      throw new InputError(
-        `The device "${device}" can't be used here: ONNX Runtime could not start it (${reason}). ` +
-          `Install ${NEEDS[device]}, or use --device cpu.`,
-      );
+      // ONNX Runtime's error does not say which library is missing: a trial tells.
+      const report = await tryDevice(device);
+      throw unusable(device, report.starts ? String(error).split("\n")[0]! : report.missing);
     }
   }
 
@@ -70,7 +68,8 @@ export class Executable {
    * @returns the cells of each output, in new arrays.
    */
   async run(feeds: Feeds, sizes: Sizes = {}): Promise<Record<string, Float32Array | Float64Array>> {
-    const made = await this.#session.run(this.#tensors(this.program.inputs, feeds, sizes));
+    const given = this.#tensors(this.program.inputs, feeds, sizes);
+    const made = await this.#session.run({ ...given, ...this.#sizeTensors(sizes) });
     return Object.fromEntries(
       this.program.outputs.map(({ name }) => [name, made[name]!.data as Float32Array | Float64Array]),
     );
@@ -89,7 +88,8 @@ export class Executable {
     const results = this.#tensors(program.outputs, outputs, sizes);
     return async (feeds = {}, changingSizes = {}) => {
       const given = this.#tensors(changing, feeds, changingSizes);
-      await this.#session.run({ ...bound, ...given }, results);
+      const known = this.#sizeTensors({ ...sizes, ...changingSizes });
+      await this.#session.run({ ...bound, ...given, ...known }, results);
     };
   }
 
@@ -106,6 +106,15 @@ export class Executable {
     }
     return tensors;
   }
+
+  #sizeTensors(sizes: Sizes): Record<string, Tensor> {
+    return Object.fromEntries(this.program.sizeInputs.map((port) => [port.name, sizeTensor(port, sizes)]));
+  }
+}
+
+function sizeTensor({ entries }: SizePort, sizes: Sizes): Tensor {
+  const values = entries.map((sum) => sum.reduce<number>((value, term) => value + sizeOf(term, sizes), 0));
+  return new Tensor("int64", BigInt64Array.from(values, BigInt), [values.length]);
 }
 
 function tensor(cells: Cells, port: Port, sizes: Sizes, program: Program): Tensor {

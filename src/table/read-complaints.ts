@@ -1,7 +1,7 @@
 /** @file What is wrong with a file, told with its row, line and column. */
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../errors.ts";
-import type { Refusal } from "./column-builder.ts";
+import type { Refusal } from "./cell-check.ts";
 import { type CsvRecord, findCsvRecord } from "./csv-records.ts";
 import { rowsOf } from "./duckdb.ts";
 import { type FileColumn, type FileRelation, unreadableFile } from "./file-relation.ts";

@@ -31,7 +31,7 @@ describe("a sample of rows", () => {
   test.each([1, 7, 300, 4999])("is the same when the rows come in blocks of %d", (block) => {
     const table = numbered(5000);
     const whole = measuredRows(table, 300);
-    const sample = new RowSample(300);
+    const sample = new RowSample(300, ["float64"]);
     const { values } = table.columns[0]!;
     for (let from = 0; from < 5000; from += block) sample.add([values.subarray(from, from + block)]);
     expect(sample.rows).toBe(5000);

@@ -1,8 +1,7 @@
 /** @file A random sample of rows, drawn while they come by: the same one, whether they lie in memory or come in blocks. */
 import { generator } from "../random/generator.ts";
+import { type Numbers, type Precision, roomFor } from "./cell-check.ts";
 import type { Column, Table } from "./table.ts";
-
-type Numbers = Float32Array | Float64Array;
 
 /** Longer tables are measured on so many of their rows, wide ones on fewer: quantiles are then right to 1e-3. */
 const MOST_ROWS = 1_000_000;
@@ -55,13 +54,17 @@ class Reservoir {
 /** The cells of a sample of rows, of several columns; blocks of rows are added in their order. */
 export class RowSample {
   readonly #size: number;
+  readonly #precisions: readonly Precision[];
   readonly #reservoir: Reservoir;
-  #cells: Numbers[] = [];
+  #cells: Numbers[];
   #rows = 0;
 
-  constructor(size: number) {
+  /** @param precisions how the cells of each column are kept, whatever arrays they come in. */
+  constructor(size: number, precisions: readonly Precision[]) {
     this.#size = size;
+    this.#precisions = precisions;
     this.#reservoir = new Reservoir(size);
+    this.#cells = precisions.map((each) => roomFor(0, each));
   }
 
   /** All rows that were added. */
@@ -69,11 +72,11 @@ export class RowSample {
     return this.#rows;
   }
 
-  /** Adds the next rows. @param block by column, always in the same kinds of arrays. */
+  /** Adds the next rows. @param block by column. */
   add(block: readonly Numbers[]): void {
     const from = this.#rows;
     this.#rows += block[0]!.length;
-    this.#makeRoom(block, Math.min(this.#rows, this.#size));
+    this.#makeRoom(Math.min(this.#rows, this.#size));
     this.#reservoir.offer(this.#rows, (row, place) => {
       for (let i = 0; i < block.length; i++) this.#cells[i]![place] = block[i]![row - from]!;
     });
@@ -85,13 +88,13 @@ export class RowSample {
     return this.#cells.map((cells) => cells.subarray(0, count));
   }
 
-  #makeRoom(block: readonly Numbers[], rows: number): void {
-    const room = this.#cells[0]?.length ?? 0;
+  #makeRoom(rows: number): void {
+    const room = this.#cells[0]!.length;
     if (rows <= room) return;
     const more = Math.min(this.#size, Math.max(rows, 2 * room));
-    this.#cells = block.map((like, i) => {
-      const wider = like instanceof Float64Array ? new Float64Array(more) : new Float32Array(more);
-      if (room > 0) wider.set(this.#cells[i]!);
+    this.#cells = this.#cells.map((cells, i) => {
+      const wider = roomFor(more, this.#precisions[i]!);
+      wider.set(cells);
       return wider;
     });
   }
@@ -101,7 +104,7 @@ export class RowSample {
 export function measuredRows(table: Table, size = sampleSize(partCount(table))): Table {
   if (table.rows <= size) return table;
   const arrays = table.columns.flatMap(({ values, errors }) => (errors ? [values, errors] : [values]));
-  const sample = new RowSample(size);
+  const sample = new RowSample(size, arrays.map(precisionOf));
   sample.add(arrays);
   const cells = sample.cells();
   const columns = table.columns.map((column): Column => {
@@ -109,6 +112,10 @@ export function measuredRows(table: Table, size = sampleSize(partCount(table))):
     return column.errors ? { ...column, values, errors: cells.shift()! } : { ...column, values };
   });
   return { source: table.source, rows: size, columns };
+}
+
+function precisionOf(cells: Numbers): Precision {
+  return cells instanceof Float32Array ? "float32" : "float64";
 }
 
 function partCount({ columns }: Table): number {

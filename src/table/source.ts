@@ -65,17 +65,26 @@ export async function dataFiles(
   return files;
 }
 
-/** Runs `work` with a new temporary folder, which is removed afterwards, also where the process is told to exit. */
+/** Runs `work` with a new temporary folder, which is removed afterwards. */
 export async function withTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), "anygiven-"));
-  const removeAtExit = () => rmSync(folder, { recursive: true, force: true });
-  process.once("exit", removeAtExit);
+  const folder = await openTemporaryFolder();
   try {
-    return await work(folder);
+    return await work(folder.path);
   } finally {
-    process.off("exit", removeAtExit);
-    await rm(folder, { recursive: true, force: true });
+    await folder.remove();
   }
+}
+
+/** A new temporary folder, for as long as files are open; it is removed, too, where the process is told to exit. */
+export async function openTemporaryFolder(): Promise<{ readonly path: string; remove(): Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), "anygiven-"));
+  const removeAtExit = () => rmSync(path, { recursive: true, force: true });
+  process.once("exit", removeAtExit);
+  const remove = async () => {
+    process.off("exit", removeAtExit);
+    await rm(path, { recursive: true, force: true });
+  };
+  return { path, remove };
 }
 
 /** A path stands for itself if it exists, whatever characters it holds; otherwise it may be a glob. */

@@ -2,20 +2,12 @@
 import { randomBytes } from "node:crypto";
 import { chmod, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import {
-  DOUBLE,
-  type DuckDBAppender,
-  type DuckDBConnection,
-  DuckDBDataChunk,
-  DuckDBDoubleVector,
-  DuckDBFloatVector,
-  DuckDBVector,
-  FLOAT,
-} from "@duckdb/node-api";
+import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../errors.ts";
 import { fileComplaint, identifier, literal, openDuckDB, rowsOf } from "./duckdb.ts";
 import { formatOf } from "./formats.ts";
 import type { Column } from "./table.ts";
+import { WaitingRows } from "./waiting-rows.ts";
 import { type WrittenColumn, writtenSql } from "./written-cells.ts";
 
 type Numbers = Float32Array | Float64Array;
@@ -33,8 +25,8 @@ export interface TableWriter {
   abort(): Promise<void>;
 }
 
-/** Memory for rows waiting to be written; beyond it they wait in a folder beside the file to be written. */
-const waitingMemory = "512MB";
+/** Memory for what is at work; what is beyond it waits in a folder beside the file to be written. */
+const mostMemory = "512MB";
 
 /**
  * Writes the columns of a table, each one's errors (if any) as the column NAME_error after it: categories as
@@ -78,9 +70,9 @@ export async function openTableWriter(
   const [partial, waiting] = [`${mark}.partial`, `${mark}.waiting`].map((name) =>
     join(dirname(target), name),
   );
-  const settings = { memory_limit: waitingMemory, temp_directory: waiting! };
+  const settings = { memory_limit: mostMemory, temp_directory: waiting! };
   const duckdb = await openDuckDB(settings);
-  let appender: DuckDBAppender | undefined;
+  const rows = new WaitingRows(duckdb.connection, waiting!);
   let ended = false;
 
   const end = async () => {
@@ -104,18 +96,14 @@ export async function openTableWriter(
       orEnd(async () => {
         const arrays = columnNames.map((name) => pieces[name]);
         checkArrays(arrays, columnNames, pieces);
-        appender ??= await startRows(duckdb.connection, arrays);
-        appendArrays(appender, arrays);
+        await rows.append(arrays);
       }),
     close: async () => {
       await orEnd(async () => {
-        appender ??= await startRows(
-          duckdb.connection,
-          columnNames.map(() => new Float64Array()),
-        );
-        appender.closeSync();
-        const wholeDays = await wholeDaysOf(duckdb.connection, written);
-        await duckdb.connection.run(copySql(path, partial!, written, wholeDays));
+        await rows.append(columnNames.map(() => new Float64Array())); // perhaps there were none
+        const from = rows.finish();
+        const wholeDays = await wholeDaysOf(duckdb.connection, from, written);
+        await duckdb.connection.run(copySql(path, partial!, from, written, wholeDays));
         await moveInPlace(partial!, target);
       });
       await end();
@@ -180,44 +168,16 @@ function checkArrays(
   }
 }
 
-async function startRows(connection: DuckDBConnection, arrays: readonly Numbers[]): Promise<DuckDBAppender> {
-  const types = arrays.map((array, i) => `c${i} ${array instanceof Float32Array ? "FLOAT" : "DOUBLE"}`);
-  await connection.run(`CREATE TABLE waiting (${types.join(", ")})`);
-  return await connection.createAppender("waiting");
-}
-
-function appendArrays(appender: DuckDBAppender, arrays: readonly Numbers[]): void {
-  const types = arrays.map((_, i) => (appender.columnType(i) === FLOAT ? FLOAT : DOUBLE));
-  const rows = arrays[0]!.length;
-  const most = DuckDBVector.standardSize();
-  // One chunk for all rows: new ones would pile up, as V8 does not know of the memory behind them.
-  const chunk = DuckDBDataChunk.create(types);
-  for (let from = 0; from < rows; from += most) {
-    const count = Math.min(most, rows - from);
-    chunk.reset();
-    chunk.rowCount = count;
-    for (const [i, array] of arrays.entries()) {
-      const vector = chunk.getColumnVector(i);
-      if (!(vector instanceof DuckDBFloatVector || vector instanceof DuckDBDoubleVector)) {
-        throw new TypeError(`DuckDB made ${vector.type} where FLOAT or DOUBLE was asked for`);
-      }
-      for (let row = 0; row < count; row++) vector.setItem(row, array[from + row]!);
-      vector.flush();
-    }
-    appender.appendDataChunk(chunk);
-  }
-  appender.flushSync();
-}
-
 /** Which columns are dates of whole days only. */
 async function wholeDaysOf(
   connection: DuckDBConnection,
+  from: string,
   columns: readonly WrittenColumn[],
 ): Promise<boolean[]> {
   const isDate = columns.map(({ kind }) => kind === "date");
   if (!isDate.includes(true)) return isDate;
   const wholes = isDate.map((date, i) => (date ? `bool_and(isnan(c${i}) OR c${i} = floor(c${i}))` : "false"));
-  const answers = await rowsOf(connection, `SELECT ${wholes.join(", ")} FROM waiting`);
+  const answers = await rowsOf(connection, `SELECT ${wholes.join(", ")} FROM ${from}`);
   return answers[0]!.map((all) => all === true);
 }
 
@@ -228,6 +188,7 @@ async function wholeDaysOf(
 function copySql(
   path: string,
   partial: string,
+  from: string,
   columns: readonly WrittenColumn[],
   wholeDays: readonly boolean[],
 ): string {
@@ -239,13 +200,13 @@ function copySql(
     const header = columns.map(({ name }, i) => `${literal(name)} AS c${i}`).join(", ");
     const text = cells.map((cell, i) => `(${cell})::VARCHAR AS c${i}`).join(", ");
     const delimiter = format === "csv" ? "','" : "chr(9)";
-    return `COPY (SELECT ${header} UNION ALL SELECT ${text} FROM waiting) ${to}
+    return `COPY (SELECT ${header} UNION ALL SELECT ${text} FROM ${from}) ${to}
       (FORMAT csv, HEADER false, DELIMITER ${delimiter}, QUOTE '"', ESCAPE '"', NULLSTR '', ${compression})`;
   }
   const named = cells.map((cell, i) => `${cell} AS ${identifier(columns[i]!.name)}`).join(", ");
   const how =
     format === "parquet" ? "FORMAT parquet" : `FORMAT json, ARRAY ${format === "json"}, ${compression}`;
-  return `COPY (SELECT ${named} FROM waiting) ${to} (${how})`;
+  return `COPY (SELECT ${named} FROM ${from}) ${to} (${how})`;
 }
 
 /** The bytes reach the disk before the name does: after a power cut there is the old file or the new one. */

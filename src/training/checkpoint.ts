@@ -7,6 +7,7 @@ import { decodeSafetensors, encodeSafetensors } from "../model/safetensors.ts";
 import { flatTensors, namedTensors } from "../model/trained-model.ts";
 import type { Parameter } from "../network/parameter-layout.ts";
 import type { Plateau } from "./learning-rate.ts";
+import type { LossScale } from "./loss-scale.ts";
 
 /** Where a run stands, apart from its large arrays. All of it survives JSON unchanged. */
 export interface Progress {
@@ -25,6 +26,8 @@ export interface Progress {
   readonly generator: readonly number[] | null;
   /** Seconds of training so far. */
   readonly seconds: number;
+  /** Where the loss is scaled (float16), by how much. */
+  readonly lossScale?: LossScale;
 }
 
 export interface Checkpoint {

@@ -3,7 +3,8 @@ import type { AnyNetwork } from "../network/any-network.ts";
 import type { MaskInput } from "../network/dropout.ts";
 import { cells, parameterCount } from "../network/parameter-layout.ts";
 import { gradientName, type LossProgram } from "../network/program-parts.ts";
-import { type Device, Executable, type Feeds, type Sizes, sizeOf } from "../runtime/executable.ts";
+import type { Device, TrainingPrecision } from "../runtime/device-names.ts";
+import { Executable, type Feeds, type Sizes, sizeOf } from "../runtime/executable.ts";
 import { createKernels, type Kernels, type LaneState, seedLanes } from "../runtime/kernels/kernels.ts";
 import { type BatchRoom, type Objective, objectiveOf, type Part, type TrainingBatch } from "./objective.ts";
 
@@ -11,6 +12,7 @@ import { type BatchRoom, type Objective, objectiveOf, type Part, type TrainingBa
 export interface WorkerSetup {
   readonly network: AnyNetwork;
   readonly device: Device;
+  readonly precision: TrainingPrecision;
   readonly seed: number;
   readonly room: BatchRoom;
   readonly weights: SharedArrayBuffer;
@@ -24,6 +26,8 @@ export interface Share {
   readonly kind: "gradient" | "loss";
   /** Counts the training steps: names the random stream of the dropout masks. */
   readonly step: number;
+  /** The loss and its gradients are computed times this. */
+  readonly scale: number;
   /** Raised when the shared weights have changed. */
   readonly weightsVersion: number;
   readonly parts: readonly Part[];
@@ -83,37 +87,40 @@ export class GradientTask {
     const training = objective.lossProgram(true);
     const evaluation = objective.lossProgram(false);
     return new GradientTask(setup, objective, training, {
-      gradient: await Executable.load(training.program, setup),
+      gradient: await Executable.load(training.program.inForm({ precision: setup.precision }), setup),
       loss: await Executable.load(evaluation.program, setup),
     });
   }
 
   /** Runs the parts; the gradient's sum is left in shared memory. @returns the sum of the weighted losses. */
-  async run({ kind, step, weightsVersion, parts }: Share): Promise<number> {
+  async run({ kind, step, scale, weightsVersion, parts }: Share): Promise<number> {
     if (this.#weightsVersion !== weightsVersion) {
       this.#weights.set(this.#shared);
       this.#weightsVersion = weightsVersion;
     }
     if (kind === "loss") {
       let loss = 0;
-      for (const part of parts) loss += await this.#runPart(this.#evaluate, part, step, {});
+      for (const part of parts) loss += await this.#runPart(this.#evaluate, part, step, {}, 1);
       return loss;
     }
     if (parts.length === 0) this.#sum.fill(0);
     let loss = 0;
     for (const [i, part] of parts.entries()) {
       const masks = this.#drawMasks(step, part.start, this.#objective.sizes(part));
-      loss += await this.#runPart(i === 0 ? this.#firstGradient : this.#nextGradient, part, step, masks);
+      const run = i === 0 ? this.#firstGradient : this.#nextGradient;
+      loss += await this.#runPart(run, part, step, masks, scale);
       if (i > 0) this.#kernels.accumulate(this.#sum, this.#terms);
     }
+    scaleInPlace(this.#sum, 1 / scale);
     this.#gradient.set(this.#sum);
     return loss;
   }
 
-  async #runPart(run: BoundRun, part: Part, step: number, masks: Feeds): Promise<number> {
+  async #runPart(run: BoundRun, part: Part, step: number, masks: Feeds, scale: number): Promise<number> {
     const feeds = this.#objective.feeds(this.#batch, part, { seed: this.#setup.seed, step });
+    for (const name of WEIGHTS) scaleInPlace(feeds[name], scale);
     await run({ ...feeds, ...masks }, this.#objective.sizes(part));
-    return this.#loss[0]!;
+    return this.#loss[0]! / scale;
   }
 
   /** A program with the weights as its inputs and, of the gradient program, an array for the gradients. */
@@ -139,6 +146,14 @@ export class GradientTask {
       }),
     );
   }
+}
+
+/** The inputs that the loss is a multiple of. */
+const WEIGHTS = ["weight", "classWeight"];
+
+function scaleInPlace(cells: Feeds[string] | undefined, factor: number): void {
+  if (cells === undefined || factor === 1) return;
+  for (let i = 0; i < cells.length; i++) cells[i]! *= factor;
 }
 
 function maskLength({ shape }: MaskInput, sizes: Sizes): number {

@@ -1,7 +1,7 @@
 /** @file The worker threads of training, seen from the trainer: give a batch, get its loss and gradient. */
 import { type AnyNetwork, parametersOf } from "../network/any-network.ts";
 import { parameterCount } from "../network/parameter-layout.ts";
-import type { Device } from "../runtime/executable.ts";
+import type { Device, TrainingPrecision } from "../runtime/device-names.ts";
 import type { Kernels } from "../runtime/kernels/kernels.ts";
 import { allAnswered, allStarted, WorkerThread } from "../runtime/worker-thread.ts";
 import { shareOut } from "./batch.ts";
@@ -10,6 +10,8 @@ import { type BatchRoom, type Objective, objectiveOf, type TrainingBatch } from 
 
 export interface GradientWorkersOptions {
   readonly device: Device;
+  /** What matrix products are computed in for gradients; default "float32". Losses alone are always float32. */
+  readonly precision?: TrainingPrecision;
   /** Worker threads, each with a one-thread session. Another number gives results that differ by rounding. */
   readonly workers: number;
   readonly seed: number;
@@ -58,7 +60,7 @@ export class GradientWorkers {
   }
 
   static async start(network: AnyNetwork, options: GradientWorkersOptions): Promise<GradientWorkers> {
-    const { workers: count, device, seed } = options;
+    const { workers: count, device, seed, precision = "float32" } = options;
     const room = roomOf(options);
     const objective = objectiveOf(network, room);
     const bytes = 4 * parameterCount(parametersOf(network));
@@ -69,7 +71,7 @@ export class GradientWorkers {
     };
     const { weights, batch } = shared;
     const started = shared.gradients.map((gradient) => {
-      const setup: WorkerSetup = { network, device, seed, room, weights, batch, gradient };
+      const setup: WorkerSetup = { network, device, precision, seed, room, weights, batch, gradient };
       return WorkerThread.start<Share, number>("#gradient-worker", setup);
     });
     return new GradientWorkers(await allStarted(started), shared, objective, network, options);
@@ -80,9 +82,12 @@ export class GradientWorkers {
     this.#weightsVersion++;
   }
 
-  /** The loss of the batch; its gradient is left in `sum`. `step` names the random stream of dropout. */
-  async gradient(batch: TrainingBatch, rows: number, step: number): Promise<number> {
-    const loss = await this.#run("gradient", batch, rows, step);
+  /**
+   * The loss of the batch; its gradient is left in `sum`. `step` names the random stream of dropout. Both are computed
+   * times `scale` and divided by it afterwards.
+   */
+  async gradient(batch: TrainingBatch, rows: number, step: number, scale = 1): Promise<number> {
+    const loss = await this.#run("gradient", batch, rows, step, scale);
     this.#gradients.forEach((gradient, i) => {
       (i === 0 ? this.sum : this.#terms).set(gradient);
       if (i > 0) this.#kernels.accumulate(this.sum, this.#terms);
@@ -92,19 +97,25 @@ export class GradientWorkers {
 
   /** The loss of the batch without dropout. */
   loss(batch: TrainingBatch, rows: number): Promise<number> {
-    return this.#run("loss", batch, rows, 0);
+    return this.#run("loss", batch, rows, 0, 1);
   }
 
   async stop(): Promise<void> {
     await Promise.all(this.#workers.map((worker) => worker.stop()));
   }
 
-  async #run(kind: Share["kind"], batch: TrainingBatch, rows: number, step: number): Promise<number> {
+  async #run(
+    kind: Share["kind"],
+    batch: TrainingBatch,
+    rows: number,
+    step: number,
+    scale: number,
+  ): Promise<number> {
     copyBatch(batch, this.#batch);
     const parts = this.#objective.parts(batch, rows, this.#cut);
     const shares = shareOut(parts, this.#workers.length, this.#objective.cost);
     const answers = this.#workers.map((worker, i) => {
-      const share: Share = { kind, step, weightsVersion: this.#weightsVersion, parts: shares[i]! };
+      const share: Share = { kind, step, scale, weightsVersion: this.#weightsVersion, parts: shares[i]! };
       return worker.ask(share);
     });
     const losses = await allAnswered(answers);

@@ -1,5 +1,5 @@
 /** @file What a training run can be told. */
-import type { Device } from "../runtime/executable.ts";
+import type { DeviceChoice } from "../runtime/device-names.ts";
 import { DEFAULT_PRESET, settingsOf, type TrainingSettings } from "./presets.ts";
 import type { EpochMetrics } from "./run-log.ts";
 import type { StepProgress } from "./trainer.ts";
@@ -15,7 +15,8 @@ export interface TrainOptions extends Partial<TrainingSettings> {
   readonly out?: string;
   /** Go on from the newest checkpoint in `out`, bit for bit as if the run had never stopped. */
   readonly resume?: boolean;
-  readonly device?: Device;
+  /** Default "cpu"; "auto": the fastest that starts here. */
+  readonly device?: DeviceChoice;
   /**
    * Megabytes that the rows of files may take; those of a larger table stay on the disk, with the same result. Default half
    * of the memory that is free.

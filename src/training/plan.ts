@@ -11,7 +11,7 @@ import { type AnyNetwork, checkAnyNetwork, isShared, parametersOf } from "../net
 import type { NetworkConfig } from "../network/config.ts";
 import { initialise, parameterCount } from "../network/parameter-layout.ts";
 import type { SharedConfig } from "../network/shared/config.ts";
-import type { Device } from "../runtime/executable.ts";
+import type { Device } from "../runtime/device-names.ts";
 import { unknownName } from "../table/near-misses.ts";
 import { measureScaling } from "../table/scaling.ts";
 import type { Column, Table } from "../table/table.ts";
@@ -30,7 +30,12 @@ export interface Plan {
  * A new run: scaling measured on the table, weights at their start values.
  * @param table the rows that columns are measured on. @param rows how many the whole table has.
  */
-export async function freshPlan(table: Table, rows: number, options: TrainOptions): Promise<Plan> {
+export async function freshPlan(
+  table: Table,
+  rows: number,
+  options: TrainOptions,
+  device: Device,
+): Promise<Plan> {
   const { preset = DEFAULT_PRESET, out } = options;
   if (out !== undefined && (await holdsModel(out))) {
     throw new InputError(
@@ -41,7 +46,7 @@ export async function freshPlan(table: Table, rows: number, options: TrainOption
   const given = givenSettings(options);
   const { schedule } = settingsOf(preset, { ...size, ...given });
   const chosen = settingsOf(preset, { ...size, ...timedEpochs(given, schedule), ...given });
-  const settings = withWorkers(chosen, options.device);
+  const settings = withWorkers(chosen, device);
   const columns = modelColumns(table, settings, options);
   const network = checkAnyNetwork(
     settings.architecture === "shared"
@@ -67,7 +72,12 @@ async function holdsModel(folder: string): Promise<boolean> {
 }
 
 /** An interrupted or finished run, to go on from its newest checkpoint; table and rows as of {@link freshPlan}. */
-export async function resumedPlan(table: Table, rows: number, options: TrainOptions): Promise<Plan> {
+export async function resumedPlan(
+  table: Table,
+  rows: number,
+  options: TrainOptions,
+  device: Device,
+): Promise<Plan> {
   const { out } = options;
   if (out === undefined) throw new InputError("To resume, name the folder of the run with --out.");
   const stored = await readModelConfig(out);
@@ -80,7 +90,7 @@ export async function resumedPlan(table: Table, rows: number, options: TrainOpti
     throw new InputError(`${out} was trained blind to its inputs and can't learn to see: train a new model.`);
   }
   checkSameModel(stored, options);
-  const settings = withWorkers(resumedSettings(stored, options), options.device);
+  const settings = withWorkers(resumedSettings(stored, options), device);
   const config: ModelConfig = { ...stored, training: { ...settings } };
   const parameters = parametersOf(config.network);
   const newest = await newestCheckpoint(out);
@@ -120,7 +130,7 @@ function checkSameModel({ preset, columns }: ModelConfig, options: TrainOptions)
   }
 }
 
-/** Another table would make a mixture of two runs, which is hardly ever meant and never reproducible. */
+// Another table would make a mixture of two runs, which is hardly ever meant and never reproducible.
 const SAME_TABLE = "resume with the same table, or train a new model.";
 
 function checkSameRows(rows: number, before: number, source: string, out: string): void {
@@ -315,7 +325,7 @@ export const codingOptions = ({ transform, atoms, errors }: TrainingSettings) =>
 });
 
 /** The number of workers is settled when a run begins, so that it is the same when the run is resumed. */
-function withWorkers(settings: TrainingSettings, device: Device = "cpu"): TrainingSettings {
+function withWorkers(settings: TrainingSettings, device: Device): TrainingSettings {
   const { workers } = settings;
   return { ...settings, workers: workers > 0 ? workers : device === "cpu" ? availableParallelism() : 1 };
 }

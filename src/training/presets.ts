@@ -1,6 +1,7 @@
 /** @file Every setting of a training run, its default in each preset, and what it is for. */
 import { InputError } from "../errors.ts";
 import type { NoiseSchedule } from "../network/schedule.ts";
+import { PRECISIONS, type TrainingPrecision } from "../runtime/device-names.ts";
 
 export const LEARNING_RATE_SCHEDULES = [
   "warm-restarts",
@@ -82,6 +83,8 @@ export interface TrainingSettings {
   /** Stop after this many epochs without a better validation loss; 0 for never. */
   readonly patience: number;
   readonly seed: number;
+  /** What matrix products are computed in, in training; weights, and all else, are float32. */
+  readonly precision: TrainingPrecision;
   /** Worker threads; 0 for one per core. Another number adds in another order: results differ by rounding. */
   readonly workers: number;
 }
@@ -117,6 +120,7 @@ const PUBLISHED = {
   validation: 0.1,
   patience: 0,
   seed: 1,
+  precision: "float32",
   workers: 0,
 } as const;
 
@@ -315,6 +319,10 @@ function checked(settings: TrainingSettings): TrainingSettings {
     throw new InputError(
       `There is no schedule "${schedule}": choose one of ${LEARNING_RATE_SCHEDULES.join(", ")}.`,
     );
+  }
+  const { precision } = settings;
+  if (!PRECISIONS.includes(precision)) {
+    throw new InputError(`There is no precision "${precision}": choose one of ${PRECISIONS.join(", ")}.`);
   }
   if (!(validation >= 0 && validation < 1)) {
     throw new InputError(`validation is ${validation}; it is a share of the rows, at least 0 and below 1.`);

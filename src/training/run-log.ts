@@ -1,12 +1,11 @@
 /** @file What a run writes beside its model: metrics.csv, training.log, system.json. */
-import { execFile } from "node:child_process";
 import { appendFile, readFile, rm } from "node:fs/promises";
 import { arch, cpus, platform, release, totalmem } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { env } from "onnxruntime-node";
 import { InputError } from "../errors.ts";
 import { writeFileAtomic } from "../model/atomic-file.ts";
+import { nvidiaGpus } from "../runtime/cuda-parts.ts";
 import { readTable } from "../table/read.ts";
 import { VERSION } from "../version.ts";
 import { ENDLESS_EPOCHS } from "./presets.ts";
@@ -89,7 +88,7 @@ export class RunLog {
       processor: processors[0]?.model ?? "unknown",
       cores: processors.length,
       memoryGiB: Math.round(totalmem() / 2 ** 30),
-      gpus: await gpus(),
+      gpus: await nvidiaGpus("name"),
       device,
       workers,
     };
@@ -107,16 +106,6 @@ function epochLine(
     `epoch ${epoch}${of}: loss ${loss.toPrecision(5)}${validation}, learning rate ${learningRate.toPrecision(5)}, ` +
     `${seconds.toFixed(1)} s so far, ${rowsPerSecond.toFixed(0)} rows/s`
   );
-}
-
-/** The names of NVIDIA GPUs, by their driver's own tool; none where it is not installed. */
-async function gpus(): Promise<string[]> {
-  try {
-    const { stdout } = await promisify(execFile)("nvidia-smi", ["--query-gpu=name", "--format=csv,noheader"]);
-    return stdout.trim().split("\n");
-  } catch {
-    return []; // no driver, no GPU that could be used
-  }
 }
 
 /** Logs grow line by line, so a full disk can meet them before it meets a checkpoint. */

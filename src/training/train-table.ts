@@ -4,7 +4,8 @@ import type { ModelConfig } from "../model/model-config.ts";
 import { type TrainedModel, writeModelConfig, writeTrainedModel } from "../model/trained-model.ts";
 import { parametersOf } from "../network/any-network.ts";
 import { type Parameter, parameterCount } from "../network/parameter-layout.ts";
-import type { Device } from "../runtime/executable.ts";
+import type { Device } from "../runtime/device-names.ts";
+import { fastestDevice } from "../runtime/devices.ts";
 import { type Checkpoint, newestCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import type { TrainOptions } from "./options.ts";
 import type { Plan } from "./plan.ts";
@@ -29,16 +30,21 @@ export interface TrainedRun {
  * full disk, and a loss that stops being a number (naming the epoch and the last good checkpoint).
  */
 export async function trainTable(source: TrainingSource, options: TrainOptions = {}): Promise<TrainedRun> {
-  const prepared = await prepareRun(source, options);
+  const device = await settledDevice(options);
+  const prepared = await prepareRun(source, options, device);
   try {
-    return await trainPrepared(prepared, options);
+    return await trainPrepared(prepared, options, device);
   } finally {
     await prepared.rows.close();
   }
 }
 
-async function trainPrepared({ plan, rows }: PreparedRun, options: TrainOptions): Promise<TrainedRun> {
-  const { out, device = "cpu", signal, onStep } = options;
+async function trainPrepared(
+  { plan, rows }: PreparedRun,
+  options: TrainOptions,
+  device: Device,
+): Promise<TrainedRun> {
+  const { out, signal, onStep } = options;
   const { config, settings, start } = plan;
   const split = splitRows(rows, settings);
   const { workers } = settings;
@@ -80,6 +86,13 @@ async function trainPrepared({ plan, rows }: PreparedRun, options: TrainOptions)
     await log?.line(error.message);
     throw new InputError(await divergedMessage(error, out, settings));
   }
+}
+
+async function settledDevice({ device = "cpu", onNotice }: TrainOptions): Promise<Device> {
+  if (device !== "auto") return device;
+  const fastest = await fastestDevice();
+  onNotice?.(fastest.why);
+  return fastest.device;
 }
 
 /** What the model is made of: the best weights or the average, where there are any. */

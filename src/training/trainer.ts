@@ -4,12 +4,13 @@ import { averageRate } from "../network/average.ts";
 import { parameterCount } from "../network/parameter-layout.ts";
 import { diffusion } from "../network/schedule.ts";
 import { type Generator, generator, generatorFromState } from "../random/generator.ts";
-import type { Device } from "../runtime/executable.ts";
+import type { Device } from "../runtime/device-names.ts";
 import { createKernels, type Kernels } from "../runtime/kernels/kernels.ts";
 import type { Checkpoint, Progress } from "./checkpoint.ts";
 import { BatchDrawer } from "./draw.ts";
 import { GradientWorkers } from "./gradient-workers.ts";
 import { learningRate, nextPlateau } from "./learning-rate.ts";
+import { nextScale, startScale } from "./loss-scale.ts";
 import { objectiveOf, type TrainingBatch } from "./objective.ts";
 import { ADAMW, DEFAULT_ADAMW, type TrainingSettings } from "./presets.ts";
 import type { EpochMetrics } from "./run-log.ts";
@@ -98,7 +99,8 @@ class Trainer {
     this.#weights.set(start.weights);
     this.#first.set(start.firstMoment);
     this.#second.set(start.secondMoment);
-    this.#progress = start.progress;
+    const lossScale = start.progress.lossScale ?? startScale(settings.precision);
+    this.#progress = { ...start.progress, ...(lossScale && { lossScale }) };
     this.#average = settings.averaging > 0 ? Float32Array.from(start.average ?? start.weights) : undefined;
     this.#best = start.best;
     this.#drawer = drawerOf(network, settings, rows);
@@ -117,6 +119,7 @@ class Trainer {
     const kernels = createKernels(Array(5).fill(count));
     const pool = await GradientWorkers.start(network, {
       device,
+      precision: settings.precision,
       workers,
       seed: settings.seed,
       capacity: settings.batchSize,
@@ -172,20 +175,20 @@ class Trainer {
     let drawn = stepOfEpoch < steps ? await draw(stepOfEpoch) : undefined;
     while (drawn && !signal?.aborted && !this.#isOutOfTime(began)) {
       const { rows, state } = drawn;
-      const running = this.#workers.gradient(this.#batch, rows, this.#progress.step);
+      const { lossScale } = this.#progress;
+      const running = this.#workers.gradient(this.#batch, rows, this.#progress.step, lossScale?.factor);
       // A failed run is met below, where it is waited for, not while the next rows are.
       running.catch(() => undefined);
       drawn = stepOfEpoch + 1 < steps ? await draw(stepOfEpoch + 1) : undefined;
       const loss = await running;
       if (!Number.isFinite(loss)) throw new DivergedError(epoch + 1, this.#progress.step + 1, loss);
       const step = this.#progress.step + 1;
-      this.#kernels.adamW(this.#weights, this.#workers.sum, this.#first, this.#second, {
-        ...(settings.architecture === "shared" ? DEFAULT_ADAMW : ADAMW),
-        learningRate: this.#rate(),
-        step,
-      });
-      this.#addToAverage(step);
-      this.#workers.setWeights(this.#weights);
+      const overflowed = lossScale !== undefined && !this.#workers.sum.every(Number.isFinite);
+      // An overflow that no scale mends is the network's own.
+      if (overflowed && lossScale.factor < 1)
+        throw new DivergedError(epoch + 1, step, Number.POSITIVE_INFINITY);
+      if (!overflowed) this.#takeStep(step);
+      if (lossScale) this.#progress = { ...this.#progress, lossScale: nextScale(lossScale, !overflowed) };
       stepOfEpoch++;
       const lossSum = this.#progress.lossSum + loss;
       this.#progress = { ...this.#progress, step, stepOfEpoch, lossSum, generator: state };
@@ -198,6 +201,16 @@ class Trainer {
       });
     }
     return stepOfEpoch;
+  }
+
+  #takeStep(step: number): void {
+    this.#kernels.adamW(this.#weights, this.#workers.sum, this.#first, this.#second, {
+      ...(this.#options.settings.architecture === "shared" ? DEFAULT_ADAMW : ADAMW),
+      learningRate: this.#rate(),
+      step,
+    });
+    this.#addToAverage(step);
+    this.#workers.setWeights(this.#weights);
   }
 
   async #finishEpoch(steps: number, began: number, stepBefore: number): Promise<EpochMetrics> {

@@ -1,6 +1,6 @@
 /** @file Where the real tables lie: they are not part of the repository. */
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 export const DATA_FOLDER = process.env.ANYGIVEN_BENCH_DATA ?? "/work/shared/data";
 
@@ -11,5 +11,13 @@ export function sharedData(...parts: readonly string[]): string | undefined {
   process.stderr.write(
     `skipped: ${path} is not there (set ANYGIVEN_BENCH_DATA to the folder that holds ${parts[0]})\n`,
   );
+  return undefined;
+}
+
+/** As {@link sharedData}, of the published system's own files, which lie in the folder beside the data's. */
+export function sharedReference(name: string): string | undefined {
+  const path = join(dirname(DATA_FOLDER), "reference", name);
+  if (existsSync(path)) return path;
+  process.stderr.write(`skipped: ${path} is not there (it belongs beside ${DATA_FOLDER})\n`);
   return undefined;
 }

@@ -5,6 +5,7 @@ import { InputError } from "../../errors.ts";
 import { type EvaluationOptions, evaluate } from "../../evaluation/evaluate.ts";
 import { checkNumbers } from "../../plot/axis.ts";
 import type { Figure } from "../../plot/figure.ts";
+import type { DeviceChoice } from "../../runtime/device-names.ts";
 import type { Table } from "../../table/table.ts";
 import { names } from "../arguments.ts";
 import { columnsOfModel, tableFor } from "../asked-table.ts";
@@ -114,7 +115,7 @@ function withTable<Name extends Command>(command: Name) {
 interface TablePicture extends Pick<TableChoice, "missing" | "errors" | "format" | "group"> {
   readonly heldOut?: true | undefined;
   readonly out: string;
-  readonly device: "cpu" | "cuda" | "webgpu";
+  readonly device: DeviceChoice;
 }
 
 async function drawn(

@@ -26,9 +26,16 @@ export interface GivenRows {
   readonly cells: readonly GivenCells[];
 }
 
-export function givenColumn(column: Column, place: number, known: ModelColumn, source: string): GivenCells {
+/** @param source where the rows come from, and @param firstRow the place of the first one there, for messages. */
+export function givenColumn(
+  column: Column,
+  place: number,
+  known: ModelColumn,
+  source: string,
+  firstRow = 0,
+): GivenCells {
   const coding = codingOf(known);
-  const { values, classes, errors } = encodeColumn(column, coding, source);
+  const { values, classes, errors } = encodeColumn(column, coding, source, firstRow);
   return { place, values, classes, isMixed: coding.categories.length === 0, ...(errors && { errors }) };
 }
 

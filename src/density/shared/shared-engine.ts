@@ -67,7 +67,7 @@ export class SharedEngine implements Engine {
     return this.#pool.ask({ given: this.#given(rows), asked, wanted, flow: this.#flow });
   }
 
-  #given({ table, given, start, rows }: GivenTable): GivenRows {
+  #given({ table, given, start, rows, first = start }: GivenTable): GivenRows {
     const cells = given.map((name) => {
       const place = columnPlace(this.#config, name);
       const column = tableColumn(table, name);
@@ -77,7 +77,7 @@ export class SharedEngine implements Engine {
         values: part(column.values),
         ...(column.errors && { errors: part(column.errors) }),
       };
-      return givenColumn(own, place, this.#config.columns[place]!, table.source);
+      return givenColumn(own, place, this.#config.columns[place]!, table.source, first);
     });
     return { rows, cells };
   }

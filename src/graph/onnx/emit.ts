@@ -16,7 +16,7 @@ import {
   ValueInfoProtoSchema,
 } from "./onnx-ml_pb.ts";
 import { OPERATORS } from "./operators.ts";
-import type { Port, Precision, Program } from "./program.ts";
+import type { Form, Port, Program, SizePort, SizeSum } from "./program.ts";
 
 // Opset 21 has Gelu (20) and slicing Shape (15); IR 10 is its match. Both are older than ONNX Runtime 1.20.
 const OPSET = 21n;
@@ -26,7 +26,7 @@ type AttributeValue = number | string | readonly number[] | { readonly float: nu
 
 /** What operators.ts writes ONNX nodes through. Names in, names out. */
 export interface Emitter {
-  readonly precision: Precision;
+  readonly precision: Program["precision"];
   /** Adds an ONNX node and gives the name of its first output. */
   node(type: string, inputs: readonly string[], attributes?: Record<string, AttributeValue>): string;
   /** Adds an ONNX node of several outputs. */
@@ -36,21 +36,22 @@ export interface Emitter {
     attributes: Record<string, AttributeValue>,
     outputs: number,
   ): string[];
+  /** A tensor in another number format; the same cast twice is one node. */
+  cast(name: string, to: TensorProto_DataType): string;
   floats(values: readonly number[], shape: readonly number[]): string;
   integers(values: readonly number[], type?: "int32" | "int64"): string;
-  /** An int64 vector of a shape, named sizes read from the program's inputs when it runs. */
+  /** An int64 vector of a shape, its named sizes known when the program runs. */
   shape(shape: Shape): string;
+  /** An int64 vector of which each entry is a sum of sizes. */
+  sums(entries: readonly SizeSum[]): string;
 }
 
 /**
  * Compiles the computation of the outputs.
  * Inputs are those that the outputs need, in the order in which they were made.
  */
-export function compile(
-  name: string,
-  outputs: Readonly<Record<string, Tensor>>,
-  { precision = "float32" }: { readonly precision?: Precision } = {},
-): Program {
+export function compile(name: string, outputs: Readonly<Record<string, Tensor>>, form: Form = {}): Program {
+  const { precision = "float32", sizes = "computed" } = form;
   const nodes = orderedNodes(Object.values(outputs));
   const inputs = nodes
     .filter((node) => node.kind === "input")
@@ -62,7 +63,7 @@ export function compile(
         type: node.outputs[0]!.type,
       }),
     );
-  const writer = new Writer(precision, inputs);
+  const writer = new Writer(precision, inputs, sizes);
   const names = new Map<Tensor, string>();
   const known = new Map<string, readonly string[]>();
   for (const node of nodes) {
@@ -75,7 +76,15 @@ export function compile(
     writer.nodeNamed("Identity", [names.get(tensor)!], output);
     return { name: output, shape: tensor.shape, type: tensor.type };
   });
-  return { name, bytes: writer.finish(name, results), precision, inputs, outputs: results };
+  return {
+    name,
+    bytes: writer.finish(name, results),
+    precision,
+    inputs,
+    outputs: results,
+    sizeInputs: writer.sizeInputs,
+    inForm: (other) => compile(name, outputs, { ...form, ...other }),
+  };
 }
 
 /** Emits a node, or finds the equal one emitted before: gradients ask for many things twice. */
@@ -100,11 +109,13 @@ class Writer implements Emitter {
   readonly #constants: TensorProto[] = [];
   readonly #constantNames = new Map<string, string>();
   readonly #sizes = new Map<string, string>();
+  readonly sizeInputs: SizePort[] = [];
   #count = 0;
 
   constructor(
-    readonly precision: Precision,
+    readonly precision: Program["precision"],
     readonly inputs: readonly Port[],
+    readonly sizes: NonNullable<Form["sizes"]>,
   ) {}
 
   node(type: string, inputs: readonly string[], attributes: Record<string, AttributeValue> = {}): string {
@@ -120,6 +131,10 @@ class Writer implements Emitter {
     const outputs = Array.from({ length: count }, () => `t${this.#count++}`);
     this.#push(type, inputs, attributes, outputs);
     return outputs;
+  }
+
+  cast(name: string, to: TensorProto_DataType): string {
+    return this.#known(`cast ${name} ${to}`, () => this.node("Cast", [name], { to }));
   }
 
   nodeNamed(type: string, inputs: readonly string[], output: string): void {
@@ -144,8 +159,8 @@ class Writer implements Emitter {
   }
 
   floats(values: readonly number[], shape: readonly number[]): string {
-    const type = this.precision === "float32" ? TensorProto_DataType.FLOAT : TensorProto_DataType.DOUBLE;
-    const array = this.precision === "float32" ? Float32Array.from(values) : Float64Array.from(values);
+    const array = this.precision === "float64" ? Float64Array.from(values) : Float32Array.from(values);
+    const type = elementCode("float", this.precision);
     return this.#constant(type, shape, new Uint8Array(array.buffer));
   }
 
@@ -166,11 +181,31 @@ class Writer implements Emitter {
   }
 
   shape(shape: Shape): string {
-    if (shape.every((dimension) => typeof dimension === "number")) return this.integers(shape as number[]);
-    const parts = shape.map((dimension) => this.#size(dimension));
+    return this.sums(shape.map((dimension) => [dimension]));
+  }
+
+  sums(entries: readonly SizeSum[]): string {
+    const numbers = entries.map((entry) => numberOf(entry));
+    if (numbers.every((number) => number !== undefined)) return this.integers(numbers);
+    if (this.sizes === "given") return this.#sizeInput(entries);
+    const parts = entries.map((entry) =>
+      entry.map((dimension) => this.#size(dimension)).reduce((a, b) => this.#sum(a, b)),
+    );
     return parts.length === 1
       ? parts[0]!
       : this.#known(`shape ${parts}`, () => this.node("Concat", parts, { axis: 0 }));
+  }
+
+  #sum(a: string, b: string): string {
+    return this.#known(`sum ${a} ${b}`, () => this.node("Add", [a, b]));
+  }
+
+  #sizeInput(entries: readonly SizeSum[]): string {
+    return this.#known(`given ${JSON.stringify(entries)}`, () => {
+      const name = `sizes.${this.sizeInputs.length}`;
+      this.sizeInputs.push({ name, entries });
+      return name;
+    });
   }
 
   /** One size as an int64 vector of length 1. A name is read off the first input that has it. */
@@ -207,7 +242,12 @@ class Writer implements Emitter {
         name,
         node: this.#nodes,
         initializer: this.#constants,
-        input: this.inputs.map((port) => this.#value(port)),
+        input: [
+          ...this.inputs.map((port) => this.#value(port)),
+          ...this.sizeInputs.map(({ name, entries }) =>
+            valueInfo(name, [entries.length], TensorProto_DataType.INT64),
+          ),
+        ],
         output: outputs.map((port) => this.#value(port)),
       },
     });
@@ -215,19 +255,33 @@ class Writer implements Emitter {
   }
 
   #value({ name, shape, type }: Port): ValueInfoProto {
-    const dim = shape.map((dimension) =>
-      typeof dimension === "number"
-        ? { value: { case: "dimValue" as const, value: BigInt(dimension) } }
-        : { value: { case: "dimParam" as const, value: dimension } },
-    );
-    const value = { elemType: elementCode(type, this.precision), shape: { dim } };
-    return create(ValueInfoProtoSchema, { name, type: { value: { case: "tensorType", value } } });
+    return valueInfo(name, shape, elementCode(type, this.precision));
   }
 }
 
-function elementCode(type: ElementType, precision: Precision): TensorProto_DataType {
+function valueInfo(name: string, shape: Shape, elemType: TensorProto_DataType): ValueInfoProto {
+  const dim = shape.map((dimension) =>
+    typeof dimension === "number"
+      ? { value: { case: "dimValue" as const, value: BigInt(dimension) } }
+      : { value: { case: "dimParam" as const, value: dimension } },
+  );
+  const value = { elemType, shape: { dim } };
+  return create(ValueInfoProtoSchema, { name, type: { value: { case: "tensorType", value } } });
+}
+
+/** The sum, if none of its terms is a name. */
+function numberOf(sum: SizeSum): number | undefined {
+  let value = 0;
+  for (const term of sum) {
+    if (typeof term !== "number") return;
+    value += term;
+  }
+  return value;
+}
+
+function elementCode(type: ElementType, precision: Program["precision"]): TensorProto_DataType {
   if (type === "int32") return TensorProto_DataType.INT32;
-  return precision === "float32" ? TensorProto_DataType.FLOAT : TensorProto_DataType.DOUBLE;
+  return precision === "float64" ? TensorProto_DataType.DOUBLE : TensorProto_DataType.FLOAT;
 }
 
 function attributeProto(name: string, value: AttributeValue): AttributeProto {

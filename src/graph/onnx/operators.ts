@@ -3,6 +3,7 @@ import type { Dimension, Kind, Node } from "../tensor.ts";
 import { doubleErf } from "./double-erf.ts";
 import type { Emitter } from "./emit.ts";
 import { TensorProto_DataType } from "./onnx-ml_pb.ts";
+import type { Program } from "./program.ts";
 
 /** Writes one node; `inputs` are the ONNX names of its inputs. Returns the names of its outputs. */
 type Operator = (emitter: Emitter, node: Node, inputs: readonly string[]) => readonly string[];
@@ -13,7 +14,7 @@ const plain =
 
 /** x * (erf(x / sqrt 2) + 1) / 2. ONNX Runtime has the fused operator in single precision only. */
 const gelu: Operator = (emitter, _node, [x]) => {
-  if (emitter.precision === "float32") return [emitter.node("Gelu", [x!])];
+  if (emitter.precision !== "float64") return [emitter.node("Gelu", [x!])];
   const scalar = (value: number) => emitter.floats([value], []);
   const error = doubleErf(emitter, emitter.node("Mul", [x!, scalar(Math.SQRT1_2)]));
   const doubled = emitter.node("Mul", [x!, emitter.node("Add", [error, scalar(1)])]);
@@ -29,13 +30,13 @@ const normalPdf: Operator = (emitter, _node, [x]) => {
   const scaled = emitter.node("Mul", [x!, scalar(Math.SQRT1_2)]); // as gelu's derivative needs it too
   const square = emitter.node("Mul", [scaled, scaled]);
   const logPdf = emitter.node("Sub", [scalar(-0.5 * Math.log(2 * Math.PI)), square]);
-  const smallest = scalar(emitter.precision === "float32" ? -80 : -700);
+  const smallest = scalar(emitter.precision === "float64" ? -700 : -80);
   return [emitter.node("Exp", [emitter.node("Max", [logPdf, smallest])])];
 };
 
 const layerNorm: Operator = (emitter, { attributes }, inputs) => {
   const epsilon = { float: attributes.epsilon! };
-  if (emitter.precision === "float32") {
+  if (emitter.precision !== "float64") {
     return emitter.nodes("LayerNormalization", inputs, { axis: -1, epsilon }, 3);
   }
   // In double precision ONNX Runtime keeps the statistics in single: write it out.
@@ -52,9 +53,43 @@ const layerNorm: Operator = (emitter, { attributes }, inputs) => {
   return [emitter.node("Add", [scaled, bias]), mean, inverse];
 };
 
-const gemm: Operator = (emitter, { attributes: { transposeA, transposeB } }, inputs) => [
-  emitter.node("Gemm", inputs, { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 }),
-];
+/** A matrix product, in the short form of mixed precision if the program is in one. */
+function matrixProduct(
+  emitter: Emitter,
+  type: "MatMul" | "Gemm",
+  inputs: readonly string[],
+  attributes: Parameters<Emitter["node"]>[2] = {},
+): string {
+  const short = SHORT[emitter.precision];
+  if (short === undefined) return emitter.node(type, inputs, attributes);
+  const product = emitter.node(
+    type,
+    inputs.map((name) => emitter.cast(name, short)),
+    attributes,
+  );
+  return emitter.cast(product, TensorProto_DataType.FLOAT);
+}
+
+const SHORT: Partial<Record<Program["precision"], TensorProto_DataType>> = {
+  float16: TensorProto_DataType.FLOAT16,
+  bfloat16: TensorProto_DataType.BFLOAT16,
+};
+
+const gemm: Operator = (emitter, { attributes }, [a, b, c]) => {
+  const { alpha, beta } = attributes as { alpha: number; beta: number };
+  const turned = { transA: attributes.transposeA ? 1 : 0, transB: attributes.transposeB ? 1 : 0 };
+  const times = (x: string, factor: number) =>
+    factor === 1 ? x : emitter.node("Mul", [x, emitter.floats([factor], [])]);
+  const plus = (x: string) => (c === undefined ? x : emitter.node("Add", [x, times(c, beta)]));
+  if (emitter.precision === "float32") {
+    const factors = { alpha: { float: alpha }, beta: { float: beta } };
+    return [emitter.node("Gemm", c === undefined ? [a!, b!] : [a!, b!, c], { ...turned, ...factors })];
+  }
+  // ONNX keeps the factors of Gemm in single precision: in double they are written out.
+  if (emitter.precision === "float64") return [plus(times(emitter.node("Gemm", [a!, b!], turned), alpha))];
+  // What is added stays in single precision.
+  return [plus(matrixProduct(emitter, "Gemm", [a!, b!], { ...turned, alpha: { float: alpha } }))];
+};
 
 /**
  * Reshape's target: 0 keeps the size at that place, -1 stands for the one that is left; only where two
@@ -78,18 +113,28 @@ const slice: Operator = (emitter, { attributes: { axis, start, end } }, [x]) => 
   ]),
 ];
 
+/** Slices instead of Split, which WebGPU has for a few outputs only. */
+const split: Operator = (emitter, { attributes: { axis }, outputs }, [x]) => {
+  let start = 0;
+  return outputs.map(({ shape }) => {
+    const end = start + (shape[axis!] as number);
+    const bounds = [[start], [end], [axis!]].map((bound) => emitter.integers(bound));
+    start = end;
+    return emitter.node("Slice", [x!, ...bounds]);
+  });
+};
+
 const unslice: Operator = (emitter, { attributes: { axis, start, end }, outputs: [y] }, [x]) => {
   const size = y!.shape[axis!]!;
-  const after = emitter.node("Sub", [emitter.shape([size]), emitter.integers([end!])]);
-  const pads = emitter.node("Concat", [emitter.integers([start!]), after], { axis: 0 });
+  const pads = emitter.sums([[start!], [size, -end!]]);
   return [emitter.node("Pad", [x!, pads, "", emitter.integers([axis!])])];
 };
 
 /** From `before` rows on, as many as the result has. */
 const part: Operator = (emitter, { attributes: { before }, outputs: [y] }, [x]) => {
   const start = emitter.shape([before!]);
-  const rows = emitter.shape([y!.shape[0]!]);
-  const end = before === 0 ? rows : emitter.node("Add", [start, rows]);
+  const rows = y!.shape[0]!;
+  const end = emitter.sums([before === 0 ? [rows] : [before!, rows]]);
   return [emitter.node("Slice", [x!, start, end, emitter.integers([0])])];
 };
 
@@ -101,7 +146,7 @@ const oneHot: Operator = (emitter, { inputs: [indices], attributes: { count } },
   // Equal and Cast instead of OneHot: WebGPU has no OneHot, and this broadcasts well everywhere.
   const places = emitter.integers([...Array(count!).keys()], "int32");
   const column = emitter.node("Unsqueeze", [name!, emitter.integers([indices!.shape.length])]);
-  const to = emitter.precision === "float32" ? TensorProto_DataType.FLOAT : TensorProto_DataType.DOUBLE;
+  const to = emitter.precision === "float64" ? TensorProto_DataType.DOUBLE : TensorProto_DataType.FLOAT;
   return [emitter.node("Cast", [emitter.node("Equal", [column, places])], { to })];
 };
 
@@ -121,7 +166,7 @@ export const OPERATORS: Record<Kind, Operator> = {
   log: plain("Log"),
   sqrt: plain("Sqrt"),
   erf: (emitter, _node, [x]) => [
-    emitter.precision === "float32" ? emitter.node("Erf", [x!]) : doubleErf(emitter, x!),
+    emitter.precision === "float64" ? doubleErf(emitter, x!) : emitter.node("Erf", [x!]),
   ],
   tanh: plain("Tanh"),
   sin: plain("Sin"),
@@ -129,8 +174,9 @@ export const OPERATORS: Record<Kind, Operator> = {
   sigmoid: plain("Sigmoid"),
   normalPdf,
   gelu,
+  wideGelu: (emitter, _node, [s, , raised]) => [emitter.node("Mul", [s!, raised!])],
   silu: plain("Mul"),
-  matmul: plain("MatMul"),
+  matmul: (emitter, _node, inputs) => [matrixProduct(emitter, "MatMul", inputs)],
   gemm,
   softmax: (emitter, _node, inputs) => [emitter.node("Softmax", inputs, { axis: -1 })],
   layerNorm,
@@ -141,6 +187,8 @@ export const OPERATORS: Record<Kind, Operator> = {
   broadcast: (emitter, { outputs: [y] }, [x]) => [emitter.node("Expand", [x!, emitter.shape(y!.shape)])],
   slice,
   unslice,
+  split,
+  join: (emitter, { attributes: { axis } }, inputs) => [emitter.node("Concat", inputs, { axis: axis! })],
   concat: (emitter, _node, inputs) => [emitter.node("Concat", inputs, { axis: 0 })],
   part,
   extend,

@@ -109,6 +109,22 @@ describe("the kernels", () => {
     });
   });
 
+  test.each(["simd", "plain"] as const)(
+    "end the moments of a weight without gradient at 0, keep what is no number (%s)",
+    (kind) => {
+      const k = createKernels([8, 8, 8, 8], { kind });
+      const [w, g, m, v] = [k.floats(8), k.floats(8), k.floats(8), k.floats(8)];
+      m.set([1e-3, -1e-3, 2e-30, -2e-30, 1e-38, 0, Number.NaN, 1]);
+      v.set([1e-6, 1e-6, 2e-30, 2e-30, 1e-38, 0, Number.NaN, 1]);
+      for (let step = 1; step <= 2000; step++) k.adamW(w, g, m, v, { ...SETTINGS, step });
+      expect(m.subarray(0, 6).every((moment) => moment === 0)).toBe(true);
+      expect(m[6]).toBeNaN();
+      expect(v[6]).toBeNaN();
+      expect(v[0]).toBeGreaterThan(1e-7);
+      expect(Array.from(v.subarray(2, 6))).toEqual([0, 0, 0, 0]);
+    },
+  );
+
   test("refuse memory that is not theirs", () => {
     const k = createKernels([8], { kind: "simd" });
     expect(() => k.accumulate(k.floats(8), new Float32Array(8))).toThrow("not from these kernels' memory");

@@ -38,6 +38,7 @@ export interface Kernels {
    * One AdamW step on all weights, in place:
    * w *= 1 - rate * decay; m += (g - m)(1 - beta1); v = v beta2 + g^2 (1 - beta2);
    * w -= rate / (1 - beta1^step) * m / (sqrt(v) / sqrt(1 - beta2^step) + epsilon).
+   * Moments smaller than TINY become 0.
    */
   adamW(
     weights: Float32Array,
@@ -47,6 +48,12 @@ export interface Kernels {
     step: AdamWStep,
   ): void;
 }
+
+/**
+ * Moments of weights without gradient shrink to denormal numbers and stick there, each step a hundred times as slow for
+ * them. Beside epsilon (1e-8 as a rule) and weights that anybody uses, numbers of this size are nothing.
+ */
+export const TINY = Math.fround(1e-30);
 
 export interface KernelOptions {
   /** Random states that there shall be room for; default 1. */

@@ -1,5 +1,5 @@
 /** @file The kernels in plain JavaScript: the same arithmetic, in the same order, as assembly/kernels.ts. */
-import { adamWFactors, dropThreshold, type Kernels, LANE_WORDS, type LaneState } from "./kernels.ts";
+import { adamWFactors, dropThreshold, type Kernels, LANE_WORDS, type LaneState, TINY } from "./kernels.ts";
 
 const f = Math.fround;
 
@@ -38,8 +38,8 @@ export function plainKernels(): Kernels {
       const [epsilon, stepSize] = [f(factors.epsilon), f(factors.stepSize)];
       for (let i = 0; i < weights.length; i++) {
         const g = gradient[i]!;
-        const m = f(firstMoment[i]! + f(f(g - firstMoment[i]!) * gain1));
-        const v = f(f(secondMoment[i]! * keep2) + f(f(g * g) * gain2));
+        const m = withoutTiny(f(firstMoment[i]! + f(f(g - firstMoment[i]!) * gain1)));
+        const v = withoutTiny(f(f(secondMoment[i]! * keep2) + f(f(g * g) * gain2)));
         firstMoment[i] = m;
         secondMoment[i] = v;
         const spread = f(f(f(Math.sqrt(v)) / root) + epsilon);
@@ -48,6 +48,8 @@ export function plainKernels(): Kernels {
     },
   };
 }
+
+const withoutTiny = (x: number) => (Math.abs(x) < TINY ? 0 : x);
 
 const words = new Uint32Array(4);
 

@@ -1,0 +1,94 @@
+/** @file Blocks of a table cut anew: into batches of so many rows, whatever the blocks' sizes. */
+import { InputError } from "../errors.ts";
+import type { Column, Table } from "./table.ts";
+
+/** Some consecutive rows. */
+export interface RowBatch {
+  /** A table that holds them, perhaps among others. */
+  readonly table: Table;
+  /** The place of the first one in `table`. */
+  readonly start: number;
+  readonly rows: number;
+  /** The place of the first one in the whole. */
+  readonly first: number;
+}
+
+/**
+ * Batches of `rows` rows, the last of what is left. Cells are copied only where a batch lies in several blocks.
+ * @throws InputError for a block with other columns than the first.
+ */
+export async function* rowBatches(blocks: AsyncIterable<Table>, rows: number): AsyncGenerator<RowBatch> {
+  let rest: Table | undefined; // the end of the last block, fewer rows than a batch
+  let first = 0;
+  for await (const block of blocks) {
+    let start = 0;
+    if (rest !== undefined) {
+      const missing = Math.min(rows - rest.rows, block.rows);
+      const table: Table = joined(rest, slice(block, 0, missing));
+      start = missing;
+      rest = undefined;
+      if (table.rows < rows) {
+        rest = table;
+        continue;
+      }
+      yield { table, start: 0, rows, first };
+      first += rows;
+    }
+    for (; block.rows - start >= rows; start += rows, first += rows)
+      yield { table: block, start, rows, first };
+    if (start < block.rows) rest = slice(block, start, block.rows);
+  }
+  if (rest !== undefined) yield { table: rest, start: 0, rows: rest.rows, first };
+}
+
+/** Rows from .. to - 1; the cells stay where they are. */
+function slice({ source, columns }: Table, from: number, to: number): Table {
+  return {
+    source,
+    rows: to - from,
+    columns: columns.map((column) => ({
+      ...column,
+      values: column.values.subarray(from, to),
+      ...(column.errors && { errors: column.errors.subarray(from, to) }),
+    })),
+  };
+}
+
+function joined(above: Table, below: Table): Table {
+  if (above.columns.length !== below.columns.length) throw otherColumns(above);
+  const columns = above.columns.map((column, i): Column => {
+    const other = below.columns[i]!;
+    if (!isAlike(column, other)) throw otherColumns(above);
+    const values = cells(column.values, other.values);
+    return { ...column, values, ...(column.errors && { errors: cells(column.errors, other.errors!) }) };
+  });
+  return { source: above.source, rows: above.rows + below.rows, columns };
+}
+
+function isAlike(a: Column, b: Column): boolean {
+  const sameNames =
+    a.categories === b.categories ||
+    (a.categories?.length === b.categories?.length &&
+      a.categories?.every((name, place) => name === b.categories?.[place]) === true);
+  return (
+    a.name === b.name &&
+    a.kind === b.kind &&
+    sameNames &&
+    (a.errors === undefined) === (b.errors === undefined)
+  );
+}
+
+function otherColumns({ source }: Table): InputError {
+  return new InputError(
+    `the blocks of ${source} have not all the same columns: give them the same names, kinds, categories and errors, in one order`,
+  );
+}
+
+function cells(above: Column["values"], below: Column["values"]): Column["values"] {
+  const isSingle = above instanceof Float32Array && below instanceof Float32Array;
+  const length = above.length + below.length;
+  const all = isSingle ? new Float32Array(length) : new Float64Array(length);
+  all.set(above);
+  all.set(below, above.length);
+  return all;
+}

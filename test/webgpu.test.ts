@@ -1,0 +1,196 @@
+/**
+ * @file Training on WebGPU: no node is left to the processor, and the losses are its, in mixed precision nearly. On the
+ * machine's own adapter or one in software; skipped where there is none (scripts/software-vulkan.sh fetches one).
+ */
+import { execFile, spawnSync } from "node:child_process";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, describe, expect, test } from "vitest";
+import type { Program } from "../src/graph/onnx/program.ts";
+import type { NetworkConfig } from "../src/network/config.ts";
+import {
+  conditionProgram,
+  denoiseProgram,
+  headLossProgram,
+  lossProgram,
+  noiseSlopeProgram,
+  shiftProgram,
+} from "../src/network/programs.ts";
+import type { SharedConfig } from "../src/network/shared/config.ts";
+import { denoiserProgram, sharedLossProgram, steeringProgram } from "../src/network/shared/programs.ts";
+import { generator } from "../src/random/generator.ts";
+import { readMetrics } from "../src/training/run-log.ts";
+import { webgpuAdapter } from "./software-vulkan.ts";
+
+const adapter = await webgpuAdapter();
+const FETCH = "run scripts/software-vulkan.sh FOLDER and set ANYGIVEN_VULKAN=FOLDER.";
+if (!adapter) console.warn(`There is no WebGPU adapter, so training on WebGPU is not tested: ${FETCH}`);
+else if (!adapter.precisions.includes("float16")) {
+  console.warn(`The WebGPU adapter has no float16, so mixed precision is not tested: ${FETCH}`);
+}
+
+const folder = mkdtempSync(join(tmpdir(), "anygiven-webgpu-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const run = promisify(execFile);
+const node = (...args: string[]) =>
+  run(process.execPath, args, { env: adapter!.environment, maxBuffer: 2 ** 28 });
+
+const published: NetworkConfig = {
+  columns: 4,
+  embeddingDim: 8,
+  heads: 2,
+  ffnDim: 16,
+  encoderLayers: 2,
+  dropout: 0.1,
+  head: {
+    dimension: 1,
+    conditionDimension: 8,
+    width: 16,
+    layers: 2,
+    steps: 5,
+    schedule: "sigmoid",
+    betaStart: 1e-5,
+    betaEnd: 0.1,
+  },
+};
+const shared: SharedConfig = {
+  kind: "shared",
+  columns: 4,
+  classes: [0, 3, 2, 0],
+  errors: true,
+  embeddingDim: 8,
+  heads: 2,
+  ffnDim: 16,
+  encoderLayers: 2,
+  dropout: 0.1,
+  frequencies: 4,
+  head: { width: 16, blocks: 2, frequencies: 8, highestFrequency: 20, sigmaMin: 0.005, sigmaMax: 10 },
+};
+
+const training = {
+  "published gradient": lossProgram(published, { training: true }).program,
+  "published loss": lossProgram(published, { training: false }).program,
+  "shared gradient": sharedLossProgram(shared, { training: true }).program,
+  "shared loss": sharedLossProgram(shared, { training: false }).program,
+  "head gradient": headLossProgram(published.head).program,
+};
+const asking = {
+  condition: conditionProgram(published),
+  shift: shiftProgram(published.head),
+  denoise: denoiseProgram(published.head),
+  "noise slope": noiseSlopeProgram(published.head),
+  steering: steeringProgram(shared),
+  denoiser: denoiserProgram(shared),
+  "denoiser slope": denoiserProgram(shared, { slope: true }),
+};
+
+/** Loads models one after the other at the severity at which a session logs which provider each node is given to. */
+const LOAD = `
+const { InferenceSession } = require("onnxruntime-node");
+(async () => {
+  for (const file of process.argv.slice(1)) {
+    process.stderr.write("\\nMODEL " + file + "\\n");
+    const session = await InferenceSession.create(file, { executionProviders: ["webgpu"], logSeverityLevel: 0 });
+    await session.release();
+  }
+})();`;
+
+/** By program, how many nodes each provider was given. */
+function placements(programs: Readonly<Record<string, Program>>) {
+  const files = Object.entries(programs).map(([name, { bytes }]) => {
+    const file = join(folder, `${name}.onnx`);
+    writeFileSync(file, bytes);
+    return file;
+  });
+  // A file, not a pipe: of one that is full, lines would be lost.
+  const log = join(folder, "log");
+  const descriptor = openSync(log, "w");
+  const { status } = spawnSync(process.execPath, ["-e", LOAD, ...files], {
+    env: adapter!.environment,
+    stdio: ["ignore", "ignore", descriptor],
+  });
+  closeSync(descriptor);
+  const logs = readFileSync(log, "utf8").split(/^MODEL .*$/m);
+  expect(status, logs.at(-1)!.slice(-2000)).toBe(0);
+  return Object.keys(programs).map((name, i) => {
+    const placed = logs[i + 1]!.matchAll(/placed on \[(\w+)\]. Number of nodes: (\d+)/g);
+    return [name, Object.fromEntries([...placed].map(([, provider, count]) => [provider, Number(count)]))];
+  });
+}
+
+describe.skipIf(!adapter)("on WebGPU", () => {
+  test("no node of any program is left to the processor, says the session's own log", () => {
+    const programs = Object.entries({ ...training, ...asking });
+    const given = programs.map(([name, program]) => [name, program.inForm({ sizes: "given" })]);
+    for (const [name, counts] of placements(Object.fromEntries(given))) {
+      expect(counts, String(name)).toEqual({ WebGpuExecutionProvider: expect.any(Number) });
+    }
+    // The log would tell: shapes that the program works out itself are integers, which WebGPU leaves to the processor.
+    for (const [name, counts] of placements(training)) {
+      if (name === "head gradient") continue;
+      expect(counts, String(name)).toHaveProperty("CPUExecutionProvider");
+    }
+  });
+
+  test.each(["paper", "default"])(
+    "200 steps of preset %s have the processor's losses",
+    async (preset) => {
+      const [processor, webgpu] = [await losses(preset, "cpu"), await losses(preset, "webgpu")];
+      expect(webgpu).toHaveLength(200);
+      expect(farthest(webgpu, processor)).toBeLessThan(1e-3);
+      // Two runs that learn nothing would agree as well.
+      expect(mean(webgpu.slice(-50))).toBeLessThan(0.95 * mean(webgpu.slice(0, 50)));
+    },
+    300_000,
+  );
+
+  test.skipIf(!adapter?.precisions.includes("float16"))(
+    "200 steps in float16 differ from float32's, but end within 1 % of its loss",
+    async () => {
+      const [full, half] = [await losses("default", "cpu"), await losses("default", "webgpu", "float16")];
+      expect(farthest(half, full)).toBeGreaterThan(1e-4);
+      expect(farthest(half, full)).toBeLessThan(0.1);
+      expect(Math.abs(mean(half.slice(-50)) / mean(full.slice(-50)) - 1)).toBeLessThan(0.01);
+    },
+    300_000,
+  );
+});
+
+const mean = (some: readonly number[]) => some.reduce((sum, loss) => sum + loss) / some.length;
+const farthest = (some: readonly number[], others: readonly number[]) =>
+  Math.max(...some.map((loss, step) => Math.abs(loss - others[step]!)));
+
+/** The loss of each of 200 steps. */
+async function losses(preset: string, device: string, precision = "float32"): Promise<number[]> {
+  const out = join(folder, `${preset}-${device}-${precision}`);
+  if (!existsSync(out)) {
+    const sizes = "--embedding-dim 8 --heads 2 --ffn-dim 16 --encoder-layers 1 --head-dim 16";
+    const head = preset === "paper" ? "--head-layers 2 --steps 20" : "--head-layers 1 --draws 2";
+    // One step an epoch, so that metrics.csv has the loss of each.
+    const brief = `--epochs 200 --batch-size ${ROWS} --validation 0 --checkpoint-every 0 --workers 1 --seed 3`;
+    const where = `--preset ${preset} --device ${device} --precision ${precision}`;
+    const options = `${where} ${sizes} ${head} ${brief}`.split(" ");
+    await node("dist/cli.js", "train", table(preset), "--out", out, ...options);
+  }
+  expect(JSON.parse(readFileSync(join(out, "system.json"), "utf8")).device).toBe(device);
+  return (await readMetrics(out)).map(({ loss }) => loss);
+}
+
+/** Few rows, because an adapter in software pays for every node of a step. */
+const ROWS = 12;
+
+/** Numbers, some missing, and for the default network a category. */
+function table(preset: string): string {
+  const random = generator(1, "webgpu");
+  const rows = Array.from({ length: ROWS }, (_, row) => {
+    const a = random.normal();
+    const numbers = [a, row % 5 === 4 ? "" : a + 0.3 * random.normal(), a * a + random.normal()];
+    return [...numbers, ...(preset === "paper" ? [] : ["xyz"[row % 3]])].join(",");
+  });
+  const file = join(folder, `${preset}.csv`);
+  writeFileSync(file, [preset === "paper" ? "a,b,c" : "a,b,c,d", ...rows].join("\n"));
+  return file;
+}
