@@ -8,6 +8,7 @@ export default defineConfig({
     "answer-worker": "src/density/shared/answer-worker.ts",
     "device-probe": "src/runtime/device-probe.ts",
     "gradient-worker": "src/training/gradient-worker.ts",
+    "row-reader": "src/training/row-reader.ts",
     "sampler-worker": "src/density/sampler-worker.ts",
   },
   format: "esm",

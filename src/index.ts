@@ -1,6 +1,7 @@
 /** @file anygiven as a library: read a table, train a model on it, ask it for any column given any others. */
 import { Model, type ModelOptions } from "./density/model.ts";
 import type { Table } from "./table/table.ts";
+import type { TableFiles } from "./table/table-files.ts";
 import type { TrainOptions } from "./training/options.ts";
 import { trainTable } from "./training/train-table.ts";
 
@@ -59,6 +60,7 @@ export { chosenRows, tableColumn } from "./table/chosen-rows.ts";
 export { type ReadOptions, readTable } from "./table/read.ts";
 export type { Column, Table } from "./table/table.ts";
 export { type BlockOptions, type TableBlocks, tableBlocks } from "./table/table-blocks.ts";
+export type { TableFiles } from "./table/table-files.ts";
 export { withUnits } from "./table/units.ts";
 export { openTableWriter, type TableWriter, writeTable } from "./table/write.ts";
 export { type ImportOptions, type ImportReport, importPublished } from "./training/import-published.ts";
@@ -69,12 +71,16 @@ export type { StepProgress } from "./training/trainer.ts";
 
 /**
  * Trains a model on a table. With `out` it also writes the model, checkpoints and logs to a folder.
+ * Files that are named, not read, may be larger than memory: `train({ files: "runs/*.parquet" })`; see `memory`.
  * @throws InputError for a column or setting that can't be used; see trainTable for the rest.
  * @example
  * const model = await train(await readTable("houses.csv"), { epochs: 20 });
  * const { HouseValue } = await model.summary({ of: "HouseValue", given: { MedInc: 7 } });
  */
-export async function train(table: Table, options: TrainOptions & ModelOptions = {}): Promise<Model> {
+export async function train(
+  table: Table | TableFiles,
+  options: TrainOptions & ModelOptions = {},
+): Promise<Model> {
   const run = await trainTable(table, options);
   return new Model(run.model, options);
 }

@@ -6,6 +6,7 @@ import { folderToAsk } from "../model/shipped-models.ts";
 import { readModelConfig } from "../model/trained-model.ts";
 import { parametersOf } from "../network/any-network.ts";
 import { chosenRows } from "../table/chosen-rows.ts";
+import { measuredRows } from "../table/row-sample.ts";
 import { measureScaling } from "../table/scaling.ts";
 import type { Table } from "../table/table.ts";
 import { newestCheckpoint, readCheckpoint } from "../training/checkpoint.ts";
@@ -13,6 +14,7 @@ import { codingOptions } from "../training/plan.ts";
 import type { TrainingSettings } from "../training/presets.ts";
 import { splitRows } from "../training/split.ts";
 import { trainingData } from "../training/training-data.ts";
+import { rowsInMemory } from "../training/training-rows.ts";
 
 /**
  * The rows that were held out for validation when the model in the folder was trained, in the table's order.
@@ -33,7 +35,9 @@ export async function heldOutRows(name: string, table: Table): Promise<Table> {
     throw new InputError(`${folder} was trained on all rows: leave out --held-out and give other rows.`);
   }
   checkSameTable(folder, table, trained, config, settings);
-  const rows = splitRows(trainingData(table, config), settings).validation.slice().sort();
+  const rows = splitRows(rowsInMemory(trainingData(table, config)), settings)
+    .validation.slice()
+    .sort();
   if (rows.length === 0)
     throw new InputError(`${folder} held out no row of ${table.rows}: leave out --held-out and give others.`);
   return chosenRows({ ...table, source: `${table.source} (held-out rows)` }, rows);
@@ -59,7 +63,7 @@ function checkSameTable(
       `${folder} was trained on ${rows} rows, but ${table.source} has ${table.rows}: ${remedy}`,
     );
   }
-  for (const column of table.columns) {
+  for (const column of measuredRows(table).columns) {
     const known = config.columns.find(({ name }) => name === column.name);
     if (!known) continue;
     const { center, scale } = known.coding

@@ -7,6 +7,7 @@ import { unknownName } from "../table/near-misses.ts";
 import { type ReadOptions, readTable } from "../table/read.ts";
 import type { Table } from "../table/table.ts";
 import { oneBlock, type TableBlocks, tableBlocks } from "../table/table-blocks.ts";
+import type { TableFiles } from "../table/table-files.ts";
 import { withUnits } from "../table/units.ts";
 import { names, numbers, pairs, settings } from "./arguments.ts";
 
@@ -75,6 +76,13 @@ function isSurvey(sources: readonly string[]): boolean {
 
 function sourceOf(sources: readonly string[]): string | readonly string[] {
   return sources.length === 1 ? sources[0]! : sources;
+}
+
+/** What to train on: files are named only, for they may be larger than memory. */
+export function trainingSourceOf(sources: readonly string[], choice: TableChoice): Table | TableFiles {
+  const units = choice.units ?? {};
+  if (isSurvey(sources)) return withUnits(chosenSurvey(choice), units);
+  return { files: sourceOf(sources), units, ...readOptions(choice) };
 }
 
 function readOptions(choice: TableChoice): ReadOptions {

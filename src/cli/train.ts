@@ -10,7 +10,7 @@ import { trainTable } from "../training/train-table.ts";
 import { names, number, range, whole } from "./arguments.ts";
 import { modelOptions } from "./model-options.ts";
 import { abortOnInterrupt, figure, note, print, printJson } from "./output.ts";
-import { TABLE_HELP, tableOf, tableOptions } from "./table-options.ts";
+import { TABLE_HELP, tableOptions, trainingSourceOf } from "./table-options.ts";
 import { TrainingDisplay } from "./training-display.ts";
 
 export function trainCommand() {
@@ -67,7 +67,16 @@ export function trainCommand() {
     )
     .option("--draws <n>", "noisy copies of each asked number in a step", whole)
     .option("--seed <n>", "same seed, table and machine: same weights", whole)
-    .option("--workers <n>", "worker threads; 0: one per core", whole)
+    .option(
+      "--workers <n>",
+      "worker threads; 0: one per core. Any number trains the same, to rounding",
+      whole,
+    )
+    .option(
+      "--memory <MB>",
+      "memory that the table may take; a larger one stays on the disk, with the same result (default: half of what is free)",
+      number,
+    )
     .addOption(modelOptions.device())
     .addOption(
       new Option(
@@ -115,23 +124,27 @@ Examples:
   anygiven train houses.csv --out houses --resume --epochs 80
   anygiven train stars.csv.gz --out stars --preset paper-stellar --outputs teff,logg
   anygiven train survey.h5 --group catalogue/stars --out stars --minutes 5
+  anygiven train 'gaia/*.parquet' --out gaia --memory 2000 --minutes 60     larger than memory
 
+A table that would take more memory than --memory is read from the disk while it trains. Its rows are copied, ready for
+training, to a temporary file in the folder --out, 4 bytes for each number.
 Ctrl-C ends the run after the step in hand, with a checkpoint to resume from.`,
     )
     .action(
       async (sources, { json, categories, missing, errors, units, format, group, columns, ...options }) => {
         const settings = trainOptions(options);
-        const table = await tableOf(sources, { columns, categories, missing, errors, units, format, group });
-        note(`${table.source}: ${table.rows} rows, ${table.columns.length} columns`);
+        const choice = { columns, categories, missing, errors, units, format, group };
+        const source = trainingSourceOf(sources, choice);
         const show = new TrainingDisplay(settings.seconds);
         const interrupt = abortOnInterrupt(
           "Ending after the step in hand (Ctrl-C again to end at once) ...",
           () => show.stop(),
         );
         try {
-          const run = await trainTable(table, {
+          const run = await trainTable(source, {
             ...settings,
             signal: interrupt.signal,
+            onTable: (table) => note(`${table.source}: ${table.rows} rows, ${table.columns} columns`),
             onStep: (progress) => show.step(progress),
             onEpoch: (metrics) => show.epoch(metrics),
             onNotice: note,

@@ -24,7 +24,8 @@ export interface EncodedColumn {
  * boolean column as 1 and 0 too, and numbers a category column if their text is one of its names. Errors are
  * carried over with the map's slope at the value: right where they are small against its bends.
  *
- * @param source Where the column came from, and @param firstRow the place there of its first cell, for messages.
+ * @param source Where the column came from, for messages.
+ * @param firstRow The place in the source of the column's first cell, for messages.
  * @throws InputError for a category the model doesn't know, a kind of column that doesn't fit, and an infinite value.
  */
 export function encodeColumn(

@@ -1,12 +1,13 @@
 /** @file From the arrays that were read of files to the columns of a table. */
 import { InputError } from "../errors.ts";
+import type { Numbers } from "./cell-check.ts";
 import { presumed } from "./cell-sql.ts";
 import type { Meanings, Part } from "./column-kinds.ts";
 import type { Column } from "./table.ts";
 
 /** The cells of each part, and what they mean. */
 export interface ReadColumns {
-  readonly cells: readonly (Float32Array | Float64Array)[];
+  readonly cells: readonly Numbers[];
   readonly meanings: Meanings;
 }
 

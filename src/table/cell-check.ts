@@ -2,6 +2,14 @@
 
 export type Precision = "float32" | "float64";
 
+/** Cells of a column. */
+export type Numbers = Float32Array | Float64Array;
+
+/** An array for so many cells. */
+export function roomFor(rows: number, precision: Precision): Numbers {
+  return precision === "float32" ? new Float32Array(rows) : new Float64Array(rows);
+}
+
 /** Why a cell was refused. */
 export type Refusal = "wrong" | "infinite" | "negative error" | "too large for float32";
 
@@ -49,7 +57,7 @@ export class CellCheck {
    * Adds cells; a missing one is NaN or one of the missing numbers, which are made NaN in place. Stops at the first
    * refused one. @returns how many were added.
    */
-  append(cells: Float32Array | Float64Array): number {
+  append(cells: Numbers): number {
     this.refused = undefined;
     const end = this.#endOfAccepted(cells);
     if (this.precision === "float32") this.#moments.add(cells, end);
@@ -68,7 +76,7 @@ export class CellCheck {
   }
 
   /** Turns missing numbers into NaN, in place, and gives the row of the first refused cell (or the end). */
-  #endOfAccepted(cells: Float32Array | Float64Array): number {
+  #endOfAccepted(cells: Numbers): number {
     const { wrong, errors, onlyFloat32 } = this.rules;
     const missing = this.#missing;
     const largest = onlyFloat32 ? largestFloat32 : Number.MAX_VALUE;
@@ -99,7 +107,7 @@ class Moments {
   #sum = 0;
   #squares = 0;
 
-  add(cells: Float32Array | Float64Array, end: number): void {
+  add(cells: Numbers, end: number): void {
     let loss = this.loss;
     let count = 0;
     let sum = 0;

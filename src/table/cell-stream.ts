@@ -1,10 +1,9 @@
 /** @file The cells of a file as a stream of chunks of numbers. */
 import { type DuckDBConnection, DuckDBFloatVector, type DuckDBVector } from "@duckdb/node-api";
+import type { Numbers } from "./cell-check.ts";
 import { cellSql, cellType, type Meaning } from "./cell-sql.ts";
 import type { Part } from "./column-kinds.ts";
 import type { FileColumn, FileRelation } from "./file-relation.ts";
-
-type Numbers = Float32Array | Float64Array;
 
 /** Where the cells of a part come from in a file, and what they are. */
 export interface Cells {

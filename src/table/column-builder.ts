@@ -1,5 +1,5 @@
 /** @file One column growing chunk by chunk. */
-import { CellCheck, type CellRules, type Precision } from "./cell-check.ts";
+import { CellCheck, type CellRules, type Numbers, type Precision, roomFor } from "./cell-check.ts";
 
 /** Rows a block holds where the number of rows is not known beforehand. */
 const blockRows = 65_536;
@@ -9,7 +9,7 @@ const blockRows = 65_536;
  * copy but of one column, and one whose length is known needs none.
  */
 export class ColumnBuilder extends CellCheck {
-  readonly #blocks: (Float32Array | Float64Array)[] = [];
+  readonly #blocks: Numbers[] = [];
   #used = 0; // cells of the last block that are filled
 
   constructor(precision: Precision, rules: CellRules, expectedRows: number | undefined) {
@@ -17,7 +17,7 @@ export class ColumnBuilder extends CellCheck {
     if (expectedRows) this.#addBlock(expectedRows);
   }
 
-  override append(cells: Float32Array | Float64Array): number {
+  override append(cells: Numbers): number {
     const end = super.append(cells);
     for (let row = 0; row < end; ) {
       const block = this.#blockWithRoom();
@@ -41,10 +41,10 @@ export class ColumnBuilder extends CellCheck {
   }
 
   /** All cells in one array; the builder is empty afterwards. */
-  finish(): Float32Array | Float64Array {
+  finish(): Numbers {
     const blocks = this.#blocks.splice(0);
     if (blocks.length === 1 && blocks[0]!.length === this.rows) return blocks[0]!;
-    const values = this.precision === "float32" ? new Float32Array(this.rows) : new Float64Array(this.rows);
+    const values = roomFor(this.rows, this.precision);
     let at = 0;
     for (const block of blocks) {
       values.set(block.subarray(0, Math.min(block.length, this.rows - at)), at);
@@ -53,13 +53,13 @@ export class ColumnBuilder extends CellCheck {
     return values;
   }
 
-  #blockWithRoom(): Float32Array | Float64Array {
+  #blockWithRoom(): Numbers {
     const last = this.#blocks.at(-1);
     return last !== undefined && this.#used < last.length ? last : this.#addBlock(blockRows);
   }
 
-  #addBlock(rows: number): Float32Array | Float64Array {
-    const block = this.precision === "float32" ? new Float32Array(rows) : new Float64Array(rows);
+  #addBlock(rows: number): Numbers {
+    const block = roomFor(rows, this.precision);
     this.#blocks.push(block);
     this.#used = 0;
     return block;

@@ -1,7 +1,7 @@
 /** @file Going through all cells of files: fast at first, and with care where that fails. */
 
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { CellCheck, CellRules, Precision } from "./cell-check.ts";
+import type { CellCheck, CellRules, Numbers, Precision } from "./cell-check.ts";
 import { type Meaning, presumed } from "./cell-sql.ts";
 import { type Cells, cellChunks, EndedEarly, type FileReading } from "./cell-stream.ts";
 import {
@@ -33,6 +33,11 @@ export interface Pass extends Sources {
   readonly precision: "auto" | Precision;
   /** True where a file that cannot be read fast is read with care, and the wrong cell in it told. */
   readonly careful: boolean;
+  /**
+   * Shown the cells of each chunk of rows, by part, once they are checked. No row is shown twice: with care, no file is
+   * tried fast first.
+   */
+  readonly onRows?: (cells: readonly Numbers[]) => void;
 }
 
 /**
@@ -104,7 +109,7 @@ async function goThroughFile(
     return { part, column: columnOf(relation, part), meaning: meaningOf(meanings, part), wrong };
   });
   const rowsBefore = checks[0]!.rows;
-  if (relation.fastFrom !== undefined) {
+  if (relation.fastFrom !== undefined && !(pass.careful && pass.onRows)) {
     const texts = new Set(parts.filter((part) => meanings.has(part)).map(({ name }) => name));
     const fast = cells.map((each): Cells => {
       return texts.has(each.part.name) ? each : { ...each, column: { ...each.column, kind: "number" } };
@@ -147,7 +152,7 @@ export async function explainFailure(
 
 /** Shows the cells to the checks; gives the first refused one, if there is one, and stops there. */
 async function showCells(
-  { connection, missing }: Pick<Pass, "connection" | "missing">,
+  { connection, missing, onRows }: Pick<Pass, "connection" | "missing" | "onRows">,
   reading: FileReading,
   checks: readonly CellCheck[],
 ): Promise<RefusedCell | undefined> {
@@ -156,6 +161,7 @@ async function showCells(
     for (const [i, check] of checks.entries()) check.append(chunk[i]!);
     const refused = firstRefused(reading, checks);
     if (refused !== undefined) return { ...refused, row: firstRow + refused.row };
+    onRows?.(chunk);
   }
   return undefined;
 }

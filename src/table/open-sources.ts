@@ -1,18 +1,64 @@
 /** @file The files of a source, opened, and what of them is wanted: what comes before the first cell is read. */
+import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../errors.ts";
 import { columnOf, type Part, type Sources } from "./column-kinds.ts";
+import { openDuckDB } from "./duckdb.ts";
 import { type FileRelation, openFile } from "./file-relation.ts";
 import type { ReadOptions } from "./read.ts";
-import { dataFiles, sourceLabel } from "./source.ts";
+import { dataFiles, openTemporaryFolder, sourceLabel } from "./source.ts";
 import { chooseColumns, declaredCategories, type WantedColumn } from "./wanted-columns.ts";
+
+export interface OpenedFiles {
+  readonly sources: Sources;
+  /** Closes the files and removes temporary copies of them. */
+  close(): Promise<void>;
+}
 
 /**
  * Opens the files and chooses among their columns.
- * @param folder where copies may lie for as long as rows are read: of standard input, of gzipped text, of HDF5.
  * @throws InputError for what is wrong with the files' names, formats and columns, and with the options.
  */
-export async function openSources(
+export async function openFiles(
+  source: string | readonly string[],
+  options: ReadOptions,
+): Promise<OpenedFiles> {
+  const folder = await openTemporaryFolder();
+  try {
+    const duckdb = await openDuckDB({ temp_directory: join(folder.path, "spill") });
+    try {
+      const sources = await openSources(duckdb.connection, folder.path, source, options);
+      const close = async () => {
+        duckdb.close();
+        await folder.remove();
+      };
+      return { sources, close };
+    } catch (error) {
+      duckdb.close();
+      throw error;
+    }
+  } catch (error) {
+    await folder.remove();
+    throw error;
+  }
+}
+
+/** Opens the files as {@link openFiles} does, runs `work` on them, and closes them, however `work` ends. */
+export async function withFiles<T>(
+  source: string | readonly string[],
+  options: ReadOptions,
+  work: (sources: Sources) => Promise<T>,
+): Promise<T> {
+  const { sources, close } = await openFiles(source, options);
+  try {
+    return await work(sources);
+  } finally {
+    await close();
+  }
+}
+
+/** @param folder where copies may lie for as long as rows are read: of standard input, of gzipped text, of HDF5. */
+async function openSources(
   connection: DuckDBConnection,
   folder: string,
   source: string | readonly string[],

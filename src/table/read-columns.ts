@@ -1,11 +1,9 @@
 /** @file All cells of files as arrays of numbers. */
 import type { ReadColumns } from "./assembled-columns.ts";
-import type { Precision } from "./cell-check.ts";
+import type { Numbers, Precision } from "./cell-check.ts";
 import { ColumnBuilder } from "./column-builder.ts";
 import type { Sources } from "./column-kinds.ts";
 import { firstPassThatWorks, goThrough, type Pass, rulesOf } from "./file-pass.ts";
-
-type Numbers = Float32Array | Float64Array;
 
 /** Reads the parts. @throws InputError for a cell or a file that cannot be read. */
 export function readColumns(sources: Sources, precision: "auto" | Precision): Promise<ReadColumns> {

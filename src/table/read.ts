@@ -1,13 +1,12 @@
 /** @file Reading a table from CSV, Parquet, JSON or HDF5. */
-import { join } from "node:path";
 import { InputError } from "../errors.ts";
 import { assembled } from "./assembled-columns.ts";
 import type { Precision } from "./cell-check.ts";
-import { withDuckDB } from "./duckdb.ts";
+import type { Sources } from "./column-kinds.ts";
 import type { TableFormat } from "./formats.ts";
-import { openSources } from "./open-sources.ts";
+import { withFiles } from "./open-sources.ts";
 import { readColumns } from "./read-columns.ts";
-import { type StandardInput, withTemporaryFolder } from "./source.ts";
+import type { StandardInput } from "./source.ts";
 import type { Table } from "./table.ts";
 import type { ColumnChoice } from "./wanted-columns.ts";
 
@@ -54,19 +53,19 @@ export async function readTable(
   source: string | readonly string[],
   options: ReadOptions = {},
 ): Promise<Table> {
-  return await withTemporaryFolder((folder) =>
-    withDuckDB(
-      async (connection) => {
-        const sources = await openSources(connection, folder, source, options);
-        const { parts, label } = sources;
-        const read = await readColumns(sources, options.precision ?? "auto");
-        const rows = read.cells[0]?.length ?? 0;
-        if (rows === 0) throw new InputError(noRows(label));
-        return { source: label, rows, columns: assembled(parts, read, label) };
-      },
-      { temp_directory: join(folder, "spill") },
-    ),
-  );
+  return await withFiles(source, options, (sources) => tableInMemory(sources, options));
+}
+
+/** All rows of files that are open. @throws InputError as {@link readTable} does. */
+export async function tableInMemory(
+  sources: Sources,
+  { precision = "auto" }: Pick<ReadOptions, "precision">,
+): Promise<Table> {
+  const { parts, label } = sources;
+  const read = await readColumns(sources, precision);
+  const rows = read.cells[0]?.length ?? 0;
+  if (rows === 0) throw new InputError(noRows(label));
+  return { source: label, rows, columns: assembled(parts, read, label) };
 }
 
 /** What is said of files without rows. */

@@ -1,5 +1,5 @@
 /** @file From what the user names (files, globs, standard input) to plain files that DuckDB can read. */
-import { createReadStream, createWriteStream } from "node:fs";
+import { createReadStream, createWriteStream, rmSync } from "node:fs";
 import { mkdtemp, open, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -75,10 +75,16 @@ export async function withTemporaryFolder<T>(work: (folder: string) => Promise<T
   }
 }
 
-/** A new temporary folder, for as long as blocks of a table are read. */
+/** A new temporary folder, for as long as files are open; it is removed, too, where the process is told to exit. */
 export async function openTemporaryFolder(): Promise<{ readonly path: string; remove(): Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), "anygiven-"));
-  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+  const removeAtExit = () => rmSync(path, { recursive: true, force: true });
+  process.once("exit", removeAtExit);
+  const remove = async () => {
+    process.off("exit", removeAtExit);
+    await rm(path, { recursive: true, force: true });
+  };
+  return { path, remove };
 }
 
 /** A path stands for itself if it exists, whatever characters it holds; otherwise it may be a glob. */

@@ -2,7 +2,7 @@
 import { CellCheck, type Precision } from "./cell-check.ts";
 import type { FileReading } from "./cell-stream.ts";
 import type { Meanings, Sources } from "./column-kinds.ts";
-import { firstPassThatWorks, goThrough, rulesOf } from "./file-pass.ts";
+import { firstPassThatWorks, goThrough, type Pass, rulesOf } from "./file-pass.ts";
 
 export interface CellSurvey {
   readonly meanings: Meanings;
@@ -15,16 +15,19 @@ export interface CellSurvey {
 
 /** Looks at all cells. @throws InputError for a cell or a file that cannot be read. */
 export function surveyCells(sources: Sources, precision: "auto" | Precision): Promise<CellSurvey> {
-  return firstPassThatWorks(sources, precision, async (pass) => {
-    const checks = pass.parts.map((part) => {
-      const { precision: first, rules } = rulesOf(pass, part);
-      return new CellCheck(first, rules);
-    });
-    const readings = await goThrough(pass, checks);
-    if (readings === undefined) return undefined;
-    const precisions = checks.map((check): Precision => {
-      return precision === "auto" && check.needsFloat64 ? "float64" : check.precision;
-    });
-    return { meanings: pass.meanings, precisions, readings, rows: checks[0]!.rows };
+  return firstPassThatWorks(sources, precision, surveyOf);
+}
+
+/** What a pass tells, or undefined if a file could not be read fast. */
+export async function surveyOf(pass: Pass): Promise<CellSurvey | undefined> {
+  const checks = pass.parts.map((part) => {
+    const { precision, rules } = rulesOf(pass, part);
+    return new CellCheck(precision, rules);
   });
+  const readings = await goThrough(pass, checks);
+  if (readings === undefined) return undefined;
+  const precisions = checks.map((check): Precision => {
+    return pass.precision === "auto" && check.needsFloat64 ? "float64" : check.precision;
+  });
+  return { meanings: pass.meanings, precisions, readings, rows: checks[0]!.rows };
 }

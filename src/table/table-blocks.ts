@@ -1,16 +1,13 @@
 /** @file A table that is not held in memory: read block by block, as often as wanted. */
-import { join } from "node:path";
 import { InputError } from "../errors.ts";
 import { assembled } from "./assembled-columns.ts";
-import { CellCheck, type Precision } from "./cell-check.ts";
+import { CellCheck, type Numbers, type Precision, roomFor } from "./cell-check.ts";
 import { cellChunks } from "./cell-stream.ts";
 import type { Sources } from "./column-kinds.ts";
-import { openDuckDB } from "./duckdb.ts";
 import { explainFailure, firstRefused, rulesOf } from "./file-pass.ts";
-import { openSources } from "./open-sources.ts";
+import { openFiles } from "./open-sources.ts";
 import { noRows, type ReadOptions } from "./read.ts";
 import { explainRefusedCell } from "./read-complaints.ts";
-import { openTemporaryFolder } from "./source.ts";
 import { type CellSurvey, surveyCells } from "./survey-cells.ts";
 import type { Column, Table } from "./table.ts";
 
@@ -56,27 +53,20 @@ export async function tableBlocks(
 ): Promise<TableBlocks> {
   if (!Number.isInteger(blockRows) || blockRows < 1)
     throw new InputError(`The rows of a block are ${blockRows}; they must be a whole number of at least 1.`);
-  const folder = await openTemporaryFolder();
+  const { sources, close } = await openFiles(source, options);
   try {
-    const duckdb = await openDuckDB({ temp_directory: join(folder.path, "spill") });
-    const close = async () => {
-      duckdb.close();
-      await folder.remove();
-    };
-    try {
-      const sources = await openSources(duckdb.connection, folder.path, source, options);
-      const precision = options.precision ?? "auto";
-      const survey = await surveyCells(sources, precision);
-      if (survey.rows === 0) throw new InputError(noRows(sources.label));
-      return new FileBlocks(sources, survey, { precision, blockRows, close });
-    } catch (error) {
-      duckdb.close();
-      throw error;
-    }
+    const precision = options.precision ?? "auto";
+    return fileBlocks(sources, await surveyCells(sources, precision), { precision, blockRows, close });
   } catch (error) {
-    await folder.remove();
+    await close();
     throw error;
   }
+}
+
+/** The rows of files that are open and have been looked at. @throws InputError where there are none. */
+export function fileBlocks(sources: Sources, survey: CellSurvey, reading: Reading): TableBlocks {
+  if (survey.rows === 0) throw new InputError(noRows(sources.label));
+  return new FileBlocks(sources, survey, reading);
 }
 
 /** A table in memory as its only block. */
@@ -93,8 +83,9 @@ export function oneBlock(table: Table): TableBlocks {
 }
 
 interface Reading {
+  /** What was asked for in the survey. */
   readonly precision: "auto" | Precision;
-  readonly blockRows: number;
+  readonly blockRows?: number;
   readonly close: () => Promise<void>;
 }
 
@@ -133,7 +124,7 @@ class FileBlocks implements TableBlocks {
   }
 
   async *#blocks(): AsyncGenerator<Table> {
-    const { blockRows } = this.#reading;
+    const { blockRows = DEFAULT_BLOCK_ROWS } = this.#reading;
     const lengthFrom = (start: number) => Math.min(blockRows, this.rows - start);
     let start = 0;
     let block = this.#arrays(lengthFrom(0));
@@ -160,7 +151,7 @@ class FileBlocks implements TableBlocks {
   }
 
   /** Cells of all files, checked; what was missing or refused in the survey is so again. */
-  async *#chunks(): AsyncGenerator<(Float32Array | Float64Array)[]> {
+  async *#chunks(): AsyncGenerator<Numbers[]> {
     const { connection, missing, parts } = this.#sources;
     const { meanings, readings } = this.#survey;
     const checks = parts.map((part) => {
@@ -186,13 +177,11 @@ class FileBlocks implements TableBlocks {
     }
   }
 
-  #arrays(rows: number): (Float32Array | Float64Array)[] {
-    return this.#survey.precisions.map((each) => {
-      return each === "float32" ? new Float32Array(rows) : new Float64Array(rows);
-    });
+  #arrays(rows: number): Numbers[] {
+    return this.#survey.precisions.map((each) => roomFor(rows, each));
   }
 
-  #table(cells: readonly (Float32Array | Float64Array)[]): Table {
+  #table(cells: readonly Numbers[]): Table {
     const { parts } = this.#sources;
     const { meanings } = this.#survey;
     return {

@@ -1,9 +1,8 @@
 /** @file What a row counts where some of its columns are given, so that rows with many and few missing cells are alike. */
 import type { GivenCounts } from "./given-counts.ts";
 import type { TrainingData } from "./training-data.ts";
+import { referenceRows } from "./training-rows.ts";
 
-/** Most rows that are looked through for who else has a set of columns. */
-const REFERENCE_ROWS = 4096;
 /**
  * The most that a row counts, in units of the average. Sets of many columns are hardly ever drawn from rows that
  * have more besides: there the rows that have just these go on counting most.
@@ -106,9 +105,7 @@ function patternsOf({ rows, columns, outputs }: TrainingData): { kinds: Kind[]; 
   const isOutput = new Set(outputs);
   const patterns = new Map<string, Pattern>();
   const kinds = new Map<string, Kind & { place: number }>();
-  const looked = Math.min(rows, REFERENCE_ROWS);
-  for (let i = 0; i < looked; i++) {
-    const row = Math.floor(((i + 0.5) * rows) / looked);
+  for (const row of referenceRows(rows)) {
     const bits = new Uint32Array(Math.ceil(columns.length / 32));
     let [present, askable] = [0, 0];
     columns.forEach((column, place) => {

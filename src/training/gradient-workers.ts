@@ -38,12 +38,14 @@ export class GradientWorkers {
   readonly #weights: Float32Array;
   readonly #objective: Objective;
   readonly #batch: TrainingBatch;
+  readonly #cut: number;
   #weightsVersion = 0;
 
   private constructor(
     workers: readonly GradientThread[],
     shared: SharedMemory,
     objective: Objective,
+    network: AnyNetwork,
     options: GradientWorkersOptions,
   ) {
     this.#workers = workers;
@@ -51,6 +53,7 @@ export class GradientWorkers {
     this.#weights = new Float32Array(shared.weights);
     this.#objective = objective;
     this.#batch = objective.batchIn(shared.batch);
+    this.#cut = cutFor(network, options);
     this.#kernels = options.kernels;
     this.sum = options.kernels.floats(this.#weights.length);
     this.#terms = options.kernels.floats(this.#weights.length);
@@ -71,7 +74,7 @@ export class GradientWorkers {
       const setup: WorkerSetup = { network, device, precision, seed, room, weights, batch, gradient };
       return WorkerThread.start<Share, number>("#gradient-worker", setup);
     });
-    return new GradientWorkers(await allStarted(started), shared, objective, options);
+    return new GradientWorkers(await allStarted(started), shared, objective, network, options);
   }
 
   setWeights(weights: Float32Array): void {
@@ -109,7 +112,7 @@ export class GradientWorkers {
     scale: number,
   ): Promise<number> {
     copyBatch(batch, this.#batch);
-    const parts = this.#objective.parts(batch, rows, this.#workers.length);
+    const parts = this.#objective.parts(batch, rows, this.#cut);
     const shares = shareOut(parts, this.#workers.length, this.#objective.cost);
     const answers = this.#workers.map((worker, i) => {
       const share: Share = { kind, step, scale, weightsVersion: this.#weightsVersion, parts: shares[i]! };
@@ -132,6 +135,14 @@ function copyBatch(from: TrainingBatch, to: TrainingBatch): void {
 function roomOf(options: GradientWorkersOptions): BatchRoom {
   const { capacity, width, requests = 1, draws = 1 } = options;
   return { capacity, width, requests, draws, tokens: tokensAtOnce(options) };
+}
+
+/**
+ * For how many workers batches are cut. A part's dropout masks go by its first row, so with dropout the cut must not
+ * depend on the workers that there are, or each number of them would train another model.
+ */
+function cutFor({ dropout }: AnyNetwork, { device, workers }: GradientWorkersOptions): number {
+  return dropout > 0 && device === "cpu" ? 2 : workers;
 }
 
 /** A GPU has no cache to fit into and wants large parts. */

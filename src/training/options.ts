@@ -17,10 +17,21 @@ export interface TrainOptions extends Partial<TrainingSettings> {
   readonly resume?: boolean;
   /** Default "cpu"; "auto": the fastest that starts here. */
   readonly device?: DeviceChoice;
+  /**
+   * Megabytes that the rows of files may take; those of a larger table stay on the disk, with the same result. Default half
+   * of the memory that is free.
+   */
+  readonly memory?: number;
   /** Write system.json (versions, processor, memory) beside the model; default true. */
   readonly systemInfo?: boolean;
   /** Ends the run cleanly after the step in hand, with a checkpoint. */
   readonly signal?: AbortSignal;
+  /** Told what the table is, once it has been read. */
+  readonly onTable?: (table: {
+    readonly source: string;
+    readonly rows: number;
+    readonly columns: number;
+  }) => void;
   readonly onStep?: (progress: StepProgress) => void;
   readonly onEpoch?: (metrics: EpochMetrics) => void;
   /** Told, one sentence each, what the user should know (a scale by standard deviation, say). */

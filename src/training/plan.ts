@@ -26,15 +26,23 @@ export interface Plan {
   readonly start: Checkpoint;
 }
 
-/** A new run: scaling measured on the table, weights at their start values. */
-export async function freshPlan(table: Table, options: TrainOptions, device: Device): Promise<Plan> {
+/**
+ * A new run: scaling measured on the table, weights at their start values.
+ * @param table the rows that columns are measured on. @param rows how many the whole table has.
+ */
+export async function freshPlan(
+  table: Table,
+  rows: number,
+  options: TrainOptions,
+  device: Device,
+): Promise<Plan> {
   const { preset = DEFAULT_PRESET, out } = options;
   if (out !== undefined && (await holdsModel(out))) {
     throw new InputError(
       `${out} holds a model already: choose another folder, remove it, or go on with --resume.`,
     );
   }
-  const size = sizeSettings(preset, options.size, { rows: table.rows, columns: table.columns.length });
+  const size = sizeSettings(preset, options.size, { rows, columns: table.columns.length });
   const given = givenSettings(options);
   const { schedule } = settingsOf(preset, { ...size, ...given });
   const chosen = settingsOf(preset, { ...size, ...timedEpochs(given, schedule), ...given });
@@ -46,7 +54,7 @@ export async function freshPlan(table: Table, options: TrainOptions, device: Dev
       : networkOf(columns.length, settings),
   );
   const config: ModelConfig = { preset, columns, network, training: { ...settings } };
-  return { config, settings, start: freshStart(network, settings, table.rows) };
+  return { config, settings, start: freshStart(network, settings, rows) };
 }
 
 /**
@@ -63,8 +71,13 @@ async function holdsModel(folder: string): Promise<boolean> {
   );
 }
 
-/** An interrupted or finished run, to go on from its newest checkpoint. */
-export async function resumedPlan(table: Table, options: TrainOptions, device: Device): Promise<Plan> {
+/** An interrupted or finished run, to go on from its newest checkpoint; table and rows as of {@link freshPlan}. */
+export async function resumedPlan(
+  table: Table,
+  rows: number,
+  options: TrainOptions,
+  device: Device,
+): Promise<Plan> {
   const { out } = options;
   if (out === undefined) throw new InputError("To resume, name the folder of the run with --out.");
   const stored = await readModelConfig(out);
@@ -88,10 +101,13 @@ export async function resumedPlan(table: Table, options: TrainOptions, device: D
   }
   const start = newest
     ? await readCheckpoint(newest, parameters)
-    : freshStart(config.network, settings, table.rows);
+    : freshStart(config.network, settings, rows);
   // An imported model does not know its rows: it may be trained on with any.
-  if (start.progress.rows !== 0) checkSameTable(table, stored, settings, start.progress.rows, out);
-  return { config, settings, start: { ...start, progress: { ...start.progress, rows: table.rows } } };
+  if (start.progress.rows !== 0) {
+    checkSameRows(rows, start.progress.rows, table.source, out);
+    checkSameCells(table, stored, settings, out);
+  }
+  return { config, settings, start: { ...start, progress: { ...start.progress, rows } } };
 }
 
 /** What a run is begun with and can't be changed later is refused, not ignored. */
@@ -114,18 +130,21 @@ function checkSameModel({ preset, columns }: ModelConfig, options: TrainOptions)
   }
 }
 
-/** Another table would make a mixture of two runs, which is hardly ever meant and never reproducible. */
-function checkSameTable(
+// Another table would make a mixture of two runs, which is hardly ever meant and never reproducible.
+const SAME_TABLE = "resume with the same table, or train a new model.";
+
+function checkSameRows(rows: number, before: number, source: string, out: string): void {
+  if (rows !== before) {
+    throw new InputError(`${out} was trained on ${before} rows, ${source} has ${rows}: ${SAME_TABLE}`);
+  }
+}
+
+function checkSameCells(
   table: Table,
   { columns, origin }: ModelConfig,
   settings: TrainingSettings,
-  rows: number,
   out: string,
 ): void {
-  const remedy = "resume with the same table, or train a new model.";
-  if (rows !== table.rows) {
-    throw new InputError(`${out} was trained on ${rows} rows, ${table.source} has ${table.rows}: ${remedy}`);
-  }
   if (origin !== undefined) return; // imported: its scaling was measured elsewhere
   for (const column of table.columns) {
     const known = columns.find(({ name }) => name === column.name);
@@ -136,7 +155,7 @@ function checkSameTable(
     if (center !== known.center || scale !== known.scale) {
       throw new InputError(
         `Column "${column.name}" of ${table.source} holds other values than ${out} was trained on ` +
-          `(median ${center} instead of ${known.center}): ${remedy}`,
+          `(median ${center} instead of ${known.center}): ${SAME_TABLE}`,
       );
     }
   }

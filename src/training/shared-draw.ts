@@ -39,7 +39,8 @@ export class SharedDrawer {
   /** Columns of a row that are there, the asked ones first. */
   readonly #present: Int32Array;
 
-  constructor(data: TrainingData, settings: SharedDrawSettings, network: SharedConfig) {
+  /** @param reference rows to learn from what is missing together, where `data` is but room for a batch. */
+  constructor(data: TrainingData, settings: SharedDrawSettings, network: SharedConfig, reference = data) {
     this.#data = data;
     this.#settings = settings;
     this.#offsets = classOffsets(network);
@@ -47,7 +48,7 @@ export class SharedDrawer {
     const outputs = new Set(data.outputs);
     this.#isOutput = data.columns.map((_, place) => outputs.has(place));
     this.#givenCounts = new GivenCounts(settings.contextRange, settings.fewGiven);
-    this.#contextWeights = new ContextWeights(data, this.#givenCounts);
+    this.#contextWeights = new ContextWeights(reference, this.#givenCounts);
     this.#present = new Int32Array(data.columns.length);
   }
 

@@ -2,11 +2,11 @@
 import { InputError } from "../errors.ts";
 import { generator } from "../random/generator.ts";
 import type { TrainingSettings } from "./presets.ts";
-import type { TrainingData } from "./training-data.ts";
+import type { TrainingRows } from "./training-rows.ts";
 
 export interface Split {
   readonly training: Uint32Array<ArrayBuffer>;
-  readonly validation: Uint32Array;
+  readonly validation: Uint32Array<ArrayBuffer>;
   readonly steps: number;
 }
 
@@ -14,20 +14,22 @@ export interface Split {
  * Which rows are held out depends on the seed alone. Rows that have no output to ask for teach nothing.
  * @throws InputError if the rows to train on do not fill one batch.
  */
-export function splitRows(data: TrainingData, { validation, batchSize, seed }: TrainingSettings): Split {
-  const rows = Uint32Array.from({ length: data.rows }, (_, row) => row);
+export function splitRows(
+  { rows: count, hasOutput }: Pick<TrainingRows, "rows" | "hasOutput">,
+  { validation, batchSize, seed }: TrainingSettings,
+): Split {
+  const rows = Uint32Array.from({ length: count }, (_, row) => row);
   generator(seed, "held-out rows").shuffle(rows);
-  const heldOut = Math.floor(data.rows * validation);
-  const training = rows.slice(heldOut).filter((row) => hasOutput(data, row));
+  const heldOut = Math.floor(count * validation);
+  // In place: of a table of many rows even their numbers take room.
+  let kept = heldOut;
+  for (let i = heldOut; i < count; i++) if (hasOutput(rows[i]!)) rows[kept++] = rows[i]!;
+  const training = rows.subarray(heldOut, kept);
   const steps = Math.floor(training.length / batchSize);
   if (steps === 0) {
     throw new InputError(
       `The table has ${training.length} rows to train on, fewer than one batch of ${batchSize}: give more rows or a smaller --batch-size.`,
     );
   }
-  return { training, validation: rows.slice(0, heldOut), steps };
-}
-
-function hasOutput({ columns, outputs }: TrainingData, row: number): boolean {
-  return outputs.some((output) => !Number.isNaN(columns[output]![row]!));
+  return { training, validation: rows.subarray(0, heldOut), steps };
 }

@@ -5,16 +5,15 @@ import { type TrainedModel, writeModelConfig, writeTrainedModel } from "../model
 import { parametersOf } from "../network/any-network.ts";
 import { type Parameter, parameterCount } from "../network/parameter-layout.ts";
 import type { Device } from "../runtime/device-names.ts";
-import { checkPrecision, fastestDevice } from "../runtime/devices.ts";
-import type { Table } from "../table/table.ts";
+import { fastestDevice } from "../runtime/devices.ts";
 import { type Checkpoint, newestCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import type { TrainOptions } from "./options.ts";
-import { freshPlan, type Plan, resumedPlan } from "./plan.ts";
+import type { Plan } from "./plan.ts";
 import type { TrainingSettings } from "./presets.ts";
 import { type EpochMetrics, RunLog } from "./run-log.ts";
 import { splitRows } from "./split.ts";
 import { DivergedError, runTraining, type TrainingEnd } from "./trainer.ts";
-import { trainingData } from "./training-data.ts";
+import { type PreparedRun, prepareRun, type TrainingSource } from "./training-source.ts";
 
 export interface TrainedRun {
   readonly model: TrainedModel;
@@ -26,20 +25,28 @@ export interface TrainedRun {
 }
 
 /**
- * Trains a model.
+ * Trains a model on a table, or on files that may be larger than memory.
  * @throws InputError for a column or setting that can't be used, a folder that holds a model already, a
  * full disk, and a loss that stops being a number (naming the epoch and the last good checkpoint).
  */
-export async function trainTable(table: Table, options: TrainOptions = {}): Promise<TrainedRun> {
-  const { out, signal, onStep } = options;
+export async function trainTable(source: TrainingSource, options: TrainOptions = {}): Promise<TrainedRun> {
   const device = await settledDevice(options);
-  const plan = options.resume
-    ? await resumedPlan(table, options, device)
-    : await freshPlan(table, options, device);
+  const prepared = await prepareRun(source, options, device);
+  try {
+    return await trainPrepared(prepared, options, device);
+  } finally {
+    await prepared.rows.close();
+  }
+}
+
+async function trainPrepared(
+  { plan, rows }: PreparedRun,
+  options: TrainOptions,
+  device: Device,
+): Promise<TrainedRun> {
+  const { out, signal, onStep } = options;
   const { config, settings, start } = plan;
-  await checkPrecision(device, settings.precision);
-  const data = trainingData(table, config);
-  const split = splitRows(data, settings);
+  const split = splitRows(rows, settings);
   const { workers } = settings;
   const log = out === undefined ? undefined : await openLog(out, plan, options, device, workers);
   const parameters = parametersOf(config.network);
@@ -49,7 +56,7 @@ export async function trainTable(table: Table, options: TrainOptions = {}): Prom
     const end = await runTraining({
       network: config.network,
       settings,
-      data,
+      rows,
       split,
       start,
       device,

@@ -17,11 +17,12 @@ import type { EpochMetrics } from "./run-log.ts";
 import { SharedDrawer } from "./shared-draw.ts";
 import type { Split } from "./split.ts";
 import type { TrainingData } from "./training-data.ts";
+import type { TrainingRows } from "./training-rows.ts";
 
 export interface TrainerOptions {
   readonly network: AnyNetwork;
   readonly settings: TrainingSettings;
-  readonly data: TrainingData;
+  readonly rows: TrainingRows;
   readonly split: Split;
   readonly start: Checkpoint;
   readonly device: Device;
@@ -86,7 +87,8 @@ class Trainer {
   #progress: Progress;
 
   private constructor(options: TrainerOptions, kernels: Kernels, workers: GradientWorkers) {
-    const { data, settings, split, start, network } = options;
+    const { rows, settings, split, start, network } = options;
+    const { data } = rows;
     this.#options = options;
     this.#kernels = kernels;
     this.#workers = workers;
@@ -101,7 +103,7 @@ class Trainer {
     this.#progress = { ...start.progress, ...(lossScale && { lossScale }) };
     this.#average = settings.averaging > 0 ? Float32Array.from(start.average ?? start.weights) : undefined;
     this.#best = start.best;
-    this.#drawer = drawerOf(network, settings, data);
+    this.#drawer = drawerOf(network, settings, rows);
     this.#split = split;
     const objective = objectiveOf(network, {
       ...roomOf(settings, data),
@@ -112,7 +114,7 @@ class Trainer {
   }
 
   static async start(options: TrainerOptions): Promise<Trainer> {
-    const { network, settings, data, device, workers } = options;
+    const { network, settings, rows, device, workers } = options;
     const count = parameterCount(parametersOf(network));
     const kernels = createKernels(Array(5).fill(count));
     const pool = await GradientWorkers.start(network, {
@@ -121,7 +123,7 @@ class Trainer {
       workers,
       seed: settings.seed,
       capacity: settings.batchSize,
-      ...roomOf(settings, data),
+      ...roomOf(settings, rows.data),
       kernels,
     });
     return new Trainer(options, kernels, pool);
@@ -160,18 +162,24 @@ class Trainer {
     const order = training.slice();
     generator(settings.seed, "order", epoch).shuffle(order);
     const random = this.#batchGenerator();
-    const draw = (step: number) => {
-      const rows = order.subarray(step * settings.batchSize, (step + 1) * settings.batchSize);
+    const draw = async (step: number) => {
+      const rows = await this.#options.rows.at(
+        order,
+        step * settings.batchSize,
+        (step + 1) * settings.batchSize,
+      );
       // The state after this draw belongs to the checkpoint after this step, not after the next draw.
       return { rows: this.#drawer.draw(rows, random, this.#batch), state: random.state() };
     };
     let stepOfEpoch = this.#progress.stepOfEpoch;
-    let drawn = stepOfEpoch < steps ? draw(stepOfEpoch) : undefined;
+    let drawn = stepOfEpoch < steps ? await draw(stepOfEpoch) : undefined;
     while (drawn && !signal?.aborted && !this.#isOutOfTime(began)) {
       const { rows, state } = drawn;
       const { lossScale } = this.#progress;
       const running = this.#workers.gradient(this.#batch, rows, this.#progress.step, lossScale?.factor);
-      drawn = stepOfEpoch + 1 < steps ? draw(stepOfEpoch + 1) : undefined;
+      // A failed run is met below, where it is waited for, not while the next rows are.
+      running.catch(() => undefined);
+      drawn = stepOfEpoch + 1 < steps ? await draw(stepOfEpoch + 1) : undefined;
       const loss = await running;
       if (!Number.isFinite(loss)) throw new DivergedError(epoch + 1, this.#progress.step + 1, loss);
       const step = this.#progress.step + 1;
@@ -246,7 +254,9 @@ class Trainer {
     let sum = 0;
     let asked = 0;
     for (let start = 0; start < validation.length; start += settings.batchSize) {
-      const rows = this.#drawer.draw(validation.subarray(start, start + settings.batchSize), random, batch);
+      const end = Math.min(start + settings.batchSize, validation.length);
+      const places = await this.#options.rows.at(validation, start, end);
+      const rows = this.#drawer.draw(places, random, batch);
       sum += rows === 0 ? 0 : rows * (await this.#workers.loss(batch, rows));
       asked += rows;
     }
@@ -343,14 +353,19 @@ function evenGroups(batchSize: number, rows: number): number {
   return groups * LEAST_ROWS <= batchSize ? groups : 1;
 }
 
-function drawerOf(network: AnyNetwork, settings: TrainingSettings, data: TrainingData): Drawer {
+function drawerOf(
+  network: AnyNetwork,
+  settings: TrainingSettings,
+  { data, reference }: TrainingRows,
+): Drawer {
   const range = contextRange(settings, data);
   if (isShared(network)) {
     const { requests } = roomOf(settings, data);
     const cells = Math.min(data.columns.length, range[1] + requests) + 1;
     const groups = evenGroups(settings.batchSize, Math.max(LEAST_ROWS, Math.floor(GROUP_CELLS / cells)));
     const { fewGiven } = settings;
-    return new SharedDrawer(data, { contextRange: range, fewGiven, requests, groups }, network) as Drawer;
+    const drawing = { contextRange: range, fewGiven, requests, groups };
+    return new SharedDrawer(data, drawing, network, reference) as Drawer;
   }
   const { schedule, steps, betaStart, betaEnd } = network.head;
   return new BatchDrawer(data, {

@@ -25,22 +25,29 @@ export interface TrainingData {
   /** Whether asked columns' errors are taken out: the density learnt is that of the true value. */
   readonly deconvolve?: boolean;
 }
-/** The table's columns in the model's order and scale. */
-export function trainingData(table: Table, config: ModelConfig): TrainingData {
+
+/**
+ * The table's columns in the model's order and scale.
+ * @param firstRow the place of the table's first row among all, where it is a block of a longer one: for messages.
+ */
+export function trainingData(table: Table, config: ModelConfig, firstRow = 0): TrainingData {
   const outputs = config.columns.flatMap(({ output }, place) => (output ? [place] : []));
   const columns = config.columns.map(({ name }) => namedColumn(table, name));
   const common = { rows: table.rows, outputs: Int32Array.from(outputs) };
   if (!isShared(config.network)) {
     return {
       ...common,
-      columns: columns.map((column, i) => scaledCells(column, config.columns[i]!, table.source)),
+      columns: columns.map((column, i) => scaledCells(column, config.columns[i]!, table.source, firstRow)),
     };
   }
-  const coded = columns.map((column, i) => encodeColumn(column, config.columns[i]!.coding!, table.source));
+  const coded = columns.map((column, i) =>
+    encodeColumn(column, config.columns[i]!.coding!, table.source, firstRow),
+  );
+  const { classes } = config.network;
   return {
     ...common,
     columns: coded.map(({ values }) => values),
-    classes: coded.map(({ classes }) => classes),
+    classes: coded.map((each, i) => (classes[i]! > 0 ? each.classes : undefined)),
     mixed: config.columns.map(({ coding }) => coding!.categories.length === 0),
     errors: coded.map(({ errors }, i) => (config.columns[i]!.errors ? errors : undefined)),
     widths: coded.map(({ widths }) => widths),
@@ -55,12 +62,17 @@ function namedColumn(table: Table, name: string): Column {
   throw new InputError(unknownName("column", name, names, table.source));
 }
 
-function scaledCells(column: Column, { name, center, scale }: ModelColumn, source: string): Float32Array {
+function scaledCells(
+  column: Column,
+  { name, center, scale }: ModelColumn,
+  source: string,
+  firstRow: number,
+): Float32Array {
   const cells = standardise(column, { center, scale });
   const infinite = cells.findIndex((cell) => Math.abs(cell) === Number.POSITIVE_INFINITY);
   if (infinite >= 0) {
     throw new InputError(
-      `Column "${name}" of ${source} has the value ${column.values[infinite]} in row ${infinite + 1}, which is too large to scale: correct it or make it missing.`,
+      `Column "${name}" of ${source} has the value ${column.values[infinite]} in row ${firstRow + infinite + 1}, which is too large to scale: correct it or make it missing.`,
     );
   }
   return cells;

@@ -1,0 +1,122 @@
+/** @file From a table, in memory or in files of any size, to the plan of a run and its rows. */
+import { freemem, tmpdir } from "node:os";
+import { InputError } from "../errors.ts";
+import type { Device } from "../runtime/device-names.ts";
+import { checkPrecision } from "../runtime/devices.ts";
+import { measuredRows } from "../table/row-sample.ts";
+import type { Table } from "../table/table.ts";
+import {
+  type LongTable,
+  type OpenTableFiles,
+  type TableFiles,
+  withTableFiles,
+} from "../table/table-files.ts";
+import type { TrainOptions } from "./options.ts";
+import { freshPlan, type Plan, resumedPlan } from "./plan.ts";
+import { RowFileWriter } from "./row-file.ts";
+import { trainingData } from "./training-data.ts";
+import { rowsInMemory, type TrainingRows } from "./training-rows.ts";
+
+/** What a model can be trained on: a table in memory, or files that need not fit there. */
+export type TrainingSource = Table | TableFiles;
+
+export interface PreparedRun {
+  readonly plan: Plan;
+  readonly rows: TrainingRows;
+}
+
+/**
+ * The plan of a run and its rows. Files stay on the disk if they would take more memory than `options.memory`: then one
+ * pass through them measures the columns, and another puts all rows, ready for training, into a file.
+ * @param device the device that the run is for, settled. @throws InputError as `trainTable` does; what `options.signal` was aborted with, while files are read.
+ */
+export async function prepareRun(
+  source: TrainingSource,
+  options: TrainOptions,
+  device: Device,
+): Promise<PreparedRun> {
+  if (!("files" in source)) return inMemory(source, options, device);
+  const limit = memoryLimit(options.memory);
+  return await withTableFiles(source, async (opened) => {
+    if (memoryNeeded(opened.parts, await opened.expectedRows()) <= limit) {
+      const table = await opened.inMemory();
+      options.signal?.throwIfAborted();
+      return inMemory(table, options, device);
+    }
+    return onDisk(opened, limit, options, device);
+  });
+}
+
+async function inMemory(table: Table, options: TrainOptions, device: Device): Promise<PreparedRun> {
+  options.onTable?.({ source: table.source, rows: table.rows, columns: table.columns.length });
+  const plan = await planOf(measuredRows(table), table.rows, options, device);
+  return { plan, rows: rowsInMemory(trainingData(table, plan.config)) };
+}
+
+async function onDisk(
+  opened: OpenTableFiles,
+  limit: number,
+  options: TrainOptions,
+  device: Device,
+): Promise<PreparedRun> {
+  const table = await opened.inBlocks(options.signal);
+  const { rows, sample } = table;
+  options.onTable?.({ source: opened.source, rows, columns: sample.columns.length });
+  const plan = await planOf(sample, rows, options, device);
+  const folder = options.out ?? tmpdir();
+  const megabytes = (bytes: number) => Math.ceil(bytes / 1e6).toLocaleString("en");
+  options.onNotice?.(
+    `The table would take about ${megabytes(memoryNeeded(opened.parts, rows))} MB of memory, and ${megabytes(limit)} MB ` +
+      `may be used (--memory): its rows stay on the disk, in a temporary file in ${folder}.`,
+  );
+  return { plan, rows: await rowsOnDisk(table, plan, folder, options.signal) };
+}
+
+async function rowsOnDisk(
+  { rows, blocks }: LongTable,
+  { config, settings }: Plan,
+  folder: string,
+  signal: AbortSignal | undefined,
+): Promise<TrainingRows> {
+  const writer = new RowFileWriter(folder, rows);
+  try {
+    let firstRow = 0;
+    for await (const block of blocks) {
+      signal?.throwIfAborted();
+      writer.add(trainingData(block, config, firstRow));
+      firstRow += block.rows;
+    }
+    return await writer.finish(settings.batchSize);
+  } catch (error) {
+    writer.discard();
+    throw error;
+  }
+}
+
+/** @param sample the rows to measure columns on. @param rows how many the table has. */
+async function planOf(sample: Table, rows: number, options: TrainOptions, device: Device): Promise<Plan> {
+  if (sample.rows < rows) {
+    const [some, all] = [sample.rows, rows].map((each) => each.toLocaleString("en"));
+    options.onNotice?.(`Columns are measured on ${some} of the ${all} rows, drawn at random.`);
+  }
+  const plan = options.resume
+    ? await resumedPlan(sample, rows, options, device)
+    : await freshPlan(sample, rows, options, device);
+  await checkPrecision(device, plan.settings.precision);
+  return plan;
+}
+
+/** A cell as it is read and as it is trained on, and what is needed on the way; a row in two lists. */
+const BYTES_PER_CELL = 12;
+const BYTES_PER_ROW = 12;
+
+function memoryNeeded(parts: number, rows: number): number {
+  return rows * (parts * BYTES_PER_CELL + BYTES_PER_ROW);
+}
+
+/** @returns bytes. @param megabytes what the user allows. */
+function memoryLimit(megabytes: number | undefined): number {
+  if (megabytes === undefined) return Math.min(freemem(), process.constrainedMemory() || Infinity) / 2;
+  if (megabytes >= 0) return 1e6 * megabytes;
+  throw new InputError(`memory is ${megabytes}; it must be a number of megabytes, at least 0.`);
+}
