@@ -35,6 +35,7 @@ export async function withTableFiles<T>(
   return await withFiles(files.files, files, (sources) => work(new OpenTableFiles(sources, files)));
 }
 
+/** Files to be read once: all rows into memory, or in blocks. */
 export class OpenTableFiles {
   readonly #sources: Sources;
   readonly #files: TableFiles;
