@@ -92,8 +92,8 @@ function encoderLayer(
   return norm(op.add(middle, dropout(`${name}.feedForward2`, fed)), "norm2");
 }
 
-/** Hidden units worked on at once where there are many cells: with a thousand cells, what fits a core's cache. */
-const UNITS_AT_ONCE = 256;
+/** Hidden units worked on at once where there are many cells: with the cells of a part, what fits a core's cache. */
+const UNITS_AT_ONCE = 192;
 
 /** W2 drop(gelu(W1 x + b1)) + b2, some hidden units at a time: the sum over them is made by the products. */
 function feedForward(

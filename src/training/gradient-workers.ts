@@ -25,8 +25,8 @@ export interface GradientWorkersOptions {
   readonly kernels: Kernels;
 }
 
-/** Cells of a part: about 1,000 keep a part's activations in the cache (0.78 of the time of 8,000). */
-const TOKENS = 1024;
+/** Cells of a part: about 2,000 keep what is worked on at once in the cache, and make few gradients to add up. */
+const TOKENS = 2048;
 
 export class GradientWorkers {
   /** Where `gradient` leaves the gradient of all parameters. */
