@@ -12,7 +12,7 @@ export const stepCalifornia: Question = {
   name: "step-california",
   async rows(asked) {
     const steps = asked.quick ? 40 : 100;
-    const sides = { config: "california", most: 9, steps, warmup: 20, lossRatio: 1.5 } as const;
+    const sides = { config: "california", most: 9, steps, warmup: 20, lossRatio: 3 } as const;
     return stepRows(sides, await measureSteps(asked, sides), AT_LEAST);
   },
 };

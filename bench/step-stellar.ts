@@ -31,7 +31,7 @@ export const stepStellar: Question = {
       most: 64,
       steps: STEPS,
       warmup: 1,
-      // Of the first two steps only, whose loss is that of random weights.
+      // Of random weights, drawn by either side; AdamW's first steps throw the loss of either up to 20 and more.
       lossRatio: 3,
       rate: (round: number) => matmulRate(asked.threads, RATE_SECONDS, asked.seed + round),
     } as const;

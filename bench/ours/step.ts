@@ -100,13 +100,12 @@ for (let step = -warmup; step < steps; step++) {
   const { learningRate } = settings;
   kernels.adamW(weights, pool.sum, first, second, { ...ADAMW, learningRate, step: step + warmup + 1 });
   pool.setWeights(weights);
-  if (step < 0) continue;
-  milliseconds.push(performance.now() - began);
   losses.push(loss);
+  if (step >= 0) milliseconds.push(performance.now() - began);
 }
 const peak = peakMegabytes();
 await pool.stop();
 const mean = (numbers: readonly number[]) => numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
 process.stdout.write(
-  `${JSON.stringify({ bench: "step", peer: "anygiven", config: values.config, batch: settings.batchSize, contexts, workers, seed, medianMilliseconds: median(milliseconds), meanMilliseconds: mean(milliseconds), meanLoss: mean(losses), peakMegabytes: peak, milliseconds })}\n`,
+  `${JSON.stringify({ bench: "step", peer: "anygiven", config: values.config, batch: settings.batchSize, contexts, workers, seed, medianMilliseconds: median(milliseconds), meanMilliseconds: mean(milliseconds), firstLoss: losses[0], peakMegabytes: peak, milliseconds })}\n`,
 );

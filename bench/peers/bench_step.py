@@ -37,8 +37,8 @@ def random_batch(shape: NetworkShape, rows: int, context: int, padded_to: int, g
     return tuple(torch.from_numpy(column) for column in (token, value, request, target))
 
 
-def timed_steps(shape: NetworkShape, learning_rate: float, batches: Iterator[Batch], warmup: int) -> list[tuple[float, float]]:
-    """Wall seconds and loss of each training step but the first `warmup`; making the batches is not timed."""
+def timed_steps(shape: NetworkShape, learning_rate: float, batches: Iterator[Batch]) -> list[tuple[float, float]]:
+    """Wall seconds and loss of each training step; making the batches is not timed."""
     network = DensityNetwork(shape).train()
     optimizer = torch.optim.AdamW(network.parameters(), lr=learning_rate, weight_decay=0.01)
     steps = []
@@ -53,7 +53,7 @@ def timed_steps(shape: NetworkShape, learning_rate: float, batches: Iterator[Bat
         if not np.isfinite(value):
             raise SystemExit(f"step {len(steps) + 1}: the loss is {value}")
         steps.append((time.perf_counter() - start, value))
-    return steps[warmup:]
+    return steps
 
 
 def peak_megabytes() -> float:
@@ -107,13 +107,13 @@ def main() -> None:
             size = rows if k >= 0 else rows // WARMUP_PART[arguments.config]
             yield random_batch(shape, size, context, width, generator)
 
-    seconds, losses = zip(*timed_steps(shape, learning_rate, batches(), arguments.warmup))
-    milliseconds = [round(1e3 * s, 3) for s in seconds]
+    seconds, losses = zip(*timed_steps(shape, learning_rate, batches()))
+    milliseconds = [round(1e3 * s, 3) for s in seconds[arguments.warmup:]]
     print(json.dumps({
         "bench": "step", "peer": f"torch {torch.__version__}", "config": arguments.config, "batch": rows,
         "contexts": contexts, "paddedTo": arguments.padded_to, "threads": torch.get_num_threads(), "seed": arguments.seed,
         "medianMilliseconds": round(statistics.median(milliseconds), 3),
-        "meanMilliseconds": round(statistics.mean(milliseconds), 3), "meanLoss": statistics.mean(losses),
+        "meanMilliseconds": round(statistics.mean(milliseconds), 3), "firstLoss": losses[0],
         "peakMegabytes": round(peak_megabytes(), 1), "milliseconds": milliseconds,
     }))
 

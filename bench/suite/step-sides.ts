@@ -14,7 +14,7 @@ export interface StepSides {
   /** Timed steps of a round: an even number; both sides take the same context lengths. */
   readonly steps: number;
   readonly warmup: number;
-  /** Largest ratio between our mean loss and a peer's: start values, noise and dropout are drawn anew by each. */
+  /** Largest ratio between the losses of the first step: start values, noise and dropout are drawn anew by each side. */
   readonly lossRatio: number;
   /** The rate of matrix products, measured in the same rounds. */
   readonly rate?: Side;
@@ -46,7 +46,7 @@ export async function measureSteps(
   ];
   const losses: number[] = [];
   const figureOf = (measured: Measured) => {
-    losses.push(numberOf(measured, "meanLoss"));
+    losses.push(numberOf(measured, "firstLoss"));
     return numberOf(measured, "meanMilliseconds");
   };
   const peerSide =
@@ -113,6 +113,6 @@ function checkLosses(losses: readonly number[], largest: number): void {
   const [low, high] = [Math.min(...losses), Math.max(...losses)];
   if (low > 0 && high / low <= largest) return;
   throw new Error(
-    `mean losses lie between ${low} and ${high}, more than ${largest} times apart: the sides don't do the same step`,
+    `losses of the first step lie between ${low} and ${high}, more than ${largest} times apart: the sides don't do the same step`,
   );
 }
