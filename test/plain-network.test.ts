@@ -12,7 +12,7 @@ const config: NetworkConfig = {
   columns: 6,
   embeddingDim: 8,
   heads: 2,
-  ffnDim: 12,
+  ffnDim: 200, // more than the program works on at once, and no multiple of it
   encoderLayers: 3,
   dropout: 0,
   head: {
