@@ -138,11 +138,11 @@ function roomOf(options: GradientWorkersOptions): BatchRoom {
 }
 
 /**
- * For how many workers batches are cut. A part's dropout masks go by its first row, so with dropout the cut must not
- * depend on the workers that there are, or each number of them would train another model.
+ * For how many workers batches are cut. A part's dropout masks go by its first row, so with dropout the cut must depend
+ * neither on the workers that there are nor on the device, or each would train another model.
  */
-function cutFor({ dropout }: AnyNetwork, { device, workers }: GradientWorkersOptions): number {
-  return dropout > 0 && device === "cpu" ? 2 : workers;
+function cutFor({ dropout }: AnyNetwork, { workers }: GradientWorkersOptions): number {
+  return dropout > 0 ? 2 : workers;
 }
 
 /** A GPU has no cache to fit into and wants large parts. */
