@@ -65,8 +65,9 @@ test("Ctrl-C leaves the old file as it was and nothing else", { timeout: 180_000
   const run = startAnygiven(["predict", at("model"), rows, "--of", "height", "--out", at("answers/p.csv")]);
   await wait(5000);
   run.process.kill("SIGINT");
-  const { code, stdout } = await run.outcome;
-  expect(code).not.toBe(0);
+  const { code, stdout, stderr } = await run.outcome;
+  expect(code).toBe(130);
+  expect(stderr).toContain("Ending; nothing is written"); // it came while rows were answered
   expect(stdout).toBe("");
   expect(readdirSync(at("answers"))).toEqual(["p.csv"]);
   expect(readFileSync(at("answers/p.csv"), "utf8")).toBe("the old answers");
