@@ -14,12 +14,14 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { literal, withDuckDB } from "../src/table/duckdb.ts";
 import { trainTable } from "../src/training/train-table.ts";
+import { hashedUniform } from "./suite/hashed-uniform.ts";
 
 const { values } = parseArgs({
   options: {
     rows: { type: "string", default: "100000,1000000,10000000" },
     steps: { type: "string", default: "200" },
     workers: { type: "string", default: "0" },
+    seed: { type: "string", default: "1" },
     /** Tables of more rows are trained from the disk only. */
     "most-in-memory": { type: "string", default: "10000000" },
     /** Of a child process: the file to train on, and the megabytes for it. */
@@ -68,9 +70,9 @@ async function compare(rows: number): Promise<void> {
   }
 }
 
-/** Ten normal columns that share a part, drawn by hashing: DuckDB's own random numbers depend on its threads. */
+/** Ten normal columns that share a part. */
 async function writeRows(rows: number, file: string): Promise<void> {
-  const uniform = (stream: number) => `((hash(i * 64 + ${stream}) >> 11)::DOUBLE + 0.5) / 9007199254740992`;
+  const uniform = (stream: number) => hashedUniform(stream, Number(values.seed));
   const normal = (stream: number) =>
     `sqrt(-2 * ln(${uniform(2 * stream)})) * cos(2 * pi() * ${uniform(2 * stream + 1)})`;
   const columns = Array.from({ length: 10 }, (_, c) => `(common + ${normal(c + 1)})::FLOAT AS c${c}`);
@@ -84,8 +86,19 @@ async function writeRows(rows: number, file: string): Promise<void> {
 
 function child(file: string, megabytes: number): Measured {
   const tsx = fileURLToPath(new URL("../node_modules/.bin/tsx", import.meta.url));
-  const { steps, workers } = values;
-  const args = ["--file", file, "--memory", `${megabytes}`, "--steps", steps, "--workers", workers];
+  const { steps, workers, seed } = values;
+  const args = [
+    "--file",
+    file,
+    "--memory",
+    `${megabytes}`,
+    "--steps",
+    steps,
+    "--workers",
+    workers,
+    "--seed",
+    seed,
+  ];
   return JSON.parse(execFileSync(tsx, [fileURLToPath(import.meta.url), ...args], { encoding: "utf8" }));
 }
 
@@ -102,6 +115,7 @@ async function measure(file: string, megabytes: number): Promise<Measured> {
       epochs: 1,
       batchSize: 256,
       workers: Number(values.workers),
+      seed: Number(values.seed),
       memory: megabytes,
       signal: enough.signal,
       onNotice: (notice) => {

@@ -17,16 +17,18 @@ const { values } = parseArgs({
     steps: { type: "string", default: "400" },
     rows: { type: "string", default: "32" },
     preset: { type: "string", default: "default" },
+    seed: { type: "string", default: "1" },
   },
 });
 const device = DEVICES.find((each) => each === values.device);
 if (!device) throw new Error(`--device is ${values.device}; it is one of ${DEVICES.join(", ")}`);
 const steps = Number(values.steps);
 const rows = Number(values.rows);
+const seed = Number(values.seed);
 
 /** b follows a, c its square. */
 function table(): Table {
-  const random = generator(1, "precision");
+  const random = generator(seed, "precision");
   const [a, b, c] = [new Float64Array(rows), new Float64Array(rows), new Float64Array(rows)];
   for (let row = 0; row < rows; row++) {
     a[row] = random.normal();
@@ -52,7 +54,7 @@ async function curve(where: Device, precision: TrainingPrecision): Promise<reado
     ffnDim: 32,
     headDim: 32,
     headLayers: 1,
-    seed: 1,
+    seed,
   });
   return metrics.map(({ loss }) => loss);
 }

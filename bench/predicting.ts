@@ -14,11 +14,13 @@ const FILE = "predict.ts";
 
 export const predicting: Question = {
   name: "predicting",
-  async rows({ rounds }) {
+  async rows({ rounds, seed }) {
     if (!existsSync(inBench(FILE))) return [skipped("predictions of a table", `bench/${FILE} is not there`)];
     /** What each run printed: a line for each size of table. */
     const runs: Measured[][] = [];
-    for (let round = 0; round < rounds; round++) runs.push(await measureAll(FILE, []));
+    for (let round = 0; round < rounds; round++) {
+      runs.push(await measureAll(FILE, ["--seed", String(seed + round)]));
+    }
     return runs[0]!.flatMap((first, line): Row[] => {
       const all = (name: string) => runs.map((run) => numberOf(run[line]!, name));
       const of = (name: string) => median(all(name));

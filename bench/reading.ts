@@ -14,11 +14,16 @@ const SECONDS: Readonly<Record<string, number>> = { parquet: 1.5, csv: 4 };
 
 export const reading: Question = {
   name: "reading",
-  async rows({ rounds, quick }) {
+  async rows({ rounds, quick, seed }) {
     const tableRows = quick ? ROWS / 10 : ROWS;
     const formats = new Map<string, Measured[]>();
     for (let round = 0; round < rounds; round++) {
-      for (const read of await measureAll("tables.ts", ["--rows", String(tableRows)])) {
+      for (const read of await measureAll("tables.ts", [
+        "--rows",
+        String(tableRows),
+        "--seed",
+        String(seed + round),
+      ])) {
         const format = String(read.file);
         formats.set(format, [...(formats.get(format) ?? []), read]);
       }
