@@ -6,6 +6,7 @@ import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { InputError } from "../errors.ts";
 import { generator } from "../random/generator.ts";
+import { complaintOf } from "./complaint-fixture.ts";
 import { withDuckDB } from "./duckdb.ts";
 import { type ReadOptions, readTable } from "./read.ts";
 import { unreadable } from "./source.ts";
@@ -31,16 +32,8 @@ const cells = (table: Table) =>
 const read = async (content: string, options?: ReadOptions, ending?: string) =>
   cells(await readTable(file(content, ending), options));
 /** The message with which reading fails, the temporary folder cut off. */
-async function complaint(source: string | string[], options?: ReadOptions): Promise<string> {
-  const error = await readTable(source, options).then(
-    () => new Error("it was read"),
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(InputError);
-  const { message } = error as InputError;
-  expect(message).not.toContain("\n");
-  return message.replaceAll(`${folder}/`, "");
-}
+const complaint = (source: string | string[], options?: ReadOptions) =>
+  complaintOf(source, options, [`${folder}/`]);
 const gone = Number.NaN;
 
 describe("the formats", () => {
