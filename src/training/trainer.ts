@@ -1,22 +1,19 @@
 /** @file The training loop: draw a batch, find the gradient, take a step; validate, log and save. */
-import { type AnyNetwork, isShared, parametersOf } from "../network/any-network.ts";
+import { type AnyNetwork, parametersOf } from "../network/any-network.ts";
 import { averageRate } from "../network/average.ts";
 import { parameterCount } from "../network/parameter-layout.ts";
-import { diffusion } from "../network/schedule.ts";
 import { type Generator, generator, generatorFromState } from "../random/generator.ts";
 import type { Device } from "../runtime/device-names.ts";
 import { createKernels, type Kernels } from "../runtime/kernels/kernels.ts";
 import type { Checkpoint, Progress } from "./checkpoint.ts";
-import { BatchDrawer } from "./draw.ts";
+import { type Drawer, drawerOf, roomOf } from "./drawer.ts";
 import { GradientWorkers } from "./gradient-workers.ts";
 import { learningRate, nextPlateau } from "./learning-rate.ts";
 import { nextScale, startScale } from "./loss-scale.ts";
 import { objectiveOf, type TrainingBatch } from "./objective.ts";
 import { ADAMW, DEFAULT_ADAMW, type TrainingSettings } from "./presets.ts";
 import type { EpochMetrics } from "./run-log.ts";
-import { SharedDrawer } from "./shared-draw.ts";
 import type { Split } from "./split.ts";
-import type { TrainingData } from "./training-data.ts";
 import type { TrainingRows } from "./training-rows.ts";
 
 export interface TrainerOptions {
@@ -320,56 +317,4 @@ class Trainer {
   #end(why: TrainingEnd["why"]): TrainingEnd {
     return { checkpoint: this.#checkpoint(), why };
   }
-}
-
-/** Fewest and most columns given: no more than the table has. */
-function contextRange(
-  { contextRange: [fewest, most] }: TrainingSettings,
-  data: TrainingData,
-): [number, number] {
-  return [Math.min(fewest, data.columns.length), Math.min(most, data.columns.length)];
-}
-
-/** The room that a batch of the table needs. */
-function roomOf(settings: TrainingSettings, data: TrainingData) {
-  const requests = settings.architecture === "shared" ? Math.min(settings.requests, data.outputs.length) : 1;
-  return { width: contextRange(settings, data)[1], requests, draws: settings.draws };
-}
-
-interface Drawer {
-  draw(rows: Uint32Array, random: Generator, batch: TrainingBatch): number;
-}
-
-/** Cells of a group of rows: see TOKENS of the workers. And fewer rows than this are not worth a run. */
-const GROUP_CELLS = 1024;
-const LEAST_ROWS = 8;
-
-/**
- * How many groups of about so many rows a batch is cut into: an even number, where there are rows enough, for two
- * workers to have the same work. Not by the workers there are, so that any number draws the same.
- */
-function evenGroups(batchSize: number, rows: number): number {
-  const groups = 2 * Math.ceil(batchSize / (2 * rows));
-  return groups * LEAST_ROWS <= batchSize ? groups : 1;
-}
-
-function drawerOf(
-  network: AnyNetwork,
-  settings: TrainingSettings,
-  { data, reference }: TrainingRows,
-): Drawer {
-  const range = contextRange(settings, data);
-  if (isShared(network)) {
-    const { requests } = roomOf(settings, data);
-    const cells = Math.min(data.columns.length, range[1] + requests) + 1;
-    const groups = evenGroups(settings.batchSize, Math.max(LEAST_ROWS, Math.floor(GROUP_CELLS / cells)));
-    const { fewGiven } = settings;
-    const drawing = { contextRange: range, fewGiven, requests, groups };
-    return new SharedDrawer(data, drawing, network, reference) as Drawer;
-  }
-  const { schedule, steps, betaStart, betaEnd } = network.head;
-  return new BatchDrawer(data, {
-    contextRange: range,
-    diffusion: diffusion(schedule, steps, betaStart, betaEnd),
-  }) as Drawer;
 }

@@ -1,0 +1,65 @@
+/** @file How the batches of a run are drawn: which drawer its network wants, and the room that a batch needs. */
+import { type AnyNetwork, isShared } from "../network/any-network.ts";
+import { diffusion } from "../network/schedule.ts";
+import type { Generator } from "../random/generator.ts";
+import { BatchDrawer } from "./draw.ts";
+import type { TrainingBatch } from "./objective.ts";
+import type { TrainingSettings } from "./presets.ts";
+import { SharedDrawer } from "./shared-draw.ts";
+import type { TrainingData } from "./training-data.ts";
+import type { TrainingRows } from "./training-rows.ts";
+
+/** Fewest and most columns given: no more than the table has. */
+function contextRange(
+  { contextRange: [fewest, most] }: TrainingSettings,
+  data: TrainingData,
+): [number, number] {
+  return [Math.min(fewest, data.columns.length), Math.min(most, data.columns.length)];
+}
+
+/** The room that a batch of the table needs. */
+export function roomOf(settings: TrainingSettings, data: TrainingData) {
+  const requests = settings.architecture === "shared" ? Math.min(settings.requests, data.outputs.length) : 1;
+  return { width: contextRange(settings, data)[1], requests, draws: settings.draws };
+}
+
+/** Fills batches: what is given and asked in these rows, under which noise. */
+export interface Drawer {
+  /** @returns the number of rows in the batch. */
+  draw(rows: Uint32Array, random: Generator, batch: TrainingBatch): number;
+}
+
+/** Cells of a group of rows, which is run at once. And fewer rows than this are not worth a run. */
+const GROUP_CELLS = 1024;
+const LEAST_ROWS = 8;
+
+/**
+ * How many groups of about so many rows a batch is cut into: an even number, where there are rows enough, for two
+ * workers to have the same work. Not by the workers there are, so that any number draws the same.
+ */
+function evenGroups(batchSize: number, rows: number): number {
+  const groups = 2 * Math.ceil(batchSize / (2 * rows));
+  return groups * LEAST_ROWS <= batchSize ? groups : 1;
+}
+
+/** The drawer of a run, for its network. */
+export function drawerOf(
+  network: AnyNetwork,
+  settings: TrainingSettings,
+  { data, reference }: TrainingRows,
+): Drawer {
+  const range = contextRange(settings, data);
+  if (isShared(network)) {
+    const { requests } = roomOf(settings, data);
+    const cells = Math.min(data.columns.length, range[1] + requests) + 1;
+    const groups = evenGroups(settings.batchSize, Math.max(LEAST_ROWS, Math.floor(GROUP_CELLS / cells)));
+    const { fewGiven } = settings;
+    const drawing = { contextRange: range, fewGiven, requests, groups };
+    return new SharedDrawer(data, drawing, network, reference) as Drawer;
+  }
+  const { schedule, steps, betaStart, betaEnd } = network.head;
+  return new BatchDrawer(data, {
+    contextRange: range,
+    diffusion: diffusion(schedule, steps, betaStart, betaEnd),
+  }) as Drawer;
+}
