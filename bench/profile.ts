@@ -8,12 +8,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { InferenceSession, Tensor } from "onnxruntime-node";
 import type { Port } from "../src/graph/onnx/program.ts";
 import { cells, initialise, parameterCount } from "../src/network/parameter-layout.ts";
 import { lossProgram } from "../src/network/programs.ts";
 import { generator } from "../src/random/generator.ts";
 import { sessionOptions, sizeOf } from "../src/runtime/executable.ts";
+import { InferenceSession, Tensor } from "../src/runtime/onnxruntime.ts";
 import { configOf } from "./ours/random-data.ts";
 import { median } from "./suite/median.ts";
 

@@ -35,6 +35,15 @@ test("each folder imports only from those above it", () => {
   expect(upwards).toEqual([]);
 });
 
+test("one file alone loads ONNX Runtime, with its telemetry off", () => {
+  const loading = files.filter((file) =>
+    /(?:from|import|require\()\s*\(?"onnxruntime|\("onnxruntime-node"\)/.test(
+      readFileSync(join(source, file), "utf8"),
+    ),
+  );
+  expect(loading).toEqual(["runtime/onnxruntime.ts"]);
+});
+
 test("each file says in its first line what lives there", () => {
   const silent = files.filter((file) => {
     const [first = "", second = ""] = readFileSync(join(source, file), "utf8").split("\n");

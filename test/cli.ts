@@ -29,11 +29,25 @@ export interface Running {
   readonly outcome: Promise<Outcome>;
 }
 
-/** Starts `anygiven` with these arguments. @param asUser a user id to run as, which only root may choose. */
-export function startAnygiven(args: readonly string[], { asUser }: { asUser?: number } = {}): Running {
+interface Start {
+  /** A user id to run as, which only root may choose. */
+  readonly asUser?: number;
+  /** Variables besides those of this process; undefined takes one away. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** A program, with its options, that runs `anygiven` and watches it. */
+  readonly under?: readonly string[];
+}
+
+/** Starts `anygiven` with these arguments. */
+export function startAnygiven(
+  args: readonly string[],
+  { asUser, environment, under = [] }: Start = {},
+): Running {
   if (!existsSync(CLI)) throw new Error(`${CLI} is missing: run "npm run build" first`);
   const user = asUser === undefined ? {} : { uid: asUser, gid: asUser };
-  const child = spawn(process.execPath, [CLI, ...args], { stdio: ["ignore", "pipe", "pipe"], ...user });
+  const [program, ...rest] = [...under, process.execPath, CLI, ...args];
+  const env = { ...process.env, ...environment };
+  const child = spawn(program!, rest, { stdio: ["ignore", "pipe", "pipe"], env, ...user });
   const [stdout, stderr] = [child.stdout, child.stderr].map((stream) => {
     const pieces: string[] = [];
     stream.setEncoding("utf8").on("data", (piece: string) => pieces.push(piece));

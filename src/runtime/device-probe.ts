@@ -5,12 +5,12 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { env, InferenceSession, Tensor } from "onnxruntime-node";
 import { compile } from "../graph/onnx/emit.ts";
 import type { Program } from "../graph/onnx/program.ts";
 import * as op from "../graph/operations.ts";
 import { type Device, PRECISIONS, type TrainingPrecision } from "./device-names.ts";
 import { sessionOptions } from "./executable.ts";
+import { env, InferenceSession, Tensor } from "./onnxruntime.ts";
 
 /** What a device does, as it was seen. */
 export interface Trial {

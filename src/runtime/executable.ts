@@ -1,9 +1,10 @@
 /** @file A program loaded into ONNX Runtime, ready to run on a device. */
-import { env, InferenceSession, Tensor } from "onnxruntime-node";
+
 import type { Port, Program, SizePort } from "../graph/onnx/program.ts";
 import type { Dimension } from "../graph/tensor.ts";
 import type { Device } from "./device-names.ts";
 import { tryDevice, unusable } from "./devices.ts";
+import { env, InferenceSession, type SessionOptions, Tensor } from "./onnxruntime.ts";
 
 // A device that can't start is told in our own sentence, not in ONNX Runtime's log as well.
 env.logLevel = "fatal";
@@ -20,7 +21,7 @@ export interface ExecutableOptions {
   readonly threads?: number;
 }
 
-export function sessionOptions(device: Device, threads: number): InferenceSession.SessionOptions {
+export function sessionOptions(device: Device, threads: number): SessionOptions {
   // What the device can't do must not be done by the processor instead, unseen and with copies both ways.
   const alone = device === "cpu" ? {} : { disable_cpu_ep_fallback: "1" };
   return {

@@ -2,10 +2,10 @@
 import { appendFile, readFile, rm } from "node:fs/promises";
 import { arch, cpus, platform, release, totalmem } from "node:os";
 import { join } from "node:path";
-import { env } from "onnxruntime-node";
 import { InputError } from "../errors.ts";
 import { writeFileAtomic } from "../model/atomic-file.ts";
 import { nvidiaGpus } from "../runtime/cuda-parts.ts";
+import { env } from "../runtime/onnxruntime.ts";
 import { readTable } from "../table/read.ts";
 import { VERSION } from "../version.ts";
 import { ENDLESS_EPOCHS } from "./presets.ts";
