@@ -9,7 +9,7 @@ export default defineConfig({
     // Child processes: ONNX Runtime's threads and the gradient workers are not shared between files.
     // Each uses several threads itself, so more processes than two only queue for the same cores.
     pool: "forks",
-    // Also for the programs that a test loads into ONNX Runtime by itself; src/runtime/onnxruntime.ts tells why.
+    // Also for the programs that a test loads into ONNX Runtime by itself; src/runtime/node/onnxruntime.ts tells why.
     env: { ORT_DISABLE_TELEMETRY: "1" },
     maxWorkers: Math.min(2, availableParallelism()),
     // Trainings and commands, on a machine that does something else as well.

@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { literal, withDuckDB } from "../src/table/duckdb.ts";
+import { literal, withDuckDB } from "../src/table/files/duckdb.ts";
 import { trainTable } from "../src/training/train-table.ts";
 import { hashedUniform } from "./suite/hashed-uniform.ts";
 
@@ -130,8 +130,8 @@ async function measure(file: string, megabytes: number): Promise<Measured> {
   );
   if (at.length < wanted) throw new Error(`an epoch of ${file} has only ${at.length} steps`);
   return {
-    secondsToFirstStep: (at[0]! - began) / 1000,
-    stepsPerSecond: (1000 * (at.length - 1)) / (at.at(-1)! - at[0]!),
+    secondsToFirstStep: (at[0] - began) / 1000,
+    stepsPerSecond: (1000 * (at.length - 1)) / (at.at(-1)! - at[0]),
     peakMegabytes: (process.resourceUsage().maxRSS * 1024) / 1e6,
     loss,
     isOnDisk,

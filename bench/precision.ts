@@ -5,9 +5,9 @@
  *     npx tsx bench/precision.ts --device webgpu --steps 400
  */
 import { parseArgs } from "node:util";
-import { generator } from "../src/random/generator.ts";
+import { generator } from "../src/numeric/generator.ts";
 import { DEVICES, type Device, type TrainingPrecision } from "../src/runtime/device-names.ts";
-import { lineOf, tryDevice } from "../src/runtime/devices.ts";
+import { lineOf, tryDevice } from "../src/runtime/node/devices.ts";
 import type { Table } from "../src/table/table.ts";
 import { trainTable } from "../src/training/train-table.ts";
 
@@ -32,8 +32,8 @@ function table(): Table {
   const [a, b, c] = [new Float64Array(rows), new Float64Array(rows), new Float64Array(rows)];
   for (let row = 0; row < rows; row++) {
     a[row] = random.normal();
-    b[row] = a[row]! + 0.3 * random.normal();
-    c[row] = a[row]! ** 2 + 0.3 * random.normal();
+    b[row] = a[row] + 0.3 * random.normal();
+    c[row] = a[row] ** 2 + 0.3 * random.normal();
   }
   const columns = Object.entries({ a, b, c }).map(([name, cells]) => ({ name, values: cells }));
   return { source: "a parabola", rows, columns };

@@ -16,13 +16,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { Model } from "../src/density/model.ts";
-import { generator } from "../src/random/generator.ts";
+import { Model } from "../src/model/model.ts";
+import { generator } from "../src/numeric/generator.ts";
 import { chosenRows } from "../src/table/chosen-rows.ts";
-import { readTable } from "../src/table/read.ts";
+import { readTable } from "../src/table/files/read.ts";
+import { type TableBlocks, tableBlocks } from "../src/table/files/table-blocks.ts";
+import { openTableWriter } from "../src/table/files/write.ts";
 import type { Table } from "../src/table/table.ts";
-import { type TableBlocks, tableBlocks } from "../src/table/table-blocks.ts";
-import { openTableWriter } from "../src/table/write.ts";
 import { trainTable } from "../src/training/train-table.ts";
 
 const { values: options } = parseArgs({
@@ -48,7 +48,7 @@ function drawn(rows: number, start: number): Table {
   for (let row = 0; row < rows; row++) {
     const [a, b, c] = [random.normal(), random.normal(), random.normal()];
     for (const [i, cell] of [a, b, c, a + b + c + 0.5 * random.normal()].entries()) {
-      columns[i]!.values[row] = random.uniform() < 0.1 ? Number.NaN : cell;
+      columns[i].values[row] = random.uniform() < 0.1 ? Number.NaN : cell;
     }
   }
   return { source: "random", rows, columns };
@@ -70,10 +70,10 @@ async function check(model: Model, table: Table, answers: Table): Promise<void> 
   const rows = Uint32Array.from({ length: 200 }, () => Math.floor(random.uniform() * table.rows));
   const own = await model.predict(chosenRows(table, rows), question);
   for (const [i, { name, values }] of own.columns.entries()) {
-    const found = answers.columns[i]!;
+    const found = answers.columns[i];
     if (found.name !== name || new Set(values).size < 50) throw new Error(`no answers: ${name}`);
     rows.forEach((row, k) => {
-      if (!(Math.abs(found.values[row]! - values[k]!) < 1e-3)) throw new Error(`row ${row}: another ${name}`);
+      if (!(Math.abs(found.values[row] - values[k]) < 1e-3)) throw new Error(`row ${row}: another ${name}`);
     });
   }
 }
@@ -101,7 +101,7 @@ async function stream(path: string, out: string, answers: (blocks: TableBlocks) 
   const blocks = await tableBlocks(path);
   const writer = await openTableWriter(out, written);
   for await (const { columns } of answers(blocks)) {
-    await writer.append(Object.fromEntries(columns.map(({ values }, i) => [written[i]!, values])));
+    await writer.append(Object.fromEntries(columns.map(({ values }, i) => [written[i], values])));
   }
   await writer.close();
   await blocks.close();
@@ -109,20 +109,18 @@ async function stream(path: string, out: string, answers: (blocks: TableBlocks) 
 
 async function measure(what: string, folder: string): Promise<Measured> {
   const [path, out] = ["table", "answers"].map((name) => join(folder, `${name}.${options.ending}`));
-  if (what === "files") return measured(() => stream(path!, out!, (blocks) => blocks));
+  if (what === "files") return measured(() => stream(path, out, (blocks) => blocks));
   const model = await Model.load(join(folder, "model"));
   await model.predict(drawn(6000, -1), question); // starts sessions and threads
   try {
     if (what === "engine") {
-      const table = await readTable(path!);
+      const table = await readTable(path);
       return await measured(async () => {
         await model.predict(table, question);
       });
     }
-    const found = await measured(() =>
-      stream(path!, out!, (blocks) => model.predictBlocks(blocks, question)),
-    );
-    await check(model, await readTable(path!), await readTable(out!, { errorNames: false }));
+    const found = await measured(() => stream(path, out, (blocks) => model.predictBlocks(blocks, question)));
+    await check(model, await readTable(path), await readTable(out, { errorNames: false }));
     return found;
   } finally {
     await model.dispose();

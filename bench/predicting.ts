@@ -21,8 +21,8 @@ export const predicting: Question = {
     for (let round = 0; round < rounds; round++) {
       runs.push(await measureAll(FILE, ["--seed", String(seed + round)]));
     }
-    return runs[0]!.flatMap((first, line): Row[] => {
-      const all = (name: string) => runs.map((run) => numberOf(run[line]!, name));
+    return runs[0].flatMap((first, line): Row[] => {
+      const all = (name: string) => runs.map((run) => numberOf(run[line], name));
       const of = (name: string) => median(all(name));
       const rows = numberOf(first, "rows").toLocaleString("en");
       const note = `${figure(of("streamedSeconds"))} s from file to file, ${figure(of("engineSeconds"))} s the engine alone`;

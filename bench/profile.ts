@@ -9,11 +9,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Port } from "../src/graph/onnx/program.ts";
-import { cells, initialise, parameterCount } from "../src/network/parameter-layout.ts";
-import { lossProgram } from "../src/network/programs.ts";
-import { generator } from "../src/random/generator.ts";
+import { cells, initialise, parameterCount } from "../src/networks/layers/parameter-layout.ts";
+import { lossProgram } from "../src/networks/leung-bovy/programs.ts";
+import { generator } from "../src/numeric/generator.ts";
 import { sessionOptions, sizeOf } from "../src/runtime/executable.ts";
-import { InferenceSession, Tensor } from "../src/runtime/onnxruntime.ts";
+import { InferenceSession, Tensor } from "../src/runtime/node/onnxruntime.ts";
 import { configOf } from "./ours/random-data.ts";
 import { median } from "./suite/median.ts";
 
@@ -88,7 +88,7 @@ async function timed(session: InferenceSession): Promise<number> {
     const began = performance.now();
     const { loss } = await session.run(feeds);
     if (run >= 0) milliseconds.push(performance.now() - began);
-    if (!Number.isFinite((loss!.data as Float32Array)[0])) throw new Error("the loss is not a number");
+    if (!Number.isFinite((loss.data as Float32Array)[0])) throw new Error("the loss is not a number");
   }
   return median(milliseconds);
 }
@@ -102,7 +102,7 @@ interface ProfileEvent {
 
 function readProfile(): Map<string, { nodes: number; microseconds: number }> {
   const [file] = readdirSync(folder);
-  const events = JSON.parse(readFileSync(join(folder, file!), "utf8")) as ProfileEvent[];
+  const events = JSON.parse(readFileSync(join(folder, file), "utf8")) as ProfileEvent[];
   const byOperator = new Map<string, { nodes: number; microseconds: number }>();
   for (const { cat, name, dur, args } of events) {
     if (cat !== "Node" || !name.endsWith("_kernel_time")) continue;

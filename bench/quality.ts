@@ -50,25 +50,25 @@ export const quality: Question = {
     };
     for (const peer of peers) sides[peer.name] = ofPeer(peer);
     const measured = await inTurn(rounds, sides);
-    const epochs = peers.map((peer) => ({ peer, rounds: measured[peer.name]! }));
+    const epochs = peers.map((peer) => ({ peer, rounds: measured[peer.name] }));
     return [
       comparison({
         name: NAME,
         unit: "s",
         better: "less",
-        ours: measured.anygiven!,
+        ours: measured.anygiven,
         peers: epochs.map(({ peer, rounds: seconds }) => ({
           peer,
           rounds: seconds.map((each) => PUBLISHED_EPOCHS * each),
         })),
         atLeast: AT_LEAST,
-        note: `ours: training of the preset default, epoch by epoch, each begun anew, until interval NLL, CRPS and KS distance of 6,192 questions about held-out rows are at most ${SCORES.map((name) => figure(wanted[name]!)).join(", ")}, those of the published checkpoint (which may have been trained on these rows); PyTorch: its seconds per epoch times ${PUBLISHED_EPOCHS}`,
+        note: `ours: training of the preset default, epoch by epoch, each begun anew, until interval NLL, CRPS and KS distance of 6,192 questions about held-out rows are at most ${SCORES.map((name) => figure(wanted[name])).join(", ")}, those of the published checkpoint (which may have been trained on these rows); PyTorch: its seconds per epoch times ${PUBLISHED_EPOCHS}`,
       }),
       comparison({
         name: "California, an epoch of the published recipe",
         unit: "s",
         better: "less",
-        ours: measured["anygiven, published recipe"]!,
+        ours: measured["anygiven, published recipe"],
         peers: epochs,
         note: "the same network, batches and optimizer: its own loss after so many epochs comes this much sooner; validation not included",
       }),

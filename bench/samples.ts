@@ -58,8 +58,8 @@ async function rowOf(
     name: `ancestral samples, ${config}, ${size} of one question`,
     unit: "/s",
     better: "more",
-    ours: measured.anygiven!,
-    peers: peers.map((peer) => ({ peer, rounds: measured[peer.name]! })),
+    ours: measured.anygiven,
+    peers: peers.map((peer) => ({ peer, rounds: measured[peer.name] })),
     atLeast,
   });
 }

@@ -45,7 +45,7 @@ function floorRow({ lengths, ours, rates }: MeasuredSteps, { threads }: Asked): 
   const { network, settings } = configOf("stellar");
   const floors = lengths.map((contexts, round) => {
     const work = contexts.reduce((sum, given) => sum + settings.batchSize * workOfRow(network, given), 0);
-    return (1000 * work) / contexts.length / rates[round]!;
+    return (1000 * work) / contexts.length / rates[round];
   });
   const times = pairedRatio(ours, floors);
   return {

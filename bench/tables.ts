@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { readTable } from "../src/table/read.ts";
+import { readTable } from "../src/table/files/read.ts";
 import type { Table } from "../src/table/table.ts";
 import { hashedUniform } from "./suite/hashed-uniform.ts";
 
@@ -50,7 +50,7 @@ if (values.read) {
     await connection.run(`CREATE TABLE t AS SELECT ${columns} FROM range(${Number(values.rows)}) r(i)`);
     const sums = columns.map((_, i) => `count(c${i})::DOUBLE, sum(c${i}::DOUBLE)`);
     const [row] = (await connection.runAndReadAll(`SELECT ${sums} FROM t`)).getRows();
-    const expected = JSON.stringify(columns.map((_, i) => row!.slice(2 * i, 2 * i + 2)));
+    const expected = JSON.stringify(columns.map((_, i) => row.slice(2 * i, 2 * i + 2)));
     for (const file of ["table.parquet", "table.csv", "table.csv.gz", "table.jsonl"]) {
       const path = join(folder, file);
       const format = file.endsWith("parquet") ? "PARQUET" : file.endsWith("jsonl") ? "JSON" : "CSV";
@@ -76,7 +76,7 @@ function checkTable({ rows, columns }: Table, expected: readonly (readonly [numb
       count++;
       sum += cell;
     }
-    const [cellsWritten, sumWritten] = expected[i]!;
+    const [cellsWritten, sumWritten] = expected[i];
     // A column of doubles may be kept as float32, whose roundings cancel in the sum.
     if (count !== cellsWritten || Math.abs(sum / sumWritten - 1) > 1e-7) {
       throw new Error(`${name}: ${count} cells of sum ${sum}, not ${cellsWritten} of ${sumWritten}`);

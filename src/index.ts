@@ -1,40 +1,14 @@
 /** @file anygiven as a library: read a table, train a model on it, ask it for any column given any others. */
-import { Model, type ModelOptions } from "./density/model.ts";
+import { Model, type ModelOptions } from "./model/model.ts";
+import type { TableFiles } from "./table/files/table-files.ts";
 import type { Table } from "./table/table.ts";
-import type { TableFiles } from "./table/table-files.ts";
 import type { TrainOptions } from "./training/options.ts";
 import { trainTable } from "./training/train-table.ts";
 
+export { InputError } from "./base/errors.ts";
+export type { ModelColumn } from "./columns/model-column.ts";
 export type { Dataset } from "./datasets/dataset.ts";
 export { DATASETS, type DatasetOptions, getDataset } from "./datasets/get-dataset.ts";
-export type { ColumnDistributions } from "./density/distribution/column-distributions.ts";
-export type {
-  CategoryDistribution,
-  Distribution,
-  NumberDistribution,
-} from "./density/distribution/distribution.ts";
-export type { ImputeOptions } from "./density/impute.ts";
-export type { Informative, InformativeQuestion, InformativeTableQuestion } from "./density/informative.ts";
-export type {
-  ChainOrder,
-  JointQuestion,
-  JointRows,
-  JointRowsQuestion,
-  JointSamples,
-  JointTableQuestion,
-} from "./density/joint.ts";
-export {
-  Model,
-  type ModelOptions,
-  type Question,
-  type SamplingOptions,
-  type TableQuestion,
-  type TableSamples,
-} from "./density/model.ts";
-export type { PredictQuestion } from "./density/predict.ts";
-export type { Given, GivenCell } from "./density/question-table.ts";
-export type { ScoreOptions } from "./density/score.ts";
-export type { Summary } from "./density/summary.ts";
 export {
   Diffusion,
   type DiffusionNoiseOptions,
@@ -45,25 +19,52 @@ export type { DiffusionEpoch, DiffusionFitOptions, RateSchedule } from "./diffus
 export type { DiffusionCondition, DiffusionOptions, DiffusionSettings } from "./diffusion/options.ts";
 export type { Points } from "./diffusion/points.ts";
 export type { SamplingMethod } from "./diffusion/reverse-walk.ts";
-export { InputError } from "./errors.ts";
+export type { ColumnDistributions } from "./distribution/column-distributions.ts";
+export type {
+  CategoryDistribution,
+  Distribution,
+  NumberDistribution,
+} from "./distribution/distribution.ts";
+export type { Summary } from "./distribution/summary.ts";
 export { ksDistance, ksOfPerfectModel } from "./evaluation/calibration.ts";
 export { type Evaluation, type EvaluationOptions, evaluate } from "./evaluation/evaluate.ts";
 export { evaluateJoint, type JointEvaluation, type JointOptions } from "./evaluation/joint.ts";
 export { nearestNeighbourKl } from "./evaluation/nearest-neighbour-kl.ts";
 export type { NumberScores } from "./evaluation/number-answers.ts";
-export type { ModelColumn, ModelConfig } from "./model/model-config.ts";
-export type { HeadConfig, NetworkConfig } from "./network/config.ts";
-export type { NoiseSchedule } from "./network/schedule.ts";
+export { type ImportOptions, type ImportReport, importPublished } from "./import/import-published.ts";
+export type { ImputeOptions } from "./model/impute.ts";
+export type { Informative, InformativeQuestion, InformativeTableQuestion } from "./model/information-gain.ts";
+export type {
+  ChainOrder,
+  JointQuestion,
+  JointRows,
+  JointRowsQuestion,
+  JointSamples,
+  JointTableQuestion,
+} from "./model/joint.ts";
+export {
+  Model,
+  type ModelOptions,
+  type Question,
+  type SamplingOptions,
+  type TableQuestion,
+  type TableSamples,
+} from "./model/model.ts";
+export type { ScoreOptions } from "./model/outlier-score.ts";
+export type { PredictQuestion } from "./model/predict.ts";
+export type { Given, GivenCell } from "./model/question-table.ts";
+export type { HeadConfig, NetworkConfig } from "./networks/leung-bovy/config.ts";
+export type { ModelConfig } from "./networks/model-config.ts";
 export { DEVICES, type Device, type DeviceChoice } from "./runtime/device-names.ts";
+export type { NoiseSchedule } from "./sampling/ddpm-schedule.ts";
 export { type SurveyOptions, simulateSurvey } from "./stars/simulate.ts";
 export { chosenRows, tableColumn } from "./table/chosen-rows.ts";
-export { type ReadOptions, readTable } from "./table/read.ts";
+export { type ReadOptions, readTable } from "./table/files/read.ts";
+export { type BlockOptions, type TableBlocks, tableBlocks } from "./table/files/table-blocks.ts";
+export type { TableFiles } from "./table/files/table-files.ts";
+export { openTableWriter, type TableWriter, writeTable } from "./table/files/write.ts";
 export type { Column, Table } from "./table/table.ts";
-export { type BlockOptions, type TableBlocks, tableBlocks } from "./table/table-blocks.ts";
-export type { TableFiles } from "./table/table-files.ts";
 export { withUnits } from "./table/units.ts";
-export { openTableWriter, type TableWriter, writeTable } from "./table/write.ts";
-export { type ImportOptions, type ImportReport, importPublished } from "./training/import-published.ts";
 export type { TrainOptions } from "./training/options.ts";
 export { PRESET_NAMES, type TrainingSettings } from "./training/presets.ts";
 export type { EpochMetrics } from "./training/run-log.ts";

@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const source = join(root, "src");
 const text = readFileSync(join(root, "docs/architecture.md"), "utf8");
 /** "graph", "random" ...: in the table's order; errors.ts, version.ts and index.ts are files of no folder. */
-const order = Array.from(text.matchAll(/^\| `src\/([\w-]+)\/`/gm), ([, folder]) => folder!);
+const order = Array.from(text.matchAll(/^\| `src\/([\w-]+)\/`/gm), ([, folder]) => folder);
 
 const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(
   (file) =>
@@ -23,11 +23,11 @@ test("the table names every folder, and no other", () => {
 test("each folder imports only from those above it", () => {
   const upwards = files.flatMap((file) => {
     const imports = readFileSync(join(source, file), "utf8").matchAll(/(?:from|import)\s*\(?"(\.[^"]+)"/g);
-    return Array.from(imports, ([, path]) => relative(source, join(source, dirname(file), path!)))
+    return Array.from(imports, ([, path]) => relative(source, join(source, dirname(file), path)))
       .filter((imported) => imported.includes("/") || imported === "index.ts")
       .filter(
         (imported) =>
-          order.indexOf(imported.split("/")[0]!) > order.indexOf(file.split("/")[0]!) ||
+          order.indexOf(imported.split("/")[0]) > order.indexOf(file.split("/")[0]) ||
           imported === "index.ts",
       )
       .map((imported) => `${file} imports ${imported}`);

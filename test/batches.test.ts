@@ -1,14 +1,14 @@
 /** @file Batches as training draws, cuts and sums them. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { contextFeeds, contextSizes } from "../src/network/context-feeds.ts";
-import { cells, initialise, parameterCount } from "../src/network/parameter-layout.ts";
-import { gradientName } from "../src/network/program-parts.ts";
-import { lossProgram } from "../src/network/programs.ts";
-import { diffusion } from "../src/network/schedule.ts";
-import { generator } from "../src/random/generator.ts";
+import { cells, initialise, parameterCount } from "../src/networks/layers/parameter-layout.ts";
+import { gradientName } from "../src/networks/layers/program-parts.ts";
+import { contextFeeds, contextSizes } from "../src/networks/leung-bovy/context-feeds.ts";
+import { lossProgram } from "../src/networks/leung-bovy/programs.ts";
+import { generator } from "../src/numeric/generator.ts";
 import { Executable } from "../src/runtime/executable.ts";
 import { createKernels, seedLanes } from "../src/runtime/kernels/kernels.ts";
+import { diffusion } from "../src/sampling/ddpm-schedule.ts";
 import { type Batch, largestPart, microBatches, newBatch, shareOut } from "../src/training/batch.ts";
 import { BatchDrawer } from "../src/training/draw.ts";
 import { GradientWorkers } from "../src/training/gradient-workers.ts";
@@ -40,7 +40,7 @@ const data: TrainingData = {
   outputs: Int32Array.from(OUTPUTS),
   columns: Array.from({ length: COLUMNS }, (_, column) =>
     Float32Array.from({ length: 64 }, (_, row) =>
-      LACKING[row % 4]!.includes(column) ? Number.NaN : row / 64 + column,
+      LACKING[row % 4].includes(column) ? Number.NaN : row / 64 + column,
     ),
   ),
 };
@@ -56,16 +56,16 @@ interface DrawnRow {
 /** What a batch asks, read back from its arrays alone. */
 function readBack(batch: Batch, rows: number): DrawnRow[] {
   return Array.from({ length: rows }, (_, place) => {
-    const [step, noise] = [batch.step[place]!, batch.noise[place]!];
-    const kept = noiseLevels.alphaBar[step]!;
-    const value = (batch.noisy[place]! - Math.sqrt(1 - kept) * noise) / Math.sqrt(kept);
-    const asked = batch.request[place]! - 1;
+    const [step, noise] = [batch.step[place], batch.noise[place]];
+    const kept = noiseLevels.alphaBar[step];
+    const value = (batch.noisy[place] - Math.sqrt(1 - kept) * noise) / Math.sqrt(kept);
+    const asked = batch.request[place] - 1;
     const row = Math.round((value - asked) * 64) + 0; // + 0: no -0
     expect(value).toBeCloseTo(row / 64 + asked, 4);
     const from = place * batch.width;
-    const context = Array.from({ length: batch.given[place]! }, (_, i) => batch.tokens[from + i]! - 1);
+    const context = Array.from({ length: batch.given[place] }, (_, i) => batch.tokens[from + i] - 1);
     context.forEach((column, i) => {
-      expect(batch.values[from + i]).toBe(data.columns[column]![row]);
+      expect(batch.values[from + i]).toBe(data.columns[column][row]);
     });
     expect(batch.tokens.subarray(from + context.length, from + batch.width).every((t) => t === 0)).toBe(true);
     return { row, asked, context, step, noise };
@@ -105,14 +105,14 @@ describe("drawn batches", () => {
     const lengths = batches.map(({ rows }) => {
       const full = new Set(rows.filter(({ row }) => row % 4 === 0).map(({ context }) => context.length));
       expect(full.size).toBe(1);
-      return [...full][0]!;
+      return [...full][0];
     });
     expectEven([1, 2, 3, 4].map((length) => lengths.filter((each) => each === length).length));
     batches.forEach(({ rows }, i) => {
       for (const { context, row } of rows) {
         expect(new Set(context).size).toBe(context.length);
-        expect(context.length).toBeLessThanOrEqual(lengths[i]!);
-        expect(context.some((column) => LACKING[row % 4]!.includes(column))).toBe(false);
+        expect(context.length).toBeLessThanOrEqual(lengths[i]);
+        expect(context.some((column) => LACKING[row % 4].includes(column))).toBe(false);
       }
     });
     // Drawn without regard to what is missing: a row that lacks 3 of 6 columns keeps half of them.
@@ -183,9 +183,9 @@ describe("cutting a batch into parts", () => {
         for (const { start, rows, length } of parts) {
           expect(start).toBe(next);
           expect(rows).toBeGreaterThan(0);
-          expect(length).toBe(Math.max(1, sorted[start]!)); // the longest of its rows comes first
-          expect(cost({ rows, length })).toBeLessThanOrEqual(tokens + 1 + Math.max(1, sorted[0]!) + 1);
-          const width = Math.max(1, sorted[0]!);
+          expect(length).toBe(Math.max(1, sorted[start])); // the longest of its rows comes first
+          expect(cost({ rows, length })).toBeLessThanOrEqual(tokens + 1 + Math.max(1, sorted[0]) + 1);
+          const width = Math.max(1, sorted[0]);
           expect(rows).toBeLessThanOrEqual(largestPart(tokens, length + 1, width, sorted.length));
           next += rows;
         }
@@ -273,13 +273,13 @@ describe("the gradient of a batch of 600 rows", () => {
         },
         contextSizes(part),
       );
-      const { loss, gradient: summed } = found[0]!;
-      expect(Math.abs(loss / results.loss![0]! - 1)).toBeLessThan(1e-5);
+      const { loss, gradient: summed } = found[0];
+      expect(Math.abs(loss / results.loss[0] - 1)).toBeLessThan(1e-5);
       // Relative to the whole: some gradients (of the key biases) are 0 but for rounding.
       const norm = Math.hypot(...summed);
       for (const p of parameters) {
-        const expected = results[gradientName(p.name)]!;
-        const off = Math.hypot(...cells(summed, p).map((cell, i) => cell - expected[i]!));
+        const expected = results[gradientName(p.name)];
+        const off = Math.hypot(...cells(summed, p).map((cell, i) => cell - expected[i]));
         expect(off, p.name).toBeLessThan(1e-6 * norm);
       }
     },
@@ -288,6 +288,6 @@ describe("the gradient of a batch of 600 rows", () => {
   test("with dropout is repeated for the same step, and differs at the next", async () => {
     const { found } = await gradient(2, 0.3, [4, 5, 4]);
     expect(found[2]).toEqual(found[0]);
-    expect(found[1]!.loss).not.toBe(found[0]!.loss);
+    expect(found[1].loss).not.toBe(found[0].loss);
   });
 });

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll } from "vitest";
-import { generator } from "../src/random/generator.ts";
+import { generator } from "../src/numeric/generator.ts";
 
 const CLI = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
 
@@ -56,7 +56,7 @@ export function startAnygiven(
   const outcome = new Promise<Outcome>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code, signal) => {
-      resolve({ code, signal, stdout: stdout!(), stderr: stderr!() });
+      resolve({ code, signal, stdout: stdout(), stderr: stderr() });
     });
   });
   return { process: child, outcome };

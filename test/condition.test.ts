@@ -1,10 +1,10 @@
 /** @file The condition of a question depends on what is given, not on how it is laid out. */
 import { beforeAll, describe, expect, test } from "vitest";
-import { ConditionEncoder } from "../src/density/conditions.ts";
-import type { Questions } from "../src/network/context-feeds.ts";
-import { initialise, parameterCount } from "../src/network/parameter-layout.ts";
-import { networkParameters } from "../src/network/parameters.ts";
-import { generator } from "../src/random/generator.ts";
+import { initialise, parameterCount } from "../src/networks/layers/parameter-layout.ts";
+import { ConditionEncoder } from "../src/networks/leung-bovy/conditions.ts";
+import type { Questions } from "../src/networks/leung-bovy/context-feeds.ts";
+import { networkParameters } from "../src/networks/leung-bovy/parameters.ts";
+import { generator } from "../src/numeric/generator.ts";
 import { networkOf } from "../src/training/plan.ts";
 import { settingsOf } from "../src/training/presets.ts";
 
@@ -39,7 +39,7 @@ beforeAll(async () => {
   initialise(parameters, weights, 3);
   // Start values have no bias in the attention: make every weight count.
   const random = generator(3, "biases");
-  for (let i = 0; i < weights.length; i++) weights[i]! += 0.1 * random.normal();
+  for (let i = 0; i < weights.length; i++) weights[i] += 0.1 * random.normal();
   encoder = await ConditionEncoder.load(network, weights, {});
 });
 
@@ -60,7 +60,7 @@ async function conditionOf(asked: Asked, others: readonly Asked[] = [], width = 
 }
 
 function expectSame(found: Float32Array, expected: Float32Array): void {
-  const off = Math.hypot(...found.map((entry, i) => entry - expected[i]!));
+  const off = Math.hypot(...found.map((entry, i) => entry - expected[i]));
   expect(off / Math.hypot(...expected)).toBeLessThan(1e-6);
 }
 
@@ -86,9 +86,9 @@ describe("a condition is the same, to 1e-6,", () => {
 test("a condition depends on every value, on each column and on what is asked", async () => {
   const condition = await conditionOf(question);
   const distance = async (asked: Asked) =>
-    Math.hypot(...(await conditionOf(asked)).map((entry, i) => entry - condition[i]!));
+    Math.hypot(...(await conditionOf(asked)).map((entry, i) => entry - condition[i]));
   for (let i = 0; i < question.given.length; i++) {
-    const [token, value] = question.given[i]!;
+    const [token, value] = question.given[i];
     expect(
       await distance({ ...question, given: question.given.with(i, [token, value + 0.5]) }),
     ).toBeGreaterThan(1e-3);

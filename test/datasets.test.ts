@@ -54,7 +54,7 @@ const answers: Record<string, (response: ServerResponse) => void> = {
   },
 };
 let stalled: () => void = () => undefined;
-const server = createServer(({ url }, response) => (answers[url!] ?? answers["/gone"]!)(response));
+const server = createServer(({ url }, response) => (answers[url!] ?? answers["/gone"])(response));
 let host = "";
 beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -146,7 +146,7 @@ describe("getDataset", () => {
       const expected = await readTable(sharedPath(HOUSES), { precision: "float64" });
       const cells = Object.fromEntries(expected.columns.map(({ name, values }) => [name, values]));
       const lines = Array.from({ length: expected.rows }, (_, row) => {
-        const cell = (name: string) => cells[name]![row]!;
+        const cell = (name: string) => cells[name][row];
         // Back to the counts that the means were made of: whole numbers, so nothing is lost.
         const households = Math.round(cell("Population") / cell("AveOccup"));
         const count = (name: string) => Math.round(cell(name) * households).toFixed(6);
@@ -162,7 +162,7 @@ describe("getDataset", () => {
       expect(table.columns.map(({ name }) => name)).toEqual(california.columns);
       for (const { name, values } of table.columns) {
         expect(
-          Buffer.from(values.buffer).equals(Buffer.from(Float64Array.from(cells[name]!).buffer)),
+          Buffer.from(values.buffer).equals(Buffer.from(Float64Array.from(cells[name]).buffer)),
           name,
         ).toBe(true);
       }

@@ -2,8 +2,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { generator } from "../src/random/generator.ts";
-import { readTable } from "../src/table/read.ts";
+import { generator } from "../src/numeric/generator.ts";
+import { readTable } from "../src/table/files/read.ts";
 import { anygiven, temporaryFolder } from "./cli.ts";
 
 const folder = temporaryFolder("density-commands");
@@ -101,9 +101,9 @@ describe("density", () => {
     expect(rows).toBe(1500);
     const [, , low, middle, high, , blue, red] = columns.map(({ values }) => values);
     for (let row = 0; row < rows; row++) {
-      expect(low![row]).toBeLessThan(middle![row]!);
-      expect(middle![row]).toBeLessThan(high![row]!);
-      expect(blue![row]! + red![row]!).toBeCloseTo(1, 5);
+      expect(low[row]).toBeLessThan(middle[row]);
+      expect(middle[row]).toBeLessThan(high[row]);
+      expect(blue[row] + red[row]).toBeCloseTo(1, 5);
     }
   });
 
@@ -133,7 +133,7 @@ test("sample --joint draws columns that belong together", async () => {
   const { columns } = await readTable(out);
   expect(columns.map(({ name }) => name)).toEqual(["width", "height", "log_density"]);
   const [width, height] = columns.map(({ values }) => values);
-  expect(correlation(width!, height!)).toBeGreaterThan(0.7);
+  expect(correlation(width, height)).toBeGreaterThan(0.7);
 });
 
 function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {
@@ -141,8 +141,8 @@ function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {
   const [ma, mb] = [mean(a), mean(b)];
   const sum = (f: (i: number) => number) =>
     Array.from(a, (_, i) => f(i)).reduce((all, each) => all + each, 0);
-  const products = sum((i) => (a[i]! - ma) * (b[i]! - mb));
-  return products / Math.sqrt(sum((i) => (a[i]! - ma) ** 2) * sum((i) => (b[i]! - mb) ** 2));
+  const products = sum((i) => (a[i] - ma) * (b[i] - mb));
+  return products / Math.sqrt(sum((i) => (a[i] - ma) ** 2) * sum((i) => (b[i] - mb) ** 2));
 }
 
 const cellsOf = (path: string) =>
@@ -154,23 +154,23 @@ describe.each(["median", "draw"])("impute --method %s", (method) => {
   test("fills what is missing and leaves the rest as it is", async () => {
     const [gaps, out] = [at(`gaps-${method}.csv`), at(`filled-${method}.csv`)];
     writeRows(gaps, 200, ([width, height, colour], row) => [
-      width!,
-      row % 2 === 0 ? "" : height!,
-      row % 5 === 0 ? "" : colour!,
+      width,
+      row % 2 === 0 ? "" : height,
+      row % 5 === 0 ? "" : colour,
     ]);
     expect(await output("impute", model, gaps, "--out", out, "--method", method)).toMatch(/^140 cells /);
     const [before, after, truth] = [gaps, out, table].map(cellsOf);
-    expect(after![0]).toEqual(
-      method === "draw" ? before![0] : ["width", "height", "height_low", "height_high", "colour"],
+    expect(after[0]).toEqual(
+      method === "draw" ? before[0] : ["width", "height", "height_low", "height_high", "colour"],
     );
     let error = 0;
     for (let row = 1; row <= 200; row++) {
-      const [width, height] = after![row]!;
-      const colour = after![row]!.at(-1)!;
-      expect(Number(width)).toBe(Number(before![row]![0]));
-      if (row % 2 === 0) expect(Number(height)).toBe(Number(before![row]![1]));
+      const [width, height] = after[row];
+      const colour = after[row].at(-1)!;
+      expect(Number(width)).toBe(Number(before[row][0]));
+      if (row % 2 === 0) expect(Number(height)).toBe(Number(before[row][1]));
       expect(["blue", "red"]).toContain(colour);
-      if (colour === truth![row]![2]) error += Math.abs(Number(height) - Number(truth![row]![1])) / 200;
+      if (colour === truth[row][2]) error += Math.abs(Number(height) - Number(truth[row][1])) / 200;
     }
     expect(error).toBeLessThan(0.8);
   });
@@ -179,9 +179,9 @@ describe.each(["median", "draw"])("impute --method %s", (method) => {
 test("score finds the cell that was tampered with", async () => {
   const tampered = at("tampered.csv");
   writeRows(tampered, 200, ([width, height, colour], row) => [
-    row === 41 ? "0" : width!,
-    row === 41 ? "-6.5" : height!,
-    colour!,
+    row === 41 ? "0" : width,
+    row === 41 ? "-6.5" : height,
+    colour,
   ]);
   const { worst } = await json("score", model, tampered, "--of", "height", "--worst", "3");
   expect(worst).toHaveLength(3);
@@ -223,7 +223,7 @@ test("sample draws for every row of a table, jointly too", async () => {
   expect(columns.map(({ name }) => name)).toEqual(["row", "height", "colour", "log_density"]);
   expect(lines).toBe(100);
   const mean = (from: number) =>
-    Array.from(columns[1]!.values.slice(from, from + 50)).reduce((a, b) => a + b) / 50;
+    Array.from(columns[1].values.slice(from, from + 50)).reduce((a, b) => a + b) / 50;
   expect(mean(50) - mean(0)).toBeGreaterThan(5);
   await output(...question, "--of", "height");
   expect((await readTable(out)).columns.map(({ name }) => name)).toEqual(["row", "height"]);
@@ -245,7 +245,7 @@ test("impute and score take the values of one row", async () => {
 
 test("codes that are categories to the model are read as such", async () => {
   const [coded, codes] = [at("coded.csv"), at("codes")];
-  writeRows(coded, 400, ([width, height, colour]) => [width!, height!, colour === "blue" ? "1" : "2"]);
+  writeRows(coded, 400, ([width, height, colour]) => [width, height, colour === "blue" ? "1" : "2"]);
   const length = ["--epochs", "1", "--workers", "1", "--categories", "colour"];
   await output("train", coded, "--out", codes, ...length, ...SMALL.split(" "));
   await output("density", codes, coded, "--of", "height", "--out", at("coded-answers.csv"));
@@ -278,7 +278,7 @@ describe("evaluate", () => {
 
   test("--held-out refuses another table", async () => {
     const other = at("other.csv");
-    writeRows(other, 1500, ([width, height, colour]) => [width!, `${Number(height) + 1}`, colour!]);
+    writeRows(other, 1500, ([width, height, colour]) => [width, `${Number(height) + 1}`, colour]);
     await expectMistake("other values", "evaluate", model, other, "--held-out");
     writeRows(other, 1400, (cells) => cells);
     await expectMistake("1500 rows", "evaluate", model, other, "--held-out");

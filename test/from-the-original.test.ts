@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { trainCommand } from "../src/cli/train.ts";
+import { publishedConfigFixture, smallPublishedConfig } from "../src/import/pytorch/torch-fixture.ts";
 import * as library from "../src/index.ts";
-import { publishedConfigFixture, smallPublishedConfig } from "../src/model/pytorch/torch-fixture.ts";
 import { settingsOf, type TrainingSettings } from "../src/training/presets.ts";
 import { anygiven, temporaryFolder, writeExampleTable } from "./cli.ts";
 import { isShared, NEEDS_SHARED, sharedPath } from "./reference.ts";
@@ -33,16 +33,16 @@ function rowsOf(head: string): string[][] {
 }
 
 /** What is set as code in a cell. */
-const codeIn = (cell: string) => [...cell.matchAll(/`([^`\n]+)`/g)].map(([, code]) => code!);
+const codeIn = (cell: string) => [...cell.matchAll(/`([^`\n]+)`/g)].map(([, code]) => code);
 
 const optionRows = [...rowsOf("training.py"), ...rowsOf("argument")];
 const options = trainCommand().options;
 /** Our options in the tables, with what they are called in a program, and the value the table gives. */
 const mapped = optionRows.flatMap(([published, , ours, value]) => {
-  const [name] = codeIn(ours!);
+  const [name] = codeIn(ours);
   if (!name?.startsWith("--")) return [];
   const option = options.find(({ long }) => long === name);
-  return [{ published, name, key: option?.attributeName(), value: value! }];
+  return [{ published, name, key: option?.attributeName(), value: value }];
 });
 
 /** A value for each setting in the tables, none of them a preset's, for a network that trains in no time. */
@@ -93,7 +93,7 @@ beforeAll(async () => {
 
 describe("the options", () => {
   test("of training.py are all in the table", () => {
-    const inTable = rowsOf("training.py").map(([published]) => codeIn(published!)[0]);
+    const inTable = rowsOf("training.py").map(([published]) => codeIn(published)[0]);
     expect(inTable).toEqual(PUBLISHED_OPTIONS.split(" "));
   });
 
@@ -101,11 +101,11 @@ describe("the options", () => {
     `are those that the reference lists ${NEEDS_SHARED}`,
     () => {
       const facts = readFileSync(sharedPath("reference/ALGORITHM.md"), "utf8");
-      const listed = /Command line of its training script, with defaults: ([\s\S]*?);/.exec(facts)![1]!;
+      const listed = /Command line of its training script, with defaults: ([\s\S]*?);/.exec(facts)![1];
       const named = listed.match(/--\w+/g)!;
       expect([...named].sort()).toEqual(PUBLISHED_OPTIONS.split(" ").sort());
       for (const [published, theirs] of rowsOf("training.py")) {
-        const value = new RegExp(`${codeIn(published!)[0]} ([\\d.e-]+\\d)`).exec(listed)?.[1];
+        const value = new RegExp(`${codeIn(published)[0]} ([\\d.e-]+\\d)`).exec(listed)?.[1];
         if (value !== undefined) expect(Number(theirs), published).toBe(Number(value));
       }
     },
@@ -138,7 +138,7 @@ describe("the options", () => {
   test("reach the training they are given to", () => {
     for (const { name, key } of mapped.filter(({ value }) => value !== "")) {
       expect(OTHERS, `a value for ${name}`).toHaveProperty(name);
-      expect(config.training[key!], name).toEqual(OTHERS[name]![1]);
+      expect(config.training[key!], name).toEqual(OTHERS[name][1]);
     }
     expect(config.network).toMatchObject({
       embeddingDim: 12,
@@ -157,10 +157,10 @@ test("the methods are there", async () => {
   const model = await library.load(out);
   for (const name of named) expect(name in model, `Model.${name}`).toBe(true);
   for (const [published, ours] of rowsOf("original")) {
-    const functions = codeIn(ours!).filter((code) => /^\w+$/.test(code));
+    const functions = codeIn(ours).filter((code) => /^\w+$/.test(code));
     for (const name of functions) expect(library, `${name} for ${published}`).toHaveProperty(name);
   }
-  const commands = new Set([...page.matchAll(/anygiven ([a-z]+)/g)].map(([, name]) => name!));
+  const commands = new Set([...page.matchAll(/anygiven ([a-z]+)/g)].map(([, name]) => name));
   for (const command of commands) expect((await anygiven(command, "--help")).code, command).toBe(0);
 });
 
@@ -172,8 +172,8 @@ test("the answers are laid out as the page says", async () => {
   expect(columns.map(({ name }) => name)).toEqual(["height", "height_error", "weight", "weight_error"]);
   for await (const { rows, samples } of model.sampleTable(table, question)) {
     // Row by row: the median of a row's samples is what predict answers for it.
-    const ofLast = samples.height!.slice(5 * (rows - 1), 5 * rows).sort();
-    expect(columns[0]!.values[rows - 1]).toBe(ofLast[2]);
+    const ofLast = samples.height.slice(5 * (rows - 1), 5 * rows).sort();
+    expect(columns[0].values[rows - 1]).toBe(ofLast[2]);
   }
   const { weight } = await model.samples({ of: "weight", given: { width: 1 } });
   expect(weight).toHaveLength(1000);
@@ -186,19 +186,19 @@ describe("a training", () => {
     const files = rows.flatMap((line) => codeIn(line.split("|")[2] ?? ""));
     expect(files).toContain("checkpoints/epoch-K.safetensors");
     for (const file of files) expect(existsSync(join(out, file.replace("-K.", "-000002."))), file).toBe(true);
-    const top = new Set(files.map((file) => file.split("/")[0]!));
+    const top = new Set(files.map((file) => file.split("/")[0]));
     expect(readdirSync(out).sort()).toEqual([...top].sort());
   });
 
   test("writes the columns of the metrics, and what they hold of each epoch to the log as well", () => {
     const [header, ...lines] = readFileSync(join(out, "metrics.csv"), "utf8").trimEnd().split("\n");
-    const ours = rowsOf("training_metrics.csv").flatMap(([, cell]) => codeIn(cell!));
+    const ours = rowsOf("training_metrics.csv").flatMap(([, cell]) => codeIn(cell));
     expect(
       rowsOf("training_metrics.csv")
-        .map(([cell]) => codeIn(cell!)[0])
+        .map(([cell]) => codeIn(cell)[0])
         .join(),
     ).toBe("time,loss,mse_loss,val_loss,val_mse_loss,lr");
-    const names = header!.split(",");
+    const names = header.split(",");
     expect(names.sort()).toEqual([...new Set([...ours, "epoch", "step", "rows_per_second"])].sort());
     expect(lines).toHaveLength(2);
     const log = readFileSync(join(out, "training.log"), "utf8");
@@ -219,9 +219,9 @@ describe("a training", () => {
       ([section, keys]) => Object.keys(keys).map((key) => `${section}.${key}`),
     );
     const rows = rowsOf("key of config.json");
-    expect(rows.map(([key]) => codeIn(key!)[0])).toEqual(published);
+    expect(rows.map(([key]) => codeIn(key)[0])).toEqual(published);
     for (const [, cell] of rows) {
-      for (const path of codeIn(cell!)) expect(config, path).toHaveProperty(path.replaceAll("[]", "[0]"));
+      for (const path of codeIn(cell)) expect(config, path).toHaveProperty(path.replaceAll("[]", "[0]"));
     }
   });
 });

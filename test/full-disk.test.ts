@@ -3,11 +3,11 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { InputError } from "../src/errors.ts";
+import { InputError } from "../src/base/errors.ts";
 import { decodeSafetensors } from "../src/model/safetensors.ts";
-import { generator } from "../src/random/generator.ts";
-import { writeHdf5 } from "../src/table/fixtures/write-hdf5.ts";
-import { readTable } from "../src/table/read.ts";
+import { generator } from "../src/numeric/generator.ts";
+import { writeHdf5 } from "../src/table/files/hdf5/testing/write-hdf5.ts";
+import { readTable } from "../src/table/files/read.ts";
 import { RunLog } from "../src/training/run-log.ts";
 import { anygiven, TINY, temporaryFolder, writeExampleTable } from "./cli.ts";
 

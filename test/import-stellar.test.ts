@@ -1,14 +1,14 @@
 /** @file A folder of the shape of the published stellar models, whose weights can't be had here, is imported. */
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { load } from "../src/index.ts";
-import type { PublishedConfig } from "../src/model/pytorch/published-config.ts";
+import type { PublishedConfig } from "../src/import/pytorch/published-config.ts";
 import {
   OrderedDictionary,
   publishedWeightsFixture,
   smallPublishedConfig,
   writePublishedFolder,
-} from "../src/model/pytorch/torch-fixture.ts";
+} from "../src/import/pytorch/torch-fixture.ts";
+import { load } from "../src/index.ts";
 import { anygiven, temporaryFolder } from "./cli.ts";
 
 const folder = temporaryFolder("import-stellar");
@@ -80,7 +80,7 @@ describe("a model of the published stellar shape", () => {
     for (const method of ["flow", "ancestral"] as const) {
       const { teff } = await model.samples({ of: "teff", given: { logg: 2.5 }, size: 20, method });
       expect(teff).toHaveLength(20);
-      expect(teff!.every(Number.isFinite)).toBe(true);
+      expect(teff.every(Number.isFinite)).toBe(true);
       expect(new Set(teff).size).toBe(20);
     }
     await expect(model.density({ of: "jk" })).rejects.toThrow(/trained to answer for/);

@@ -2,14 +2,14 @@
 import { cpSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { load } from "../src/index.ts";
 import {
   OrderedDictionary,
   publishedWeightsFixture,
   smallPublishedConfig,
   writePublishedFolder,
-} from "../src/model/pytorch/torch-fixture.ts";
-import { generator } from "../src/random/generator.ts";
+} from "../src/import/pytorch/torch-fixture.ts";
+import { load } from "../src/index.ts";
+import { generator } from "../src/numeric/generator.ts";
 import { anygiven, temporaryFolder } from "./cli.ts";
 import { isShared, NEEDS_SHARED, sharedPath } from "./reference.ts";
 
@@ -53,7 +53,7 @@ describe("anygiven import", () => {
     const model = await load(out);
     expect(model.columns).toEqual(["logg", "teff", "unseen"]);
     const { logg } = await model.samples({ of: "logg", given: { teff: 5000 }, size: 50 });
-    expect(logg!.every(Number.isFinite)).toBe(true);
+    expect(logg.every(Number.isFinite)).toBe(true);
     await expect(model.samples({ of: "teff" })).rejects.toThrow("trained to answer for logg");
   });
 
@@ -79,8 +79,8 @@ describe("anygiven import", () => {
     const { code, stderr } = await anygiven("train", table, "--out", out, ...options);
     expect([code, stderr]).toEqual([0, expect.stringContaining("epoch 4")]);
     const after = await (await load(out)).samples({ of: "logg", size: 30 });
-    after.logg!.forEach((sample, i) => {
-      expect(sample).toBeCloseTo(before.logg![i]!, 3); // one step of 1e-9 has hardly moved it
+    after.logg.forEach((sample, i) => {
+      expect(sample).toBeCloseTo(before.logg[i], 3); // one step of 1e-9 has hardly moved it
     });
   });
 

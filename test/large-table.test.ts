@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { InputError, readTable, type TableFiles, writeTable } from "../src/index.ts";
-import { generator } from "../src/random/generator.ts";
+import { generator } from "../src/numeric/generator.ts";
 import type { TrainOptions } from "../src/training/options.ts";
 import { trainTable } from "../src/training/train-table.ts";
 import { anygiven, startAnygiven, TINY, temporaryFolder, writeExampleTable } from "./cli.ts";
@@ -28,7 +28,7 @@ function everyKind(rows: number): string {
       (2_450_000 + 1e-3 * (x + random.normal())).toFixed(9),
       Math.round(20 + 5 * x + random.normal()),
       random.uniform() < 0.4 ? 0 : Math.abs(x).toFixed(5),
-      or(0.1, ["red", "green", "blue", "pale blue"][random.integer(4)]!),
+      or(0.1, ["red", "green", "blue", "pale blue"][random.integer(4)]),
       x > 0.3 ? "true" : "false",
       or(0.1, day),
     ].join(",");
@@ -52,8 +52,8 @@ const RUN: TrainOptions = {
 
 const files = ["a", "b"].map((name) => join(folder, `${name}.csv`));
 const [header, ...cells] = everyKind(3000).trimEnd().split("\n");
-writeFileSync(files[0]!, [header, ...cells.slice(0, 1700), ""].join("\n"));
-writeFileSync(files[1]!, [header, ...cells.slice(1700), ""].join("\n"));
+writeFileSync(files[0], [header, ...cells.slice(0, 1700), ""].join("\n"));
+writeFileSync(files[1], [header, ...cells.slice(1700), ""].join("\n"));
 
 async function trained(source: TableFiles, options: TrainOptions) {
   const notices: string[] = [];

@@ -1,11 +1,11 @@
 /** @file The encoder against itself written out in plain loops, every place of every layer, nothing saved. */
 import { expect, test } from "vitest";
-import type { NetworkConfig } from "../src/network/config.ts";
-import { contextFeeds, contextSizes, type Questions } from "../src/network/context-feeds.ts";
-import { initialise, parameterCount } from "../src/network/parameter-layout.ts";
-import { networkParameters } from "../src/network/parameters.ts";
-import { conditionProgram } from "../src/network/programs.ts";
-import { generator } from "../src/random/generator.ts";
+import { initialise, parameterCount } from "../src/networks/layers/parameter-layout.ts";
+import type { NetworkConfig } from "../src/networks/leung-bovy/config.ts";
+import { contextFeeds, contextSizes, type Questions } from "../src/networks/leung-bovy/context-feeds.ts";
+import { networkParameters } from "../src/networks/leung-bovy/parameters.ts";
+import { conditionProgram } from "../src/networks/leung-bovy/programs.ts";
+import { generator } from "../src/numeric/generator.ts";
 import { Executable } from "../src/runtime/executable.ts";
 
 const config: NetworkConfig = {
@@ -31,7 +31,7 @@ const weights = new Float32Array(parameterCount(parameters));
 initialise(parameters, weights, 5);
 // Biases and gains start at 0 and 1, which would hide a term that is left out.
 const random = generator(5, "shake");
-for (let i = 0; i < weights.length; i++) weights[i]! += 0.2 * random.normal();
+for (let i = 0; i < weights.length; i++) weights[i] += 0.2 * random.normal();
 
 type Row = readonly number[];
 const matrix = (name: string): Row[] => {
@@ -40,9 +40,9 @@ const matrix = (name: string): Row[] => {
   const flat = Array.from(weights.subarray(offset, offset + size));
   return Array.from({ length: size / width }, (_, row) => flat.slice(row * width, (row + 1) * width));
 };
-const vector = (name: string) => matrix(name)[0]!;
-const dot = (a: Row, b: Row) => a.reduce((sum, x, i) => sum + x * b[i]!, 0);
-const plus = (a: Row, b: Row) => a.map((x, i) => x + b[i]!);
+const vector = (name: string) => matrix(name)[0];
+const dot = (a: Row, b: Row) => a.reduce((sum, x, i) => sum + x * b[i], 0);
+const plus = (a: Row, b: Row) => a.map((x, i) => x + b[i]);
 const dense = (x: Row, name: string) =>
   plus(
     matrix(`${name}.weight`).map((row) => dot(row, x)),
@@ -64,7 +64,7 @@ function norm(x: Row, name: string): Row {
   const mean = x.reduce((a, b) => a + b) / x.length;
   const variance = x.reduce((sum, value) => sum + (value - mean) ** 2, 0) / x.length;
   const [gain, bias] = [vector(`${name}.weight`), vector(`${name}.bias`)];
-  return x.map((value, i) => ((value - mean) / Math.sqrt(variance + 1e-5)) * gain[i]! + bias[i]!);
+  return x.map((value, i) => ((value - mean) / Math.sqrt(variance + 1e-5)) * gain[i] + bias[i]);
 }
 
 function layer(sequence: readonly Row[], name: string): Row[] {
@@ -74,14 +74,14 @@ function layer(sequence: readonly Row[], name: string): Row[] {
   return sequence.map((x, place) => {
     const mixed = Array.from({ length: config.heads }, (_, head) => {
       const own = (row: Row) => row.slice(head * width, (head + 1) * width);
-      const scores = keys.map((key) => Math.exp(dot(own(queries[place]!), own(key)) / Math.sqrt(width)));
+      const scores = keys.map((key) => Math.exp(dot(own(queries[place]), own(key)) / Math.sqrt(width)));
       const total = scores.reduce((a, b) => a + b);
       return Array.from(
         { length: width },
         (_, i) =>
           dot(
             scores,
-            values.map((row) => own(row)[i]!),
+            values.map((row) => own(row)[i]),
           ) / total,
       );
     }).flat();
@@ -94,12 +94,10 @@ function layer(sequence: readonly Row[], name: string): Row[] {
 /** The condition of one question, without padding. */
 function plainCondition(request: number, given: readonly (readonly [number, number])[]): Row {
   const [weight, bias] = [matrix("embedding.weight"), matrix("embedding.bias")];
-  const cells = given.map(([token, value]) =>
-    weight[token]!.map((w, i) => gelu(w * value + bias[token]![i]!)),
-  );
-  let sequence: Row[] = [weight[request]!, ...cells];
+  const cells = given.map(([token, value]) => weight[token].map((w, i) => gelu(w * value + bias[token][i])));
+  let sequence: Row[] = [weight[request], ...cells];
   for (let k = 0; k < config.encoderLayers; k++) sequence = layer(sequence, `encoder.${k}`);
-  return sequence[0]!;
+  return sequence[0];
 }
 
 test("the program's condition vectors are those of the network written out in full", async () => {
@@ -148,7 +146,7 @@ test("the program's condition vectors are those of the network written out in fu
   asked.forEach(({ request, given }, row) => {
     const single = given.map(([token, value]) => [token, Math.fround(value)] as const);
     plainCondition(request, single).forEach((entry, i) => {
-      expect(Math.abs(condition![row * 8 + i]! - entry)).toBeLessThan(1e-12);
+      expect(Math.abs(condition[row * 8 + i] - entry)).toBeLessThan(1e-12);
     });
   });
 });

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { load } from "../src/index.ts";
 import { folderToAsk } from "../src/model/shipped-models.ts";
 import { simulateSurvey } from "../src/stars/simulate.ts";
-import { writeTable } from "../src/table/write.ts";
+import { writeTable } from "../src/table/files/write.ts";
 import { anygiven, temporaryFolder } from "./cli.ts";
 
 const folder = temporaryFolder("plot-commands");
@@ -61,7 +61,7 @@ test.each([
   const given = words.map((word) => (word === "STARS" ? at("stars.csv") : word));
   const { code: status, stderr } = await anygiven(
     "plot",
-    name.split(" ")[0]!,
+    name.split(" ")[0],
     ...given,
     "--out",
     out,
@@ -139,7 +139,7 @@ test("evaluate --report leaves a page that needs nothing else, and the numbers i
   expect(page).not.toMatch(/(src|href)="/);
   const numbers = JSON.parse(readFileSync(join(at("report"), "evaluation.json"), "utf8"));
   const rows = [...document.querySelectorAll("tr")]
-    .map((row) => row.textContent!)
+    .map((row) => row.textContent)
     .filter((row) => row.startsWith("teff"));
   expect(rows).toHaveLength(2); // accuracy and calibration
   expect(rows[0]).toContain(String(numbers.columns[0].questions));

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { beforeAll, expect, test } from "vitest";
-import { readTable } from "../src/table/read.ts";
+import { readTable } from "../src/table/files/read.ts";
 import { anygiven, startAnygiven, temporaryFolder, writeExampleTable } from "./cli.ts";
 
 const folder = temporaryFolder("predict-stream");
@@ -36,10 +36,10 @@ test("writes the quantiles that density writes, after median and spread", { time
     ),
   );
   const names = ["height_q05", "height_q50", "height_q975"];
-  expect(p!.columns.map(({ name }) => name)).toEqual(["height", "height_error", ...names]);
+  expect(p.columns.map(({ name }) => name)).toEqual(["height", "height_error", ...names]);
   for (const name of names) {
     const [ours, theirs] = [p, d].map(
-      (table) => table!.columns.find((column) => column.name === name)!.values,
+      (table) => table.columns.find((column) => column.name === name)!.values,
     );
     expect(ours).toEqual(theirs);
   }

@@ -1,11 +1,12 @@
 /** @file The published model's probability flow, against numbers computed with the original. */
 import { beforeAll, describe, expect, test } from "vitest";
-import { ConditionEncoder } from "../src/density/conditions.ts";
-import { PublishedFlow } from "../src/density/published-flow.ts";
-import { questionTable } from "../src/density/question-table.ts";
-import { columnPlace, questionsOfTable } from "../src/density/questions.ts";
-import { fromPublished, type Imported } from "../src/model/from-published.ts";
-import { readPublishedModel } from "../src/model/pytorch/published-model.ts";
+import { fromPublished, type Imported } from "../src/import/from-published.ts";
+import { readPublishedModel } from "../src/import/pytorch/published-model.ts";
+import { questionTable } from "../src/model/question-table.ts";
+import { ConditionEncoder } from "../src/networks/leung-bovy/conditions.ts";
+import { PublishedFlow } from "../src/networks/leung-bovy/published-flow.ts";
+import { questionsOfTable } from "../src/networks/leung-bovy/questions.ts";
+import { columnPlace } from "../src/networks/model-config.ts";
 import { isShared, NEEDS_SHARED, sharedJson, sharedPath } from "./reference.ts";
 
 interface Case {
@@ -35,9 +36,9 @@ describe.skipIf(!isHere)(`the probability flow of the imported model ${NEEDS_SHA
     );
     const flow = await PublishedFlow.load(config.network, weights, {});
     const values = await flow.values(conditions, 1, Float32Array.from(probabilityFlow.z));
-    const { center, scale } = config.columns[place]!;
+    const { center, scale } = config.columns[place];
     probabilityFlow.value.forEach((value, i) => {
-      const found = center + scale * values[i]!;
+      const found = center + scale * values[i];
       expect(Math.abs(found - value) / Math.max(Math.abs(value), scale)).toBeLessThan(1e-3);
     });
   });

@@ -1,14 +1,14 @@
 /** @file One training step of the published California model, against numbers computed with the original. */
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Precision } from "../src/graph/onnx/program.ts";
-import { fromPublished, type Imported } from "../src/model/from-published.ts";
-import { readPublishedModel } from "../src/model/pytorch/published-model.ts";
-import { cells } from "../src/network/parameter-layout.ts";
-import { gradientName } from "../src/network/program-parts.ts";
-import { lossProgram, PADDING_SCORE } from "../src/network/programs.ts";
-import { diffusion } from "../src/network/schedule.ts";
+import { fromPublished, type Imported } from "../src/import/from-published.ts";
+import { readPublishedModel } from "../src/import/pytorch/published-model.ts";
+import { cells } from "../src/networks/layers/parameter-layout.ts";
+import { gradientName } from "../src/networks/layers/program-parts.ts";
+import { lossProgram, PADDING_SCORE } from "../src/networks/leung-bovy/programs.ts";
 import { Executable } from "../src/runtime/executable.ts";
 import { createKernels } from "../src/runtime/kernels/kernels.ts";
+import { diffusion } from "../src/sampling/ddpm-schedule.ts";
 import { isShared, NEEDS_SHARED, sharedJson, sharedPath } from "./reference.ts";
 
 interface Listed {
@@ -66,31 +66,31 @@ describe.skipIf(!isShared(FOLDER))(`one training step equals the original's ${NE
   }
 
   test("the loss, to 1e-5", () => {
-    expect(Math.abs(single.loss![0]! / reference.fresh.loss - 1)).toBeLessThan(1e-5);
-    expect(Math.abs(double.loss![0]! / reference.fresh.loss - 1)).toBeLessThan(1e-6);
+    expect(Math.abs(single.loss[0] / reference.fresh.loss - 1)).toBeLessThan(1e-5);
+    expect(Math.abs(double.loss[0] / reference.fresh.loss - 1)).toBeLessThan(1e-6);
   });
 
   test("the gradient of every parameter in double precision, entries to 1e-4", () => {
-    const found = published((name) => double[gradientName(name)]!);
+    const found = published((name) => double[gradientName(name)]);
     for (const [name, { norm, first }] of Object.entries(reference.fresh.gradient)) {
       const data = found.get(name)!;
       expect(Math.abs(Math.hypot(...data) / norm - 1), name).toBeLessThan(1e-5);
       first.forEach((entry, i) => {
         const tolerance = Math.abs(entry) < 1e-6 ? 1e-9 : 1e-4 * Math.abs(entry);
-        expect(Math.abs(data[i]! - entry), `${name}[${i}]`).toBeLessThan(tolerance);
+        expect(Math.abs(data[i] - entry), `${name}[${i}]`).toBeLessThan(tolerance);
       });
     }
   });
 
   test("the gradient of every parameter in single precision, to the rounding of float32", () => {
-    const found = published((name) => single[gradientName(name)]!);
+    const found = published((name) => single[gradientName(name)]);
     for (const [name, { norm, first }] of Object.entries(reference.fresh.gradient)) {
       const data = found.get(name)!;
       expect(Math.abs(Math.hypot(...data) / norm - 1), name).toBeLessThan(1e-5);
       first.forEach((entry, i) => {
         // A sum over the batch that nearly cancels keeps the absolute error of its terms.
         const rounding = Math.max(2e-7 * norm, Math.abs(entry) < 1e-6 ? 1e-8 : 0);
-        expect(Math.abs(data[i]! - entry), `${name}[${i}]`).toBeLessThan(1e-4 * Math.abs(entry) + rounding);
+        expect(Math.abs(data[i] - entry), `${name}[${i}]`).toBeLessThan(1e-4 * Math.abs(entry) + rounding);
       });
     }
   });
@@ -102,7 +102,7 @@ describe.skipIf(!isShared(FOLDER))(`one training step equals the original's ${NE
     const [first, second] = [kernels.floats(size), kernels.floats(size)];
     const { program: _, parameters } = lossProgram(imported.config.network, { training: true });
     weights.set(imported.weights);
-    for (const p of parameters) gradient.set(double[gradientName(p.name)]!, p.offset);
+    for (const p of parameters) gradient.set(double[gradientName(p.name)], p.offset);
     let step = 1;
     if (kind === "resumed") {
       first.set(imported.moments!.first);
@@ -114,15 +114,15 @@ describe.skipIf(!isShared(FOLDER))(`one training step equals the original's ${NE
     kernels.adamW(weights, gradient, first, second, { ...settings, step });
     const update = published((name) => {
       const parameter = parameters.find((p) => p.name === name)!;
-      return cells(weights, parameter).map((w, i) => w - cells(imported.weights, parameter)[i]!);
+      return cells(weights, parameter).map((w, i) => w - cells(imported.weights, parameter)[i]);
     });
     const before = published((name) => cells(imported.weights, parameters.find((p) => p.name === name)!));
     for (const [name, { first: entries }] of Object.entries(reference[kind].update)) {
       entries.forEach((entry, i) => {
-        if (Math.abs(reference[kind].gradient[name]!.first[i]!) <= 1e-6) return;
+        if (Math.abs(reference[kind].gradient[name].first[i]) <= 1e-6) return;
         // The update is a difference of two float32 weights: their last bit is the limit.
-        const bit = 2 ** -23 * Math.abs(before.get(name)![i]!);
-        expect(Math.abs(update.get(name)![i]! - entry), `${name}[${i}]`).toBeLessThan(
+        const bit = 2 ** -23 * Math.abs(before.get(name)![i]);
+        expect(Math.abs(update.get(name)![i] - entry), `${name}[${i}]`).toBeLessThan(
           1e-4 * Math.abs(entry) + bit,
         );
       });
@@ -160,21 +160,21 @@ describe.skipIf(!isShared(FOLDER))(`one training step equals the original's ${NE
 /** The reference's batch in our layout: sequence first, the request at place 0. */
 function batchFeeds(batch: Reference["batch"], alphaBar: Float64Array) {
   const rows = batch.request.length;
-  const length = batch.token[0]!.length + 1;
+  const length = batch.token[0].length + 1;
   const tokens = new Int32Array(length * rows);
   const values = new Float32Array(length * rows);
   const keyMask = new Float32Array(rows * length);
   for (let row = 0; row < rows; row++) {
-    const given = batch.token[row]!;
-    [batch.request[row]!, ...given].forEach((token, place) => {
+    const given = batch.token[row];
+    [batch.request[row], ...given].forEach((token, place) => {
       tokens[place * rows + row] = token;
-      values[place * rows + row] = place === 0 ? 0 : batch.value[row]![place - 1]!;
+      values[place * rows + row] = place === 0 ? 0 : batch.value[row][place - 1];
       keyMask[row * length + place] = token === 0 ? PADDING_SCORE : 0;
     });
   }
   const noisy = batch.target.map((y, row) => {
-    const kept = alphaBar[batch.t[row]!]!;
-    return Math.sqrt(kept) * y + Math.sqrt(1 - kept) * batch.noise[row]!;
+    const kept = alphaBar[batch.t[row]];
+    return Math.sqrt(kept) * y + Math.sqrt(1 - kept) * batch.noise[row];
   });
   return {
     feeds: {

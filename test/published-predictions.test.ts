@@ -1,14 +1,15 @@
 /** @file Answers of the published California model, against numbers computed with the original. */
 import { beforeAll, describe, expect, test } from "vitest";
-import { ConditionEncoder } from "../src/density/conditions.ts";
-import { Model } from "../src/density/model.ts";
-import { questionTable } from "../src/density/question-table.ts";
-import { columnPlace, questionsOfTable } from "../src/density/questions.ts";
-import { fromPublished, type Imported } from "../src/model/from-published.ts";
-import { readPublishedModel } from "../src/model/pytorch/published-model.ts";
-import { cells } from "../src/network/parameter-layout.ts";
-import { networkParameters } from "../src/network/parameters.ts";
-import { denoiseProgram, shiftName, shiftProgram, timeName } from "../src/network/programs.ts";
+import { fromPublished, type Imported } from "../src/import/from-published.ts";
+import { readPublishedModel } from "../src/import/pytorch/published-model.ts";
+import { Model } from "../src/model/model.ts";
+import { questionTable } from "../src/model/question-table.ts";
+import { cells } from "../src/networks/layers/parameter-layout.ts";
+import { ConditionEncoder } from "../src/networks/leung-bovy/conditions.ts";
+import { networkParameters } from "../src/networks/leung-bovy/parameters.ts";
+import { denoiseProgram, shiftName, shiftProgram, timeName } from "../src/networks/leung-bovy/programs.ts";
+import { questionsOfTable } from "../src/networks/leung-bovy/questions.ts";
+import { columnPlace } from "../src/networks/model-config.ts";
 import { Executable } from "../src/runtime/executable.ts";
 import { isShared, NEEDS_SHARED, sharedJson, sharedPath } from "./reference.ts";
 
@@ -53,7 +54,7 @@ describe.skipIf(!isHere)(`the imported model answers as the original ${NEEDS_SHA
     const size = Math.hypot(...example.condition);
     example.condition.forEach((entry, i) => {
       // Relative to the entry, and for entries near zero to a float32 rounding of the vector.
-      expect(Math.abs(condition[i]! - entry)).toBeLessThan(1e-4 * Math.abs(entry) + 1e-6 * size);
+      expect(Math.abs(condition[i] - entry)).toBeLessThan(1e-4 * Math.abs(entry) + 1e-6 * size);
     });
   });
 
@@ -69,11 +70,11 @@ describe.skipIf(!isHere)(`the imported model answers as the original ${NEEDS_SHA
       const feeds: Record<string, Float32Array> = { ...own, x: Float32Array.from(x) };
       for (let layer = 0; layer < head.layers; layer++) {
         feeds[shiftName(layer)] = shifts[shiftName(layer)] as Float32Array;
-        feeds[timeName(layer)] = own[`head.${layer}.time`]!.subarray(t * head.width, (t + 1) * head.width);
+        feeds[timeName(layer)] = own[`head.${layer}.time`].subarray(t * head.width, (t + 1) * head.width);
       }
       const found = await noise.run(feeds, { rows: 1, samples: x.length });
-      eps[i]!.forEach((value, k) => {
-        expect(Math.abs(found.noise![k]! - value), `t ${t}, x ${x[k]}`).toBeLessThan(
+      eps[i].forEach((value, k) => {
+        expect(Math.abs(found.noise[k] - value), `t ${t}, x ${x[k]}`).toBeLessThan(
           1e-4 * Math.abs(value) + 1e-6 * 3,
         );
       });
@@ -89,10 +90,10 @@ describe.skipIf(!isHere)(`the imported model answers as the original ${NEEDS_SHA
       const size = 200_000;
       const samples = (await model.samples({ of: request, given, size, seed: 20, method: "ancestral" }))[
         request
-      ]!.sort();
+      ].sort();
       // The share of our samples below each of the original's quantiles is binomial around its probability.
       ancestral.probability.forEach((p, i) => {
-        const below = samples.findIndex((sample) => sample > ancestral.quantile[i]!) / size;
+        const below = samples.findIndex((sample) => sample > ancestral.quantile[i]) / size;
         const error = Math.sqrt(p * (1 - p) * (1 / size + 1 / ancestral.samples));
         expect(Math.abs(below - p) / error, `quantile ${p}`).toBeLessThan(4.2);
       });

@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { load } from "../src/index.ts";
-import { generator } from "../src/random/generator.ts";
-import { readTable } from "../src/table/read.ts";
-import { writeTable } from "../src/table/write.ts";
+import { generator } from "../src/numeric/generator.ts";
+import { readTable } from "../src/table/files/read.ts";
+import { writeTable } from "../src/table/files/write.ts";
 
 const repository = fileURLToPath(new URL("..", import.meta.url));
 const readme = readFileSync(join(repository, "README.md"), "utf8");
@@ -39,12 +39,12 @@ function houses(rows: number) {
 }
 
 test("the library example runs as printed", { timeout: 120_000 }, () => {
-  const example = /```ts\n([\s\S]*?)```/.exec(readme)![1]!;
+  const example = /```ts\n([\s\S]*?)```/.exec(readme)![1];
   writeFileSync(join(folder, "example.mjs"), example);
   const output = execFileSync("node", ["example.mjs"], { cwd: folder, encoding: "utf8" });
   const lines = output.trim().split("\n");
   expect(lines.length).toBe(3);
-  expect(Number.isFinite(Number.parseFloat(lines[0]!))).toBe(true);
+  expect(Number.isFinite(Number.parseFloat(lines[0]))).toBe(true);
   expect(lines[1]).toMatch(/^600 /);
   expect(lines[2]).toMatch(/^1000 \d/);
 });
@@ -52,14 +52,14 @@ test("the library example runs as printed", { timeout: 120_000 }, () => {
 test("the first question needs no training, and the picture's program runs as printed", {
   timeout: 60_000,
 }, () => {
-  const question = /npx (anygiven density survey .*)\n/.exec(readme)![1]!;
+  const question = /npx (anygiven density survey .*)\n/.exec(readme)![1];
   execFileSync("node", [join(repository, "dist/cli.js"), ...question.split(" ").slice(1)], {
     cwd: folder,
     stdio: "pipe",
   });
   const asked = readFileSync(join(folder, "kiel.svg"), "utf8");
   rmSync(join(folder, "kiel.svg"));
-  writeFileSync(join(folder, "picture.mjs"), /```typescript\n([\s\S]*?)```/.exec(readme)![1]!);
+  writeFileSync(join(folder, "picture.mjs"), /```typescript\n([\s\S]*?)```/.exec(readme)![1]);
   execFileSync("node", ["picture.mjs"], { cwd: folder });
   const drawn = readFileSync(join(folder, "kiel.svg"), "utf8");
   // The same curve; only the words around it differ.
@@ -68,7 +68,7 @@ test("the first question needs no training, and the picture's program runs as pr
 });
 
 test("the command lines run as printed", { timeout: 120_000 }, async () => {
-  const block = /## On the command line\n\n```sh\n([\s\S]*?)```/.exec(readme)![1]!;
+  const block = /## On the command line\n\n```sh\n([\s\S]*?)```/.exec(readme)![1];
   const commands = block
     .split("\n")
     .map((line) => line.replace(/#.*/, "").trim())
@@ -101,5 +101,5 @@ test("the command lines run as printed", { timeout: 120_000 }, async () => {
   const model = await load(join(folder, "houses"));
   const { HouseValue } = await model.summary({ of: "HouseValue", given: { MedInc: 8 }, size: 2000 });
   const marginal = await model.summary({ of: "HouseValue", size: 2000 });
-  expect(HouseValue!.median).toBeGreaterThan(marginal.HouseValue!.median + 0.5);
+  expect(HouseValue.median).toBeGreaterThan(marginal.HouseValue.median + 0.5);
 });

@@ -3,7 +3,7 @@ import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, test } from "vitest";
-import { generator } from "../src/random/generator.ts";
+import { generator } from "../src/numeric/generator.ts";
 import { anygiven, type Outcome, startAnygiven, TINY, temporaryFolder, writeExampleTable } from "./cli.ts";
 
 const folder = temporaryFolder("resume");
@@ -31,9 +31,9 @@ function metrics(model: string): Record<string, string>[] {
   const [header, ...lines] = readFileSync(join(folder, model, "metrics.csv"), "utf8")
     .trimEnd()
     .split("\n");
-  const names = header!.split(",");
+  const names = header.split(",");
   return lines.map((line) => {
-    const cells = line.split(",").map((cell, i): [string, string] => [names[i]!, cell]);
+    const cells = line.split(",").map((cell, i): [string, string] => [names[i], cell]);
     return Object.fromEntries(cells.filter(([name]) => name !== "seconds" && name !== "rows_per_second"));
   });
 }

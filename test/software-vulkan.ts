@@ -39,5 +39,5 @@ function environments(): NodeJS.ProcessEnv[] {
     const libraries = [folder, process.env.LD_LIBRARY_PATH].filter(Boolean).join(":");
     return [{ ...process.env, VK_ICD_FILENAMES: join(folder, driver), LD_LIBRARY_PATH: libraries }];
   });
-  return [...fetched!, process.env, ...chromium!];
+  return [...fetched, process.env, ...chromium];
 }

@@ -1,7 +1,7 @@
 /** @file A model trained on a table whose densities are known answers with these densities. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { InputError, Model, type Table, withUnits } from "../src/index.ts";
-import { generator } from "../src/random/generator.ts";
+import { generator } from "../src/numeric/generator.ts";
 import { type TrainedRun, trainTable } from "../src/training/train-table.ts";
 
 /**
@@ -17,8 +17,8 @@ function normalTable(rows: number, seed: number): Table {
   ];
   for (let row = 0; row < rows; row++) {
     x[row] = 10 + 2 * random.normal();
-    y[row] = x[row]! + random.normal();
-    z[row] = y[row]! + random.normal();
+    y[row] = x[row] + random.normal();
+    z[row] = y[row] + random.normal();
     if (random.uniform() < 1 / 3) z[row] = Number.NaN;
   }
   const columns = Object.entries({ x, y, z }).map(([name, values]) => ({ name, values }));
@@ -69,8 +69,8 @@ describe("the answer has the median and the width of the truth:", () => {
     ["y given x = 13 and a missing z", "y", { x: 13, z: Number.NaN }, 13, 1],
   ])("%s", async (_, of, given, median, mad) => {
     const { [of]: answer } = await model.summary({ of, given, size: 4000 });
-    expect(Math.abs(answer!.median - median)).toBeLessThan(0.4);
-    expect(Math.abs(answer!.mad / mad - 1)).toBeLessThan(0.3);
+    expect(Math.abs(answer.median - median)).toBeLessThan(0.4);
+    expect(Math.abs(answer.mad / mad - 1)).toBeLessThan(0.3);
   });
 });
 
@@ -88,14 +88,14 @@ describe("samples", () => {
     const { y: again } = await model.samples({ ...question, seed: 3 });
     const { y: other } = await model.samples({ ...question, seed: 4 });
     expect(again).toEqual(first);
-    expect(other!.filter((sample, i) => sample === first![i])).toHaveLength(0);
+    expect(other.filter((sample, i) => sample === first[i])).toHaveLength(0);
   });
 
   test("of a column do not change when another is asked with it", async () => {
     const { y: alone } = await model.samples(question);
     const { y: together } = await model.samples({ ...question, of: ["x", "y"] });
-    together!.forEach((sample, i) => {
-      expect(sample).toBeCloseTo(alone![i]!, 4);
+    together.forEach((sample, i) => {
+      expect(sample).toBeCloseTo(alone[i], 4);
     });
   });
 
@@ -106,8 +106,8 @@ describe("samples", () => {
       const table = { source: "test", rows, columns: [{ name: "x", values: x }] };
       for await (const batch of model.sampleTable(table, { of: "y", size: 500 })) {
         if (batch.start > 0) continue;
-        batch.samples.y!.subarray(0, 500).forEach((sample, i) => {
-          expect(sample).toBeCloseTo(alone![i]!, 4);
+        batch.samples.y.subarray(0, 500).forEach((sample, i) => {
+          expect(sample).toBeCloseTo(alone[i], 4);
         });
       }
     }
@@ -116,7 +116,7 @@ describe("samples", () => {
   test("of rows with equal values differ from row to row", async () => {
     const table = { source: "test", rows: 2, columns: [{ name: "x", values: Float64Array.of(7, 7) }] };
     for await (const { samples } of model.sampleTable(table, { of: "y", size: 500 })) {
-      const [first, second] = [samples.y!.subarray(0, 500), samples.y!.subarray(500)];
+      const [first, second] = [samples.y.subarray(0, 500), samples.y.subarray(500)];
       expect(first.filter((sample, i) => sample === second[i])).toHaveLength(0);
     }
   });
@@ -134,19 +134,19 @@ test("predictions for a table are the answers for its rows, missing cells not gi
   const answers = await model.predict(table, { of: "y", given: ["x", "z"], size });
   const byDefault = await model.predict(table, { of: "y", size });
   byDefault.columns.forEach(({ values }, i) => {
-    expect(Math.hypot(...values.map((value, row) => value - answers.columns[i]!.values[row]!))).toBeLessThan(
+    expect(Math.hypot(...values.map((value, row) => value - answers.columns[i].values[row]))).toBeLessThan(
       1e-3,
     );
   });
   expect(answers.columns.map(({ name }) => name)).toEqual(["y", "y_error"]);
   const [median, mad] = answers.columns.map(({ values }) => values) as [Float64Array, Float64Array];
   for (let row = 0; row < 4; row++) {
-    const { y } = await model.summary({ of: "y", given: { x: x[row]!, z: z[row]! }, size });
-    if (row === 0) expect(median[0]).toBeCloseTo(y!.median, 4);
+    const { y } = await model.summary({ of: "y", given: { x: x[row], z: z[row] }, size });
+    if (row === 0) expect(median[0]).toBeCloseTo(y.median, 4);
     // Other rows have other noise: a median of n samples scatters by 1.25 sd / sqrt(n), the MAD a little less.
-    const scatter = 1.25 * y!.mad * Math.sqrt(2 / size);
-    expect(Math.abs(median[row]! - y!.median)).toBeLessThan(4.5 * scatter);
-    expect(Math.abs(mad[row]! - y!.mad)).toBeLessThan(4.5 * scatter);
+    const scatter = 1.25 * y.mad * Math.sqrt(2 / size);
+    expect(Math.abs(median[row] - y.median)).toBeLessThan(4.5 * scatter);
+    expect(Math.abs(mad[row] - y.mad)).toBeLessThan(4.5 * scatter);
   }
 });
 

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Program } from "../src/graph/onnx/program.ts";
-import type { NetworkConfig } from "../src/network/config.ts";
+import type { NetworkConfig } from "../src/networks/leung-bovy/config.ts";
 import {
   conditionProgram,
   denoiseProgram,
@@ -17,10 +17,10 @@ import {
   lossProgram,
   noiseSlopeProgram,
   shiftProgram,
-} from "../src/network/programs.ts";
-import type { SharedConfig } from "../src/network/shared/config.ts";
-import { denoiserProgram, sharedLossProgram, steeringProgram } from "../src/network/shared/programs.ts";
-import { generator } from "../src/random/generator.ts";
+} from "../src/networks/leung-bovy/programs.ts";
+import type { SharedConfig } from "../src/networks/query/config.ts";
+import { denoiserProgram, sharedLossProgram, steeringProgram } from "../src/networks/query/programs.ts";
+import { generator } from "../src/numeric/generator.ts";
 import { readMetrics } from "../src/training/run-log.ts";
 import { webgpuAdapter } from "./software-vulkan.ts";
 
@@ -116,7 +116,7 @@ function placements(programs: Readonly<Record<string, Program>>) {
   const logs = readFileSync(log, "utf8").split(/^MODEL .*$/m);
   expect(status, logs.at(-1)!.slice(-2000)).toBe(0);
   return Object.keys(programs).map((name, i) => {
-    const placed = logs[i + 1]!.matchAll(/placed on \[(\w+)\]. Number of nodes: (\d+)/g);
+    const placed = logs[i + 1].matchAll(/placed on \[(\w+)\]. Number of nodes: (\d+)/g);
     return [name, Object.fromEntries([...placed].map(([, provider, count]) => [provider, Number(count)]))];
   });
 }
@@ -161,7 +161,7 @@ describe.skipIf(!adapter)("on WebGPU", () => {
 
 const mean = (some: readonly number[]) => some.reduce((sum, loss) => sum + loss) / some.length;
 const farthest = (some: readonly number[], others: readonly number[]) =>
-  Math.max(...some.map((loss, step) => Math.abs(loss - others[step]!)));
+  Math.max(...some.map((loss, step) => Math.abs(loss - others[step])));
 
 /** The loss of each of 200 steps. */
 async function losses(preset: string, device: string, precision = "float32"): Promise<number[]> {

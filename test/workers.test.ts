@@ -1,8 +1,8 @@
 /** @file Any number of worker threads trains the same model: gradients are summed exactly, dropout goes by rows. */
 import { describe, expect, test } from "vitest";
-import { parametersOf } from "../src/network/any-network.ts";
-import { cells, initialise, parameterCount } from "../src/network/parameter-layout.ts";
-import { generator } from "../src/random/generator.ts";
+import { parametersOf } from "../src/networks/any-network.ts";
+import { cells, initialise, parameterCount } from "../src/networks/layers/parameter-layout.ts";
+import { generator } from "../src/numeric/generator.ts";
 import type { Table } from "../src/table/table.ts";
 import type { TrainOptions } from "../src/training/options.ts";
 import { trainTable } from "../src/training/train-table.ts";
@@ -66,7 +66,7 @@ async function weightsAfter(preset: string, dropout: number, workers: number) {
 
 function distance(a: Float32Array, b: Float32Array): number {
   let squares = 0;
-  for (let i = 0; i < a.length; i++) squares += (a[i]! - b[i]!) ** 2;
+  for (let i = 0; i < a.length; i++) squares += (a[i] - b[i]) ** 2;
   return Math.sqrt(squares);
 }
 

@@ -1,6 +1,7 @@
 /** @file How good a model of California Housing is: the same 6,192 questions about the held-out rows for every model. */
-import type { Model } from "../../src/density/model.ts";
+
 import { evaluate } from "../../src/evaluation/evaluate.ts";
+import type { Model } from "../../src/model/model.ts";
 import type { Table } from "../../src/table/table.ts";
 import { CALIFORNIA_SEED, repeatedRows } from "./questions-california.ts";
 

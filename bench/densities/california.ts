@@ -6,8 +6,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { Model } from "../../src/density/model.ts";
 import { ksDistance } from "../../src/evaluation/calibration.ts";
+import { Model } from "../../src/model/model.ts";
 import type { Table } from "../../src/table/table.ts";
 import type { TrainOptions } from "../../src/training/options.ts";
 import { trainTable } from "../../src/training/train-table.ts";
@@ -68,7 +68,7 @@ async function marginals(model: Model, seed: number): Promise<void> {
   for (const { name, values } of whole.columns) {
     const one = await model.densities({ source: "no row", rows: 1, columns: [] }, { of: name, given: [] });
     const random = Float64Array.from(values);
-    const pits = random.map((x, row) => one.pits(Float64Array.of(x), seed * 1_000_003 + row)[0]!);
+    const pits = random.map((x, row) => one.pits(Float64Array.of(x), seed * 1_000_003 + row)[0]);
     process.stdout.write(`  ${name.padEnd(12)} marginal KS ${ksDistance(pits).toFixed(4)}\n`);
   }
 }
@@ -76,7 +76,7 @@ async function marginals(model: Model, seed: number): Promise<void> {
 function joined(a: Table, b: Table): Table {
   const columns = a.columns.map((column, i) => ({
     ...column,
-    values: Float64Array.of(...column.values, ...b.columns[i]!.values),
+    values: Float64Array.of(...column.values, ...b.columns[i].values),
   }));
   return { source: a.source, rows: a.rows + b.rows, columns };
 }

@@ -3,7 +3,7 @@
  * width found, and its two peaks? `npx tsx bench/densities/deconvolution.ts --seconds 60 --seeds 1,2,3`
  */
 import { parseArgs } from "node:util";
-import { type Generator, generator } from "../../src/random/generator.ts";
+import { type Generator, generator } from "../../src/numeric/generator.ts";
 import type { Table } from "../../src/table/table.ts";
 import type { TrainingSettings } from "../../src/training/presets.ts";
 import { printTable } from "./report.ts";

@@ -2,10 +2,10 @@
  * @file How exact the flow is, by solver, steps and levels: against mixtures of normals whose denoiser and
  * distribution are known. `npx tsx bench/densities/flow.ts`
  */
-import { ColumnDistributions } from "../../src/density/distribution/column-distributions.ts";
-import { evenLevels, rearrange } from "../../src/density/levels.ts";
-import { type DenoisingField, type FlowOptions, flowOnLevels } from "../../src/density/shared/flow.ts";
-import { normalCdf } from "../../src/random/normal-cdf.ts";
+import { ColumnDistributions } from "../../src/distribution/column-distributions.ts";
+import { evenLevels, rearrange } from "../../src/distribution/levels.ts";
+import { normalCdf } from "../../src/numeric/normal-cdf.ts";
+import { type DenoisingField, type FlowOptions, flowOnLevels } from "../../src/sampling/probability-flow.ts";
 import { printTable } from "./report.ts";
 
 /** Weight, mean, sd. */
@@ -42,7 +42,7 @@ function meanGiven(x: number, sigma: number, peaks: readonly Peak[]): number {
   const top = Math.max(...logs);
   let [sum, total] = [0, 0];
   peaks.forEach(([, m, s], k) => {
-    const weight = Math.exp(logs[k]! - top);
+    const weight = Math.exp(logs[k] - top);
     total += weight;
     sum += (weight * (s * s * x + sigma * sigma * m)) / (s * s + sigma * sigma);
   });

@@ -5,10 +5,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { Model } from "../../src/density/model.ts";
 import { ksDistance, ksOfPerfectModel } from "../../src/evaluation/calibration.ts";
-import { fromPublished } from "../../src/model/from-published.ts";
-import { readPublishedModel } from "../../src/model/pytorch/published-model.ts";
+import { fromPublished } from "../../src/import/from-published.ts";
+import { readPublishedModel } from "../../src/import/pytorch/published-model.ts";
+import { Model } from "../../src/model/model.ts";
 import { sharedData } from "./data/shared-data.ts";
 import { printTable } from "./report.ts";
 
@@ -30,11 +30,11 @@ if (folder !== undefined) {
     const flow = await model.density({ of: request, given });
     if (flow.kind !== "number") throw new Error(`${request} is not a number`);
     const samples = await model.samples({ of: request, given, size, seed, method: "ancestral" });
-    const drawn = samples[request]!;
+    const drawn = samples[request];
     const told = Object.entries(given).map(([name, value]) => `${name}=${value}`);
     const scale = model.config.columns.find(({ name }) => name === request)!.scale;
     const sorted = drawn.toSorted();
-    const away = (p: number) => (flow.quantile(p) - sorted[Math.floor(p * size)]!) / scale;
+    const away = (p: number) => (flow.quantile(p) - sorted[Math.floor(p * size)]) / scale;
     lines.push([
       `${request} given ${told.join(", ") || "nothing"}`,
       ksDistance(drawn.map((x) => flow.cdf(x))).toFixed(4),

@@ -8,7 +8,7 @@ export function randomQuestions(table: Table, seed: number): Contexts {
   return randomContexts({
     rows: table.rows,
     columns,
-    present: (row, column) => !Number.isNaN(table.columns[column]!.values[row]!),
+    present: (row, column) => !Number.isNaN(table.columns[column].values[row]),
     askable: table.columns.map((_, place) => place),
     fewest: 0,
     most: columns - 1,
@@ -21,7 +21,7 @@ export function onlyGiven(table: Table, contexts: Contexts, questions: Uint32Arr
   const columns = table.columns.map((column, place): Column => {
     const shown = (cells: Column["values"]) =>
       Float64Array.from(questions, (question) =>
-        contexts.given[question * contexts.columns + place] ? cells[contexts.rows[question]!]! : Number.NaN,
+        contexts.given[question * contexts.columns + place] ? cells[contexts.rows[question]] : Number.NaN,
       );
     const { values, errors } = column;
     return { ...column, values: shown(values), ...(errors && { errors: shown(errors) }) };
@@ -34,7 +34,7 @@ export function givenValues(table: Table, contexts: Contexts, question: number):
   const given: Record<number, number> = {};
   for (const [place, { values }] of table.columns.entries()) {
     const isGiven = contexts.given[question * contexts.columns + place] === 1;
-    if (isGiven) given[place] = values[contexts.rows[question]!]!;
+    if (isGiven) given[place] = values[contexts.rows[question]];
   }
   return given;
 }

@@ -3,11 +3,11 @@
  * of columns asked of one context. `npx tsx bench/densities/speed.ts`
  */
 import { parseArgs } from "node:util";
-import { Model } from "../../src/density/model.ts";
-import { Denoiser } from "../../src/density/shared/denoiser.ts";
-import { givenColumn } from "../../src/density/shared/given-rows.ts";
-import type { SharedConfig } from "../../src/network/shared/config.ts";
-import { generator } from "../../src/random/generator.ts";
+import { Model } from "../../src/model/model.ts";
+import type { SharedConfig } from "../../src/networks/query/config.ts";
+import { Denoiser } from "../../src/networks/query/denoiser.ts";
+import { givenColumn } from "../../src/networks/query/given-rows.ts";
+import { generator } from "../../src/numeric/generator.ts";
 import type { Table } from "../../src/table/table.ts";
 import { trainTable } from "../../src/training/train-table.ts";
 import { printTable } from "./report.ts";
@@ -43,7 +43,7 @@ const table = normals(questions);
 const part = normals(sampled);
 const { model: trained } = await trainTable(table, { preset: "default", epochs: 1, seed });
 const model = new Model(trained);
-const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!;
+const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1];
 
 async function seconds(work: () => Promise<unknown>): Promise<number> {
   const began = performance.now();
@@ -83,7 +83,7 @@ const free = table.columns.slice(given.length).map(({ name }) => name);
 const denoiser = await Denoiser.load(trained.config.network as SharedConfig, trained.weights, {});
 const context = {
   rows: SMALL,
-  cells: half.columns.map((c, place) => givenColumn(c, place, trained.config.columns[place]!, half.source)),
+  cells: half.columns.map((c, place) => givenColumn(c, place, trained.config.columns[place], half.source)),
 };
 const rows: string[][] = [];
 for (let count = 1; count <= free.length; count++) {
@@ -101,7 +101,7 @@ for (let count = 1; count <= free.length; count++) {
         for (const place of places) await denoiser.steer(context, [place]);
       },
     ];
-    for (const [i, each] of work.entries()) times[i]!.push(await seconds(each));
+    for (const [i, each] of work.entries()) times[i].push(await seconds(each));
   }
   rows.push([
     String(count),

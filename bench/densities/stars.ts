@@ -5,9 +5,9 @@
  *     npx tsx bench/densities/stars.ts --seconds 600 --seed 1
  */
 import { parseArgs } from "node:util";
-import type { ColumnDistributions } from "../../src/density/distribution/column-distributions.ts";
-import type { Model } from "../../src/density/model.ts";
+import type { ColumnDistributions } from "../../src/distribution/column-distributions.ts";
 import { ksDistance, ksOfPerfectModel } from "../../src/evaluation/calibration.ts";
+import type { Model } from "../../src/model/model.ts";
 import type { Table } from "../../src/table/table.ts";
 import type { TrainOptions } from "../../src/training/options.ts";
 import { settingsOf } from "../../src/training/presets.ts";
@@ -44,8 +44,8 @@ function observedIn(answers: ColumnDistributions, heldOut: Table, name: string) 
   const { cells, errors: ownErrors } = columnOf(heldOut, name);
   // Only where errors were taken out in training do the answers lack them.
   const observed = answers.ofTrueValues ? answers.observed(Float64Array.from(ownErrors)) : answers;
-  const rows = Array.from(cells.keys()).filter((row) => !Number.isNaN(cells[row]!));
-  return { cells, observed, rows, pits: rows.map((row) => observed.cdf(row, cells[row]!)) };
+  const rows = Array.from(cells.keys()).filter((row) => !Number.isNaN(cells[row]));
+  return { cells, observed, rows, pits: rows.map((row) => observed.cdf(row, cells[row])) };
 }
 
 /** One line: how a column's answers given nothing fit what is observed of it. */
@@ -64,8 +64,8 @@ function labelScores(answers: ColumnDistributions, heldOut: Table, label: string
   const medians = answers.medians();
   const mean = (numbers: readonly number[]) => numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
   const coverage = (mass: number) => mean(pits.map((p) => Number(Math.abs(p - 0.5) <= mass / 2)));
-  const squares = rows.map((row) => (cells[row]! - medians[row]!) ** 2);
-  const offsets = rows.map((row) => Math.abs(cells[row]! - medians[row]!));
+  const squares = rows.map((row) => (cells[row] - medians[row]) ** 2);
+  const offsets = rows.map((row) => Math.abs(cells[row] - medians[row]));
   return [
     label,
     `${rows.length}`,
@@ -74,7 +74,7 @@ function labelScores(answers: ColumnDistributions, heldOut: Table, label: string
     `${ksDistance(pits).toFixed(3)} (< ${ksOfPerfectModel(rows.length).toFixed(3)})`,
     Math.sqrt(mean(squares)).toPrecision(4),
     quantileOf(offsets, 0.5).toPrecision(4),
-    mean(rows.map((row) => observed.crps(row, cells[row]!))).toPrecision(4),
+    mean(rows.map((row) => observed.crps(row, cells[row]))).toPrecision(4),
   ];
 }
 
@@ -84,7 +84,7 @@ async function branches(model: Model, data: Table, teff?: number): Promise<strin
   if (answer.kind !== "number") throw new Error("logg is not a number column");
   const [{ cells: temperatures }, { cells: gravities }] = [columnOf(data, "teff"), columnOf(data, "logg")];
   const near = Array.from(gravities).filter(
-    (_, row) => teff === undefined || Math.abs(temperatures[row]! - teff) <= WINDOW,
+    (_, row) => teff === undefined || Math.abs(temperatures[row] - teff) <= WINDOW,
   );
   const giants = near.filter((logg) => logg < DIVIDE).length / near.length;
   const error = Math.sqrt((giants * (1 - giants)) / near.length);
@@ -121,7 +121,7 @@ if (parts !== undefined) {
     ...(JSON.parse(values.settings) as TrainOptions),
   });
   const answers = await model.densities(heldOut, { of: LABELS, given: OBSERVED });
-  const scores = LABELS.map((label) => labelScores(answers[label]!, heldOut, label));
+  const scores = LABELS.map((label) => labelScores(answers[label], heldOut, label));
   const head = [
     "label",
     "stars",
@@ -138,7 +138,7 @@ if (parts !== undefined) {
   process.stdout.write("\n");
   printTable(
     ["given nothing", "stars", "KS (perfect)"],
-    names.map((name) => marginalScores(marginals[name]!, heldOut, name)),
+    names.map((name) => marginalScores(marginals[name], heldOut, name)),
   );
   const gravities: string[][] = [];
   for (const teff of [undefined, ...TEMPERATURES]) gravities.push(await branches(model, train, teff));

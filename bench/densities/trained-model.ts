@@ -1,5 +1,5 @@
 /** @file A model trained for a benchmark. */
-import { Model } from "../../src/density/model.ts";
+import { Model } from "../../src/model/model.ts";
 import type { Table } from "../../src/table/table.ts";
 import type { TrainOptions } from "../../src/training/options.ts";
 import { trainTable } from "../../src/training/train-table.ts";

@@ -6,9 +6,9 @@
  *     npx tsx bench/densities/truth.ts --only circle
  */
 import { parseArgs } from "node:util";
-import type { Model } from "../../src/density/model.ts";
 import { ksDistance, ksOfPerfectModel } from "../../src/evaluation/calibration.ts";
 import { type Contexts, questionsFor } from "../../src/evaluation/contexts.ts";
+import type { Model } from "../../src/model/model.ts";
 import type { Table } from "../../src/table/table.ts";
 import type { TrainOptions } from "../../src/training/options.ts";
 import { givenValues, onlyGiven, randomQuestions } from "./questions.ts";
@@ -53,11 +53,11 @@ async function askColumn(
   asked: number,
 ): Promise<ColumnResult> {
   const questions = questionsFor(contexts, asked);
-  const { name, values: cells } = fresh.columns[asked]!;
+  const { name, values: cells } = fresh.columns[asked];
   const answers = await model.densities(onlyGiven(fresh, contexts, questions), { of: name });
-  const found = Float64Array.from(questions, (question) => cells[contexts.rows[question]!]!);
+  const found = Float64Array.from(questions, (question) => cells[contexts.rows[question]]);
   const distances = Array.from(questions).flatMap((question, row) => {
-    if (contexts.rows[question]! >= TV_QUESTIONS) return [];
+    if (contexts.rows[question] >= TV_QUESTIONS) return [];
     const truth = known.conditional(asked, givenValues(fresh, contexts, question));
     return [totalVariation(answers, row, truth)];
   });
@@ -81,7 +81,7 @@ async function measure(known: KnownTable): Promise<string[]> {
   const distances = results.flatMap((result) => result.distances);
   const pits = results.flatMap((result) => Array.from(result.pits));
   const byColumn = known.columns.map(
-    (column, i) => `${column} ${quantileOf(results[i]!.distances, 0.5).toFixed(3)}`,
+    (column, i) => `${column} ${quantileOf(results[i].distances, 0.5).toFixed(3)}`,
   );
   return [
     known.name,

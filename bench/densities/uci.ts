@@ -74,7 +74,7 @@ async function score(name: string, { train, test, target }: UciSplit): Promise<S
     nll: -mean(answers.logLikelihoods(found)),
     flowNll: -mean(flow),
     crps: mean(answers.crpses(found)),
-    rmse: Math.sqrt(mean(found.map((value, row) => (value - means[row]!) ** 2))),
+    rmse: Math.sqrt(mean(found.map((value, row) => (value - means[row]) ** 2))),
     atPointMasses: found.filter((value, row) => answers.probability(row, value) > 0).length,
   };
 }

@@ -7,8 +7,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Model } from "../../src/density/model.ts";
-import { importPublished } from "../../src/training/import-published.ts";
+import { importPublished } from "../../src/import/import-published.ts";
+import { Model } from "../../src/model/model.ts";
 import { californiaScores } from "../densities/california-scores.ts";
 import { california } from "../densities/data/california.ts";
 import { sharedReference } from "../densities/data/shared-data.ts";

@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { Model } from "../../src/density/model.ts";
+import { Model } from "../../src/model/model.ts";
 import { trainTable } from "../../src/training/train-table.ts";
 import { californiaScores } from "../densities/california-scores.ts";
 import { california } from "../densities/data/california.ts";
@@ -51,7 +51,7 @@ try {
     await model.dispose();
     trail.push({ epochs, wallSeconds, steps, ...scores });
     process.stderr.write(`    ${JSON.stringify(trail.at(-1))}\n`);
-    isReached = goal.every(([name, most]) => scores[name]! <= most);
+    isReached = goal.every(([name, most]) => scores[name] <= most);
   }
   if (!isReached) throw new Error(`the goal ${values.goal} is not reached after ${wallSeconds.toFixed(0)} s`);
   process.stdout.write(

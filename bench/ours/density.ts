@@ -5,9 +5,9 @@
  *     npx tsx bench/ours/density.ts --rows 10000
  */
 import { parseArgs } from "node:util";
-import type { ColumnDistributions } from "../../src/density/distribution/column-distributions.ts";
-import { DEFAULT_LEVELS } from "../../src/density/levels.ts";
-import { Model } from "../../src/density/model.ts";
+import type { ColumnDistributions } from "../../src/distribution/column-distributions.ts";
+import { DEFAULT_LEVELS } from "../../src/distribution/levels.ts";
+import { Model } from "../../src/model/model.ts";
 import { trainTable } from "../../src/training/train-table.ts";
 import { median } from "../suite/median.ts";
 import { dependentTable } from "./random-data.ts";
@@ -53,8 +53,8 @@ function check(densities: ColumnDistributions): void {
   const probabilities = [0.001, 0.05, 0.25, 0.5, 0.75, 0.95, 0.999];
   const quantiles = probabilities.map((p) => densities.quantiles(p));
   for (let row = 0; row < rows; row++) {
-    const own = quantiles.map((each) => each[row]!);
-    if (!own.every((value, i) => Number.isFinite(value) && (i === 0 || value > own[i - 1]!))) {
+    const own = quantiles.map((each) => each[row]);
+    if (!own.every((value, i) => Number.isFinite(value) && (i === 0 || value > own[i - 1]))) {
       throw new Error(`row ${row + 1}: the quantiles ${own.join(", ")} don't rise`);
     }
   }

@@ -7,7 +7,7 @@
 import { parseArgs } from "node:util";
 import { compile } from "../../src/graph/onnx/emit.ts";
 import * as op from "../../src/graph/operations.ts";
-import { generator } from "../../src/random/generator.ts";
+import { generator } from "../../src/numeric/generator.ts";
 import { Executable } from "../../src/runtime/executable.ts";
 
 const { values } = parseArgs({
@@ -55,8 +55,8 @@ process.stdout.write(
 function checkProduct(): void {
   const [row, column] = [random.integer(size), random.integer(size)];
   let expected = 0;
-  for (let k = 0; k < size; k++) expected += a[row * size + k]! * b[k * size + column]!;
-  const found = made[row * size + column]!;
+  for (let k = 0; k < size; k++) expected += a[row * size + k] * b[k * size + column];
+  const found = made[row * size + column];
   if (!(Math.abs(found - expected) < 1e-3 * Math.sqrt(size))) {
     throw new Error(`the product has ${found} where ${expected} belongs`);
   }

@@ -1,6 +1,6 @@
 /** @file The two published configurations, and random data for them and others. */
 
-import { generator } from "../../src/random/generator.ts";
+import { generator } from "../../src/numeric/generator.ts";
 import type { Table } from "../../src/table/table.ts";
 import { networkOf } from "../../src/training/plan.ts";
 import { settingsOf } from "../../src/training/presets.ts";
@@ -37,7 +37,7 @@ export function dependentTable(columns: number, rows: number, seed: number): Tab
     const random = generator(seed, "bench", column);
     const before = made.at(-1)?.values;
     const values = Float64Array.from({ length: rows }, (_, row) =>
-      before ? Math.SQRT1_2 * (before[row]! + random.normal()) : random.normal(),
+      before ? Math.SQRT1_2 * (before[row] + random.normal()) : random.normal(),
     );
     made.push({ name: `c${column}`, values });
   }

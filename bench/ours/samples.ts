@@ -4,9 +4,9 @@
  *     npx tsx bench/ours/samples.ts --config california --samples 10000
  */
 import { parseArgs } from "node:util";
-import { Model } from "../../src/density/model.ts";
-import { initialise, parameterCount } from "../../src/network/parameter-layout.ts";
-import { networkParameters } from "../../src/network/parameters.ts";
+import { Model } from "../../src/model/model.ts";
+import { initialise, parameterCount } from "../../src/networks/layers/parameter-layout.ts";
+import { networkParameters } from "../../src/networks/leung-bovy/parameters.ts";
 import { median } from "../suite/median.ts";
 import { configOf } from "./random-data.ts";
 
@@ -43,7 +43,7 @@ for (let repeat = 0; repeat < repeats; repeat++) {
   const began = performance.now();
   const { c0 } = await model.samples({ ...question, size: samples, seed: seed + repeat });
   seconds.push((performance.now() - began) / 1000);
-  checkSamples(c0!);
+  checkSamples(c0);
 }
 await model.dispose();
 process.stdout.write(

@@ -7,13 +7,13 @@
  *     npx tsx bench/ours/step.ts --config stellar --context 32 --device cuda --precision float16 --workers 1
  */
 import { parseArgs } from "node:util";
-import { initialise, parameterCount } from "../../src/network/parameter-layout.ts";
-import { networkParameters } from "../../src/network/parameters.ts";
-import { diffusion } from "../../src/network/schedule.ts";
-import { generator } from "../../src/random/generator.ts";
+import { initialise, parameterCount } from "../../src/networks/layers/parameter-layout.ts";
+import { networkParameters } from "../../src/networks/leung-bovy/parameters.ts";
+import { generator } from "../../src/numeric/generator.ts";
 import { DEVICES, PRECISIONS } from "../../src/runtime/device-names.ts";
-import { checkPrecision } from "../../src/runtime/devices.ts";
 import { createKernels } from "../../src/runtime/kernels/kernels.ts";
+import { checkPrecision } from "../../src/runtime/node/devices.ts";
+import { diffusion } from "../../src/sampling/ddpm-schedule.ts";
 import { newBatch } from "../../src/training/batch.ts";
 import { BatchDrawer } from "../../src/training/draw.ts";
 import { GradientWorkers } from "../../src/training/gradient-workers.ts";
@@ -83,7 +83,7 @@ const batch = newBatch(settings.batchSize, widest);
 const random = generator(seed, "bench");
 const draw = (step: number) => {
   const rows = Uint32Array.from({ length: settings.batchSize }, () => random.integer(data.rows));
-  const context = contexts[Math.max(0, step) % contexts.length]!;
+  const context = contexts[Math.max(0, step) % contexts.length];
   return drawers.get(context)!.draw(rows, random, batch);
 };
 

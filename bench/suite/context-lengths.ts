@@ -1,5 +1,5 @@
 /** @file How many columns are given in the steps that are timed. */
-import { generator } from "../../src/random/generator.ts";
+import { generator } from "../../src/numeric/generator.ts";
 
 /**
  * Context lengths of so many steps as the published trainer draws them: one for each batch, uniform from 0 to `most`.

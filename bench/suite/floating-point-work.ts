@@ -1,6 +1,6 @@
 /** @file The floating-point operations that a training step of the published network can't do without. */
-import type { NetworkConfig } from "../../src/network/config.ts";
-import { projectsCondition } from "../../src/network/parameters.ts";
+import type { NetworkConfig } from "../../src/networks/leung-bovy/config.ts";
+import { projectsCondition } from "../../src/networks/leung-bovy/parameters.ts";
 
 export interface WorkOptions {
   /**

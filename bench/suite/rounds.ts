@@ -24,5 +24,5 @@ export async function inTurn<Name extends string>(
 /** The median of the ratios of each round: sides of the same round had the same work and the same machine. */
 export function pairedRatio(over: readonly number[], under: readonly number[]): number {
   if (over.length !== under.length) throw new Error(`${over.length} rounds against ${under.length}`);
-  return median(over.map((value, round) => value / under[round]!));
+  return median(over.map((value, round) => value / under[round]));
 }

@@ -73,7 +73,7 @@ function machineNow() {
     cores: cpus().length,
     node: process.version,
     /** Runnable processes in the last minute: above 0 others were at work. */
-    load: loadavg()[0]!,
+    load: loadavg()[0],
   };
 }
 

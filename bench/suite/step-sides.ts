@@ -39,7 +39,7 @@ export async function measureSteps(
   const lengths = Array.from({ length: rounds }, (_, round) => contextLengths(steps, most, seed, round));
   const common = (round: number) => [
     ["--config", config],
-    ["--context", lengths[round]!.join(",")],
+    ["--context", lengths[round].join(",")],
     ["--steps", String(steps)],
     ["--warmup", String(warmup)],
     ["--seed", String(seed + round)],
@@ -67,10 +67,10 @@ export async function measureSteps(
   const measured = await inTurn(rounds, sides);
   checkLosses(losses, lossRatio);
   const of = (padding: string) =>
-    peers.map((peer) => ({ peer, rounds: measured[`${peer.name}, ${padding}`]! }));
+    peers.map((peer) => ({ peer, rounds: measured[`${peer.name}, ${padding}`] }));
   return {
     lengths,
-    ours: measured.anygiven!,
+    ours: measured.anygiven,
     padded: of("padded"),
     cropped: of("cropped"),
     rates: measured["matrix products"] ?? [],

@@ -22,8 +22,8 @@ test("rows near a question are those inside its windows, ends included", () => {
       { name: "HouseValue", values: Float64Array.of(1, 2, 3, 4) },
     ],
   };
-  const near = rowsNear(table, QUESTIONS[1]!);
-  expect([...near.columns[1]!.values]).toEqual([2, 3]);
+  const near = rowsNear(table, QUESTIONS[1]);
+  expect([...near.columns[1].values]).toEqual([2, 3]);
 });
 
 describe.skipIf(!isShared(FILE))(`on the real table ${NEEDS_SHARED}`, () => {
@@ -51,7 +51,7 @@ describe.skipIf(!isShared(FILE))(`on the real table ${NEEDS_SHARED}`, () => {
       const worst = Math.max(...marginals.map(({ ks }) => ks));
       expect(worst).toBeLessThan(0.15);
       expect(worst).toBeGreaterThan(0.05); // as published: point masses are blurred
-      expect(conditionals[1]!.rows).toBe(333);
+      expect(conditionals[1].rows).toBe(333);
     },
   );
 });

@@ -116,7 +116,7 @@ async function conditionalFigure(
 export function rowsNear(table: Table, { given, within }: Question): Table {
   const near = (row: number) =>
     Object.entries(given).every(
-      ([name, value]) => Math.abs(tableColumn(table, name).values[row]! - value) <= within[name]!,
+      ([name, value]) => Math.abs(tableColumn(table, name).values[row] - value) <= within[name],
     );
   const rows = Array.from({ length: table.rows }, (_, row) => row).filter(near);
   if (rows.length === 0) throw new InputError(`No row of ${table.source} is near ${JSON.stringify(given)}.`);

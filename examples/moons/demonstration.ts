@@ -85,5 +85,5 @@ export async function demonstrateMoons(options: DemonstrationOptions): Promise<M
 async function divergenceByDensity(model: Diffusion, truth: readonly number[][]): Promise<number> {
   const some = truth.filter((_, i) => i % (POINTS / DENSITY_POINTS) === 0);
   const logPdf = await model.logPdf(some);
-  return some.reduce((sum, point, i) => sum + twoMoonsLogPdf(point, NOISE) - logPdf[i]!, 0) / some.length;
+  return some.reduce((sum, point, i) => sum + twoMoonsLogPdf(point, NOISE) - logPdf[i], 0) / some.length;
 }

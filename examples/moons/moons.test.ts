@@ -15,8 +15,8 @@ describe("two moons", () => {
       [2, 0.5],
     ];
     twoMoons({ count: 7, noise: 0, seed: 1 }).forEach((point, i) => {
-      expect(point[0]).toBeCloseTo(known[i]![0]!, 11);
-      expect(point[1]).toBeCloseTo(known[i]![1]!, 11);
+      expect(point[0]).toBeCloseTo(known[i][0], 11);
+      expect(point[1]).toBeCloseTo(known[i][1], 11);
     });
   });
 
@@ -30,7 +30,7 @@ describe("two moons", () => {
     expect(total).toBeCloseTo(1, 4);
     // The mean of 1 / density over points is the area where there are any, if the density is theirs.
     const square = twoMoons({ count: 100_000, noise, seed: 1 }).filter(
-      ([x, y]) => Math.abs(x! + 0.5) < 0.5 && Math.abs(y! - 0.5) < 0.5,
+      ([x, y]) => Math.abs(x + 0.5) < 0.5 && Math.abs(y - 0.5) < 0.5,
     );
     const area = square.reduce((sum, point) => sum + Math.exp(-twoMoonsLogPdf(point, noise)), 0) / 100_000;
     expect(Math.abs(area - 1)).toBeLessThan(0.05);

@@ -27,7 +27,7 @@ export async function moonsPictures(
   const noised = shown.map((step) => ({ title: `t = ${step}`, points: model.noise(points, { step }) }));
   const { steps } = await model.sample({ size: 1500, returnSteps: true });
   // The walk back begins at t = T.
-  const cleaned = shown.map((step) => ({ title: `t = ${last - step}`, points: steps[step]! }));
+  const cleaned = shown.map((step) => ({ title: `t = ${last - step}`, points: steps[step] }));
   const values = (await model.logPdf(mapPoints(GRID, UP))).map(Math.exp);
   const numbers = `KL of samples from the truth ${kl.ofSamplesFromTruth.toFixed(3)} nats (of true points ${kl.ofTruthFromTruth.toFixed(3)})`;
   return {

@@ -1,5 +1,5 @@
 /** @file Two moons: points about two half circles, as scikit-learn's make_moons makes them, and their true density. */
-import { generator } from "../../src/random/generator.ts";
+import { generator } from "../../src/numeric/generator.ts";
 
 /** Where angle t, 0 .. pi, is on the outer and on the inner moon. */
 const MOONS = [
@@ -20,8 +20,8 @@ export function twoMoons({ count, noise, seed }: MoonsOptions): number[][] {
   const outer = Math.floor(count / 2);
   const counts = [outer, count - outer];
   return MOONS.flatMap((moon, which) =>
-    Array.from({ length: counts[which]! }, (_, i) => {
-      const [x, y] = moon((Math.PI * i) / Math.max(1, counts[which]! - 1));
+    Array.from({ length: counts[which] }, (_, i) => {
+      const [x, y] = moon((Math.PI * i) / Math.max(1, counts[which] - 1));
       return [x + noise * random.normal(), y + noise * random.normal()];
     }),
   );
@@ -36,7 +36,7 @@ export function twoMoonsLogPdf(point: readonly number[], noise: number): number 
   for (const moon of MOONS) {
     for (let i = 0; i < ARC_STEPS; i++) {
       const [x, y] = moon((Math.PI * (i + 0.5)) / ARC_STEPS);
-      sum += Math.exp(-((point[0]! - x) ** 2 + (point[1]! - y) ** 2) / (2 * noise * noise));
+      sum += Math.exp(-((point[0] - x) ** 2 + (point[1] - y) ** 2) / (2 * noise * noise));
     }
   }
   return Math.log(sum / (2 * ARC_STEPS)) - Math.log(2 * Math.PI * noise * noise);

@@ -45,7 +45,7 @@ export async function demonstrateSpectra(
     title: "Temperature from the first 32 coefficients of both bands",
   });
   const high = COEFFICIENTS.filter((_, i) => i % ORDERS >= 25 && i < ORDERS);
-  const hasHigh = (row: number) => high.some((name) => !Number.isNaN(tableColumn(stars, name).values[row]!));
+  const hasHigh = (row: number) => high.some((name) => !Number.isNaN(tableColumn(stars, name).values[row]));
   const withHigh = chosenRows(stars, Array.from({ length: stars.rows }, (_, row) => row).filter(hasHigh));
   const little = await temperatures(model, withHigh, high, {
     ...options,
@@ -80,29 +80,29 @@ async function spectraOfLabels(model: Model, stars: Table, { spectra = 200, ...o
   const answers = await model.densities(asked, { of: BLUE, given });
   const observed = BLUE.map((name) => {
     const { errors } = tableColumn(asked, name);
-    return model.takesErrorsOut(name) ? answers[name]!.observed(Float64Array.from(errors!)) : answers[name]!;
+    return model.takesErrorsOut(name) ? answers[name].observed(Float64Array.from(errors!)) : answers[name];
   });
   const cells = BLUE.map((name) => tableColumn(asked, name).values);
   const intervals = observed.map((each) => each.intervals(0.9));
   let [inside, known] = [0, 0];
   cells.forEach((values, i) => {
     for (let row = 0; row < asked.rows; row++) {
-      if (Number.isNaN(values[row]!)) continue;
+      if (Number.isNaN(values[row])) continue;
       known++;
-      if (values[row]! >= intervals[i]!.low[row]! && values[row]! <= intervals[i]!.high[row]!) inside++;
+      if (values[row] >= intervals[i].low[row] && values[row] <= intervals[i].high[row]) inside++;
     }
   });
   const medians = observed.map((each) => each.medians());
-  const first = { truth: cells[0]!, median: medians[0]! };
-  const alone = scatterOf({ truth: cells[0]!, median: new Float64Array(asked.rows) });
+  const first = { truth: cells[0], median: medians[0] };
+  const alone = scatterOf({ truth: cells[0], median: new Float64Array(asked.rows) });
   const profiles = coolToHot(asked).map((row): Profile => {
-    const [teff, logg] = ["teff", "logg"].map((name) => tableColumn(asked, name).values[row]!);
+    const [teff, logg] = ["teff", "logg"].map((name) => tableColumn(asked, name).values[row]);
     return {
-      label: `teff ${teff!.toFixed(0)} K, logg ${logg!.toFixed(2)}`,
-      median: medians.map((each) => each[row]!),
-      low: intervals.map(({ low }) => low[row]!),
-      high: intervals.map(({ high }) => high[row]!),
-      found: cells.map((values) => values[row]!),
+      label: `teff ${teff.toFixed(0)} K, logg ${logg.toFixed(2)}`,
+      median: medians.map((each) => each[row]),
+      low: intervals.map(({ low }) => low[row]),
+      high: intervals.map(({ high }) => high[row]),
+      found: cells.map((values) => values[row]),
     };
   });
   const coverage = inside / known;
@@ -120,7 +120,7 @@ async function spectraOfLabels(model: Model, stars: Table, { spectra = 200, ...o
 /** The rows of a cool, a usual and a hot star. */
 function coolToHot(stars: Table): number[] {
   const { values } = tableColumn(stars, "teff");
-  const known = Array.from(values.keys()).filter((row) => !Number.isNaN(values[row]!));
-  known.sort((a, b) => values[a]! - values[b]!);
-  return COOLER.map((share) => known[Math.floor(share * (known.length - 1))]!);
+  const known = Array.from(values.keys()).filter((row) => !Number.isNaN(values[row]));
+  known.sort((a, b) => values[a] - values[b]);
+  return COOLER.map((share) => known[Math.floor(share * (known.length - 1))]);
 }

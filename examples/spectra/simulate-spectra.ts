@@ -7,7 +7,7 @@
  * that fall with the order, with noise that grows as stars get fainter.
  */
 import { type Column, simulateSurvey, type Table } from "../../src/index.ts";
-import { generator } from "../../src/random/generator.ts";
+import { generator } from "../../src/numeric/generator.ts";
 
 const LABELS = ["bprp", "jh", "jk", "teff", "logg", "m_h", "logebv", "g_fakemag"] as const;
 export const ORDERS = 55;
@@ -40,14 +40,14 @@ export function simulateSpectra({ stars, seed }: SpectraOptions): Table {
   );
   const shapes = COEFFICIENTS.map((name) => shapeOf(name));
   for (let row = 0; row < stars; row++) {
-    const star = standardised(physics.map((values) => values[row]!));
-    const noise = NOISE * 10 ** (0.2 * (magnitudeOf(magnitudes[row]!) - 13));
+    const star = standardised(physics.map((values) => values[row]));
+    const noise = NOISE * 10 ** (0.2 * (magnitudeOf(magnitudes[row]) - 13));
     // The last relevant order differs from star to star, also at one magnitude.
     const last = Math.floor(FALL * Math.log(1 / (RELEVANT * noise)) * (0.9 + 0.2 * random.uniform()));
     coefficients.forEach(({ values, errors }, i) => {
       const order = i % ORDERS;
       const draw = random.normal(); // drawn for irrelevant ones as well: a star's cut changes no other's noise
-      values[row] = order > last ? Number.NaN : Math.exp(-order / FALL) * shapes[i]!(star) + noise * draw;
+      values[row] = order > last ? Number.NaN : Math.exp(-order / FALL) * shapes[i](star) + noise * draw;
       errors![row] = order > last ? Number.NaN : noise;
     });
   }
@@ -60,10 +60,10 @@ const magnitudeOf = (g: number) => (Number.isNaN(g) ? 15 : g);
 function standardised([teff, logg, metallicity, logebv]: readonly number[]): readonly number[] {
   const or = (value: number, usual: number) => (Number.isNaN(value) ? usual : value);
   return [
-    Math.log(or(teff!, 5500) / 5500) * 4,
-    (or(logg!, 4) - 4) / 1.2,
-    or(metallicity!, 0) / 0.4,
-    or(logebv!, -3) + 3,
+    Math.log(or(teff, 5500) / 5500) * 4,
+    (or(logg, 4) - 4) / 1.2,
+    or(metallicity, 0) / 0.4,
+    or(logebv, -3) + 3,
   ];
 }
 
@@ -77,7 +77,7 @@ function shapeOf(name: string): (star: readonly number[]) => number {
   }));
   return (star) =>
     terms.reduce((sum, { weights, offset, size }) => {
-      const along = weights.reduce((all, weight, i) => all + weight * star[i]!, offset);
+      const along = weights.reduce((all, weight, i) => all + weight * star[i], offset);
       return sum + size * Math.tanh(along);
     }, 0);
 }

@@ -67,8 +67,8 @@ async function greenStars(file: string): Promise<Table> {
     computed(
       name,
       [of(blue), of(red)],
-      ([b, r]) => b! - r!,
-      ([eb, er]) => Math.hypot(eb!, er!),
+      ([b, r]) => b - r,
+      ([eb, er]) => Math.hypot(eb, er),
     );
   const columns = [
     renamed("teff", "teff"),
@@ -83,9 +83,9 @@ async function greenStars(file: string): Promise<Table> {
     computed(
       "g_fakemag",
       [of("parallax"), of("g_gaia_mag")],
-      ([parallax, g]) => parallax! * 10 ** (g! / 5),
+      ([parallax, g]) => parallax * 10 ** (g / 5),
       ([eParallax, eG], [parallax, g]) =>
-        10 ** (g! / 5) * Math.hypot(eParallax!, parallax! * 0.2 * Math.LN10 * eG!),
+        10 ** (g / 5) * Math.hypot(eParallax, parallax * 0.2 * Math.LN10 * eG),
     ),
   ];
   // The survey's columns have these units, and these have them, too.
@@ -97,14 +97,14 @@ type Formula = (values: readonly number[], also: readonly number[]) => number;
 
 /** A column made of others, row by row; missing where one of them is. */
 function computed(name: string, from: readonly Column[], value: Formula, error: Formula): Column {
-  const rows = from[0]!.values.length;
+  const rows = from[0].values.length;
   const values = new Float64Array(rows);
   const errors = new Float64Array(rows);
   for (let row = 0; row < rows; row++) {
-    const cells = from.map((column) => column.values[row]!);
+    const cells = from.map((column) => column.values[row]);
     values[row] = value(cells, cells);
     errors[row] = error(
-      from.map((column) => column.errors![row]!),
+      from.map((column) => column.errors![row]),
       cells,
     );
   }
@@ -113,14 +113,14 @@ function computed(name: string, from: readonly Column[], value: Formula, error: 
 
 /** Missing where the catalogue has only a default, and where nothing is left to take the logarithm of. */
 function logReddening(reddening: Column, source: Column): Column {
-  const isDefault = (row: number) => source.categories![source.values[row]!] === "default";
+  const isDefault = (row: number) => source.categories![source.values[row]] === "default";
   const log = computed(
     "logebv",
     [reddening],
-    ([e]) => (e! > 0 ? Math.log(e!) : Number.NaN),
-    ([error], [e]) => error! / e!,
+    ([e]) => (e > 0 ? Math.log(e) : Number.NaN),
+    ([error], [e]) => error / e,
   );
   const blank = (cells: Column["values"]) =>
-    cells.map((cell, row) => (isDefault(row) || Number.isNaN(log.values[row]!) ? Number.NaN : cell));
+    cells.map((cell, row) => (isDefault(row) || Number.isNaN(log.values[row]) ? Number.NaN : cell));
   return { ...log, values: blank(log.values), errors: blank(log.errors!) };
 }

@@ -1,5 +1,5 @@
 /** @file Seeded normal draws for measurement errors. */
-import { generator } from "../../src/random/generator.ts";
+import { generator } from "../../src/numeric/generator.ts";
 
 export function normalDraws(count: number, stream: string): Float64Array {
   const random = generator(1, "stars example", stream);

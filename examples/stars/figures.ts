@@ -64,7 +64,7 @@ export async function marginals(model: Model, stars: Table, options: FigureOptio
     { label: "model", colour: answerColour(theme, 0), mark: "line" as const },
     { label: `${stars.rows} held-out stars`, colour: theme.data, mark: "area" as const },
   ];
-  const subtitle = `KS distances at most ${worst.toFixed(3)}; a perfect model's: below ${measured[0]!.perfect.toFixed(3)}`;
+  const subtitle = `KS distances at most ${worst.toFixed(3)}; a perfect model's: below ${measured[0].perfect.toFixed(3)}`;
   const heading = { title: "Stars given nothing", subtitle, key };
   return { figure: figureOf(theme, heading, [panels.slice(0, 2), panels.slice(2)]), ks: worst };
 }
@@ -85,7 +85,7 @@ export async function gravityGivenTemperature(model: Model, stars: Table, option
   const { samples } = await model.sample({ of: ["logg", "teff"], size: 3000 });
   const right = kiel(
     model,
-    { x: samples.teff!, y: samples.logg! },
+    { x: samples.teff, y: samples.logg },
     { label: "stars", x: teff, y: logg },
     { ...options, height: 260, title: "Where these temperatures lie" },
   );
@@ -146,11 +146,11 @@ function giantsNear(
   let [count, giants] = [0, 0];
   for (let row = 0; row < stars.rows; row++) {
     const isNear = Object.entries(given).every(
-      ([name, value]) => Math.abs(tableColumn(stars, name).values[row]! - value) <= windows[name]!,
+      ([name, value]) => Math.abs(tableColumn(stars, name).values[row] - value) <= windows[name],
     );
-    if (!isNear || Number.isNaN(logg[row]!)) continue;
+    if (!isNear || Number.isNaN(logg[row])) continue;
     count++;
-    if (logg[row]! < DIVIDE) giants++;
+    if (logg[row] < DIVIDE) giants++;
   }
   return { stars: count > 0 ? giants / count : Number.NaN, count };
 }
@@ -186,26 +186,26 @@ export async function prediction(
  */
 export async function generatedKiel(model: Model, stars: Table, options: FigureOptions) {
   const whole = Array.from({ length: stars.rows }, (_, row) => row).filter((row) =>
-    LABELS.every((name) => !Number.isNaN(tableColumn(stars, name).values[row]!)),
+    LABELS.every((name) => !Number.isNaN(tableColumn(stars, name).values[row])),
   );
   const { samples } = await model.sample({ of: ["m_h", "logg", "teff"], size: whole.length, seed: 1 });
-  const noisy = Object.fromEntries(LABELS.map((name) => [name, measured(name, samples[name]!)]));
+  const noisy = Object.fromEntries(LABELS.map((name) => [name, measured(name, samples[name])]));
   const points = (of: (name: string, i: number) => number) =>
     whole.map((_, i) =>
       ["teff", "logg"].map(
         (name) => of(name, i) / model.config.columns.find((column) => column.name === name)!.scale,
       ),
     );
-  const drawn = points((name, i) => noisy[name]![i]!);
-  const real = points((name, i) => tableColumn(stars, name).values[whole[i]!]!);
+  const drawn = points((name, i) => noisy[name][i]);
+  const real = points((name, i) => tableColumn(stars, name).values[whole[i]]);
   const kl = nearestNeighbourKl(real, drawn);
   const data = {
     label: `${whole.length} held-out stars`,
-    x: whole.map((row) => tableColumn(stars, "teff").values[row]!),
-    y: whole.map((row) => tableColumn(stars, "logg").values[row]!),
+    x: whole.map((row) => tableColumn(stars, "teff").values[row]),
+    y: whole.map((row) => tableColumn(stars, "logg").values[row]),
   };
   const subtitle = `KL divergence of the stars from the samples ${kl.toFixed(3)} nats (nearest neighbours)`;
-  const figure = kiel(model, { x: noisy.teff!, y: noisy.logg! }, data, {
+  const figure = kiel(model, { x: noisy.teff, y: noisy.logg }, data, {
     ...options,
     title: "A generated Kiel diagram",
     subtitle,
@@ -217,7 +217,7 @@ export async function generatedKiel(model: Model, stars: Table, options: FigureO
     const { errors } = tableColumn(stars, name);
     if (!errors || !model.takesErrorsOut(name)) return values;
     const draws = normalDraws(values.length, name);
-    return values.map((value, i) => value + (errors[whole[i]!] || 0) * draws[i]!);
+    return values.map((value, i) => value + (errors[whole[i]] || 0) * draws[i]);
   }
 }
 

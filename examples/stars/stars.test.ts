@@ -12,7 +12,7 @@ import {
   type Table,
   train,
 } from "../../src/index.ts";
-import { writeHdf5 } from "../../src/table/fixtures/write-hdf5.ts";
+import { writeHdf5 } from "../../src/table/files/hdf5/testing/write-hdf5.ts";
 import { temporaryFolder } from "../../test/cli.ts";
 import { isShared, NEEDS_SHARED, sharedPath } from "../../test/reference.ts";
 import { COEFFICIENTS, simulateSpectra } from "../spectra/simulate-spectra.ts";
@@ -67,9 +67,9 @@ test("gravity given temperature has the stars' shares of giants", async () => {
 test("behind more dust a star of 3800 K is more often a giant", async () => {
   const { shares } = await figures.gravityGivenReddening(model, survey, {});
   const [little, some, much] = shares.map(({ model: answered }) => answered);
-  expect(little!).toBeLessThan(some!);
-  expect(some!).toBeLessThan(much!);
-  expect(much!).toBeGreaterThan(0.5);
+  expect(little).toBeLessThan(some);
+  expect(some).toBeLessThan(much);
+  expect(much).toBeGreaterThan(0.5);
 });
 
 test("labels given all else are calibrated", { timeout: 120_000 }, async () => {
@@ -144,13 +144,13 @@ function originalLayout({ columns, rows }: Table) {
   const labels = ["bprp", "jh", "jk", "teff", "logg", "m_h", "logebv", "g_fakemag"];
   const grid = (cell: (column: Column, row: number) => number) => ({
     data: Float64Array.from({ length: rows * 110 }, (_, i) =>
-      cell(of(COEFFICIENTS[i % 110]!), Math.floor(i / 110)),
+      cell(of(COEFFICIENTS[i % 110]), Math.floor(i / 110)),
     ),
     shape: [rows, 110],
   });
   const values = grid(({ values: cells }, row) => cells[row] || 0);
   const errors = grid(({ errors: cells }, row) => cells![row] || 0);
-  const relevant = grid(({ values: cells }, row) => Number(!Number.isNaN(cells[row]!)));
+  const relevant = grid(({ values: cells }, row) => Number(!Number.isNaN(cells[row])));
   const scalars = labels.flatMap((name) => {
     const file = name === "logebv" ? "logc19" : name;
     return [

@@ -90,17 +90,17 @@ async function askModel(
 ): Promise<ConditionResult> {
   const samples = await model.sample({ size: SAMPLES, condition, seed });
   const [truth, other] = [2 * seed, 2 * seed + 1].map((each) => drawGiven(condition, SAMPLES, each));
-  const some = truth!.slice(0, DENSITY_POINTS);
+  const some = truth.slice(0, DENSITY_POINTS);
   const logPdf = await model.logPdf(some, { condition });
-  const lost = some.map((point, i) => twoNormalsLogPdf(point, condition) - logPdf[i]!);
+  const lost = some.map((point, i) => twoNormalsLogPdf(point, condition) - logPdf[i]);
   return {
     condition,
     samples,
-    truth: truth!,
+    truth: truth,
     kl: {
-      ofSamplesFromTruth: nearestNeighbourKl(samples, truth!),
-      ofTruthFromSamples: nearestNeighbourKl(truth!, samples),
-      ofTruthFromTruth: nearestNeighbourKl(other!, truth!),
+      ofSamplesFromTruth: nearestNeighbourKl(samples, truth),
+      ofTruthFromSamples: nearestNeighbourKl(truth, samples),
+      ofTruthFromTruth: nearestNeighbourKl(other, truth),
       byDensity: lost.reduce((sum, each) => sum + each, 0) / some.length,
     },
   };

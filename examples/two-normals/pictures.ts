@@ -22,15 +22,15 @@ export async function twoNormalsPictures(
   theme: ThemeName,
 ): Promise<{ readonly figures: Record<string, Figure>; readonly page: string }> {
   const { steps: last } = model.settings;
-  const { condition } = results[1]!;
+  const { condition } = results[1];
   const { steps } = await model.sample({ size: 1500, condition, returnSteps: true });
-  const at = (step: number) => ({ title: `t = ${last - step}`, points: steps[step]! });
+  const at = (step: number) => ({ title: `t = ${last - step}`, points: steps[step] });
   const shown = Array.from({ length: PANELS }, (_, i) => Math.round((i * last) / (PANELS - 1)));
   const moving = Array.from({ length: last / STRIDE + 1 }, (_, i) => i * STRIDE);
   const walk = {
     title: "Two normals: noise is taken away",
     labels: moving.map((step) => at(step).title),
-    steps: moving.map((step) => steps[step]!),
+    steps: moving.map((step) => steps[step]),
   };
   const subtitle = `given [${condition.join(", ")}]`;
   const clouds = results.flatMap(({ condition: given, samples, truth, kl }) => [

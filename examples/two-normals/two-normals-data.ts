@@ -4,7 +4,7 @@
  * A condition is [x1, y1, s1, x2, y2, s2]. With probability 1/2 the pair is normal about (x1, x2) with sds (s1, s2),
  * else about (y1, y2) with sds (s2, s2): as published, s2 is the sd of both coordinates there.
  */
-import { generator } from "../../src/random/generator.ts";
+import { generator } from "../../src/numeric/generator.ts";
 
 export interface ConditionedPoints {
   readonly points: number[][];
@@ -29,16 +29,16 @@ export function drawGiven(condition: readonly number[], count: number, seed: num
 }
 
 function drawPoint(condition: readonly number[], random: { uniform(): number; normal(): number }): number[] {
-  const { centre, sds } = componentsOf(condition)[random.uniform() < 0.5 ? 0 : 1]!;
-  return centre.map((c, i) => c + sds[i]! * random.normal());
+  const { centre, sds } = componentsOf(condition)[random.uniform() < 0.5 ? 0 : 1];
+  return centre.map((c, i) => c + sds[i] * random.normal());
 }
 
 /** The natural logarithm of the density at a point given a condition. */
 export function twoNormalsLogPdf(point: readonly number[], condition: readonly number[]): number {
   const logs = componentsOf(condition).map(({ centre, sds }) =>
     centre.reduce((sum, c, i) => {
-      const z = (point[i]! - c) / sds[i]!;
-      return sum - (z * z) / 2 - Math.log(sds[i]! * Math.sqrt(2 * Math.PI));
+      const z = (point[i] - c) / sds[i];
+      return sum - (z * z) / 2 - Math.log(sds[i] * Math.sqrt(2 * Math.PI));
     }, Math.log(0.5)),
   );
   const most = Math.max(...logs);

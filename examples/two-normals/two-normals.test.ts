@@ -9,12 +9,12 @@ describe("two normals given their places", () => {
 
   test("have the components of the condition, the second sd for both coordinates of the second", () => {
     const points = drawGiven(condition, 20_000, 1);
-    const first = points.filter(([x]) => x! < -0.6);
+    const first = points.filter(([x]) => x < -0.6);
     // Of the second component, N(1, 0.4), hardly any lies below -0.6.
     expect(Math.abs(first.length / 20_000 - 0.5)).toBeLessThan(0.02);
-    const rest = points.filter(([x]) => x! >= -0.6);
+    const rest = points.filter(([x]) => x >= -0.6);
     const moments = (rows: readonly (readonly number[])[], i: number) => {
-      const values = rows.map((row) => row[i]!);
+      const values = rows.map((row) => row[i]);
       return [mean(values), Math.sqrt(mean(values.map((x) => (x - mean(values)) ** 2)))];
     };
     const known = [
@@ -25,8 +25,8 @@ describe("two normals given their places", () => {
     ] as const;
     for (const [rows, i, centre, sd] of known) {
       const [found, width] = moments(rows, i);
-      expect(Math.abs(found! - centre)).toBeLessThan(0.02);
-      expect(Math.abs(width! - sd)).toBeLessThan(0.02);
+      expect(Math.abs(found - centre)).toBeLessThan(0.02);
+      expect(Math.abs(width - sd)).toBeLessThan(0.02);
     }
   });
 
@@ -50,7 +50,7 @@ describe("two normals given their places", () => {
     const { points, conditions } = drawConditioned(5000, 1);
     expect(points).toHaveLength(5000);
     [2, 2, 0.5, 2, 2, 0.5].forEach((high, i) => {
-      const values = conditions.map((row) => row[i]!);
+      const values = conditions.map((row) => row[i]);
       const low = high === 2 ? -2 : 0.1;
       expect(Math.min(...values)).toBeGreaterThanOrEqual(low);
       expect(Math.max(...values)).toBeLessThan(high);

@@ -1,11 +1,11 @@
 /** @file `anygiven advise`: which column would tell most about another, if it were measured next. */
 import { Command } from "@commander-js/extra-typings";
-import type { InformativeQuestion, InformativeTableQuestion } from "../density/informative.ts";
-import { Model } from "../density/model.ts";
-import type { Given } from "../density/question-table.ts";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
+import type { InformativeQuestion, InformativeTableQuestion } from "../model/information-gain.ts";
+import { Model } from "../model/model.ts";
+import type { Given } from "../model/question-table.ts";
+import { writeTable } from "../table/files/write.ts";
 import type { Table } from "../table/table.ts";
-import { writeTable } from "../table/write.ts";
 import { names, whole } from "./arguments.ts";
 import { givenTable, refuseUnwritable } from "./asked-table.ts";
 import { givenText, noteErrors } from "./column-values.ts";

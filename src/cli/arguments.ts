@@ -1,6 +1,6 @@
 /** @file Reading the values of options: numbers, lists, ranges, NAME=VALUE. */
 import { InvalidArgumentError } from "@commander-js/extra-typings";
-import type { Given } from "../density/question-table.ts";
+import type { Given } from "../model/question-table.ts";
 
 export function number(text: string): number {
   const value = Number(text);

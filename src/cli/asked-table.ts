@@ -1,9 +1,9 @@
 /** @file The table whose rows a model is asked about: what is read of it, and where answers go. */
-import type { Model } from "../density/model.ts";
-import { askedPlaces, givenByDefault } from "../density/questions.ts";
+import type { Model } from "../model/model.ts";
+import { askedPlaces, givenByDefault } from "../model/questions.ts";
+import type { TableBlocks } from "../table/files/table-blocks.ts";
+import { openTableWriter } from "../table/files/write.ts";
 import type { Table } from "../table/table.ts";
-import type { TableBlocks } from "../table/table-blocks.ts";
-import { openTableWriter } from "../table/write.ts";
 import { blocksOf, type TableChoice, tableOf } from "./table-options.ts";
 
 type Choice = Omit<TableChoice, "categories">;

@@ -1,20 +1,21 @@
 /** @file The values of a column as the command line writes and reads them: numbers, dates, names. */
+
+import { InputError } from "../base/errors.ts";
 import type { ColumnCoding } from "../columns/coding.ts";
 import { dateOfDays, daysOfDate } from "../columns/iso-date.ts";
-import type { Given } from "../density/question-table.ts";
-import { codingOf } from "../density/question-table.ts";
-import { columnPlace } from "../density/questions.ts";
-import { InputError } from "../errors.ts";
-import type { ModelConfig } from "../model/model-config.ts";
+import type { Given } from "../model/question-table.ts";
+import { codingOf } from "../model/question-table.ts";
+import type { ModelConfig } from "../networks/model-config.ts";
+import { columnPlace } from "../networks/model-config.ts";
+import type { WrittenColumn } from "../table/files/written-cells.ts";
 import type { Column } from "../table/table.ts";
-import type { WrittenColumn } from "../table/written-cells.ts";
 import { figure, note } from "./output.ts";
 
 type ShowValue = (value: number) => string;
 
 /** @throws InputError if the model does not know the column. */
 export function codingOfColumn(config: ModelConfig, name: string): ColumnCoding {
-  return codingOf(config.columns[columnPlace(config, name)]!);
+  return codingOf(config.columns[columnPlace(config, name)]);
 }
 
 export const hasCategories = ({ kind }: ColumnCoding) => kind === "category" || kind === "boolean";

@@ -34,7 +34,7 @@ test("datasets get writes the table to the file named, in the format of its endi
     datasetsCommand().parseAsync(["get", "california", "--from", archive, "--out", out], { from: "user" });
   const out = join(folder, "houses.csv");
   await get(out);
-  const names = DATASETS[0]!.columns;
+  const names = DATASETS[0].columns;
   expect(readFileSync(out, "utf8")).toBe(
     `${names.join(",")}\n8.3252,41.0,8.0,1.2,330.0,3.0,37.88,-122.23,4.526\n`,
   );

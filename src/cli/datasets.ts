@@ -2,7 +2,7 @@
 import { Command } from "@commander-js/extra-typings";
 import type { Dataset } from "../datasets/dataset.ts";
 import { DATASETS, datasetOf, getDataset } from "../datasets/get-dataset.ts";
-import { openTableWriter } from "../table/write.ts";
+import { openTableWriter } from "../table/files/write.ts";
 import { modelOptions } from "./model-options.ts";
 import { abortOnInterrupt, note, ProgressBar, print, printJson } from "./output.ts";
 

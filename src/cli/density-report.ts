@@ -1,6 +1,6 @@
 /** @file One distribution as text and as JSON. */
 import type { ColumnCoding } from "../columns/coding.ts";
-import type { Distribution, NumberDistribution, NumberJson } from "../density/distribution/distribution.ts";
+import type { Distribution, NumberDistribution, NumberJson } from "../distribution/distribution.ts";
 import { parsedValue, percent, rounded, shownTo } from "./column-values.ts";
 import { categoryBars, densityCurve, wholeBars } from "./histogram.ts";
 import { figure } from "./output.ts";
@@ -30,7 +30,7 @@ function describedLines(
 ): string[] {
   const within = ([low, high]: readonly [number, number]) =>
     low === high ? show(low) : `${show(low)} .. ${show(high)}`;
-  const densest = distribution.highestDensity(MASSES[0]!);
+  const densest = distribution.highestDensity(MASSES[0]);
   const { atoms } = distribution.toJSON();
   return [
     `median ${show(distribution.median())}, mean ${show(distribution.mean())}, standard deviation ${rounded(distribution.std(), spread)}`,

@@ -1,10 +1,10 @@
 /** @file The distributions of columns for every row of a table, described in a file. */
 import type { ColumnCoding } from "../columns/coding.ts";
-import type { ColumnDistributions } from "../density/distribution/column-distributions.ts";
-import type { Model } from "../density/model.ts";
-import { quantileName } from "../density/predict.ts";
-import { openTableWriter } from "../table/write.ts";
-import type { WrittenColumn } from "../table/written-cells.ts";
+import type { ColumnDistributions } from "../distribution/column-distributions.ts";
+import type { Model } from "../model/model.ts";
+import { quantileName } from "../model/predict.ts";
+import { openTableWriter } from "../table/files/write.ts";
+import type { WrittenColumn } from "../table/files/written-cells.ts";
 import { givenBlocks } from "./asked-table.ts";
 import { codingOfColumn, hasCategories, writtenAs } from "./column-values.ts";
 import { print, printJson } from "./output.ts";
@@ -43,7 +43,7 @@ export async function writeDensities(
         ...(given && { given }),
         ...work,
       })) {
-        const pieces = answers.map(({ of: name, column, from }) => [column.name, from(densities[name]!)]);
+        const pieces = answers.map(({ of: name, column, from }) => [column.name, from(densities[name])]);
         await writer.append(Object.fromEntries(pieces));
       }
     };
@@ -95,7 +95,7 @@ function categoryAnswers(of: string, coding: ColumnCoding): AnswerColumn[] {
     ...categories.map((category, place) => ({
       of,
       column: { name: `${of}_p_${category}` },
-      from: eachRow((chances) => chances[place]!),
+      from: eachRow((chances) => chances[place]),
     })),
   ];
 }

@@ -1,10 +1,10 @@
 /** @file `anygiven density`: the distribution of a column itself, of one question or for every row of a table. */
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
-import { DEFAULT_LEVELS, evenLevels } from "../density/levels.ts";
-import { Model, type ModelOptions } from "../density/model.ts";
-import type { Given } from "../density/question-table.ts";
-import { askedPlaces } from "../density/questions.ts";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
+import { DEFAULT_LEVELS, evenLevels } from "../distribution/levels.ts";
+import { Model, type ModelOptions } from "../model/model.ts";
+import type { Given } from "../model/question-table.ts";
+import { askedPlaces } from "../model/questions.ts";
 import { names, shares, whole } from "./arguments.ts";
 import { codingOfColumn, givenText, noteErrors } from "./column-values.ts";
 import { answersAt, answersAtText, densityJson, densityText } from "./density-report.ts";
@@ -98,7 +98,7 @@ function checkPlot(isTable: boolean, plot: string | undefined, of: readonly stri
 
 async function drawDensity(model: Model, file: string, { of: [of], given }: ShownQuestion): Promise<void> {
   const { writeFigure } = await loadPlot();
-  await writeFigure(await densityPicture(model, { of: of!, given, theme: "light" }), file);
+  await writeFigure(await densityPicture(model, { of: of, given, theme: "light" }), file);
   note(`The picture is in ${file}.`);
 }
 

@@ -1,12 +1,12 @@
 /** @file `anygiven evaluate`: how good a model's distributions are on rows it was not trained on. */
 import { join } from "node:path";
 import { Command } from "@commander-js/extra-typings";
-import { Model } from "../density/model.ts";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { type Evaluation, evaluate } from "../evaluation/evaluate.ts";
 import { evaluateJoint, type JointEvaluation } from "../evaluation/joint.ts";
 import { evaluationReport, jointReport } from "../evaluation/report.ts";
-import { writeFileAtomic } from "../model/atomic-file.ts";
+import { writeFileAtomic } from "../files/atomic-file.ts";
+import { Model } from "../model/model.ts";
 import type { Table } from "../table/table.ts";
 import { names, range, whole } from "./arguments.ts";
 import { columnsOfModel, tableFor } from "./asked-table.ts";

@@ -1,9 +1,9 @@
 /** @file What `anygiven evaluate --report` leaves in its folder: a page, its pictures, its numbers. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Model } from "../density/model.ts";
 import type { Evaluation } from "../evaluation/evaluate.ts";
-import { writeFileAtomic } from "../model/atomic-file.ts";
+import { writeFileAtomic } from "../files/atomic-file.ts";
+import type { Model } from "../model/model.ts";
 import type { Figure } from "../plot/figure.ts";
 import type { ThemeName } from "../plot/theme.ts";
 import type { Table } from "../table/table.ts";

@@ -1,8 +1,8 @@
 /** @file `anygiven gpu`: what computing on a graphics processor wants, what is here, and installing what can be. */
 import { Command } from "@commander-js/extra-typings";
-import { installCuda } from "../runtime/cuda-install.ts";
-import { cudaParts, cudaPlatform } from "../runtime/cuda-parts.ts";
-import { lineOf, tryDevice } from "../runtime/devices.ts";
+import { installCuda } from "../runtime/node/cuda-install.ts";
+import { cudaParts, cudaPlatform } from "../runtime/node/cuda-parts.ts";
+import { lineOf, tryDevice } from "../runtime/node/devices.ts";
 import { modelOptions } from "./model-options.ts";
 import { note, print, printJson } from "./output.ts";
 

@@ -1,13 +1,14 @@
 /** @file The rows of a table that a training did not see. */
+
+import { InputError } from "../base/errors.ts";
 import { measureCoding } from "../columns/measure-coding.ts";
-import { InputError } from "../errors.ts";
-import type { ModelConfig } from "../model/model-config.ts";
+import { measureScaling } from "../columns/scaling.ts";
 import { folderToAsk } from "../model/shipped-models.ts";
 import { readModelConfig } from "../model/trained-model.ts";
-import { parametersOf } from "../network/any-network.ts";
+import { parametersOf } from "../networks/any-network.ts";
+import type { ModelConfig } from "../networks/model-config.ts";
 import { chosenRows } from "../table/chosen-rows.ts";
-import { measuredRows } from "../table/row-sample.ts";
-import { measureScaling } from "../table/scaling.ts";
+import { measuredRows } from "../table/scan/row-sample.ts";
 import type { Table } from "../table/table.ts";
 import { newestCheckpoint, readCheckpoint } from "../training/checkpoint.ts";
 import { codingOptions } from "../training/plan.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { numberOf } from "../density/distribution/distribution-fixture.ts";
+import { numberOf } from "../distribution/distribution-fixture.ts";
 import { categoryBars, densityCurve, wholeBars } from "./histogram.ts";
 
 /** How high each column of a picture is, in lines. */

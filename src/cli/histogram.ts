@@ -1,5 +1,5 @@
 /** @file Distributions in the terminal, drawn with block characters: of samples, of a density, of categories. */
-import type { CategoryDistribution, NumberDistribution } from "../density/distribution/distribution.ts";
+import type { CategoryDistribution, NumberDistribution } from "../distribution/distribution.ts";
 import { percent } from "./column-values.ts";
 import { figure } from "./output.ts";
 
@@ -21,13 +21,13 @@ const fourDigits: ShowValue = (value) => String(Number(value.toPrecision(4)));
 export function histogram(samples: Float64Array, show: ShowValue = fourDigits): string {
   const sorted = samples.slice().sort();
   const last = sorted.length - 1;
-  const low = sorted[Math.floor(FIRST * last)]!;
-  const high = sorted[Math.ceil(LAST * last)]!;
+  const low = sorted[Math.floor(FIRST * last)];
+  const high = sorted[Math.ceil(LAST * last)];
   if (!(high > low)) return `all samples are ${show === fourDigits ? figure(low) : show(low)}`;
   const counts = new Float64Array(COLUMNS);
   for (const sample of sorted) {
     if (sample >= low && sample <= high)
-      counts[Math.min(COLUMNS - 1, Math.floor(((sample - low) / (high - low)) * COLUMNS))]! += 1;
+      counts[Math.min(COLUMNS - 1, Math.floor(((sample - low) / (high - low)) * COLUMNS))] += 1;
   }
   return drawn(counts, [low, (low + high) / 2, high].map(show));
 }
@@ -73,24 +73,24 @@ export function categoryBars({
   categories,
   probabilities,
 }: Pick<CategoryDistribution, "categories" | "probabilities">): string {
-  const order = [...categories.keys()].sort((a, b) => probabilities[b]! - probabilities[a]!);
+  const order = [...categories.keys()].sort((a, b) => probabilities[b] - probabilities[a]);
   const shown = order.slice(0, MOST_CATEGORIES);
-  const most = probabilities[shown[0]!]!;
-  const width = Math.max(...shown.map((place) => categories[place]!.length));
+  const most = probabilities[shown[0]];
+  const width = Math.max(...shown.map((place) => categories[place].length));
   const lines = shown.map((place) => {
-    const bar = rightwards((probabilities[place]! / most) * (COLUMNS - 24));
-    return `  ${categories[place]!.padEnd(width)}  ${bar} ${percent(probabilities[place]!)}`;
+    const bar = rightwards((probabilities[place] / most) * (COLUMNS - 24));
+    return `  ${categories[place].padEnd(width)}  ${bar} ${percent(probabilities[place])}`;
   });
   const others = order.slice(MOST_CATEGORIES);
   if (others.length === 0) return lines.join("\n");
-  const left = others.reduce((sum, place) => sum + probabilities[place]!, 0);
+  const left = others.reduce((sum, place) => sum + probabilities[place], 0);
   return [...lines, `  ${others.length} more, together ${percent(left)}`].join("\n");
 }
 
 function rightwards(length: number): string {
   const eighths = Math.round(length * 8);
-  const rest = eighths % 8 === 0 ? "" : RIGHTWARDS[eighths % 8]!;
-  return RIGHTWARDS[8]!.repeat(Math.floor(eighths / 8)) + rest;
+  const rest = eighths % 8 === 0 ? "" : RIGHTWARDS[eighths % 8];
+  return RIGHTWARDS[8].repeat(Math.floor(eighths / 8)) + rest;
 }
 
 /** Columns as high as the numbers say, a line below, and labels from its left end to its right. */
@@ -114,7 +114,7 @@ function spreadOut(labels: readonly string[], width: number): string {
   const [left, ...others] = labels;
   const right = others.pop() ?? "";
   const middle = others[0] ?? "";
-  const gap = width - left!.length - middle.length - right.length;
-  const before = Math.max(1, Math.floor(width / 2 - left!.length - middle.length / 2));
-  return left! + " ".repeat(before) + middle + " ".repeat(Math.max(1, gap - before)) + right;
+  const gap = width - left.length - middle.length - right.length;
+  const before = Math.max(1, Math.floor(width / 2 - left.length - middle.length / 2));
+  return left + " ".repeat(before) + middle + " ".repeat(Math.max(1, gap - before)) + right;
 }

@@ -1,6 +1,6 @@
 /** @file `anygiven import`: a model of the published PyTorch code becomes one of ours. */
 import { Command, Option } from "@commander-js/extra-typings";
-import { importPublished } from "../training/import-published.ts";
+import { importPublished } from "../import/import-published.ts";
 import { names, whole } from "./arguments.ts";
 import { modelOptions } from "./model-options.ts";
 import { note, print, printJson } from "./output.ts";

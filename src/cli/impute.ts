@@ -1,11 +1,11 @@
 /** @file `anygiven impute`: a table with its missing cells filled in. */
 import { Command, Option } from "@commander-js/extra-typings";
-import type { ImputeOptions } from "../density/impute.ts";
-import { Model } from "../density/model.ts";
-import { type Given, questionTable } from "../density/question-table.ts";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
+import type { ImputeOptions } from "../model/impute.ts";
+import { Model } from "../model/model.ts";
+import { type Given, questionTable } from "../model/question-table.ts";
+import { writeTable } from "../table/files/write.ts";
 import type { Column, Table } from "../table/table.ts";
-import { writeTable } from "../table/write.ts";
 import { given, names, number } from "./arguments.ts";
 import { refuseUnwritable, tableFor } from "./asked-table.ts";
 import { cellText, noteErrors } from "./column-values.ts";
@@ -113,7 +113,7 @@ async function showFilled(
   const filled = await model.impute(questionTable(model.config, known), { ...how, columns });
   const cellOf = (name: string) => {
     const column = filled.columns.find((each) => each.name === name);
-    return column ? cellText(column, column.values[0]!) : "";
+    return column ? cellText(column, column.values[0]) : "";
   };
   const rows = columns.map((name) => [name, cellOf(name), cellOf(`${name}_low`), cellOf(`${name}_high`)]);
   if (json) {

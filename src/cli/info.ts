@@ -1,16 +1,16 @@
 /** @file `anygiven info`: what a model knows, or what this machine can do. */
 import { cpus, totalmem } from "node:os";
 import { Command } from "@commander-js/extra-typings";
-import { InputError } from "../errors.ts";
-import type { ModelConfig } from "../model/model-config.ts";
+import { InputError } from "../base/errors.ts";
+import { VERSION } from "../base/version.ts";
 import { folderToAsk } from "../model/shipped-models.ts";
 import { readModelConfig } from "../model/trained-model.ts";
-import { type AnyNetwork, isShared, parametersOf } from "../network/any-network.ts";
-import { type Parameter, parameterCount } from "../network/parameter-layout.ts";
-import { lineOf, tryDevices } from "../runtime/devices.ts";
+import { type AnyNetwork, isShared, parametersOf } from "../networks/any-network.ts";
+import { type Parameter, parameterCount } from "../networks/layers/parameter-layout.ts";
+import type { ModelConfig } from "../networks/model-config.ts";
 import { simdSupported } from "../runtime/kernels/simd.ts";
+import { lineOf, tryDevices } from "../runtime/node/devices.ts";
 import { newestCheckpoint } from "../training/checkpoint.ts";
-import { VERSION } from "../version.ts";
 import { modelOptions } from "./model-options.ts";
 import { figure, print, printJson } from "./output.ts";
 

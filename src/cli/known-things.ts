@@ -1,7 +1,7 @@
 /** @file What is given: values of one question (NAME=VALUE), or columns of a table, by one option. */
 import { Option } from "@commander-js/extra-typings";
-import type { Given } from "../density/question-table.ts";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
+import type { Given } from "../model/question-table.ts";
 import { given, names } from "./arguments.ts";
 
 export interface KnownThings {

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 /** @file The command `anygiven`: hands each command to its file and turns mistakes into one sentence. */
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
-import { InputError } from "../errors.ts";
-import { fastestDevice } from "../runtime/devices.ts";
-import { VERSION } from "../version.ts";
+import { InputError } from "../base/errors.ts";
+import { VERSION } from "../base/version.ts";
+import { fastestDevice } from "../runtime/node/devices.ts";
 import { adviseCommand } from "./advise.ts";
 import { datasetsCommand } from "./datasets.ts";
 import { densityCommand } from "./density.ts";

@@ -1,9 +1,9 @@
 /** @file `anygiven predict`: median, scaled MAD and quantiles of columns for every row of a table. */
 import { Command } from "@commander-js/extra-typings";
-import { Model } from "../density/model.ts";
-import { predictedNames } from "../density/predict.ts";
-import { InputError } from "../errors.ts";
-import { openTableWriter } from "../table/write.ts";
+import { InputError } from "../base/errors.ts";
+import { Model } from "../model/model.ts";
+import { predictedNames } from "../model/predict.ts";
+import { openTableWriter } from "../table/files/write.ts";
 import { shares } from "./arguments.ts";
 import { givenBlocks } from "./asked-table.ts";
 import { codingOfColumn, hasCategories, writtenAs } from "./column-values.ts";
@@ -82,7 +82,7 @@ async function writePredictions(
   refuseCategories(folder, of[codings.findIndex(hasCategories)]);
   const columns = of.flatMap((name, i) =>
     predictedNames(name, quantiles).map((each) =>
-      each === `${name}_error` ? { name: each } : writtenAs(each, codings[i]!),
+      each === `${name}_error` ? { name: each } : writtenAs(each, codings[i]),
     ),
   );
   // Opened before the table is read, so that a wrong name of a file is told at once.

@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "@commander-js/extra-typings";
-import { Model } from "../density/model.ts";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
+import { Model } from "../model/model.ts";
 import { simulateSurvey } from "../stars/simulate.ts";
 import type { Table } from "../table/table.ts";
 import { trainTable } from "../training/train-table.ts";

@@ -1,8 +1,8 @@
 /** @file Samples for every row of a table, written to a file: `size` lines for each row. */
-import type { ChainOrder } from "../density/joint.ts";
-import type { Model, TableSamples } from "../density/model.ts";
+import type { ChainOrder } from "../model/joint.ts";
+import type { Model, TableSamples } from "../model/model.ts";
+import { openTableWriter } from "../table/files/write.ts";
 import type { Table } from "../table/table.ts";
-import { openTableWriter } from "../table/write.ts";
 import { codingOfColumn, writtenAs } from "./column-values.ts";
 import { print, printJson } from "./output.ts";
 import { onRows, type RowWork } from "./row-work.ts";

@@ -1,12 +1,12 @@
 /** @file `anygiven sample`: draws from the distribution of a column given some others. */
 import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { InputError } from "../base/errors.ts";
 import type { ColumnCoding } from "../columns/coding.ts";
-import type { ChainOrder } from "../density/joint.ts";
-import { Model } from "../density/model.ts";
-import type { Given } from "../density/question-table.ts";
-import { summarise } from "../density/summary.ts";
-import { InputError } from "../errors.ts";
-import { writeTable } from "../table/write.ts";
+import { summarise } from "../distribution/summary.ts";
+import type { ChainOrder } from "../model/joint.ts";
+import { Model } from "../model/model.ts";
+import type { Given } from "../model/question-table.ts";
+import { writeTable } from "../table/files/write.ts";
 import { whole } from "./arguments.ts";
 import { givenTable } from "./asked-table.ts";
 import { codingOfColumn, givenText, hasCategories, noteErrors, shownTo, writtenAs } from "./column-values.ts";
@@ -191,17 +191,17 @@ function described(samples: Float64Array, coding: ColumnCoding, withSamples: boo
     const { categories } = coding;
     const found = shares(samples, categories.length);
     return {
-      shares: Object.fromEntries(categories.map((category, place) => [category, found[place]!])),
-      ...(withSamples && { samples: Array.from(samples, (place) => categories[place]!) }),
+      shares: Object.fromEntries(categories.map((category, place) => [category, found[place]])),
+      ...(withSamples && { samples: Array.from(samples, (place) => categories[place]) }),
     };
   }
-  const at = Object.fromEntries(PROBABILITIES.map((p, i) => [String(p), quantiles(samples)[i]!]));
+  const at = Object.fromEntries(PROBABILITIES.map((p, i) => [String(p), quantiles(samples)[i]]));
   return { ...summarise(samples), quantiles: at, ...(withSamples && { samples: Array.from(samples) }) };
 }
 
 function shares(places: Float64Array, categories: number): Float64Array {
   const made = new Float64Array(categories);
-  for (const place of places) made[place]! += 1 / places.length;
+  for (const place of places) made[place] += 1 / places.length;
   return made;
 }
 
@@ -211,7 +211,7 @@ function quantiles(samples: Float64Array): number[] {
   const sorted = samples.slice().sort();
   return PROBABILITIES.map((p) => {
     const place = p * (sorted.length - 1);
-    const [low, high] = [sorted[Math.floor(place)]!, sorted[Math.ceil(place)]!];
+    const [low, high] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
     return low + (high - low) * (place - Math.floor(place));
   });
 }

@@ -1,10 +1,10 @@
 /** @file `anygiven score`: how surprising each known cell of a table is, given the rest of its row. */
 import { Command, Option } from "@commander-js/extra-typings";
-import { Model } from "../density/model.ts";
-import { questionTable } from "../density/question-table.ts";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
+import { Model } from "../model/model.ts";
+import { questionTable } from "../model/question-table.ts";
+import { writeTable } from "../table/files/write.ts";
 import type { Column, Table } from "../table/table.ts";
-import { writeTable } from "../table/write.ts";
 import { given, names, whole } from "./arguments.ts";
 import { columnsOfModel, refuseUnwritable, tableFor } from "./asked-table.ts";
 import { cellText, noteErrors } from "./column-values.ts";
@@ -101,7 +101,7 @@ function mostSurprising(table: Table, scores: Table, count: number): SurprisingC
   return places.slice(0, count).map(({ row, column, tail, logDensity }) => ({
     row: row + 1,
     column: column.name,
-    value: cellText(column, column.values[row]!),
+    value: cellText(column, column.values[row]),
     tail,
     logDensity,
   }));

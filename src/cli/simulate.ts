@@ -1,7 +1,7 @@
 /** @file `anygiven simulate`: the simulated star survey as a file. */
 import { Command } from "@commander-js/extra-typings";
 import { simulateSurvey } from "../stars/simulate.ts";
-import { writeTable } from "../table/write.ts";
+import { writeTable } from "../table/files/write.ts";
 import { whole } from "./arguments.ts";
 import { print } from "./output.ts";
 

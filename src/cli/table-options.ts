@@ -1,13 +1,13 @@
 /** @file The options of every command that reads a table, and the table they name. */
 import { Option } from "@commander-js/extra-typings";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
+import { unknownName } from "../base/suggestions.ts";
 import { simulateSurvey } from "../stars/simulate.ts";
-import { type TableFormat, tableFormats } from "../table/formats.ts";
-import { unknownName } from "../table/near-misses.ts";
-import { type ReadOptions, readTable } from "../table/read.ts";
+import { type TableFormat, tableFormats } from "../table/files/formats.ts";
+import { type ReadOptions, readTable } from "../table/files/read.ts";
+import { oneBlock, type TableBlocks, tableBlocks } from "../table/files/table-blocks.ts";
+import type { TableFiles } from "../table/files/table-files.ts";
 import type { Table } from "../table/table.ts";
-import { oneBlock, type TableBlocks, tableBlocks } from "../table/table-blocks.ts";
-import type { TableFiles } from "../table/table-files.ts";
 import { withUnits } from "../table/units.ts";
 import { names, numbers, pairs, settings } from "./arguments.ts";
 
@@ -75,7 +75,7 @@ function isSurvey(sources: readonly string[]): boolean {
 }
 
 function sourceOf(sources: readonly string[]): string | readonly string[] {
-  return sources.length === 1 ? sources[0]! : sources;
+  return sources.length === 1 ? sources[0] : sources;
 }
 
 /** What to train on: files are named only, for they may be larger than memory. */

@@ -1,8 +1,8 @@
 /** @file `anygiven train`: from a table to a model. */
 import { Command, Option } from "@commander-js/extra-typings";
-import { InputError } from "../errors.ts";
-import { NOISE_SCHEDULES } from "../network/schedule.ts";
+import { InputError } from "../base/errors.ts";
 import { PRECISIONS } from "../runtime/device-names.ts";
+import { NOISE_SCHEDULES } from "../sampling/ddpm-schedule.ts";
 import type { TrainOptions } from "../training/options.ts";
 import { DEFAULT_PRESET, LEARNING_RATE_SCHEDULES, PRESET_NAMES, SIZES } from "../training/presets.ts";
 import type { EpochMetrics } from "../training/run-log.ts";

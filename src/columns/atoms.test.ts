@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { generator } from "../random/generator.ts";
+import { generator } from "../numeric/generator.ts";
 import { findAtoms } from "./atoms.ts";
 
 const random = generator(7, "atoms");
@@ -90,7 +90,7 @@ describe("a column of few values is all point masses", () => {
   test("such as counts of few, or a design's settings", () => {
     const counts = atoms(() => poisson(2));
     expect(counts.slice(0, 8)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
-    expect(atoms((row) => [0.5, 0.7, 2][row % 3]!, 60)).toEqual([0.5, 0.7, 2]);
+    expect(atoms((row) => [0.5, 0.7, 2][row % 3], 60)).toEqual([0.5, 0.7, 2]);
   });
 
   test("but not if each is there only a few times", () => {

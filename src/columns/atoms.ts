@@ -37,12 +37,12 @@ const mostAtoms = 32;
  */
 export function findAtoms(sorted: Float64Array): Atom[] {
   const { values, rows } = differentValues(sorted);
-  const atomAt = (at: number): Atom => ({ value: values[at]!, rows: rows[at]! });
+  const atomAt = (at: number): Atom => ({ value: values[at], rows: rows[at] });
   const all = values.length <= fewValues && sorted.length >= oftenEach * values.length;
   const least = Math.max(leastRows, leastShare * sorted.length);
   const atoms: Atom[] = [];
   for (let at = 0; at < values.length; at++) {
-    if (all || (rows[at]! >= least && standsOut(rows, at))) atoms.push(atomAt(at));
+    if (all || (rows[at] >= least && standsOut(rows, at))) atoms.push(atomAt(at));
   }
   return atoms
     .sort((a, b) => b.rows - a.rows)
@@ -57,7 +57,7 @@ export function differentValues(sorted: Float64Array): { values: Float64Array; r
   let count = 0;
   for (let begin = 0, end = 0; begin < sorted.length; begin = end) {
     while (end < sorted.length && sorted[end] === sorted[begin]) end++;
-    values[count] = sorted[begin]!;
+    values[count] = sorted[begin];
     rows[count++] = end - begin;
   }
   return { values: values.subarray(0, count), rows: rows.subarray(0, count) };
@@ -70,12 +70,12 @@ function standsOut(rows: Uint32Array, at: number): boolean {
   const usable = sides.filter((side) => side.length >= leastOfSide);
   const plain = Math.max(0, ...(usable.length > 0 ? usable : sides).map(median));
   const round = [...below(roundNeighbours), ...above(roundNeighbours)].sort((a, b) => b - a)[1] ?? 0;
-  return rows[at]! >= Math.max(abovePlain * plain, aboveRound * round);
+  return rows[at] >= Math.max(abovePlain * plain, aboveRound * round);
 }
 
 /** Of ordered numbers; of none, 0. */
 function median(ordered: Uint32Array): number {
   const middle = ordered.length >> 1;
   if (ordered.length === 0) return 0;
-  return ordered.length % 2 === 1 ? ordered[middle]! : (ordered[middle - 1]! + ordered[middle]!) / 2;
+  return ordered.length % 2 === 1 ? ordered[middle] : (ordered[middle - 1] + ordered[middle]) / 2;
 }

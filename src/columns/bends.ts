@@ -24,7 +24,7 @@ export function bendsErrors({ values, errors }: Column, coding: ColumnCoding): b
   const step = Math.max(1, Math.floor(values.length / enoughRows));
   let [rows, bent] = [0, 0];
   for (let row = 0; row < values.length; row += step) {
-    const [value, error] = [values[row]!, errors[row]!];
+    const [value, error] = [values[row], errors[row]];
     if (classOf(value) !== 0 || !(error > 0)) continue; // missing, or a point mass, which has no width
     const middle = toModel(value);
     const uneven = (toModel(value + error) - middle) / (middle - toModel(value - error));

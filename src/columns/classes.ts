@@ -1,5 +1,5 @@
 /** @file Which class a value belongs to, and what is said of a category that there is none of. */
-import { nearMisses } from "../table/near-misses.ts";
+import { nearMisses } from "../base/suggestions.ts";
 import type { ColumnCoding } from "./coding.ts";
 
 /** More categories than this are not listed in a message. */

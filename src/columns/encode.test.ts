@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import type { Column } from "../table/table.ts";
 import type { ColumnCoding } from "./coding.ts";
 import { coordinates } from "./coordinates.ts";
@@ -62,7 +62,7 @@ describe("a column of numbers", () => {
       0, // of a missing value
       0,
     ]);
-    expect(scaled![0]! / scaled![1]!).toBeLessThan(0.8); // the map bends
+    expect(scaled![0] / scaled![1]).toBeLessThan(0.8); // the map bends
     expect(encodeColumn(given, number, "t").errors![0]).toBeCloseTo(0.005, 9);
   });
 

@@ -1,5 +1,5 @@
 /** @file A column of a table, or one given value, in the model's scale: numbers, classes, errors, widths. */
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import type { Column } from "../table/table.ts";
 import { noCategory, numericClasses } from "./classes.ts";
 import type { ColumnCoding } from "./coding.ts";
@@ -81,12 +81,12 @@ function encodeNumbers(column: Column, coding: ColumnCoding, where: Where): Enco
   const first = column.values.findIndex((value) => !Number.isNaN(value));
   if (first >= 0) refuseOtherKind(column, coding, where, first);
   for (let row = 0; row < rows; row++) {
-    const value = column.values[row]!;
+    const value = column.values[row];
     if (value - value !== 0 && !Number.isNaN(value)) {
       throw new InputError(`${where(row)}: the value is infinite; make it missing or finite`);
     }
     classes[row] = classOf(value);
-    values[row] = classes[row]! < 0 ? Number.NaN : 0;
+    values[row] = classes[row] < 0 ? Number.NaN : 0;
     if (classes[row] !== 0) continue;
     const u = toModel(value);
     values[row] = u;
@@ -102,7 +102,7 @@ function refuseOtherKind(column: Column, coding: ColumnCoding, where: Where, row
   const kind = column.kind ?? "number";
   const fits = coding.kind === "date" ? kind === "date" : kind === "number" || kind === "boolean";
   if (fits) return;
-  const held = kind === "category" ? `"${column.categories?.[column.values[row]!] ?? ""}"` : `a ${kind}`;
+  const held = kind === "category" ? `"${column.categories?.[column.values[row]] ?? ""}"` : `a ${kind}`;
   const wanted = coding.kind === "date" ? "dates (such as 2024-05-01)" : "numbers";
   throw new InputError(
     `${where(row)}: the model has ${wanted} here, not ${kind === "number" ? `the number ${column.values[row]}` : held}`,

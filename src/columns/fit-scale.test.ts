@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { generator } from "../random/generator.ts";
-import { normalQuantile } from "../random/normal-quantile.ts";
+import { generator } from "../numeric/generator.ts";
+import { normalQuantile } from "../numeric/normal-quantile.ts";
 import { coordinates } from "./coordinates.ts";
 import { fitScale, type TransformName } from "./fit-scale.ts";
 
@@ -14,7 +14,7 @@ function fit(make: (row: number) => number, by: TransformName = "auto", rows = 2
   const levels = values.map(map.toModel);
   const mean = levels.reduce((sum, u) => sum + u, 0) / rows;
   const deviation = Math.sqrt(levels.reduce((sum, u) => sum + (u - mean) ** 2, 0) / rows);
-  return { ...fitted, values, map, levels, mean, deviation, furthest: Math.max(-levels[0]!, levels.at(-1)!) };
+  return { ...fitted, values, map, levels, mean, deviation, furthest: Math.max(-levels[0], levels.at(-1)!) };
 }
 
 const normal = () => random.normal();
@@ -42,7 +42,7 @@ const light: Record<string, (row: number) => number> = {
 
 describe("columns with light tails are only standardised", () => {
   test.each(Object.keys(light))("%s", (name) => {
-    const { transform, mean, deviation, furthest } = fit(light[name]!);
+    const { transform, mean, deviation, furthest } = fit(light[name]);
     expect(transform).toEqual({ by: "none" });
     expect(Math.abs(mean)).toBeLessThan(1e-8);
     expect(deviation).toBeCloseTo(1, 8);
@@ -52,7 +52,7 @@ describe("columns with light tails are only standardised", () => {
 
 describe("columns with far-off values are bent until none is over 6", () => {
   test.each(Object.keys(heavy))("%s", (name) => {
-    const { transform, mean, deviation, furthest } = fit(heavy[name]!);
+    const { transform, mean, deviation, furthest } = fit(heavy[name]);
     expect(transform.by).toBe("quantiles");
     expect(Math.abs(mean)).toBeLessThan(0.01);
     expect(deviation).toBeGreaterThan(0.97);
@@ -72,7 +72,7 @@ describe("a quantile map", () => {
   test("makes a lognormal column normal", () => {
     const { levels } = fit(lognormal);
     for (const p of [0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99]) {
-      expect(Math.abs(levels[Math.floor(p * levels.length)]! - normalQuantile(p))).toBeLessThan(0.03);
+      expect(Math.abs(levels[Math.floor(p * levels.length)] - normalQuantile(p))).toBeLessThan(0.03);
     }
   });
 

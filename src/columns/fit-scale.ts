@@ -1,9 +1,10 @@
 /** @file The scale and the transform that bring a column's continuous part to mean 0 and standard deviation 1. */
-import { measureScaling } from "../table/scaling.ts";
+
 import type { Column } from "../table/table.ts";
 import type { ColumnCoding } from "./coding.ts";
 import { coordinates } from "./coordinates.ts";
 import { quantileMap } from "./quantile-map.ts";
+import { measureScaling } from "./scaling.ts";
 
 export type TransformName = "auto" | "none" | "asinh" | "quantiles";
 
@@ -70,7 +71,7 @@ function isTame(s: Float64Array, mean: number, deviation: number): boolean {
     if (away > far) farOut++;
   }
   if (farOut > mostFar * s.length) return false;
-  const at = (eighth: number) => s[Math.round((eighth / 8) * (s.length - 1))]!;
+  const at = (eighth: number) => s[Math.round((eighth / 8) * (s.length - 1))];
   return ![0, 1, 2, 3, 4, 5, 6, 7].some((k) => {
     const width = at(k + 1) - at(k);
     return width > 0 && width < leastWidth * deviation; // 0: one value, which no scale can widen
@@ -80,7 +81,7 @@ function isTame(s: Float64Array, mean: number, deviation: number): boolean {
 function fitAsinh(s: Float64Array, center: number, scale: number): FittedScale {
   const some = atEvenSteps(s, enoughBentRows);
   const meanAround = (zero: number) => moments(some.map((each) => Math.asinh(each - zero))).mean;
-  let low = s[0]!;
+  let low = s[0];
   let high = s.at(-1)!;
   for (let round = 0; round < 200 && high - low > 1e-9; round++) {
     const middle = low + (high - low) / 2;
@@ -97,7 +98,7 @@ function fitQuantiles(s: Float64Array, center: number, scale: number): FittedSca
   const raw = { kind: "number", center: 0, scale: 1, atoms: [], categories: [] } as const;
   const { toModel } = coordinates({ ...raw, transform: { by: "quantiles", s: knots, u } });
   const { mean, deviation } = moments(atEvenSteps(s, enoughBentRows).map(toModel));
-  const unit = Math.max(deviation, (mean - u[0]!) / furthest, (u.at(-1)! - mean) / furthest);
+  const unit = Math.max(deviation, (mean - u[0]) / furthest, (u.at(-1)! - mean) / furthest);
   const levels = u.map((level) => (level - mean) / unit);
   return { center, scale, transform: { by: "quantiles", s: knots, u: levels } };
 }
@@ -106,7 +107,7 @@ function fitQuantiles(s: Float64Array, center: number, scale: number): FittedSca
 function atEvenSteps(ascending: Float64Array, most: number): Float64Array {
   if (ascending.length <= most) return ascending;
   const step = (ascending.length - 1) / (most - 1);
-  return Float64Array.from({ length: most }, (_, i) => ascending[Math.round(i * step)]!);
+  return Float64Array.from({ length: most }, (_, i) => ascending[Math.round(i * step)]);
 }
 
 /** Mean and standard deviation (over n), in two passes so that a far mean costs no digits. */

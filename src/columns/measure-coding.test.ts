@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { InputError } from "../errors.ts";
-import { generator } from "../random/generator.ts";
-import { readTable } from "../table/read.ts";
+import { InputError } from "../base/errors.ts";
+import { generator } from "../numeric/generator.ts";
+import { readTable } from "../table/files/read.ts";
 import type { Column } from "../table/table.ts";
 import { coordinates } from "./coordinates.ts";
 import { encodeColumn } from "./encode.ts";
@@ -109,7 +109,7 @@ describe("point masses", () => {
 
   test("can be all there is", () => {
     const { coding, notices } = measureCoding(
-      drawn((row) => [1, 2, 4][row % 3]!),
+      drawn((row) => [1, 2, 4][row % 3]),
       "t",
     );
     expect(coding).toMatchObject({ kind: "whole", atoms: [1, 2, 4], transform: { by: "none" } });
@@ -154,14 +154,14 @@ describe.skipIf(!existsSync(housing))("California's housing (needs ../shared)", 
     const codings = Object.fromEntries(
       table.columns.map((each) => [each.name, measureCoding(each, table.source)]),
     );
-    expect(codings.HouseValue!.coding.atoms).toContain(5.00001);
-    expect(codings.HouseValue!.notices[0]).toMatch(/^HouseValue: 4\.7 % of the rows are exactly 5\.00001/);
-    expect(codings.HouseAge!.coding).toMatchObject({ kind: "whole", atoms: [52] });
+    expect(codings.HouseValue.coding.atoms).toContain(5.00001);
+    expect(codings.HouseValue.notices[0]).toMatch(/^HouseValue: 4\.7 % of the rows are exactly 5\.00001/);
+    expect(codings.HouseAge.coding).toMatchObject({ kind: "whole", atoms: [52] });
     for (const name of ["Latitude", "Longitude", "AveOccup", "AveRooms", "Population", "MedInc"]) {
-      expect([name, codings[name]!.coding.atoms]).toEqual([name, []]);
+      expect([name, codings[name].coding.atoms]).toEqual([name, []]);
     }
     for (const name of ["AveOccup", "AveRooms", "Population"]) {
-      expect(codings[name]!.coding.transform.by).toBe("quantiles");
+      expect(codings[name].coding.transform.by).toBe("quantiles");
     }
   });
 
@@ -191,8 +191,8 @@ describe("of true values", () => {
       const measure = (ofTrueValues: boolean) =>
         measureCoding({ name: "x", values, errors }, "t.csv", { transform, ofTrueValues }).coding;
       const [measured, own] = [false, true].map((of) => coordinates(measure(of)));
-      for (const x of [1, 5, 8]) expect(own!.toModel(x) / measured!.toModel(x)).toBeCloseTo(2.5 / 2, 1);
-      const u = truth.map(own!.toModel);
+      for (const x of [1, 5, 8]) expect(own.toModel(x) / measured.toModel(x)).toBeCloseTo(2.5 / 2, 1);
+      const u = truth.map(own.toModel);
       const mean = u.reduce((sum, each) => sum + each, 0) / u.length;
       const variance = u.reduce((sum, each) => sum + (each - mean) ** 2, 0) / u.length;
       if (transform === "none") expect(Math.sqrt(variance)).toBeCloseTo(1, 1);

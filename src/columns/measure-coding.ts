@@ -1,12 +1,12 @@
 /** @file Measuring, on a table's column, what it is to a model: kind, scale, transform, point masses. */
-import { InputError } from "../errors.ts";
-import { measureScaling } from "../table/scaling.ts";
+import { InputError } from "../base/errors.ts";
 import type { Column } from "../table/table.ts";
 import { type Atom, differentValues, findAtoms } from "./atoms.ts";
 import { bendsErrors } from "./bends.ts";
 import type { ColumnCoding } from "./coding.ts";
 import { fitScale, narrowed, type TransformName } from "./fit-scale.ts";
 import { dateOfDays } from "./iso-date.ts";
+import { measureScaling } from "./scaling.ts";
 
 export interface CodingOptions {
   /**
@@ -59,7 +59,7 @@ export function measureCoding(column: Column, source: string, options: CodingOpt
     .filter((value) => !Number.isNaN(value))
     .sort();
   refuseInfinite(column, sorted, source);
-  if (!(sorted[0]! < sorted.at(-1)!)) measureScaling(column, source); // says what is wrong with it
+  if (!(sorted[0] < sorted.at(-1)!)) measureScaling(column, source); // says what is wrong with it
   const whole = kind === "number" && isWhole(column, sorted, source, options.whole);
   const atoms = atomsOf(column, sorted, source, options.atoms ?? true);
   const rest = withoutAtoms(sorted, atoms);
@@ -99,12 +99,12 @@ const leastTrueShare = 0.3;
 /** The true values' standard deviation as a share of the measured ones': variance less the mean squared error. */
 function trueShare({ values, errors }: Column): number {
   if (!errors) return 1;
-  const present = Uint32Array.from(values.keys()).filter((row) => !Number.isNaN(values[row]!));
+  const present = Uint32Array.from(values.keys()).filter((row) => !Number.isNaN(values[row]));
   const meanOf = (each: (row: number) => number) =>
     present.reduce((sum, row) => sum + each(row), 0) / present.length;
-  const mean = meanOf((row) => values[row]!);
-  const variance = meanOf((row) => (values[row]! - mean) ** 2);
-  const noise = meanOf((row) => (errors[row]! > 0 ? errors[row]! ** 2 : 0));
+  const mean = meanOf((row) => values[row]);
+  const variance = meanOf((row) => (values[row] - mean) ** 2);
+  const noise = meanOf((row) => (errors[row] > 0 ? errors[row] ** 2 : 0));
   if (!Number.isFinite(noise / variance)) return 1; // beyond what float64 can square
   return Math.max(leastTrueShare, Math.sqrt(Math.max(0, 1 - noise / variance)));
 }
@@ -146,7 +146,7 @@ function isWhole(column: Column, sorted: Float64Array, source: string, asked: bo
     );
   }
   if (other !== undefined || asked) return other === undefined;
-  if (sorted.at(-1)! - sorted[0]! < leastWholeSpread) return false;
+  if (sorted.at(-1)! - sorted[0] < leastWholeSpread) return false;
   return differentValues(sorted).values.length <= mostWholeValues;
 }
 
@@ -197,7 +197,7 @@ function atomNotices(column: Column, atoms: readonly Atom[], rows: number, only:
   const written = (value: number) => (column.kind === "date" ? dateOfDays(value) : `${value}`);
   if (only) {
     return [
-      `${column.name}: only ${atoms.length} different values (${written(atoms[0]!.value)} to ${written(atoms.at(-1)!.value)}); each modelled as a point mass.`,
+      `${column.name}: only ${atoms.length} different values (${written(atoms[0].value)} to ${written(atoms.at(-1)!.value)}); each modelled as a point mass.`,
     ];
   }
   const [first, ...others] = [...atoms].sort((a, b) => b.rows - a.rows);
@@ -207,6 +207,6 @@ function atomNotices(column: Column, atoms: readonly Atom[], rows: number, only:
   const more = others.length > 3 ? `, and ${others.length - 3} more` : "";
   const modelled = others.length === 0 ? "modelled as a point mass" : "modelled as point masses";
   return [
-    `${column.name}: ${share(first!)} of the ${which} are exactly ${written(first!.value)}${also.join("")}${more}; ${modelled}.`,
+    `${column.name}: ${share(first)} of the ${which} are exactly ${written(first.value)}${also.join("")}${more}; ${modelled}.`,
   ];
 }

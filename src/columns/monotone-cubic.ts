@@ -26,33 +26,33 @@ export function monotoneCubic(xs: readonly number[], ys: readonly number[]): Mon
   const slopes = slopesAt(x, y);
 
   function value(at: number): number {
-    if (at <= x[0]!) return y[0]! + (at - x[0]!) * slopes[0]!;
-    if (at >= x[last]!) return y[last]! + (at - x[last]!) * slopes[last]!;
+    if (at <= x[0]) return y[0] + (at - x[0]) * slopes[0];
+    if (at >= x[last]) return y[last] + (at - x[last]) * slopes[last];
     const k = pieceOf(x, at);
-    const width = x[k + 1]! - x[k]!;
-    const rise = y[k + 1]! - y[k]!;
-    const t = (at - x[k]!) / width;
-    return y[k]! + rise * share(t, (slopes[k]! * width) / rise, (slopes[k + 1]! * width) / rise);
+    const width = x[k + 1] - x[k];
+    const rise = y[k + 1] - y[k];
+    const t = (at - x[k]) / width;
+    return y[k] + rise * share(t, (slopes[k] * width) / rise, (slopes[k + 1] * width) / rise);
   }
 
   function slope(at: number): number {
-    if (at <= x[0]!) return slopes[0]!;
-    if (at >= x[last]!) return slopes[last]!;
+    if (at <= x[0]) return slopes[0];
+    if (at >= x[last]) return slopes[last];
     const k = pieceOf(x, at);
-    const width = x[k + 1]! - x[k]!;
-    const chord = (y[k + 1]! - y[k]!) / width;
-    return chord * shareSlope((at - x[k]!) / width, slopes[k]! / chord, slopes[k + 1]! / chord);
+    const width = x[k + 1] - x[k];
+    const chord = (y[k + 1] - y[k]) / width;
+    return chord * shareSlope((at - x[k]) / width, slopes[k] / chord, slopes[k + 1] / chord);
   }
 
   function inverse(of: number): number {
-    if (of <= y[0]!) return x[0]! + (of - y[0]!) / slopes[0]!;
-    if (of >= y[last]!) return x[last]! + (of - y[last]!) / slopes[last]!;
+    if (of <= y[0]) return x[0] + (of - y[0]) / slopes[0];
+    if (of >= y[last]) return x[last] + (of - y[last]) / slopes[last];
     const k = pieceOf(y, of);
-    const width = x[k + 1]! - x[k]!;
-    const rise = y[k + 1]! - y[k]!;
-    const begin = (slopes[k]! * width) / rise;
-    const end = (slopes[k + 1]! * width) / rise;
-    return x[k]! + width * shareInverse((of - y[k]!) / rise, begin, end);
+    const width = x[k + 1] - x[k];
+    const rise = y[k + 1] - y[k];
+    const begin = (slopes[k] * width) / rise;
+    const end = (slopes[k + 1] * width) / rise;
+    return x[k] + width * shareInverse((of - y[k]) / rise, begin, end);
   }
 
   return { value, slope, inverse };
@@ -60,7 +60,7 @@ export function monotoneCubic(xs: readonly number[], ys: readonly number[]): Mon
 
 function slopesAt(x: Float64Array, y: Float64Array): Float64Array {
   const last = x.length - 1;
-  const chord = (k: number) => (y[k + 1]! - y[k]!) / (x[k + 1]! - x[k]!);
+  const chord = (k: number) => (y[k + 1] - y[k]) / (x[k + 1] - x[k]);
   return x.map((_, k) => {
     if (k === 0) return chord(0);
     if (k === last) return chord(last - 1);
@@ -74,7 +74,7 @@ function pieceOf(knots: Float64Array, at: number): number {
   let high = knots.length - 1;
   while (high - low > 1) {
     const middle = (low + high) >> 1;
-    if (knots[middle]! <= at) low = middle;
+    if (knots[middle] <= at) low = middle;
     else high = middle;
   }
   return low;

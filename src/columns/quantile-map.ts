@@ -1,5 +1,5 @@
 /** @file A map that bends a column towards the standard normal, measured on its quantiles. */
-import { normalQuantile } from "../random/normal-quantile.ts";
+import { normalQuantile } from "../numeric/normal-quantile.ts";
 
 /** Points of the map: model scale u over standardised value s, both strictly increasing. */
 export interface QuantilePoints {
@@ -32,7 +32,7 @@ export function quantileMap(s: Float64Array): QuantilePoints {
   const knots = valueKnots(s);
   const levels = knots.map((value) => normalQuantile(middleRank(s, value)));
   const rooms = tamed(steps(knots), steps(levels));
-  const u = [levels[0]!];
+  const u = [levels[0]];
   for (const room of rooms) u.push(u.at(-1)! + room);
   return { s: knots, u };
 }
@@ -41,10 +41,10 @@ export function quantileMap(s: Float64Array): QuantilePoints {
 function valueKnots(s: Float64Array): number[] {
   const count = Math.min(mostKnots, Math.max(fewestKnots, Math.round(2 * Math.cbrt(s.length))));
   const outermost = normalQuantile(1 / (s.length + 1));
-  const knots = [s[0]!];
+  const knots = [s[0]];
   for (let k = 1; k < count - 1; k++) {
     const share = normalShare(outermost * (1 - (2 * k) / (count - 1)));
-    const value = s[Math.min(s.length - 1, Math.floor(share * s.length))]!;
+    const value = s[Math.min(s.length - 1, Math.floor(share * s.length))];
     if (value > knots.at(-1)!) knots.push(value);
   }
   if (s.at(-1)! > knots.at(-1)!) knots.push(s.at(-1)!);
@@ -53,18 +53,18 @@ function valueKnots(s: Float64Array): number[] {
 
 /** The rooms (steps in u) of the pieces, with no slope over `slopeFactor` away from the median one around it. */
 function tamed(widths: readonly number[], rooms: readonly number[]): number[] {
-  const slopes = widths.map((width, k) => width / rooms[k]!);
+  const slopes = widths.map((width, k) => width / rooms[k]);
   return rooms.map((room, k) => {
     const around = slopes.slice(Math.max(0, k - nearby), k + nearby + 1).sort((a, b) => a - b);
-    const usual = around[around.length >> 1]!;
-    const least = widths[k]! / (usual * slopeFactor);
-    const most = (widths[k]! * slopeFactor) / usual;
+    const usual = around[around.length >> 1];
+    const least = widths[k] / (usual * slopeFactor);
+    const most = (widths[k] * slopeFactor) / usual;
     return Math.min(most, Math.max(room, Math.min(least, mostRoom * room)));
   });
 }
 
 function steps(points: readonly number[]): number[] {
-  return points.slice(1).map((point, k) => point - points[k]!);
+  return points.slice(1).map((point, k) => point - points[k]);
 }
 
 /** The share of rows below a value, its own rows counted half: never 0 or 1. */
@@ -78,7 +78,7 @@ function rowsBelow(s: Float64Array, below: (value: number) => boolean): number {
   let high = s.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (below(s[middle]!)) low = middle + 1;
+    if (below(s[middle])) low = middle + 1;
     else high = middle;
   }
   return low;

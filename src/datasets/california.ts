@@ -3,9 +3,9 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { unpackTar } from "modern-tar";
-import { InputError } from "../errors.ts";
-import { readTable } from "../table/read.ts";
-import { withTemporaryFolder } from "../table/source.ts";
+import { InputError } from "../base/errors.ts";
+import { readTable } from "../table/files/read.ts";
+import { withTemporaryFolder } from "../table/files/source.ts";
 import type { Table } from "../table/table.ts";
 import type { Dataset } from "./dataset.ts";
 
@@ -64,7 +64,7 @@ export const california: Dataset = {
 };
 
 function districtOf(cells: Readonly<Record<string, Float32Array | Float64Array>>, row: number): District {
-  return Object.fromEntries(ORIGINAL.map((name) => [name, cells[name]![row]!])) as District;
+  return Object.fromEntries(ORIGINAL.map((name) => [name, cells[name][row]])) as District;
 }
 
 /** The original table, in double precision, as numpy reads it: quotients of rounded numbers would differ. */

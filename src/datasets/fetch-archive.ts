@@ -1,7 +1,7 @@
 /** @file The bytes of an archive, from the network or a file, with how far they have come. */
 import { readFile } from "node:fs/promises";
-import { InputError } from "../errors.ts";
-import { VERSION } from "../version.ts";
+import { InputError } from "../base/errors.ts";
+import { VERSION } from "../base/version.ts";
 
 export interface FetchOptions {
   /** Ends the download by throwing the signal's reason. */

@@ -1,7 +1,7 @@
 /** @file Getting a public table: its archive is fetched, its checksum compared, its columns derived. */
 import { createHash } from "node:crypto";
-import { InputError } from "../errors.ts";
-import { unknownName } from "../table/near-misses.ts";
+import { InputError } from "../base/errors.ts";
+import { unknownName } from "../base/suggestions.ts";
 import type { Table } from "../table/table.ts";
 import { california } from "./california.ts";
 import type { Dataset } from "./dataset.ts";

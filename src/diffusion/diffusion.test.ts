@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { diffusion } from "../network/schedule.ts";
-import { generator } from "../random/generator.ts";
+import { generator } from "../numeric/generator.ts";
+import { diffusion } from "../sampling/ddpm-schedule.ts";
 import { Diffusion } from "./diffusion.ts";
 import type { DiffusionEpoch, DiffusionFitOptions } from "./fit-options.ts";
 import type { DiffusionOptions } from "./options.ts";
@@ -20,7 +20,7 @@ const cloud = (count: number, seed = 1) => {
   return Array.from({ length: count }, () => [5 + 0.5 * random.normal(), -100 + 20 * random.normal()]);
 };
 const points = cloud(400);
-const column = (rows: readonly (readonly number[])[], i: number) => rows.map((row) => row[i]!);
+const column = (rows: readonly (readonly number[])[], i: number) => rows.map((row) => row[i]);
 const mean = (values: readonly number[]) => values.reduce((sum, x) => sum + x, 0) / values.length;
 const sd = (values: readonly number[]) => Math.sqrt(mean(values.map((x) => (x - mean(values)) ** 2)));
 
@@ -50,7 +50,7 @@ describe("samples", () => {
     expect(samples.every((row) => row.length === 2 && row.every(Number.isFinite))).toBe(true);
     // A short training: within a fifth of a standard deviation, and of the standard deviation.
     [5, -100].forEach((centre, i) => {
-      const width = [0.5, 20][i]!;
+      const width = [0.5, 20][i];
       expect(Math.abs(mean(column(samples, i)) - centre)).toBeLessThan(0.2 * width);
       expect(Math.abs(sd(column(samples, i)) / width - 1)).toBeLessThan(0.2);
     });
@@ -74,14 +74,12 @@ describe("samples", () => {
     expect(steps.every((state) => state.length === 9000)).toBe(true);
     expect(steps[20]).toEqual(samples);
     expect(samples).toEqual(await model.sample({ size: 9000 }));
-    expect(new Set(column(steps[0]!, 0)).size).toBeGreaterThan(8990);
+    expect(new Set(column(steps[0], 0)).size).toBeGreaterThan(8990);
     // Pure noise, in the scale of the points: their means and sds (the exact ones of those fitted).
     [0, 1].forEach((i) => {
       const own = column(points, i);
-      expect(Math.abs(mean(column(steps[0]!, i)) - mean(own))).toBeLessThan(
-        (4.5 * sd(own)) / Math.sqrt(9000),
-      );
-      expect(sd(column(steps[0]!, i)) / sd(own)).toBeCloseTo(1, 1);
+      expect(Math.abs(mean(column(steps[0], i)) - mean(own))).toBeLessThan((4.5 * sd(own)) / Math.sqrt(9000));
+      expect(sd(column(steps[0], i)) / sd(own)).toBeCloseTo(1, 1);
     });
   });
 
@@ -118,13 +116,13 @@ describe("training", () => {
   });
 
   test("with standardise does not depend on units, without it does", async () => {
-    const shrunk = points.map(([x, y]) => [x! / 1024, 8 * y!]);
+    const shrunk = points.map(([x, y]) => [x / 1024, 8 * y]);
     for (const standardise of [true, false]) {
       const model = new Diffusion({ ...SMALL, standardise });
       await model.fit(shrunk, { epochs: 3 });
-      const inOldUnits = (await samplesOf(model)).map(([x, y]) => [1024 * x!, y! / 8]);
+      const inOldUnits = (await samplesOf(model)).map(([x, y]) => [1024 * x, y / 8]);
       const plain = await samplesOf(await fitted({ standardise }, 3));
-      const largest = Math.max(...inOldUnits.flat().map((x, i) => Math.abs(x - plain.flat()[i]!)));
+      const largest = Math.max(...inOldUnits.flat().map((x, i) => Math.abs(x - plain.flat()[i])));
       if (standardise) expect(largest).toBeLessThan(1e-3);
       else expect(largest).toBeGreaterThan(1);
     }
@@ -144,11 +142,11 @@ describe("training", () => {
   test("on other points goes on in the scale of the first", async () => {
     const model = await fitted();
     await model.fit(
-      points.map(([x, y]) => [10 * x!, y!]),
+      points.map(([x, y]) => [10 * x, y]),
       { epochs: 1 },
     );
     const { steps } = await model.sample({ size: 4000, returnSteps: true });
-    expect(sd(column(steps[0]!, 0)) / sd(column(points, 0))).toBeCloseTo(1, 1);
+    expect(sd(column(steps[0], 0)) / sd(column(points, 0))).toBeCloseTo(1, 1);
   });
 
   test("with steps that start alike is another than with random ones", async () => {
@@ -160,9 +158,9 @@ describe("training", () => {
     const told: DiffusionEpoch[] = [];
     await new Diffusion(SMALL).fit(points, { epochs: 30, onEpoch: (epoch) => told.push(epoch) });
     expect(told.map(({ epoch, steps }) => [epoch, steps])).toEqual(told.map((_, i) => [i + 1, 3 * (i + 1)]));
-    expect(told[14]!.learningRate).toBeCloseTo(1.5e-3, 6);
-    expect(told[29]!.learningRate).toBeLessThan(1e-9);
-    expect(told[29]!.loss).toBeLessThan(told[0]!.loss);
+    expect(told[14].learningRate).toBeCloseTo(1.5e-3, 6);
+    expect(told[29].learningRate).toBeLessThan(1e-9);
+    expect(told[29].loss).toBeLessThan(told[0].loss);
   });
 
   test("ends after some seconds, at a signal, and at one given before not at all", async () => {
@@ -208,7 +206,7 @@ describe("a condition", () => {
   /** A point near (c, 2 c) given c of -1 or 1. */
   const random = generator(1, "given");
   const conditions = Array.from({ length: 1000 }, (_, i) => [i % 2 === 0 ? 1 : -1]);
-  const given = conditions.map(([c]) => [c! + 0.1 * random.normal(), 2 * c! + 0.1 * random.normal()]);
+  const given = conditions.map(([c]) => [c + 0.1 * random.normal(), 2 * c + 0.1 * random.normal()]);
   let model: Diffusion;
   beforeAll(async () => {
     model = new Diffusion({ ...SMALL, conditionDimension: 1 });
@@ -228,12 +226,12 @@ describe("a condition", () => {
     const all = await model.sample({ condition: [1], size, seed: 3 });
     expect(each).toHaveLength(size);
     each.flat().forEach((x, i) => {
-      expect(x).toBeCloseTo(all.flat()[i]!, 4);
+      expect(x).toBeCloseTo(all.flat()[i], 4);
     });
     const some = each.slice(0, 20);
     const densities = await model.logPdf(some, { conditions: some.map(() => [1]) });
     (await model.logPdf(some, { condition: [1] })).forEach((density, i) => {
-      expect(density).toBeCloseTo(densities[i]!, 3);
+      expect(density).toBeCloseTo(densities[i], 3);
     });
   });
 
@@ -241,7 +239,7 @@ describe("a condition", () => {
     const flat = Float32Array.from({ length: 9000 }, (_, i) => (i % 3 === 0 ? 1 : -1));
     const samples = await model.sample({ conditions: flat });
     expect(samples).toHaveLength(9000);
-    const right = samples.filter(([x], i) => Math.sign(x!) === flat[i]).length;
+    const right = samples.filter(([x], i) => Math.sign(x) === flat[i]).length;
     expect(right).toBeGreaterThan(8900);
   });
 });
@@ -254,7 +252,7 @@ describe("forward noising", () => {
     expect(plain.noise(points, { step: 0 })).toEqual(points);
     const zeros = Array.from({ length: 4000 }, () => [3, -3]);
     for (const step of [1, 10, 20]) {
-      const kept = alphaBar[step - 1]!;
+      const kept = alphaBar[step - 1];
       const noisy = plain.noise(zeros, { step });
       const spread = Math.sqrt(1 - kept);
       [3, -3].forEach((value, i) => {
@@ -359,7 +357,7 @@ describe("what can't be is refused in a sentence:", () => {
 test("the example of the class's documentation runs as printed", () => {
   const source = readFileSync(new URL("./diffusion.ts", import.meta.url), "utf8");
   const [, commented] = /@example\n([\s\S]*?)\n \*\/\nexport class Diffusion/.exec(source)!;
-  const example = commented!.replace(/^ \* ?/gm, "");
+  const example = commented.replace(/^ \* ?/gm, "");
   const repository = fileURLToPath(new URL("../../", import.meta.url));
   const file = join(folder, "example.mts");
   writeFileSync(

@@ -1,7 +1,7 @@
 /** @file Denoising diffusion on vectors, with or without a condition: the class `Diffusion`. */
-import { InputError } from "../errors.ts";
-import { diffusion as noiseLevels } from "../network/schedule.ts";
-import { generator } from "../random/generator.ts";
+import { InputError } from "../base/errors.ts";
+import { generator } from "../numeric/generator.ts";
+import { diffusion as noiseLevels } from "../sampling/ddpm-schedule.ts";
 import { type DiffusionFitOptions, fitSettings } from "./fit-options.ts";
 import { FlowDensity } from "./flow-density.ts";
 import { HeadTrainer, type TrainingState } from "./head-trainer.ts";
@@ -160,7 +160,7 @@ export class Diffusion {
       const given = this.#readConditions(options, size);
       const states = Array.from({ length: returnSteps ? steps + 1 : 0 }, (): number[][] => []);
       const rows = (x: ArrayLike<number>) => rowsOf(original(x, scalings.points), dimension);
-      const onState: OnState = (step, _first, x) => states[steps - step]!.push(...rows(x));
+      const onState: OnState = (step, _first, x) => states[steps - step].push(...rows(x));
       this.#walk ??= await ReverseWalk.load(weights);
       const made = await this.#walk.sample({
         points: size,
@@ -186,7 +186,7 @@ export class Diffusion {
     const cells = readPoints(points, dimension, "points");
     const scaling = standardise ? this.#fitted().scalings.points : unscaled(dimension);
     if (step === 0) return rowsOf(cells, dimension);
-    const kept = noiseLevels(schedule, steps, betaStart, betaEnd).alphaBar[step - 1]!;
+    const kept = noiseLevels(schedule, steps, betaStart, betaEnd).alphaBar[step - 1];
     const random = generator(seed, "forward noise");
     const noisy = scaled(cells, scaling).map(
       (x) => Math.sqrt(kept) * x + Math.sqrt(1 - kept) * random.normal(),

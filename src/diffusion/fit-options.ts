@@ -1,5 +1,5 @@
 /** @file What a training of a diffusion model can be told, and how far it has come. */
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { checkWhole } from "./options.ts";
 import type { Points } from "./points.ts";
 

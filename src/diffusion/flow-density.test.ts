@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import type { HeadConfig } from "../network/config.ts";
-import { generator } from "../random/generator.ts";
-import { normalLogPdf } from "../random/normal-cdf.ts";
+import type { HeadConfig } from "../networks/leung-bovy/config.ts";
+import { generator } from "../numeric/generator.ts";
+import { solveInPlace } from "../numeric/linear-solve.ts";
+import { normalLogPdf } from "../numeric/normal-cdf.ts";
 import { Diffusion } from "./diffusion.ts";
 import { fitSettings } from "./fit-options.ts";
 import { FlowDensity } from "./flow-density.ts";
 import { HeadTrainer } from "./head-trainer.ts";
 import { HeadWeights } from "./head-weights.ts";
-import { solveInPlace } from "./linear-solve.ts";
 import { ReverseWalk } from "./reverse-walk.ts";
 
 const small = {
@@ -27,7 +27,7 @@ async function trained(dimension: number, conditionDimension: number): Promise<F
   const sides = Float64Array.from({ length: rows }, () => (random.uniform() < 0.5 ? -1 : 1));
   const points = Float64Array.from(
     { length: rows * dimension },
-    (_, i) => sides[Math.floor(i / dimension)]! + 0.3 * random.normal(),
+    (_, i) => sides[Math.floor(i / dimension)] + 0.3 * random.normal(),
   );
   const conditions = conditionDimension > 0 ? sides : undefined;
   const trainer = await HeadTrainer.start(head, { seed: 1, smoothTime: true });
@@ -57,13 +57,13 @@ describe("the density of the flow is that of the change of variables through the
     const ends = await walk.flow(noise, conditions);
     const found = await density.logPdf(ends, conditions);
     expected.forEach((logPdf, i) => {
-      expect(Math.abs(found[i]! - logPdf), `point ${i}`).toBeLessThan(1e-5);
+      expect(Math.abs(found[i] - logPdf), `point ${i}`).toBeLessThan(1e-5);
     });
 
     // What the class does, in single precision: rounding in a hundred steps.
     const single = await FlowDensity.load(new HeadWeights(head, flat));
     (await single.logPdf(ends, conditions)).forEach((logPdf, i) => {
-      expect(Math.abs(logPdf - expected[i]!), `point ${i}, single`).toBeLessThan(3e-4);
+      expect(Math.abs(logPdf - expected[i]), `point ${i}, single`).toBeLessThan(3e-4);
     });
     for (const each of [walk, density, single, weights]) await each.dispose();
   });
@@ -90,12 +90,12 @@ async function byDifferences(
       await moved(step),
       await moved(2 * step),
     ];
-    slopes.push(a.map((x, i) => (x - 8 * b[i]! + 8 * c[i]! - e[i]!) / (12 * step)));
+    slopes.push(a.map((x, i) => (x - 8 * b[i] + 8 * c[i] - e[i]) / (12 * step)));
   }
   return Array.from({ length: noise.length / d }, (_, point) => {
     const jacobian = Float64Array.from(
       { length: d * d },
-      (__, k) => slopes[k % d]![point * d + Math.floor(k / d)]!,
+      (__, k) => slopes[k % d][point * d + Math.floor(k / d)],
     );
     const own = noise.subarray(point * d, (point + 1) * d);
     const determinant = solveInPlace(jacobian, new Float64Array(d));
@@ -115,15 +115,15 @@ function drawMixture(count: number, seed: number): number[][] {
   return Array.from({ length: count }, () => {
     const u = random.uniform();
     const { centre, sds } = COMPONENTS[u < 0.5 ? 0 : u < 0.8 ? 1 : 2];
-    return centre.map((c, i) => c + sds[i]! * random.normal());
+    return centre.map((c, i) => c + sds[i] * random.normal());
   });
 }
 
 const mixtureLogPdf = (point: readonly number[]) =>
   Math.log(
     COMPONENTS.reduce((sum, { share, centre, sds }) => {
-      const logs = centre.map((c, i) => normalLogPdf((point[i]! - c) / sds[i]!) - Math.log(sds[i]!));
-      return sum + share * Math.exp(logs[0]! + logs[1]!);
+      const logs = centre.map((c, i) => normalLogPdf((point[i] - c) / sds[i]) - Math.log(sds[i]));
+      return sum + share * Math.exp(logs[0] + logs[1]);
     }, 0),
   );
 
@@ -153,7 +153,7 @@ describe("the log-density of a model fitted to a known mixture of normals", () =
   test("is close to the known one", async () => {
     const fresh = drawMixture(2000, 2);
     const found = await model.logPdf(fresh);
-    const differences = fresh.map((point, i) => mixtureLogPdf(point) - found[i]!);
+    const differences = fresh.map((point, i) => mixtureLogPdf(point) - found[i]);
     const mean = differences.reduce((sum, each) => sum + each, 0) / fresh.length;
     const size = differences.reduce((sum, each) => sum + Math.abs(each), 0) / fresh.length;
     // Three seeds of this training, a few seconds long: means of 0.022 to 0.026 (that is the divergence in nats) and

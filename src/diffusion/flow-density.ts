@@ -2,10 +2,10 @@
  * @file The exact density of what the probability flow samples: the flow is followed back from a point to the noise
  * it came from, and the change of variables does the rest.
  */
-import { noiseSlopeProgram, slopeName } from "../network/programs.ts";
-import { flowStep } from "../network/schedule.ts";
-import { normalLogPdf } from "../random/normal-cdf.ts";
+import { noiseSlopeProgram, slopeName } from "../networks/leung-bovy/programs.ts";
+import { normalLogPdf } from "../numeric/normal-cdf.ts";
 import { Executable } from "../runtime/executable.ts";
+import { flowStep } from "../sampling/ddpm-schedule.ts";
 import { type Block, blocksOf, type ProgramPair } from "./blocks.ts";
 import type { Cells, HeadWeights } from "./head-weights.ts";
 import { StepInverter } from "./step-inverter.ts";
@@ -63,7 +63,7 @@ export class FlowDensity {
     return inverter.logDeterminants.map((logDeterminant, point) => {
       let logPdf = -logDeterminant;
       for (let i = 0; i < head.dimension; i++) {
-        logPdf += normalLogPdf(inverter.points[point * head.dimension + i]!);
+        logPdf += normalLogPdf(inverter.points[point * head.dimension + i]);
       }
       return logPdf;
     });

@@ -1,11 +1,11 @@
 /** @file Training a head alone: draw a batch, find the gradient, take a step, add to the average. */
-import { InputError } from "../errors.ts";
-import { averageRate } from "../network/average.ts";
-import type { HeadConfig } from "../network/config.ts";
-import { cells, initialise, parameterCount } from "../network/parameter-layout.ts";
-import { gradientName, type LossProgram } from "../network/program-parts.ts";
-import { headLossProgram } from "../network/programs.ts";
-import { smoothTimes } from "../network/smooth-time.ts";
+import { InputError } from "../base/errors.ts";
+import { cells, initialise, parameterCount } from "../networks/layers/parameter-layout.ts";
+import { gradientName, type LossProgram } from "../networks/layers/program-parts.ts";
+import type { HeadConfig } from "../networks/leung-bovy/config.ts";
+import { headLossProgram } from "../networks/leung-bovy/programs.ts";
+import { smoothTimes } from "../networks/leung-bovy/smooth-time.ts";
+import { averageRate } from "../numeric/power-average.ts";
 import { Executable, type Feeds } from "../runtime/executable.ts";
 import { createKernels, type Kernels } from "../runtime/kernels/kernels.ts";
 import { FitProgress, type FitSettings } from "./fit-options.ts";
@@ -94,7 +94,7 @@ export class HeadTrainer {
       let steps = 0;
       for (const _ of batches.epoch(this.#seed, this.#epochs)) {
         await gradient();
-        const loss = this.#loss[0]!;
+        const loss = this.#loss[0];
         if (!Number.isFinite(loss)) throw diverged(epoch, settings);
         this.#step(progress.learningRate, settings);
         sum += loss;
@@ -134,7 +134,7 @@ export class HeadTrainer {
     if (averaging === 0) return;
     const part = averageRate(step, averaging);
     const [average, weights] = [this.#average, this.#weights];
-    for (let i = 0; i < average.length; i++) average[i] = average[i]! + part * (weights[i]! - average[i]!);
+    for (let i = 0; i < average.length; i++) average[i] = average[i] + part * (weights[i] - average[i]);
   }
 
   #restore(from: TrainingState): void {

@@ -1,11 +1,11 @@
 /** @file A head's weights, and what of them its programs take at each diffusion step. */
 import type { Precision } from "../graph/onnx/program.ts";
-import type { HeadConfig } from "../network/config.ts";
-import type { Parameter } from "../network/parameter-layout.ts";
-import { headParameters } from "../network/parameters.ts";
-import { shiftName, shiftProgram, timeName } from "../network/programs.ts";
-import { diffusion, type NoiseLevels } from "../network/schedule.ts";
+import type { Parameter } from "../networks/layers/parameter-layout.ts";
+import type { HeadConfig } from "../networks/leung-bovy/config.ts";
+import { headParameters } from "../networks/leung-bovy/parameters.ts";
+import { shiftName, shiftProgram, timeName } from "../networks/leung-bovy/programs.ts";
 import { Executable } from "../runtime/executable.ts";
+import { diffusion, type NoiseLevels } from "../sampling/ddpm-schedule.ts";
 
 export type Cells = Float32Array | Float64Array;
 type Named = Record<string, Cells>;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { HeadConfig } from "../network/config.ts";
-import { diffusion } from "../network/schedule.ts";
+import type { HeadConfig } from "../networks/leung-bovy/config.ts";
+import { diffusion } from "../sampling/ddpm-schedule.ts";
 import { NoisyBatches } from "./noisy-batches.ts";
 
 const head: HeadConfig = {
@@ -29,11 +29,11 @@ function drawn(batches: NoisyBatches, seed: number, epoch: number) {
   for (const _ of batches.epoch(seed, epoch)) {
     const { noisy, noise, step, condition } = batches.feeds;
     for (let i = 0; i < batches.size; i++) {
-      const own = (cells: Float32Array | Int32Array) => [cells[2 * i]!, cells[2 * i + 1]!];
+      const own = (cells: Float32Array | Int32Array) => [cells[2 * i], cells[2 * i + 1]];
       rows.push({
         batch,
-        row: condition![i]!,
-        step: step![i]!,
+        row: condition[i],
+        step: step[i],
         noise: own(noise as Float32Array),
         noisy: own(noisy as Float32Array),
       });
@@ -50,13 +50,13 @@ describe("the batches of an epoch", () => {
     expect(first).toHaveLength(100);
     expect(new Set(first).size).toBe(100);
     expect(first).not.toEqual(second);
-    expect(new Set([...first!, ...second!]).size).toBeGreaterThan(100);
+    expect(new Set([...first, ...second]).size).toBeGreaterThan(100);
   });
 
   test("have noise of each row's own step, and the condition of the same row", () => {
     for (const { row, step, noise, noisy } of drawn(new NoisyBatches(head, numberedRows(60), 20), 1, 0)) {
       [row, -row].forEach((value, i) => {
-        const expected = Math.sqrt(alphaBar[step]!) * value + Math.sqrt(1 - alphaBar[step]!) * noise[i]!;
+        const expected = Math.sqrt(alphaBar[step]) * value + Math.sqrt(1 - alphaBar[step]) * noise[i];
         expect(noisy[i]).toBeCloseTo(expected, 4);
       });
     }
@@ -66,7 +66,7 @@ describe("the batches of an epoch", () => {
     const rows = drawn(new NoisyBatches(head, numberedRows(5000), 50), 1, 0);
     for (let batch = 0; batch < 100; batch++) {
       const steps = rows.filter((each) => each.batch === batch).map(({ step }) => step);
-      for (let i = 26; i < 50; i++) expect(steps[i]).toBe(19 - steps[i - 26]!);
+      for (let i = 26; i < 50; i++) expect(steps[i]).toBe(19 - steps[i - 26]);
     }
     const seen = Array.from({ length: 20 }, (_, t) => rows.filter(({ step }) => step === t).length);
     // Multinomial, about 250 each; mirroring widens it: 5 standard deviations of 250 pairs.
@@ -99,6 +99,6 @@ describe("the batches of an epoch", () => {
         .map(({ row }) => row)
         .sort(),
     ).toEqual([0, 1, 2]);
-    expect(batches.feeds.weight![0]).toBeCloseTo(1 / 6, 6);
+    expect(batches.feeds.weight[0]).toBeCloseTo(1 / 6, 6);
   });
 });

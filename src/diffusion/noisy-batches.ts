@@ -1,8 +1,8 @@
 /** @file The batches that a head is trained on: points with noise of a drawn step, drawn anew in every epoch. */
-import type { HeadConfig } from "../network/config.ts";
-import { diffusion, mirroredSteps, type NoiseLevels } from "../network/schedule.ts";
-import { generator, type Generator as Random } from "../random/generator.ts";
+import type { HeadConfig } from "../networks/leung-bovy/config.ts";
+import { generator, type Generator as Random } from "../numeric/generator.ts";
 import { createKernels, type Kernels, type LaneState, seedLanes } from "../runtime/kernels/kernels.ts";
+import { diffusion, mirroredSteps, type NoiseLevels } from "../sampling/ddpm-schedule.ts";
 
 /** Points and, of a head with a condition, their conditions, in the model's scale, row-major. */
 export interface TrainingPoints {
@@ -77,14 +77,14 @@ export class NoisyBatches {
     this.#step.set(mirroredSteps(rows.length, steps, random));
     this.#noise.set(this.#drawNormals());
     rows.forEach((row, place) => {
-      const kept = this.#levels.alphaBar[this.#step[place]!]!;
+      const kept = this.#levels.alphaBar[this.#step[place]];
       const [signal, spread] = [Math.sqrt(kept), Math.sqrt(1 - kept)];
       for (let i = 0; i < dimension; i++) {
         const cell = place * dimension + i;
-        this.#noisy[cell] = signal * points[row * dimension + i]! + spread * this.#noise[cell]!;
+        this.#noisy[cell] = signal * points[row * dimension + i] + spread * this.#noise[cell];
       }
       for (let i = 0; conditions && i < conditionDimension; i++) {
-        this.#condition[place * conditionDimension + i] = conditions[row * conditionDimension + i]!;
+        this.#condition[place * conditionDimension + i] = conditions[row * conditionDimension + i];
       }
     });
   }

@@ -1,7 +1,7 @@
 /** @file What a diffusion model can be told, and what it takes where it is not told. */
-import { InputError } from "../errors.ts";
-import { checkNoise, type HeadConfig } from "../network/config.ts";
-import type { NoiseSchedule } from "../network/schedule.ts";
+import { InputError } from "../base/errors.ts";
+import { checkNoise, type HeadConfig } from "../networks/leung-bovy/config.ts";
+import type { NoiseSchedule } from "../sampling/ddpm-schedule.ts";
 import type { Points } from "./points.ts";
 
 export interface DiffusionOptions {

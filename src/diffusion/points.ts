@@ -1,5 +1,5 @@
 /** @file Points as they are given and given back: rows of numbers, or one flat array of them, row after row. */
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 
 /**
  * Points: one row of numbers each, or all rows one after the other in a flat array (row-major).
@@ -27,7 +27,7 @@ export function readPoints(points: Points, width: number, what: string): Float64
 /** The opposite: one array of `width` numbers for each row. */
 export function rowsOf(cells: ArrayLike<number>, width: number): number[][] {
   return Array.from({ length: cells.length / width }, (_, row) =>
-    Array.from({ length: width }, (__, i) => cells[row * width + i]!),
+    Array.from({ length: width }, (__, i) => cells[row * width + i]),
   );
 }
 

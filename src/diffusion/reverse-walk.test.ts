@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { HeadConfig } from "../network/config.ts";
-import { parameterCount } from "../network/parameter-layout.ts";
-import { headParameters } from "../network/parameters.ts";
+import { parameterCount } from "../networks/layers/parameter-layout.ts";
+import type { HeadConfig } from "../networks/leung-bovy/config.ts";
+import { headParameters } from "../networks/leung-bovy/parameters.ts";
 import { HeadWeights } from "./head-weights.ts";
 import { ReverseWalk } from "./reverse-walk.ts";
 
@@ -29,7 +29,7 @@ async function squares(method: "ancestral" | "flow") {
     method,
     seed: 1,
     onState: (step, _first, x) => {
-      for (const each of x) found[step]! += (each * each) / (3 * POINTS);
+      for (const each of x) found[step] += (each * each) / (3 * POINTS);
     },
   });
   await walk.dispose();
@@ -42,18 +42,18 @@ describe("walks back where no noise is seen", () => {
   test("ancestral: each step divides by sqrt(1 - beta) and adds beta of variance, the last one too", async () => {
     const found = await squares("ancestral");
     let variance = 1;
-    expect(Math.abs(found[10]! - 1)).toBeLessThan(4.5 * STANDARD_ERROR);
+    expect(Math.abs(found[10] - 1)).toBeLessThan(4.5 * STANDARD_ERROR);
     for (let t = 9; t >= 0; t--) {
-      variance = variance / (1 - beta[t]!) + beta[t]!;
-      expect(Math.abs(found[t]! / variance - 1), `step ${t}`).toBeLessThan(4.5 * STANDARD_ERROR);
+      variance = variance / (1 - beta[t]) + beta[t];
+      expect(Math.abs(found[t] / variance - 1), `step ${t}`).toBeLessThan(4.5 * STANDARD_ERROR);
     }
   });
 
   test("along the flow: each step divides by sqrt(1 - beta), and that is all", async () => {
     const found = await squares("flow");
     for (let t = 9; t >= 0; t--) {
-      const growth = (t > 0 ? alphaBar[t - 1]! : 1) / alphaBar[9]!;
-      expect(found[t]! / found[10]! / growth, `step ${t}`).toBeCloseTo(1, 5);
+      const growth = (t > 0 ? alphaBar[t - 1] : 1) / alphaBar[9];
+      expect(found[t] / found[10] / growth, `step ${t}`).toBeCloseTo(1, 5);
     }
   });
 });

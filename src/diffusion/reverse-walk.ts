@@ -1,8 +1,8 @@
 /** @file From noise to samples: the diffusion steps back, with fresh noise in each or along the probability flow. */
-import { denoiseProgram } from "../network/programs.ts";
-import { ancestralStep, flowStep } from "../network/schedule.ts";
+import { denoiseProgram } from "../networks/leung-bovy/programs.ts";
 import { Executable } from "../runtime/executable.ts";
 import { createKernels, seedLanes } from "../runtime/kernels/kernels.ts";
+import { ancestralStep, flowStep } from "../sampling/ddpm-schedule.ts";
 import { type Block, blocksOf, type ProgramPair } from "./blocks.ts";
 import type { Cells, HeadWeights } from "./head-weights.ts";
 

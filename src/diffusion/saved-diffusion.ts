@@ -1,11 +1,11 @@
 /** @file A diffusion model on disk: a folder with config.json and weights.safetensors. */
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { InputError } from "../errors.ts";
-import { writeFileAtomic } from "../model/atomic-file.ts";
+import { InputError } from "../base/errors.ts";
+import { writeFileAtomic } from "../files/atomic-file.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "../model/safetensors.ts";
 import { flatTensors, namedTensors } from "../model/trained-model.ts";
-import { headParameters } from "../network/parameters.ts";
+import { headParameters } from "../networks/leung-bovy/parameters.ts";
 import type { TrainingState } from "./head-trainer.ts";
 import { type DiffusionSettings, diffusionSettings, headOf } from "./options.ts";
 import type { Scaling, Scalings } from "./scaling.ts";

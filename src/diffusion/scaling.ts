@@ -26,22 +26,22 @@ export function scalingOf(cells: Float64Array, width: number): Scaling {
   const center = new Float64Array(width);
   const scale = new Float64Array(width);
   cells.forEach((cell, i) => {
-    center[i % width]! += cell / rows;
+    center[i % width] += cell / rows;
   });
   cells.forEach((cell, i) => {
-    scale[i % width]! += (cell - center[i % width]!) ** 2 / rows;
+    scale[i % width] += (cell - center[i % width]) ** 2 / rows;
   });
   return { center, scale: scale.map((variance) => (variance > 0 ? Math.sqrt(variance) : 1)) };
 }
 
 export function scaled(cells: ArrayLike<number>, { center, scale }: Scaling): Float64Array {
   const width = center.length;
-  return Float64Array.from(cells, (cell, i) => (cell - center[i % width]!) / scale[i % width]!);
+  return Float64Array.from(cells, (cell, i) => (cell - center[i % width]) / scale[i % width]);
 }
 
 export function original(cells: ArrayLike<number>, { center, scale }: Scaling): Float64Array {
   const width = center.length;
-  return Float64Array.from(cells, (cell, i) => center[i % width]! + scale[i % width]! * cell);
+  return Float64Array.from(cells, (cell, i) => center[i % width] + scale[i % width] * cell);
 }
 
 /** By how much the log-density of a point falls from the scaled to the original units. */

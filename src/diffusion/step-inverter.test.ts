@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ReverseStep } from "../network/schedule.ts";
+import type { ReverseStep } from "../sampling/ddpm-schedule.ts";
 import { StepInverter } from "./step-inverter.ts";
 
 const STEP: ReverseStep = { keep: 1, remove: 1, spread: 0 };
@@ -14,7 +14,7 @@ function inverterOf(points: readonly number[], noise: (x: number) => number, slo
     run: async () => {
       runs++;
       arrays.noise.set(x.map(noise));
-      arrays.slopes[0]!.set(x.map(slope));
+      arrays.slopes[0].set(x.map(slope));
     },
     runs: () => runs,
   };
@@ -39,16 +39,16 @@ describe("undoing a step", () => {
     const x = new Float64Array(4);
     const arrays = { x, noise: new Float64Array(4), slopes: [new Float64Array(4), new Float64Array(4)] };
     const target = known.map((each, i) =>
-      i % 2 === 0 ? each + 3 * known[i + 1]! : each - Math.tanh(known[i - 1]!) / 5,
+      i % 2 === 0 ? each + 3 * known[i + 1] : each - Math.tanh(known[i - 1]) / 5,
     );
     const inverter = new StepInverter(Float64Array.from(target), arrays, "float64");
     let runs = 0;
     await inverter.stepBefore(STEP, async () => {
       runs++;
       for (const i of [0, 2]) {
-        arrays.noise.set([3 * x[i + 1]!, -Math.tanh(x[i]!) / 5], i);
-        arrays.slopes[0]!.set([0, 3], i);
-        arrays.slopes[1]!.set([(Math.tanh(x[i]!) ** 2 - 1) / 5, 0], i);
+        arrays.noise.set([3 * x[i + 1], -Math.tanh(x[i]) / 5], i);
+        arrays.slopes[0].set([0, 3], i);
+        arrays.slopes[1].set([(Math.tanh(x[i]) ** 2 - 1) / 5, 0], i);
       }
     });
     expect(Array.from(inverter.points, (each) => Math.round(each * 1e9) / 1e9)).toEqual(known);
@@ -76,7 +76,7 @@ describe("undoing a step", () => {
       (x) => 200 / (1 + 400 * x * x),
     );
     await inverter.stepBefore({ keep: 1, remove: 1, spread: 0 }, run);
-    const x = inverter.points[0]!;
+    const x = inverter.points[0];
     expect(x + 10 * Math.atan(20 * x)).toBeCloseTo(3, 9);
   });
 

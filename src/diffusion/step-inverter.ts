@@ -1,8 +1,8 @@
 /** @file One step of the probability flow undone for many points at once, by Newton's method. */
 import type { Precision } from "../graph/onnx/program.ts";
-import type { ReverseStep } from "../network/schedule.ts";
+import { solveInPlace } from "../numeric/linear-solve.ts";
+import type { ReverseStep } from "../sampling/ddpm-schedule.ts";
 import type { Cells } from "./head-weights.ts";
-import { solveInPlace } from "./linear-solve.ts";
 
 /** What the head's program reads and writes: (points, dimension) each, of `slopes` one array per coordinate. */
 export interface HeadArrays {
@@ -67,7 +67,7 @@ export class StepInverter {
     const { x } = this.#arrays;
     this.#target.set(this.points);
     this.#error.fill(Number.POSITIVE_INFINITY);
-    for (let i = 0; i < x.length; i++) x[i] = (this.#target[i]! - step.remove * this.#noise[i]!) / step.keep;
+    for (let i = 0; i < x.length; i++) x[i] = (this.#target[i] - step.remove * this.#noise[i]) / step.keep;
     let open = Array.from(this.logDeterminants.keys()).filter((p) => !Number.isNaN(this.logDeterminants[p]));
     for (let iteration = 0; open.length > 0 && iteration < MOST_ITERATIONS; iteration++) {
       await run();
@@ -86,22 +86,22 @@ export class StepInverter {
     const determinant = solveInPlace(this.#jacobian, correction);
     if (determinant > 0 && this.#isSmall(correction, from)) {
       for (let i = 0; i < d; i++) {
-        this.points[from + i] = x[from + i]! - correction[i]!;
-        this.#noise[from + i] = noise[from + i]!;
+        this.points[from + i] = x[from + i] - correction[i];
+        this.#noise[from + i] = noise[from + i];
       }
-      this.logDeterminants[point]! += Math.log(determinant);
+      this.logDeterminants[point] += Math.log(determinant);
       return true;
     }
-    if (error < this.#error[point]!) {
+    if (error < this.#error[point]) {
       this.#error[point] = error;
       this.#fraction[point] = 1;
       this.#base.set(x.subarray(from, from + d), from);
       this.#correction.set(correction, from);
     } else {
-      this.#fraction[point]! /= 2;
+      this.#fraction[point] /= 2;
     }
     for (let i = from; i < from + d; i++) {
-      x[i] = this.#base[i]! - this.#fraction[point]! * this.#correction[i]!;
+      x[i] = this.#base[i] - this.#fraction[point] * this.#correction[i];
     }
     return false;
   }
@@ -113,11 +113,11 @@ export class StepInverter {
     const from = point * d;
     let largest = 0;
     for (let i = 0; i < d; i++) {
-      const rest = keep * x[from + i]! + remove * noise[from + i]! - this.#target[from + i]!;
+      const rest = keep * x[from + i] + remove * noise[from + i] - this.#target[from + i];
       this.#residual[i] = rest;
       largest = Math.max(largest, Math.abs(rest));
       for (let j = 0; j < d; j++) {
-        this.#jacobian[i * d + j] = remove * slopes[i]![from + j]! + (i === j ? keep : 0);
+        this.#jacobian[i * d + j] = remove * slopes[i][from + j] + (i === j ? keep : 0);
       }
     }
     return largest;
@@ -125,6 +125,6 @@ export class StepInverter {
 
   #isSmall(correction: Float64Array, from: number): boolean {
     const { x } = this.#arrays;
-    return correction.every((each, i) => Math.abs(each) <= this.#tolerance * (1 + Math.abs(x[from + i]!)));
+    return correction.every((each, i) => Math.abs(each) <= this.#tolerance * (1 + Math.abs(x[from + i])));
   }
 }

@@ -1,6 +1,6 @@
 /** @file Asking a model the questions about one column, without showing it what isn't given. */
-import { InputError } from "../errors.ts";
-import { generator } from "../random/generator.ts";
+import { InputError } from "../base/errors.ts";
+import { generator } from "../numeric/generator.ts";
 import type { Column, Table } from "../table/table.ts";
 import { type CategoryAnswers, categoryAnswers } from "./category-answers.ts";
 import { joinAnswers } from "./join-answers.ts";
@@ -27,18 +27,18 @@ export function askNumbers(
   scale: number,
   seed: number,
 ): Promise<NumberAnswers> {
-  const { name, values, errors } = column.plan.columns[column.asked]!;
+  const { name, values, errors } = column.plan.columns[column.asked];
   return askInLots(model, column, (answers, rows, lot) => {
     if (answers.coding.categories.length > 0) throw otherKind(name, "a number", "a category");
-    const distributions = errors ? ofMeasured(answers, (place) => errors[rows[place]!]!) : answers;
-    const found = Float64Array.from(rows, (row) => values[row]!);
+    const distributions = errors ? ofMeasured(answers, (place) => errors[rows[place]]) : answers;
+    const found = Float64Array.from(rows, (row) => values[row]);
     const pitSeed = generator(seed, "pits", name, lot).integer(2 ** 31);
     return numberAnswers(distributions, rows, found, scale, pitSeed);
   });
 }
 
 export function askCategories(model: ScoredModel, column: ColumnQuestions): Promise<CategoryAnswers> {
-  const asked = column.plan.columns[column.asked]!;
+  const asked = column.plan.columns[column.asked];
   const names = asked.categories ?? ["false", "true"];
   return askInLots(model, column, (distributions, rows) => {
     const { categories } = distributions.coding;
@@ -46,7 +46,7 @@ export function askCategories(model: ScoredModel, column: ColumnQuestions): Prom
     const places = names.map((name) => categories.indexOf(name));
     const probabilities = (question: number) =>
       categories.map((_, place) => distributions.probability(question, place));
-    const found = Int32Array.from(rows, (row) => places[asked.values[row]!]!);
+    const found = Int32Array.from(rows, (row) => places[asked.values[row]]);
     return categoryAnswers(rows, probabilities, found);
   });
 }
@@ -68,14 +68,14 @@ async function askInLots<Answers extends NumberAnswers | CategoryAnswers>(
   { plan, asked, questions, onLot }: ColumnQuestions,
   score: (distributions: ScoredDistributions, rows: Uint32Array, lot: number) => Answers,
 ): Promise<Answers> {
-  const { name } = plan.columns[asked]!;
+  const { name } = plan.columns[asked];
   const lots: Answers[] = [];
   for (let start = 0; start < questions.length; start += QUESTIONS_AT_ONCE) {
     const lot = questions.subarray(start, start + QUESTIONS_AT_ONCE);
     const table = tableOfGiven(plan, lot);
     const given = table.columns.map((column) => column.name);
     const distributions = await model.densities(table, { of: name, given });
-    const rows = lot.map((question) => plan.contexts.rows[question]!);
+    const rows = lot.map((question) => plan.contexts.rows[question]);
     lots.push(score(distributions, rows, lots.length));
     onLot(lot.length);
   }
@@ -90,7 +90,7 @@ function tableOfGiven({ columns, contexts, source }: EvaluationPlan, questions: 
     if (!questions.some((question) => isGiven(question, place))) return [];
     const show = (cells: Column["values"]) =>
       Float64Array.from(questions, (question) =>
-        isGiven(question, place) ? cells[contexts.rows[question]!]! : Number.NaN,
+        isGiven(question, place) ? cells[contexts.rows[question]] : Number.NaN,
       );
     const { values, errors } = column;
     return [{ ...column, values: show(values), ...(errors && { errors: show(errors) }) }];

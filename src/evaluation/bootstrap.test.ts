@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { generator } from "../random/generator.ts";
+import { generator } from "../numeric/generator.ts";
+import { meanOf } from "../numeric/statistics.ts";
 import { bootstrap, bootstrapInterval } from "./bootstrap.ts";
 import { ksDistanceOf } from "./calibration.ts";
-import { meanOf } from "./statistics.ts";
 
 function normals(count: number, seed: number): Float64Array {
   const random = generator(seed, "values");
@@ -59,7 +59,7 @@ describe("a bootstrap interval", () => {
 
   test("draws whole rows where a row is asked several times", () => {
     const values = normals(100, 1);
-    const tenfold = Float64Array.from({ length: 1000 }, (_, i) => values[i % 100]!);
+    const tenfold = Float64Array.from({ length: 1000 }, (_, i) => values[i % 100]);
     const once = bootstrapInterval(meanOf(values), 100, { seed: 1 });
     const clustered = bootstrapInterval(meanOf(tenfold), 1000, {
       seed: 1,

@@ -1,7 +1,7 @@
 /** @file Seeded bootstrap intervals: how far a score would move with other rows of the same kind. */
-import { InputError } from "../errors.ts";
-import { generator } from "../random/generator.ts";
-import { eachOnce, type Statistic } from "./statistics.ts";
+import { InputError } from "../base/errors.ts";
+import { generator } from "../numeric/generator.ts";
+import { eachOnce, type Statistic } from "../numeric/statistics.ts";
 
 /** A number from the rows at hand, and the interval that holds the middle of its resamples. */
 export interface Estimate {
@@ -51,11 +51,11 @@ export function bootstrap<Name extends string>(
   const draw = resampler(questions, rowOf);
   for (let resample = 0; resample < resamples; resample++) {
     const weights = draw(seed, stream, resample);
-    for (const [which, [, statistic]] of named.entries()) drawn[which]![resample] = statistic(weights);
+    for (const [which, [, statistic]] of named.entries()) drawn[which][resample] = statistic(weights);
   }
   const once = eachOnce(questions);
   const estimates = named.map(([name, statistic], which) => {
-    const sorted = drawn[which]!.filter((value) => !Number.isNaN(value)).sort();
+    const sorted = drawn[which].filter((value) => !Number.isNaN(value)).sort();
     const [lower, upper] = [(1 - mass) / 2, (1 + mass) / 2].map((level) => quantileOfSorted(sorted, level));
     return [name, { value: statistic(once), lower, upper }];
   });
@@ -86,8 +86,8 @@ function resampler(questions: number, rowOf?: ArrayLike<number>) {
   return (seed: number, stream: string, resample: number): Int32Array => {
     const random = generator(seed, "bootstrap", stream, resample);
     counts.fill(0);
-    for (let i = 0; i < rows; i++) counts[random.integer(rows)]! += 1;
-    if (numbered) for (let i = 0; i < questions; i++) weights[i] = counts[numbered.places[i]!]!;
+    for (let i = 0; i < rows; i++) counts[random.integer(rows)] += 1;
+    if (numbered) for (let i = 0; i < questions; i++) weights[i] = counts[numbered.places[i]];
     return weights;
   };
 }
@@ -107,7 +107,7 @@ function numberRows(rowOf: ArrayLike<number>): { readonly rows: number; readonly
 function quantileOfSorted(sorted: Float64Array, level: number): number {
   if (sorted.length === 0) return Number.NaN;
   const place = level * (sorted.length - 1);
-  const below = sorted[Math.floor(place)]!;
-  const above = sorted[Math.ceil(place)]!;
+  const below = sorted[Math.floor(place)];
+  const above = sorted[Math.ceil(place)];
   return below === above ? below : below + (place - Math.floor(place)) * (above - below);
 }

@@ -1,6 +1,6 @@
 /** @file Whether distributions are as wide as they should be: PIT values against uniform, coverage of intervals. */
-import { InputError } from "../errors.ts";
-import { ascending, eachOnce, type Statistic } from "./statistics.ts";
+import { InputError } from "../base/errors.ts";
+import { ascending, eachOnce, type Statistic } from "../numeric/statistics.ts";
 
 /**
  * The Kolmogorov-Smirnov distance of PIT values from uniform: the largest difference between their
@@ -19,13 +19,13 @@ export function ksDistanceOf(pits: ArrayLike<number>): Statistic {
   const order = ascending(pits);
   return (weights) => {
     let total = 0;
-    for (let i = 0; i < pits.length; i++) total += weights[i]!;
+    for (let i = 0; i < pits.length; i++) total += weights[i];
     let passed = 0;
     let distance = total === 0 ? Number.NaN : 0;
     for (const place of order) {
       const before = passed / total;
-      passed += weights[place]!;
-      distance = Math.max(distance, Math.abs(pits[place]! - before), Math.abs(passed / total - pits[place]!));
+      passed += weights[place];
+      distance = Math.max(distance, Math.abs(pits[place] - before), Math.abs(passed / total - pits[place]));
     }
     return distance;
   };
@@ -48,7 +48,7 @@ export function pitHistogram(pits: ArrayLike<number>, bins = 20): number[] {
     throw new InputError(`The PIT histogram is asked for ${bins} bins; give a whole number of at least 1.`);
   }
   const counts = new Array<number>(bins).fill(0);
-  for (let i = 0; i < pits.length; i++) counts[Math.min(bins - 1, Math.floor(pits[i]! * bins))]! += 1;
+  for (let i = 0; i < pits.length; i++) counts[Math.min(bins - 1, Math.floor(pits[i] * bins))] += 1;
   return counts;
 }
 
@@ -58,7 +58,7 @@ export function covered(
   values: ArrayLike<number>,
 ): Uint8Array {
   return Uint8Array.from({ length: values.length }, (_, row) =>
-    Number(low[row]! <= values[row]! && values[row]! <= high[row]!),
+    Number(low[row] <= values[row] && values[row] <= high[row]),
   );
 }
 
@@ -81,7 +81,7 @@ export function calibrationCurve(
 ): CalibrationPoint[] {
   return levels.map((level) => {
     let below = 0;
-    for (let i = 0; i < pits.length; i++) below += Number(pits[i]! <= level);
+    for (let i = 0; i < pits.length; i++) below += Number(pits[i] <= level);
     return { level, share: below / pits.length };
   });
 }

@@ -1,7 +1,8 @@
 /** @file What is kept of every answer about a category, and the scores made of many. */
+
+import { meanOf } from "../numeric/statistics.ts";
 import { type BootstrapOptions, bootstrap, type Estimate } from "./bootstrap.ts";
 import { brierScore, logScore, meanOfPossible, mostProbable } from "./scores.ts";
-import { meanOf } from "./statistics.ts";
 
 /** One number per question in each array. */
 export interface CategoryAnswers {

@@ -1,5 +1,5 @@
 /** @file The unit in which errors about a column are counted, so that columns can be put together. */
-import { measureScaling } from "../table/scaling.ts";
+import { measureScaling } from "../columns/scaling.ts";
 import type { Column } from "../table/table.ts";
 
 /** 1.4826 MAD of the column, its standard deviation if that is 0, 1 if it is constant. */

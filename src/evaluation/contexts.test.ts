@@ -9,7 +9,7 @@ describe("random contexts", () => {
     const cells = fc.array(fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }), { maxLength: 20 });
     fc.assert(
       fc.property(cells, fc.nat(3), fc.nat(5), (present, fewest, more) => {
-        const isPresent = (row: number, column: number) => present[row]![column]!;
+        const isPresent = (row: number, column: number) => present[row][column];
         const askable = [0, 2, 3];
         const contexts = randomContexts({
           rows: present.length,
@@ -25,7 +25,7 @@ describe("random contexts", () => {
         );
         expect(Array.from(contexts.rows)).toEqual(expected);
         contexts.rows.forEach((row, question) => {
-          const asked = contexts.asked[question]!;
+          const asked = contexts.asked[question];
           expect(askable).toContain(asked);
           expect(isPresent(row, asked)).toBe(true);
           const given = contexts.given.subarray(question * 4, question * 4 + 4);
@@ -58,10 +58,10 @@ describe("random contexts", () => {
     let thirdGiven = 0;
     for (let question = 0; question < rows; question++) {
       const cells = given.subarray(question * 5, question * 5 + 5);
-      counts[cells.reduce((sum, is) => sum + is, 0)]! += 1;
-      thirdGiven += cells[3]!;
+      counts[cells.reduce((sum, is) => sum + is, 0)] += 1;
+      thirdGiven += cells[3];
     }
-    expect(counts[0]! + counts[4]! + counts[5]!).toBe(0);
+    expect(counts[0] + counts[4] + counts[5]).toBe(0);
     for (const count of counts.slice(1, 4)) expect(Math.abs(count - rows / 3)).toBeLessThan(4 * error);
     // Two of the four others on average.
     expect(Math.abs(thirdGiven - rows / 2)).toBeLessThan(4 * Math.sqrt(rows / 4));

@@ -1,6 +1,6 @@
 /** @file Which column is asked and which are given, for every row of a test. */
-import { InputError } from "../errors.ts";
-import { generator } from "../random/generator.ts";
+import { InputError } from "../base/errors.ts";
+import { generator } from "../numeric/generator.ts";
 
 /** Questions, by ascending row. Columns are named by their places. */
 export interface Contexts {
@@ -43,7 +43,7 @@ export function randomContexts(options: RandomContexts): Contexts {
     const candidates = askable.filter((column) => present(row, column));
     if (candidates.length === 0) continue;
     const random = generator(seed, "contexts", row);
-    const asked = candidates[random.integer(candidates.length)]!;
+    const asked = candidates[random.integer(candidates.length)];
     const others = Int32Array.from({ length: columns - 1 }, (_, i) => (i < asked ? i : i + 1));
     const count = Math.min(others.length, fewest + random.integer(most - fewest + 1));
     random.shuffle(others, count);

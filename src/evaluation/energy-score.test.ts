@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { generator } from "../random/generator.ts";
+import { generator } from "../numeric/generator.ts";
 import { energyScore } from "./energy-score.ts";
 import { normalCrps } from "./normal-fixture.ts";
 
@@ -7,7 +7,7 @@ function normalSamples(count: number, columns: readonly { mean: number; sd: numb
   const random = generator(seed, "samples");
   const samples = new Float64Array(count * columns.length);
   for (let i = 0; i < samples.length; i++) {
-    const { mean, sd } = columns[i % columns.length]!;
+    const { mean, sd } = columns[i % columns.length];
     samples[i] = mean + sd * random.normal();
   }
   return samples;
@@ -50,7 +50,7 @@ describe("the energy score", () => {
     const scores = [1, 1000].map((unit) =>
       energyScore([1, 2 * unit, 3, 5 * unit, 0, unit], [2, unit], [1, 3 * unit]),
     );
-    expect(scores[1]).toBeCloseTo(scores[0]!, 12);
+    expect(scores[1]).toBeCloseTo(scores[0], 12);
   });
 
   test("is least for the right distribution", () => {

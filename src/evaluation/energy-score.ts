@@ -1,5 +1,5 @@
 /** @file The energy score: how well joint samples of several columns match what was found. */
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 
 /**
  * The energy score E|X - x| - E|X - X'| / 2, lower is better, with every column in units of its `sds`.
@@ -24,7 +24,7 @@ export function energyScore(
   const count = samples.length / columns;
   checkSizes(count, columns, sds);
   const present = Array.from({ length: columns }, (_, column) => column).filter(
-    (column) => !Number.isNaN(truth[column]!),
+    (column) => !Number.isNaN(truth[column]),
   );
   if (present.length === 0) return Number.NaN;
   let fromTruth = 0;
@@ -33,10 +33,10 @@ export function energyScore(
     let toTruth = 0;
     let toNext = 0;
     for (const column of present) {
-      const value = samples[i * columns + column]!;
-      toTruth += ((value - truth[column]!) / sds[column]!) ** 2;
+      const value = samples[i * columns + column];
+      toTruth += ((value - truth[column]) / sds[column]) ** 2;
       // Past the last sample there is no neighbour; what NaN this makes isn't added.
-      toNext += ((value - samples[(i + 1) * columns + column]!) / sds[column]!) ** 2;
+      toNext += ((value - samples[(i + 1) * columns + column]) / sds[column]) ** 2;
     }
     fromTruth += Math.sqrt(toTruth);
     if (i + 1 < count) betweenSamples += Math.sqrt(toNext);

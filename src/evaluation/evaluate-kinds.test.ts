@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ColumnCoding } from "../columns/coding.ts";
-import { column as distributionColumn } from "../density/distribution/distribution-fixture.ts";
-import { generator } from "../random/generator.ts";
+import { column as distributionColumn } from "../distribution/distribution-fixture.ts";
+import { generator } from "../numeric/generator.ts";
 import type { Table } from "../table/table.ts";
 import { type Evaluation, evaluate, type NumberColumnEvaluation } from "./evaluate.ts";
 import { type Normal, normalDistributions, normalModel } from "./normal-fixture.ts";
@@ -20,7 +20,7 @@ describe("a category column", () => {
     densities: async ({ rows }) => ({
       ...normalDistributions(new Array<Normal>(rows).fill({ mean: 0, sd: 1 })),
       coding: { kind: "category", categories: ["red", "blue"] }, // another order, and one fewer
-      probability: (_, place) => [0.75, 0.25][place]!,
+      probability: (_, place) => [0.75, 0.25][place],
     }),
   };
 

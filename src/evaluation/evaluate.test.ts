@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { generator } from "../random/generator.ts";
+import { generator } from "../numeric/generator.ts";
 import type { Table } from "../table/table.ts";
 import { ksOfPerfectModel } from "./calibration.ts";
 import { evaluate, type NumberColumnEvaluation } from "./evaluate.ts";
@@ -108,7 +108,7 @@ describe("overall scores", () => {
     const table = pairs(500);
     const unit = 1024; // a power of two, so that nothing is rounded
     const [x, y] = table.columns;
-    const rescaled = { ...table, columns: [x!, { ...y!, values: y!.values.map((value) => unit * value) }] };
+    const rescaled = { ...table, columns: [x, { ...y, values: y.values.map((value) => unit * value) }] };
     const model = normalModel(["x", "y"], (of, given) => {
       const { mean, sd } = truth(of, given.y === undefined ? given : { y: given.y / unit });
       return of === "y" ? { mean: unit * mean, sd: unit * sd } : { mean, sd };
@@ -154,12 +154,12 @@ describe("what the model is shown", () => {
     for (const { of, table: shown } of model.asked) {
       expect(shown.columns.map(({ name }) => name)).not.toContain(of);
       for (let row = 0; row < shown.rows; row++) {
-        const known = shown.columns.filter(({ values }) => !Number.isNaN(values[row]!));
-        const errors = shown.columns.filter((column) => !Number.isNaN(column.errors![row]!));
+        const known = shown.columns.filter(({ values }) => !Number.isNaN(values[row]));
+        const errors = shown.columns.filter((column) => !Number.isNaN(column.errors![row]));
         expect(errors.length).toBe(known.length);
         expect(known.length).toBeLessThanOrEqual(2);
         // All from one row of the table.
-        expect(new Set(known.map(({ values }) => values[row]! % 100)).size).toBeLessThanOrEqual(1);
+        expect(new Set(known.map(({ values }) => values[row] % 100)).size).toBeLessThanOrEqual(1);
         given += known.length;
       }
     }
@@ -237,7 +237,7 @@ test("answers about true values are held against measured ones, blurred by each 
     densities: async (asked: Table) => ({
       ...answer(1, asked.rows),
       ofTrueValues: true,
-      observed: (own: Float64Array) => answer(Math.hypot(1, own[0]!), asked.rows),
+      observed: (own: Float64Array) => answer(Math.hypot(1, own[0]), asked.rows),
     }),
   };
   const { overall } = await evaluate(model, table, { given: [], bootstrap: 0 });

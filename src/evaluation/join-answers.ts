@@ -9,7 +9,7 @@ export function joinAnswers<Answers extends NumberAnswers | CategoryAnswers>(
   const records = lots.map(
     (lot) => new Map<string, Float64Array | readonly Float64Array[]>(Object.entries(lot)),
   );
-  const joined = [...records[0]!.keys()].map((key) => {
+  const joined = [...records[0].keys()].map((key) => {
     const parts = records.map((record) => record.get(key)!);
     return [key, isFlat(parts) ? concat(parts) : concatEach(parts as (readonly Float64Array[])[])];
   });
@@ -21,7 +21,7 @@ function isFlat(parts: readonly (Float64Array | readonly Float64Array[])[]): par
 }
 
 function concatEach(lists: readonly (readonly Float64Array[])[]): Float64Array[] {
-  return lists[0]!.map((_, which) => concat(lists.map((list) => list[which]!)));
+  return lists[0].map((_, which) => concat(lists.map((list) => list[which])));
 }
 
 function concat(arrays: readonly Float64Array[]): Float64Array {

@@ -1,8 +1,8 @@
 /** @file Scores of joint answers against what they are for a normal model that is right. */
 import { describe, expect, test } from "vitest";
-import { normalLogPdf, normalModel } from "../density/answering-model-fixture.ts";
-import { logPdfJoint, sampleJointRows } from "../density/joint.ts";
-import { generator } from "../random/generator.ts";
+import { logPdfJoint, sampleJointRows } from "../model/joint.ts";
+import { normalLogPdf, normalModel } from "../model/testing/answering-model.ts";
+import { generator } from "../numeric/generator.ts";
 import type { Column, Table } from "../table/table.ts";
 import { evaluateJoint, type JointModel } from "./joint.ts";
 
@@ -22,9 +22,9 @@ function rows(count: number, error = 0): Table {
   const [a, b] = [new Float64Array(count), new Float64Array(count)];
   for (let row = 0; row < count; row++) {
     a[row] = random.normal();
-    b[row] = 0.6 * a[row]! + 0.8 * random.normal();
+    b[row] = 0.6 * a[row] + 0.8 * random.normal();
   }
-  if (error > 0) for (let row = 0; row < count; row++) a[row]! += error * random.normal();
+  if (error > 0) for (let row = 0; row < count; row++) a[row] += error * random.normal();
   const errors = new Float64Array(count).fill(error);
   const columns: Column[] = [
     { name: "a", values: a, ...(error > 0 && { errors }) },
@@ -39,7 +39,7 @@ function expectedScore(covariance: readonly (readonly number[])[]): number {
   let sum = 0;
   for (let i = 0; i < 200_000; i++) {
     const [u, v] = [Math.SQRT2 * random.normal(), Math.SQRT2 * random.normal()];
-    const rho = covariance[0]![1]! / Math.sqrt(covariance[0]![0]! * covariance[1]![1]!);
+    const rho = covariance[0][1] / Math.sqrt(covariance[0][0] * covariance[1][1]);
     sum += Math.hypot(u, rho * u + Math.sqrt(1 - rho * rho) * v);
   }
   return sum / 400_000;
@@ -52,7 +52,7 @@ describe("jointly", () => {
     expect(found.questions).toBe(1500);
     expect(Math.abs(found.energyScore.value - expectedScore(COVARIANCE))).toBeLessThan(0.05);
     const [a, b] = table.columns.map(({ values }) => Array.from(values));
-    const truth = a!.reduce((sum, x, row) => sum - normalLogPdf([x, b![row]!], [0, 0], COVARIANCE), 0) / 1500;
+    const truth = a.reduce((sum, x, row) => sum - normalLogPdf([x, b[row]], [0, 0], COVARIANCE), 0) / 1500;
     expect(found.nll!.value).toBeCloseTo(truth, 2);
   });
 

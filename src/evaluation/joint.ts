@@ -1,14 +1,14 @@
 /** @file How well joint samples of several columns, and their joint density, fit held-out rows. */
 
-import { InputError } from "../errors.ts";
-import { generator } from "../random/generator.ts";
+import { InputError } from "../base/errors.ts";
+import { unknownName } from "../base/suggestions.ts";
+import { generator } from "../numeric/generator.ts";
+import { meanOf } from "../numeric/statistics.ts";
 import { chosenRows } from "../table/chosen-rows.ts";
-import { unknownName } from "../table/near-misses.ts";
 import type { Column, Table } from "../table/table.ts";
 import { bootstrap, DEFAULT_RESAMPLES, type Estimate } from "./bootstrap.ts";
 import { columnScale } from "./column-scale.ts";
 import { energyScore } from "./energy-score.ts";
-import { meanOf } from "./statistics.ts";
 
 /** Anything that draws several columns together for the rows of a table, and tells their joint density there. */
 export interface JointModel {
@@ -73,7 +73,7 @@ export async function evaluateJoint(
   const known = table.columns.filter(({ name }) => model.columns.includes(name));
   const asked = of.map((name) => numberColumn(name, known, table.source));
   const rows = Uint32Array.from({ length: table.rows }, (_, row) => row).filter((row) =>
-    asked.every(({ values }) => !Number.isNaN(values[row]!)),
+    asked.every(({ values }) => !Number.isNaN(values[row])),
   );
   if (rows.length === 0) {
     throw new InputError(`No row of ${table.source} has a value of all of ${of.join(", ")}: ask for fewer.`);
@@ -110,10 +110,10 @@ async function energyScores(
         const error = model.takesErrorsOut?.(name) ? (errors?.[start + row] ?? 0) : 0;
         for (let i = 0; i < size; i++) {
           const added = error > 0 ? error * noise.normal() : 0;
-          drawn[i * columns.length + place] = samples[name]![row * size + i]! + added;
+          drawn[i * columns.length + place] = samples[name][row * size + i] + added;
         }
       });
-      const truth = columns.map(({ values }) => values[start + row]!);
+      const truth = columns.map(({ values }) => values[start + row]);
       scores[start + row] = energyScore(drawn, truth, scales);
     }
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { generator } from "../random/generator.ts";
+import { generator } from "../numeric/generator.ts";
 import { nearestNeighbourKl } from "./nearest-neighbour-kl.ts";
 
 /** Independent normals of one mean and sd. */
@@ -49,7 +49,7 @@ describe("the nearest-neighbour estimate of the KL divergence", () => {
     const [d, n, m] = [3, 200, 150];
     const [x, y] = [normals(n, d, 0, 1, 3), normals(m, d, 0.2, 2, 4)];
     const distance = (a: Float64Array, i: number, b: Float64Array, j: number) =>
-      Math.hypot(...[0, 1, 2].map((axis) => a[i * d + axis]! - b[j * d + axis]!));
+      Math.hypot(...[0, 1, 2].map((axis) => a[i * d + axis] - b[j * d + axis]));
     let sum = 0;
     for (let i = 0; i < n; i++) {
       const others = Array.from({ length: n }, (_, j) => j).filter((j) => j !== i);
@@ -63,7 +63,7 @@ describe("the nearest-neighbour estimate of the KL divergence", () => {
 
   test("does not depend on units, nor on which axis is the widest", () => {
     const [x, y] = [normals(500, 2, 0, 1, 5), normals(500, 2, 1, 1, 6)];
-    const turned = (cells: Float64Array) => cells.map((_, i) => 1000 * cells[i % 2 === 0 ? i + 1 : i - 1]!);
+    const turned = (cells: Float64Array) => cells.map((_, i) => 1000 * cells[i % 2 === 0 ? i + 1 : i - 1]);
     const estimate = nearestNeighbourKl(x, y, { dimension: 2 });
     expect(nearestNeighbourKl(turned(x), turned(y), { dimension: 2 })).toBeCloseTo(estimate, 9);
   });

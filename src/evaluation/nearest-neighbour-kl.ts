@@ -1,6 +1,7 @@
 /** @file How far one distribution is from another, of which only samples are known. */
+
+import { InputError } from "../base/errors.ts";
 import { type Points, readPoints } from "../diffusion/points.ts";
-import { InputError } from "../errors.ts";
 
 /**
  * Estimates the Kullback-Leibler divergence KL(P || Q) in nats from samples x of P and y of Q, by the distances to
@@ -63,7 +64,7 @@ class NearestNeighbours {
     this.#points = points;
     this.#dimension = dimension;
     this.#axis = widestAxis(points, dimension);
-    const along = (point: number) => points[point * dimension + this.#axis]!;
+    const along = (point: number) => points[point * dimension + this.#axis];
     this.#order = Uint32Array.from({ length: points.length / dimension }, (_, point) => point).sort(
       (a, b) => along(a) - along(b),
     );
@@ -72,13 +73,13 @@ class NearestNeighbours {
 
   /** The square of the distance to the nearest of the points, but for the one numbered `except`. */
   squaredDistance(point: Float64Array, except = -1): number {
-    const place = point[this.#axis]!;
+    const place = point[this.#axis];
     const last = this.#places.length - 1;
     let up = this.#firstAbove(place);
     let down = up - 1;
     let nearest = Number.POSITIVE_INFINITY;
     const isNear = (index: number) =>
-      index >= 0 && index <= last && (this.#places[index]! - place) ** 2 < nearest;
+      index >= 0 && index <= last && (this.#places[index] - place) ** 2 < nearest;
     for (let more = true; more; ) {
       const [upNear, downNear] = [isNear(up), isNear(down)];
       if (upNear) nearest = Math.min(nearest, this.#distanceTo(up++, point, except));
@@ -89,11 +90,11 @@ class NearestNeighbours {
   }
 
   #distanceTo(index: number, point: Float64Array, except: number): number {
-    const number = this.#order[index]!;
+    const number = this.#order[index];
     if (number === except) return Number.POSITIVE_INFINITY;
     let squared = 0;
     for (let i = 0; i < this.#dimension; i++) {
-      squared += (this.#points[number * this.#dimension + i]! - point[i]!) ** 2;
+      squared += (this.#points[number * this.#dimension + i] - point[i]) ** 2;
     }
     return squared;
   }
@@ -103,7 +104,7 @@ class NearestNeighbours {
     let [low, high] = [0, this.#places.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.#places[middle]! < place) low = middle + 1;
+      if (this.#places[middle] < place) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -114,8 +115,8 @@ function widestAxis(points: Float64Array, dimension: number): number {
   const widths = Array.from({ length: dimension }, (_, axis) => {
     let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (let i = axis; i < points.length; i += dimension) {
-      least = Math.min(least, points[i]!);
-      most = Math.max(most, points[i]!);
+      least = Math.min(least, points[i]);
+      most = Math.max(most, points[i]);
     }
     return most - least;
   });

@@ -1,6 +1,6 @@
 /** @file For tests: models whose every answer is a normal distribution, known in closed form. */
-import { normalCdf, normalPdf } from "../random/normal-cdf.ts";
-import { normalQuantile } from "../random/normal-quantile.ts";
+import { normalCdf, normalPdf } from "../numeric/normal-cdf.ts";
+import { normalQuantile } from "../numeric/normal-quantile.ts";
 import type { Table } from "../table/table.ts";
 import type { ScoredDistributions, ScoredModel } from "./scored-distributions.ts";
 
@@ -16,9 +16,9 @@ export function normalCrps({ mean, sd }: Normal, x: number): number {
 }
 
 export function normalDistributions(answers: readonly Normal[]): ScoredDistributions {
-  const level = (row: number, x: number) => (x - answers[row]!.mean) / answers[row]!.sd;
+  const level = (row: number, x: number) => (x - answers[row].mean) / answers[row].sd;
   const logPdf = (row: number, x: number) =>
-    -0.5 * level(row, x) ** 2 - Math.log(answers[row]!.sd * Math.sqrt(2 * Math.PI));
+    -0.5 * level(row, x) ** 2 - Math.log(answers[row].sd * Math.sqrt(2 * Math.PI));
   const quantiles = (p: number) =>
     Float64Array.from(answers, ({ mean, sd }) => mean + sd * normalQuantile(p));
   return {
@@ -29,7 +29,7 @@ export function normalDistributions(answers: readonly Normal[]): ScoredDistribut
     cdf: (row, x) => normalCdf(level(row, x)),
     logLikelihoods: (values) => Float64Array.from(values, (x, row) => logPdf(row, x)),
     pits: (values) => Float64Array.from(values, (x, row) => normalCdf(level(row, x))),
-    crpses: (values) => Float64Array.from(values, (x, row) => normalCrps(answers[row]!, x)),
+    crpses: (values) => Float64Array.from(values, (x, row) => normalCrps(answers[row], x)),
     medians: () => Float64Array.from(answers, ({ mean }) => mean),
     means: () => Float64Array.from(answers, ({ mean }) => mean),
     stds: () => Float64Array.from(answers, ({ sd }) => sd),
@@ -50,7 +50,7 @@ export function normalModel(
       asked.push({ of, table });
       const shown = table.columns.filter(({ name }) => given.includes(name));
       const answers = Array.from({ length: table.rows }, (_, row) => {
-        const cells = shown.map(({ name, values }) => [name, values[row]!] as const);
+        const cells = shown.map(({ name, values }) => [name, values[row]] as const);
         return predict(of, Object.fromEntries(cells.filter(([, value]) => !Number.isNaN(value))));
       });
       return normalDistributions(answers);

@@ -1,5 +1,6 @@
 /** @file What is kept of every answer about a number, and the scores made of many. */
 import { asPointMass } from "../columns/classes.ts";
+import { meanOf, medianOf, rootMeanSquareOf, type Statistic } from "../numeric/statistics.ts";
 import { type BootstrapOptions, bootstrap, type Estimate } from "./bootstrap.ts";
 import {
   type CalibrationPoint,
@@ -10,7 +11,6 @@ import {
 } from "./calibration.ts";
 import type { ScoredDistributions } from "./scored-distributions.ts";
 import { errorsOf, intervalNll, meanOfPossible } from "./scores.ts";
-import { meanOf, medianOf, rootMeanSquareOf, type Statistic } from "./statistics.ts";
 
 /** The central intervals whose coverage is counted. */
 export const MASSES: readonly number[] = [0.5, 0.68, 0.9, 0.95];
@@ -187,9 +187,9 @@ function questionStatistics(answers: NumberAnswers) {
 function intervalStatistics({ covered, widths }: NumberAnswers) {
   const statistics: Record<IntervalStatistic, Statistic> = {};
   for (const which of MASSES.keys()) {
-    statistics[`coverage ${which}`] = meanOf(covered[which]!);
-    statistics[`mean width ${which}`] = meanOf(widths[which]!);
-    statistics[`median width ${which}`] = medianOf(widths[which]!);
+    statistics[`coverage ${which}`] = meanOf(covered[which]);
+    statistics[`mean width ${which}`] = meanOf(widths[which]);
+    statistics[`median width ${which}`] = medianOf(widths[which]);
   }
   return statistics;
 }

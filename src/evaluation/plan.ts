@@ -1,6 +1,6 @@
 /** @file From the options of an evaluation to the questions it asks. */
-import { InputError } from "../errors.ts";
-import { unknownName } from "../table/near-misses.ts";
+import { InputError } from "../base/errors.ts";
+import { unknownName } from "../base/suggestions.ts";
 import type { Column, Table } from "../table/table.ts";
 import { type Contexts, randomContexts, statedContexts } from "./contexts.ts";
 
@@ -45,7 +45,7 @@ export function planEvaluation(
   const shared = {
     rows: table.rows,
     columns: columns.length,
-    present: (row: number, column: number) => !Number.isNaN(columns[column]!.values[row]!),
+    present: (row: number, column: number) => !Number.isNaN(columns[column].values[row]),
   };
   const contextKind = contextKindOf(options, columns.length);
   const contexts =
@@ -53,7 +53,7 @@ export function planEvaluation(
       ? randomContexts({ ...shared, askable: of, fewest: contextKind.fewest, most: contextKind.most, seed })
       : statedContexts({ ...shared, of, given: contextKind.given.map(place) });
   if (contexts.rows.length === 0) {
-    const asked = of.map((column) => columns[column]!.name).join(", ");
+    const asked = of.map((column) => columns[column].name).join(", ");
     throw new InputError(
       `No row of ${table.source} has a value to ask about (${asked || "it shares no column with the model"}): give rows in which what is asked is known.`,
     );

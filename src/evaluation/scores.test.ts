@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { eachOnce, meanOf } from "../numeric/statistics.ts";
 import { normalDistributions } from "./normal-fixture.ts";
 import { brierScore, intervalNll, logScore, meanOfPossible, mostProbable } from "./scores.ts";
-import { eachOnce, meanOf } from "./statistics.ts";
 
 describe("the Brier score", () => {
   test.each([

@@ -1,6 +1,7 @@
 /** @file Scores of single predictions against what was found: likelihood, distance, categories. */
+
+import { meanOf, type Statistic } from "../numeric/statistics.ts";
 import type { ScoredDistributions } from "./scored-distributions.ts";
-import { meanOf, type Statistic } from "./statistics.ts";
 
 /**
  * The mean over the rows that weren't held impossible. A row whose value had density 0 has Infinity for its
@@ -9,10 +10,10 @@ import { meanOf, type Statistic } from "./statistics.ts";
  */
 export function meanOfPossible(nll: Float64Array): Statistic {
   const possible = Uint32Array.from(nll.keys()).filter((row) => nll[row] !== Number.POSITIVE_INFINITY);
-  const mean = meanOf(Float64Array.from(possible, (row) => nll[row]!));
+  const mean = meanOf(Float64Array.from(possible, (row) => nll[row]));
   const theirs = new Int32Array(possible.length);
   return (weights) => {
-    for (let i = 0; i < possible.length; i++) theirs[i] = weights[possible[i]!]!;
+    for (let i = 0; i < possible.length; i++) theirs[i] = weights[possible[i]];
     return mean(theirs);
   };
 }
@@ -44,7 +45,7 @@ export function intervalNll(
 
 /** What was predicted less what was found, row by row. */
 export function errorsOf(predicted: ArrayLike<number>, found: ArrayLike<number>): Float64Array {
-  return Float64Array.from(predicted, (value, row) => value - found[row]!);
+  return Float64Array.from(predicted, (value, row) => value - found[row]);
 }
 
 /**
@@ -56,18 +57,18 @@ export function errorsOf(predicted: ArrayLike<number>, found: ArrayLike<number>)
  */
 export function brierScore(probabilities: ArrayLike<number>, found: number): number {
   let score = found < 0 ? 1 : 0;
-  for (let k = 0; k < probabilities.length; k++) score += (probabilities[k]! - Number(k === found)) ** 2;
+  for (let k = 0; k < probabilities.length; k++) score += (probabilities[k] - Number(k === found)) ** 2;
   return score;
 }
 
 /** Minus the log of the probability of what was found, in nats; Infinity for a category held impossible. */
 export function logScore(probabilities: ArrayLike<number>, found: number): number {
-  return found < 0 ? Number.POSITIVE_INFINITY : -Math.log(probabilities[found]!);
+  return found < 0 ? Number.POSITIVE_INFINITY : -Math.log(probabilities[found]);
 }
 
 /** The place of the largest probability, the first of equal ones. */
 export function mostProbable(probabilities: ArrayLike<number>): number {
   let best = 0;
-  for (let k = 1; k < probabilities.length; k++) if (probabilities[k]! > probabilities[best]!) best = k;
+  for (let k = 1; k < probabilities.length; k++) if (probabilities[k] > probabilities[best]) best = k;
   return best;
 }

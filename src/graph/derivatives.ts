@@ -15,33 +15,33 @@ function sumTo(gradient: Tensor, shape: Shape): Tensor {
 /** A binary operation's rule, from the two partial gradients before broadcasting is undone. */
 function binary(partial: (dy: Tensor, a: Tensor, b: Tensor, y: Tensor) => [Tensor, Tensor]): Derivative {
   return ({ inputs: [a, b], outputs }, [dy]) => {
-    const [da, db] = partial(dy!, a!, b!, outputs[0]!);
-    return [sumTo(da, a!.shape), sumTo(db, b!.shape)];
+    const [da, db] = partial(dy!, a, b, outputs[0]);
+    return [sumTo(da, a.shape), sumTo(db, b.shape)];
   };
 }
 
 function unary(partial: (dy: Tensor, x: Tensor, y: Tensor) => Tensor): Derivative {
-  return ({ inputs: [x], outputs }, [dy]) => [partial(dy!, x!, outputs[0]!)];
+  return ({ inputs: [x], outputs }, [dy]) => [partial(dy!, x, outputs[0])];
 }
 
 /** y = a b. Of the two ways to write each product, the one that transposes the smaller matrices. */
 const matmul: Derivative = ({ inputs: [a, b] }, [dy]) => {
   const t = op.matrixTranspose;
-  const da = op.matmul(dy!, t(b!));
-  const inner = a!.shape.at(-1)!;
+  const da = op.matmul(dy!, t(b));
+  const inner = a.shape.at(-1)!;
   // Attention's (queries x keys) matrices are the large ones, and their key axis has no fixed size.
-  const db = typeof inner === "number" ? op.matmul(t(a!), dy!) : t(op.matmul(t(dy!), a!));
+  const db = typeof inner === "number" ? op.matmul(t(a), dy!) : t(op.matmul(t(dy!), a));
   return [da, db];
 };
 
 const gemm: Derivative = ({ inputs: [a, b, c], attributes }, [dy]) => {
   const { transposeA, transposeB, alpha, beta } = attributes;
   const da = transposeA
-    ? op.gemm(b!, dy!, { transposeA: transposeB!, transposeB: true, alpha: alpha! })
-    : op.gemm(dy!, b!, { transposeB: !transposeB, alpha: alpha! });
+    ? op.gemm(b, dy!, { transposeA: transposeB!, transposeB: true, alpha: alpha! })
+    : op.gemm(dy!, b, { transposeB: !transposeB, alpha: alpha! });
   const db = transposeB
-    ? op.gemm(dy!, a!, { transposeA: true, transposeB: transposeA!, alpha: alpha! })
-    : op.gemm(a!, dy!, { transposeA: !transposeA, alpha: alpha! });
+    ? op.gemm(dy!, a, { transposeA: true, transposeB: transposeA!, alpha: alpha! })
+    : op.gemm(a, dy!, { transposeA: !transposeA, alpha: alpha! });
   if (!c) return [da, db];
   const dc = sumTo(dy!, c.shape);
   return [da, db, beta === 1 ? dc : op.multiply(dc, beta!)];
@@ -57,21 +57,21 @@ const softmax = unary((dy, _x, y) => {
 const layerNorm: Derivative = ({ inputs: [x, gain, bias], outputs }, [dy, dMean, dInverse]) => {
   if (dMean || dInverse) throw new Error("layerNorm: the statistics are not to be differentiated");
   const [, mean, inverseDeviation] = outputs as [Tensor, Tensor, Tensor];
-  const normalised = op.multiply(op.subtract(x!, mean), inverseDeviation);
-  const g = op.multiply(dy!, gain!);
+  const normalised = op.multiply(op.subtract(x, mean), inverseDeviation);
+  const g = op.multiply(dy!, gain);
   const slope = op.mean(op.multiply(g, normalised));
   const centred = op.subtract(op.subtract(g, op.mean(g)), op.multiply(normalised, slope));
   return [
     op.multiply(centred, inverseDeviation),
-    sumTo(op.multiply(dy!, normalised), gain!.shape),
-    sumTo(dy!, bias!.shape),
+    sumTo(op.multiply(dy!, normalised), gain.shape),
+    sumTo(dy!, bias.shape),
   ];
 };
 
 const gather: Derivative = ({ inputs: [table, indices] }, [dy]) => {
-  const [count, width] = table!.shape as [number, number];
-  const rows = product(indices!.shape);
-  const picks = op.reshape(op.oneHot(indices!, count), [rows, count]);
+  const [count, width] = table.shape as [number, number];
+  const rows = product(indices.shape);
+  const picks = op.reshape(op.oneHot(indices, count), [rows, count]);
   return [op.gemm(picks, op.reshape(dy!, [rows, width]), { transposeA: true }), undefined];
 };
 
@@ -93,8 +93,8 @@ const ERF_SLOPE = 2 / Math.sqrt(Math.PI);
  * denormal number comes up. Summed in this order for the reason that gelu's is.
  */
 const wideGelu: Derivative = ({ inputs: [s, error] }, [dy]) => {
-  const bell = op.multiply(op.divide(s!, op.exp(op.multiply(s!, s!))), ERF_SLOPE);
-  return [op.multiply(dy!, op.add(error!, op.add(bell, 1))), undefined, undefined];
+  const bell = op.multiply(op.divide(s, op.exp(op.multiply(s, s))), ERF_SLOPE);
+  return [op.multiply(dy!, op.add(error, op.add(bell, 1))), undefined, undefined];
 };
 
 /** Every kind that can be differentiated. "input", "constant" and "oneHot" end the way back. */
@@ -118,7 +118,7 @@ export const DERIVATIVES: Partial<Record<Kind, Derivative>> = {
   gelu,
   wideGelu,
   silu: ({ inputs: [, s], outputs: [y] }, [dy]) => [
-    op.multiply(dy!, op.add(s!, op.subtract(y!, op.multiply(y!, s!)))),
+    op.multiply(dy!, op.add(s, op.subtract(y, op.multiply(y, s)))),
     undefined,
   ],
   matmul,
@@ -129,10 +129,10 @@ export const DERIVATIVES: Partial<Record<Kind, Derivative>> = {
     const inverse = permutation!.map((_, place) => permutation!.indexOf(place));
     return [op.transpose(dy!, inverse)];
   },
-  reshape: ({ inputs: [x] }, [dy]) => [op.reshape(dy!, x!.shape)],
-  broadcast: ({ inputs: [x] }, [dy]) => [sumTo(dy!, x!.shape)],
+  reshape: ({ inputs: [x] }, [dy]) => [op.reshape(dy!, x.shape)],
+  broadcast: ({ inputs: [x] }, [dy]) => [sumTo(dy!, x.shape)],
   slice: ({ inputs: [x], attributes: { axis, start } }, [dy]) => [
-    op.unslice(dy!, axis!, start!, x!.shape[axis!]!),
+    op.unslice(dy!, axis!, start!, x.shape[axis!]),
   ],
   unslice: ({ attributes: { axis, start, end } }, [dy]) => [op.slice(dy!, axis!, start!, end!)],
   split: ({ attributes: { axis } }, pieces) => {
@@ -144,22 +144,22 @@ export const DERIVATIVES: Partial<Record<Kind, Derivative>> = {
     return op.split(dy!, axis!, sizes);
   },
   concat: ({ inputs: [a, b] }, [dy]) => {
-    const [first, second] = [a!.shape[0]!, b!.shape[0]!];
+    const [first, second] = [a.shape[0], b.shape[0]];
     return [op.part(dy!, 0, first, second), op.part(dy!, first, second, 0)];
   },
   part: ({ inputs: [x], attributes: { before, after } }, [dy]) => [
-    op.extend(dy!, before!, x!.shape[0]!, after!),
+    op.extend(dy!, before!, x.shape[0], after!),
   ],
   extend: ({ inputs: [x], attributes: { before, after } }, [dy]) => [
-    op.part(dy!, before!, x!.shape[0]!, after!),
+    op.part(dy!, before!, x.shape[0], after!),
   ],
   sum: ({ inputs: [x], attributes: { axes } }, [dy]) => {
-    const kept = x!.shape.map((dimension, axis) => (axes!.includes(axis) ? 1 : dimension));
-    return [op.broadcast(op.reshape(dy!, kept), x!.shape)];
+    const kept = x.shape.map((dimension, axis) => (axes!.includes(axis) ? 1 : dimension));
+    return [op.broadcast(op.reshape(dy!, kept), x.shape)];
   },
   mean: ({ inputs: [x] }, [dy]) => {
-    const size = x!.shape.at(-1) as number;
-    return [op.broadcast(op.multiply(dy!, 1 / size), x!.shape)];
+    const size = x.shape.at(-1) as number;
+    return [op.broadcast(op.multiply(dy!, 1 / size), x.shape)];
   },
   gather,
 };

@@ -46,7 +46,7 @@ export function gradients(scalar: Tensor, parameters: readonly Tensor[]): Tensor
     const derivative = DERIVATIVES[node.kind];
     if (!derivative) continue;
     derivative(node, outputs).forEach((gradient, place) => {
-      const to = node.inputs[place]!;
+      const to = node.inputs[place];
       if (!gradient || !onTheWay.has(to.node)) return;
       const sofar = found.get(to);
       found.set(to, sofar ? sum(sofar, gradient, node) : gradient);
@@ -67,7 +67,7 @@ export function gradients(scalar: Tensor, parameters: readonly Tensor[]): Tensor
 function sum(sofar: Tensor, gradient: Tensor, from: Node): Tensor {
   const { kind, inputs, attributes } = gradient.node;
   if (from.kind !== "gemm" || kind !== "gemm" || inputs.length > 2) return add(sofar, gradient);
-  return gemm(inputs[0]!, inputs[1]!, { ...attributes, c: sofar, beta: 1 });
+  return gemm(inputs[0], inputs[1], { ...attributes, c: sofar, beta: 1 });
 }
 
 function ones(scalar: Tensor): Tensor {

@@ -19,7 +19,7 @@ function one(
   shape: Shape,
   type: ElementType = "float",
 ): Tensor {
-  return makeNode(kind, inputs, attributes, [shape], type)[0]!;
+  return makeNode(kind, inputs, attributes, [shape], type)[0];
 }
 
 /** A tensor that is given when the program runs. */
@@ -126,11 +126,11 @@ export function gemm(
   if (a.shape.length !== 2 || b.shape.length !== 2 || innerA !== innerB) {
     throw new Error(`gemm: shapes [${a.shape}] and [${b.shape}] do not fit`);
   }
-  if (c && !sameShape(c.shape, [columns!]) && !sameShape(c.shape, [rows!, columns!])) {
+  if (c && !sameShape(c.shape, [columns]) && !sameShape(c.shape, [rows, columns])) {
     throw new Error(`gemm: [${c.shape}] is neither a row of ${columns} nor a matrix [${rows},${columns}]`);
   }
   const attributes = { transposeA, transposeB, alpha, beta };
-  return one("gemm", c ? [a, b, c] : [a, b], attributes, [rows!, columns!]);
+  return one("gemm", c ? [a, b, c] : [a, b], attributes, [rows, columns]);
 }
 
 /**
@@ -146,7 +146,7 @@ export function linear(
   const leading = x.shape.slice(0, -1);
   const rows = reshape(x, [product(leading), x.shape.at(-1)!]);
   const made = gemm(rows, weight, { transposeB: true, c: bias, alpha, beta });
-  return reshape(made, [...leading, weight.shape[0]!]);
+  return reshape(made, [...leading, weight.shape[0]]);
 }
 
 export interface Normalised {
@@ -166,7 +166,7 @@ export function layerNorm(x: Tensor, gain: Tensor, bias: Tensor, epsilon: number
     [x.shape, statistics, statistics],
     "float",
   );
-  return { y: y!, mean: mean!, inverseDeviation: inverseDeviation! };
+  return { y: y, mean: mean, inverseDeviation: inverseDeviation };
 }
 
 /** Axes in a new order. A transpose of a transpose becomes one, or none. */
@@ -174,8 +174,8 @@ export function transpose(x: Tensor, permutation: readonly number[]): Tensor {
   if (x.node.kind === "transpose") {
     const before = x.node.attributes.permutation!;
     return transpose(
-      x.node.inputs[0]!,
-      permutation.map((axis) => before[axis]!),
+      x.node.inputs[0],
+      permutation.map((axis) => before[axis]),
     );
   }
   if (permutation.every((axis, place) => axis === place)) return x;
@@ -183,7 +183,7 @@ export function transpose(x: Tensor, permutation: readonly number[]): Tensor {
     "transpose",
     [x],
     { permutation },
-    permutation.map((axis) => x.shape[axis]!),
+    permutation.map((axis) => x.shape[axis]),
     x.type,
   );
 }
@@ -200,7 +200,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
   if (product(x.shape) !== product(shape)) {
     throw new Error(`reshape: [${x.shape}] has ${product(x.shape)} cells, [${shape}] ${product(shape)}`);
   }
-  if (x.node.kind === "reshape") return reshape(x.node.inputs[0]!, shape);
+  if (x.node.kind === "reshape") return reshape(x.node.inputs[0], shape);
   return one("reshape", [x], {}, shape, x.type);
 }
 
@@ -241,7 +241,7 @@ export function split(x: Tensor, axis: number, sizes: readonly number[]): readon
 
 /** The opposite: pieces of known sizes one after the other along an axis. */
 export function join(pieces: readonly Tensor[], axis: number): Tensor {
-  const first = pieces[0]!;
+  const first = pieces[0];
   const size = pieces.reduce((sum, piece) => sum + (piece.shape[axis] as number), 0);
   for (const { shape } of pieces) {
     if (!sameShape(shape.with(axis, 1), first.shape.with(axis, 1))) {
@@ -287,7 +287,7 @@ export function gather(table: Tensor, indices: Tensor): Tensor {
   if (table.shape.length !== 2 || indices.type !== "int32") {
     throw new Error("gather: wants a matrix and int32 indices");
   }
-  return one("gather", [table, indices], {}, [...indices.shape, table.shape[1]!]);
+  return one("gather", [table, indices], {}, [...indices.shape, table.shape[1]]);
 }
 
 /** Rows with a 1 at the index and 0 elsewhere: indices (...) give (..., count). */

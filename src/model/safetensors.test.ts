@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "./safetensors.ts";
 
 function joined(pieces: readonly Uint8Array[]): Uint8Array {
@@ -70,8 +70,8 @@ describe("a safetensors file", () => {
   test("is written and read without copying the arrays, its data aligned to 8 bytes", () => {
     const data = Float32Array.of(1, 2, 3);
     const pieces = encodeSafetensors(new Map([["w", { dtype: "F32", shape: [3], data }]]));
-    expect(pieces[1]!.buffer).toBe(data.buffer);
-    expect(pieces[0]!.length % 8).toBe(0);
+    expect(pieces[1].buffer).toBe(data.buffer);
+    expect(pieces[0].length % 8).toBe(0);
     const bytes = joined(pieces);
     const { tensors } = decodeSafetensors(bytes, "x");
     expect(tensors.get("w")!.data.buffer).toBe(bytes.buffer);

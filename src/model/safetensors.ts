@@ -1,5 +1,5 @@
 /** @file The safetensors format: named arrays of numbers in one file, with a text header (huggingface/safetensors). */
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 
 /**
  * The element types, by the name the format gives them, and the array that holds each.
@@ -169,7 +169,7 @@ function checkedEntry(name: string, entry: unknown, damaged: Damaged): Entry {
     throw damaged(`tensor "${name}" has the unknown element type ${JSON.stringify(dtype)} (known: ${known})`);
   }
   if (!isCounts(shape)) throw damaged(`tensor "${name}" has the shape ${JSON.stringify(shape)}`);
-  if (!isCounts(offsets) || offsets.length !== 2 || offsets[0]! > offsets[1]!) {
+  if (!isCounts(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) {
     throw damaged(`tensor "${name}" has the offsets ${JSON.stringify(offsets)}`);
   }
   const [begin, end] = offsets as [number, number];

@@ -1,11 +1,11 @@
 /** @file A trained model on disk: a folder with config.json and weights.safetensors. */
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { InputError } from "../errors.ts";
-import { parametersOf } from "../network/any-network.ts";
-import { type Parameter, parameterCount } from "../network/parameter-layout.ts";
-import { writeFileAtomic } from "./atomic-file.ts";
-import { decodeModelConfig, encodeModelConfig, type ModelConfig } from "./model-config.ts";
+import { InputError } from "../base/errors.ts";
+import { writeFileAtomic } from "../files/atomic-file.ts";
+import { parametersOf } from "../networks/any-network.ts";
+import { type Parameter, parameterCount } from "../networks/layers/parameter-layout.ts";
+import { decodeModelConfig, encodeModelConfig, type ModelConfig } from "../networks/model-config.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "./safetensors.ts";
 
 export interface TrainedModel {

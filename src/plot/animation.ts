@@ -1,5 +1,5 @@
 /** @file Points that walk: an SVG that moves by itself, and a page with a slider. Neither needs anything else. */
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { escaped, type Figure } from "./figure.ts";
 import { FONT_FAMILY, FONT_SIZE, TITLE_SIZE } from "./fonts.ts";
 import { type Square, squareAround } from "./points-figure.ts";
@@ -96,8 +96,8 @@ function pathsOf(walk: Walk, { square, points: most = 600 }: AnimationOptions, s
   const across = (value: number) => pixel(((value - x[0]) / (x[1] - x[0])) * size);
   const down = (value: number) => pixel((1 - (value - y[0]) / (y[1] - y[0])) * size);
   return Array.from({ length: Math.min(most, count) }, (_, point) => ({
-    x: steps.map((points) => across(points[point]![0]!)),
-    y: steps.map((points) => down(points[point]![1]!)),
+    x: steps.map((points) => across(points[point][0])),
+    y: steps.map((points) => down(points[point][1])),
   }));
 }
 

@@ -1,8 +1,8 @@
 /** @file Axes: what a column is called, its units, dates as dates. */
 import type { ScaleOptions } from "@observablehq/plot";
+import { InputError } from "../base/errors.ts";
 import type { ColumnCoding } from "../columns/coding.ts";
-import type { Model } from "../density/model.ts";
-import { InputError } from "../errors.ts";
+import type { Model } from "../model/model.ts";
 import { FONT_SIZE, textWidth } from "./fonts.ts";
 
 /** A column as a picture names it. */
@@ -81,7 +81,7 @@ export function xAxis(
  * @param ticks all of the axis, as Plot hands them over.
  */
 export function tickText(value: number, _place = 0, ticks: readonly number[] = []): string {
-  const step = ticks.length > 1 ? Math.abs(ticks[1]! - ticks[0]!) : Math.abs(value) || 1;
+  const step = ticks.length > 1 ? Math.abs(ticks[1] - ticks[0]) : Math.abs(value) || 1;
   const most = Math.max(...ticks.map(Math.abs), Math.abs(value));
   const [order, finest] = [most, step].map((size) => Math.floor(Math.log10(size) + 1e-9)) as [number, number];
   const isPlain = most === 0 || (order < 6 && order >= -3);

@@ -1,6 +1,6 @@
 /** @file The probabilities of categories: a group of bars for each, the data's shares behind. */
 import * as Plot from "@observablehq/plot";
-import type { CategoryDistribution } from "../density/distribution/distribution.ts";
+import type { CategoryDistribution } from "../distribution/distribution.ts";
 import { axisLabel, type PlottedColumn, yAxis } from "./axis.ts";
 import { FONT_SIZE, textWidth } from "./fonts.ts";
 import { type Panel, type PanelSize, panel } from "./panel.ts";
@@ -27,22 +27,22 @@ export function categoryPanel(
   size: PanelSize,
   { column, answers, data }: CategoryAnswers,
 ): Panel {
-  const { categories } = answers[0]!;
+  const { categories } = answers[0];
   const shares = [
     ...answers.map(({ probabilities }) => probabilities),
     ...(data ? [sharesOf(data, categories.length)] : []),
   ];
-  const most = categories.map((_, i) => Math.max(...shares.map((each) => each[i]!)));
-  const order = [...categories.keys()].sort((a, b) => most[b]! - most[a]!).slice(0, MOST);
+  const most = categories.map((_, i) => Math.max(...shares.map((each) => each[i])));
+  const order = [...categories.keys()].sort((a, b) => most[b] - most[a]).slice(0, MOST);
   const bars = order.flatMap((place) =>
-    shares.map((each, series): Bar => ({ category: categories[place]!, series, share: each[place]! })),
+    shares.map((each, series): Bar => ({ category: categories[place], series, share: each[place] })),
   );
   const left = categories.length - order.length;
   const label = `${axisLabel(column)}${left > 0 ? ` (${left} rarer ones are left out)` : ""}`;
   const colour = ({ series }: Bar) => (series === answers.length ? theme.data : answerColour(theme, series));
   return panel(theme, size, {
     fx: {
-      domain: order.map((place) => categories[place]!),
+      domain: order.map((place) => categories[place]),
       label,
       labelAnchor: "center",
       labelArrow: "none",
@@ -69,8 +69,8 @@ function sharesOf(data: ArrayLike<number>, count: number): Float64Array {
   const shares = new Float64Array(count);
   let present = 0;
   for (let i = 0; i < data.length; i++) {
-    if (Number.isNaN(data[i]!)) continue;
-    shares[data[i]!]!++;
+    if (Number.isNaN(data[i])) continue;
+    shares[data[i]]++;
     present++;
   }
   return shares.map((sum) => sum / Math.max(1, present));

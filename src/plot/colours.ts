@@ -5,7 +5,7 @@ import type { Theme } from "./theme.ts";
 export function rampColour({ ramp }: Theme, place: number): string {
   const at = Math.min(1, Math.max(0, place)) * (ramp.length - 1);
   const left = Math.min(ramp.length - 2, Math.floor(at));
-  return mixed(ramp[left]!, ramp[left + 1]!, at - left);
+  return mixed(ramp[left], ramp[left + 1], at - left);
 }
 
 /** Linear in red, green and blue: from "#rrggbb" to another. */

@@ -1,6 +1,6 @@
 /** @file Several columns together: every pair as contours, each column's histogram on the diagonal. */
 import * as Plot from "@observablehq/plot";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { axisLabel, checkNumbers, type PlottedColumn, xAxis, yAxis } from "./axis.ts";
 import type { FigureOptions } from "./density-figure.ts";
 import { type Figure, figureOf, type KeyEntry } from "./figure.ts";
@@ -71,17 +71,17 @@ function cellPanel(
     marginTop: 4,
     marginBottom: isBottom ? BOTTOM : 2,
   };
-  const [across, up] = [columns[column]!, columns[row]!];
-  const x = { ...xAxis(across, ranges[column]!, cell), ticks: 3, ...(!isBottom && { axis: null }) };
+  const [across, up] = [columns[column], columns[row]];
+  const x = { ...xAxis(across, ranges[column], cell), ticks: 3, ...(!isBottom && { axis: null }) };
   if (row === column)
     return panel(theme, size, {
       ...margins,
       x,
       y: { axis: null },
-      marks: diagonalMarks(theme, across, ranges[column]!),
+      marks: diagonalMarks(theme, across, ranges[column]),
     });
   const y = {
-    ...yAxis(axisLabel(up), ranges[row]!, cell),
+    ...yAxis(axisLabel(up), ranges[row], cell),
     ticks: 3,
     labelOffset: 54,
     ...(!isLeft && { axis: null }),
@@ -91,7 +91,7 @@ function cellPanel(
   const marks = jointMarks(
     theme,
     { samples, ...(data && { data }) },
-    { style: "contours", ranges: [ranges[column]!, ranges[row]!], size: cell },
+    { style: "contours", ranges: [ranges[column], ranges[row]], size: cell },
   );
   return panel(theme, size, { ...margins, x, y, marks: [Plot.frame({ stroke: theme.grid }), ...marks] });
 }

@@ -1,11 +1,7 @@
 /** @file A picture of distributions of one column: several questions overlaid, the data behind. */
 
-import type {
-  CategoryDistribution,
-  Distribution,
-  NumberDistribution,
-} from "../density/distribution/distribution.ts";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
+import type { CategoryDistribution, Distribution, NumberDistribution } from "../distribution/distribution.ts";
 import type { PlottedColumn } from "./axis.ts";
 import { categoryPanel } from "./category-panel.ts";
 import { densityPanel, intervalPanel, type NumberDensities, rangeOf } from "./density-panel.ts";

@@ -1,6 +1,6 @@
 /** @file The densities of one column: curves, point masses, the data's histogram behind, intervals above. */
 import * as Plot from "@observablehq/plot";
-import type { NumberDistribution } from "../density/distribution/distribution.ts";
+import type { NumberDistribution } from "../distribution/distribution.ts";
 import { densityLabel, onAxis, type PlottedColumn, xAxis, yAxis } from "./axis.ts";
 import { type Bar, histogram, outline, valueRange } from "./histogram.ts";
 import { type Panel, type PanelSize, panel } from "./panel.ts";

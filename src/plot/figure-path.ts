@@ -1,5 +1,5 @@
 /** @file The names of pictures' files. */
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 
 /** @throws InputError unless the ending is one that writeFigure knows: before the work, not after it. */
 export function checkFigurePath(path: string): void {

@@ -1,7 +1,7 @@
 /** @file One example of every figure, for the tests: small, and the same in every run. */
-import { column, normals, numberOf } from "../density/distribution/distribution-fixture.ts";
+import { column, normals, numberOf } from "../distribution/distribution-fixture.ts";
 import type { NumberScores } from "../evaluation/number-answers.ts";
-import { generator } from "../random/generator.ts";
+import { generator } from "../numeric/generator.ts";
 import { animatedFigure } from "./animation.ts";
 import { calibrationFigure } from "./calibration-figure.ts";
 import { cornerFigure } from "./corner-figure.ts";
@@ -40,7 +40,7 @@ const ys = cloud.map(([, y]) => y);
 const zs = cloud.map(([x, y]) => x * y);
 const truth = cloud.map(([x]) => 5000 + 600 * x);
 const sigma = cloud.map(([, y]) => 20 + 40 * y * y);
-const median = truth.map((value, i) => value + sigma[i]! * Math.sin(17 * i));
+const median = truth.map((value, i) => value + sigma[i] * Math.sin(17 * i));
 const estimate = (value: number) => ({ value, lower: value - 0.02, upper: value + 0.02 });
 const scores = {
   questions: 1000,

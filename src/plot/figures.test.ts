@@ -1,8 +1,8 @@
 /** @file What holds for every figure, in both themes; and each figure as it was looked at and found good. */
 import { Resvg } from "@resvg/resvg-js";
 import { describe, expect, test } from "vitest";
-import { numberOf } from "../density/distribution/distribution-fixture.ts";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
+import { numberOf } from "../distribution/distribution-fixture.ts";
 import { tickText } from "./axis.ts";
 import { cornerFigure } from "./corner-figure.ts";
 import { densityFigure } from "./density-figure.ts";
@@ -53,14 +53,14 @@ function inkOutside({ svg, width, height }: Figure): number {
   for (let y = 0; y < image.height; y++) {
     for (let x = 0; x < image.width; x++) {
       const isInside = x >= edge && x < edge + width && y >= edge && y < edge + height;
-      if (!isInside && pixels[4 * (y * image.width + x) + 3]! > 0) painted++;
+      if (!isInside && pixels[4 * (y * image.width + x) + 3] > 0) painted++;
     }
   }
   return painted;
 }
 
 test("a PNG has twice the figure's size, and its text in it", () => {
-  const figure = EXAMPLES.density!({});
+  const figure = EXAMPLES.density({});
   const png = figurePng(figure);
   const size = new DataView(png.buffer, png.byteOffset);
   expect([size.getUint32(16), size.getUint32(20)]).toEqual([2 * figure.width, 2 * figure.height]);
@@ -69,7 +69,7 @@ test("a PNG has twice the figure's size, and its text in it", () => {
 });
 
 test("a density has the data's bars at the data's heights", () => {
-  const { svg } = EXAMPLES.density!({});
+  const { svg } = EXAMPLES.density({});
   expect(svg).toContain("300 stars");
   expect(svg).toContain("density [1/dex]");
 });
@@ -86,7 +86,7 @@ test("what can't be drawn is said", async () => {
   expect(() => densityFigure({ column, answers: [] })).toThrow(InputError);
   const nothing = { column, truth: [Number.NaN], median: [1], sigma: [1] };
   expect(() => predictionFigure(nothing)).toThrow('No row has a value of "x"');
-  await expect(writeFigure(EXAMPLES.training!({}), "a.pdf")).rejects.toThrow("A picture is .svg or .png");
+  await expect(writeFigure(EXAMPLES.training({}), "a.pdf")).rejects.toThrow("A picture is .svg or .png");
 });
 
 test("dates and categories are refused where marks are numbers", () => {
@@ -119,7 +119,7 @@ test("a key that is wider than the picture goes on below", () => {
   });
   expect(svg).not.toContain(label);
   for (const word of label.split(" ")) expect(svg).toContain(word);
-  expect(height).toBeGreaterThan(EXAMPLES["whole-numbers"]!({}).height);
+  expect(height).toBeGreaterThan(EXAMPLES["whole-numbers"]({}).height);
 });
 
 describe("ticks", () => {

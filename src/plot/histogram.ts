@@ -16,11 +16,11 @@ export function histogram(
   const counts = new Float64Array(bins);
   let present = 0;
   for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
+    const value = values[i];
     if (Number.isNaN(value)) continue;
     present++;
     const bin = value === high ? bins - 1 : Math.floor((value - low) / width);
-    if (bin >= 0 && bin < bins) counts[bin]!++;
+    if (bin >= 0 && bin < bins) counts[bin]++;
   }
   return Array.from(counts, (count, i) => ({
     x1: low + i * width,
@@ -44,7 +44,7 @@ export function valueRange(lists: readonly ArrayLike<number>[], tail: number): [
       .filter((value) => !Number.isNaN(value))
       .sort();
     const last = sorted.length - 1;
-    return last < 0 ? [] : [sorted[Math.floor(tail * last)]!, sorted[Math.ceil((1 - tail) * last)]!];
+    return last < 0 ? [] : [sorted[Math.floor(tail * last)], sorted[Math.ceil((1 - tail) * last)]];
   });
   return withRoom(Math.min(...ends), Math.max(...ends));
 }

@@ -126,7 +126,7 @@ export function jointMarks(
 
 function pairsOf({ x, y }: Pairs): (readonly [number, number])[] {
   const pairs: (readonly [number, number])[] = [];
-  for (let i = 0; i < x.length; i++) if (!Number.isNaN(x[i]! + y[i]!)) pairs.push([x[i]!, y[i]!]);
+  for (let i = 0; i < x.length; i++) if (!Number.isNaN(x[i] + y[i])) pairs.push([x[i], y[i]]);
   return pairs;
 }
 

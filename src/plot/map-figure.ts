@@ -1,6 +1,6 @@
 /** @file A density over a plane: filled contours of values on a grid, with what the colours mean. */
 import * as Plot from "@observablehq/plot";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { axisLabel, type PlottedColumn, xAxis, yAxis } from "./axis.ts";
 import { rampColour } from "./colours.ts";
 import type { FigureOptions } from "./density-figure.ts";
@@ -43,7 +43,7 @@ export function densityMapFigure(map: DensityMap, options: FigureOptions = {}): 
   const { width = WIDTH, title = "Density", subtitle } = options;
   const height = options.height ?? Math.round(((width - 80) * (y[1] - y[0])) / (x[1] - x[0])) + 48;
   let most = 0;
-  for (let i = 0; i < values.length; i++) most = Math.max(most, values[i]!);
+  for (let i = 0; i < values.length; i++) most = Math.max(most, values[i]);
   const thresholds = Array.from({ length: LEVELS }, (_, i) => (most * (i + 0.5)) / LEVELS);
   const main = panel(
     theme,

@@ -1,11 +1,11 @@
 /** @file Every column given nothing, each beside the rows of a table, with how far apart they are. */
 import { basename } from "node:path";
-import type { NumberDistribution } from "../density/distribution/distribution.ts";
-import type { Model } from "../density/model.ts";
-import { codingOf } from "../density/question-table.ts";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
+import type { NumberDistribution } from "../distribution/distribution.ts";
 import { ksDistance, ksOfPerfectModel } from "../evaluation/calibration.ts";
-import { generator } from "../random/generator.ts";
+import type { Model } from "../model/model.ts";
+import { codingOf } from "../model/question-table.ts";
+import { generator } from "../numeric/generator.ts";
 import { tableColumn } from "../table/chosen-rows.ts";
 import type { Column, Table } from "../table/table.ts";
 import { plottedOf } from "./axis.ts";
@@ -115,14 +115,14 @@ async function distanceOf(
   const answer = answers.at(0);
   if (answer.kind !== "number")
     throw new InputError(`"${column.name}" has categories: see plot density for these.`);
-  const present = Array.from(column.values.keys()).filter((row) => !Number.isNaN(column.values[row]!));
+  const present = Array.from(column.values.keys()).filter((row) => !Number.isNaN(column.values[row]));
   const rows = someRows(present, seed);
   if (rows.length === 0) throw new InputError(`No row of ${table.source} has a value of "${column.name}".`);
   const each = answers.repeated(rows.length);
   const errors = Float64Array.from(rows, (row) => column.errors?.[row] ?? Number.NaN);
   const observed = each.ofTrueValues ? each.observed(errors) : each;
   const pits = observed.pits(
-    Float64Array.from(rows, (row) => column.values[row]!),
+    Float64Array.from(rows, (row) => column.values[row]),
     seed,
   );
   return {

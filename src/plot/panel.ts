@@ -60,7 +60,7 @@ const twoDecimals = (number: string) => String(Number(Number(number).toFixed(2))
 function namedClips(svg: string): string {
   const names = new Map<string, string>();
   for (const [, id, inside] of svg.matchAll(/<clipPath id="([^"]+)">([\s\S]*?)<\/clipPath>/g)) {
-    names.set(id!, `clip${inside!.replace(/[^\d.]+/g, "-")}`);
+    names.set(id, `clip${inside.replace(/[^\d.]+/g, "-")}`);
   }
   const named = (id: string) => names.get(id) ?? id;
   return svg

@@ -1,6 +1,6 @@
 /** @file Clouds of points in a row of panels: the forward and the reverse walk of a diffusion, step by step. */
 import * as Plot from "@observablehq/plot";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import type { FigureOptions } from "./density-figure.ts";
 import { type Figure, figureOf } from "./figure.ts";
 import { type Panel, panel } from "./panel.ts";
@@ -53,8 +53,8 @@ export function squareAround(clouds: readonly Cloud[]): Square {
     let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (const { points } of clouds) {
       for (const point of points) {
-        low = Math.min(low, point[axis]!);
-        high = Math.max(high, point[axis]!);
+        low = Math.min(low, point[axis]);
+        high = Math.max(high, point[axis]);
       }
     }
     if (!(high > low)) throw new InputError("There are no points to draw.");

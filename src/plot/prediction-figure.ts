@@ -1,6 +1,6 @@
 /** @file Predicted against true: medians over what was found, coloured by how sure the model was. */
 import * as Plot from "@observablehq/plot";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { axisLabel, checkNumbers, type PlottedColumn, xAxis, yAxis } from "./axis.ts";
 import { rampColour } from "./colours.ts";
 import type { FigureOptions } from "./density-figure.ts";
@@ -34,7 +34,7 @@ export function scatterOf({ truth, median }: Pick<Predictions, "truth" | "median
   bias: number;
   scatter: number;
 } {
-  const residuals = Float64Array.from(truth, (value, row) => median[row]! - value).filter(
+  const residuals = Float64Array.from(truth, (value, row) => median[row] - value).filter(
     (each) => !Number.isNaN(each),
   );
   const bias = middle(residuals);
@@ -44,7 +44,7 @@ export function scatterOf({ truth, median }: Pick<Predictions, "truth" | "median
 function middle(values: Float64Array): number {
   const sorted = values.toSorted();
   const half = (sorted.length - 1) / 2;
-  return (sorted[Math.floor(half)]! + sorted[Math.ceil(half)]!) / 2;
+  return (sorted[Math.floor(half)] + sorted[Math.ceil(half)]) / 2;
 }
 
 /** @throws InputError where no row has a value, and for dates and categories. */
@@ -53,13 +53,13 @@ export function predictionFigure(predictions: Predictions, options: FigureOption
   checkNumbers([column]);
   const theme = themeOf(options.theme);
   const rows = Array.from({ length: truth.length }, (_, row) => row).filter(
-    (row) => !Number.isNaN(truth[row]!),
+    (row) => !Number.isNaN(truth[row]),
   );
   if (rows.length === 0)
     throw new InputError(`No row has a value of "${column.name}" to compare predictions with.`);
   const step = Math.max(1, Math.ceil(rows.length / MOST_POINTS));
   const drawn = rows.filter((_, i) => i % step === 0);
-  const of = (values: ArrayLike<number>) => drawn.map((row) => values[row]!);
+  const of = (values: ArrayLike<number>) => drawn.map((row) => values[row]);
   const range = valueRange([of(truth), of(median)], TAIL);
   const [, most] = valueRange([of(sigma)], 0.02);
   const size = options.height ?? (options.width ? options.width - BESIDE : SIZE);
@@ -71,7 +71,7 @@ export function predictionFigure(predictions: Predictions, options: FigureOption
     Plot.dot(drawn, {
       x: (row: number) => truth[row],
       y: (row: number) => median[row],
-      fill: (row: number) => rampColour(theme, sigma[row]! / most),
+      fill: (row: number) => rampColour(theme, sigma[row] / most),
       r: 1.8,
       fillOpacity: 0.8,
       clip: true,

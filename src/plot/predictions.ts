@@ -1,5 +1,5 @@
 /** @file What a model predicts of one column in every row of a table, beside what the table has. */
-import type { Model } from "../density/model.ts";
+import type { Model } from "../model/model.ts";
 import { tableColumn } from "../table/chosen-rows.ts";
 import type { Table } from "../table/table.ts";
 import { plottedOf } from "./axis.ts";

@@ -1,6 +1,6 @@
 /** @file Answers about many columns in a row, as a spectrum: medians with their intervals, and what was found. */
 import * as Plot from "@observablehq/plot";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { yAxis } from "./axis.ts";
 import { FIGURE_WIDTH, type FigureOptions } from "./density-figure.ts";
 import { type Figure, figureOf, type KeyEntry } from "./figure.ts";
@@ -60,7 +60,7 @@ function profilePanel(
 ): Panel {
   const places = Array.from({ length: median.length }, (_, place) => place);
   const known = Array.from({ length: found.length }, (_, place) => place).filter(
-    (place) => !Number.isNaN(found[place]!),
+    (place) => !Number.isNaN(found[place]),
   );
   const stroke = answerColour(theme, 0);
   const x = (place: number) => place;

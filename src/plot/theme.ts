@@ -1,5 +1,5 @@
 /** @file Colours and sizes of all pictures: light and dark, told apart by colour-blind readers too. */
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 
 export const THEMES = ["light", "dark"] as const;
 export type ThemeName = (typeof THEMES)[number];
@@ -52,5 +52,5 @@ export function themeOf(name: ThemeName = "light"): Theme {
 
 /** Colour of the n-th answer; after the last the first again. */
 export function answerColour({ answers }: Theme, place: number): string {
-  return answers[place % answers.length]!;
+  return answers[place % answers.length];
 }

@@ -1,6 +1,6 @@
 /** @file How a training went: losses and learning rate by epoch. */
 import * as Plot from "@observablehq/plot";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { yAxis } from "./axis.ts";
 import { FIGURE_WIDTH, type FigureOptions } from "./density-figure.ts";
 import { type Figure, figureOf, type KeyEntry } from "./figure.ts";
@@ -55,7 +55,7 @@ function lossPanel(
   const losses = [...epochs.map(({ loss }) => loss), ...held.map(({ validationLoss }) => validationLoss)];
   const sorted = losses.filter(Number.isFinite).sort((a, b) => a - b);
   // The first epochs' losses would press the rest flat: the curves come in from above.
-  const [low, high] = [sorted[0]!, sorted[Math.ceil(0.97 * (sorted.length - 1))]!];
+  const [low, high] = [sorted[0], sorted[Math.ceil(0.97 * (sorted.length - 1))]];
   const room = 0.06 * (high - low || Math.abs(high) || 1);
   const line = (rows: readonly EpochLosses[], y: "loss" | "validationLoss", stroke: string) => [
     Plot.line(rows, { x: "epoch", y, stroke, strokeWidth: 1.8, clip: true }),
@@ -87,7 +87,7 @@ function ratePanel(theme: Theme, width: number, epochs: readonly EpochLosses[]):
 }
 
 function epochAxis(epochs: readonly EpochLosses[]) {
-  const [first, last] = [epochs[0]!.epoch, epochs.at(-1)!.epoch];
+  const [first, last] = [epochs[0].epoch, epochs.at(-1)!.epoch];
   return {
     domain: first === last ? [first - 1, last + 1] : [first, last],
     label: "epoch",

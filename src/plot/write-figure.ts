@@ -1,6 +1,6 @@
 /** @file Figures as files: SVG as it is, PNG through resvg. */
 import { Resvg } from "@resvg/resvg-js";
-import { writeFileAtomic } from "../model/atomic-file.ts";
+import { writeFileAtomic } from "../files/atomic-file.ts";
 import type { Figure } from "./figure.ts";
 import { checkFigurePath } from "./figure-path.ts";
 import { fontFiles } from "./fonts.ts";

@@ -3,8 +3,8 @@
 import type { Port, Program, SizePort } from "../graph/onnx/program.ts";
 import type { Dimension } from "../graph/tensor.ts";
 import type { Device } from "./device-names.ts";
-import { tryDevice, unusable } from "./devices.ts";
-import { env, InferenceSession, type SessionOptions, Tensor } from "./onnxruntime.ts";
+import { tryDevice, unusable } from "./node/devices.ts";
+import { env, InferenceSession, type SessionOptions, Tensor } from "./node/onnxruntime.ts";
 
 // A device that can't start is told in our own sentence, not in ONNX Runtime's log as well.
 env.logLevel = "fatal";
@@ -59,7 +59,7 @@ export class Executable {
       if (device === "cpu") throw error;
       // ONNX Runtime's error does not say which library is missing: a trial tells.
       const report = await tryDevice(device);
-      throw unusable(device, report.starts ? String(error).split("\n")[0]! : report.missing);
+      throw unusable(device, report.starts ? String(error).split("\n")[0] : report.missing);
     }
   }
 
@@ -72,7 +72,7 @@ export class Executable {
     const given = this.#tensors(this.program.inputs, feeds, sizes);
     const made = await this.#session.run({ ...given, ...this.#sizeTensors(sizes) });
     return Object.fromEntries(
-      this.program.outputs.map(({ name }) => [name, made[name]!.data as Float32Array | Float64Array]),
+      this.program.outputs.map(({ name }) => [name, made[name].data as Float32Array | Float64Array]),
     );
   }
 

@@ -1,5 +1,5 @@
 /** @file Stars without a place yet: who is born, with what mass and metals, and how far along in life. */
-import type { Generator } from "../random/generator.ts";
+import type { Generator } from "../numeric/generator.ts";
 import {
   STAGES,
   type Stage,
@@ -65,10 +65,10 @@ interface Drawn {
  */
 export function drawCandidate(random: Generator, trackOf: TrackGrid): Candidate | undefined {
   const which = pick(random, POPULATION_SHARES);
-  const population = POPULATIONS[which]!;
+  const population = POPULATIONS[which];
   const [youngest, oldest] = population.ages;
   const stageIndex = pick(random, STAGE_SHARES);
-  const stage = STAGES[stageIndex]!;
+  const stage = STAGES[stageIndex];
   const mass = drawMass(random, stage, youngest);
   // Metals come before the age, so they are drawn with a wide scatter; the weight makes them fit the age.
   const wide = population.metallicity(0.5 * (youngest + oldest));
@@ -87,7 +87,7 @@ export function drawCandidate(random: Generator, trackOf: TrackGrid): Candidate 
   // A constant rate of births per area of disc is a rate per volume that falls as the layer thickens.
   const births =
     (population.density / (oldest - youngest)) * (population.height(oldest) / population.height(age));
-  const share = STAGE_SHARES[stageIndex]! * POPULATION_SHARES[which]!;
+  const share = STAGE_SHARES[stageIndex] * POPULATION_SHARES[which];
   return {
     mass: mass.value,
     age,

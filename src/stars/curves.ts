@@ -10,8 +10,8 @@ export const line = (x: number, x0: number, y0: number, x1: number, y1: number) 
 /** Straight lines between the points of a table with ascending `xs`; the first and last are carried on. */
 export function interpolate(xs: readonly number[], ys: readonly number[], x: number): number {
   let i = 1;
-  while (i < xs.length - 1 && x > xs[i]!) i++;
-  return line(x, xs[i - 1]!, ys[i - 1]!, xs[i]!, ys[i]!);
+  while (i < xs.length - 1 && x > xs[i]) i++;
+  return line(x, xs[i - 1], ys[i - 1], xs[i], ys[i]);
 }
 
 /** Rises smoothly from 0 at `low` to 1 at `high`, and stays there. */

@@ -30,8 +30,8 @@ const ASYMPTOTIC_END = 3.3;
 export function giantBranch(metallicity: number, zeta: number): GiantBranch {
   const b = new Float64Array(14);
   for (const index of [9, 10, 11, 12, 13] as const) b[index] = polynomial(TIP_LUMINOSITY[index], zeta);
-  b[11] = b[11]! ** 2;
-  b[13] = b[13]! ** 2;
+  b[11] = b[11] ** 2;
+  b[13] = b[13] ** 2;
   const temperature = SOLAR_GIANT_TEMPERATURE * 10 ** -giantCooling(metallicity);
   const flashMass = 1.995 + 0.25 * zeta + 0.087 * zeta ** 2;
   return { metallicity, zeta, b, flashMass, radiusFactor: temperature ** -2 };
@@ -57,13 +57,13 @@ export function giantRadius({ radiusFactor }: GiantBranch, mass: number, luminos
 
 /** Luminosity in suns at the base of the giant branch (eq. 10). */
 export function baseLuminosity({ a }: MainSequence, m: number): number {
-  return (a[27]! * m ** a[31]! + a[28]! * m ** 9.301992) / (a[29]! + a[30]! * m ** 4.637345 + m ** a[32]!);
+  return (a[27] * m ** a[31] + a[28] * m ** 9.301992) / (a[29] + a[30] * m ** 4.637345 + m ** a[32]);
 }
 
 /** Luminosity in suns at the tip, where helium ignites (eq. 49, joined smoothly over the flash mass). */
 function tipLuminosity({ b, flashMass }: GiantBranch, mass: number): number {
-  const quiet = (b[11]! + b[12]! * mass ** 3.8) / (b[13]! + mass ** 2);
-  const flash = b[9]! * mass ** b[10]!;
+  const quiet = (b[11] + b[12] * mass ** 3.8) / (b[13] + mass ** 2);
+  const flash = b[9] * mass ** b[10];
   const share = 1 / (1 + Math.exp(15 * (mass - flashMass + 0.1)));
   return flash * share + quiet * (1 - share);
 }

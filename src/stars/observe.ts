@@ -1,5 +1,5 @@
 /** @file What a survey writes down about a star: measurements with their errors, and the cells it can't fill. */
-import type { Generator } from "../random/generator.ts";
+import type { Generator } from "../numeric/generator.ts";
 import { EXTINCTION } from "./dust.ts";
 import type { Star } from "./stars.ts";
 

@@ -1,11 +1,11 @@
 /** @file Drawing with unequal chances: one of a few, or many out of many. */
-import type { Generator } from "../random/generator.ts";
+import type { Generator } from "../numeric/generator.ts";
 
 /** An index drawn with the given probabilities, which sum to 1. */
 export function pick(random: Generator, shares: readonly number[]): number {
   let left = random.uniform();
   let index = 0;
-  while (index < shares.length - 1 && left >= shares[index]!) left -= shares[index++]!;
+  while (index < shares.length - 1 && left >= shares[index]) left -= shares[index++];
   return index;
 }
 
@@ -18,7 +18,7 @@ export function takeInProportion(random: Generator, weights: readonly number[], 
   const taken: number[] = [];
   let sum = random.uniform();
   for (let i = 0; i < weights.length && taken.length < count; i++) {
-    sum += Math.min(1, scale * weights[i]!);
+    sum += Math.min(1, scale * weights[i]);
     if (sum < 1) continue;
     sum -= 1;
     taken.push(i);

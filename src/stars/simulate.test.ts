@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { InputError } from "../errors.ts";
-import { generator } from "../random/generator.ts";
+import { InputError } from "../base/errors.ts";
+import { generator } from "../numeric/generator.ts";
 import { colours } from "./colours.ts";
 import { EXTINCTION } from "./dust.ts";
 import { COLUMNS, type ColumnName, observe, parallaxError, trueRow } from "./observe.ts";
@@ -25,7 +25,7 @@ const rowsWhere = (keep: (row: number) => boolean) =>
 const share = (rows: readonly number[], keep: (row: number) => boolean) =>
   rows.filter(keep).length / rows.length;
 const median = (numbers: readonly number[]) =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
+  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 const present = (name: ColumnName) => [...values[name]].filter((value) => !Number.isNaN(value));
 
 describe("the table", () => {
@@ -34,7 +34,7 @@ describe("the table", () => {
     expect(survey.columns.map((c) => c.name)).toEqual([...COLUMNS]);
     for (const { values, errors } of survey.columns) {
       expect(values).toHaveLength(ROWS);
-      expect(values.every((value, i) => Number.isNaN(value) === Number.isNaN(errors![i]!))).toBe(true);
+      expect(values.every((value, i) => Number.isNaN(value) === Number.isNaN(errors![i]))).toBe(true);
       expect(errors!.every((error) => Number.isNaN(error) || error > 0)).toBe(true);
     }
   });
@@ -50,11 +50,11 @@ describe("the table", () => {
   test("is the same for the same seed and another for another seed", () => {
     const small = (seed: number) => simulateSurvey({ rows: 300, seed });
     expect(small(7)).toEqual(small(7));
-    expect(small(7).columns[0]!.values).not.toEqual(small(8).columns[0]!.values);
+    expect(small(7).columns[0].values).not.toEqual(small(8).columns[0].values);
     // The stars themselves are others too, not only the noise.
     expect(simulateStars(10, 7)).toEqual(simulateStars(10, 7));
-    expect(simulateStars(10, 7)[0]!.mass).not.toBe(simulateStars(10, 8)[0]!.mass);
-    expect(simulateSurvey({ rows: 1 }).columns[0]!.values).toHaveLength(1);
+    expect(simulateStars(10, 7)[0].mass).not.toBe(simulateStars(10, 8)[0].mass);
+    expect(simulateSurvey({ rows: 1 }).columns[0].values).toHaveLength(1);
   });
 
   test("refuses rows and seeds that aren't whole numbers", () => {
@@ -85,7 +85,7 @@ describe("the table", () => {
 
 describe("the teff-logg plane", () => {
   const near = (teff: number, half: number) =>
-    rowsWhere((row) => Math.abs(values.teff[row]! - teff) < half).map((row) => values.logg[row]!);
+    rowsWhere((row) => Math.abs(values.teff[row] - teff) < half).map((row) => values.logg[row]);
   const between = (loggs: readonly number[], low: number, high: number) =>
     loggs.filter((logg) => logg >= low && logg < high).length;
 
@@ -123,26 +123,26 @@ describe("the teff-logg plane", () => {
   });
 
   test("has a giant branch up to log g 0.5 and a red clump that stands out of it", () => {
-    const giants = rowsWhere((row) => values.logg[row]! < 3.5);
+    const giants = rowsWhere((row) => values.logg[row] < 3.5);
     const temperature = (gravity: number) =>
       median(
-        giants.filter((row) => Math.abs(values.logg[row]! - gravity) < 0.1).map((row) => values.teff[row]!),
+        giants.filter((row) => Math.abs(values.logg[row] - gravity) < 0.1).map((row) => values.teff[row]),
       );
     expect(temperature(3.2)).toBeGreaterThan(temperature(2));
     expect(temperature(2)).toBeGreaterThan(temperature(1) + 350);
-    expect(share(giants, (row) => values.logg[row]! < 1)).toBeGreaterThan(0.02);
-    const counts = (low: number) => giants.filter((row) => Math.abs(values.logg[row]! - low) < 0.1).length;
+    expect(share(giants, (row) => values.logg[row] < 1)).toBeGreaterThan(0.02);
+    const counts = (low: number) => giants.filter((row) => Math.abs(values.logg[row] - low) < 0.1).length;
     expect(counts(2.4)).toBeGreaterThan(2.5 * counts(3.1));
     expect(counts(2.4)).toBeGreaterThan(2.5 * counts(1.8));
-    const labelled = rowsWhere((row) => !Number.isNaN(values.logg[row]!));
+    const labelled = rowsWhere((row) => !Number.isNaN(values.logg[row]));
     expect(giants.length / labelled.length).toBeGreaterThan(0.2);
     expect(giants.length / labelled.length).toBeLessThan(0.4);
   });
 
   test("has metal-poor giants on the hot side of the branch", () => {
-    const branch = rowsWhere((row) => Math.abs(values.logg[row]! - 1.7) < 0.3);
+    const branch = rowsWhere((row) => Math.abs(values.logg[row] - 1.7) < 0.3);
     const median2 = (keep: (m_h: number) => boolean) =>
-      median(branch.filter((row) => keep(values.m_h[row]!)).map((row) => values.teff[row]!));
+      median(branch.filter((row) => keep(values.m_h[row])).map((row) => values.teff[row]));
     expect(median2((m_h) => m_h < -0.6)).toBeGreaterThan(median2((m_h) => m_h > -0.1) + 150);
   });
 });
@@ -154,12 +154,12 @@ describe("light", () => {
       median(
         rowsWhere(
           (row) =>
-            Math.abs(values.teff[row]! - teff) < 100 &&
-            values.logg[row]! > low &&
-            values.logg[row]! < high &&
-            values.logebv[row]! < -3 &&
-            values.parallax[row]! > 10 * errors.parallax[row]!,
-        ).map((row) => 5 * Math.log10(values.g_fakemag[row]!) - 10),
+            Math.abs(values.teff[row] - teff) < 100 &&
+            values.logg[row] > low &&
+            values.logg[row] < high &&
+            values.logebv[row] < -3 &&
+            values.parallax[row] > 10 * errors.parallax[row],
+        ).map((row) => 5 * Math.log10(values.g_fakemag[row]) - 10),
       );
     expect(Math.abs(magnitude(4750, 2.3, 2.6) - 0.5)).toBeLessThan(0.25);
     expect(Math.abs(magnitude(4650, 4.3, 5) - 6.6)).toBeLessThan(0.3);
@@ -175,12 +175,12 @@ describe("light", () => {
     for (const { g, absoluteG, distance, reddening } of stars.slice(0, 100))
       expect(g - absoluteG - 5 * Math.log10(100 * distance)).toBeCloseTo(EXTINCTION.g * reddening, 9);
     // And in the table: at one temperature, the dustier half is redder.
-    const alike = rowsWhere((row) => Math.abs(values.teff[row]! - 6000) < 100 && values.logebv[row]! > -9);
-    const typical = median(alike.map((row) => values.logebv[row]!));
+    const alike = rowsWhere((row) => Math.abs(values.teff[row] - 6000) < 100 && values.logebv[row] > -9);
+    const typical = median(alike.map((row) => values.logebv[row]));
     const colour = (keep: (row: number) => boolean) =>
-      median(alike.filter((row) => keep(row) && values.bprp[row]! > -9).map((row) => values.bprp[row]!));
-    expect(colour((row) => values.logebv[row]! > typical)).toBeGreaterThan(
-      colour((row) => values.logebv[row]! < typical) + 0.05,
+      median(alike.filter((row) => keep(row) && values.bprp[row] > -9).map((row) => values.bprp[row]));
+    expect(colour((row) => values.logebv[row] > typical)).toBeGreaterThan(
+      colour((row) => values.logebv[row] < typical) + 0.05,
     );
   });
 
@@ -229,8 +229,8 @@ describe("measurements", () => {
     expect(parallaxError(15)).toBeCloseTo(0.0295, 3);
     expect(parallaxError(17.5)).toBeCloseTo(0.11, 2);
     const usual = median(
-      rowsWhere((row) => Math.abs(values.g_mag[row]! - 15) < 0.2 && errors.parallax[row]! > 0).map(
-        (row) => errors.parallax[row]!,
+      rowsWhere((row) => Math.abs(values.g_mag[row] - 15) < 0.2 && errors.parallax[row] > 0).map(
+        (row) => errors.parallax[row],
       ),
     );
     expect(usual).toBeCloseTo(0.03, 2);
@@ -243,25 +243,24 @@ describe("measurements", () => {
       const typical = bins.map((g) =>
         median(
           rowsWhere(
-            (row) =>
-              Math.abs(values.g_mag[row]! - g) < 0.5 && stars[row]!.teff < 6000 && errors[name][row]! > 0,
-          ).map((row) => errors[name][row]! / (name === "g_fakemag" ? Math.abs(values[name][row]!) : 1)),
+            (row) => Math.abs(values.g_mag[row] - g) < 0.5 && stars[row].teff < 6000 && errors[name][row] > 0,
+          ).map((row) => errors[name][row] / (name === "g_fakemag" ? Math.abs(values[name][row]) : 1)),
         ),
       );
-      if (name === "logebv") expect(typical[2], name).toBeGreaterThan(0.9 * typical[0]!);
+      if (name === "logebv") expect(typical[2], name).toBeGreaterThan(0.9 * typical[0]);
       else expect(typical, name).toEqual(typical.toSorted((a, b) => a - b));
     }
   });
 
   test("are missing more often for faint stars", () => {
-    const bright = rowsWhere((row) => values.g_mag[row]! < 13);
-    const faint = rowsWhere((row) => values.g_mag[row]! > 16.5);
+    const bright = rowsWhere((row) => values.g_mag[row] < 13);
+    const faint = rowsWhere((row) => values.g_mag[row] > 16.5);
     for (const name of COLUMNS.filter((column) => column !== "g_mag")) {
-      const missing = (row: number) => Number.isNaN(values[name][row]!);
+      const missing = (row: number) => Number.isNaN(values[name][row]);
       expect(share(bright, missing), name).toBeGreaterThan(0);
       expect(share(faint, missing), name).toBeGreaterThan(1.5 * share(bright, missing));
     }
-    expect(share(faint, (row) => Number.isNaN(values.teff[row]!))).toBeGreaterThan(0.2);
+    expect(share(faint, (row) => Number.isNaN(values.teff[row]))).toBeGreaterThan(0.2);
   });
 });
 
@@ -271,7 +270,7 @@ test.skipIf(!existsSync(REAL))(
   "dwarfs have the colours of real ones (skipped where ../shared/data/stars_green2020 is absent)",
   () => {
     const [header, ...lines] = readFileSync(REAL, "utf8").trim().split("\n");
-    const names = header!.split(",");
+    const names = header.split(",");
     const real = lines.map((line) => {
       const cells = line.split(",");
       const cell = (name: string) => Number.parseFloat(cells[names.indexOf(name)] || "NaN");

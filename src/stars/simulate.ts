@@ -1,6 +1,6 @@
 /** @file The simulated survey: a table of stars as a survey would publish it, the same for the same seed. */
-import { InputError } from "../errors.ts";
-import { generator } from "../random/generator.ts";
+import { InputError } from "../base/errors.ts";
+import { generator } from "../numeric/generator.ts";
 import type { Table } from "../table/table.ts";
 import { COLUMNS, observe, UNITS } from "./observe.ts";
 import { simulateStars } from "./stars.ts";

@@ -1,5 +1,5 @@
 /** @file The true properties of the survey's stars: where they are, and who is bright enough to be seen. */
-import { type Generator, generator } from "../random/generator.ts";
+import { type Generator, generator } from "../numeric/generator.ts";
 import { type Candidate, drawCandidate, type TrackGrid, trackGrid } from "./candidates.ts";
 import { type Colours, colours } from "./colours.ts";
 import { blend, drawCompanionMass, type Light } from "./companions.ts";
@@ -113,7 +113,7 @@ export function simulateStars(count: number, seed: number): readonly Star[] {
     stars.push(placed.star);
     weights.push(placed.weight);
   }
-  return takeInProportion(random, weights, count).map((index) => pair(random, stars[index]!, trackOf));
+  return takeInProportion(random, weights, count).map((index) => pair(random, stars[index], trackOf));
 }
 
 /** Adds the light of a companion, if there is one and it still shines: of the same age, on the main sequence. */

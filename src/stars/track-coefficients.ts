@@ -6,7 +6,7 @@ export type Polynomial = readonly number[];
 /** The value of a polynomial (Horner's scheme). */
 export function polynomial(coefficients: Polynomial, x: number): number {
   let sum = 0;
-  for (let i = coefficients.length - 1; i >= 0; i--) sum = sum * x + coefficients[i]!;
+  for (let i = coefficients.length - 1; i >= 0; i--) sum = sum * x + coefficients[i];
   return sum;
 }
 

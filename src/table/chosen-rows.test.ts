@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { chosenRows, tableColumn } from "./chosen-rows.ts";
 import { withUnits } from "./units.ts";
 
@@ -15,9 +15,9 @@ const table = {
 test("rows come in the order named, twice if named twice, with their errors", () => {
   const { source, rows, columns } = chosenRows(table, [2, 0, 2]);
   expect([source, rows]).toEqual(["rows.csv", 3]);
-  expect([...columns[0]!.values]).toEqual([3, 1, 3]);
-  expect(columns[0]!.errors![1]).toBeCloseTo(0.1, 7);
-  expect([...chosenRows(table, [1]).columns[1]!.values]).toEqual([Number.NaN]);
+  expect([...columns[0].values]).toEqual([3, 1, 3]);
+  expect(columns[0].errors![1]).toBeCloseTo(0.1, 7);
+  expect([...chosenRows(table, [1]).columns[1].values]).toEqual([Number.NaN]);
 });
 
 test("a column that there isn't is told with those that there are", () => {
@@ -28,7 +28,7 @@ test("a column that there isn't is told with those that there are", () => {
 
 test("units are those told, for the columns told, and for no other", () => {
   const [x, other] = withUnits(table, { x: "K" }).columns;
-  expect([x!.unit, other!.unit]).toEqual(["K", undefined]);
+  expect([x.unit, other.unit]).toEqual(["K", undefined]);
   expect(() => withUnits(table, { y: "K" })).toThrow('no column "y"');
   expect(() => withUnits(table, { x: "" })).toThrow("is empty");
 });

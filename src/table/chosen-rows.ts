@@ -1,11 +1,11 @@
 /** @file Some rows of a table, and one of its columns by name. */
-import { InputError } from "../errors.ts";
-import { unknownName } from "./near-misses.ts";
+import { InputError } from "../base/errors.ts";
+import { unknownName } from "../base/suggestions.ts";
 import type { Column, Table } from "./table.ts";
 
 /** Some rows of a table, in the order named; the columns' cells are copied, in double precision. */
 export function chosenRows({ source, columns }: Omit<Table, "rows">, rows: ArrayLike<number>): Table {
-  const chosen = (cells: Column["values"]) => Float64Array.from(rows, (row) => cells[row]!);
+  const chosen = (cells: Column["values"]) => Float64Array.from(rows, (row) => cells[row]);
   return {
     source,
     rows: rows.length,

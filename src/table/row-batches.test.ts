@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { rowBatches } from "./row-batches.ts";
 import type { Column, Table } from "./table.ts";
 
@@ -31,10 +31,10 @@ test("batches have their size and all rows in order, however the blocks are cut"
       const found: number[][] = [[], [], []];
       const sizes: number[] = [];
       for await (const { table, start, rows: count, first } of rowBatches(blocksOf(blocks), size)) {
-        expect(first).toBe(found[0]!.length);
+        expect(first).toBe(found[0].length);
         const [i, kind] = table.columns as [Column, Column];
         for (const [k, cells] of [i.values, i.errors!, kind.values].entries()) {
-          found[k]!.push(...cells.subarray(start, start + count));
+          found[k].push(...cells.subarray(start, start + count));
         }
         sizes.push(count);
       }
@@ -56,7 +56,7 @@ test.each<[string, Partial<Column>]>([
   async function* blocks() {
     yield block(0, 3);
     const { columns, ...rest } = block(3, 6);
-    yield { ...rest, columns: [columns[0]!, { ...columns[1]!, ...change }] };
+    yield { ...rest, columns: [columns[0], { ...columns[1], ...change }] };
   }
   const reading = (async () => {
     for await (const batch of rowBatches(blocks(), 4)) expect(batch.rows).toBe(4);

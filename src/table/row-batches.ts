@@ -1,5 +1,5 @@
 /** @file Blocks of a table cut anew: into batches of so many rows, whatever the blocks' sizes. */
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import type { Column, Table } from "./table.ts";
 
 /** Some consecutive rows. */
@@ -57,7 +57,7 @@ function slice({ source, columns }: Table, from: number, to: number): Table {
 function joined(above: Table, below: Table): Table {
   if (above.columns.length !== below.columns.length) throw otherColumns(above);
   const columns = above.columns.map((column, i): Column => {
-    const other = below.columns[i]!;
+    const other = below.columns[i];
     if (!isAlike(column, other)) throw otherColumns(above);
     const values = cells(column.values, other.values);
     return { ...column, values, ...(column.errors && { errors: cells(column.errors, other.errors!) }) };

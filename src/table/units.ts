@@ -1,6 +1,6 @@
 /** @file The units of a table's columns, where the file does not tell them. */
-import { InputError } from "../errors.ts";
-import { unknownName } from "./near-misses.ts";
+import { InputError } from "../base/errors.ts";
+import { unknownName } from "../base/suggestions.ts";
 import type { Table } from "./table.ts";
 
 /**

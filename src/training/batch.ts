@@ -1,5 +1,5 @@
 /** @file A batch: for each row, what is given, what is asked, and the noise it is asked under. */
-import type { Questions, Rows } from "../network/context-feeds.ts";
+import type { Questions, Rows } from "../networks/leung-bovy/context-feeds.ts";
 import type { Part } from "./objective.ts";
 
 /** Row-major arrays with room for `capacity` rows of `width` given cells; the first `rows` are in use. */
@@ -53,7 +53,7 @@ export type MicroBatch = Rows;
  * large run, and each is only as long as its own longest row.
  */
 export function microBatches(given: Int32Array, rows: number, tokens: number, workers: number): MicroBatch[] {
-  const sequence = (row: number) => Math.max(1, given[row]!) + 1;
+  const sequence = (row: number) => Math.max(1, given[row]) + 1;
   let total = 0;
   for (let row = 0; row < rows; row++) total += sequence(row);
   const parts = workers * Math.ceil(total / (tokens * workers));

@@ -1,11 +1,11 @@
 /** @file Checkpoints: everything that a run needs to go on as if it had never stopped. */
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { InputError } from "../errors.ts";
-import { writeFileAtomic } from "../model/atomic-file.ts";
+import { InputError } from "../base/errors.ts";
+import { writeFileAtomic } from "../files/atomic-file.ts";
 import { decodeSafetensors, encodeSafetensors } from "../model/safetensors.ts";
 import { flatTensors, namedTensors } from "../model/trained-model.ts";
-import type { Parameter } from "../network/parameter-layout.ts";
+import type { Parameter } from "../networks/layers/parameter-layout.ts";
 import type { Plateau } from "./learning-rate.ts";
 import type { LossScale } from "./loss-scale.ts";
 
@@ -107,7 +107,7 @@ export async function readCheckpoint(path: string, parameters: readonly Paramete
       `${path} has format version ${metadata.formatVersion}, this anygiven reads up to ${FORMAT_VERSION}: install a newer one.`,
     );
   }
-  const has = (prefix: string) => tensors.has(`${prefix}${parameters[0]!.name}`);
+  const has = (prefix: string) => tensors.has(`${prefix}${parameters[0].name}`);
   return {
     weights: flatTensors(parameters, tensors, path),
     firstMoment: flatTensors(parameters, tensors, path, FIRST),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Generator, generator } from "../random/generator.ts";
+import { type Generator, generator } from "../numeric/generator.ts";
 import { ContextWeights, MOST_WEIGHT } from "./context-weights.ts";
 import { GivenCounts } from "./given-counts.ts";
 import type { TrainingData } from "./training-data.ts";
@@ -37,7 +37,7 @@ describe("what a row counts for the columns given", () => {
         const question = `${[...given].sort()} -> ${order[given.length]}`;
         const counts = counted.get(question) ?? [0, 0];
         // The row's weight is shared out evenly among the columns it is asked.
-        counts[present - 2]! += weights.of({ present, askable: present }, given) / draws;
+        counts[present - 2] += weights.of({ present, askable: present }, given) / draws;
         counted.set(question, counts);
       }
     }

@@ -43,7 +43,7 @@ export class ContextWeights {
     ({ kinds: this.#kinds, patterns: this.#patterns } = patternsOf(data));
     this.#given = new Uint32Array(Math.ceil(count / 32));
     this.#logFactorials = new Float64Array(count + 1);
-    for (let n = 2; n <= count; n++) this.#logFactorials[n] = this.#logFactorials[n - 1]! + Math.log(n);
+    for (let n = 2; n <= count; n++) this.#logFactorials[n] = this.#logFactorials[n - 1] + Math.log(n);
   }
 
   /**
@@ -57,7 +57,7 @@ export class ContextWeights {
     let [rows, sum] = [0, 0];
     this.#rowsWith(given).forEach((count, kind) => {
       const rarity =
-        count === 0 ? Number.POSITIVE_INFINITY : this.#logRarity(this.#kinds[kind]!, given.length);
+        count === 0 ? Number.POSITIVE_INFINITY : this.#logRarity(this.#kinds[kind], given.length);
       if (rarity === Number.POSITIVE_INFINITY) return;
       rows += count;
       sum += count * Math.exp(own - rarity);
@@ -73,8 +73,8 @@ export class ContextWeights {
     const counts = new Float64Array(this.#kinds.length);
     for (const { bits, kind, rows } of this.#patterns) {
       let word = 0;
-      while (word < wanted.length && (wanted[word]! & ~bits[word]!) === 0) word++;
-      if (word === wanted.length) counts[kind]! += rows;
+      while (word < wanted.length && (wanted[word] & ~bits[word]) === 0) word++;
+      if (word === wanted.length) counts[kind] += rows;
     }
     return counts;
   }
@@ -92,12 +92,12 @@ export class ContextWeights {
 
   #logChoose(of: number, n: number): number {
     const logs = this.#logFactorials;
-    return logs[of]! - logs[n]! - logs[of - n]!;
+    return logs[of] - logs[n] - logs[of - n];
   }
 }
 
 function setBit(words: Uint32Array, place: number): void {
-  words[place >> 5]! |= 1 << (place & 31);
+  words[place >> 5] |= 1 << (place & 31);
 }
 
 /** The patterns of evenly spaced rows, and their kinds. */
@@ -109,7 +109,7 @@ function patternsOf({ rows, columns, outputs }: TrainingData): { kinds: Kind[]; 
     const bits = new Uint32Array(Math.ceil(columns.length / 32));
     let [present, askable] = [0, 0];
     columns.forEach((column, place) => {
-      if (Number.isNaN(column[row]!)) return;
+      if (Number.isNaN(column[row])) return;
       setBit(bits, place);
       present++;
       if (isOutput.has(place)) askable++;

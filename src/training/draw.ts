@@ -1,6 +1,7 @@
 /** @file Drawing batches: which column is asked, which are given, how much noise, exactly as published. */
-import { mirroredSteps, type NoiseLevels } from "../network/schedule.ts";
-import type { Generator } from "../random/generator.ts";
+
+import type { Generator } from "../numeric/generator.ts";
+import { mirroredSteps, type NoiseLevels } from "../sampling/ddpm-schedule.ts";
 import type { Batch } from "./batch.ts";
 import type { TrainingData } from "./training-data.ts";
 
@@ -46,12 +47,12 @@ export class BatchDrawer {
       const asked = this.#ask(row, random);
       const context = this.#context(row, length, random);
       const noise = random.normal();
-      if (asked >= 0) drawn.push({ row, asked, context, step: steps[place]!, noise });
+      if (asked >= 0) drawn.push({ row, asked, context, step: steps[place], noise });
     });
     drawn.sort((a, b) => b.context.length - a.context.length);
     drawn.forEach(({ row, asked, context, step, noise }, place) => {
-      const value = this.#data.columns[asked]![row]!;
-      const kept = diffusion.alphaBar[step]!;
+      const value = this.#data.columns[asked][row];
+      const kept = diffusion.alphaBar[step];
       batch.given[place] = context.length;
       batch.request[place] = asked + 1;
       batch.step[place] = step;
@@ -62,7 +63,7 @@ export class BatchDrawer {
       for (let i = 0; i < batch.width; i++) {
         const column = context[i];
         batch.tokens[start + i] = column === undefined ? 0 : column + 1;
-        batch.values[start + i] = column === undefined ? 0 : this.#data.columns[column]![row]!;
+        batch.values[start + i] = column === undefined ? 0 : this.#data.columns[column][row];
       }
     });
     return drawn.length;
@@ -72,9 +73,9 @@ export class BatchDrawer {
     const { columns, outputs } = this.#data;
     let present = 0;
     for (const output of outputs) {
-      if (!Number.isNaN(columns[output]![row]!)) this.#present[present++] = output;
+      if (!Number.isNaN(columns[output][row])) this.#present[present++] = output;
     }
-    return present === 0 ? -1 : this.#present[random.integer(present)]!;
+    return present === 0 ? -1 : this.#present[random.integer(present)];
   }
 
   /** The present ones among `length` columns drawn without regard to what is missing. */
@@ -82,8 +83,8 @@ export class BatchDrawer {
     random.shuffle(this.#shuffled, length);
     const context: number[] = [];
     for (let i = 0; i < length; i++) {
-      const column = this.#shuffled[i]!;
-      if (!Number.isNaN(this.#data.columns[column]![row]!)) context.push(column);
+      const column = this.#shuffled[i];
+      if (!Number.isNaN(this.#data.columns[column][row])) context.push(column);
     }
     return context;
   }

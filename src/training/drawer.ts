@@ -1,7 +1,7 @@
 /** @file How the batches of a run are drawn: which drawer its network wants, and the room that a batch needs. */
-import { type AnyNetwork, isShared } from "../network/any-network.ts";
-import { diffusion } from "../network/schedule.ts";
-import type { Generator } from "../random/generator.ts";
+import { type AnyNetwork, isShared } from "../networks/any-network.ts";
+import type { Generator } from "../numeric/generator.ts";
+import { diffusion } from "../sampling/ddpm-schedule.ts";
 import { BatchDrawer } from "./draw.ts";
 import type { TrainingBatch } from "./objective.ts";
 import type { TrainingSettings } from "./presets.ts";

@@ -25,7 +25,7 @@ export class GivenCounts {
     if (highest <= lowest) return Math.max(0, lowest);
     const cumulative = this.#chances(highest - lowest + 1);
     let level = 0;
-    while (level < highest - lowest && cumulative[level]! <= share) level++;
+    while (level < highest - lowest && cumulative[level] <= share) level++;
     return lowest + level;
   }
 
@@ -35,7 +35,7 @@ export class GivenCounts {
     if (given < lowest || given > highest) return 0;
     const cumulative = this.#chances(highest - lowest + 1);
     const level = given - lowest;
-    return level === 0 ? cumulative[0]! : cumulative[level]! - cumulative[level - 1]!;
+    return level === 0 ? cumulative[0] : cumulative[level] - cumulative[level - 1];
   }
 
   #range(present: number): [lowest: number, highest: number] {

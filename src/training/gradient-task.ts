@@ -1,8 +1,8 @@
 /** @file What one worker does with its share of a batch: run the program on each part, add up the gradients. */
-import type { AnyNetwork } from "../network/any-network.ts";
-import type { MaskInput } from "../network/dropout.ts";
-import { cells, parameterCount } from "../network/parameter-layout.ts";
-import { gradientName, type LossProgram } from "../network/program-parts.ts";
+import type { AnyNetwork } from "../networks/any-network.ts";
+import type { MaskInput } from "../networks/layers/dropout.ts";
+import { cells, parameterCount } from "../networks/layers/parameter-layout.ts";
+import { gradientName, type LossProgram } from "../networks/layers/program-parts.ts";
 import type { Device, TrainingPrecision } from "../runtime/device-names.ts";
 import { Executable, type Feeds, type Sizes, sizeOf } from "../runtime/executable.ts";
 import { createKernels, type Kernels, type LaneState, seedLanes } from "../runtime/kernels/kernels.ts";
@@ -73,7 +73,7 @@ export class GradientTask {
     this.#weights = this.#kernels.floats(count);
     this.#sum = this.#kernels.floats(count);
     this.#terms = this.#kernels.floats(count);
-    this.#masks = training.masks.map((input, i) => ({ input, room: this.#kernels.floats(largest[i]!) }));
+    this.#masks = training.masks.map((input, i) => ({ input, room: this.#kernels.floats(largest[i]) }));
     this.#random = this.#kernels.state();
     this.#shared = new Float32Array(setup.weights);
     this.#gradient = new Float32Array(setup.gradient);
@@ -120,7 +120,7 @@ export class GradientTask {
     const feeds = this.#objective.feeds(this.#batch, part, { seed: this.#setup.seed, step });
     for (const name of WEIGHTS) scaleInPlace(feeds[name], scale);
     await run({ ...feeds, ...masks }, this.#objective.sizes(part));
-    return this.#loss[0]! / scale;
+    return this.#loss[0] / scale;
   }
 
   /** A program with the weights as its inputs and, of the gradient program, an array for the gradients. */
@@ -153,7 +153,7 @@ const WEIGHTS = ["weight", "classWeight"];
 
 function scaleInPlace(cells: Feeds[string] | undefined, factor: number): void {
   if (cells === undefined || factor === 1) return;
-  for (let i = 0; i < cells.length; i++) cells[i]! *= factor;
+  for (let i = 0; i < cells.length; i++) cells[i] *= factor;
 }
 
 function maskLength({ shape }: MaskInput, sizes: Sizes): number {

@@ -1,9 +1,9 @@
 /** @file The worker threads of training, seen from the trainer: give a batch, get its loss and gradient. */
-import { type AnyNetwork, parametersOf } from "../network/any-network.ts";
-import { parameterCount } from "../network/parameter-layout.ts";
+import { type AnyNetwork, parametersOf } from "../networks/any-network.ts";
+import { parameterCount } from "../networks/layers/parameter-layout.ts";
 import type { Device, TrainingPrecision } from "../runtime/device-names.ts";
 import type { Kernels } from "../runtime/kernels/kernels.ts";
-import { allAnswered, allStarted, WorkerThread } from "../runtime/worker-thread.ts";
+import { allAnswered, allStarted, WorkerThread } from "../runtime/node/worker-thread.ts";
 import { shareOut } from "./batch.ts";
 import type { Share, WorkerSetup } from "./gradient-task.ts";
 import { type BatchRoom, type Objective, objectiveOf, type TrainingBatch } from "./objective.ts";
@@ -115,7 +115,7 @@ export class GradientWorkers {
     const parts = this.#objective.parts(batch, rows, this.#cut);
     const shares = shareOut(parts, this.#workers.length, this.#objective.cost);
     const answers = this.#workers.map((worker, i) => {
-      const share: Share = { kind, step, scale, weightsVersion: this.#weightsVersion, parts: shares[i]! };
+      const share: Share = { kind, step, scale, weightsVersion: this.#weightsVersion, parts: shares[i] };
       return worker.ask(share);
     });
     const losses = await allAnswered(answers);

@@ -1,6 +1,6 @@
 /** @file What a network learns from: how its batches lie in memory, are cut into parts and fed to its loss. */
-import { type AnyNetwork, isShared } from "../network/any-network.ts";
-import type { LossProgram } from "../network/program-parts.ts";
+import { type AnyNetwork, isShared } from "../networks/any-network.ts";
+import type { LossProgram } from "../networks/layers/program-parts.ts";
 import type { Feeds, Sizes } from "../runtime/executable.ts";
 import type { Batch } from "./batch.ts";
 import { type SharedBatch, sharedObjective } from "./shared-objective.ts";

@@ -1,7 +1,7 @@
 /** @file Every setting of a training run, its default in each preset, and what it is for. */
-import { InputError } from "../errors.ts";
-import type { NoiseSchedule } from "../network/schedule.ts";
+import { InputError } from "../base/errors.ts";
 import { PRECISIONS, type TrainingPrecision } from "../runtime/device-names.ts";
+import type { NoiseSchedule } from "../sampling/ddpm-schedule.ts";
 
 export const LEARNING_RATE_SCHEDULES = [
   "warm-restarts",

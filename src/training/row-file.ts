@@ -2,8 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { closeSync, mkdirSync, openSync, readSync, unlinkSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { InputError } from "../errors.ts";
-import { WorkerThread } from "../runtime/worker-thread.ts";
+import { InputError } from "../base/errors.ts";
+import { WorkerThread } from "../runtime/node/worker-thread.ts";
 import { layoutOf, packRows, type RowLayout, roomFor, unpackRows } from "./row-layout.ts";
 import type { RowQuestion, RowReaderSetup } from "./row-reader.ts";
 import type { TrainingData } from "./training-data.ts";
@@ -44,7 +44,7 @@ export class RowFileWriter {
       for (let done = 0; done < bytes.length; ) done += writeSync(this.#file, bytes, done);
     });
     for (let row = 0; row < block.rows; row++, this.#rows++) {
-      if (hasOutput(block, row)) this.#askable[this.#rows >> 3]! |= 1 << (this.#rows & 7);
+      if (hasOutput(block, row)) this.#askable[this.#rows >> 3] |= 1 << (this.#rows & 7);
     }
   }
 
@@ -63,7 +63,7 @@ export class RowFileWriter {
       rows: this.#size,
       data,
       reference: this.#referenceRows(),
-      hasOutput: (row) => (askable[row >> 3]! & (1 << (row & 7))) !== 0,
+      hasOutput: (row) => (askable[row >> 3] & (1 << (row & 7))) !== 0,
       at: async (order, from, to) => {
         const { buffer, first } = await ahead.at(order, from, to);
         unpackRows(buffer, first, to - from, layout, data);
@@ -133,7 +133,7 @@ class RowsAhead {
       this.#next = this.#readOn(this.#current!);
     }
     const { buffer, from: begin } = this.#current!;
-    return { buffer: this.#buffers[buffer]!, first: from - begin };
+    return { buffer: this.#buffers[buffer], first: from - begin };
   }
 
   async stop(): Promise<void> {

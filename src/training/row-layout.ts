@@ -31,7 +31,7 @@ export function packRows(data: TrainingData, { fields }: RowLayout): Uint8Array 
   for (const [place, { kind, column }] of fields.entries()) {
     const from = arrayOf(data, kind, column)!;
     const to = from instanceof Int32Array ? integers : floats;
-    for (let row = 0, at = place; row < data.rows; row++, at += fields.length) to[at] = from[row]!;
+    for (let row = 0, at = place; row < data.rows; row++, at += fields.length) to[at] = from[row];
   }
   return new Uint8Array(memory);
 }
@@ -66,7 +66,7 @@ export function unpackRows(
     const to = arrayOf(data, kind, column)!;
     const from = to instanceof Int32Array ? integers : floats;
     for (let row = 0, at = first * fields.length + place; row < count; row++, at += fields.length) {
-      to[row] = from[at]!;
+      to[row] = from[at];
     }
   }
 }

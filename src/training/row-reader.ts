@@ -1,6 +1,6 @@
 /** @file The worker thread that reads rows from a file ahead of the training, in the order in which they lie there. */
 import { readSync } from "node:fs";
-import { serve } from "../runtime/worker-thread.ts";
+import { serve } from "../runtime/node/worker-thread.ts";
 
 export interface RowReaderSetup {
   /** The number of the open file. */
@@ -26,22 +26,22 @@ serve<RowReaderSetup, RowQuestion, void>(async ({ file, rowBytes, buffers }) => 
   const near = Math.max(1, Math.floor(NEAR_BYTES / rowBytes));
   const most = Math.floor(piece.length / rowBytes);
   return async ({ rows, buffer }) => {
-    const target = targets[buffer]!;
-    const places = Uint32Array.from(rows.keys()).sort((a, b) => rows[a]! - rows[b]!);
+    const target = targets[buffer];
+    const places = Uint32Array.from(rows.keys()).sort((a, b) => rows[a] - rows[b]);
     for (let from = 0; from < places.length; ) {
-      const first = rows[places[from]!]!;
+      const first = rows[places[from]];
       let to = from + 1;
       let last = first;
       for (; to < places.length; to++) {
-        const row = rows[places[to]!]!;
+        const row = rows[places[to]];
         if (row - last > near || row - first >= most) break;
         last = row;
       }
       const bytes = (last - first + 1) * rowBytes;
       readWhole(file, piece, bytes, first * rowBytes);
       for (; from < to; from++) {
-        const place = places[from]!;
-        const at = (rows[place]! - first) * rowBytes;
+        const place = places[from];
+        const at = (rows[place] - first) * rowBytes;
         target.set(piece.subarray(at, at + rowBytes), place * rowBytes);
       }
     }

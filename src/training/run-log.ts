@@ -2,12 +2,12 @@
 import { appendFile, readFile, rm } from "node:fs/promises";
 import { arch, cpus, platform, release, totalmem } from "node:os";
 import { join } from "node:path";
-import { InputError } from "../errors.ts";
-import { writeFileAtomic } from "../model/atomic-file.ts";
-import { nvidiaGpus } from "../runtime/cuda-parts.ts";
-import { env } from "../runtime/onnxruntime.ts";
-import { readTable } from "../table/read.ts";
-import { VERSION } from "../version.ts";
+import { InputError } from "../base/errors.ts";
+import { VERSION } from "../base/version.ts";
+import { writeFileAtomic } from "../files/atomic-file.ts";
+import { nvidiaGpus } from "../runtime/node/cuda-parts.ts";
+import { env } from "../runtime/node/onnxruntime.ts";
+import { readTable } from "../table/files/read.ts";
 import { ENDLESS_EPOCHS } from "./presets.ts";
 
 /** One epoch's numbers: a line of metrics.csv. */
@@ -30,7 +30,7 @@ export interface EpochMetrics {
 export async function readMetrics(folder: string): Promise<EpochMetrics[]> {
   const table = await readTable(join(folder, "metrics.csv"), { columns: COLUMNS.map(([name]) => name) });
   return Array.from({ length: table.rows }, (_, row) => {
-    const cells = COLUMNS.map(([, key], i) => [key, table.columns[i]!.values[row]!] as const);
+    const cells = COLUMNS.map(([, key], i) => [key, table.columns[i].values[row]] as const);
     return Object.fromEntries(cells) as unknown as EpochMetrics;
   });
 }

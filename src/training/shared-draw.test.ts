@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { SharedConfig } from "../network/shared/config.ts";
-import { generator } from "../random/generator.ts";
+import type { SharedConfig } from "../networks/query/config.ts";
+import { generator } from "../numeric/generator.ts";
 import { ContextWeights } from "./context-weights.ts";
 import { GivenCounts } from "./given-counts.ts";
 import { SharedDrawer } from "./shared-draw.ts";
@@ -33,7 +33,7 @@ function data(outputs: number[], missing = 0.25): TrainingData {
       if (isMissing()) return Number.NaN;
       if (column === 4) classes[4]![row] = random.integer(3);
       if (column === 5) classes[5]![row] = random.integer(2);
-      return column === 5 || (column === 4 && classes[4]![row]! > 0) ? 0 : column + row / 1000;
+      return column === 5 || (column === 4 && classes[4]![row] > 0) ? 0 : column + row / 1000;
     }),
   );
   return {
@@ -60,7 +60,7 @@ function drawn(table: TrainingData, contextRange: [number, number] = [0, 64]) {
 }
 
 const given = (batch: SharedBatch, row: number) => [
-  ...batch.tokens.subarray(row * COLUMNS, row * COLUMNS + batch.given[row]!),
+  ...batch.tokens.subarray(row * COLUMNS, row * COLUMNS + batch.given[row]),
 ];
 const asked = (batch: SharedBatch, row: number) =>
   [...batch.asked.subarray(row * COLUMNS, (row + 1) * COLUMNS)].filter((token) => token > 0);
@@ -71,7 +71,7 @@ describe("a batch for shared context", () => {
     const { batch, count } = drawn(table);
     expect(count).toBe(ROWS);
     for (let row = 0; row < ROWS; row++) {
-      const there = [1, 2, 3, 4, 5, 6].filter((token) => !Number.isNaN(table.columns[token - 1]![row]!));
+      const there = [1, 2, 3, 4, 5, 6].filter((token) => !Number.isNaN(table.columns[token - 1][row]));
       expect([...given(batch, row), ...asked(batch, row)].sort()).toEqual(there);
       if (there.length > 0) expect(asked(batch, row).length).toBeGreaterThan(0);
     }
@@ -80,7 +80,7 @@ describe("a batch for shared context", () => {
   test("gives 0 .. 5 columns about equally often", () => {
     const { batch } = drawn(data([0, 1, 2, 3, 4, 5], 0));
     const counts = Array<number>(6).fill(0);
-    for (const many of batch.given) counts[many]!++;
+    for (const many of batch.given) counts[many]++;
     for (const each of counts) expect(Math.abs(each - ROWS / 6)).toBeLessThan(30);
   });
 
@@ -120,7 +120,7 @@ describe("a batch for shared context", () => {
     const { batch } = drawn({ ...data([0, 1, 2, 3, 4, 5], 0), errors }, [5, 5]);
     const known = Array.from({ length: ROWS }, (_, row) => {
       const places = given(batch, row).flatMap((token, i) => (token <= 4 ? [row * COLUMNS + i] : []));
-      return places.map((at) => batch.errors[at]! > 0);
+      return places.map((at) => batch.errors[at] > 0);
     });
     const share = (of: (row: boolean[]) => boolean) => known.filter(of).length / ROWS;
     // Three or four of the errors are given: a quarter of the rows has none, half of them all, but for the coins.
@@ -169,9 +169,9 @@ function copies(
     }
     for (const part of parts) {
       const feeds = objective.feeds(batch, part, { seed: 1, step }) as Record<string, Float32Array>;
-      feeds.sigma!.forEach((sigma, i) => {
-        const weight = feeds.weight![i]!;
-        if (weight > 0) all.push({ x: feeds.noisy![i]!, sigma, target: feeds.target![i]!, weight });
+      feeds.sigma.forEach((sigma, i) => {
+        const weight = feeds.weight[i];
+        if (weight > 0) all.push({ x: feeds.noisy[i], sigma, target: feeds.target[i], weight });
       });
     }
   }

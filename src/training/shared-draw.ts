@@ -1,6 +1,6 @@
 /** @file Drawing batches for shared context: which columns of each row are given; all others are asked. */
-import { classOffsets, type SharedConfig } from "../network/shared/config.ts";
-import type { Generator } from "../random/generator.ts";
+import { classOffsets, type SharedConfig } from "../networks/query/config.ts";
+import type { Generator } from "../numeric/generator.ts";
 import { ContextWeights } from "./context-weights.ts";
 import { GivenCounts } from "./given-counts.ts";
 import type { SharedBatch } from "./shared-objective.ts";
@@ -77,7 +77,7 @@ export class SharedDrawer {
   #group(asked: Int32Array, batch: SharedBatch): void {
     const rows = asked.length;
     const groups = Math.min(this.#settings.groups, rows);
-    const work = Float64Array.from(asked, (count, row) => batch.given[row]! + 1 + ASKED_WORK * count);
+    const work = Float64Array.from(asked, (count, row) => batch.given[row] + 1 + ASKED_WORK * count);
     const all = work.reduce((sum, each) => sum + each, 0);
     batch.groupRows.fill(0);
     let [from, done] = [0, 0];
@@ -85,8 +85,8 @@ export class SharedDrawer {
       const wanted = (all * (group + 1)) / groups;
       let to = from;
       // A row at least, and one for each group to come.
-      while (to === from || (to < rows - (groups - 1 - group) && done + work[to]! / 2 < wanted)) {
-        done += work[to++]!;
+      while (to === from || (to < rows - (groups - 1 - group) && done + work[to] / 2 < wanted)) {
+        done += work[to++];
       }
       if (group === groups - 1) to = rows;
       batch.groupRows[group] = to - from;
@@ -102,9 +102,9 @@ export class SharedDrawer {
     const present = this.#present;
     let [count, askable] = [0, 0];
     for (let column = 0; column < columns.length; column++) {
-      if (Number.isNaN(columns[column]![row]!)) continue;
+      if (Number.isNaN(columns[column][row])) continue;
       present[count++] = column;
-      if (this.#isOutput[column]!) askable++;
+      if (this.#isOutput[column]) askable++;
     }
     const given = this.#givenCounts.at(count, share);
     this.#putAskableFirst(count, random);
@@ -113,12 +113,12 @@ export class SharedDrawer {
     batch.given[place] = given;
     const withheld = shareWithheld(random);
     for (let i = 0; i < given; i++)
-      this.#give(row, present[count - 1 - i]!, place * width + i, withheld, random, batch);
+      this.#give(row, present[count - 1 - i], place * width + i, withheld, random, batch);
     const tokens = batch.tokens.subarray(place * width, place * width + given);
     const weight = this.#contextWeights.of({ present: count, askable }, tokens);
     let asked = 0;
     for (let i = 0; i < count - given && asked < requests; i++) {
-      if (this.#isOutput[present[i]!]) this.#ask(row, present[i]!, place * requests + asked++, weight, batch);
+      if (this.#isOutput[present[i]]) this.#ask(row, present[i], place * requests + asked++, weight, batch);
     }
     return asked;
   }
@@ -127,10 +127,10 @@ export class SharedDrawer {
   #putAskableFirst(count: number, random: Generator): void {
     const present = this.#present.subarray(0, count);
     random.shuffle(present);
-    const first = present.findIndex((column) => this.#isOutput[column]!);
+    const first = present.findIndex((column) => this.#isOutput[column]);
     if (first <= 0) return;
-    const column = present[0]!;
-    present[0] = present[first]!;
+    const column = present[0];
+    present[0] = present[first];
     present[first] = column;
   }
 
@@ -145,24 +145,24 @@ export class SharedDrawer {
     const { columns, classes, errors } = this.#data;
     const ownClass = classes?.[column]?.[row] ?? 0;
     batch.tokens[at] = column + 1;
-    batch.values[at] = columns[column]![row]!;
+    batch.values[at] = columns[column][row];
     const error = errors?.[column]?.[row] ?? 0;
     batch.errors[at] = error > 0 && random.uniform() < withheld ? 0 : error;
     // Class 0 of a column of numbers is its continuous part: then the value itself is what is given.
     const isNumber = !this.#hasClasses[column] || (this.#isMixed(column) && ownClass === 0);
-    batch.classes[at] = isNumber ? 0 : this.#offsets[column]! + ownClass + 1;
+    batch.classes[at] = isNumber ? 0 : this.#offsets[column] + ownClass + 1;
   }
 
   #ask(row: number, column: number, at: number, weight: number, batch: SharedBatch): void {
     const { columns, classes, errors, widths } = this.#data;
     const ownClass = classes?.[column]?.[row] ?? 0;
-    const hasClasses = this.#hasClasses[column]!;
+    const hasClasses = this.#hasClasses[column];
     const isNumber = !hasClasses || (this.#isMixed(column) && ownClass === 0);
     batch.asked[at] = column + 1;
-    batch.askedValues[at] = columns[column]![row]!;
+    batch.askedValues[at] = columns[column][row];
     batch.askedErrors[at] = this.#data.deconvolve ? (errors?.[column]?.[row] ?? 0) : 0;
     batch.askedWidths[at] = widths?.[column]?.[row] ?? 0;
-    batch.askedClasses[at] = hasClasses ? this.#offsets[column]! + ownClass : 0;
+    batch.askedClasses[at] = hasClasses ? this.#offsets[column] + ownClass : 0;
     batch.weights[at] = isNumber ? weight : 0;
     batch.classWeights[at] = hasClasses ? weight : 0;
   }
@@ -189,8 +189,8 @@ function weigh(asked: Int32Array, { weights, classWeights, given }: SharedBatch)
   const rows = asked.reduce((sum, count) => sum + Number(count > 0), 0);
   asked.forEach((count, row) => {
     for (let i = row * requests; i < row * requests + count; i++) {
-      weights[i] = weights[i]! / (count * rows);
-      classWeights[i] = classWeights[i]! / (count * rows);
+      weights[i] = weights[i] / (count * rows);
+      classWeights[i] = classWeights[i] / (count * rows);
     }
   });
 }

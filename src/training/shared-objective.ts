@@ -1,10 +1,10 @@
 /** @file The shared-context objective: all absent columns of a row are asked at once, each under several noises. */
-import { PADDING_SCORE } from "../network/programs.ts";
-import type { SharedConfig } from "../network/shared/config.ts";
-import { preconditioning } from "../network/shared/head.ts";
-import { sharedLossProgram } from "../network/shared/programs.ts";
-import { type Generator, generator } from "../random/generator.ts";
-import { normalQuantile } from "../random/normal-quantile.ts";
+import { PADDING_SCORE } from "../networks/leung-bovy/programs.ts";
+import type { SharedConfig } from "../networks/query/config.ts";
+import { preconditioning } from "../networks/query/head.ts";
+import { sharedLossProgram } from "../networks/query/programs.ts";
+import { type Generator, generator } from "../numeric/generator.ts";
+import { normalQuantile } from "../numeric/normal-quantile.ts";
 import type { Feeds } from "../runtime/executable.ts";
 import type { BatchRoom, Objective, Part } from "./objective.ts";
 
@@ -84,9 +84,9 @@ export function sharedObjective(network: SharedConfig, room: BatchRoom): Objecti
 
 function groups({ groupRows, groupGiven, groupAsked }: SharedBatch): Part[] {
   const parts: Part[] = [];
-  for (let group = 0, start = 0; groupRows[group]! > 0; group++) {
-    const rows = groupRows[group]!;
-    parts.push({ start, rows, length: groupGiven[group]!, requests: groupAsked[group]! });
+  for (let group = 0, start = 0; groupRows[group] > 0; group++) {
+    const rows = groupRows[group];
+    parts.push({ start, rows, length: groupGiven[group], requests: groupAsked[group] });
     start += rows;
   }
   return parts;
@@ -105,14 +105,14 @@ function givenFeeds(
   const classes = new Int32Array(sequence * rows);
   const keyMask = new Float32Array(rows * sequence);
   for (let row = 0; row < rows; row++) {
-    const given = batch.given[start + row]!;
+    const given = batch.given[start + row];
     const from = (start + row) * width;
     for (let place = 0; place < given; place++) {
       const to = (place + 1) * rows + row;
-      tokens[to] = batch.tokens[from + place]!;
-      values[to] = batch.values[from + place]!;
-      errors[to] = batch.errors[from + place]!;
-      classes[to] = batch.classes[from + place]!;
+      tokens[to] = batch.tokens[from + place];
+      values[to] = batch.values[from + place];
+      errors[to] = batch.errors[from + place];
+      classes[to] = batch.classes[from + place];
     }
     keyMask.fill(PADDING_SCORE, row * sequence + given + 1, (row + 1) * sequence);
   }
@@ -157,18 +157,18 @@ function askedFeeds(
     for (let row = 0; row < rows; row++) {
       const from = (start + row) * room.requests + request;
       const to = request * rows + row;
-      asked[to] = batch.asked[from]!;
-      classTarget[to] = batch.askedClasses[from]!;
-      classWeight[to] = batch.classWeights[from]!;
-      const weight = batch.weights[from]! / draws;
+      asked[to] = batch.asked[from];
+      classTarget[to] = batch.askedClasses[from];
+      classWeight[to] = batch.classWeights[from];
+      const weight = batch.weights[from] / draws;
       if (weight === 0) {
         made.sigma.fill(1, to * draws, (to + 1) * draws);
         continue;
       }
-      const spread = batch.askedWidths[from]!;
-      const error = batch.askedErrors[from]!;
+      const spread = batch.askedWidths[from];
+      const error = batch.askedErrors[from];
       for (let draw = 0; draw < draws; draw++) {
-        const value = batch.askedValues[from]! + (spread > 0 ? spread * (random.uniform() - 0.5) : 0);
+        const value = batch.askedValues[from] + (spread > 0 ? spread * (random.uniform() - 0.5) : 0);
         noiseInto(
           made,
           to * draws + draw,

@@ -1,7 +1,7 @@
 /** @file The published objective: one asked column a row, one noisy value of it. */
-import type { NetworkConfig } from "../network/config.ts";
-import { contextFeeds, contextSizes } from "../network/context-feeds.ts";
-import { lossProgram } from "../network/programs.ts";
+import type { NetworkConfig } from "../networks/leung-bovy/config.ts";
+import { contextFeeds, contextSizes } from "../networks/leung-bovy/context-feeds.ts";
+import { lossProgram } from "../networks/leung-bovy/programs.ts";
 import { type Batch, batchBytes, batchIn, largestPart, microBatches } from "./batch.ts";
 import type { BatchRoom, Objective } from "./objective.ts";
 

@@ -1,6 +1,6 @@
 /** @file Which rows are trained on and which are held out for validation. */
-import { InputError } from "../errors.ts";
-import { generator } from "../random/generator.ts";
+import { InputError } from "../base/errors.ts";
+import { generator } from "../numeric/generator.ts";
 import type { TrainingSettings } from "./presets.ts";
 import type { TrainingRows } from "./training-rows.ts";
 
@@ -23,7 +23,7 @@ export function splitRows(
   const heldOut = Math.floor(count * validation);
   // In place: of a table of many rows even their numbers take room.
   let kept = heldOut;
-  for (let i = heldOut; i < count; i++) if (hasOutput(rows[i]!)) rows[kept++] = rows[i]!;
+  for (let i = heldOut; i < count; i++) if (hasOutput(rows[i])) rows[kept++] = rows[i];
   const training = rows.subarray(heldOut, kept);
   const steps = Math.floor(training.length / batchSize);
   if (steps === 0) {

@@ -1,11 +1,11 @@
 /** @file Training a model on a table, from the first row read to the last checkpoint written. */
-import { InputError } from "../errors.ts";
-import type { ModelConfig } from "../model/model-config.ts";
+import { InputError } from "../base/errors.ts";
 import { type TrainedModel, writeModelConfig, writeTrainedModel } from "../model/trained-model.ts";
-import { parametersOf } from "../network/any-network.ts";
-import { type Parameter, parameterCount } from "../network/parameter-layout.ts";
+import { parametersOf } from "../networks/any-network.ts";
+import { type Parameter, parameterCount } from "../networks/layers/parameter-layout.ts";
+import type { ModelConfig } from "../networks/model-config.ts";
 import type { Device } from "../runtime/device-names.ts";
-import { fastestDevice } from "../runtime/devices.ts";
+import { fastestDevice } from "../runtime/node/devices.ts";
 import { type Checkpoint, newestCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import type { TrainOptions } from "./options.ts";
 import type { Plan } from "./plan.ts";

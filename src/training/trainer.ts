@@ -1,8 +1,8 @@
 /** @file The training loop: draw a batch, find the gradient, take a step; validate, log and save. */
-import { type AnyNetwork, parametersOf } from "../network/any-network.ts";
-import { averageRate } from "../network/average.ts";
-import { parameterCount } from "../network/parameter-layout.ts";
-import { type Generator, generator, generatorFromState } from "../random/generator.ts";
+import { type AnyNetwork, parametersOf } from "../networks/any-network.ts";
+import { parameterCount } from "../networks/layers/parameter-layout.ts";
+import { type Generator, generator, generatorFromState } from "../numeric/generator.ts";
+import { averageRate } from "../numeric/power-average.ts";
 import type { Device } from "../runtime/device-names.ts";
 import { createKernels, type Kernels } from "../runtime/kernels/kernels.ts";
 import type { Checkpoint, Progress } from "./checkpoint.ts";
@@ -285,7 +285,7 @@ class Trainer {
     if (!average) return;
     const part = averageRate(step, this.#options.settings.averaging);
     const weights = this.#weights;
-    for (let i = 0; i < average.length; i++) average[i] = average[i]! + part * (weights[i]! - average[i]!);
+    for (let i = 0; i < average.length; i++) average[i] = average[i] + part * (weights[i] - average[i]);
   }
 
   /** @param began when the seconds that progress does not count yet began. */

@@ -1,11 +1,12 @@
 /** @file From a table to what batches are drawn from. */
 
+import { InputError } from "../base/errors.ts";
+import { unknownName } from "../base/suggestions.ts";
 import { encodeColumn } from "../columns/encode.ts";
-import { InputError } from "../errors.ts";
-import type { ModelColumn, ModelConfig } from "../model/model-config.ts";
-import { isShared } from "../network/any-network.ts";
-import { unknownName } from "../table/near-misses.ts";
-import { standardise } from "../table/scaling.ts";
+import type { ModelColumn } from "../columns/model-column.ts";
+import { standardise } from "../columns/scaling.ts";
+import { isShared } from "../networks/any-network.ts";
+import type { ModelConfig } from "../networks/model-config.ts";
 import type { Column, Table } from "../table/table.ts";
 
 /** The table in the model's scale; NaN is a missing cell. Column i has token i + 1. */
@@ -37,19 +38,19 @@ export function trainingData(table: Table, config: ModelConfig, firstRow = 0): T
   if (!isShared(config.network)) {
     return {
       ...common,
-      columns: columns.map((column, i) => scaledCells(column, config.columns[i]!, table.source, firstRow)),
+      columns: columns.map((column, i) => scaledCells(column, config.columns[i], table.source, firstRow)),
     };
   }
   const coded = columns.map((column, i) =>
-    encodeColumn(column, config.columns[i]!.coding!, table.source, firstRow),
+    encodeColumn(column, config.columns[i].coding!, table.source, firstRow),
   );
   const { classes } = config.network;
   return {
     ...common,
     columns: coded.map(({ values }) => values),
-    classes: coded.map((each, i) => (classes[i]! > 0 ? each.classes : undefined)),
+    classes: coded.map((each, i) => (classes[i] > 0 ? each.classes : undefined)),
     mixed: config.columns.map(({ coding }) => coding!.categories.length === 0),
-    errors: coded.map(({ errors }, i) => (config.columns[i]!.errors ? errors : undefined)),
+    errors: coded.map(({ errors }, i) => (config.columns[i].errors ? errors : undefined)),
     widths: coded.map(({ widths }) => widths),
     deconvolve: config.training?.errors === "deconvolve",
   };

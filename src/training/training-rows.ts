@@ -34,7 +34,7 @@ export function rowsInMemory(data: TrainingData): TrainingRows {
 }
 
 export function hasOutput({ columns, outputs }: TrainingData, row: number): boolean {
-  return outputs.some((output) => !Number.isNaN(columns[output]![row]!));
+  return outputs.some((output) => !Number.isNaN(columns[output][row]));
 }
 
 /** The rows at even steps through a table of so many. */

@@ -1,16 +1,16 @@
 /** @file From a table, in memory or in files of any size, to the plan of a run and its rows. */
 import { freemem, tmpdir } from "node:os";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import type { Device } from "../runtime/device-names.ts";
-import { checkPrecision } from "../runtime/devices.ts";
-import { measuredRows } from "../table/row-sample.ts";
-import type { Table } from "../table/table.ts";
+import { checkPrecision } from "../runtime/node/devices.ts";
 import {
   type LongTable,
   type OpenTableFiles,
   type TableFiles,
   withTableFiles,
-} from "../table/table-files.ts";
+} from "../table/files/table-files.ts";
+import { measuredRows } from "../table/scan/row-sample.ts";
+import type { Table } from "../table/table.ts";
 import type { TrainOptions } from "./options.ts";
 import { freshPlan, type Plan, resumedPlan } from "./plan.ts";
 import { RowFileWriter } from "./row-file.ts";

@@ -18,7 +18,7 @@ test("over many rounds every length from none to the most is as likely", () => {
   const rounds = 5000;
   const times = new Float64Array(most + 1);
   for (let round = 0; round < rounds; round++) {
-    for (const length of contextLengths(2, most, 7, round)) times[length]!++;
+    for (const length of contextLengths(2, most, 7, round)) times[length]++;
   }
   const expected = (2 * rounds) / (most + 1);
   // Pairs count twice at once: the variance of a count is below twice the Poisson one; 5 standard errors.

@@ -24,8 +24,8 @@ test("a ratio is that of sides in the same round: one slow round of both sides c
 test("less is better of times, more of rates", () => {
   const row = (better: "less" | "more") =>
     comparison({ name: "a", unit: "", better, ours: [2], peers: [{ peer: newest, rounds: [10] }] });
-  expect(row("less").peers[0]!.ratio).toBe(5);
-  expect(row("more").peers[0]!.ratio).toBe(0.2);
+  expect(row("less").peers[0].ratio).toBe(5);
+  expect(row("more").peers[0].ratio).toBe(0.2);
 });
 
 test("the newest PyTorch alone decides whether a target is met", () => {

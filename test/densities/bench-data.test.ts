@@ -23,9 +23,9 @@ function numbered(rows: number, columns: number): Table {
 test("held-out rows are as many as asked, never trained on, and whole", () => {
   const { train, heldOut } = holdOut(numbered(50, 3), 5, 1);
   expect([train.rows, heldOut.rows]).toEqual([45, 5]);
-  const rows = [train, heldOut].flatMap(({ columns }) => Array.from(columns[0]!.values));
+  const rows = [train, heldOut].flatMap(({ columns }) => Array.from(columns[0].values));
   expect(rows.sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, row) => 100 * row));
-  expect(heldOut.columns[2]!.values).toEqual(heldOut.columns[0]!.values.map((value) => value + 2));
+  expect(heldOut.columns[2].values).toEqual(heldOut.columns[0].values.map((value) => value + 2));
 });
 
 describe("random questions", () => {
@@ -36,7 +36,7 @@ describe("random questions", () => {
     const counts = new Map<string, number>();
     for (let question = 0; question < 900; question++) {
       const given = givenValues(table, contexts, question);
-      const asked = contexts.asked[question]!;
+      const asked = contexts.asked[question];
       expect(given[asked]).toBeUndefined();
       const key = `${asked} ${Object.keys(given).length}`;
       counts.set(key, (counts.get(key) ?? 0) + 1);
@@ -48,7 +48,7 @@ describe("random questions", () => {
   test("the rows asked show the given values and nothing else", () => {
     const shown = onlyGiven(table, contexts, Uint32Array.of(7, 3));
     [7, 3].forEach((question, row) => {
-      const cells = shown.columns.map(({ values }) => values[row]!);
+      const cells = shown.columns.map(({ values }) => values[row]);
       const given = givenValues(table, contexts, question);
       expect(cells).toEqual(cells.map((_, place) => given[place] ?? Number.NaN));
     });

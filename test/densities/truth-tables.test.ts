@@ -4,9 +4,9 @@ import { circle } from "../../bench/densities/truth/circle.ts";
 import { gaussianMixture } from "../../bench/densities/truth/gaussian-mixture.ts";
 import type { KnownDistribution, KnownTable, KnownValues } from "../../bench/densities/truth/known.ts";
 import { CAP, tailsAndAtoms } from "../../bench/densities/truth/tails-and-atoms.ts";
-import { generator } from "../../src/random/generator.ts";
-import { normalCdf } from "../../src/random/normal-cdf.ts";
-import { normalQuantile } from "../../src/random/normal-quantile.ts";
+import { generator } from "../../src/numeric/generator.ts";
+import { normalCdf } from "../../src/numeric/normal-cdf.ts";
+import { normalQuantile } from "../../src/numeric/normal-quantile.ts";
 
 const TABLES: readonly KnownTable[] = [gaussianMixture, circle, tailsAndAtoms];
 
@@ -21,9 +21,9 @@ function pits(table: KnownTable, asked: number, given: readonly number[], rows: 
   const { columns } = table.sample(rows, 3);
   const random = generator(3, "pits");
   return Array.from({ length: rows }, (_, row) => {
-    const values = Object.fromEntries(given.map((place) => [place, columns[place]!.values[row]!]));
+    const values = Object.fromEntries(given.map((place) => [place, columns[place].values[row]]));
     const truth = table.conditional(asked, values);
-    const x = columns[asked]!.values[row]!;
+    const x = columns[asked].values[row];
     const atom = truth.atoms?.find(({ value }) => value === x)?.mass ?? 0;
     return truth.cdf(x) - atom * random.uniform();
   });
@@ -41,8 +41,8 @@ const questions = TABLES.flatMap((table) => {
     const others = places.filter((place) => place !== asked);
     const subsets =
       others.length > 2
-        ? [[], [others[0]!], [others[1]!, others[3]!], others]
-        : [[], [others[0]!], [others[1]!], others];
+        ? [[], [others[0]], [others[1], others[3]], others]
+        : [[], [others[0]], [others[1]], others];
     return subsets.map((given) => ({ table, asked, given }));
   });
 });
@@ -56,7 +56,7 @@ describe.each(questions)("$table.name: column $asked given $given", ({ table, as
 
   test("the density is the slope of the cdf, and with the atoms integrates to one", () => {
     const { columns } = table.sample(1, 8);
-    const values = Object.fromEntries(given.map((place) => [place, columns[place]!.values[0]!]));
+    const values = Object.fromEntries(given.map((place) => [place, columns[place].values[0]]));
     const truth = table.conditional(asked, values);
     expectConsistent(truth);
   });
@@ -91,8 +91,8 @@ describe("the Gaussian mixture", () => {
       let logJoint = 0;
       const given: Record<number, number> = {};
       for (const place of order) {
-        logJoint += Math.log(gaussianMixture.conditional(place, given).pdf(row[place]!));
-        given[place] = row[place]!;
+        logJoint += Math.log(gaussianMixture.conditional(place, given).pdf(row[place]));
+        given[place] = row[place];
       }
       return logJoint;
     };
@@ -112,7 +112,7 @@ describe("the Gaussian mixture", () => {
 
 function modes({ pdf }: KnownDistribution): number {
   const density = Array.from({ length: 1001 }, (_, i) => pdf(-5 + i / 100));
-  return density.filter((p, i) => i > 0 && i < 1000 && p > density[i - 1]! && p >= density[i + 1]!).length;
+  return density.filter((p, i) => i > 0 && i < 1000 && p > density[i - 1] && p >= density[i + 1]).length;
 }
 
 describe("the circle", () => {
@@ -134,8 +134,8 @@ describe("the circle", () => {
       let joint = 1;
       const given: Record<number, number> = {};
       for (const place of order) {
-        joint *= circle.conditional(place, given).pdf(row[place]!);
-        given[place] = row[place]!;
+        joint *= circle.conditional(place, given).pdf(row[place]);
+        given[place] = row[place];
       }
       return joint;
     };
@@ -151,11 +151,11 @@ describe("tails and atoms", () => {
     const [t, capped, zeroed] = columns.map(({ values }) => Array.from(values));
     const share = (values: readonly number[], value: number) =>
       values.filter((x) => x === value).length / values.length;
-    const mass = (asked: number) => tailsAndAtoms.conditional(asked, {}).atoms![0]!.mass;
-    expect(Math.abs(share(capped!, CAP) - mass(1))).toBeLessThan(0.008);
-    expect(Math.abs(share(zeroed!, 0) - mass(2))).toBeLessThan(0.012);
+    const mass = (asked: number) => tailsAndAtoms.conditional(asked, {}).atoms![0].mass;
+    expect(Math.abs(share(capped, CAP) - mass(1))).toBeLessThan(0.008);
+    expect(Math.abs(share(zeroed, 0) - mass(2))).toBeLessThan(0.012);
     // The upper quartile of Student's t with 2 degrees of freedom is sqrt(2/3).
-    const above = t!.filter((x) => x > Math.sqrt(2 / 3)).length / t!.length;
+    const above = t.filter((x) => x > Math.sqrt(2 / 3)).length / t.length;
     expect(Math.abs(above - 0.25)).toBeLessThan(0.01);
   });
 

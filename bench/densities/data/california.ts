@@ -1,5 +1,5 @@
 /** @file California Housing (Pace & Barry 1997): 20,640 rows of 9 columns, without missing cells. */
-import { readTable } from "../../../src/table/read.ts";
+import { readTable } from "../../../src/table/files/read.ts";
 import { type HeldOut, holdOut } from "./held-out.ts";
 import { sharedData } from "./shared-data.ts";
 

@@ -1,5 +1,5 @@
 /** @file Rows set aside: a fixed choice by seed. */
-import { generator } from "../../../src/random/generator.ts";
+import { generator } from "../../../src/numeric/generator.ts";
 import { chosenRows } from "../../../src/table/chosen-rows.ts";
 import type { Table } from "../../../src/table/table.ts";
 

@@ -1,6 +1,6 @@
 /** @file 10,000 stars with spectroscopic labels, photometry and parallax, all with errors (Green et al. 2021). */
 import { readFileSync } from "node:fs";
-import { readTable } from "../../../src/table/read.ts";
+import { readTable } from "../../../src/table/files/read.ts";
 import type { Column, Table } from "../../../src/table/table.ts";
 import { type HeldOut, holdOut } from "./held-out.ts";
 import { sharedData } from "./shared-data.ts";
@@ -64,6 +64,6 @@ function withoutDefaults(table: Table, sources: readonly string[]): Table {
 /** The cells of a text column of a CSV file without quotes. */
 function textColumn(path: string, name: string): string[] {
   const [head, ...lines] = readFileSync(path, "utf8").trimEnd().split(/\r?\n/);
-  const place = head!.split(",").indexOf(name);
-  return lines.map((line) => line.split(",")[place]!);
+  const place = head.split(",").indexOf(name);
+  return lines.map((line) => line.split(",")[place]);
 }

@@ -28,18 +28,18 @@ export function uciSplit(name: UciTable, split: number): UciSplit | undefined {
   const folder = sharedData("uci", name);
   if (folder === undefined) return undefined;
   const indices = (file: string) => Int32Array.from(numbersOf(join(folder, "data", file)).flat());
-  const names = readFileSync(join(folder, "data.csv"), "utf8").split(/\r?\n/, 1)[0]!.split(",");
+  const names = readFileSync(join(folder, "data.csv"), "utf8").split(/\r?\n/, 1)[0].split(",");
   const rows = numbersOf(join(folder, "data", "data.txt"));
   const [target] = indices("index_target.txt");
-  const columns = [...indices("index_features.txt"), target!].map((place) => ({
-    name: names[place]!,
-    values: Float64Array.from(rows, (row) => row[place]!),
+  const columns = [...indices("index_features.txt"), target].map((place) => ({
+    name: names[place],
+    values: Float64Array.from(rows, (row) => row[place]),
   }));
   const table: Table = { source: `UCI ${name}`, rows: rows.length, columns };
   return {
     train: chosenRows(table, indices(`index_train_${split}.txt`)),
     test: chosenRows(table, indices(`index_test_${split}.txt`)),
-    target: names[target!]!,
+    target: names[target],
   };
 }
 

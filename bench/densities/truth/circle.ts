@@ -1,6 +1,6 @@
 /** @file A known table: a noisy circle, and the noisy product of its coordinates. */
-import { generator } from "../../../src/random/generator.ts";
-import { normalPdf } from "../../../src/random/normal-cdf.ts";
+import { generator } from "../../../src/numeric/generator.ts";
+import { normalPdf } from "../../../src/numeric/normal-cdf.ts";
 import { drawnTable, type KnownDistribution, type KnownTable, type KnownValues } from "./known.ts";
 import { type Tabulated, tabulated } from "./tabulated.ts";
 
@@ -50,12 +50,12 @@ function integrated(asked: number, given: KnownValues): Tabulated {
   const density = Float64Array.from({ length: count }, () => 0);
   const add = () => {
     // With x and y at hand the plane's factor does not depend on an asked z: skip where it is nothing.
-    const plane = asked === Z ? planeDensity(row[0]!, row[1]!) : 1;
+    const plane = asked === Z ? planeDensity(row[0], row[1]) : 1;
     if (plane < 1e-18) return;
     for (let i = 0; i < count; i++) {
       row[asked] = -REACH + i * ASKED_STEP;
-      density[i]! +=
-        asked === Z ? plane * zDensity(row) : planeDensity(row[0]!, row[1]!) * (needsZ ? zDensity(row) : 1);
+      density[i] +=
+        asked === Z ? plane * zDensity(row) : planeDensity(row[0], row[1]) * (needsZ ? zDensity(row) : 1);
     }
   };
   sweep(hidden, row, add);
@@ -80,5 +80,5 @@ function planeDensity(x: number, y: number): number {
 }
 
 function zDensity([x, y, z]: readonly number[]): number {
-  return normalPdf((z! - x! * y!) / SPREAD) / SPREAD;
+  return normalPdf((z - x * y) / SPREAD) / SPREAD;
 }

@@ -1,6 +1,6 @@
 /** @file A known table: a mixture of five correlated Gaussians in six columns. */
-import { type Generator, generator } from "../../../src/random/generator.ts";
-import { normalCdf, normalPdf } from "../../../src/random/normal-cdf.ts";
+import { type Generator, generator } from "../../../src/numeric/generator.ts";
+import { normalCdf, normalPdf } from "../../../src/numeric/normal-cdf.ts";
 import { drawnTable, type KnownDistribution, type KnownTable, type KnownValues } from "./known.ts";
 
 const COLUMNS = ["a", "b", "c", "d", "e", "f"] as const;
@@ -60,9 +60,9 @@ function components(): Component[] {
 
 function drawRow(random: Generator): number[] {
   const u = random.uniform();
-  const chosen = COMPONENTS.find((_, i) => u < CUMULATIVE[i]!) ?? COMPONENTS.at(-1)!;
+  const chosen = COMPONENTS.find((_, i) => u < CUMULATIVE[i]) ?? COMPONENTS.at(-1)!;
   const noise = COLUMNS.map(() => random.normal());
-  return chosen.mean.map((mean, i) => mean + dot(chosen.factor[i]!, noise));
+  return chosen.mean.map((mean, i) => mean + dot(chosen.factor[i], noise));
 }
 
 /**
@@ -73,21 +73,21 @@ function conditional(asked: number, given: KnownValues): MixtureDistribution {
   const places = Object.keys(given).map(Number);
   const parts = COMPONENTS.map((component) => {
     const { weight, mean, covariance } = component;
-    const factor = cholesky(places.map((i) => places.map((j) => covariance[i]![j]!)));
+    const factor = cholesky(places.map((i) => places.map((j) => covariance[i][j])));
     // With L L^T the covariance of the given: y = L^-1 (x - mean) and g = L^-1 cov(given, asked).
     const y = solveLower(
       factor,
-      places.map((i) => given[i]! - mean[i]!),
+      places.map((i) => given[i] - mean[i]),
     );
     const g = solveLower(
       factor,
-      places.map((i) => covariance[i]![asked]!),
+      places.map((i) => covariance[i][asked]),
     );
-    const logLikelihood = -0.5 * dot(y, y) - factor.reduce((sum, row, i) => sum + Math.log(row[i]!), 0);
+    const logLikelihood = -0.5 * dot(y, y) - factor.reduce((sum, row, i) => sum + Math.log(row[i]), 0);
     return {
       logWeight: Math.log(weight) + logLikelihood,
-      mean: mean[asked]! + dot(g, y),
-      sd: Math.sqrt(covariance[asked]![asked]! - dot(g, g)),
+      mean: mean[asked] + dot(g, y),
+      sd: Math.sqrt(covariance[asked][asked] - dot(g, g)),
     };
   });
   const most = Math.max(...parts.map(({ logWeight }) => logWeight));
@@ -106,7 +106,7 @@ function mixture(
   sds: readonly number[],
 ): MixtureDistribution {
   const sum = (of: (z: number, sd: number) => number, x: number) =>
-    weights.reduce((total, weight, i) => total + weight * of((x - means[i]!) / sds[i]!, sds[i]!), 0);
+    weights.reduce((total, weight, i) => total + weight * of((x - means[i]) / sds[i], sds[i]), 0);
   return {
     weights,
     means,
@@ -117,7 +117,7 @@ function mixture(
 }
 
 function dot(left: readonly number[], right: readonly number[]): number {
-  return left.reduce((sum, value, i) => sum + value * right[i]!, 0);
+  return left.reduce((sum, value, i) => sum + value * right[i], 0);
 }
 
 /** The lower triangle L with L L^T = matrix (symmetric, positive definite). */
@@ -125,8 +125,8 @@ function cholesky(matrix: readonly (readonly number[])[]): number[][] {
   const factor = matrix.map((row) => row.map(() => 0));
   for (const [i, row] of matrix.entries()) {
     for (let j = 0; j <= i; j++) {
-      const rest = row[j]! - dot(factor[i]!, factor[j]!);
-      factor[i]![j] = i === j ? Math.sqrt(rest) : rest / factor[j]![j]!;
+      const rest = row[j] - dot(factor[i], factor[j]);
+      factor[i][j] = i === j ? Math.sqrt(rest) : rest / factor[j][j];
     }
   }
   return factor;
@@ -135,6 +135,6 @@ function cholesky(matrix: readonly (readonly number[])[]): number[][] {
 /** The x with factor x = right, for a lower triangle. */
 function solveLower(factor: readonly (readonly number[])[], right: readonly number[]): number[] {
   const x = right.map(() => 0);
-  for (const [i, row] of factor.entries()) x[i] = (right[i]! - dot(row, x)) / row[i]!;
+  for (const [i, row] of factor.entries()) x[i] = (right[i] - dot(row, x)) / row[i];
   return x;
 }

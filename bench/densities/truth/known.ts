@@ -39,8 +39,8 @@ export function drawnTable(
   const cells = columns.map(() => new Float64Array(rows));
   for (let row = 0; row < rows; row++) {
     draw().forEach((value, column) => {
-      cells[column]![row] = value;
+      cells[column][row] = value;
     });
   }
-  return { source: name, rows, columns: columns.map((column, i) => ({ name: column, values: cells[i]! })) };
+  return { source: name, rows, columns: columns.map((column, i) => ({ name: column, values: cells[i] })) };
 }

@@ -20,26 +20,26 @@ export interface Tabulated {
 export function tabulated(start: number, step: number, density: Float64Array): Tabulated {
   const last = density.length - 1;
   const slope = (i: number) => {
-    if (i === 0) return (-3 * density[0]! + 4 * density[1]! - density[2]!) / (2 * step);
-    if (i === last) return (3 * density[last]! - 4 * density[last - 1]! + density[last - 2]!) / (2 * step);
-    return (density[i + 1]! - density[i - 1]!) / (2 * step);
+    if (i === 0) return (-3 * density[0] + 4 * density[1] - density[2]) / (2 * step);
+    if (i === last) return (3 * density[last] - 4 * density[last - 1] + density[last - 2]) / (2 * step);
+    return (density[i + 1] - density[i - 1]) / (2 * step);
   };
   const integral = new Float64Array(density.length);
   for (let i = 0; i < last; i++) {
-    const trapezoid = (step * (density[i]! + density[i + 1]!)) / 2;
+    const trapezoid = (step * (density[i] + density[i + 1])) / 2;
     const corrected = trapezoid + (step * step * (slope(i) - slope(i + 1))) / 12;
-    integral[i + 1] = integral[i]! + Math.max(0, corrected);
+    integral[i + 1] = integral[i] + Math.max(0, corrected);
   }
-  const mass = integral[last]!;
+  const mass = integral[last];
   if (!(mass > 0)) throw new Error("the given values have no probability: nothing to normalise");
   const end = start + last * step;
   /** The cubic of the integral in the cell of x: its start, its rise as a * t + b * t^2 + c * t^3, and t. */
   const cubicAt = (x: number) => {
     const i = Math.min(last - 1, Math.floor((x - start) / step));
-    const rise = integral[i + 1]! - integral[i]!;
-    const [left, right] = [step * density[i]!, step * density[i + 1]!];
+    const rise = integral[i + 1] - integral[i];
+    const [left, right] = [step * density[i], step * density[i + 1]];
     const [b, c] = [3 * rise - 2 * left - right, left + right - 2 * rise];
-    return { from: integral[i]!, rise, a: left, b, c, t: (x - start) / step - i };
+    return { from: integral[i], rise, a: left, b, c, t: (x - start) / step - i };
   };
   return {
     mass,

@@ -1,6 +1,6 @@
 /** @file A known table: a heavy-tailed column, one capped at a value many rows have, and one that is often zero. */
-import { generator } from "../../../src/random/generator.ts";
-import { normalCdf, normalPdf } from "../../../src/random/normal-cdf.ts";
+import { generator } from "../../../src/numeric/generator.ts";
+import { normalCdf, normalPdf } from "../../../src/numeric/normal-cdf.ts";
 import { drawnTable, type KnownDistribution, type KnownTable, type KnownValues } from "./known.ts";
 import { tabulated } from "./tabulated.ts";
 
@@ -75,14 +75,14 @@ function tGiven(capped: number | undefined, zeroed: number | undefined): KnownDi
   if (capped === undefined && zeroed === undefined) return { pdf: studentPdf, cdf: studentCdf };
   const ofZeroed = capped === undefined ? likelihoods(zeroed!) : undefined;
   const likelihood = (v: number, i: number) => {
-    if (ofZeroed) return chanceOf(STATES_GIVEN_V[i]!, ofZeroed);
-    if (capped === CAP) return STATES_GIVEN_V[i]!.cap;
+    if (ofZeroed) return chanceOf(STATES_GIVEN_V[i], ofZeroed);
+    if (capped === CAP) return STATES_GIVEN_V[i].cap;
     return normalPdf((Math.log(capped!) - cappedMean(v)) / CAPPED_SD);
   };
   const inV = tabulated(
     V_START,
     V_STEP,
-    V_DENSITY.map((density, i) => density * likelihood(V[i]!, i)),
+    V_DENSITY.map((density, i) => density * likelihood(V[i], i)),
   );
   return {
     pdf: (t) => inV.pdf(Math.asinh(t)) / Math.sqrt(1 + t * t),
@@ -112,7 +112,7 @@ function zeroedGivenT(t: number | undefined): KnownDistribution {
   const above = logTabulated(
     Z_START,
     Z_STEP,
-    Z.map((_, i) => chanceOf(states, LIKELIHOODS_AT_Z[i]!)),
+    Z.map((_, i) => chanceOf(states, LIKELIHOODS_AT_Z[i])),
   );
   return withAtom(above, above.mass, { value: 0, mass: chanceOf(states, likelihoods(0)) });
 }
@@ -132,8 +132,8 @@ function marginalStates(): CappedStates {
   const density = new Float64Array(L_COUNT);
   let cap = 0;
   for (const [i, states] of STATES_GIVEN_V.entries()) {
-    const weight = V_DENSITY[i]! * V_STEP;
-    for (let j = 0; j < L_COUNT; j++) density[j]! += weight * states.density[j]!;
+    const weight = V_DENSITY[i] * V_STEP;
+    for (let j = 0; j < L_COUNT; j++) density[j] += weight * states.density[j];
     cap += weight * states.cap;
   }
   return { density, cap };
@@ -149,7 +149,7 @@ function likelihoods(zeroed: number): CappedStates {
 }
 
 function product(left: CappedStates, right: CappedStates): CappedStates {
-  return { density: left.density.map((value, i) => value * right.density[i]!), cap: left.cap * right.cap };
+  return { density: left.density.map((value, i) => value * right.density[i]), cap: left.cap * right.cap };
 }
 
 /** The likelihood averaged over the states, by Simpson's rule (the grid ends at the cap, in mid-density). */
@@ -157,7 +157,7 @@ function chanceOf(states: CappedStates, likelihood: CappedStates): number {
   let sum = 0;
   for (let i = 0; i < L_COUNT; i++) {
     const weight = i === 0 || i === L_COUNT - 1 ? 1 : i % 2 === 1 ? 4 : 2;
-    sum += weight * states.density[i]! * likelihood.density[i]!;
+    sum += weight * states.density[i] * likelihood.density[i];
   }
   return states.cap * likelihood.cap + (sum * L_STEP) / 3;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { codingOf } from "../../density/distribution/distribution-fixture.ts";
-import type { Model } from "../../density/model.ts";
+import { codingOf } from "../../distribution/distribution-fixture.ts";
+import type { Model } from "../../model/model.ts";
 import { tableColumn } from "../../table/chosen-rows.ts";
 import type { Table } from "../../table/table.ts";
 import { cellsAt, matchingRows } from "./matching-rows.ts";

@@ -1,10 +1,10 @@
 /** @file The rows of a table that look like a question: what is observed where the same is given. */
 
+import { InputError } from "../../base/errors.ts";
 import { dateOfDays } from "../../columns/iso-date.ts";
-import type { Model } from "../../density/model.ts";
-import { codingOf, type Given, type GivenCell, questionTable } from "../../density/question-table.ts";
-import { columnPlace } from "../../density/questions.ts";
-import { InputError } from "../../errors.ts";
+import type { Model } from "../../model/model.ts";
+import { codingOf, type Given, type GivenCell, questionTable } from "../../model/question-table.ts";
+import { columnPlace } from "../../networks/model-config.ts";
 import { tableColumn } from "../../table/chosen-rows.ts";
 import type { Column, Table } from "../../table/table.ts";
 import { columnsOfModel, tableFor } from "../asked-table.ts";
@@ -38,7 +38,7 @@ export function matchingRows(
       throw new InputError(`--within names "${name}", which is not given: give it a value, or leave it out.`);
   }
   const conditions = questionTable(model.config, given).columns.flatMap((known) => {
-    if (Number.isNaN(known.values[0]!)) return [];
+    if (Number.isNaN(known.values[0])) return [];
     return [
       conditionOf(
         model,
@@ -51,8 +51,7 @@ export function matchingRows(
   });
   const shown = asked.map((name) => tableColumn(table, name).values);
   const rows = Array.from({ length: table.rows }, (_, row) => row).filter(
-    (row) =>
-      conditions.every(({ holds }) => holds(row)) && shown.every((cells) => !Number.isNaN(cells[row]!)),
+    (row) => conditions.every(({ holds }) => holds(row)) && shown.every((cells) => !Number.isNaN(cells[row])),
   );
   const said = conditions.map(({ text }) => text).join(", ");
   if (rows.length === 0) {
@@ -78,18 +77,18 @@ function conditionOf(
   window: number | undefined,
 ): Condition {
   const column = tableColumn(table, name);
-  const known = config.columns[columnPlace(config, name)]!;
+  const known = config.columns[columnPlace(config, name)];
   const { kind } = codingOf(known);
   if (kind === "category" || kind === "boolean") {
-    const wanted = categories ? (column.categories ?? []).indexOf(categories[0]!) : values[0]!;
+    const wanted = categories ? (column.categories ?? []).indexOf(categories[0]) : values[0];
     return { text: `${name} ${String(cell as GivenCell)}`, holds: (row) => column.values[row] === wanted };
   }
-  const [value, half] = [values[0]!, window ?? DEFAULT_WINDOW * known.scale];
+  const [value, half] = [values[0], window ?? DEFAULT_WINDOW * known.scale];
   const written = kind === "date" ? dateOfDays(value) : figure(value);
   const unit = kind === "date" ? " days" : "";
   return {
     text: `${name} ${written} ± ${Number(half.toPrecision(2))}${unit}`,
-    holds: (row) => Math.abs(column.values[row]! - value) <= half,
+    holds: (row) => Math.abs(column.values[row] - value) <= half,
   };
 }
 
@@ -124,12 +123,12 @@ export function cellsAt(
   { name, values, categories }: Column,
   rows: readonly number[],
 ): Float64Array {
-  const known = codingOf(config.columns[columnPlace(config, name)]!).categories;
+  const known = codingOf(config.columns[columnPlace(config, name)]).categories;
   const places = categories?.map((category) => known.indexOf(category));
   return Float64Array.from(rows, (row) => {
-    const cell = values[row]!;
+    const cell = values[row];
     if (!places || Number.isNaN(cell)) return cell;
-    const place = places[cell]!;
+    const place = places[cell];
     return place < 0 ? Number.NaN : place;
   });
 }

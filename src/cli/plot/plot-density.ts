@@ -1,9 +1,9 @@
 /** @file `anygiven plot density`: one column's distribution under one or several questions. */
 
 import { Command, Option } from "@commander-js/extra-typings";
-import { Model } from "../../density/model.ts";
-import type { Given } from "../../density/question-table.ts";
-import { InputError } from "../../errors.ts";
+import { InputError } from "../../base/errors.ts";
+import { Model } from "../../model/model.ts";
+import type { Given } from "../../model/question-table.ts";
 import type { Figure } from "../../plot/figure.ts";
 import { numberSettings, given as oneGiven } from "../arguments.ts";
 import { givenText, noteErrors } from "../column-values.ts";
@@ -90,13 +90,13 @@ export async function densityPicture(model: Model, picture: DensityPicture): Pro
     const label = givenText(question).replace(/^ given /, "") || "given nothing";
     answers.push({ label, distribution: await model.density({ of, given: question }) });
   }
-  const common = questions.length === 1 ? questions[0]! : given; // of several questions, what they share
+  const common = questions.length === 1 ? questions[0] : given; // of several questions, what they share
   const rows =
     data && (await rowsLike(model, data, { of: [of], given: common, within, missing, format, group }));
-  const title = questions.length === 1 ? `${of}${givenText(questions[0]!)}` : `${of}${givenText(given)}`;
+  const title = questions.length === 1 ? `${of}${givenText(questions[0])}` : `${of}${givenText(given)}`;
   const { densityFigure } = await loadPlot();
   return densityFigure(
-    { column, answers, ...(rows && { data: { label: rows.label, values: rows.values[of]! } }) },
+    { column, answers, ...(rows && { data: { label: rows.label, values: rows.values[of] } }) },
     figureOptions(picture, title),
   );
 }

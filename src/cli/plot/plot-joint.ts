@@ -1,8 +1,8 @@
 /** @file `anygiven plot joint` and `plot corner`: several columns together. */
 
 import { Command, Option } from "@commander-js/extra-typings";
-import { Model } from "../../density/model.ts";
-import { InputError } from "../../errors.ts";
+import { InputError } from "../../base/errors.ts";
+import { Model } from "../../model/model.ts";
 import { checkNumbers } from "../../plot/axis.ts";
 import type { Figure } from "../../plot/figure.ts";
 import { JOINT_STYLES } from "../../plot/joint-style.ts";
@@ -43,9 +43,9 @@ Examples:
         return jointFigure(
           {
             columns: [plotted(model, x, options.units), plotted(model, y, options.units)],
-            samples: { x: samples[x]!, y: samples[y]! },
+            samples: { x: samples[x], y: samples[y] },
             ...(observed && {
-              data: { label: observed.label, x: observed.values[x]!, y: observed.values[y]! },
+              data: { label: observed.label, x: observed.values[x], y: observed.values[y] },
             }),
             reverse: { x: reverse.includes(x), y: reverse.includes(y) },
           },
@@ -56,7 +56,7 @@ Examples:
 }
 
 function pairOf(of: readonly string[]): [string, string] {
-  if (of.length === 2) return [of[0]!, of[1]!];
+  if (of.length === 2) return [of[0], of[1]];
   throw new InputError(`This picture shows 2 columns: name 2 with --of, not ${of.length}.`);
 }
 
@@ -75,8 +75,8 @@ Example:
         return cornerFigure(
           options.of.map((name) => ({
             ...plotted(model, name, options.units),
-            samples: samples[name]!,
-            ...(observed && { data: observed.values[name]! }),
+            samples: samples[name],
+            ...(observed && { data: observed.values[name] }),
           })),
           { ...figureOptions(options, title), ...(observed && { dataLabel: observed.label }) },
         );

@@ -1,8 +1,8 @@
 /** @file The options that all pictures share, and what they mean. */
 import { Option } from "@commander-js/extra-typings";
-import type { Model } from "../../density/model.ts";
-import { columnPlace } from "../../density/questions.ts";
-import { InputError } from "../../errors.ts";
+import { InputError } from "../../base/errors.ts";
+import type { Model } from "../../model/model.ts";
+import { columnPlace } from "../../networks/model-config.ts";
 import { type PlottedColumn, plottedOf } from "../../plot/axis.ts";
 import type { FigureOptions } from "../../plot/density-figure.ts";
 import { checkFigurePath } from "../../plot/figure-path.ts";

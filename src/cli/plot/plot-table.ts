@@ -1,8 +1,8 @@
 /** @file `anygiven plot marginals`, `predictions` and `calibration`: a model beside the rows of a table. */
 import { Command } from "@commander-js/extra-typings";
-import { Model } from "../../density/model.ts";
-import { InputError } from "../../errors.ts";
+import { InputError } from "../../base/errors.ts";
 import { type EvaluationOptions, evaluate } from "../../evaluation/evaluate.ts";
+import { Model } from "../../model/model.ts";
 import { checkNumbers } from "../../plot/axis.ts";
 import type { Figure } from "../../plot/figure.ts";
 import type { DeviceChoice } from "../../runtime/device-names.ts";

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "@commander-js/extra-typings";
-import { InputError } from "../../errors.ts";
+import { InputError } from "../../base/errors.ts";
 import { folderToAsk } from "../../model/shipped-models.ts";
 import { readMetrics } from "../../training/run-log.ts";
 import { print } from "../output.ts";

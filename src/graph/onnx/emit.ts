@@ -14,7 +14,7 @@ import {
   TensorProtoSchema,
   type ValueInfoProto,
   ValueInfoProtoSchema,
-} from "./onnx-ml_pb.ts";
+} from "./generated/onnx-ml_pb.ts";
 import { OPERATORS } from "./operators.ts";
 import type { Form, Port, Program, SizePort, SizeSum } from "./program.ts";
 
@@ -59,8 +59,8 @@ export function compile(name: string, outputs: Readonly<Record<string, Tensor>>,
     .map(
       (node): Port => ({
         name: node.attributes.name!,
-        shape: node.outputs[0]!.shape,
-        type: node.outputs[0]!.type,
+        shape: node.outputs[0].shape,
+        type: node.outputs[0].type,
       }),
     );
   const writer = new Writer(precision, inputs, sizes);
@@ -69,7 +69,7 @@ export function compile(name: string, outputs: Readonly<Record<string, Tensor>>,
   for (const node of nodes) {
     const made = emitOnce(node, names, known, writer);
     node.outputs.forEach((tensor, index) => {
-      names.set(tensor, made[index]!);
+      names.set(tensor, made[index]);
     });
   }
   const results = Object.entries(outputs).map(([output, tensor]): Port => {
@@ -96,7 +96,7 @@ function emitOnce(
 ): readonly string[] {
   if (node.kind === "input") return [node.attributes.name!];
   const inputs = node.inputs.map((tensor) => names.get(tensor)!);
-  const key = JSON.stringify([node.kind, inputs, node.attributes, node.outputs[0]!.shape]);
+  const key = JSON.stringify([node.kind, inputs, node.attributes, node.outputs[0].shape]);
   const before = known.get(key);
   if (before) return before;
   const made = OPERATORS[node.kind](writer, node, inputs);
@@ -119,7 +119,7 @@ class Writer implements Emitter {
   ) {}
 
   node(type: string, inputs: readonly string[], attributes: Record<string, AttributeValue> = {}): string {
-    return this.nodes(type, inputs, attributes, 1)[0]!;
+    return this.nodes(type, inputs, attributes, 1)[0];
   }
 
   nodes(
@@ -192,7 +192,7 @@ class Writer implements Emitter {
       entry.map((dimension) => this.#size(dimension)).reduce((a, b) => this.#sum(a, b)),
     );
     return parts.length === 1
-      ? parts[0]!
+      ? parts[0]
       : this.#known(`shape ${parts}`, () => this.node("Concat", parts, { axis: 0 }));
   }
 

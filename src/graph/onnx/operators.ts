@@ -2,7 +2,7 @@
 import type { Dimension, Kind, Node } from "../tensor.ts";
 import { doubleErf } from "./double-erf.ts";
 import type { Emitter } from "./emit.ts";
-import { TensorProto_DataType } from "./onnx-ml_pb.ts";
+import { TensorProto_DataType } from "./generated/onnx-ml_pb.ts";
 import type { Program } from "./program.ts";
 
 /** Writes one node; `inputs` are the ONNX names of its inputs. Returns the names of its outputs. */
@@ -14,10 +14,10 @@ const plain =
 
 /** x * (erf(x / sqrt 2) + 1) / 2. ONNX Runtime has the fused operator in single precision only. */
 const gelu: Operator = (emitter, _node, [x]) => {
-  if (emitter.precision !== "float64") return [emitter.node("Gelu", [x!])];
+  if (emitter.precision !== "float64") return [emitter.node("Gelu", [x])];
   const scalar = (value: number) => emitter.floats([value], []);
-  const error = doubleErf(emitter, emitter.node("Mul", [x!, scalar(Math.SQRT1_2)]));
-  const doubled = emitter.node("Mul", [x!, emitter.node("Add", [error, scalar(1)])]);
+  const error = doubleErf(emitter, emitter.node("Mul", [x, scalar(Math.SQRT1_2)]));
+  const doubled = emitter.node("Mul", [x, emitter.node("Add", [error, scalar(1)])]);
   return [emitter.node("Mul", [doubled, scalar(0.5)])];
 };
 
@@ -27,7 +27,7 @@ const gelu: Operator = (emitter, _node, [x]) => {
  */
 const normalPdf: Operator = (emitter, _node, [x]) => {
   const scalar = (value: number) => emitter.floats([value], []);
-  const scaled = emitter.node("Mul", [x!, scalar(Math.SQRT1_2)]); // as gelu's derivative needs it too
+  const scaled = emitter.node("Mul", [x, scalar(Math.SQRT1_2)]); // as gelu's derivative needs it too
   const square = emitter.node("Mul", [scaled, scaled]);
   const logPdf = emitter.node("Sub", [scalar(-0.5 * Math.log(2 * Math.PI)), square]);
   const smallest = scalar(emitter.precision === "float64" ? -700 : -80);
@@ -83,12 +83,12 @@ const gemm: Operator = (emitter, { attributes }, [a, b, c]) => {
   const plus = (x: string) => (c === undefined ? x : emitter.node("Add", [x, times(c, beta)]));
   if (emitter.precision === "float32") {
     const factors = { alpha: { float: alpha }, beta: { float: beta } };
-    return [emitter.node("Gemm", c === undefined ? [a!, b!] : [a!, b!, c], { ...turned, ...factors })];
+    return [emitter.node("Gemm", c === undefined ? [a, b] : [a, b, c], { ...turned, ...factors })];
   }
   // ONNX keeps the factors of Gemm in single precision: in double they are written out.
-  if (emitter.precision === "float64") return [plus(times(emitter.node("Gemm", [a!, b!], turned), alpha))];
+  if (emitter.precision === "float64") return [plus(times(emitter.node("Gemm", [a, b], turned), alpha))];
   // What is added stays in single precision.
-  return [plus(matrixProduct(emitter, "Gemm", [a!, b!], { ...turned, alpha: { float: alpha } }))];
+  return [plus(matrixProduct(emitter, "Gemm", [a, b], { ...turned, alpha: { float: alpha } }))];
 };
 
 /**
@@ -96,21 +96,16 @@ const gemm: Operator = (emitter, { attributes }, [a, b, c]) => {
  * sizes are unknown and have moved is the shape worked out while running.
  */
 const reshape: Operator = (emitter, { inputs: [x], outputs: [y] }, [name]) => {
-  const target = y!.shape.map((dimension: Dimension, axis) =>
-    typeof dimension === "number" ? dimension : x!.shape[axis] === dimension ? 0 : -1,
+  const target = y.shape.map((dimension: Dimension, axis) =>
+    typeof dimension === "number" ? dimension : x.shape[axis] === dimension ? 0 : -1,
   );
   const unknown = target.filter((size) => size === -1).length;
-  const shape = unknown <= 1 ? emitter.integers(target) : emitter.shape(y!.shape);
-  return [emitter.node("Reshape", [name!, shape])];
+  const shape = unknown <= 1 ? emitter.integers(target) : emitter.shape(y.shape);
+  return [emitter.node("Reshape", [name, shape])];
 };
 
 const slice: Operator = (emitter, { attributes: { axis, start, end } }, [x]) => [
-  emitter.node("Slice", [
-    x!,
-    emitter.integers([start!]),
-    emitter.integers([end!]),
-    emitter.integers([axis!]),
-  ]),
+  emitter.node("Slice", [x, emitter.integers([start!]), emitter.integers([end!]), emitter.integers([axis!])]),
 ];
 
 /** Slices instead of Split, which WebGPU has for a few outputs only. */
@@ -120,32 +115,32 @@ const split: Operator = (emitter, { attributes: { axis }, outputs }, [x]) => {
     const end = start + (shape[axis!] as number);
     const bounds = [[start], [end], [axis!]].map((bound) => emitter.integers(bound));
     start = end;
-    return emitter.node("Slice", [x!, ...bounds]);
+    return emitter.node("Slice", [x, ...bounds]);
   });
 };
 
 const unslice: Operator = (emitter, { attributes: { axis, start, end }, outputs: [y] }, [x]) => {
-  const size = y!.shape[axis!]!;
+  const size = y.shape[axis!];
   const pads = emitter.sums([[start!], [size, -end!]]);
-  return [emitter.node("Pad", [x!, pads, "", emitter.integers([axis!])])];
+  return [emitter.node("Pad", [x, pads, "", emitter.integers([axis!])])];
 };
 
 /** From `before` rows on, as many as the result has. */
 const part: Operator = (emitter, { attributes: { before }, outputs: [y] }, [x]) => {
   const start = emitter.shape([before!]);
-  const rows = y!.shape[0]!;
+  const rows = y.shape[0];
   const end = emitter.sums([before === 0 ? [rows] : [before!, rows]]);
-  return [emitter.node("Slice", [x!, start, end, emitter.integers([0])])];
+  return [emitter.node("Slice", [x, start, end, emitter.integers([0])])];
 };
 
 const extend: Operator = (emitter, { attributes: { before, after } }, [x]) => [
-  emitter.node("Pad", [x!, emitter.shape([before!, after!]), "", emitter.integers([0])]),
+  emitter.node("Pad", [x, emitter.shape([before!, after!]), "", emitter.integers([0])]),
 ];
 
 const oneHot: Operator = (emitter, { inputs: [indices], attributes: { count } }, [name]) => {
   // Equal and Cast instead of OneHot: WebGPU has no OneHot, and this broadcasts well everywhere.
   const places = emitter.integers([...Array(count!).keys()], "int32");
-  const column = emitter.node("Unsqueeze", [name!, emitter.integers([indices!.shape.length])]);
+  const column = emitter.node("Unsqueeze", [name, emitter.integers([indices.shape.length])]);
   const to = emitter.precision === "float64" ? TensorProto_DataType.DOUBLE : TensorProto_DataType.FLOAT;
   return [emitter.node("Cast", [emitter.node("Equal", [column, places])], { to })];
 };
@@ -155,7 +150,7 @@ export const OPERATORS: Record<Kind, Operator> = {
     throw new Error("an input is not a node of the program");
   },
   constant: (emitter, { attributes, outputs }) => [
-    emitter.floats(attributes.values!, outputs[0]!.shape as readonly number[]),
+    emitter.floats(attributes.values!, outputs[0].shape as readonly number[]),
   ],
   add: plain("Add"),
   subtract: plain("Sub"),
@@ -166,7 +161,7 @@ export const OPERATORS: Record<Kind, Operator> = {
   log: plain("Log"),
   sqrt: plain("Sqrt"),
   erf: (emitter, _node, [x]) => [
-    emitter.precision === "float64" ? doubleErf(emitter, x!) : emitter.node("Erf", [x!]),
+    emitter.precision === "float64" ? doubleErf(emitter, x) : emitter.node("Erf", [x]),
   ],
   tanh: plain("Tanh"),
   sin: plain("Sin"),
@@ -174,7 +169,7 @@ export const OPERATORS: Record<Kind, Operator> = {
   sigmoid: plain("Sigmoid"),
   normalPdf,
   gelu,
-  wideGelu: (emitter, _node, [s, , raised]) => [emitter.node("Mul", [s!, raised!])],
+  wideGelu: (emitter, _node, [s, , raised]) => [emitter.node("Mul", [s, raised])],
   silu: plain("Mul"),
   matmul: (emitter, _node, inputs) => [matrixProduct(emitter, "MatMul", inputs)],
   gemm,
@@ -184,7 +179,7 @@ export const OPERATORS: Record<Kind, Operator> = {
     emitter.node("Transpose", inputs, { perm: attributes.permutation! }),
   ],
   reshape,
-  broadcast: (emitter, { outputs: [y] }, [x]) => [emitter.node("Expand", [x!, emitter.shape(y!.shape)])],
+  broadcast: (emitter, { outputs: [y] }, [x]) => [emitter.node("Expand", [x, emitter.shape(y.shape)])],
   slice,
   unslice,
   split,
@@ -193,10 +188,10 @@ export const OPERATORS: Record<Kind, Operator> = {
   part,
   extend,
   sum: (emitter, { attributes: { axes, keep } }, [x]) => [
-    emitter.node("ReduceSum", [x!, emitter.integers(axes!)], { keepdims: keep ? 1 : 0 }),
+    emitter.node("ReduceSum", [x, emitter.integers(axes!)], { keepdims: keep ? 1 : 0 }),
   ],
   mean: (emitter, { attributes: { axes } }, [x]) => [
-    emitter.node("ReduceMean", [x!, emitter.integers(axes!)], { keepdims: 1 }),
+    emitter.node("ReduceMean", [x, emitter.integers(axes!)], { keepdims: 1 }),
   ],
   gather: plain("Gather"),
   oneHot,

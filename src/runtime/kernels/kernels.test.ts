@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { generator } from "../../random/generator.ts";
+import { generator } from "../../numeric/generator.ts";
 import { createKernels, type Kernels, seedLanes } from "./kernels.ts";
 
 const LENGTHS = [10_007, 10_007, 10_007, 10_007];
@@ -16,7 +16,7 @@ function twice(
     fill(kernels, out);
     return out;
   });
-  return [simd!, plain!];
+  return [simd, plain];
 }
 
 describe("SIMD and plain kernels give the same bits:", () => {
@@ -63,7 +63,7 @@ describe("the kernels", () => {
     const moments = [1, 2, 3, 4].map((power) => out.reduce((sum, z) => sum + z ** power, 0) / n);
     const variance = [1, 2, 15, 96]; // of z, z^2, z^3, z^4 about 0, 1, 0, 3
     [0, 1, 0, 3].forEach((truth, i) => {
-      expect(Math.abs(moments[i]! - truth)).toBeLessThan(4.5 * Math.sqrt(variance[i]! / n));
+      expect(Math.abs(moments[i] - truth)).toBeLessThan(4.5 * Math.sqrt(variance[i] / n));
     });
     for (const [z, p] of [
       [-3, 0.0013498980316],
@@ -75,7 +75,7 @@ describe("the kernels", () => {
       expect(Math.abs(below - p)).toBeLessThan(4.5 * Math.sqrt((p * (1 - p)) / n));
     }
     let lagged = 0;
-    for (let i = 8; i < n; i++) lagged += (out[i]! * out[i - 4]!) / n; // the two of a pair stand 4 apart
+    for (let i = 8; i < n; i++) lagged += (out[i] * out[i - 4]) / n; // the two of a pair stand 4 apart
     expect(Math.abs(lagged)).toBeLessThan(4.5 / Math.sqrt(n));
   });
 
@@ -98,14 +98,14 @@ describe("the kernels", () => {
     v.set([0.01, 4, 0, 1e-7, 900, 1e-11, 0.3, 0.5]);
     const step = 741;
     const expected = Array.from(w, (weight, i) => {
-      const first = 0.9 * m[i]! + 0.1 * g[i]!;
-      const second = 0.999 * v[i]! + 0.001 * g[i]! ** 2;
+      const first = 0.9 * m[i] + 0.1 * g[i];
+      const second = 0.999 * v[i] + 0.001 * g[i] ** 2;
       const denominator = Math.sqrt(second / (1 - 0.999 ** step)) + 1e-8;
       return weight * (1 - 1e-3 * 0.01) - (1e-3 * first) / (1 - 0.9 ** step) / denominator;
     });
     k.adamW(w, g, m, v, { ...SETTINGS, step });
     expected.forEach((value, i) => {
-      expect(Math.abs(w[i]! - value)).toBeLessThan(2e-7 * Math.max(1, Math.abs(value)));
+      expect(Math.abs(w[i] - value)).toBeLessThan(2e-7 * Math.max(1, Math.abs(value)));
     });
   });
 

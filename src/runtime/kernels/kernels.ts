@@ -1,5 +1,5 @@
 /** @file Numeric kernels over flat float32 arrays: dropout masks, normal draws, gradient sums, AdamW. */
-import { streamState } from "../../random/generator.ts";
+import { streamState } from "../../numeric/generator.ts";
 import { plainKernels } from "./plain.ts";
 import { simdKernels, simdSupported } from "./simd.ts";
 

@@ -22,14 +22,14 @@ export function plainKernels(): Kernels {
         const first = next(state).slice();
         const second = next(state);
         for (let lane = 0; lane < 4; lane++) {
-          const [a, b] = normalPair(first[lane]!, second[lane]!);
+          const [a, b] = normalPair(first[lane], second[lane]);
           out[block + lane] = a;
           out[block + 4 + lane] = b;
         }
       }
     },
     accumulate(sum, terms) {
-      for (let i = 0; i < sum.length; i++) sum[i]! += terms[i]!;
+      for (let i = 0; i < sum.length; i++) sum[i] += terms[i];
     },
     adamW(weights, gradient, firstMoment, secondMoment, step) {
       const factors = adamWFactors(step);
@@ -37,13 +37,13 @@ export function plainKernels(): Kernels {
       const [gain2, root] = [f(factors.gain2), f(factors.root)];
       const [epsilon, stepSize] = [f(factors.epsilon), f(factors.stepSize)];
       for (let i = 0; i < weights.length; i++) {
-        const g = gradient[i]!;
-        const m = withoutTiny(f(firstMoment[i]! + f(f(g - firstMoment[i]!) * gain1)));
-        const v = withoutTiny(f(f(secondMoment[i]! * keep2) + f(f(g * g) * gain2)));
+        const g = gradient[i];
+        const m = withoutTiny(f(firstMoment[i] + f(f(g - firstMoment[i]) * gain1)));
+        const v = withoutTiny(f(f(secondMoment[i] * keep2) + f(f(g * g) * gain2)));
         firstMoment[i] = m;
         secondMoment[i] = v;
         const spread = f(f(f(Math.sqrt(v)) / root) + epsilon);
-        weights[i] = f(f(weights[i]! * decay) - f(f(m / spread) * stepSize));
+        weights[i] = f(f(weights[i] * decay) - f(f(m / spread) * stepSize));
       }
     },
   };
@@ -56,7 +56,7 @@ const words = new Uint32Array(4);
 /** The next word of each lane, in an array that the next call overwrites. */
 function next(state: LaneState): Uint32Array {
   for (let lane = 0; lane < 4; lane++) {
-    const [s0, s1, s2, s3] = [state[lane]!, state[4 + lane]!, state[8 + lane]!, state[12 + lane]!];
+    const [s0, s1, s2, s3] = [state[lane], state[4 + lane], state[8 + lane], state[12 + lane]];
     words[lane] = s0 + s3;
     const a2 = s2 ^ s0;
     const a3 = s3 ^ s1;
@@ -77,17 +77,17 @@ const LOG = [
 
 function log(x: number): number {
   float[0] = x;
-  let exponent = (bits[0]! >>> 23) - 126;
-  bits[0] = (bits[0]! & 0x007fffff) | 0x3f000000;
-  let m = float[0]!;
+  let exponent = (bits[0] >>> 23) - 126;
+  bits[0] = (bits[0] & 0x007fffff) | 0x3f000000;
+  let m = float[0];
   if (m < f(Math.SQRT1_2)) {
     exponent -= 1;
     m = f(m + m);
   }
   m = f(m - 1);
   const z = f(m * m);
-  let y = LOG[0]!;
-  for (let i = 1; i < LOG.length; i++) y = f(f(y * m) + LOG[i]!);
+  let y = LOG[0];
+  for (let i = 1; i < LOG.length; i++) y = f(f(y * m) + LOG[i]);
   y = f(f(y * m) * z);
   y = f(y + f(exponent * f(-2.1219444e-4)));
   y = f(y - f(z * 0.5));
@@ -114,6 +114,6 @@ function normalPair(first: number, second: number): [number, number] {
     [-cosine, -sine],
     [sine, -cosine],
   ];
-  const [a, b] = turned[quadrant]!;
+  const [a, b] = turned[quadrant];
   return [f(radius * a), f(radius * b)];
 }

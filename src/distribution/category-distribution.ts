@@ -1,0 +1,66 @@
+/** @file The distribution of a category: a probability for each name. */
+
+import { InputError } from "../base/errors.ts";
+import { noCategory } from "../columns/classes.ts";
+import type { ColumnCoding } from "../columns/coding.ts";
+import { type Generator, generator } from "../numeric/generator.ts";
+import type { CategoryDistribution } from "./distribution.ts";
+import { shannonEntropy } from "./moments.ts";
+
+/**
+ * @param probabilities one for each of the coding's categories, summing to 1
+ * @param row names the stream of random numbers, unless another is named
+ */
+export function categoryDistribution(
+  name: string,
+  coding: ColumnCoding,
+  probabilities: Float64Array,
+  row: number,
+): CategoryDistribution {
+  const { categories } = coding;
+  const mode = categories[mostProbable(probabilities)];
+  return {
+    kind: "category",
+    name,
+    categories,
+    probabilities,
+    mode,
+    probability: (category) => probabilities[categoryPlace(name, coding, category)],
+    entropy: () => shannonEntropy(probabilities),
+    sample(size, seed, stream = ["density", row]) {
+      const random = generator(seed, ...stream);
+      return Array.from({ length: size }, () => categories[drawPlace(random, probabilities)]);
+    },
+    toJSON: () => ({
+      kind: "category",
+      name,
+      mode,
+      probabilities: Object.fromEntries(categories.map((category, k) => [category, probabilities[k]])),
+    }),
+  };
+}
+
+/** The place of a category, given by its name or already as its place, in the coding's list. */
+export function categoryPlace(name: string, coding: ColumnCoding, category: string | number): number {
+  const { categories } = coding;
+  const place = typeof category === "number" ? category : categories.indexOf(category);
+  if (place in categories) return place;
+  throw new InputError(`column "${name}": ${noCategory(category, coding)}`);
+}
+
+/** A place drawn with the given probabilities. */
+export function drawPlace(random: Generator, probabilities: Float64Array): number {
+  let left = random.uniform();
+  let last = 0; // rounding can leave a little: then the last one that is possible
+  for (let place = 0; place < probabilities.length; place++) {
+    if (probabilities[place] <= 0) continue;
+    if (left < probabilities[place]) return place;
+    left -= probabilities[place];
+    last = place;
+  }
+  return last;
+}
+
+function mostProbable(probabilities: Float64Array): number {
+  return probabilities.reduce((best, probability, k) => (probability > probabilities[best] ? k : best), 0);
+}

@@ -1,0 +1,295 @@
+/** @file The distributions of one asked column for many rows. */
+
+import { InputError } from "../base/errors.ts";
+import { type ColumnCoding, classCount } from "../columns/coding.ts";
+import type { Coordinates } from "../columns/coordinates.ts";
+import { generator } from "../numeric/generator.ts";
+import { Blur } from "./blur.ts";
+import { categoryDistribution, categoryPlace, drawPlace } from "./category-distribution.ts";
+import { crps } from "./crps.ts";
+import type {
+  CategoryDistribution,
+  Distribution,
+  DistributionJson,
+  NumberDistribution,
+} from "./distribution.ts";
+import { cdf, logLikelihood, type Mixture, mixture, quantile, valueAt } from "./mixture.ts";
+import { moments } from "./moments.ts";
+import { integralTransform, numberDistribution } from "./number-distribution.ts";
+import { checkMass, medianDistance } from "./spread.ts";
+
+type Numbers = Float32Array | Float64Array;
+
+export interface ColumnDistributionsParts {
+  readonly name: string;
+  readonly coding: ColumnCoding;
+  readonly coordinates: Coordinates;
+  /** N standard normal quantile levels z, strictly ascending. */
+  readonly levels: Float64Array;
+  /** rows * N values u(z) in model scale, each row non-decreasing; absent for categories. */
+  readonly nodes?: Numbers;
+  /** rows * classCount(coding) probabilities, each row summing to 1; absent if that is 0. */
+  readonly classes?: Float64Array;
+  /** Whether these are of true values, measurement errors taken out; default false. */
+  readonly ofTrueValues?: boolean;
+}
+
+/**
+ * The distributions of one column, one for each row of a table: {@link NumberDistribution} or
+ * {@link CategoryDistribution}, with the row as the first argument of what they can be asked, and questions to all
+ * rows at once. Everything stays in the few arrays it is made of; nothing is kept per row.
+ *
+ * What only numbers have (densities, quantiles, ...) throws InputError for a category column, where values and
+ * samples are places in `coding.categories`. A value that is NaN, as missing cells are, gives NaN.
+ */
+export class ColumnDistributions {
+  readonly name: string;
+  readonly coding: ColumnCoding;
+  readonly rows: number;
+  /** rows * classCount(coding) probabilities; empty if that is 0. See `classCount` for the order. */
+  readonly classes: Float64Array;
+  /** Whether these are of true values, without measurement errors: measured ones follow {@link observed}. */
+  readonly ofTrueValues: boolean;
+  readonly #parts: ColumnDistributionsParts;
+  readonly #mixture: Mixture | undefined;
+
+  constructor(parts: ColumnDistributionsParts) {
+    const { name, coding, coordinates, levels, nodes, classes } = parts;
+    const count = classCount(coding);
+    const isCategory = coding.kind === "category" || coding.kind === "boolean";
+    const rows = isCategory ? (classes?.length ?? 0) / count : (nodes?.length ?? 0) / levels.length;
+    if (!Number.isInteger(rows) || (classes?.length ?? 0) !== rows * count) {
+      throw new Error(`column "${name}": nodes and class probabilities don't have the same number of rows`);
+    }
+    this.name = name;
+    this.coding = coding;
+    this.rows = rows;
+    this.ofTrueValues = parts.ofTrueValues ?? false;
+    this.#parts = parts;
+    this.classes = classes ?? new Float64Array(0);
+    this.#mixture = isCategory ? undefined : mixture(coding, coordinates, levels, nodes!, classes);
+  }
+
+  /** One row's distribution: a view, cheap to make. Throws InputError if there is no such row. */
+  at(row: number): Distribution {
+    this.#checkRow(row);
+    if (this.#mixture) return numberDistribution(this.name, this.#mixture, row);
+    return categoryDistribution(this.name, this.coding, this.#probabilities(row), row);
+  }
+
+  pdf(row: number, x: number): number {
+    return this.#number(row).pdf(x);
+  }
+
+  logPdf(row: number, x: number): number {
+    return this.#number(row).logPdf(x);
+  }
+
+  cdf(row: number, x: number): number {
+    return this.#number(row).cdf(x);
+  }
+
+  quantile(row: number, p: number): number {
+    return this.#number(row).quantile(p);
+  }
+
+  /** Of a number, or of a category by name or place. */
+  probability(row: number, value: number | string): number {
+    if (!this.#mixture) return this.#categoryProbability(row, value);
+    if (typeof value === "number") return this.#number(row).probability(value);
+    throw new InputError(`column "${this.name}" has numbers; it can't have the value "${value}"`);
+  }
+
+  /** Of a number, or of a category by name or place. */
+  logLikelihood(row: number, value: number | string): number {
+    if (!this.#mixture) return Math.log(this.#categoryProbability(row, value));
+    if (typeof value === "number") return this.#number(row).logLikelihood(value);
+    throw new InputError(`column "${this.name}" has numbers; it can't have the value "${value}"`);
+  }
+
+  mean(row: number): number {
+    return this.#number(row).mean();
+  }
+
+  std(row: number): number {
+    return this.#number(row).std();
+  }
+
+  median(row: number): number {
+    return this.#number(row).median();
+  }
+
+  mad(row: number): number {
+    return this.#number(row).mad();
+  }
+
+  interval(row: number, mass: number): [low: number, high: number] {
+    return this.#number(row).interval(mass);
+  }
+
+  highestDensity(row: number, mass: number): [low: number, high: number][] {
+    return this.#number(row).highestDensity(mass);
+  }
+
+  modes(row: number): number[] {
+    return this.#number(row).modes();
+  }
+
+  crps(row: number, x: number): number {
+    return this.#number(row).crps(x);
+  }
+
+  entropy(row: number): number {
+    return this.at(row).entropy();
+  }
+
+  /** Values in own units; of a category column places in `coding.categories`. */
+  sample(row: number, size: number, seed: number, stream?: readonly (string | number)[]): Float64Array {
+    this.#checkRow(row);
+    if (this.#mixture) return this.#number(row).sample(size, seed, stream);
+    const random = generator(seed, ...(stream ?? ["density", row]));
+    const probabilities = this.#probabilities(row);
+    return Float64Array.from({ length: size }, () => drawPlace(random, probabilities));
+  }
+
+  /** One row's summary; without a row number, as JSON.stringify calls it, all rows'. */
+  toJSON(row: number): DistributionJson;
+  toJSON(key?: string): DistributionJson[];
+  toJSON(row?: number | string): DistributionJson | DistributionJson[] {
+    if (typeof row === "number") return this.at(row).toJSON();
+    return Array.from({ length: this.rows }, (_, each) => this.at(each).toJSON());
+  }
+
+  medians(): Float64Array {
+    return this.quantiles(0.5);
+  }
+
+  means(): Float64Array {
+    return this.#all((of, row) => moments(of, row).mean);
+  }
+
+  stds(): Float64Array {
+    return this.#all((of, row) => moments(of, row).std);
+  }
+
+  mads(): Float64Array {
+    return this.#all(medianDistance);
+  }
+
+  quantiles(p: number): Float64Array {
+    return this.#all((of, row) => quantile(of, row, p));
+  }
+
+  intervals(mass: number): { low: Float64Array; high: Float64Array } {
+    checkMass(mass);
+    return { low: this.quantiles((1 - mass) / 2), high: this.quantiles((1 + mass) / 2) };
+  }
+
+  /** @param values one per row, as in all that follow */
+  cdfs(values: Numbers): Float64Array {
+    return this.#each(values, cdf);
+  }
+
+  /** Of a category column too: `values` are then places in `coding.categories`. */
+  logLikelihoods(values: Numbers): Float64Array {
+    if (this.#mixture) return this.#each(values, logLikelihood);
+    this.#checkLength(values);
+    const likelihood = (value: number, row: number) =>
+      Number.isNaN(value) ? Number.NaN : this.logLikelihood(row, value);
+    return Float64Array.from(values, likelihood);
+  }
+
+  /** Uniform on [0, 1] if the distributions are right: P(X < x), plus a random part of P(X = x). */
+  pits(values: Numbers, seed: number): Float64Array {
+    const random = generator(seed, "pit", this.name);
+    return this.#each(values, (of, row, x) => integralTransform(of, row, x, random.uniform()));
+  }
+
+  /** Continuous ranked probability scores, in own units. */
+  crpses(values: Numbers): Float64Array {
+    return this.#each(values, crps);
+  }
+
+  /**
+   * The distributions of what would be measured: of the value plus normal noise. Point masses stay as they are.
+   *
+   * @param errors one standard deviation per row, in own units; a row without a positive one keeps its distribution
+   */
+  observed(errors: Numbers): ColumnDistributions {
+    this.#checkLength(errors);
+    const { levels, coordinates } = this.#parts;
+    const of = this.#numbers();
+    const blur = new Blur(levels);
+    const nodes = Float64Array.from(this.#parts.nodes!);
+    for (let row = 0; row < this.rows; row++) {
+      if (!(errors[row] > 0)) continue;
+      const own = blur.nodes((level) => valueAt(of, row, level), errors[row]);
+      nodes.set(own.map(coordinates.toModel), row * levels.length);
+    }
+    return new ColumnDistributions({ ...this.#parts, nodes, ofTrueValues: false });
+  }
+
+  /**
+   * One row's distribution for each of so many rows: of rows that are given the same, one answer is enough.
+   * Throws InputError if there are several rows already.
+   */
+  repeated(rows: number): ColumnDistributions {
+    if (this.rows !== 1)
+      throw new InputError(`Only a single row's answer can be repeated; here are ${this.rows}.`);
+    const times = (cells: Numbers) => {
+      const all = new Float64Array(cells.length * rows);
+      for (let row = 0; row < rows; row++) all.set(cells, row * cells.length);
+      return all;
+    };
+    const { nodes, classes, ...rest } = this.#parts;
+    return new ColumnDistributions({
+      ...rest,
+      ...(nodes && { nodes: times(nodes) }),
+      ...(classes && { classes: times(classes) }),
+    });
+  }
+
+  #all(answer: (of: Mixture, row: number) => number): Float64Array {
+    const of = this.#numbers();
+    return Float64Array.from({ length: this.rows }, (_, row) => answer(of, row));
+  }
+
+  #each(values: Numbers, answer: (of: Mixture, row: number, x: number) => number): Float64Array {
+    this.#checkLength(values);
+    return this.#all((of, row) => answer(of, row, values[row]));
+  }
+
+  #numbers(): Mixture {
+    if (this.#mixture) return this.#mixture;
+    throw new InputError(
+      `column "${this.name}" has categories, not numbers: ask for their probabilities, with at(row).probabilities`,
+    );
+  }
+
+  #number(row: number): NumberDistribution {
+    this.#checkRow(row);
+    return numberDistribution(this.name, this.#numbers(), row);
+  }
+
+  #probabilities(row: number): Float64Array {
+    const { length } = this.coding.categories;
+    return this.classes.subarray(row * length, (row + 1) * length);
+  }
+
+  #categoryProbability(row: number, value: number | string): number {
+    this.#checkRow(row);
+    return this.#probabilities(row)[categoryPlace(this.name, this.coding, value)];
+  }
+
+  #checkRow(row: number): void {
+    if (Number.isInteger(row) && row >= 0 && row < this.rows) return;
+    throw new InputError(`column "${this.name}": there is no row ${row}; rows are 0 to ${this.rows - 1}`);
+  }
+
+  #checkLength(values: Numbers): void {
+    if (values.length === this.rows) return;
+    throw new InputError(
+      `column "${this.name}": ${values.length} values for ${this.rows} rows; give one for each row`,
+    );
+  }
+}

@@ -1,0 +1,137 @@
+/** @file A numeric column's distributions: a continuous part and point masses; what is where, row by row. */
+
+import { InputError } from "../base/errors.ts";
+import { asPointMass, numericClasses } from "../columns/classes.ts";
+import type { ColumnCoding } from "../columns/coding.ts";
+import type { Coordinates } from "../columns/coordinates.ts";
+import { normalCdf, normalLogPdf, normalMass } from "../numeric/normal-cdf.ts";
+import { normalQuantile } from "../numeric/normal-quantile.ts";
+import { type LevelGrid, levelGrid } from "./level-grid.ts";
+import { QuantileCurves } from "./quantile-curves.ts";
+
+/** The rows of one numeric column. The functions below take the row beside it. */
+export interface Mixture {
+  /** Only whole numbers occur: the curves describe a density spread over [k - 1/2, k + 1/2). */
+  readonly whole: boolean;
+  readonly coordinates: Coordinates;
+  readonly curves: QuantileCurves;
+  readonly grid: LevelGrid;
+  /** Point masses, ascending, in own units and in model scale. */
+  readonly atoms: readonly number[];
+  readonly atomsInModel: readonly number[];
+  /** Per row the weight of the continuous part and of each atom; absent if there are no atoms. */
+  readonly weights?: Float64Array;
+  /** 0 for a plain number, k + 1 for the k-th atom, -1 for NaN. */
+  readonly classOf: (value: number) => number;
+  readonly asPointMass: (value: number) => number;
+}
+
+export function mixture(
+  coding: ColumnCoding,
+  coordinates: Coordinates,
+  levels: Float64Array,
+  nodes: Float32Array | Float64Array,
+  classes: Float64Array | undefined,
+): Mixture {
+  return {
+    whole: coding.kind === "whole",
+    coordinates,
+    curves: new QuantileCurves(levels, nodes),
+    grid: levelGrid(levels),
+    atoms: coding.atoms,
+    atomsInModel: coding.atoms.map(coordinates.toModel),
+    ...(coding.atoms.length > 0 && classes && { weights: classes }),
+    classOf: numericClasses(coding),
+    asPointMass: asPointMass(coding),
+  };
+}
+
+/** The share of the continuous part. */
+export function continuousWeight({ weights, atoms }: Mixture, row: number): number {
+  return weights ? weights[row * (atoms.length + 1)] : 1;
+}
+
+/** The point mass of atom number k. */
+export function atomWeight({ weights, atoms }: Mixture, row: number, k: number): number {
+  return weights![row * (atoms.length + 1) + 1 + k];
+}
+
+/** The normal level of a value in own units: Phi of it is the continuous part's distribution function. */
+export function levelOf({ curves, coordinates }: Mixture, row: number, x: number): number {
+  return curves.level(row, coordinates.toModel(x));
+}
+
+/** The value in own units at a normal level of the continuous part. */
+export function valueAt({ curves, coordinates }: Mixture, row: number, z: number, piece?: number): number {
+  return coordinates.toOwn(curves.value(row, z, piece));
+}
+
+/** The log density, per own unit, of the continuous part times its weight. */
+export function logPdf(of: Mixture, row: number, x: number): number {
+  const u = of.coordinates.toModel(x);
+  if (Number.isNaN(u)) return Number.NaN;
+  if (!Number.isFinite(u)) return Number.NEGATIVE_INFINITY;
+  const z = of.curves.level(row, u);
+  const stretch = Math.log(of.curves.slope(row, z)) + Math.log(of.coordinates.slope(u));
+  return Math.log(continuousWeight(of, row)) + normalLogPdf(z) - stretch;
+}
+
+/** P(X <= x). */
+export function cdf(of: Mixture, row: number, x: number): number {
+  return cumulative(of, row, of.whole ? Math.floor(x) + 0.5 : of.asPointMass(x), true);
+}
+
+/** P(X < x). */
+export function cdfBelow(of: Mixture, row: number, x: number): number {
+  return cumulative(of, row, of.whole ? Math.ceil(x) - 0.5 : of.asPointMass(x), false);
+}
+
+/** The continuous part up to t and the atoms below t, or also the one at t. */
+function cumulative(of: Mixture, row: number, t: number, withAtom: boolean): number {
+  let sum = continuousWeight(of, row) * normalCdf(levelOf(of, row, t));
+  for (let k = 0; k < of.atoms.length; k++) {
+    if (of.atoms[k] < t || (withAtom && of.atoms[k] === t)) sum += atomWeight(of, row, k);
+  }
+  return Math.min(1, sum);
+}
+
+/** P(X = x): an atom's mass; of whole numbers also the continuous part's mass in [x - 1/2, x + 1/2). */
+export function probability(of: Mixture, row: number, x: number): number {
+  const place = of.classOf(x);
+  const atom = place > 0 ? atomWeight(of, row, place - 1) : 0;
+  if (place < 0 || !of.whole || !Number.isInteger(x)) return place < 0 ? Number.NaN : atom;
+  const spread = normalMass(levelOf(of, row, x - 0.5), levelOf(of, row, x + 0.5));
+  return atom + continuousWeight(of, row) * spread;
+}
+
+/** The log mass of an atom or a whole number, else the log density; NaN for NaN. */
+export function logLikelihood(of: Mixture, row: number, x: number): number {
+  const place = of.classOf(x);
+  if (place === 0 && !of.whole) return logPdf(of, row, x);
+  if (of.whole && place >= 0 && !Number.isInteger(x)) return Number.NEGATIVE_INFINITY;
+  const mass = probability(of, row, x);
+  // Where a whole number's mass underflows, far out in the tail, its density times 1 is as good.
+  return mass === 0 && of.whole ? logPdf(of, row, x) : Math.log(mass);
+}
+
+/** The least x with P(X <= x) >= p. */
+export function quantile(of: Mixture, row: number, p: number): number {
+  if (!(p >= 0 && p <= 1)) throw new InputError(`a quantile needs a probability from 0 to 1, not ${p}`);
+  const t = spreadQuantile(of, row, p);
+  // P(X <= k) is `cumulative` at k + 1/2: the least k whose k + 1/2 is not below t.
+  return of.whole ? Math.ceil(t - 0.5) + 0 : t; // + 0: not -0
+}
+
+function spreadQuantile(of: Mixture, row: number, p: number): number {
+  const weight = continuousWeight(of, row);
+  const level = (below: number) => normalQuantile(Math.min(1, Math.max(0, (p - below) / weight)));
+  let below = 0;
+  for (let k = 0; k < of.atoms.length; k++) {
+    const upToAtom = below + weight * normalCdf(of.curves.level(row, of.atomsInModel[k]));
+    if (p <= upToAtom && weight > 0) return valueAt(of, row, level(below));
+    const mass = atomWeight(of, row, k);
+    if (p <= upToAtom + mass || (weight === 0 && k === of.atoms.length - 1)) return of.atoms[k];
+    below += mass;
+  }
+  return valueAt(of, row, level(below));
+}

@@ -1,0 +1,29 @@
+/** @file Summing samples up: median and scaled MAD. */
+import { madToStandardDeviation } from "../columns/scaling.ts";
+
+export interface Summary {
+  readonly median: number;
+  /** 1.4826 times the median distance from the median: the standard deviation, if the density is normal. */
+  readonly mad: number;
+}
+
+/** Both in the units of the samples; medians of an even count are the mean of the middle two (as numpy's). */
+export function summarise(samples: Float64Array): Summary {
+  const sorted = samples.slice().sort();
+  const median = middle(sorted);
+  const deviations = sorted.map((sample) => Math.abs(sample - median)).sort();
+  return { median, mad: madToStandardDeviation * middle(deviations) };
+}
+
+/** A quantile of sorted samples, interpolated between the two nearest (as numpy's). */
+export function sampleQuantile(sorted: Float64Array, share: number): number {
+  const at = share * (sorted.length - 1);
+  const below = Math.floor(at);
+  const [low, high] = [sorted[below], sorted[Math.min(below + 1, sorted.length - 1)]];
+  return low + (at - below) * (high - low);
+}
+
+function middle(sorted: Float64Array): number {
+  const half = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+}

@@ -1,0 +1,38 @@
+/** @file The probabilities of whole numbers, listed one by one where they are few enough. */
+import { normalCdf } from "../numeric/normal-cdf.ts";
+import { atomWeight, continuousWeight, levelOf, type Mixture, valueAt } from "./mixture.ts";
+
+/** Spread over more whole numbers than this, a distribution is as good as continuous. */
+const MOST_LISTED = 1000;
+/** The list goes from the continuous part's level -6 to 6; 10^-9 of it lies beyond either. */
+const LISTED_LEVEL = 6;
+
+export interface WholeMasses {
+  readonly first: number;
+  /** P(first), P(first + 1), ...; the ends have what lies beyond them. */
+  readonly masses: Float64Array;
+}
+
+/** Undefined for a column that isn't whole, or where more than a thousand numbers would have to be listed. */
+export function wholeMasses(of: Mixture, row: number): WholeMasses | undefined {
+  if (!of.whole) return undefined;
+  const { atoms } = of;
+  const weight = continuousWeight(of, row);
+  const likely = atoms.filter((_, k) => atomWeight(of, row, k) > 0);
+  const reach = weight > 0 ? [-LISTED_LEVEL, LISTED_LEVEL].map((z) => Math.round(valueAt(of, row, z))) : [];
+  const first = Math.min(...reach, ...likely);
+  const last = Math.max(...reach, ...likely);
+  if (!(last - first < MOST_LISTED)) return undefined;
+
+  const masses = new Float64Array(last - first + 1);
+  let before = 0;
+  for (let k = 0; k < masses.length; k++) {
+    const upTo = k === masses.length - 1 ? 1 : normalCdf(levelOf(of, row, first + k + 0.5));
+    masses[k] = weight * (upTo - before);
+    before = upTo;
+  }
+  for (const [k, atom] of atoms.entries()) {
+    if (atom >= first && atom <= last) masses[atom - first] += atomWeight(of, row, k);
+  }
+  return { first, masses };
+}

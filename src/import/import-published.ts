@@ -1,0 +1,117 @@
+/** @file Turning a folder of the published PyTorch code into one of ours that can be asked and trained on. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { InputError } from "../base/errors.ts";
+import { writeTrainedModel } from "../model/trained-model.ts";
+import { parameterCount } from "../networks/layers/parameter-layout.ts";
+import { networkParameters } from "../networks/leung-bovy/parameters.ts";
+import type { ModelConfig } from "../networks/model-config.ts";
+import { writeCheckpoint } from "../training/checkpoint.ts";
+import { startPlateau } from "../training/learning-rate.ts";
+import { ADAMW, settingsOf, type TrainingSettings } from "../training/presets.ts";
+import { fromPublished, type PublishedConfig } from "./from-published.ts";
+import { type PublishedModel, readPublishedModel } from "./pytorch/published-model.ts";
+
+export interface ImportOptions {
+  /** Which `checkpoints/epoch_K.pt`; default the newest. */
+  readonly epoch?: number;
+  /** The columns it was trained to answer for, which the original does not write down; default all. */
+  readonly outputs?: readonly string[];
+}
+
+export interface ImportReport {
+  readonly config: ModelConfig;
+  readonly parameters: number;
+  readonly epoch: number;
+  /** Optimizer steps, if the checkpoint held the optimizer's moments: then the run can be resumed. */
+  readonly steps: number | undefined;
+  /** What the user should know, one sentence each. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Imports config.json and a checkpoint: weights, and the optimizer's moments where there are any. Nothing
+ * in the pickle is executed.
+ * @throws InputError if a file is missing, damaged or holds anything but data, or `out` holds a model.
+ */
+export async function importPublished(
+  folder: string,
+  out: string,
+  options: ImportOptions = {},
+): Promise<ImportReport> {
+  if (existsSync(join(out, "config.json"))) {
+    throw new InputError(`${out} holds a model already: choose another folder or remove it.`);
+  }
+  const published = await readPublishedModel(folder, options.epoch);
+  const { config, weights, moments, notes } = fromPublished(published, options.outputs);
+  const none = new Float32Array(weights.length);
+  const settings = settingsFrom(published, config);
+  await writeTrainedModel(out, { config: { ...config, training: { ...settings } }, weights });
+  const parameters = networkParameters(config.network);
+  await writeCheckpoint(out, parameters, {
+    weights,
+    firstMoment: moments?.first ?? none,
+    secondMoment: moments?.second ?? none,
+    progress: {
+      epoch: published.epoch,
+      stepOfEpoch: 0,
+      lossSum: 0,
+      step: moments?.steps ?? 0,
+      rows: 0,
+      plateau: startPlateau(settings),
+      bestValidation: null,
+      generator: null,
+      seconds: 0,
+    },
+  });
+  return {
+    config,
+    parameters: parameterCount(parameters),
+    epoch: published.epoch,
+    steps: moments?.steps,
+    notes: [...notes, ...changesOfRecipe(published)],
+  };
+}
+
+/** What goes on in another way when the imported model is trained on. */
+function changesOfRecipe({ optimizer, scheduler }: PublishedModel): string[] {
+  const notes: string[] = [];
+  if (optimizer) {
+    const { name, betas, epsilon, weightDecay } = optimizer;
+    const was = `${name} (betas ${betas.join(", ")}, eps ${epsilon}, weight decay ${weightDecay})`;
+    const goesOn = `AdamW (betas ${ADAMW.beta1}, ${ADAMW.beta2}, eps ${ADAMW.epsilon}, weight decay ${ADAMW.weightDecay})`;
+    if (was !== goesOn) notes.push(`It was trained with ${was}; training on uses ${goesOn}.`);
+  }
+  if (scheduler && scheduler.warmRestarts?.periodFactor !== 1) {
+    notes.push(
+      `Its learning rate followed ${scheduler.name}, which is not taken over; training on uses the schedule in config.json.`,
+    );
+  }
+  return notes;
+}
+
+/** The run's settings, as far as the checkpoint tells; the rest are the published recipe's. */
+function settingsFrom(published: PublishedModel, { network }: PublishedConfig): TrainingSettings {
+  const { head } = network;
+  const restarts = published.scheduler?.warmRestarts;
+  return settingsOf("paper", {
+    epochs: published.epoch,
+    embeddingDim: network.embeddingDim,
+    heads: network.heads,
+    ffnDim: network.ffnDim,
+    encoderLayers: network.encoderLayers,
+    dropout: network.dropout,
+    headDim: head.width,
+    headLayers: head.layers,
+    steps: head.steps,
+    noiseSchedule: head.schedule,
+    betaStart: head.betaStart,
+    betaEnd: head.betaEnd,
+    ...(restarts && {
+      schedule: "warm-restarts",
+      learningRate: restarts.baseRate,
+      learningRateMin: restarts.minimumRate,
+      restartEpochs: restarts.firstPeriod,
+    }),
+  });
+}

@@ -1,0 +1,104 @@
+/** @file What answers of many questions are made of: a model's two calls, and cells put in and taken out of tables. */
+
+import { InputError } from "../base/errors.ts";
+import type { ColumnCoding } from "../columns/coding.ts";
+import { encodeColumn } from "../columns/encode.ts";
+import type { ColumnDistributions } from "../distribution/column-distributions.ts";
+import type { Curves, GivenTable } from "../networks/engine.ts";
+import type { ModelConfig } from "../networks/model-config.ts";
+import { columnPlace } from "../networks/model-config.ts";
+import type { Column, Table } from "../table/table.ts";
+import { codingOf } from "./question-table.ts";
+
+/** For work that goes on for long. */
+export interface TableWork {
+  /** Told how many rows of the table the work done so far amounts to. */
+  readonly onProgress?: (rowsDone: number, rows: number) => void;
+  /** Ends the work after the batch in hand, by throwing the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** The distributions of some consecutive rows, by asked column. */
+interface DensityBatch {
+  readonly start: number;
+  readonly rows: number;
+  readonly densities: Readonly<Record<string, ColumnDistributions>>;
+}
+
+/** What is needed of a `Model`. */
+export interface AskedModel {
+  readonly config: ModelConfig;
+  /** Values (model scale) of one column at standard normal levels of each row's own, (rows, levels a row). */
+  curvesAt(rows: GivenTable, place: number, levels: Float32Array): Promise<Curves>;
+  /** Missing cells of given columns are not given; `given` may be empty. */
+  densityBatches(
+    table: Table,
+    question: TableWork & { readonly of: string | readonly string[]; readonly given?: readonly string[] },
+  ): AsyncIterable<DensityBatch>;
+}
+
+/** The progress of one of several passes over a table, as that of the whole work. */
+export function passOf(
+  { onProgress, signal }: TableWork,
+  pass: number,
+  passes: number,
+  rows: number,
+): TableWork {
+  const share = (done: number, all: number) => Math.floor((rows * (pass + done / all)) / passes);
+  return {
+    ...(signal && { signal }),
+    ...(onProgress && { onProgress: (done: number, all: number) => onProgress(share(done, all), rows) }),
+  };
+}
+
+/**
+ * The columns of a table that the model knows.
+ * @throws InputError naming the row, for a cell that its column can't have: before anything is worked out.
+ */
+export function knownColumns(config: ModelConfig, table: Table): Column[] {
+  return table.columns.filter((column) => {
+    const known = config.columns.find(({ name }) => name === column.name);
+    if (known) encodeColumn(column, codingOf(known), table.source);
+    return known !== undefined;
+  });
+}
+
+export function codingOfName(config: ModelConfig, name: string): ColumnCoding {
+  return codingOf(config.columns[columnPlace(config, name)]);
+}
+
+export function hasClassesOnly({ kind }: ColumnCoding): boolean {
+  return kind === "category" || kind === "boolean";
+}
+
+/**
+ * A column's values as `ColumnDistributions` takes them: numbers as they are, categories as places in the model's
+ * list, which may be another than the table's. A copy; NaN where missing.
+ */
+export function cellsOf(column: Column, coding: ColumnCoding, source: string): Float32Array | Float64Array {
+  if (!hasClassesOnly(coding)) return column.values.slice();
+  const { classes } = encodeColumn(column, coding, source);
+  return Float64Array.from(classes, (place) => (place < 0 ? Number.NaN : place));
+}
+
+/** Such values as a table's column. */
+export function columnOf(name: string, coding: ColumnCoding, values: Float32Array | Float64Array): Column {
+  const { kind, categories } = coding;
+  if (kind === "category") return { name, kind, categories, values };
+  return kind === "boolean" || kind === "date" ? { name, kind, values } : { name, values };
+}
+
+/** Rows of a column whose cells are missing, or are not. */
+export function rowsWhere({ values }: Column, missing: boolean): Uint32Array {
+  const rows: number[] = [];
+  values.forEach((value, row) => {
+    if (Number.isNaN(value) === missing) rows.push(row);
+  });
+  return Uint32Array.from(rows);
+}
+
+/** @throws InputError unless it is a whole number of at least 1. */
+export function checkCount(what: string, count: number): void {
+  if (Number.isInteger(count) && count >= 1) return;
+  throw new InputError(`The ${what} is ${count}; it must be a whole number of at least 1.`);
+}

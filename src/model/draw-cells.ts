@@ -1,0 +1,161 @@
+/** @file One cell drawn in each row of a table, with its log density: a link of the chain rule. */
+import type { ColumnCoding } from "../columns/coding.ts";
+import { classCount } from "../columns/coding.ts";
+import type { Coordinates } from "../columns/coordinates.ts";
+import type { Curves } from "../networks/engine.ts";
+import { columnPlace } from "../networks/model-config.ts";
+import { generator } from "../numeric/generator.ts";
+import { normalLogPdf } from "../numeric/normal-cdf.ts";
+import type { Table } from "../table/table.ts";
+import { type AskedModel, codingOfName, hasClassesOnly, type TableWork } from "./asked-model.ts";
+import { pick } from "./draw-values.ts";
+import { coordinatesOf } from "./question-table.ts";
+
+/** Half the distance in level over which the map's slope is measured: far above rounding, far below its bends. */
+const LEVEL_STEP = 0.02;
+/** No density of a drawn value is above a million times that of the whole column. */
+const LEAST_SLOPE = 1e-6;
+/** Keeps the quantile of a uniform number finite. */
+const LEAST_UNIFORM = 2 ** -54;
+const ROWS_AT_ONCE = 4096;
+
+/** Two random numbers for each cell: one picks its class, one its level in the continuous part. */
+export interface CellRandoms {
+  readonly uniforms: Float64Array;
+  readonly normals: Float64Array;
+}
+
+export interface DrawnCells {
+  /** Own units; of a category column places in the model's list. */
+  readonly values: Float64Array;
+  /** Log density per own unit, or log probability of a class or whole number; NaN if not wanted. */
+  readonly logLikelihoods: Float64Array;
+}
+
+export interface CellQuestion {
+  readonly table: Table;
+  readonly of: string;
+  /** Columns of the table to be given. */
+  readonly given: readonly string[];
+  /** One of each for each row of the table. */
+  readonly randoms: CellRandoms;
+  /** Whether log likelihoods are wanted: three levels of the map for each row, not one. */
+  readonly isScored: boolean;
+}
+
+/** The first ones stay the same if more are asked for. */
+export function cellRandoms(
+  count: number,
+  seed: number,
+  ...stream: readonly (string | number)[]
+): CellRandoms {
+  const random = generator(seed, ...stream);
+  const uniforms = new Float64Array(count);
+  const normals = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    uniforms[i] = random.uniform();
+    normals[i] = random.normal();
+  }
+  return { uniforms, normals };
+}
+
+/** The random numbers of some cells. */
+export function chosenRandoms({ uniforms, normals }: CellRandoms, cells: Uint32Array): CellRandoms {
+  const chosen = (of: Float64Array) => Float64Array.from(cells, (cell) => of[cell]);
+  return { uniforms: chosen(uniforms), normals: chosen(normals) };
+}
+
+/**
+ * Draws one cell in each row, given the row's own cells of the given columns.
+ *
+ * A class is drawn by its probability. A value x of the continuous part is the quantile map u(z) at a normal level
+ * z, so that its log density is log phi(z) - log u'(z) - log dx/du, plus the log of the part's weight; u' is a
+ * difference quotient over three levels. Whole numbers whose log mass is wanted are read off the whole distribution,
+ * at about ten times the cost: the mass needs the map from k - 1/2 to k + 1/2.
+ */
+export async function drawCells(
+  model: AskedModel,
+  question: CellQuestion,
+  work: TableWork = {},
+): Promise<DrawnCells> {
+  const { rows } = question.table;
+  const drawn = {
+    values: new Float64Array(rows),
+    logLikelihoods: new Float64Array(rows).fill(Number.NaN),
+  };
+  const coding = codingOfName(model.config, question.of);
+  if (coding.kind === "whole" && question.isScored) await drawWholes(model, question, drawn, work);
+  else await drawFromMap(model, coding, question, drawn, work);
+  return drawn;
+}
+
+async function drawWholes(
+  model: AskedModel,
+  { table, of, given, randoms }: CellQuestion,
+  drawn: DrawnCells,
+  work: TableWork,
+): Promise<void> {
+  for await (const { start, rows, densities } of model.densityBatches(table, { of, given, ...work })) {
+    for (let row = 0; row < rows; row++) {
+      const uniform = Math.max(LEAST_UNIFORM, randoms.uniforms[start + row]);
+      const value = densities[of].quantile(row, uniform);
+      drawn.values[start + row] = value;
+      drawn.logLikelihoods[start + row] = densities[of].logLikelihood(row, value);
+    }
+  }
+}
+
+async function drawFromMap(
+  model: AskedModel,
+  coding: ColumnCoding,
+  { table, of, given, randoms, isScored }: CellQuestion,
+  drawn: DrawnCells,
+  { onProgress, signal }: TableWork,
+): Promise<void> {
+  const place = columnPlace(model.config, of);
+  const coordinates = coordinatesOf(model.config.columns[place]);
+  const steps = isScored && !hasClassesOnly(coding) ? [-LEVEL_STEP, 0, LEVEL_STEP] : [0];
+  for (let start = 0; start < table.rows; start += ROWS_AT_ONCE) {
+    signal?.throwIfAborted();
+    const rows = Math.min(ROWS_AT_ONCE, table.rows - start);
+    const levels = new Float32Array(rows * steps.length);
+    for (let i = 0; i < levels.length; i++) {
+      levels[i] = randoms.normals[start + Math.floor(i / steps.length)] + steps[i % steps.length];
+    }
+    const curves = await model.curvesAt({ table, given, start, rows }, place, levels);
+    for (let row = 0; row < rows; row++) {
+      const uniform = randoms.uniforms[start + row];
+      const { value, log } = cell(row, coding, coordinates, curves, levels, steps.length, uniform);
+      drawn.values[start + row] = value;
+      if (isScored) drawn.logLikelihoods[start + row] = log;
+    }
+    onProgress?.(start + rows, table.rows);
+  }
+}
+
+/** The value of a row: its class, or its middle node. */
+function cell(
+  row: number,
+  coding: ColumnCoding,
+  { toOwn, slope }: Coordinates,
+  { nodes, classes }: Curves,
+  levels: Float32Array,
+  perRow: number,
+  uniform: number,
+): { readonly value: number; readonly log: number } {
+  const count = classCount(coding);
+  const probabilities = classes?.subarray(row * count, (row + 1) * count);
+  const picked = probabilities ? pick(probabilities, uniform) : 0;
+  const log = probabilities ? Math.log(probabilities[picked]) : 0;
+  if (hasClassesOnly(coding)) return { value: picked, log };
+  if (picked > 0) return { value: coding.atoms[picked - 1], log };
+  const [first, last] = [row * perRow, (row + 1) * perRow - 1];
+  const middle = (first + last) / 2;
+  const rise = (nodes[last] - nodes[first]) / (levels[last] - levels[first]);
+  const stretch = Math.log(Math.max(LEAST_SLOPE, rise)) + Math.log(slope(nodes[middle]));
+  const value = toOwn(nodes[middle]);
+  return {
+    value: coding.kind === "whole" ? Math.round(value) + 0 : value,
+    log: log + normalLogPdf(levels[middle]) - stretch,
+  };
+}

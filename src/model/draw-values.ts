@@ -1,0 +1,44 @@
+/** @file Values in own units from samples of the continuous part and the probabilities of classes. */
+import { classCount } from "../columns/coding.ts";
+import type { ModelColumn } from "../columns/model-column.ts";
+import type { Curves } from "../networks/engine.ts";
+import { generator } from "../numeric/generator.ts";
+import { codingOf, coordinatesOf } from "./question-table.ts";
+
+/**
+ * For each row and sample: the class is drawn; a point mass or category is taken as it is, the rest from the
+ * continuous part. @returns (rows, size).
+ */
+export function drawValues(
+  column: ModelColumn,
+  { nodes, classes }: Curves,
+  size: number,
+  seed: number,
+  streamOf: (row: number) => number,
+): Float64Array {
+  const coding = codingOf(column);
+  const { toOwn } = coordinatesOf(column);
+  const count = classCount(coding);
+  const drawn = new Float64Array(nodes.length);
+  for (let row = 0; row * size < nodes.length; row++) {
+    const random = generator(seed, "classes", streamOf(row));
+    const probabilities = classes?.subarray(row * count, (row + 1) * count);
+    for (let i = row * size; i < (row + 1) * size; i++) {
+      const picked = probabilities ? pick(probabilities, random.uniform()) : 0;
+      if (coding.categories.length > 0) drawn[i] = picked;
+      else if (picked > 0) drawn[i] = coding.atoms[picked - 1];
+      else drawn[i] = coding.kind === "whole" ? Math.round(toOwn(nodes[i])) : toOwn(nodes[i]);
+    }
+  }
+  return drawn;
+}
+
+/** The class that a uniform number falls to. */
+export function pick(probabilities: Float64Array, uniform: number): number {
+  let sum = 0;
+  for (let k = 0; k + 1 < probabilities.length; k++) {
+    sum += probabilities[k];
+    if (uniform < sum) return k;
+  }
+  return probabilities.length - 1;
+}

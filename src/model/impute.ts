@@ -1,0 +1,193 @@
+/** @file A table with its missing cells filled in, each from what is known in its row. */
+
+import { InputError } from "../base/errors.ts";
+import type { ColumnCoding } from "../columns/coding.ts";
+import type { ColumnDistributions } from "../distribution/column-distributions.ts";
+import { checkMass } from "../distribution/spread.ts";
+import { chosenRows } from "../table/chosen-rows.ts";
+import type { Column, Table } from "../table/table.ts";
+import {
+  type AskedModel,
+  cellsOf,
+  codingOfName,
+  columnOf,
+  hasClassesOnly,
+  knownColumns,
+  passOf,
+  rowsWhere,
+  type TableWork,
+} from "./asked-model.ts";
+import { cellRandoms, chosenRandoms, drawCells } from "./draw-cells.ts";
+import { askedPlaces } from "./questions.ts";
+
+export interface ImputeOptions extends TableWork {
+  /**
+   * "median" (default): the median, or most probable category, of each missing cell given what its row has: the best
+   * single guesses, but too alike for statistics of the filled table. "draw": one possible table: all missing cells
+   * of a row drawn together; several tables, each with its own seed, make a multiple imputation (Rubin 1987).
+   */
+  readonly method?: "median" | "draw";
+  /** With "median": the probability within NAME_low .. NAME_high; default 0.9, 0 for no such columns. */
+  readonly interval?: number;
+  /** Of "draw"; default 1. What is drawn in a row depends on the seed and the row's number alone. */
+  readonly seed?: number;
+  /** The columns to fill; default those of the table that the model answers for. Others are made if named. */
+  readonly columns?: readonly string[];
+}
+
+/** A column with cells to fill. */
+interface Gap {
+  readonly name: string;
+  readonly coding: ColumnCoding;
+  /** Its known cells, in the model's terms; what is found is written into `values`. */
+  readonly column: Column;
+  /** Where cells are missing. */
+  readonly rows: Uint32Array;
+  /** What is found, as it is put into a cell. */
+  readonly toCell: (value: number) => number;
+}
+
+/**
+ * Known cells stay as they are, and so do columns that have nothing to fill. A filled category column gets the
+ * model's list of categories, a column of dates without times is filled with such. Filled cells have no measurement error, and no known one is invented for them.
+ *
+ * With "median" each filled column of numbers is followed by NAME_low and NAME_high (`interval`), NaN where the
+ * cell was known.
+ *
+ * @throws InputError for a column the model doesn't answer for, an interval that is no probability, a column
+ * NAME_low or NAME_high that the table has already.
+ */
+export async function impute(
+  model: AskedModel,
+  table: Table,
+  { method = "median", interval = 0.9, seed = 1, columns, ...work }: ImputeOptions = {},
+): Promise<Table> {
+  if (interval !== 0) checkMass(interval);
+  const known = knownColumns(model.config, table);
+  const gaps = gapsOf(model, table, columns);
+  const added = new Map<string, Column[]>();
+  if (method === "draw") await drawGaps(model, table, known, gaps, seed, work);
+  else {
+    refuseTakenNames(table, gaps, interval);
+    for (const [pass, gap] of gaps.entries()) {
+      const share = passOf(work, pass, gaps.length, table.rows);
+      added.set(gap.name, await fillMedians(model, table, known, gap, interval, share));
+    }
+  }
+  const filled = new Map(gaps.map(({ name, column }) => [name, column]));
+  const absent = gaps.filter(({ name }) => !table.columns.some((column) => column.name === name));
+  const all = [...table.columns, ...absent.map(({ column }) => column)];
+  return {
+    source: `${table.source}, filled in`,
+    rows: table.rows,
+    columns: all.flatMap((column) => [filled.get(column.name) ?? column, ...(added.get(column.name) ?? [])]),
+  };
+}
+
+function gapsOf(model: AskedModel, table: Table, columns: readonly string[] | undefined): Gap[] {
+  const outputs = model.config.columns.filter(({ output }) => output).map(({ name }) => name);
+  const inTable = table.columns.map(({ name }) => name).filter((name) => outputs.includes(name));
+  const wanted = columns ? [...new Set(columns)] : inTable;
+  if (wanted.length > 0) askedPlaces(model.config, wanted);
+  const gaps = wanted.map((name): Gap => {
+    const coding = codingOfName(model.config, name);
+    const found = table.columns.find((column) => column.name === name);
+    const column = found ?? { name, values: new Float64Array(table.rows).fill(Number.NaN) };
+    const cells = columnOf(name, coding, cellsOf(column, coding, table.source));
+    // What is filled in was not measured: an error that stands beside it would make it an uncertain given.
+    const errors = found?.errors?.map((error, row) => (Number.isNaN(found.values[row]) ? Number.NaN : error));
+    return {
+      name,
+      coding,
+      column: errors ? { ...cells, errors } : cells,
+      rows: rowsWhere(column, true),
+      toCell: coding.kind === "date" && hasWholeDays(column) ? Math.round : (value) => value,
+    };
+  });
+  return gaps.filter(({ rows }) => rows.length > 0);
+}
+
+/** Dates without times are filled with such: one time of day would make the whole column one of times. */
+function hasWholeDays({ values }: Column): boolean {
+  return values.some(Number.isInteger) && values.every((day) => Number.isNaN(day) || Number.isInteger(day));
+}
+
+async function fillMedians(
+  model: AskedModel,
+  table: Table,
+  known: readonly Column[],
+  { name, coding, column, rows, toCell }: Gap,
+  interval: number,
+  work: TableWork,
+): Promise<Column[]> {
+  const others = known.filter((each) => each.name !== name);
+  const question = { of: name, given: others.map((each) => each.name), ...work };
+  const hasInterval = interval > 0 && !hasClassesOnly(coding);
+  const [low, high] = [0, 1].map(() => new Float64Array(table.rows).fill(Number.NaN));
+  const asked = chosenRows({ source: table.source, columns: others }, rows);
+  for await (const { start, densities } of model.densityBatches(asked, question)) {
+    const put = (found: Float64Array, into: Column["values"]) =>
+      found.forEach((value, row) => {
+        into[rows[start + row]] = toCell(value);
+      });
+    const answers = densities[name];
+    put(hasClassesOnly(coding) ? mostProbable(answers) : answers.medians(), column.values);
+    if (!hasInterval) continue;
+    const ends = answers.intervals(interval);
+    put(ends.low, low);
+    put(ends.high, high);
+  }
+  if (!hasInterval) return [];
+  return [columnOf(`${name}_low`, coding, low), columnOf(`${name}_high`, coding, high)];
+}
+
+/** The place of each row's most probable category. */
+function mostProbable({ rows, classes }: ColumnDistributions): Float64Array {
+  const count = classes.length / rows;
+  return Float64Array.from({ length: rows }, (_, row) => {
+    const own = classes.subarray(row * count, (row + 1) * count);
+    return own.indexOf(Math.max(...own));
+  });
+}
+
+/** Column by column, each given the row's known cells and those drawn before: a joint draw by the chain rule. */
+async function drawGaps(
+  model: AskedModel,
+  table: Table,
+  known: readonly Column[],
+  gaps: readonly Gap[],
+  seed: number,
+  work: TableWork,
+): Promise<void> {
+  const filled = new Map(known.map((column) => [column.name, column]));
+  for (const { name, column } of gaps) filled.set(name, column);
+  for (const [pass, { name, column, rows, toCell }] of gaps.entries()) {
+    const others = [...filled.values()].filter((each) => each.name !== name);
+    const drawn = await drawCells(
+      model,
+      {
+        table: chosenRows({ source: table.source, columns: others }, rows),
+        of: name,
+        given: others.map((each) => each.name),
+        randoms: chosenRandoms(cellRandoms(table.rows, seed, "impute", name), rows),
+        isScored: false,
+      },
+      passOf(work, pass, gaps.length, table.rows),
+    );
+    rows.forEach((row, i) => {
+      column.values[row] = toCell(drawn.values[i]);
+    });
+  }
+}
+
+function refuseTakenNames(table: Table, gaps: readonly Gap[], interval: number): void {
+  if (interval === 0) return;
+  const added = gaps.flatMap(({ name, coding }) =>
+    hasClassesOnly(coding) ? [] : [`${name}_low`, `${name}_high`],
+  );
+  const taken = table.columns.find(({ name }) => added.includes(name));
+  if (!taken) return;
+  throw new InputError(
+    `${table.source} has a column "${taken.name}" already, where the interval would be put: rename it, or set interval to 0.`,
+  );
+}

@@ -1,0 +1,175 @@
+/** @file Which column, if it were measured, would tell most about another. */
+
+import type { ColumnDistributions } from "../distribution/column-distributions.ts";
+import { generator } from "../numeric/generator.ts";
+import { chosenRows } from "../table/chosen-rows.ts";
+import type { Column, Table } from "../table/table.ts";
+import {
+  type AskedModel,
+  checkCount,
+  columnOf,
+  hasClassesOnly,
+  knownColumns,
+  type TableWork,
+} from "./asked-model.ts";
+import { checkAsked, repeated } from "./joint.ts";
+import { type Given, questionTable } from "./question-table.ts";
+
+export interface InformativeQuestion {
+  /** The column of interest. */
+  readonly of: string;
+  /** What is known already, in the columns' own units. */
+  readonly given?: Given;
+  /** The columns that could be measured; default all that the model answers for and that aren't given. */
+  readonly candidates?: readonly string[];
+  /** How many values of a candidate are tried: quantiles, evenly spread; default 64. Categories are all tried. */
+  readonly size?: number;
+  /** Shifts the quantiles by a random part of their distance; without it they are in the middles. */
+  readonly seed?: number;
+}
+
+/** In nats. The entropy of a number is that of its density per own unit, so only differences mean something. */
+export interface Informative {
+  readonly column: string;
+  /** Of the asked column, before anything is measured. */
+  readonly entropyNow: number;
+  /** What is to be expected after the column is measured. */
+  readonly expectedEntropy: number;
+  /** entropyNow - expectedEntropy: an estimate of the mutual information, so it can be slightly negative. */
+  readonly reduction: number;
+}
+
+/**
+ * For each candidate c how much is expected to be learnt about the asked column y from measuring it, as the model
+ * has it: H(y | given) - E H(y | given, c = v), with v spread as p(c | given). (Expected information gain: Lindley
+ * 1956, "On a measure of the information provided by an experiment".)
+ *
+ * @returns the most informative first
+ * @throws InputError for a column the model doesn't answer for, a candidate that is asked or given, a size below 1.
+ */
+export async function informative(
+  model: AskedModel,
+  { given = {}, ...question }: InformativeQuestion,
+): Promise<Informative[]> {
+  return informativeRow(model, questionTable(model.config, given), question);
+}
+
+/** The same for what is known in a table of one row. */
+async function informativeRow(
+  model: AskedModel,
+  table: Table,
+  { of, candidates, size = 64, seed }: Omit<InformativeQuestion, "given">,
+): Promise<Informative[]> {
+  checkCount("size", size);
+  const known = table.columns.filter(({ name, values }) => name !== of && !Number.isNaN(values[0]));
+  const knownNames = known.map(({ name }) => name);
+  const names = candidates ?? candidatesByDefault(model, [of, ...knownNames]);
+  checkAsked(model, [of, ...names], knownNames);
+  const now = await atOnce(model, { ...table, columns: known }, [of, ...names]);
+  const entropyNow = now[of].entropy(0);
+  const shift = seed === undefined ? 0.5 : Math.max(2 ** -20, generator(seed, "informative").uniform());
+  const found: Informative[] = [];
+  for (const column of names) {
+    const values = possibleValues(now[column], size, shift);
+    const expectedEntropy = await entropyAfter(model, known, of, values);
+    found.push({ column, entropyNow, expectedEntropy, reduction: entropyNow - expectedEntropy });
+  }
+  return found.sort((a, b) => b.reduction - a.reduction);
+}
+
+export interface InformativeTableQuestion extends TableWork {
+  /** The column of interest; its own cells are not used. */
+  readonly of: string;
+  /** The columns that could be measured; default all others that the model answers for. */
+  readonly candidates?: readonly string[];
+  /** As in {@link InformativeQuestion}. */
+  readonly size?: number;
+  readonly seed?: number;
+}
+
+/**
+ * What to measure next in each row of a table. For each candidate a column NAME_learnt, the nats expected to be learnt
+ * about the asked column (NaN where the cell is known), and a category column `next`, the most informative one.
+ *
+ * @throws InputError for a column the model doesn't answer for, a size below 1, and a cell its column can't have.
+ */
+export async function informativeTable(
+  model: AskedModel,
+  table: Table,
+  { of, candidates, signal, onProgress, ...question }: InformativeTableQuestion,
+): Promise<Table> {
+  const known = knownColumns(model.config, table).filter(({ name }) => name !== of);
+  const names = candidates ?? candidatesByDefault(model, [of]);
+  checkAsked(model, [of, ...names], []);
+  const missing = () => new Float64Array(table.rows).fill(Number.NaN);
+  const learnt = new Map(names.map((name) => [name, missing()]));
+  const next = missing();
+  for (let row = 0; row < table.rows; row++) {
+    signal?.throwIfAborted();
+    const one = chosenRows({ source: table.source, columns: known }, Uint32Array.of(row));
+    const isKnown = new Set(
+      one.columns.flatMap(({ name, values }) => (Number.isNaN(values[0]) ? [] : [name])),
+    );
+    const open = names.filter((name) => !isKnown.has(name));
+    const found =
+      open.length > 0 ? await informativeRow(model, one, { ...question, of, candidates: open }) : [];
+    for (const { column, reduction } of found) learnt.get(column)![row] = reduction;
+    if (found[0]) next[row] = names.indexOf(found[0].column);
+    onProgress?.(row + 1, table.rows);
+  }
+  const columns = names.map((name): Column => ({ name: `${name}_learnt`, values: learnt.get(name)! }));
+  const best: Column = { name: "next", kind: "category", categories: names, values: next };
+  return { source: `what to measure in ${table.source}`, rows: table.rows, columns: [best, ...columns] };
+}
+
+function candidatesByDefault(model: AskedModel, taken: readonly string[]): string[] {
+  const outputs = model.config.columns.filter(({ output }) => output).map(({ name }) => name);
+  return outputs.filter((name) => !taken.includes(name));
+}
+
+/** Values that a column may have, as cells of a table, and how much each counts. */
+interface PossibleValues {
+  readonly column: Column;
+  /** Summing to 1. */
+  readonly weights: Float64Array;
+}
+
+function possibleValues(of: ColumnDistributions, size: number, shift: number): PossibleValues {
+  const { name, coding, classes } = of;
+  if (hasClassesOnly(coding)) {
+    const places = Float64Array.from(classes.keys()).filter((place) => classes[place] > 0);
+    const weights = places.map((place) => classes[place]);
+    return { column: columnOf(name, coding, places), weights };
+  }
+  const quantiles = Float64Array.from({ length: size }, (_, i) => of.quantile(0, (i + shift) / size));
+  return { column: columnOf(name, coding, quantiles), weights: new Float64Array(size).fill(1 / size) };
+}
+
+/** The mean entropy of a column, given what is known and each of the values in turn. */
+async function entropyAfter(
+  model: AskedModel,
+  known: readonly Column[],
+  of: string,
+  { column, weights }: PossibleValues,
+): Promise<number> {
+  const rows = weights.length;
+  const columns = [...known.map((each) => repeated(each, rows)), column];
+  const given = columns.map(({ name }) => name);
+  let mean = 0;
+  const table = { source: `possible values of ${column.name}`, rows, columns };
+  for await (const { start, densities, ...batch } of model.densityBatches(table, { of, given })) {
+    for (let row = 0; row < batch.rows; row++) mean += weights[start + row] * densities[of].entropy(row);
+  }
+  return mean;
+}
+
+/** The distributions of some columns in a table of one row. */
+async function atOnce(
+  model: AskedModel,
+  table: Table,
+  of: readonly string[],
+): Promise<Readonly<Record<string, ColumnDistributions>>> {
+  const given = table.columns.map(({ name }) => name);
+  for await (const { densities } of model.densityBatches(table, { of, given })) return densities;
+  throw new Error("a table of one row has no batch");
+}

@@ -1,0 +1,120 @@
+/** @file How surprising each known cell of a table is, given the rest of its row. */
+
+import { InputError } from "../base/errors.ts";
+import { numericClasses } from "../columns/classes.ts";
+import type { ColumnDistributions } from "../distribution/column-distributions.ts";
+import { chosenRows, tableColumn } from "../table/chosen-rows.ts";
+import type { Column, Table } from "../table/table.ts";
+import {
+  type AskedModel,
+  cellsOf,
+  codingOfName,
+  hasClassesOnly,
+  knownColumns,
+  passOf,
+  rowsWhere,
+  type TableWork,
+} from "./asked-model.ts";
+import { observedAt } from "./observed.ts";
+import { askedPlaces } from "./questions.ts";
+
+export interface ScoreOptions extends TableWork {
+  /** The columns scored; default those of the table that the model answers for. */
+  readonly of?: readonly string[];
+}
+
+/** Of one cell. */
+interface CellScore {
+  readonly logDensity: number;
+  readonly tail: number;
+}
+
+/**
+ * For each asked column NAME two columns, NaN where its cell is missing:
+ * - NAME_log_density: the log density of the cell per own unit given all other known cells of its row; the log
+ *   probability of a point mass, whole number or category;
+ * - NAME_tail: the probability of a value at least as far out, on either side: 2 min(F, 1 - F), at a point mass
+ *   with half of it in F; of a category the probability of all that are at most as probable. Uniform on [0, 1] over
+ *   good cells of a column without point masses.
+ *
+ * Where the model's densities are of true values (measurement errors taken out in training), a cell with an error is
+ * held against the density blurred by it: that of what would be observed. (A value that is one of the column's point
+ * masses is taken as exact.)
+ *
+ * @throws InputError for a column that the model doesn't answer for or the table doesn't have.
+ */
+export async function score(
+  model: AskedModel,
+  table: Table,
+  { of, ...work }: ScoreOptions = {},
+): Promise<Table> {
+  const known = knownColumns(model.config, table);
+  const names = of ?? scoredByDefault(model, known);
+  if (names.length === 0) {
+    throw new InputError(`${table.source} has none of the columns that the model answers for.`);
+  }
+  askedPlaces(model.config, names);
+  const columns: Column[] = [];
+  for (const [pass, name] of names.entries()) {
+    const share = passOf(work, pass, names.length, table.rows);
+    columns.push(...(await scoreColumn(model, table, known, name, share)));
+  }
+  return { source: `scores of ${table.source}`, rows: table.rows, columns };
+}
+
+function scoredByDefault(model: AskedModel, known: readonly Column[]): string[] {
+  const outputs = model.config.columns.filter(({ output }) => output).map(({ name }) => name);
+  return known.map(({ name }) => name).filter((name) => outputs.includes(name));
+}
+
+async function scoreColumn(
+  model: AskedModel,
+  table: Table,
+  known: readonly Column[],
+  name: string,
+  work: TableWork,
+): Promise<Column[]> {
+  const column = tableColumn(table, name);
+  const coding = codingOfName(model.config, name);
+  const cells = cellsOf(column, coding, table.source);
+  const classOf = numericClasses(coding);
+  const others = known.filter((each) => each.name !== name);
+  const rows = rowsWhere(column, false);
+  const errorOf = (row: number) => (classOf(cells[row]) > 0 ? 0 : (column.errors?.[row] ?? 0));
+  const question = { of: name, given: others.map((each) => each.name), ...work };
+  const [logDensities, tails] = [0, 1].map(() => new Float64Array(table.rows).fill(Number.NaN));
+  const asked = chosenRows({ source: table.source, columns: others }, rows);
+  for await (const { start, densities, ...batch } of model.densityBatches(asked, question)) {
+    for (let i = 0; i < batch.rows; i++) {
+      const row = rows[start + i];
+      const { logDensity, tail } = scoreCell(densities[name], i, cells[row], errorOf(row));
+      logDensities[row] = logDensity;
+      tails[row] = tail;
+    }
+  }
+  return [
+    { name: `${name}_log_density`, values: logDensities },
+    { name: `${name}_tail`, values: tails },
+  ];
+}
+
+function scoreCell(of: ColumnDistributions, row: number, value: number, error: number): CellScore {
+  if (hasClassesOnly(of.coding)) return scoreCategory(of, row, value);
+  if (of.ofTrueValues && error > 0) {
+    const { logDensity, cdf } = observedAt(of, row, value, error);
+    return { logDensity, tail: twoSided(cdf) };
+  }
+  const cdf = of.cdf(row, value) - of.probability(row, value) / 2;
+  return { logDensity: of.logLikelihood(row, value), tail: twoSided(cdf) };
+}
+
+function scoreCategory(of: ColumnDistributions, row: number, place: number): CellScore {
+  const count = of.coding.categories.length;
+  const probabilities = of.classes.subarray(row * count, (row + 1) * count);
+  const tail = probabilities.reduce((sum, each) => (each <= probabilities[place] ? sum + each : sum), 0);
+  return { logDensity: Math.log(probabilities[place]), tail: Math.min(1, tail) };
+}
+
+function twoSided(cdf: number): number {
+  return 2 * Math.max(0, Math.min(cdf, 1 - cdf));
+}

@@ -1,0 +1,126 @@
+/** @file Answers about every row of a table, block by block: median, scaled MAD, quantiles. */
+import { InputError } from "../base/errors.ts";
+import { sampleQuantile, summarise } from "../distribution/summary.ts";
+import { columnPlace } from "../networks/model-config.ts";
+import type { TableBlocks } from "../table/files/table-blocks.ts";
+import type { Table } from "../table/table.ts";
+import type { AskedModel } from "./asked-model.ts";
+import type { TableDensities, TableQuestion, TableSamples } from "./model.ts";
+
+export interface PredictQuestion extends TableQuestion {
+  /** Shares, such as 0.05 and 0.95: each asked column NAME also gets NAME_q05 and NAME_q95. */
+  readonly quantiles?: readonly number[];
+}
+
+/** What is needed of a `Model`. */
+interface PredictingModel extends Pick<AskedModel, "config"> {
+  densityBatches(rows: Table | TableBlocks, question: TableQuestion): AsyncIterable<TableDensities>;
+  sampleTable(rows: Table | TableBlocks, question: TableQuestion): AsyncIterable<TableSamples>;
+}
+
+type Answers = Record<string, Float64Array>;
+
+/**
+ * Median and scaled MAD of the asked columns for every row, as columns NAME and NAME_error, and quantiles; some
+ * rows at a time, in the table's order. The answers do not depend on the size of the table's blocks.
+ * @throws InputError for an unknown column, a wrong quantile or cell.
+ */
+export async function* predictBlocks(
+  model: PredictingModel,
+  rows: Table | TableBlocks,
+  { quantiles = [], ...question }: PredictQuestion,
+): AsyncGenerator<Table> {
+  checkQuantiles(quantiles);
+  const of = [question.of].flat();
+  for (const name of of) columnPlace(model.config, name);
+  const answers =
+    question.method === "ancestral"
+      ? sampledAnswers(model.sampleTable(rows, question), of, quantiles)
+      : exactAnswers(model.densityBatches(rows, question), of, quantiles);
+  for await (const { rows: count, made } of answers) {
+    const columns = Object.entries(made).map(([name, values]) => ({ name, values }));
+    yield { source: `predictions for ${rows.source}`, rows: count, columns };
+  }
+}
+
+/** All answers of {@link predictBlocks} in one table. */
+export async function predict(
+  model: PredictingModel,
+  table: Table | TableBlocks,
+  question: PredictQuestion,
+): Promise<Table> {
+  const names = [question.of].flat().flatMap((name) => predictedNames(name, question.quantiles ?? []));
+  const columns = names.map((name) => ({ name, values: new Float64Array(table.rows) }));
+  let start = 0;
+  for await (const block of predictBlocks(model, table, question)) {
+    for (const [i, { values }] of block.columns.entries()) columns[i].values.set(values, start);
+    start += block.rows;
+  }
+  return { source: `predictions for ${table.source}`, rows: table.rows, columns };
+}
+
+/** The columns of answers about a column: NAME, NAME_error, NAME_q05 ... */
+export function predictedNames(of: string, quantiles: readonly number[]): string[] {
+  return [of, `${of}_error`, ...quantiles.map((share) => `${of}_${quantileName(share)}`)];
+}
+
+/** The digits after the point, at least two: q05, q50, q975. */
+export function quantileName(share: number): string {
+  return `q${share.toFixed(12).slice(2).replace(/0+$/, "").padEnd(2, "0")}`;
+}
+
+function checkQuantiles(quantiles: readonly number[]): void {
+  for (const [i, share] of quantiles.entries()) {
+    if (!(share > 0 && share < 1))
+      throw new InputError(`The quantile ${share} is not between 0 and 1: write 0.05 for 5 %.`);
+    if (quantiles.indexOf(share) !== i) throw new InputError(`The quantile ${share} is asked for twice.`);
+  }
+}
+
+async function* exactAnswers(
+  batches: AsyncIterable<TableDensities>,
+  of: readonly string[],
+  quantiles: readonly number[],
+) {
+  for await (const { rows, densities } of batches) {
+    const made: Answers = {};
+    for (const name of of) {
+      const each = densities[name];
+      const shares = quantiles.map((share) => each.quantiles(share));
+      put(made, name, quantiles, [each.medians(), each.mads(), ...shares]);
+    }
+    yield { rows, made };
+  }
+}
+
+async function* sampledAnswers(
+  batches: AsyncIterable<TableSamples>,
+  of: readonly string[],
+  quantiles: readonly number[],
+) {
+  for await (const { rows, samples } of batches) {
+    const made: Answers = {};
+    for (const name of of) {
+      const size = samples[name].length / rows;
+      const columns = Array.from({ length: 2 + quantiles.length }, () => new Float64Array(rows));
+      for (let row = 0; row < rows; row++) {
+        const drawn = samples[name].slice(row * size, (row + 1) * size);
+        const { median, mad } = summarise(drawn);
+        const sorted = quantiles.length > 0 ? drawn.sort() : drawn;
+        const shares = quantiles.map((share) => sampleQuantile(sorted, share));
+        for (const [i, value] of [median, mad, ...shares].entries()) columns[i][row] = value;
+      }
+      put(made, name, quantiles, columns);
+    }
+    yield { rows, made };
+  }
+}
+
+function put(
+  made: Answers,
+  of: string,
+  quantiles: readonly number[],
+  columns: readonly Float64Array[],
+): void {
+  for (const [i, name] of predictedNames(of, quantiles).entries()) made[name] = columns[i];
+}

@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import type { ColumnCoding } from "../columns/coding.ts";
+import type { ModelConfig } from "../networks/model-config.ts";
+import { type Given, questionTable } from "./question-table.ts";
+
+const coding = (kind: ColumnCoding["kind"], categories: string[] = []): ColumnCoding => {
+  return { kind, center: 0, scale: 1, transform: { by: "none" }, atoms: [], categories };
+};
+const codings = {
+  mass: coding("number"),
+  survey: coding("category", ["apogee", "galah"]),
+  binary: coding("boolean", ["false", "true"]),
+  seen: coding("date"),
+};
+const config = {
+  columns: Object.entries(codings).map(([name, own]) => ({
+    name,
+    coding: own,
+    center: 0,
+    scale: 1,
+    output: true,
+  })),
+} as unknown as ModelConfig;
+
+test("given values of every kind become the cells of one row", () => {
+  const given: Given = { mass: 1.5, survey: "galah", binary: "true", seen: "1970-01-02T12:00" };
+  expect(questionTable(config, given)).toEqual({
+    source: "the question",
+    rows: 1,
+    columns: [
+      { name: "mass", values: Float64Array.of(1.5) },
+      { name: "survey", kind: "category", categories: ["galah"], values: Float64Array.of(0) },
+      { name: "binary", kind: "boolean", values: Float64Array.of(1) },
+      { name: "seen", kind: "date", values: Float64Array.of(1.5) },
+    ],
+  });
+});
+
+test("a value may come with its error, or be missing", () => {
+  const { columns } = questionTable(config, { mass: { value: 2, error: 0.1 }, survey: null });
+  expect(columns[0]).toEqual({ name: "mass", values: Float64Array.of(2), errors: Float64Array.of(0.1) });
+  expect(columns[1].values).toEqual(Float64Array.of(Number.NaN));
+});
+
+test.each<[Given, RegExp]>([
+  [{ mas: 1 }, /no column "mas".*mass/],
+  [{ mass: "heavy" }, /given value of "mass" is "heavy"; it must be a number/],
+  [{ mass: Number.POSITIVE_INFINITY }, /given value of "mass" is infinite/],
+  [{ mass: { value: 1, error: -1 } }, /error of the given "mass" is -1/],
+  [{ binary: "perhaps" }, /given value of "binary" is "perhaps"; it must be true or false/],
+  [{ seen: "tomorrow" }, /given value of "seen" is "tomorrow"; it must be a date/],
+])("%j is refused", (given, message) => {
+  expect(() => questionTable(config, given)).toThrow(message);
+});

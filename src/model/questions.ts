@@ -1,0 +1,52 @@
+/** @file Questions in the user's words, checked against a model and brought to its tokens and scale. */
+import { InputError } from "../base/errors.ts";
+import { isShared } from "../networks/any-network.ts";
+import { columnPlace, type ModelConfig } from "../networks/model-config.ts";
+
+/** The places of the asked columns. @throws InputError if one is unknown or was never trained as an answer. */
+export function askedPlaces(config: ModelConfig, asked: string | readonly string[]): number[] {
+  const names = typeof asked === "string" ? [asked] : asked;
+  if (names.length === 0) throw new InputError("No column is asked: name at least one.");
+  return names.map((name) => {
+    const place = columnPlace(config, name);
+    if (!config.columns[place].output) {
+      const outputs = config.columns.filter((column) => column.output).map((column) => column.name);
+      throw new InputError(
+        `The model takes "${name}" as given only; it was trained to answer for ${outputs.join(", ")}.`,
+      );
+    }
+    return place;
+  });
+}
+
+/**
+ * The columns of a table that are given unless said otherwise: those of the model that are not asked.
+ * @throws InputError if there is none: answers that use nothing of the table are hardly what is meant.
+ */
+export function givenByDefault(
+  { columns }: ModelConfig,
+  known: readonly string[],
+  asked: readonly number[],
+): string[] {
+  const possible = columns.filter((_, place) => !asked.includes(place)).map(({ name }) => name);
+  const given = known.filter((name) => possible.includes(name));
+  if (given.length > 0 || possible.length === 0) return given;
+  throw new InputError(
+    `The table has none of the columns that the model can be given (${possible.join(", ")}): rename its columns to these.`,
+  );
+}
+
+/**
+ * The published network learns to copy a column that is both given and asked; the default one never meets this in
+ * training and would make something up. @throws InputError there.
+ */
+export function refuseAskedGiven(
+  config: ModelConfig,
+  asked: readonly number[],
+  given: readonly string[],
+): void {
+  if (!isShared(config.network)) return;
+  const both = asked.map((place) => config.columns[place].name).find((name) => given.includes(name));
+  if (both === undefined) return;
+  throw new InputError(`"${both}" is both asked and given: leave it out of what is given.`);
+}

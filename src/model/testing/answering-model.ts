@@ -1,0 +1,141 @@
+/** @file For tests: models whose every answer is known in closed form. */
+import { type ColumnCoding, classCount } from "../../columns/coding.ts";
+import { ColumnDistributions } from "../../distribution/column-distributions.ts";
+import { evenLevels, rearrange } from "../../distribution/levels.ts";
+import type { ModelConfig } from "../../networks/model-config.ts";
+import type { Table } from "../../table/table.ts";
+import type { AskedModel } from "../asked-model.ts";
+import { coordinatesOf } from "../question-table.ts";
+
+/** What is given in a row: a number in own units or a category's name. What is missing isn't in it. */
+export type Cells = Readonly<Record<string, number | string>>;
+
+export interface Answer {
+  /** Of the continuous part, own units; 0 and 1 if left out. */
+  readonly mean?: number;
+  readonly sd?: number;
+  /** Probabilities, as `classCount` numbers the classes. */
+  readonly classes?: readonly number[];
+}
+
+const LEVELS = evenLevels(101, 4);
+/** Small, so that tests have several batches. */
+const BATCH = 700;
+
+/** @param answer the distribution of a column given some cells; normal in own units (give it no transform). */
+export function answeringModel(
+  codings: Readonly<Record<string, Partial<ColumnCoding>>>,
+  answer: (of: string, given: Cells) => Answer,
+): AskedModel {
+  const columns = Object.entries(codings).map(([name, given]) => {
+    const plain = { kind: "number", center: 0, scale: 1, transform: { by: "none" } } as const;
+    const coding: ColumnCoding = { ...plain, atoms: [], categories: [], ...given };
+    return { name, center: coding.center, scale: coding.scale, output: true, coding };
+  });
+  const config: ModelConfig = { preset: "fake", columns, network: {} as ModelConfig["network"] };
+  const answerIn = (table: Table, given: readonly string[], row: number, place: number) => {
+    const answered = answer(columns[place].name, cellsIn(table, given, row));
+    const coordinates = coordinatesOf(columns[place]);
+    const { mean = 0, sd = 1, classes = [] } = answered;
+    if (classes.length !== classCount(columns[place].coding)) throw new Error("not so many classes");
+    return { node: (z: number) => coordinates.toModel(mean + sd * z), classes };
+  };
+  return {
+    config,
+    async curvesAt({ table, given, start, rows }, place, levels) {
+      const perRow = levels.length / rows;
+      const answers = Array.from({ length: rows }, (_, row) => answerIn(table, given, start + row, place));
+      const nodes = levels.map((level, i) => answers[Math.floor(i / perRow)].node(level));
+      const classes = Float64Array.from(answers.flatMap((each) => each.classes));
+      return { nodes, ...(classes.length > 0 && { classes }) };
+    },
+    async *densityBatches(table, { of, given = [], onProgress }) {
+      for (let start = 0; start < table.rows; start += BATCH) {
+        const rows = Math.min(BATCH, table.rows - start);
+        const densities = [of].flat().map((name) => {
+          const place = columns.findIndex((column) => column.name === name);
+          const answers = Array.from({ length: rows }, (_, row) =>
+            answerIn(table, given, start + row, place),
+          );
+          const nodes = Float32Array.from(answers.flatMap(({ node }) => [...LEVELS].map(node)));
+          rearrange(nodes, LEVELS.length);
+          const classes = Float64Array.from(answers.flatMap((each) => each.classes));
+          const { coding } = columns[place];
+          const parts = {
+            name,
+            coding,
+            coordinates: coordinatesOf(columns[place]),
+            levels: LEVELS,
+            nodes,
+            ofTrueValues: true,
+          };
+          return [name, new ColumnDistributions({ ...parts, ...(classes.length > 0 && { classes }) })];
+        });
+        yield { start, rows, densities: Object.fromEntries(densities) };
+        onProgress?.(start + rows, table.rows);
+      }
+    },
+  };
+}
+
+function cellsIn({ columns }: Table, given: readonly string[], row: number): Cells {
+  const cells = given.map((name) => {
+    const { values, kind, categories } = columns.find((column) => column.name === name)!;
+    const value = values[row];
+    return [name, kind === "category" && !Number.isNaN(value) ? categories![value] : value] as const;
+  });
+  return Object.fromEntries(cells.filter(([, cell]) => typeof cell === "string" || !Number.isNaN(cell)));
+}
+
+/** A multivariate normal. Its columns have a center and scale of their own, so that units matter. */
+export function normalModel(
+  names: readonly string[],
+  means: readonly number[],
+  covariance: readonly (readonly number[])[],
+): AskedModel {
+  const codings = names.map((name, k) => [name, { center: 0.3 * k - 1, scale: 2 + k }]);
+  return answeringModel(Object.fromEntries(codings), (of, given) => {
+    const asked = names.indexOf(of);
+    const known = Object.keys(given).map((name) => names.indexOf(name));
+    if (known.includes(asked)) throw new Error(`"${of}" is given to itself`);
+    const among = known.map((i) => known.map((j) => covariance[i][j]));
+    const weights = solve(
+      among,
+      known.map((i) => covariance[asked][i]),
+    );
+    const away = known.map((i) => (given[names[i]] as number) - means[i]);
+    const sum = (of: readonly number[]) => of.reduce((total, each, k) => total + weights[k] * each, 0);
+    const variance = covariance[asked][asked] - sum(known.map((i) => covariance[asked][i]));
+    return { mean: means[asked] + sum(away), sd: Math.sqrt(variance) };
+  });
+}
+
+/** The log density of a multivariate normal. */
+export function normalLogPdf(
+  x: readonly number[],
+  means: readonly number[],
+  covariance: readonly (readonly number[])[],
+): number {
+  const away = x.map((value, k) => value - means[k]);
+  const square = solve(covariance, away).reduce((sum, each, k) => sum + each * away[k], 0);
+  return -0.5 * (square + Math.log(determinant(covariance)) + x.length * Math.log(2 * Math.PI));
+}
+
+type Matrix = readonly (readonly number[])[];
+
+/** Cramer's rule: the matrices are tiny. */
+function solve(matrix: Matrix, right: readonly number[]): number[] {
+  const whole = determinant(matrix);
+  return right.map(
+    (_, column) =>
+      determinant(matrix.map((row, i) => row.map((each, j) => (j === column ? right[i] : each)))) / whole,
+  );
+}
+
+function determinant(matrix: Matrix): number {
+  if (matrix.length === 0) return 1;
+  return matrix[0].reduce((sum, each, column) => {
+    const minor = matrix.slice(1).map((row) => row.filter((_, j) => j !== column));
+    return sum + (column % 2 === 0 ? 1 : -1) * each * determinant(minor);
+  }, 0);
+}

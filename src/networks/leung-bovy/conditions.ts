@@ -1,0 +1,57 @@
+/** @file From questions to condition vectors: the encoder, once per row. */
+
+import { Executable, type ExecutableOptions, type Feeds } from "../../runtime/executable.ts";
+import { cells } from "../layers/parameter-layout.ts";
+import type { NetworkConfig } from "./config.ts";
+import { contextFeeds, contextSizes, type Questions } from "./context-feeds.ts";
+import { networkParameters } from "./parameters.ts";
+import { conditionProgram } from "./programs.ts";
+
+/** Rows run at once: their activations stay in the cache. */
+const CELLS_AT_ONCE = 1024;
+
+export class ConditionEncoder {
+  readonly #network: NetworkConfig;
+  readonly #executable: Executable;
+  readonly #parameters: Feeds;
+
+  private constructor(network: NetworkConfig, executable: Executable, parameters: Feeds) {
+    this.#network = network;
+    this.#executable = executable;
+    this.#parameters = parameters;
+  }
+
+  static async load(
+    network: NetworkConfig,
+    weights: Float32Array,
+    options: ExecutableOptions,
+  ): Promise<ConditionEncoder> {
+    const executable = await Executable.load(conditionProgram(network), options);
+    const wanted = new Set(executable.program.inputs.map((port) => port.name));
+    const used = networkParameters(network).filter(({ name }) => wanted.has(name));
+    return new ConditionEncoder(
+      network,
+      executable,
+      Object.fromEntries(used.map((p) => [p.name, cells(weights, p)])),
+    );
+  }
+
+  /** @returns the condition vectors, (rows, embeddingDim), row-major. */
+  async encode(questions: Questions, rows: number): Promise<Float32Array> {
+    const { embeddingDim } = this.#network;
+    const conditions = new Float32Array(rows * embeddingDim);
+    const length = Math.max(1, ...questions.given.subarray(0, rows));
+    const atOnce = Math.max(1, Math.floor(CELLS_AT_ONCE / (length + 1)));
+    for (let start = 0; start < rows; start += atOnce) {
+      const part = { start, rows: Math.min(atOnce, rows - start), length };
+      const feeds = { ...this.#parameters, ...contextFeeds(questions, part) };
+      const condition = conditions.subarray(start * embeddingDim, (start + part.rows) * embeddingDim);
+      await this.#executable.bind(feeds, { condition }, contextSizes(part))();
+    }
+    return conditions;
+  }
+
+  dispose(): Promise<void> {
+    return this.#executable.dispose();
+  }
+}

@@ -1,0 +1,113 @@
+/** @file Answers of the published network. */
+
+import type { AncestralRequest, Curves, Engine, EngineOptions, GivenTable } from "../engine.ts";
+import type { ModelConfig } from "../model-config.ts";
+import { ConditionEncoder } from "./conditions.ts";
+import type { NetworkConfig } from "./config.ts";
+import { PublishedFlow } from "./published-flow.ts";
+import { questionsOfTable } from "./questions.ts";
+import { SamplerPool } from "./sampler-pool.ts";
+
+/** Half the distance in level over which a slope is measured. */
+const LEVEL_STEP = 0.01;
+const LOG_NORMAL_PEAK = -0.5 * Math.log(2 * Math.PI);
+
+export class PublishedEngine implements Engine {
+  readonly #config: ModelConfig;
+  readonly #encoder: ConditionEncoder;
+  readonly #flow: PublishedFlow;
+  readonly #sampler: SamplerPool;
+
+  private constructor(
+    config: ModelConfig,
+    encoder: ConditionEncoder,
+    flow: PublishedFlow,
+    sampler: SamplerPool,
+  ) {
+    this.#config = config;
+    this.#encoder = encoder;
+    this.#flow = flow;
+    this.#sampler = sampler;
+  }
+
+  static async open(
+    config: ModelConfig,
+    network: NetworkConfig,
+    weights: Float32Array,
+    { device, threads }: EngineOptions,
+  ): Promise<PublishedEngine> {
+    const shared = new SharedArrayBuffer(weights.byteLength);
+    new Float32Array(shared).set(weights);
+    return new PublishedEngine(
+      config,
+      await ConditionEncoder.load(network, weights, { device, threads }),
+      await PublishedFlow.load(network, weights, { device, threads }),
+      new SamplerPool({ network, weights: shared, device, threads }),
+    );
+  }
+
+  async curves(rows: GivenTable, asked: readonly number[], levels: Float64Array): Promise<Curves[]> {
+    const repeated = new Float32Array(rows.rows * levels.length);
+    for (let row = 0; row < rows.rows; row++) repeated.set(levels, row * levels.length);
+    const answers: Curves[] = [];
+    for (const place of asked) answers.push(await this.curvesAt(rows, place, repeated));
+    return answers;
+  }
+
+  async curvesAt(rows: GivenTable, place: number, levels: Float32Array): Promise<Curves> {
+    const conditions = await this.#encode(rows, [place]);
+    return { nodes: await this.#flow.values(conditions, rows.rows, levels) };
+  }
+
+  async ancestral(rows: GivenTable, asked: readonly number[], request: AncestralRequest): Promise<Curves[]> {
+    const { size, seed, streams } = request;
+    const conditions = await this.#encode(rows, asked);
+    const rowNumbers = Array.from({ length: rows.rows }, (_, row) => streams(row)).flat();
+    const drawn = await this.#sampler.sample({ conditions, rowNumbers, size, seed });
+    return asked.map((_, which) => {
+      const nodes = new Float32Array(rows.rows * size);
+      for (let row = 0; row < rows.rows; row++) {
+        const from = (row * asked.length + which) * size;
+        nodes.set(drawn.subarray(from, from + size), row * size);
+      }
+      return { nodes };
+    });
+  }
+
+  /** The published chain has no flow backwards: the level of the value is searched for, and the slope there. */
+  async logDensities(rows: GivenTable, place: number, values: Float32Array): Promise<Float64Array> {
+    const conditions = await this.#encode(rows, [place]);
+    const low = new Float32Array(values.length).fill(-8);
+    const high = new Float32Array(values.length).fill(8);
+    const middle = new Float32Array(values.length);
+    for (let halving = 0; halving < 24; halving++) {
+      middle.forEach((_, i) => {
+        middle[i] = (low[i] + high[i]) / 2;
+      });
+      const found = await this.#flow.values(conditions, rows.rows, middle);
+      found.forEach((value, i) => {
+        (value < values[i] ? low : high)[i] = middle[i];
+      });
+    }
+    const around = Float32Array.from({ length: 2 * values.length }, (_, i) => {
+      return middle[i >> 1] + (i % 2 === 0 ? -LEVEL_STEP : LEVEL_STEP);
+    });
+    const ends = await this.#flow.values(conditions, rows.rows, around);
+    return Float64Array.from(values, (value, i) => {
+      if (Number.isNaN(value)) return Number.NaN;
+      const slope = (ends[2 * i + 1] - ends[2 * i]) / (2 * LEVEL_STEP);
+      return LOG_NORMAL_PEAK - 0.5 * middle[i] ** 2 - Math.log(Math.max(slope, 1e-30));
+    });
+  }
+
+  async dispose(): Promise<void> {
+    await this.#encoder.dispose();
+    await this.#flow.dispose();
+    await this.#sampler.dispose();
+  }
+
+  #encode({ table, given, start, rows }: GivenTable, asked: readonly number[]): Promise<Float32Array> {
+    const questions = questionsOfTable(this.#config, table, given, start, rows, asked);
+    return this.#encoder.encode(questions, rows * asked.length);
+  }
+}

@@ -1,0 +1,113 @@
+/** @file Answers made on several threads are those of one. */
+import { availableParallelism } from "node:os";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { evenLevels } from "../../distribution/levels.ts";
+import { generator } from "../../numeric/generator.ts";
+import { initialise, parameterCount } from "../layers/parameter-layout.ts";
+import { AnswerPool } from "./answer-pool.ts";
+import type { SharedConfig } from "./config.ts";
+import { Denoiser } from "./denoiser.ts";
+import type { GivenRows } from "./given-rows.ts";
+import { sharedParameters } from "./parameters.ts";
+import { answerRows, type Wanted } from "./row-answers.ts";
+
+const network: SharedConfig = {
+  kind: "shared",
+  columns: 3,
+  classes: [0, 0, 3],
+  errors: true,
+  embeddingDim: 16,
+  heads: 2,
+  ffnDim: 16,
+  encoderLayers: 1,
+  dropout: 0,
+  frequencies: 4,
+  head: { width: 48, blocks: 2, frequencies: 8, highestFrequency: 20, sigmaMin: 0.005, sigmaMax: 10 },
+};
+/** Enough work to start threads. */
+const ROWS = 500;
+const random = generator(1, "rows");
+const numbers = () => Float32Array.from({ length: ROWS }, () => random.normal());
+const given: GivenRows = {
+  rows: ROWS,
+  cells: [
+    {
+      place: 0,
+      values: numbers(),
+      errors: new Float32Array(ROWS).fill(0.1),
+      classes: new Int32Array(ROWS),
+      isMixed: true,
+    },
+    {
+      place: 2,
+      values: numbers().map((x) => (x > 0 ? x : Number.NaN)),
+      classes: Int32Array.from({ length: ROWS }, (_, row) => (row % 2 === 0 ? -1 : 1)),
+      isMixed: true,
+    },
+  ],
+};
+
+let pool: AnswerPool;
+let one: Denoiser;
+beforeAll(async () => {
+  const parameters = sharedParameters(network);
+  const weights = new SharedArrayBuffer(4 * parameterCount(parameters));
+  const flat = new Float32Array(weights);
+  initialise(parameters, flat, 1);
+  for (let i = 0; i < flat.length; i++) flat[i] += 0.05 * random.normal();
+  pool = await AnswerPool.open({ network, weights, device: "cpu", threads: 1 });
+  one = await Denoiser.load(network, flat.slice(), {});
+});
+afterAll(async () => {
+  await pool.dispose();
+  await one.dispose();
+});
+
+const WANTED: readonly Wanted[] = [
+  { kind: "levels", levels: evenLevels(101, 4) },
+  { kind: "own levels", levels: Float32Array.from({ length: 2 * ROWS }, () => random.normal()) },
+  {
+    kind: "ancestral",
+    size: 3,
+    seed: 7,
+    streams: Array.from({ length: ROWS }, (_, row) => [row, ROWS + row]),
+  },
+  { kind: "log density", values: numbers() },
+];
+
+describe.skipIf(availableParallelism() < 2)("on several threads", () => {
+  test.each(WANTED.map((wanted) => [wanted.kind, wanted] as const))(
+    "%s are those of one",
+    async (_, wanted) => {
+      const asked = wanted.kind === "levels" || wanted.kind === "ancestral" ? [1, 2] : [1];
+      const question = { given, asked, wanted, flow: {} };
+      const found = await pool.ask(question);
+      const expected = await answerRows(one, question);
+      expect(found.length).toBe(asked.length);
+      expected.forEach(({ numbers: right, probabilities }, which) => {
+        expect(found[which].numbers.length).toBe(right.length);
+        right.forEach((value, i) => {
+          expect(Math.abs(found[which].numbers[i] - value)).toBeLessThan(1e-3 * (1 + Math.abs(value)));
+        });
+        expect(found[which].probabilities?.length).toBe(probabilities?.length);
+        probabilities?.forEach((value, i) => {
+          expect(found[which].probabilities![i]).toBeCloseTo(value, 5);
+        });
+      });
+    },
+  );
+
+  test("a question after one that failed is answered", async () => {
+    const bad = {
+      given,
+      asked: [1],
+      wanted: { kind: "levels", levels: new Float64Array(0) },
+      flow: {},
+    } as const;
+    await expect(
+      pool.ask({ ...bad, given: { ...given, cells: [{ ...given.cells[0], place: 99 }] } }),
+    ).rejects.toThrow();
+    const again = await pool.ask({ given, asked: [1], wanted: WANTED[0], flow: {} });
+    expect(again[0].numbers.length).toBe(101 * ROWS);
+  });
+});

@@ -1,0 +1,88 @@
+/** @file The sizes of the shared-context network: what config.json keeps of its shape. */
+import { InputError } from "../../base/errors.ts";
+
+/** The denoising head: from a noisy number, its noise level and a condition to the number without noise. */
+export interface DenoiserConfig {
+  /** Width of the hidden layers. */
+  readonly width: number;
+  /** Residual blocks. */
+  readonly blocks: number;
+  /** Fourier features of the noisy number. */
+  readonly frequencies: number;
+  /** The largest of them, in radians per unit of the model's scale: the finest structure seen directly. */
+  readonly highestFrequency: number;
+  /** Noise levels, in the model's scale: structure below the lowest is blurred, the highest drowns all. */
+  readonly sigmaMin: number;
+  readonly sigmaMax: number;
+}
+
+export interface SharedConfig {
+  readonly kind: "shared";
+  /** Number of columns V; tokens 1 .. V name them, token 0 is the place that is always there. */
+  readonly columns: number;
+  /** Per column, how many classes it has: categories, or point masses and the rest; 0 for plain numbers. */
+  readonly classes: readonly number[];
+  /** Whether given values come with measurement errors. */
+  readonly errors: boolean;
+  /** Width D of embeddings, encoder and condition. */
+  readonly embeddingDim: number;
+  readonly heads: number;
+  readonly ffnDim: number;
+  readonly encoderLayers: number;
+  /** Share of cells dropped in training, 0 <= p < 1. */
+  readonly dropout: number;
+  /** Periodic features of each given value. */
+  readonly frequencies: number;
+  readonly head: DenoiserConfig;
+}
+
+/** All classes of all columns are numbered through: those of a column start here. */
+export function classOffsets({ classes }: Pick<SharedConfig, "classes">): number[] {
+  let offset = 0;
+  return classes.map((count) => {
+    offset += count;
+    return offset - count;
+  });
+}
+
+export function totalClasses({ classes }: Pick<SharedConfig, "classes">): number {
+  return classes.reduce((sum, count) => sum + count, 0);
+}
+
+/** @throws InputError naming the first size that can't be. */
+export function checkShared(config: SharedConfig): SharedConfig {
+  const { head } = config;
+  const wholes: [string, number, number][] = [
+    ["number of columns", config.columns, 1],
+    ["embedding dimension", config.embeddingDim, 1],
+    ["number of heads", config.heads, 1],
+    ["feed-forward dimension", config.ffnDim, 1],
+    ["number of encoder layers", config.encoderLayers, 1],
+    ["number of periodic features", config.frequencies, 1],
+    ["head dimension", head.width, 1],
+    ["number of head blocks", head.blocks, 1],
+    ["number of Fourier features", head.frequencies, 1],
+  ];
+  for (const [what, value, least] of wholes) {
+    if (!Number.isInteger(value) || value < least) {
+      throw new InputError(`The ${what} is ${value}; it must be a whole number of at least ${least}.`);
+    }
+  }
+  if (config.embeddingDim % config.heads !== 0) {
+    throw new InputError(
+      `The embedding dimension (${config.embeddingDim}) must be a multiple of the number of heads (${config.heads}).`,
+    );
+  }
+  if (!(config.dropout >= 0 && config.dropout < 1)) {
+    throw new InputError(`The dropout rate is ${config.dropout}; it must be at least 0 and below 1.`);
+  }
+  if (config.classes.length !== config.columns) {
+    throw new InputError(
+      `The network has ${config.columns} columns and classes for ${config.classes.length}.`,
+    );
+  }
+  if (!(head.sigmaMin > 0 && head.sigmaMin < head.sigmaMax)) {
+    throw new InputError("The noise levels must satisfy 0 < sigmaMin < sigmaMax.");
+  }
+  return config;
+}

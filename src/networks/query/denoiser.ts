@@ -1,0 +1,128 @@
+/** @file The shared-context network in use: from questions to steering, from noisy numbers to clean ones. */
+
+import { Executable, type ExecutableOptions, type Feeds } from "../../runtime/executable.ts";
+import { cells } from "../layers/parameter-layout.ts";
+import { type SharedConfig, totalClasses } from "./config.ts";
+import { contextOfRows, type GivenRows } from "./given-rows.ts";
+import { preconditioning } from "./head.ts";
+import { sharedParameters } from "./parameters.ts";
+import { denoiserProgram, steeringNames, steeringProgram } from "./programs.ts";
+
+/** Cells of a hidden layer that one run works on. */
+const CONTEXT_CELLS = 2048;
+
+/** What the head must know of some questions: (questions, width) by name; see steeringNames. */
+export interface SteeringRows {
+  readonly questions: number;
+  readonly tensors: Readonly<Record<string, Float32Array>>;
+  /** (questions, all classes); none where no column has classes. */
+  readonly probabilities?: Float32Array;
+}
+
+export class Denoiser {
+  readonly network: SharedConfig;
+  readonly #weights: Feeds;
+  readonly #steering: Executable;
+  readonly #denoise: Executable;
+  readonly #slope: Executable;
+
+  private constructor(network: SharedConfig, weights: Feeds, programs: [Executable, Executable, Executable]) {
+    this.network = network;
+    this.#weights = weights;
+    [this.#steering, this.#denoise, this.#slope] = programs;
+  }
+
+  static async load(
+    network: SharedConfig,
+    weights: Float32Array,
+    options: ExecutableOptions,
+  ): Promise<Denoiser> {
+    const parameters = sharedParameters(network);
+    const feeds = Object.fromEntries(parameters.map((p) => [p.name, cells(weights, p)]));
+    return new Denoiser(network, feeds, [
+      await Executable.load(steeringProgram(network), options),
+      await Executable.load(denoiserProgram(network), options),
+      await Executable.load(denoiserProgram(network, { slope: true }), options),
+    ]);
+  }
+
+  /** For each asked column the steering of all rows, in order: one encoding of what is given serves them all. */
+  async steer(given: GivenRows, asked: readonly number[]): Promise<SteeringRows[]> {
+    const { width } = this.network.head;
+    const names = steeringNames(this.network.head);
+    const classes = totalClasses(this.network);
+    const answers = asked.map(() => ({
+      questions: given.rows,
+      tensors: Object.fromEntries(names.map((name) => [name, new Float32Array(given.rows * width)])),
+      ...(classes > 0 && { probabilities: new Float32Array(given.rows * classes) }),
+    }));
+    const atOnce = Math.max(1, Math.floor(CONTEXT_CELLS / (given.cells.length + 1 + asked.length)));
+    for (let start = 0; start < given.rows; start += atOnce) {
+      const rows = Math.min(atOnce, given.rows - start);
+      const { feeds, sizes } = contextOfRows(given, { start, rows }, asked, this.network);
+      const made = await this.#steering.run({ ...this.#own(this.#steering), ...feeds }, sizes);
+      answers.forEach(({ tensors, probabilities }, request) => {
+        const take = (from: Float32Array, to: Float32Array, size: number) =>
+          to.set(from.subarray(request * rows * size, (request + 1) * rows * size), start * size);
+        for (const name of names) take(made[name] as Float32Array, tensors[name], width);
+        if (probabilities) take(made.probabilities as Float32Array, probabilities, classes);
+      });
+    }
+    return answers;
+  }
+
+  /**
+   * D(x), the mean of the number given x = number + sigma n, for `nodes` x of each question.
+   * @param x (questions, nodes); @param into where D(x) goes; @param slopes where dD/dx goes, if wanted.
+   */
+  async denoise(
+    x: Float32Array,
+    sigma: number,
+    steering: SteeringRows,
+    into: Float32Array,
+    slopes?: Float32Array,
+  ): Promise<void> {
+    const executable = slopes ? this.#slope : this.#denoise;
+    const { skip, out, in: inScale } = preconditioning(sigma);
+    const feeds = {
+      ...this.#own(executable),
+      ...steering.tensors,
+      x,
+      inScale: Float32Array.of(inScale),
+      sigma: Float32Array.of(sigma),
+      logSigma: Float32Array.of(Math.log(sigma)),
+    };
+    const { questions } = steering;
+    const outputs = { output: into, ...(slopes && { slope: slopes }) };
+    await executable.bind(feeds, outputs, { questions, nodes: x.length / questions })();
+    for (let i = 0; i < x.length; i++) into[i] = skip * x[i] + out * into[i];
+    if (slopes) for (let i = 0; i < x.length; i++) slopes[i] = skip + out * slopes[i];
+  }
+
+  async dispose(): Promise<void> {
+    for (const executable of [this.#steering, this.#denoise, this.#slope]) await executable.dispose();
+  }
+
+  #own({ program }: Executable): Feeds {
+    return Object.fromEntries(
+      program.inputs.flatMap(({ name }) => (this.#weights[name] ? [[name, this.#weights[name]]] : [])),
+    );
+  }
+}
+
+/** Some consecutive questions of a steering. */
+export function steeringPart(
+  { tensors, probabilities, questions }: SteeringRows,
+  start: number,
+  rows: number,
+): SteeringRows {
+  const part = (cells: Float32Array) => {
+    const size = cells.length / questions;
+    return cells.subarray(start * size, (start + rows) * size);
+  };
+  return {
+    questions: rows,
+    tensors: Object.fromEntries(Object.entries(tensors).map(([name, cells]) => [name, part(cells)])),
+    ...(probabilities && { probabilities: part(probabilities) }),
+  };
+}

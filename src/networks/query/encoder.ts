@@ -1,0 +1,146 @@
+/**
+ * @file Embedding and encoder with shared context: the given cells read each other, each asked column reads
+ * the given ones and itself, and nothing reads the asked ones. So one encoding of the given cells serves any
+ * number of asked columns, in training and in use.
+ */
+
+import * as op from "../../graph/operations.ts";
+import { type Dimension, product, type Tensor, total } from "../../graph/tensor.ts";
+import type { Dropout } from "../layers/dropout.ts";
+import type { Parameters } from "../leung-bovy/encoder.ts";
+import { type SharedConfig, totalClasses } from "./config.ts";
+
+/** What is given and asked. Place 0 of the given is token 0, which is always there: attention needs a key. */
+export interface SharedContext {
+  /** (sequence, batch) int32: token 0, then the given columns' tokens, padded with 0. */
+  readonly tokens: Tensor;
+  /** (sequence, batch): values in the model's scale; 0 for a class. */
+  readonly values: Tensor;
+  /** (sequence, batch): measurement errors in the model's scale, 0 where there are none. */
+  readonly errors?: Tensor;
+  /** (sequence, batch) int32: class number counted through all columns plus 1; 0 where the value is a number. */
+  readonly classes?: Tensor;
+  /** (batch, 1, 1, sequence): 0 where there is a token, a large negative number at padding. */
+  readonly keyMask: Tensor;
+  /** (requests, batch) int32: tokens of the asked columns. */
+  readonly asked: Tensor;
+}
+
+export function sharedContextInputs(config: SharedConfig): SharedContext {
+  const shape = ["sequence", "batch"];
+  return {
+    tokens: op.input("tokens", shape, "int32"),
+    values: op.input("values", shape),
+    ...(config.errors && { errors: op.input("errors", shape) }),
+    ...(totalClasses(config) > 0 && { classes: op.input("classes", shape, "int32") }),
+    keyMask: op.input("keyMask", ["batch", 1, 1, "sequence"]),
+    asked: op.input("asked", ["requests", "batch"], "int32"),
+  };
+}
+
+const LAYER_NORM_EPSILON = 1e-5;
+
+/** All given places of all rows, all asked ones, and both: activations are matrices (cells, width). */
+const GIVEN = product(["sequence", "batch"]);
+export const ASKED = product(["requests", "batch"]);
+const PLACES = total(["sequence", "requests"]);
+const CELLS = product([PLACES, "batch"]);
+
+/** @returns the condition of each asked column, (requests * batch, D). */
+export function sharedCondition(
+  context: SharedContext,
+  parameters: Parameters,
+  config: SharedConfig,
+  dropout: Dropout,
+): Tensor {
+  const asked = op.gather(parameters("embedding.asked"), op.reshape(context.asked, [ASKED]));
+  // Given and asked cells go through the layers in one matrix: half as many, twice as large operations.
+  let cells = op.concat(embedGiven(context, parameters), asked, CELLS);
+  for (let layer = 0; layer < config.encoderLayers; layer++) {
+    // What the last layer would make of the given cells nobody reads.
+    const isLast = layer === config.encoderLayers - 1;
+    cells = encoderLayer(`encoder.${layer}`, cells, isLast, context.keyMask, parameters, config, dropout);
+  }
+  return normalised(cells, "encoder.norm", parameters);
+}
+
+const onlyGiven = (cells: Tensor) => op.part(cells, 0, GIVEN, ASKED);
+const onlyAsked = (cells: Tensor) => op.part(cells, GIVEN, ASKED, 0);
+
+/**
+ * silu(W[token] v + b[token] + periodic(v)) + given[token] (+ class): (cells, D).
+ * Periodic features with learnt frequencies of each column: Gorishniy, Rubachev & Babenko (2022), "On
+ * embeddings for numerical features", sec. 3.3. A measurement error s damps sin(f v) to its mean over the
+ * error, exp(-(f s)^2 / 2) sin(f v): what is finer than the error is not seen.
+ */
+function embedGiven(context: SharedContext, parameters: Parameters): Tensor {
+  const tokens = op.reshape(context.tokens, [GIVEN]);
+  const of = (name: string) => op.gather(parameters(`embedding.${name}`), tokens);
+  const column = (t: Tensor) => op.reshape(t, [GIVEN, 1]);
+  const value = column(context.values);
+  const frequency = of("frequency");
+  const angle = op.multiply(frequency, value);
+  const damping = context.errors && damped(op.multiply(frequency, column(context.errors)));
+  const periodic = (wave: Tensor, name: string) =>
+    op.gemm(damping ? op.multiply(wave, damping) : wave, parameters(`embedding.${name}.weight`), {
+      transposeB: true,
+    });
+  let x = op.add(op.multiply(of("weight"), value), of("bias"));
+  x = op.add(x, op.add(periodic(op.sin(angle), "sine"), periodic(op.cos(angle), "cosine")));
+  if (context.errors) {
+    const error = column(context.errors);
+    // Errors span decades: their size enters by the logarithm, 0 where there is none ...
+    const size = op.log(op.add(op.multiply(error, 1 / SMALLEST_ERROR), 1));
+    // ... which is not a small error, but one that isn't known: so that there is one enters too, as 0 or 1.
+    const isKnown = op.divide(error, op.add(error, NO_ERROR));
+    x = op.add(x, op.add(op.multiply(of("error"), size), op.multiply(of("errorKnown"), isKnown)));
+  }
+  const cell = op.add(op.silu(x), of("given"));
+  if (!context.classes) return cell;
+  return op.add(cell, op.gather(parameters("embedding.class"), op.reshape(context.classes, [GIVEN])));
+}
+
+/** Below a thousandth of a column's spread an error changes nothing any more. */
+const SMALLEST_ERROR = 1e-3;
+/** No error of any table is as small as this. */
+const NO_ERROR = 1e-12;
+
+/** exp(-x^2 / 2). */
+export function damped(x: Tensor): Tensor {
+  return op.exp(op.multiply(op.multiply(x, x), -0.5));
+}
+
+/** One pre-norm layer (Xiong et al. 2020). @returns all cells or, of the last layer, the asked ones. */
+function encoderLayer(
+  name: string,
+  cells: Tensor,
+  isLast: boolean,
+  keyMask: Tensor,
+  parameters: Parameters,
+  { embeddingDim, heads }: SharedConfig,
+  dropout: Dropout,
+): Tensor {
+  const width = embeddingDim / heads;
+  const dense = (t: Tensor, part: string) =>
+    op.linear(t, parameters(`${name}.${part}.weight`), parameters(`${name}.${part}.bias`));
+  const split = (t: Tensor, places: Dimension) => op.reshape(t, [places, "batch", heads, width]);
+  const drop = (place: string, t: Tensor) => dropout(`${name}.${place}`, t);
+
+  const x = normalised(cells, `${name}.norm1`, parameters);
+  const read = onlyGiven(x);
+  const keys = op.transpose(split(dense(read, "key"), "sequence"), [1, 2, 3, 0]);
+  const values = op.transpose(split(dense(read, "value"), "sequence"), [1, 2, 0, 3]);
+
+  const [old, reading] = isLast ? [onlyAsked(cells), onlyAsked(x)] : [cells, x];
+  const scaled = op.multiply(dense(reading, "query"), 1 / Math.sqrt(width));
+  const queries = op.transpose(split(scaled, isLast ? "requests" : PLACES), [1, 2, 0, 3]);
+  const weights = drop("attention", op.softmax(op.add(op.matmul(queries, keys), keyMask)));
+  const mixed = op.reshape(op.transpose(op.matmul(weights, values), [2, 0, 1, 3]), old.shape);
+  const middle = op.add(old, drop("attentionOutput", dense(mixed, "attentionOutput")));
+  const hidden = op.silu(dense(normalised(middle, `${name}.norm2`, parameters), "feedForward1"));
+  return op.add(middle, drop("feedForward2", dense(drop("feedForward1", hidden), "feedForward2")));
+}
+
+function normalised(x: Tensor, name: string, parameters: Parameters): Tensor {
+  return op.layerNorm(x, parameters(`${name}.weight`), parameters(`${name}.bias`), LAYER_NORM_EPSILON).y;
+}

@@ -1,0 +1,108 @@
+/** @file The denoising head: a residual network on one noisy number, steered by the condition. */
+
+import * as op from "../../graph/operations.ts";
+import type { Dimension, Tensor } from "../../graph/tensor.ts";
+import type { Parameters } from "../leung-bovy/encoder.ts";
+
+import type { DenoiserConfig } from "./config.ts";
+import { damped } from "./encoder.ts";
+import { fourierFrequencies, NOISE_FEATURES } from "./parameters.ts";
+
+/**
+ * How a noise level enters: x = y + sigma n is scaled to unit variance, and the network predicts F in
+ * D(x) = skip x + out F (Karras et al. 2022, "Elucidating the design space of diffusion-based generative
+ * models", table 1, for data of unit variance). Then F has unit variance at every level.
+ */
+export function preconditioning(sigma: number): {
+  readonly skip: number;
+  readonly out: number;
+  readonly in: number;
+} {
+  const root = Math.sqrt(1 + sigma * sigma);
+  return { skip: 1 / (root * root), out: sigma / root, in: 1 / root };
+}
+
+/** What a condition does in the head: it is worked out once per question, not per noise level and draw. */
+export interface Steering {
+  /** (questions, width): added to the first layer. */
+  readonly first: Tensor;
+  /** Per block, (questions, width): hidden layer h becomes h (1 + gain) + shift. */
+  readonly gains: readonly Tensor[];
+  readonly shifts: readonly Tensor[];
+}
+
+export function steeringOf(condition: Tensor, parameters: Parameters, config: DenoiserConfig): Steering {
+  const dense = (name: string) =>
+    op.linear(condition, parameters(`${name}.weight`), parameters(`${name}.bias`));
+  const blocks = Array.from({ length: config.blocks }, (_, block) => block);
+  return {
+    first: dense("head.condition"),
+    gains: blocks.map((block) => dense(`head.${block}.gain`)),
+    shifts: blocks.map((block) => dense(`head.${block}.shift`)),
+  };
+}
+
+/** The noise levels as the head sees them. */
+export interface NoiseLevels {
+  /** (cells, 1): sigma. */
+  readonly sigma: Tensor;
+  /** (cells, 1): ln sigma. */
+  readonly logSigma: Tensor;
+}
+
+/**
+ * The head's F for `draws` noisy numbers of each question.
+ * @param noisy (cells, 1): x; @param scaled (cells, 1): x / sqrt(1 + sigma^2). Cells are question by question.
+ * @param levels one for each cell, or one for all, (1, 1).
+ * @returns (cells, 1).
+ */
+export function denoiserOutput(
+  noisy: Tensor,
+  scaled: Tensor,
+  levels: NoiseLevels,
+  steering: Steering,
+  parameters: Parameters,
+  config: DenoiserConfig,
+  [questions, draws]: readonly [Dimension, Dimension],
+): Tensor {
+  const { width } = config;
+  const cells = noisy.shape[0];
+  const perDraw = (t: Tensor) => op.reshape(t, [questions, draws, width]);
+  const perQuestion = (t: Tensor) => op.reshape(t, [questions, 1, width]);
+  const value = op.multiply(scaled, parameters("head.value"));
+  const own = op.add(
+    op.add(value, fourier(noisy, levels.sigma, parameters, config)),
+    noiseLevel(levels, parameters),
+  );
+  let h = op.reshape(op.add(perDraw(own), perQuestion(steering.first)), [cells, width]);
+  for (let block = 0; block < config.blocks; block++) {
+    const dense = (t: Tensor, part: string) =>
+      op.linear(t, parameters(`head.${block}.${part}.weight`), parameters(`head.${block}.${part}.bias`));
+    const hidden = perDraw(dense(op.silu(h), "in"));
+    const gain = perQuestion(op.add(steering.gains[block], 1));
+    const steered = op.add(op.multiply(hidden, gain), perQuestion(steering.shifts[block]));
+    h = op.add(h, dense(op.silu(op.reshape(steered, [cells, width])), "out"));
+  }
+  return op.linear(op.silu(h), parameters("head.output.weight"), parameters("head.output.bias"));
+}
+
+/**
+ * W [sin(f x), cos(f x)] exp(-(f sigma)^2 / 2): features of fixed frequency (Tancik et al. 2020), each damped
+ * by what the noise leaves of it on average, so that no feature is mere noise.
+ */
+function fourier(noisy: Tensor, sigma: Tensor, parameters: Parameters, config: DenoiserConfig): Tensor {
+  const frequencies = op.constant(fourierFrequencies(config), [1, config.frequencies]);
+  const angle = op.multiply(noisy, frequencies);
+  const damping = damped(op.multiply(sigma, frequencies));
+  const wave = (t: Tensor, name: string) =>
+    op.gemm(op.multiply(t, damping), parameters(`head.${name}`), { transposeB: true });
+  return op.add(wave(op.sin(angle), "sine"), wave(op.cos(angle), "cosine"));
+}
+
+/** ln sigma spans about nine units: quarter waves and their multiples resolve it. */
+function noiseLevel({ logSigma }: NoiseLevels, parameters: Parameters): Tensor {
+  const multiples = Array.from({ length: NOISE_FEATURES }, (_, k) => 0.25 * 2 ** k);
+  const angle = op.multiply(logSigma, op.constant(multiples, [1, NOISE_FEATURES]));
+  const wave = (t: Tensor, name: string) => op.gemm(t, parameters(`head.${name}`), { transposeB: true });
+  return op.add(wave(op.sin(angle), "noiseSine"), wave(op.cos(angle), "noiseCosine"));
+}

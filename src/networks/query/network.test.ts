@@ -1,0 +1,214 @@
+import { describe, expect, test } from "vitest";
+import { generator } from "../../numeric/generator.ts";
+import { Executable, type Feeds } from "../../runtime/executable.ts";
+import { cells, initialise, parameterCount } from "../layers/parameter-layout.ts";
+import { gradientName } from "../layers/program-parts.ts";
+import { PADDING_SCORE } from "../leung-bovy/programs.ts";
+import type { SharedConfig } from "./config.ts";
+import { preconditioning } from "./head.ts";
+import { sharedParameters } from "./parameters.ts";
+import { denoiserProgram, sharedLossProgram, steeringNames, steeringProgram } from "./programs.ts";
+
+/** Four columns: two numbers, one with two point masses, one of three categories. */
+const config: SharedConfig = {
+  kind: "shared",
+  columns: 4,
+  classes: [0, 0, 3, 3],
+  errors: true,
+  embeddingDim: 8,
+  heads: 2,
+  ffnDim: 12,
+  encoderLayers: 2,
+  dropout: 0,
+  frequencies: 3,
+  head: { width: 6, blocks: 2, frequencies: 4, highestFrequency: 6, sigmaMin: 0.005, sigmaMax: 10 },
+};
+const parameters = sharedParameters(config);
+const count = parameterCount(parameters);
+const weights = new Float64Array(count);
+{
+  const start = new Float32Array(count);
+  initialise(parameters, start, 3);
+  const random = generator(5, "weights");
+  // Away from the zeros that some layers start as, so that every parameter matters.
+  start.forEach((value, i) => {
+    weights[i] = value + 0.1 * random.normal();
+  });
+}
+const weightFeeds = (flat: Float64Array): Feeds =>
+  Object.fromEntries(parameters.map((p) => [p.name, flat.subarray(p.offset, p.offset + p.size)]));
+const only = (feeds: Feeds, { program }: Executable): Feeds =>
+  Object.fromEntries(program.inputs.map(({ name }) => [name, feeds[name]]));
+
+const single = (feeds: Feeds): Feeds =>
+  Object.fromEntries(
+    Object.entries(feeds).map(([name, own]) => [
+      name,
+      own instanceof Int32Array ? own : Float32Array.from(own),
+    ]),
+  );
+
+/** Two rows, up to two given cells each (the second row has one), both asked for columns 1 and 4. */
+const SIZES = { batch: 2, sequence: 3, requests: 2, draws: 3 };
+const context = {
+  tokens: Int32Array.of(0, 0, 2, 3, 3, 0),
+  values: Float64Array.of(0, 0, 0.7, 0, -1.1, 0),
+  errors: Float64Array.of(0, 0, 0.2, 0, 0, 0),
+  classes: Int32Array.of(0, 0, 0, 2, 0, 0),
+  keyMask: Float64Array.of(0, 0, 0, 0, 0, PADDING_SCORE),
+  asked: Int32Array.of(1, 1, 4, 4),
+};
+
+describe("the gradient of the shared loss", () => {
+  test("is that of finite differences, for every parameter", async () => {
+    const { program } = sharedLossProgram(config, { training: true, precision: "float64" });
+    const executable = await Executable.load(program);
+    const random = generator(1, "batch");
+    const noisy = Float64Array.from({ length: 12 }, () => random.normal());
+    const sigma = Float64Array.from({ length: 12 }, (_, i) => 0.05 * 2 ** (i % 6));
+    const feeds: Feeds = {
+      ...context,
+      noisy,
+      sigma,
+      scaled: noisy.map((x, i) => x * preconditioning(sigma[i]).in),
+      logSigma: sigma.map(Math.log),
+      target: noisy.map((x) => 0.3 * x + 0.1),
+      weight: Float64Array.from({ length: 12 }, (_, i) => (i < 6 ? 0.2 : 0)),
+      classTarget: Int32Array.of(0, 0, 4, 5),
+      classWeight: Float64Array.of(0, 0, 0.5, 0.25),
+    };
+    const run = (flat: Float64Array) => executable.run({ ...feeds, ...weightFeeds(flat) }, SIZES);
+    const result = await run(weights);
+    const step = 1e-5;
+    for (const p of parameters) {
+      const gradient = result[gradientName(p.name)];
+      expect(gradient.length).toBe(p.size);
+      for (const i of new Set([0, p.size >> 1, p.size - 1])) {
+        const moved = (by: number) => {
+          const flat = weights.slice();
+          flat[p.offset + i] += by;
+          return run(flat);
+        };
+        const difference = ((await moved(step)).loss[0] - (await moved(-step)).loss[0]) / (2 * step);
+        expect(Math.abs(gradient[i] - difference), `${p.name}[${i}]`).toBeLessThan(
+          1e-6 * Math.max(1e-2, Math.abs(difference)),
+        );
+      }
+    }
+  });
+});
+
+describe("the steering of a question", () => {
+  const steer = async (changes: Partial<typeof context>, sizes: Partial<typeof SIZES> = {}) => {
+    // In single precision: ONNX Runtime fuses x sigmoid(x), and has the fused form for that alone.
+    const executable = await Executable.load(steeringProgram(config));
+    const feeds: Feeds = { ...context, ...changes, ...weightFeeds(weights) };
+    return executable.run(single(only(feeds, executable)), { ...SIZES, ...sizes });
+  };
+
+  test("does not depend on what else is asked", async () => {
+    const both = await steer({});
+    const alone = await steer({ asked: Int32Array.of(4, 4) }, { requests: 1 });
+    for (const name of [...steeringNames(config.head), "probabilities"]) {
+      const size = both[name].length / 2;
+      both[name].slice(size).forEach((value, i) => {
+        expect(value).toBeCloseTo(alone[name][i], 5);
+      });
+    }
+  });
+
+  test("does not depend on the order of what is given, nor on padding", async () => {
+    const one = await steer({});
+    const turned = await steer(
+      {
+        tokens: Int32Array.of(0, 0, 3, 3, 2, 0, 0, 0),
+        values: Float64Array.of(0, 0, -1.1, 0, 0.7, 0, 5, 5),
+        errors: Float64Array.of(0, 0, 0, 0, 0.2, 0, 0, 0),
+        classes: Int32Array.of(0, 0, 0, 2, 0, 0, 0, 0),
+        keyMask: Float64Array.of(0, 0, 0, PADDING_SCORE, 0, 0, PADDING_SCORE, PADDING_SCORE),
+      },
+      { sequence: 4 },
+    );
+    for (const name of steeringNames(config.head)) {
+      one[name].forEach((value, i) => {
+        expect(value).toBeCloseTo(turned[name][i], 5);
+      });
+    }
+  });
+
+  test("tells an error that isn't known from one however small", async () => {
+    const name = steeringNames(config.head)[0];
+    const withError = async (error: number) =>
+      Array.from((await steer({ errors: Float64Array.of(0, 0, error, 0, 0, 0) }))[name]);
+    const [unknown, tiny, larger] = [await withError(0), await withError(1e-7), await withError(2e-7)];
+    const apart = (a: readonly number[], b: readonly number[]) =>
+      Math.max(...a.map((x, i) => Math.abs(x - b[i])));
+    expect(apart(tiny, larger)).toBeLessThan(1e-3);
+    expect(apart(unknown, tiny)).toBeGreaterThan(0.01);
+  });
+
+  test("gives probabilities to the asked column's classes only, and they add up to 1", async () => {
+    const { probabilities } = await steer({});
+    for (const row of [2, 3]) {
+      const own = Array.from(probabilities.slice(row * 6, (row + 1) * 6));
+      expect(own.slice(0, 3)).toEqual([0, 0, 0]);
+      expect(own.reduce((a, b) => a + b)).toBeCloseTo(1, 5);
+      expect(Math.min(...own.slice(3))).toBeGreaterThan(0);
+    }
+  });
+});
+
+test("the denoiser's slope is that of finite differences", async () => {
+  const executable = await Executable.load(denoiserProgram(config, { precision: "float64", slope: true }));
+  const random = generator(9, "steering");
+  const steering = Object.fromEntries(
+    steeringNames(config.head).map((name) => [name, Float64Array.from({ length: 6 }, () => random.normal())]),
+  );
+  const sigma = 0.3;
+  const run = (x: number[]) =>
+    executable.run(
+      only(
+        {
+          ...weightFeeds(weights),
+          ...steering,
+          x: Float64Array.from(x),
+          inScale: Float64Array.of(preconditioning(sigma).in),
+          sigma: Float64Array.of(sigma),
+          logSigma: Float64Array.of(Math.log(sigma)),
+        },
+        executable,
+      ),
+      { questions: 1, nodes: x.length },
+    );
+  const at = [-1.3, 0.2, 0.9];
+  const { slope } = await run(at);
+  const [above, below] = [await run(at.map((x) => x + 1e-5)), await run(at.map((x) => x - 1e-5))];
+  at.forEach((_, i) => {
+    expect(slope[i]).toBeCloseTo((above.output[i] - below.output[i]) / 2e-5, 7);
+  });
+});
+
+test("an untrained network answers with the best linear guess", async () => {
+  const start = new Float32Array(count);
+  initialise(parameters, start, 1);
+  const executable = await Executable.load(denoiserProgram(config));
+  const own = Object.fromEntries(parameters.map((p) => [p.name, cells(start, p)]));
+  const steering = Object.fromEntries(
+    steeringNames(config.head).map((name) => [name, new Float32Array(6).fill(0.5)]),
+  );
+  const { output } = await executable.run(
+    only(
+      {
+        ...own,
+        ...steering,
+        x: Float32Array.of(2),
+        inScale: Float32Array.of(0.5),
+        sigma: Float32Array.of(1),
+        logSigma: Float32Array.of(0),
+      },
+      executable,
+    ),
+    { questions: 1, nodes: 1 },
+  );
+  expect(output[0]).toBe(0);
+});

@@ -1,0 +1,125 @@
+/** @file The shared-context network's parameters: names, shapes and start values. */
+import {
+  dense,
+  laidOut,
+  type Parameter,
+  type ParameterDraft,
+  repeated,
+  uniform,
+  value,
+  xavier,
+} from "../layers/parameter-layout.ts";
+import { type DenoiserConfig, type SharedConfig, totalClasses } from "./config.ts";
+
+/** All parameters, in the order of the flat array. Weights are (out, in). */
+export function sharedParameters(config: SharedConfig): readonly Parameter[] {
+  return laidOut([...embedding(config), ...encoder(config), ...classifier(config), ...denoiser(config)]);
+}
+
+/** Noise-level features: sine and cosine of a few multiples of ln sigma. */
+export const NOISE_FEATURES = 4;
+
+function embedding(config: SharedConfig): ParameterDraft[] {
+  const { columns, embeddingDim: d, frequencies } = config;
+  const rows = columns + 1;
+  const start = xavier(rows, d);
+  const classes = totalClasses(config);
+  return [
+    { name: "embedding.weight", shape: [rows, d], start },
+    { name: "embedding.bias", shape: [rows, d], start },
+    // What a column is, apart from its value.
+    { name: "embedding.given", shape: [rows, d], start: uniform(0.5) },
+    { name: "embedding.asked", shape: [rows, d], start: uniform(0.5) },
+    { name: "embedding.frequency", shape: [rows, frequencies], start: geometric(frequencies) },
+    {
+      name: "embedding.sine.weight",
+      shape: [d, frequencies],
+      start: uniform(1 / Math.sqrt(2 * frequencies)),
+    },
+    {
+      name: "embedding.cosine.weight",
+      shape: [d, frequencies],
+      start: uniform(1 / Math.sqrt(2 * frequencies)),
+    },
+    ...(config.errors
+      ? ["error", "errorKnown"].map((name) => ({ name: `embedding.${name}`, shape: [rows, d], start }))
+      : []),
+    ...(classes > 0 ? [{ name: "embedding.class", shape: [classes + 1, d], start: uniform(0.5) }] : []),
+  ];
+}
+
+/** From half a radian per unit up to what tells values apart that differ by a fiftieth of a unit. */
+const LOWEST = 0.5;
+const HIGHEST = 40;
+
+/** The same frequencies for every column, evenly spaced in the logarithm. */
+function geometric(count: number) {
+  const step = count > 1 ? Math.log(HIGHEST / LOWEST) / (count - 1) : 0;
+  return repeated(Array.from({ length: count }, (_, i) => LOWEST * Math.exp(i * step)));
+}
+
+function encoder({ embeddingDim: d, ffnDim, encoderLayers }: SharedConfig): ParameterDraft[] {
+  const layers = Array.from({ length: encoderLayers }, (_, layer): ParameterDraft[] => {
+    const name = `encoder.${layer}`;
+    return [
+      ...norm(`${name}.norm1`, d),
+      ...["query", "key", "value", "attentionOutput"].flatMap((part) => dense(`${name}.${part}`, d, d)),
+      ...norm(`${name}.norm2`, d),
+      ...dense(`${name}.feedForward1`, d, ffnDim),
+      ...dense(`${name}.feedForward2`, ffnDim, d),
+    ];
+  });
+  return [...layers.flat(), ...norm("encoder.norm", d)];
+}
+
+function classifier(config: SharedConfig): ParameterDraft[] {
+  const classes = totalClasses(config);
+  const { embeddingDim: d } = config;
+  return classes === 0 ? [] : [...dense("classes.hidden", d, d), ...dense("classes.output", d, classes)];
+}
+
+function denoiser({ embeddingDim: d, head }: SharedConfig): ParameterDraft[] {
+  const { width, frequencies } = head;
+  const weights = (name: string, inputs: number): ParameterDraft => ({
+    name,
+    shape: [width, inputs],
+    start: uniform(1 / Math.sqrt(inputs)),
+  });
+  return [
+    { name: "head.value", shape: [width], start: uniform(1) },
+    weights("head.sine", frequencies),
+    weights("head.cosine", frequencies),
+    weights("head.noiseSine", NOISE_FEATURES),
+    weights("head.noiseCosine", NOISE_FEATURES),
+    ...dense("head.condition", d, width),
+    ...Array.from({ length: head.blocks }, (_, block): ParameterDraft[] => [
+      ...dense(`head.${block}.in`, width, width),
+      ...still(`head.${block}.gain`, d, width),
+      ...still(`head.${block}.shift`, d, width),
+      ...dense(`head.${block}.out`, width, width),
+    ]).flat(),
+    // Zeros: the untrained network answers with the best linear guess (Karras et al. 2022, eq. 7).
+    ...still("head.output", width, 1),
+  ];
+}
+
+/** A dense layer that starts as zero: it changes nothing until it has learnt to. */
+function still(name: string, inputs: number, outputs: number): ParameterDraft[] {
+  return [
+    { name: `${name}.weight`, shape: [outputs, inputs], start: value(0) },
+    { name: `${name}.bias`, shape: [outputs], start: value(0) },
+  ];
+}
+
+function norm(name: string, width: number): ParameterDraft[] {
+  return [
+    { name: `${name}.weight`, shape: [width], start: value(1) },
+    { name: `${name}.bias`, shape: [width], start: value(0) },
+  ];
+}
+
+/** The fixed frequencies of the noisy number's features, evenly spaced in the logarithm. */
+export function fourierFrequencies({ frequencies, highestFrequency }: DenoiserConfig): number[] {
+  const step = frequencies > 1 ? Math.log(highestFrequency / LOWEST) / (frequencies - 1) : 0;
+  return Array.from({ length: frequencies }, (_, i) => LOWEST * Math.exp(i * step));
+}

@@ -1,0 +1,112 @@
+/** @file What one thread does: answers about some columns for many rows. */
+
+import type { FlowOptions } from "../../sampling/probability-flow.ts";
+import { flow, flowOnLevels } from "../../sampling/probability-flow.ts";
+import type { Denoiser, SteeringRows } from "./denoiser.ts";
+import { type GivenRows, rowsOf } from "./given-rows.ts";
+import { logDensities } from "./log-density.ts";
+import { byParts } from "./parts.ts";
+import { walk } from "./walk.ts";
+
+/** What is to be told of each asked column in each row. */
+export type Wanted =
+  /** Values at the same standard normal levels in every row. */
+  | { readonly kind: "levels"; readonly levels: Float64Array }
+  /** Values at levels of each row's own, (rows, nodes). */
+  | { readonly kind: "own levels"; readonly levels: Float32Array }
+  /** Samples of the stochastic sampler; the streams of the asked columns by row. */
+  | {
+      readonly kind: "ancestral";
+      readonly size: number;
+      readonly seed: number;
+      readonly streams: readonly (readonly number[])[];
+    }
+  /** The log density at one value of each row. */
+  | { readonly kind: "log density"; readonly values: Float32Array };
+
+export interface RowsQuestion {
+  readonly given: GivenRows;
+  /** Places of the asked columns. */
+  readonly asked: readonly number[];
+  readonly wanted: Wanted;
+  readonly flow: FlowOptions;
+}
+
+/** Of one asked column. */
+export interface RowsAnswer {
+  /** (rows, nodes), model scale; of log densities one for each row. */
+  readonly numbers: Float32Array | Float64Array;
+  /** (rows, all classes); none where no column has classes. */
+  readonly probabilities?: Float32Array;
+}
+
+/** One encoding of what is given serves all asked columns. */
+export async function answerRows(
+  denoiser: Denoiser,
+  { given, asked, wanted, flow: options }: RowsQuestion,
+): Promise<RowsAnswer[]> {
+  const answers: RowsAnswer[] = [];
+  for (const [which, steering] of (await denoiser.steer(given, asked)).entries()) {
+    const numbers = await numbersOf(denoiser, steering, wanted, which, options);
+    const { probabilities } = steering;
+    answers.push({ numbers, ...(probabilities && { probabilities }) });
+  }
+  return answers;
+}
+
+async function numbersOf(
+  denoiser: Denoiser,
+  steering: SteeringRows,
+  wanted: Wanted,
+  which: number,
+  options: FlowOptions,
+): Promise<Float32Array | Float64Array> {
+  switch (wanted.kind) {
+    case "levels":
+      return byParts(denoiser, steering, wanted.levels.length, (field) =>
+        flowOnLevels(field, wanted.levels, options),
+      );
+    case "own levels": {
+      const perRow = wanted.levels.length / steering.questions;
+      return byParts(denoiser, steering, perRow, (field, start) =>
+        flow(field, wanted.levels.subarray(start * perRow, (start + field.questions) * perRow), options),
+      );
+    }
+    case "ancestral":
+      return walk(denoiser, steering, wanted.size, wanted.seed, (row) => wanted.streams[row][which]);
+    case "log density":
+      return logDensities(denoiser, steering, wanted.values);
+  }
+}
+
+/** The same question about rows from .. to - 1. */
+export function questionPart(question: RowsQuestion, from: number, to: number): RowsQuestion {
+  const { given, wanted } = question;
+  const part = { ...question, given: rowsOf(given, from, to) };
+  switch (wanted.kind) {
+    case "levels":
+      return part;
+    case "own levels": {
+      const perRow = wanted.levels.length / given.rows;
+      return { ...part, wanted: { ...wanted, levels: wanted.levels.slice(from * perRow, to * perRow) } };
+    }
+    case "ancestral":
+      return { ...part, wanted: { ...wanted, streams: wanted.streams.slice(from, to) } };
+    case "log density":
+      return { ...part, wanted: { ...wanted, values: wanted.values.slice(from, to) } };
+  }
+}
+
+/** Evaluations of the head that an answer about one row and column takes, about. */
+export function headCalls({ given, wanted }: RowsQuestion): number {
+  switch (wanted.kind) {
+    case "levels":
+      return 10 * wanted.levels.length;
+    case "own levels":
+      return (15 * wanted.levels.length) / given.rows;
+    case "ancestral":
+      return 100 * wanted.size;
+    case "log density":
+      return 200;
+  }
+}

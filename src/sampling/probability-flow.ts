@@ -1,0 +1,230 @@
+/**
+ * @file The probability-flow ODE. In one dimension it is a monotone map from normal levels to values: the
+ * quantile function itself, without Monte-Carlo noise.
+ */
+import { evenLevels } from "../distribution/levels.ts";
+import { levelInterpolation } from "./level-interpolation.ts";
+import { noiseGrid } from "./noise-grid.ts";
+
+/** What the flow follows: for each question the mean of the clean number, given a noisy one. */
+export interface DenoisingField {
+  readonly questions: number;
+  /** The lowest and highest noise level. */
+  readonly sigmaMin: number;
+  readonly sigmaMax: number;
+  /** D(x; sigma) for x (questions, nodes), into an array of the same shape. */
+  denoise(x: Float32Array, sigma: number, into: Float32Array): Promise<void>;
+}
+
+/** Above a noise level so few evenly spaced levels suffice; the rest is filled in where it is passed. */
+interface FlowStage {
+  readonly above: number;
+  readonly levels: number;
+}
+
+export interface FlowOptions {
+  /** Noise levels on the way; default {@link DEFAULT_STEPS}. */
+  readonly steps?: number;
+  /** "multistep": exponential Adams-Bashforth; "heun": twice the work a step. Default "multistep". */
+  readonly solver?: "multistep" | "heun" | "euler";
+  /** How much of the multistep solver's third-order term counts; default {@link DEFAULT_BEND}. */
+  readonly bend?: number;
+  /** Coarse levels for high noise; default {@link DEFAULT_STAGES}; none for all levels from the start. */
+  readonly stages?: readonly FlowStage[];
+}
+
+const DEFAULT_STEPS = 15;
+/** The noise levels on the way: all but evenly spaced logarithms. */
+const RHO = 20;
+const DEFAULT_STAGES: readonly FlowStage[] = [
+  { above: 1.2, levels: 17 },
+  { above: 0.4, levels: 33 },
+];
+
+/**
+ * Values at the same ascending standard normal levels for each question. While the noise is high the map is
+ * smooth and is followed at few levels; as it falls, further ones are put in between by cubic interpolation.
+ * @returns (questions, levels), in the model's scale.
+ */
+export async function flowOnLevels(
+  field: DenoisingField,
+  levels: Float64Array,
+  {
+    steps = DEFAULT_STEPS,
+    solver = "multistep",
+    bend = DEFAULT_BEND,
+    stages = DEFAULT_STAGES,
+  }: FlowOptions = {},
+): Promise<Float32Array> {
+  const sigmas = noiseGrid(steps, field, RHO);
+  const end = Math.max(-levels[0], levels.at(-1)!);
+  const grids = stages
+    .filter(({ levels: count }) => count < levels.length)
+    .map(({ above, levels: count }) => ({ above, levels: evenLevels(count, end) }));
+  const moments = await startMoments(field);
+  let grid = grids[0]?.levels ?? levels;
+  let state = startState(moments, grid);
+  let next = 1;
+  for (let i = 0; i < steps; i++) {
+    while (grid !== levels && sigmas[i] <= grids[next - 1].above) {
+      const finer = grids[next++]?.levels ?? levels;
+      state = refined(state, grid, finer, field.questions);
+      grid = finer;
+    }
+    await step(field, sigmas, i, state, { solver, bend });
+  }
+  if (grid !== levels) state = refined(state, grid, levels, field.questions);
+  return state.x;
+}
+
+/** Values at levels of each question's own, (questions, nodes). */
+export async function flow(
+  field: DenoisingField,
+  levels: Float32Array,
+  { steps = DEFAULT_STEPS, solver = "multistep", bend = DEFAULT_BEND }: FlowOptions = {},
+): Promise<Float32Array> {
+  const sigmas = noiseGrid(steps, field, RHO);
+  const { means, spreads } = await startMoments(field);
+  const nodes = levels.length / field.questions;
+  const x = levels.map((z, j) => {
+    const question = Math.floor(j / nodes);
+    return means[question] + spreads[question] * z;
+  });
+  const empty = () => new Float32Array(x.length);
+  const state = { x, clean: empty(), before: empty(), earlier: empty() };
+  for (let i = 0; i < steps; i++) await step(field, sigmas, i, state, { solver, bend });
+  return state.x;
+}
+
+interface FlowState {
+  x: Float32Array;
+  /** D at the last noise level, at the one before it, and at the one before that. */
+  clean: Float32Array;
+  before: Float32Array;
+  earlier: Float32Array;
+}
+
+function startState({ means, spreads }: StartMoments, levels: Float64Array): FlowState {
+  const x = new Float32Array(means.length * levels.length);
+  for (let question = 0; question < means.length; question++) {
+    for (let k = 0; k < levels.length; k++) {
+      x[question * levels.length + k] = means[question] + spreads[question] * levels[k];
+    }
+  }
+  const empty = () => new Float32Array(x.length);
+  return { x, clean: empty(), before: empty(), earlier: empty() };
+}
+
+function refined(
+  { x, before, earlier }: FlowState,
+  from: Float64Array,
+  to: Float64Array,
+  questions: number,
+): FlowState {
+  const interpolate = levelInterpolation(from, to);
+  const finer = interpolate(x, questions);
+  return {
+    x: finer,
+    clean: new Float32Array(finer.length),
+    before: interpolate(before, questions),
+    earlier: interpolate(earlier, questions),
+  };
+}
+
+/** From one noise level to the next, in place; from the last to the clean number. */
+async function step(
+  field: DenoisingField,
+  sigmas: Float64Array,
+  i: number,
+  state: FlowState,
+  { solver, bend }: Required<Pick<FlowOptions, "solver" | "bend">>,
+): Promise<void> {
+  const { x, clean, before } = state;
+  const sigma = sigmas[i];
+  await field.denoise(x, sigma, clean);
+  const next = sigmas[i + 1];
+  if (next === undefined) {
+    x.set(clean);
+    return;
+  }
+  if (solver === "heun") await heunStep(field, state, sigma, next);
+  else multistep(state, stepWeights(sigmas, i, solver === "multistep", bend));
+  // The oldest array is the next to be written.
+  [state.clean, state.before, state.earlier] = [state.earlier, clean, before];
+}
+
+/**
+ * How much of the third-order term counts: all of it is best for smooth densities, but overshoots where narrow peaks part
+ * (docs/densities.md has the table).
+ */
+const DEFAULT_BEND = 0.75;
+
+/** What x and D at the last three noise levels count in the next x. */
+type StepWeights = readonly [x: number, clean: number, before: number, earlier: number];
+
+/**
+ * With t = -ln sigma the flow is dx/dt = D - x, so x' = e^-h x + the integral of e^-(h - s) D(t + s) over the step. D is
+ * continued by the polynomial through its last three values and the integral taken exactly (exponential Adams-Bashforth:
+ * Hochbruck & Ostermann 2010, "Exponential integrators", sec. 2.5); or D stays what it is (Euler).
+ */
+function stepWeights(sigmas: Float64Array, i: number, isMultistep: boolean, third: number): StepWeights {
+  const h = Math.log(sigmas[i] / sigmas[i + 1]);
+  const keep = Math.exp(-h);
+  const one = 1 - keep; // the integrals of e^-(h - s) times 1, s and s^2
+  const linear = h - one;
+  const square = h * h - 2 * linear;
+  if (!isMultistep || i === 0) return [keep, one, 0, 0];
+  const h1 = Math.log(sigmas[i - 1] / sigmas[i]);
+  const slope = linear / h1;
+  if (i === 1) return [keep, one + slope, -slope, 0];
+  const h2 = Math.log(sigmas[i - 2] / sigmas[i - 1]);
+  const bend = (third * (square + h1 * linear)) / (h1 + h2);
+  return [keep, one + slope + bend / h1, -slope - bend / h1 - bend / h2, bend / h2];
+}
+
+function multistep({ x, clean, before, earlier }: FlowState, [keep, a, b, c]: StepWeights): void {
+  for (let j = 0; j < x.length; j++) x[j] = keep * x[j] + a * clean[j] + b * before[j] + c * earlier[j];
+}
+
+/** Heun's second-order step (Karras et al. 2022, algorithm 1 without churn). */
+async function heunStep(
+  field: DenoisingField,
+  { x, clean }: FlowState,
+  sigma: number,
+  next: number,
+): Promise<void> {
+  const slope = x.map((value, j) => (value - clean[j]) / sigma);
+  const tried = x.map((value, j) => value + (next - sigma) * slope[j]);
+  const again = new Float32Array(x.length);
+  await field.denoise(tried, next, again);
+  for (let j = 0; j < x.length; j++) {
+    const mean = (slope[j] + (tried[j] - again[j]) / next) / 2;
+    x[j] = x[j] + (next - sigma) * mean;
+  }
+}
+
+export interface StartMoments {
+  readonly means: Float64Array;
+  readonly spreads: Float64Array;
+}
+
+/**
+ * Mean and standard deviation of each question's density at the highest noise, where it is all but normal:
+ * its mean is D's there, its variance sigma^2 + v, with v / sigma^2 the slope of D (Tweedie's formula), so
+ * that a modest highest noise is enough.
+ */
+export async function startMoments(field: DenoisingField): Promise<StartMoments> {
+  const { questions, sigmaMax } = field;
+  const probes = Float32Array.from({ length: 2 * questions }, (_, j) => (j % 2 === 0 ? -sigmaMax : sigmaMax));
+  const clean = new Float32Array(probes.length);
+  await field.denoise(probes, sigmaMax, clean);
+  const means = new Float64Array(questions);
+  const spreads = new Float64Array(questions);
+  for (let question = 0; question < questions; question++) {
+    const [low, high] = [clean[2 * question], clean[2 * question + 1]];
+    means[question] = (low + high) / 2;
+    const variance = Math.min(4, Math.max(0, ((high - low) / 2) * sigmaMax));
+    spreads[question] = Math.sqrt(sigmaMax ** 2 + variance);
+  }
+  return { means, spreads };
+}

@@ -1,0 +1,239 @@
+/** @file A file as DuckDB sees it: its columns with their types, and the SQL that reads its rows. */
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { InputError } from "../../base/errors.ts";
+import { type CsvHeader, readCsvHeader } from "./csv-records.ts";
+import { fileComplaint, identifier, literal, pathLiteral, rowsOf } from "./duckdb.ts";
+import type { TableFormat } from "./formats.ts";
+import { type Hdf5Place, openHdf5 } from "./hdf5/relation.ts";
+import type { DataFile } from "./source.ts";
+
+/** What a column's cells are before they become numbers. */
+export type CellKind = "float32" | "number" | "boolean" | "date" | "text" | "other";
+
+/** Why no column can be made of what a file holds. */
+export interface Unreadable {
+  /** "bytes of unknown meaning" */
+  readonly held: string;
+  /** "make them numbers or text" */
+  readonly mend: string;
+}
+
+export interface FileColumn {
+  readonly name: string;
+  /** Its identifier in the relation's SQL, quoted. */
+  readonly sql: string;
+  readonly kind: CellKind;
+  /** The type in DuckDB's words, for messages. */
+  readonly type: string;
+  /** More about a column of the kind "other". */
+  readonly unreadable?: Unreadable;
+}
+
+export interface FileRelation {
+  readonly file: DataFile;
+  readonly columns: readonly FileColumn[];
+  /** Known beforehand in Parquet and HDF5 only. */
+  readonly rows?: number;
+  /** The delimiter, of CSV only. */
+  readonly delimiter?: string;
+  /** What stands after FROM. */
+  readonly from: string;
+  /**
+   * The same rows, of CSV and JSON, with text parsed straight to numbers, but for the columns named: faster, but
+   * a wrong cell stops it without a trace.
+   */
+  readonly fastFrom?: (texts: ReadonlySet<string>) => string;
+  /** True where a cell may be true or false, which the fast reading of JSON takes for 1 and 0. */
+  readonly mayHoldBooleans?: boolean;
+  /** Of HDF5: makes a copy of these columns that DuckDB can read, and gives that; before, no row can be read. */
+  readonly copied?: (names: ReadonlySet<string>) => Promise<FileRelation>;
+  /** The SQL of a row's place in the file, from 0, where rows of the file have been left out. */
+  readonly rowInFile?: string;
+}
+
+/**
+ * Cells that always mean "missing", besides empty ones and NULL; capitals and spaces around do not matter.
+ * (Infinity is not among them: it is an error unless the user lists it as missing.)
+ */
+export const missingSpellings: readonly string[] = ["nan", "na", "n/a", "null", "none"];
+
+/** Looks at names and types. @throws InputError if the file is not what its format says. */
+export async function openFile(
+  connection: DuckDBConnection,
+  file: DataFile,
+  place: Hdf5Place,
+): Promise<FileRelation> {
+  if (place.group !== undefined && file.format !== "hdf5") {
+    throw new InputError(
+      `${file.label} is no HDF5 file and has no group "${place.group}"; leave --group out`,
+    );
+  }
+  try {
+    return await openers[file.format](connection, file, place);
+  } catch (error) {
+    throw unreadableFile(file, error);
+  }
+}
+
+/** An error of DuckDB about the file as an InputError; any other is given back as it is. */
+export function unreadableFile(file: DataFile, error: unknown): unknown {
+  const complaint = fileComplaint(error);
+  if (complaint === undefined) return error;
+  const formats = {
+    ...{ csv: "CSV", tsv: "CSV", parquet: "Parquet", json: "JSON", jsonl: "JSON lines", hdf5: "HDF5" },
+  } as const;
+  const said = complaint.replaceAll(file.path, file.label);
+  return new InputError(
+    `cannot read ${file.label} as ${formats[file.format]}: ${said}; the file may be cut off, damaged or of another format`,
+  );
+}
+
+const openers: Readonly<
+  Record<
+    TableFormat,
+    (connection: DuckDBConnection, file: DataFile, place: Hdf5Place) => Promise<FileRelation>
+  >
+> = {
+  csv: openCsv,
+  tsv: openCsv,
+  parquet: openParquet,
+  json: openJson,
+  jsonl: openJson,
+  hdf5: openHdf5,
+};
+
+/** DuckDB's own detection looks at a sample of rows only, so names and delimiter are read here and given. */
+async function openCsv(_connection: DuckDBConnection, file: DataFile): Promise<FileRelation> {
+  const header = await readCsvHeader(file);
+  const columns = header.names.map((name, i): FileColumn => {
+    return { name, sql: `c${i}`, kind: "text", type: "VARCHAR" };
+  });
+  return {
+    file,
+    columns,
+    delimiter: header.delimiter,
+    from: csvFrom(file, header, () => "VARCHAR", [""]),
+    fastFrom: (texts) =>
+      csvFrom(file, header, numbersBut(texts), ["", ...missingSpellings.flatMap(writings)]),
+  };
+}
+
+/** The type of a column, by its name. */
+type TypeOf = (name: string) => "VARCHAR" | "DOUBLE";
+
+function numbersBut(texts: ReadonlySet<string>): TypeOf {
+  return (name) => (texts.has(name) ? "VARCHAR" : "DOUBLE");
+}
+
+/** Bytes of the buffers in which CSV is read: with DuckDB's own of 32 MB about 100 MB more are held at once, and no time is won. */
+const csvBuffer = 4_000_000;
+
+function csvFrom(file: DataFile, header: CsvHeader, typeOf: TypeOf, missing: readonly string[]): string {
+  const columns = header.names.map((name, i) => `'c${i}': '${typeOf(name)}'`).join(", ");
+  return `read_csv(${pathLiteral(file.path)}, auto_detect = false, header = true, compression = 'none',
+    delim = ${literal(header.delimiter)}, quote = '"', escape = '"', columns = {${columns}},
+    nullstr = [${missing.map(literal).join(", ")}], buffer_size = ${csvBuffer})`;
+}
+
+function writings(word: string): string[] {
+  const capital = word[0].toUpperCase() + word.slice(1);
+  return [...new Set([word, word.toUpperCase(), capital, ...(word === "nan" ? ["NaN"] : [])])];
+}
+
+async function openParquet(connection: DuckDBConnection, file: DataFile): Promise<FileRelation> {
+  const path = pathLiteral(file.path);
+  const from = `read_parquet(${path})`;
+  const described = await rowsOf(connection, `DESCRIBE SELECT * FROM ${from}`);
+  const schema = await rowsOf(connection, `SELECT name, num_children FROM parquet_schema(${path})`);
+  const names = topLevelNames(schema.map(([name, children]) => [String(name), Number(children ?? 0)]));
+  const counted = await rowsOf(connection, `SELECT num_rows FROM parquet_file_metadata(${path})`);
+  return {
+    file,
+    from,
+    rows: Number(counted[0][0]),
+    // DuckDB renames columns that differ in capitals only ("a" beside "A" to "a_1"): the schema has the true names.
+    columns: described.map(([name, type], i): FileColumn => {
+      return {
+        name: names[i],
+        sql: identifier(String(name)),
+        kind: kindOf(String(type)),
+        type: String(type),
+      };
+    }),
+  };
+}
+
+/** The children of the root in a Parquet schema, which lists the tree depth first. */
+function topLevelNames(schema: readonly (readonly [name: string, children: number])[]): string[] {
+  const names: string[] = [];
+  let at = 1;
+  const skip = () => {
+    const children = schema[at++][1];
+    for (let child = 0; child < children; child++) skip();
+  };
+  while (at < schema.length) {
+    names.push(schema[at][0]);
+    skip();
+  }
+  return names;
+}
+
+/** All keys of all objects, not of a sample: a key may first appear in the last row. */
+async function openJson(connection: DuckDBConnection, file: DataFile): Promise<FileRelation> {
+  const path = pathLiteral(file.path);
+  const format = file.format === "jsonl" ? "newline_delimited" : "auto";
+  const objects = `read_json_objects(${path}, format = '${format}', compression = 'uncompressed')`;
+  const mayHoldBooleans = "contains(json, 'true') OR contains(json, 'false')";
+  const shapes = await rowsOf(
+    connection,
+    `SELECT DISTINCT json_keys(json), ${mayHoldBooleans} FROM ${objects}`,
+  );
+  const keys = shapes.map(([shape]) => (Array.isArray(shape) ? shape.map(String) : []));
+  if (keys.some((each) => each.length === 0)) await refuseRowsWithoutKeys(connection, file, objects);
+  const names = [...new Set(keys.flat())];
+  refuseCapitalTwins(names, file);
+  const from = (typeOf: TypeOf) => {
+    const columns = names.map((name) => `${literal(name)}: '${typeOf(name)}'`).join(", ");
+    return `read_json(${path}, format = '${format}', compression = 'uncompressed', columns = {${columns}})`;
+  };
+  return {
+    file,
+    columns: names.map((name) => ({ name, sql: identifier(name), kind: "text", type: "JSON" })),
+    from: from(() => "VARCHAR"),
+    fastFrom: (texts) => from(numbersBut(texts)),
+    mayHoldBooleans: shapes.some(([, may]) => may === true),
+  };
+}
+
+async function refuseRowsWithoutKeys(connection: DuckDBConnection, file: DataFile, objects: string) {
+  const odd = await rowsOf(
+    connection,
+    `SELECT json FROM ${objects} WHERE json_type(json) <> 'OBJECT' LIMIT 1`,
+  );
+  if (odd.length === 0) return; // only {}: a row of missing cells
+  throw new InputError(
+    `${file.label} holds ${String(odd[0][0]).slice(0, 40)} where an object should be; write each row as {"column": value, ...}`,
+  );
+}
+
+function refuseCapitalTwins(names: readonly string[], file: DataFile): void {
+  const seen = new Map<string, string>();
+  for (const name of names) {
+    const twin = seen.get(name.toLowerCase());
+    if (twin !== undefined) {
+      throw new InputError(
+        `columns "${twin}" and "${name}" of ${file.label} differ only in capitals, which cannot be told apart in JSON; rename one, or use CSV or Parquet`,
+      );
+    }
+    seen.set(name.toLowerCase(), name);
+  }
+}
+
+function kindOf(type: string): CellKind {
+  if (type === "FLOAT") return "float32";
+  if (type === "BOOLEAN") return "boolean";
+  if (type === "DATE" || type.startsWith("TIMESTAMP")) return "date";
+  if (type === "VARCHAR" || type === "JSON" || type.startsWith("ENUM(")) return "text";
+  if (/^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DOUBLE|DECIMAL\(.*\))$/.test(type)) return "number";
+  return "other";
+}

@@ -1,0 +1,126 @@
+/** @file The files of a source, opened, and what of them is wanted: what comes before the first cell is read. */
+import { join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { InputError } from "../../base/errors.ts";
+import { columnOf, type Part, type Sources } from "../scan/column-kinds.ts";
+import { chooseColumns, declaredCategories, type WantedColumn } from "../scan/wanted-columns.ts";
+import { openDuckDB } from "./duckdb.ts";
+import { type FileRelation, openFile } from "./file-relation.ts";
+import type { ReadOptions } from "./read.ts";
+import { dataFiles, openTemporaryFolder, sourceLabel } from "./source.ts";
+
+export interface OpenedFiles {
+  readonly sources: Sources;
+  /** Closes the files and removes temporary copies of them. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the files and chooses among their columns.
+ * @throws InputError for what is wrong with the files' names, formats and columns, and with the options.
+ */
+export async function openFiles(
+  source: string | readonly string[],
+  options: ReadOptions,
+): Promise<OpenedFiles> {
+  const folder = await openTemporaryFolder();
+  try {
+    const duckdb = await openDuckDB({ temp_directory: join(folder.path, "spill") });
+    try {
+      const sources = await openSources(duckdb.connection, folder.path, source, options);
+      const close = async () => {
+        duckdb.close();
+        await folder.remove();
+      };
+      return { sources, close };
+    } catch (error) {
+      duckdb.close();
+      throw error;
+    }
+  } catch (error) {
+    await folder.remove();
+    throw error;
+  }
+}
+
+/** Opens the files as {@link openFiles} does, runs `work` on them, and closes them, however `work` ends. */
+export async function withFiles<T>(
+  source: string | readonly string[],
+  options: ReadOptions,
+  work: (sources: Sources) => Promise<T>,
+): Promise<T> {
+  const { sources, close } = await openFiles(source, options);
+  try {
+    return await work(sources);
+  } finally {
+    await close();
+  }
+}
+
+/** @param folder where copies may lie for as long as rows are read: of standard input, of gzipped text, of HDF5. */
+async function openSources(
+  connection: DuckDBConnection,
+  folder: string,
+  source: string | readonly string[],
+  options: ReadOptions,
+): Promise<Sources> {
+  await connection.run("SET TimeZone = 'UTC'"); // a time without a zone is UTC, wherever this runs
+  const input = options.standardInput ?? process.stdin;
+  const files = await dataFiles(source, options.format, connection, folder, input);
+  const opened: FileRelation[] = [];
+  for (const file of files) opened.push(await openFile(connection, file, { group: options.group, folder }));
+  const parts = chooseFrom(opened, options).flatMap(partsOf);
+  refuseOtherTypes(opened, parts);
+  const relations: FileRelation[] = [];
+  const names = new Set(parts.map(({ name }) => name));
+  for (const each of opened) relations.push((await each.copied?.(names)) ?? each);
+  return {
+    connection,
+    relations,
+    parts,
+    label: sourceLabel(source),
+    missing: options.missing ?? [],
+    declared: declaredCategories(namesOf(relations[0]), options),
+  };
+}
+
+function partsOf({ name, errors }: WantedColumn): Part[] {
+  return errors === undefined ? [{ name }] : [{ name }, { name: errors, errorsOf: name }];
+}
+
+/** @throws InputError for columns of lists, times of day and the like. */
+function refuseOtherTypes(relations: readonly FileRelation[], parts: readonly Part[]): void {
+  for (const relation of relations) {
+    for (const part of parts) {
+      const { kind, name, type, unreadable } = columnOf(relation, part);
+      if (kind !== "other") continue;
+      const held = /^(TIME|INTERVAL)/.test(type) ? "times of day or durations" : "no single values";
+      const why = unreadable ?? { held, mend: "make them numbers or text" };
+      throw new InputError(
+        `column "${name}" of ${relation.file.label} holds ${why.held} (${type}), which cannot be read; ${why.mend}, or leave the column out with --columns`,
+      );
+    }
+  }
+}
+
+function namesOf({ columns }: FileRelation): string[] {
+  return columns.map(({ name }) => name);
+}
+
+/** The first file decides; the others must have its columns (all and no more, unless the user chose some). */
+function chooseFrom(relations: readonly FileRelation[], options: ReadOptions): WantedColumn[] {
+  const first = relations[0];
+  const wanted = chooseColumns(namesOf(first), options, first.file.label);
+  if (wanted.length === 0) throw new InputError(`no column of ${first.file.label} is asked for`);
+  const needed = options.columns ? wanted.flatMap(partsOf).map(({ name }) => name) : namesOf(first);
+  for (const other of relations.slice(1)) {
+    const lacking = needed.find((name) => !namesOf(other).includes(name));
+    const surplus = options.columns ? undefined : namesOf(other).find((name) => !needed.includes(name));
+    if (lacking === undefined && surplus === undefined) continue;
+    const [has, hasNot] = lacking === undefined ? [other, first] : [first, other];
+    throw new InputError(
+      `${hasNot.file.label} has no column "${lacking ?? surplus}", but ${has.file.label} has: files read together need the same columns (or choose common ones with --columns)`,
+    );
+  }
+  return wanted;
+}

@@ -1,0 +1,109 @@
+/** @file What is wrong with a file, told with its row, line and column. */
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { InputError } from "../../base/errors.ts";
+import type { Refusal } from "../scan/cell-check.ts";
+import type { ColumnKind } from "../table.ts";
+import { type CsvRecord, findCsvRecord } from "./csv-records.ts";
+import { rowsOf } from "./duckdb.ts";
+import { type FileColumn, type FileRelation, unreadableFile } from "./file-relation.ts";
+
+/** A cell that cannot be taken: its row among those read of the file, from 0. */
+export interface RefusedCell {
+  readonly column: FileColumn;
+  /** What its column is taken for. */
+  readonly kind: ColumnKind;
+  /** The column whose errors its column is taken for, if it is for any's. */
+  readonly part: { readonly errorsOf?: string };
+  readonly row: number;
+  readonly why: Refusal;
+}
+
+/** Errors without any number in this many rows are called text, not errors with a wrong cell. */
+const judgedRows = 10_000;
+
+/** The sentence for a refused cell; reads the cell again for its text. */
+export async function explainRefusedCell(
+  connection: DuckDBConnection,
+  relation: FileRelation,
+  { column, kind, part, row: rowRead, why }: RefusedCell,
+): Promise<InputError> {
+  const cell = column.sql;
+  const rowInFile = relation.rowInFile ?? `${rowRead}`;
+  const found = await rowsOf(
+    connection,
+    `SELECT ${cell}::VARCHAR, TRY_CAST(${cell}::VARCHAR AS DOUBLE) IS NOT NULL, place
+     FROM (SELECT ${cell}, ${rowInFile} AS place FROM ${relation.from} LIMIT 1 OFFSET ${rowRead})`,
+  );
+  const row = Number(found[0]?.[2] ?? rowRead);
+  const text = shortened(String(found[0]?.[0]));
+  const isNumber = found[0]?.[1] === true;
+  if (why === "wrong" && part.errorsOf !== undefined && !(await hasNumbers(connection, relation, column))) {
+    return new InputError(
+      `column "${column.name}" of ${relation.file.label} is taken for the errors of "${part.errorsOf}", but holds text (row ${row + 1}: "${text}"); leave it out with --columns, or name both there to read two columns`,
+    );
+  }
+  const where = `${relation.file.label}, row ${row + 1}${await lineOf(relation, row)}, column "${column.name}"`;
+  switch (isNumber && kind !== "date" && why === "wrong" ? "infinite" : why) {
+    case "wrong":
+      return new InputError(
+        `${where}: "${text}" is not ${kind === "date" ? "a date such as 2020-01-31" : "a number"}; correct or empty the cell, leave the column out with --columns, or declare it with --categories if it holds names`,
+      );
+    case "infinite":
+      return new InputError(
+        `${where}: ${text} is infinite or too large; correct or empty the cell, or list it among the missing values`,
+      );
+    case "negative error":
+      return new InputError(
+        `${where}: a measurement error cannot be negative (${text}); list the number among the missing values if that is what it means, or switch off the naming rule of error columns`,
+      );
+    default:
+      return new InputError(
+        `${where}: ${text} is too large for float32; ask for float64 or automatic precision`,
+      );
+  }
+}
+
+/**
+ * The sentence for a file that DuckDB cannot go through. Of CSV it names the first row with a wrong number of
+ * cells, found by reading the text here: DuckDB's line numbers are off after cells with line breaks.
+ */
+export async function explainBrokenFile(relation: FileRelation, error: unknown): Promise<unknown> {
+  const complaint = unreadableFile(relation.file, error);
+  if (complaint === error || !(complaint instanceof InputError) || relation.delimiter === undefined)
+    return complaint;
+  const { file, delimiter } = relation;
+  const width = relation.columns.length;
+  const isBroken = ({ closed, cells, endsWithDelimiter }: CsvRecord) =>
+    !closed || (cells !== width && !(endsWithDelimiter && cells === width + 1));
+  const broken = await findCsvRecord(file.path, delimiter, isBroken, width === 1);
+  if (broken === undefined) return complaint;
+  const where = `${file.label}, line ${broken.line} (row ${broken.index})`;
+  if (!broken.closed) {
+    return new InputError(
+      `${where}: a quote (") is opened and never closed; close it, or write "" for a quote`,
+    );
+  }
+  return new InputError(
+    `${where} has ${broken.cells} ${broken.cells === 1 ? "cell" : "cells"}, but the header has ${width}; correct the line`,
+  );
+}
+
+async function hasNumbers(connection: DuckDBConnection, relation: FileRelation, { sql }: FileColumn) {
+  const counted = await rowsOf(
+    connection,
+    `SELECT count(TRY_CAST(${sql}::VARCHAR AS DOUBLE)) FROM (SELECT ${sql} FROM ${relation.from} LIMIT ${judgedRows})`,
+  );
+  return Number(counted[0][0]) > 0;
+}
+
+async function lineOf(relation: FileRelation, row: number): Promise<string> {
+  const { file, delimiter, columns } = relation;
+  if (delimiter === undefined) return "";
+  const isRow = ({ index }: CsvRecord) => index === row + 1;
+  const record = await findCsvRecord(file.path, delimiter, isRow, columns.length === 1);
+  return record === undefined ? "" : ` (line ${record.line})`;
+}
+
+function shortened(text: string): string {
+  return text.length <= 60 ? text : `${text.slice(0, 57)}...`;
+}

@@ -1,0 +1,157 @@
+/** @file From what the user names (files, globs, standard input) to plain files that DuckDB can read. */
+import { createReadStream, createWriteStream, rmSync } from "node:fs";
+import { mkdtemp, open, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { InputError } from "../../base/errors.ts";
+import { literal, rowsOf } from "./duckdb.ts";
+import { formatOf, type TableFormat } from "./formats.ts";
+
+/** One file to read rows from. */
+export interface DataFile {
+  /** Where its bytes are, uncompressed: the file itself or a temporary copy. */
+  readonly path: string;
+  /** What the user calls it. */
+  readonly label: string;
+  readonly format: TableFormat;
+}
+
+/** Where standard input, or in a test something else, is read from. */
+export type StandardInput = Readable;
+
+/** What the user calls the whole source, for {@link Table.source}. */
+export function sourceLabel(source: string | readonly string[]): string {
+  return [source].flat().map(labelOf).join(", ");
+}
+
+function labelOf(source: string): string {
+  return source === "-" ? "standard input" : source;
+}
+
+/**
+ * The files of a source, in the order given; those of a glob in the order of their names.
+ *
+ * Standard input and gzipped text go through a temporary file in `folder`. Standard input because the rows
+ * are read more than once (names first, again on a wrong cell); gzip because DuckDB takes a cut-off file for
+ * a complete one, and because a plain file is parsed by all cores at once.
+ *
+ * @throws InputError for what is missing, a folder, empty, unreadable or of unknown format.
+ */
+export async function dataFiles(
+  source: string | readonly string[],
+  given: TableFormat | undefined,
+  connection: DuckDBConnection,
+  folder: string,
+  standardInput: StandardInput,
+): Promise<DataFile[]> {
+  const paths = (await Promise.all([source].flat().map((each) => expand(each, connection)))).flat();
+  if (paths.length === 0) throw new InputError("no file was named to read rows from");
+  const files: DataFile[] = [];
+  for (const [index, path] of paths.entries()) {
+    const label = labelOf(path);
+    const format = given ?? (path === "-" ? "csv" : formatOf(path).format);
+    const copy = join(folder, `${index}`);
+    if (path === "-") {
+      await spool(standardInput, copy, label);
+      files.push({ path: await plainFile(copy, label, format, `${copy}.plain`), label, format });
+    } else {
+      files.push({ path: await plainFile(path, label, format, copy), label, format });
+    }
+  }
+  return files;
+}
+
+/** Runs `work` with a new temporary folder, which is removed afterwards. */
+export async function withTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await openTemporaryFolder();
+  try {
+    return await work(folder.path);
+  } finally {
+    await folder.remove();
+  }
+}
+
+/** A new temporary folder, for as long as files are open; it is removed, too, where the process is told to exit. */
+export async function openTemporaryFolder(): Promise<{ readonly path: string; remove(): Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), "anygiven-"));
+  const removeAtExit = () => rmSync(path, { recursive: true, force: true });
+  process.once("exit", removeAtExit);
+  const remove = async () => {
+    process.off("exit", removeAtExit);
+    await rm(path, { recursive: true, force: true });
+  };
+  return { path, remove };
+}
+
+/** A path stands for itself if it exists, whatever characters it holds; otherwise it may be a glob. */
+async function expand(source: string, connection: DuckDBConnection): Promise<string[]> {
+  if (source === "-") return [source];
+  const found = await stat(source).catch((error: unknown) => {
+    if (isSystemError(error) && error.code === "ENOENT") return undefined;
+    throw unreadable(source, error);
+  });
+  if (found?.isDirectory()) {
+    throw new InputError(`${source} is a folder: name its files, for example with ${join(source, "*.csv")}`);
+  }
+  if (found !== undefined) return [source];
+  if (!/[*?[]/.test(source)) throw new InputError(`there is no file ${source}`);
+  const matches = await rowsOf(connection, `SELECT file FROM glob(${literal(source)}) ORDER BY file`);
+  if (matches.length === 0) throw new InputError(`no file matches ${source}`);
+  return matches.map(([file]) => String(file));
+}
+
+/** The path of the uncompressed bytes: `path` itself, or `copy` if it had to be unpacked (by magic bytes). */
+async function plainFile(path: string, label: string, format: TableFormat, copy: string): Promise<string> {
+  const magic = await firstBytes(path, 2).catch((error: unknown) => {
+    throw unreadable(label, error);
+  });
+  if (magic.length === 0)
+    throw new InputError(`${label} is empty: name a file that has a header line and rows`);
+  if (format === "parquet" || magic[0] !== 0x1f || magic[1] !== 0x8b) return path;
+  await spool(createReadStream(path).compose(createGunzip()), copy, label);
+  return copy;
+}
+
+async function spool(stream: Readable, copy: string, label: string): Promise<void> {
+  try {
+    await pipeline(stream, createWriteStream(copy));
+  } catch (error) {
+    throw unreadable(label, error);
+  }
+}
+
+async function firstBytes(path: string, count: number): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(count), 0, count, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+/** What a system error on reading `label` means to the user; an error of another kind is given back as it is. */
+export function unreadable(label: string, error: unknown): unknown {
+  if (!isSystemError(error)) return error;
+  const told: Record<string, string> = {
+    EACCES: `${label} cannot be read: permission denied`,
+    EPERM: `${label} cannot be read: permission denied`,
+    EISDIR: `${label} is a folder, not a file`,
+    ENOTDIR: `there is no file ${label}`,
+    ENAMETOOLONG: `there is no file ${label}`,
+    Z_BUF_ERROR: `${label} ends in the middle of its gzip data: it is cut off, fetch it again`,
+    Z_DATA_ERROR: `${label} is damaged: its gzip data cannot be unpacked`,
+    ENOSPC: `the disk of the temporary folder ${tmpdir()} is too full to unpack ${label}; set TMPDIR to another`,
+    EIO: `${label} cannot be read: the disk reports an error`,
+  };
+  const sentence = told[error.code];
+  return sentence === undefined ? error : new InputError(sentence);
+}
+
+function isSystemError(error: unknown): error is Error & { code: string } {
+  return error instanceof Error && "code" in error && typeof error.code === "string";
+}

@@ -1,0 +1,197 @@
+/** @file A table that is not held in memory: read block by block, as often as wanted. */
+import { InputError } from "../../base/errors.ts";
+import { assembled } from "../scan/assembled-columns.ts";
+import { CellCheck, type Numbers, type Precision, roomFor } from "../scan/cell-check.ts";
+import { cellChunks } from "../scan/cell-stream.ts";
+import type { Sources } from "../scan/column-kinds.ts";
+import { explainFailure, firstRefused, rulesOf } from "../scan/file-pass.ts";
+import { type CellSurvey, surveyCells } from "../scan/scan-cells.ts";
+import type { Column, Table } from "../table.ts";
+import { openFiles } from "./open-sources.ts";
+import { noRows, type ReadOptions } from "./read.ts";
+import { explainRefusedCell } from "./read-complaints.ts";
+
+export interface BlockOptions extends ReadOptions {
+  /** Rows of a block (the last has what is left); default 16,384. */
+  readonly blockRows?: number;
+}
+
+/** The rows of a table in consecutive blocks, in order; each block is a table with the same columns. */
+export interface TableBlocks extends AsyncIterable<Table> {
+  /** Where the rows come from, for messages. */
+  readonly source: string;
+  /** Of all blocks together. */
+  readonly rows: number;
+  /** What is known of the columns without their cells. */
+  readonly columns: readonly Omit<Column, "values" | "errors">[];
+  /** Closes the files and removes temporary copies of them. */
+  close(): Promise<void>;
+}
+
+const DEFAULT_BLOCK_ROWS = 16_384;
+
+/**
+ * Opens a table to be read block by block, in little memory whatever its length: cells, kinds of columns and
+ * precisions are those that {@link readTable} gives, whatever the size of the blocks.
+ *
+ * All cells are looked at once before the first block comes, because one of the last may tell what a column is; so
+ * what is wrong with the files is told here, too. Iterate as often as you like, but one at a time, and close in
+ * the end.
+ *
+ * @throws InputError for everything that is wrong with the files or the options.
+ * @example
+ * const table = await tableBlocks("stars.parquet", { columns: ["teff", "logg"] });
+ * try {
+ *   for await (const block of table) console.log(block.rows, block.columns[0].values);
+ * } finally {
+ *   await table.close();
+ * }
+ */
+export async function tableBlocks(
+  source: string | readonly string[],
+  { blockRows = DEFAULT_BLOCK_ROWS, ...options }: BlockOptions = {},
+): Promise<TableBlocks> {
+  if (!Number.isInteger(blockRows) || blockRows < 1)
+    throw new InputError(`The rows of a block are ${blockRows}; they must be a whole number of at least 1.`);
+  const { sources, close } = await openFiles(source, options);
+  try {
+    const precision = options.precision ?? "auto";
+    return fileBlocks(sources, await surveyCells(sources, precision), { precision, blockRows, close });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The rows of files that are open and have been looked at. @throws InputError where there are none. */
+export function fileBlocks(sources: Sources, survey: CellSurvey, reading: Reading): TableBlocks {
+  if (survey.rows === 0) throw new InputError(noRows(sources.label));
+  return new FileBlocks(sources, survey, reading);
+}
+
+/** A table in memory as its only block. */
+export function oneBlock(table: Table): TableBlocks {
+  return {
+    source: table.source,
+    rows: table.rows,
+    columns: table.columns,
+    close: async () => {},
+    async *[Symbol.asyncIterator]() {
+      yield table;
+    },
+  };
+}
+
+interface Reading {
+  /** What was asked for in the survey. */
+  readonly precision: "auto" | Precision;
+  readonly blockRows?: number;
+  readonly close: () => Promise<void>;
+}
+
+class FileBlocks implements TableBlocks {
+  readonly source: string;
+  readonly rows: number;
+  readonly columns: readonly Column[];
+  readonly #sources: Sources;
+  readonly #survey: CellSurvey;
+  readonly #reading: Reading;
+  #state: "free" | "being read" | "closed" = "free";
+
+  constructor(sources: Sources, survey: CellSurvey, reading: Reading) {
+    this.source = sources.label;
+    this.rows = survey.rows;
+    this.#sources = sources;
+    this.#survey = survey;
+    this.#reading = reading;
+    this.columns = this.#table(this.#arrays(0)).columns;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Table> {
+    if (this.#state !== "free") throw new Error(`the blocks of ${this.source} are ${this.#state}`);
+    this.#state = "being read";
+    try {
+      yield* this.#blocks();
+    } finally {
+      if (this.#state === "being read") this.#state = "free";
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#state === "closed") return;
+    this.#state = "closed";
+    await this.#reading.close();
+  }
+
+  async *#blocks(): AsyncGenerator<Table> {
+    const { blockRows = DEFAULT_BLOCK_ROWS } = this.#reading;
+    const lengthFrom = (start: number) => Math.min(blockRows, this.rows - start);
+    let start = 0;
+    let block = this.#arrays(lengthFrom(0));
+    let filled = 0;
+    for await (const chunk of this.#chunks()) {
+      const rows = chunk[0].length;
+      for (let from = 0; from < rows; ) {
+        const room = block[0].length - filled;
+        if (room === 0) throw this.#changed();
+        const to = Math.min(rows, from + room);
+        block.forEach((cells, i) => {
+          cells.set(chunk[i].subarray(from, to), filled);
+        });
+        filled += to - from;
+        from = to;
+        if (filled < block[0].length) continue;
+        yield this.#table(block);
+        start += filled;
+        block = this.#arrays(lengthFrom(start));
+        filled = 0;
+      }
+    }
+    if (start < this.rows) throw this.#changed();
+  }
+
+  /** Cells of all files, checked; what was missing or refused in the survey is so again. */
+  async *#chunks(): AsyncGenerator<Numbers[]> {
+    const { connection, missing, parts } = this.#sources;
+    const { meanings, readings } = this.#survey;
+    const checks = parts.map((part) => {
+      const { rules } = rulesOf({ meanings, missing, precision: this.#reading.precision }, part);
+      return new CellCheck("float64", rules); // whether float32 will do is known by now
+    });
+    for (const reading of readings) {
+      const before = checks[0].rows;
+      try {
+        for await (const chunk of cellChunks(connection, reading, missing)) {
+          const row = checks[0].rows - before;
+          for (const [i, check] of checks.entries()) check.append(chunk[i]);
+          const refused = firstRefused(reading, checks);
+          if (refused !== undefined) {
+            const cell = { ...refused, row: row + refused.row };
+            throw await explainRefusedCell(connection, reading.relation, cell);
+          }
+          yield chunk;
+        }
+      } catch (error) {
+        throw await explainFailure(connection, reading, error);
+      }
+    }
+  }
+
+  #arrays(rows: number): Numbers[] {
+    return this.#survey.precisions.map((each) => roomFor(rows, each));
+  }
+
+  #table(cells: readonly Numbers[]): Table {
+    const { parts } = this.#sources;
+    const { meanings } = this.#survey;
+    return {
+      source: this.source,
+      rows: cells[0].length,
+      columns: assembled(parts, { cells, meanings }, this.source),
+    };
+  }
+
+  #changed(): InputError {
+    return new InputError(`${this.source} changed while it was read: it no longer has ${this.rows} rows`);
+  }
+}

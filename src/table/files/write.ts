@@ -1,0 +1,243 @@
+/** @file Writing tables to CSV, Parquet or JSON, so that a file is either the whole new one or the old one. */
+import { randomBytes } from "node:crypto";
+import { chmod, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { InputError } from "../../base/errors.ts";
+import type { Column } from "../table.ts";
+import { fileComplaint, identifier, literal, openDuckDB, rowsOf } from "./duckdb.ts";
+import { formatOf } from "./formats.ts";
+import { WaitingRows } from "./waiting-rows.ts";
+import { type WrittenColumn, writtenSql } from "./written-cells.ts";
+
+type Numbers = Float32Array | Float64Array;
+
+/** Rows written in pieces; the file appears, whole, when `close` has ended well. */
+export interface TableWriter {
+  /**
+   * Adds rows: an array for each of the writer's columns, all of one length; NaN becomes an empty cell.
+   * The first call decides which columns are float32 (later float64 numbers are rounded there).
+   */
+  append(columns: Readonly<Record<string, Numbers>>): Promise<void>;
+  /** Writes the file. @throws InputError if it cannot be written; the old file, if any, is then untouched. */
+  close(): Promise<void>;
+  /** Gives up: nothing is written. Does nothing after `close`. */
+  abort(): Promise<void>;
+}
+
+/** Memory for what is at work; what is beyond it waits in a folder beside the file to be written. */
+const mostMemory = "512MB";
+
+/**
+ * Writes the columns of a table, each one's errors (if any) as the column NAME_error after it: categories as
+ * their names, booleans as true and false, dates as DATE if all are whole days, else as TIMESTAMP (UTC).
+ * The path's ending tells the format: .csv, .tsv, .parquet, .jsonl, .json (an array); text also with .gz.
+ *
+ * @throws InputError if the file cannot be written or two columns would have the same name.
+ */
+export async function writeTable(
+  table: { readonly columns: readonly Column[] },
+  path: string,
+): Promise<void> {
+  const written = table.columns.flatMap(({ errors, ...column }): Column[] =>
+    errors === undefined ? [column] : [column, { name: `${column.name}_error`, values: errors }],
+  );
+  const writer = await openTableWriter(path, written);
+  try {
+    await writer.append(Object.fromEntries(written.map(({ name, values }) => [name, values])));
+    await writer.close();
+  } finally {
+    await writer.abort();
+  }
+}
+
+/**
+ * Starts a file that is written piece by piece; see {@link TableWriter}.
+ *
+ * @param columns The columns to be written, or only their names where they are numbers.
+ * @throws InputError for an unknown ending, a folder that is missing, or names that cannot be written.
+ */
+export async function openTableWriter(
+  path: string,
+  columns: readonly (string | WrittenColumn)[],
+): Promise<TableWriter> {
+  const { format } = writtenFormat(path);
+  const written = columns.map((column) => (typeof column === "string" ? { name: column } : column));
+  const columnNames = written.map(({ name }) => name);
+  refuseNames(columnNames, path, format === "csv" || format === "tsv");
+  const target = await targetOf(path);
+  const mark = `.${basename(target)}.${randomBytes(4).toString("hex")}`;
+  const [partial, waiting] = [`${mark}.partial`, `${mark}.waiting`].map((name) =>
+    join(dirname(target), name),
+  );
+  const settings = { memory_limit: mostMemory, temp_directory: waiting };
+  const duckdb = await openDuckDB(settings);
+  const rows = new WaitingRows(duckdb.connection, waiting);
+  let ended = false;
+
+  const end = async () => {
+    if (ended) return;
+    ended = true;
+    duckdb.close();
+    await rm(partial, { force: true });
+    await rm(waiting, { recursive: true, force: true });
+  };
+  const orEnd = async (work: () => Promise<void>) => {
+    if (ended) throw new Error(`the writer of ${path} is closed`);
+    try {
+      await work();
+    } catch (error) {
+      await end();
+      throw unwritable(path, error);
+    }
+  };
+  return {
+    append: (pieces) =>
+      orEnd(async () => {
+        const arrays = columnNames.map((name) => pieces[name]);
+        checkArrays(arrays, columnNames, pieces);
+        await rows.append(arrays);
+      }),
+    close: async () => {
+      await orEnd(async () => {
+        await rows.append(columnNames.map(() => new Float64Array())); // perhaps there were none
+        const from = rows.finish();
+        const wholeDays = await wholeDaysOf(duckdb.connection, from, written);
+        await duckdb.connection.run(copySql(path, partial, from, written, wholeDays));
+        await moveInPlace(partial, target);
+      });
+      await end();
+    },
+    abort: end,
+  };
+}
+
+/** HDF5 has no tables of its own, only customs; a table is better kept as Parquet. */
+function writtenFormat(path: string) {
+  const { format, gzip } = formatOf(path);
+  if (format === "hdf5") {
+    throw new InputError(
+      `cannot write ${path}: HDF5 is only read; name a file that ends in .parquet or .csv`,
+    );
+  }
+  return { format, gzip };
+}
+
+/** Where the path leads: through a symbolic link, so that the link stays one. */
+async function targetOf(path: string): Promise<string> {
+  const folder = await stat(dirname(path)).catch(() => undefined);
+  if (!folder?.isDirectory())
+    throw new InputError(`cannot write ${path}: there is no folder ${dirname(path)}`);
+  const existing = await stat(path).catch(() => undefined);
+  if (existing?.isDirectory()) throw new InputError(`cannot write ${path}: it is a folder`);
+  return existing === undefined ? path : await realpath(path);
+}
+
+function refuseNames(names: readonly string[], path: string, isCsv: boolean): void {
+  if (names.length === 0) throw new InputError(`cannot write ${path}: the table has no columns`);
+  const seen = new Map<string, string>();
+  for (const name of names) {
+    if (name.trim() === "") throw new InputError(`cannot write ${path}: column ${seen.size + 1} has no name`);
+    const key = isCsv ? name : name.toLowerCase();
+    const twin = seen.get(key);
+    if (twin !== undefined) {
+      throw new InputError(
+        twin === name
+          ? `cannot write ${path}: it would have two columns "${name}"; rename one`
+          : `cannot write ${path}: columns "${twin}" and "${name}" differ only in capitals, which only CSV can keep apart; rename one or write CSV`,
+      );
+    }
+    seen.set(key, name);
+  }
+}
+
+function checkArrays(
+  arrays: readonly (Numbers | undefined)[],
+  names: readonly string[],
+  given: Readonly<Record<string, Numbers>>,
+): asserts arrays is readonly Numbers[] {
+  const unknown = Object.keys(given).find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new TypeError(`column "${unknown}" is not one of the writer's`);
+  for (const [i, array] of arrays.entries()) {
+    if (array === undefined) throw new TypeError(`column "${names[i]}" is not among the appended ones`);
+    if (array.length !== arrays[0]!.length) {
+      throw new TypeError(
+        `column "${names[i]}" has ${array.length} rows, "${names[0]}" ${arrays[0]!.length}`,
+      );
+    }
+  }
+}
+
+/** Which columns are dates of whole days only. */
+async function wholeDaysOf(
+  connection: DuckDBConnection,
+  from: string,
+  columns: readonly WrittenColumn[],
+): Promise<boolean[]> {
+  const isDate = columns.map(({ kind }) => kind === "date");
+  if (!isDate.includes(true)) return isDate;
+  const wholes = isDate.map((date, i) => (date ? `bool_and(isnan(c${i}) OR c${i} = floor(c${i}))` : "false"));
+  const answers = await rowsOf(connection, `SELECT ${wholes.join(", ")} FROM ${from}`);
+  return answers[0].map((all) => all === true);
+}
+
+/**
+ * The header of CSV is written as a first row of text: as a header DuckDB would rename columns that differ in
+ * capitals only ("a" beside "A" to "a_1").
+ */
+function copySql(
+  path: string,
+  partial: string,
+  from: string,
+  columns: readonly WrittenColumn[],
+  wholeDays: readonly boolean[],
+): string {
+  const { format, gzip } = writtenFormat(path);
+  const to = `TO ${literal(partial)}`;
+  const cells = columns.map((column, i) => writtenSql(column, `c${i}`, wholeDays[i]));
+  const compression = `COMPRESSION ${gzip ? "gzip" : "none"}`;
+  if (format === "csv" || format === "tsv") {
+    const header = columns.map(({ name }, i) => `${literal(name)} AS c${i}`).join(", ");
+    const text = cells.map((cell, i) => `(${cell})::VARCHAR AS c${i}`).join(", ");
+    const delimiter = format === "csv" ? "','" : "chr(9)";
+    return `COPY (SELECT ${header} UNION ALL SELECT ${text} FROM ${from}) ${to}
+      (FORMAT csv, HEADER false, DELIMITER ${delimiter}, QUOTE '"', ESCAPE '"', NULLSTR '', ${compression})`;
+  }
+  const named = cells.map((cell, i) => `${cell} AS ${identifier(columns[i].name)}`).join(", ");
+  const how =
+    format === "parquet" ? "FORMAT parquet" : `FORMAT json, ARRAY ${format === "json"}, ${compression}`;
+  return `COPY (SELECT ${named} FROM ${from}) ${to} (${how})`;
+}
+
+/** The bytes reach the disk before the name does: after a power cut there is the old file or the new one. */
+async function moveInPlace(partial: string, target: string): Promise<void> {
+  await syncToDisk(partial);
+  const old = await stat(target).catch(() => undefined);
+  if (old !== undefined) await chmod(partial, old.mode);
+  await rename(partial, target);
+  await syncToDisk(dirname(target));
+}
+
+async function syncToDisk(path: string): Promise<void> {
+  const file = await open(path, "r");
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** An error on writing as an InputError, if it is the file's or the disk's. */
+function unwritable(path: string, error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof InputError) return error;
+  if (/no space left|ENOSPC|disk quota|EDQUOT/i.test(error.message)) {
+    return new InputError(
+      `cannot write ${path}: the disk is full; nothing was changed there, free some space or write elsewhere`,
+    );
+  }
+  if (/permission denied|EACCES|read-only file system|EROFS/i.test(error.message)) {
+    return new InputError(`cannot write ${path}: permission denied; write elsewhere`);
+  }
+  const complaint = fileComplaint(error);
+  return complaint === undefined ? error : new InputError(`cannot write ${path}: ${complaint}`);
+}

@@ -1,0 +1,164 @@
+/** @file What the columns of files hold: numbers, categories, true and false, or dates. */
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { InputError } from "../../base/errors.ts";
+import { rowsOf } from "../files/duckdb.ts";
+import type { FileColumn, FileRelation } from "../files/file-relation.ts";
+import { explainBrokenFile } from "../files/read-complaints.ts";
+import { categoriesOf } from "./category-names.ts";
+import { isMissingSql, type Meaning, microsecondsSql, presumed, trimmed } from "./cell-sql.ts";
+
+/** A column of the files to be read: a column of the table, or the errors of one. */
+export interface Part {
+  readonly name: string;
+  /** The column whose errors these are, if they are any's. */
+  readonly errorsOf?: string;
+}
+
+/** The files as they are opened, and what of them is wanted. */
+export interface Sources {
+  readonly connection: DuckDBConnection;
+  readonly relations: readonly FileRelation[];
+  readonly parts: readonly Part[];
+  /** What the user calls the files. */
+  readonly label: string;
+  /** Numbers that mean "missing". */
+  readonly missing: readonly number[];
+  /** The columns that are categories though they hold numbers. */
+  readonly declared: ReadonlySet<string>;
+}
+
+/** What is known of the parts; one that is absent is presumed to hold numbers. */
+export type Meanings = ReadonlyMap<Part, Meaning>;
+
+/** The column of the part in a file. */
+export function columnOf(relation: FileRelation, { name }: Part): FileColumn {
+  return relation.columns.find((column) => column.name === name)!;
+}
+
+/** What the files' types tell, and what must be looked at because they do not. */
+export async function meaningsByType(sources: Sources): Promise<Map<Part, Meaning>> {
+  const meanings = new Map<Part, Meaning>();
+  const unclear: Part[] = [];
+  for (const part of sources.parts) {
+    if (part.errorsOf !== undefined) continue;
+    const kinds = new Set(sources.relations.map((relation) => kindByType(relation, part)));
+    const [kind] = kinds;
+    if (sources.declared.has(part.name) || kinds.size > 1 || kind === "text") unclear.push(part);
+    else if (kind === "boolean" || kind === "date") meanings.set(part, { kind });
+  }
+  return new Map([...meanings, ...(await lookAt(sources, unclear))]);
+}
+
+function kindByType(relation: FileRelation, part: Part): "number" | "boolean" | "date" | "text" {
+  const { kind } = columnOf(relation, part);
+  if (kind === "boolean" || kind === "date") return kind;
+  // All cells of CSV and JSON are texts: they are presumed to be numbers, until one is not.
+  return kind === "text" && relation.fastFrom === undefined ? "text" : "number";
+}
+
+/** Parts not known yet that hold a cell which is no number, in the first rows of each file or in all. */
+export async function partsWithWords(sources: Sources, known: Meanings, rows: number): Promise<Part[]> {
+  const asked = sources.parts.filter((part) => !known.has(part));
+  const found = new Set<Part>();
+  if (asked.length === 0) return [];
+  const limit = Number.isFinite(rows) ? ` LIMIT ${rows}` : "";
+  for (const relation of sources.relations) {
+    const cells = asked.map((part) => columnOf(relation, part).sql);
+    const words = cells.map(
+      (_, i) => `coalesce(bool_or(x${i} IS NOT NULL AND TRY_CAST(x${i}::VARCHAR AS DOUBLE) IS NULL), false)`,
+    );
+    const named = cells.map((cell, i) => `${cell} AS x${i}`).join(", ");
+    const sql = `SELECT ${words.join(", ")} FROM (SELECT ${named} FROM ${relation.from}${limit})`;
+    const answers = (await rowsOrComplaint(sources, relation, sql))[0];
+    for (const [i, part] of asked.entries()) if (answers[i] === true) found.add(part);
+  }
+  return [...found];
+}
+
+/** Looks at all cells of the parts and tells what they mean. @throws InputError for a column of no use. */
+export async function lookAt(sources: Sources, parts: readonly Part[]): Promise<Map<Part, Meaning>> {
+  const values = parts.filter(({ errorsOf }) => errorsOf === undefined);
+  const meanings = new Map<Part, Meaning>(parts.map((part) => [part, presumed]));
+  if (values.length === 0) return meanings;
+  await gatherTexts(sources, values);
+  const counted = await countTexts(sources, values);
+  for (const [place, part] of values.entries()) {
+    const declared = sources.declared.has(part.name);
+    const kind = declared ? "category" : kindOf(counted[place]);
+    if (kind !== "category") {
+      meanings.set(part, { kind });
+      continue;
+    }
+    if (counted[place].nested > 0) {
+      throw new InputError(
+        `column "${part.name}" of ${sources.label} holds lists or objects, not single values; leave it out with --columns`,
+      );
+    }
+    const texts = `SELECT text FROM texts WHERE place = ${place}`;
+    const about = { name: part.name, declared, source: sources.label };
+    meanings.set(part, await categoriesOf(sources.connection, texts, about));
+  }
+  return meanings;
+}
+
+/** Counts each different text of each column, but for missing ones: a column of names has few of them. */
+async function gatherTexts(sources: Sources, parts: readonly Part[]): Promise<void> {
+  await sources.connection.run(
+    "CREATE OR REPLACE TEMP TABLE texts (place INTEGER, text VARCHAR, cells BIGINT)",
+  );
+  for (const relation of sources.relations) {
+    const cells = parts.map((part, i) => `{'place': ${i}, 'text': ${columnOf(relation, part).sql}::VARCHAR}`);
+    const counted = `SELECT place, text, count(*) AS cells
+      FROM (SELECT unnest([${cells.join(", ")}], recursive := true) FROM ${relation.from}) GROUP BY place, text`;
+    const present = `SELECT place, ${trimmed("text")}, cells FROM (${counted}) WHERE NOT ${isMissingSql("text", sources.missing)}`;
+    await rowsOrComplaint(sources, relation, `INSERT INTO texts ${present}`);
+  }
+}
+
+/** What the cells of a column are, counted over all files. */
+interface Counts {
+  /** Cells that are not missing. */
+  readonly present: number;
+  readonly numbers: number;
+  /** true and false. */
+  readonly booleans: number;
+  readonly dates: number;
+  /** Lists and objects of JSON. */
+  readonly nested: number;
+}
+
+async function countTexts({ connection, relations }: Sources, parts: readonly Part[]): Promise<Counts[]> {
+  const isJson = parts.map((part) => relations.some((each) => columnOf(each, part).type === "JSON"));
+  const isNested = `[${isJson.join(", ")}][place + 1] AND left(text, 1) IN ('[', '{') AND json_valid(text)`;
+  const cells = [
+    "true",
+    "TRY_CAST(text AS DOUBLE) IS NOT NULL",
+    "lower(text) IN ('true', 'false')",
+    `${microsecondsSql("text")} IS NOT NULL`,
+    isNested,
+  ].map((condition) => `coalesce(sum(cells) FILTER (${condition}), 0)::BIGINT`);
+  const rows = await rowsOf(connection, `SELECT place, ${cells.join(", ")} FROM texts GROUP BY place`);
+  const counts = new Map(rows.map(([place, ...found]) => [Number(place), found.map(Number)]));
+  return parts.map((_, place) => {
+    const [present, numbers, booleans, dates, nested] = counts.get(place) ?? [0, 0, 0, 0, 0];
+    return { present: present, numbers: numbers, booleans: booleans, dates: dates, nested: nested };
+  });
+}
+
+/**
+ * A column of numbers with a few words is one with wrong cells, and refused where it is read; so is one of
+ * dates. Where fewer than half of the present cells are either, the words are names.
+ */
+function kindOf({ present, numbers, booleans, dates }: Counts): "number" | "boolean" | "date" | "category" {
+  if (numbers + booleans === present) return booleans > 0 && numbers === 0 ? "boolean" : "number";
+  if (numbers >= present / 2) return "number";
+  return dates >= present / 2 ? "date" : "category";
+}
+
+async function rowsOrComplaint({ connection }: Sources, relation: FileRelation, sql: string) {
+  try {
+    return await rowsOf(connection, sql);
+  } catch (error) {
+    throw await explainBrokenFile(relation, error);
+  }
+}

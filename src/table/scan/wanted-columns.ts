@@ -1,0 +1,107 @@
+/** @file Which of a file's columns become columns of the table, and which are their measurement errors. */
+import { InputError } from "../../base/errors.ts";
+import { unknownName } from "../../base/suggestions.ts";
+
+/** A column to read, and the column with its errors if there is one. */
+export interface WantedColumn {
+  readonly name: string;
+  readonly errors?: string;
+}
+
+export interface ColumnChoice {
+  /** Only these columns, in this order, or a choice among the files' names; all of them if left out. */
+  readonly columns?: readonly string[] | ((known: readonly string[]) => readonly string[]);
+  /** Which column holds the errors of which: `{ teff: "sigma_teff" }`. Comes before the rule. */
+  readonly errorColumns?: Readonly<Record<string, string>>;
+  /**
+   * How error columns are named, `*` for the column's name; false: no rule, all columns are columns.
+   * A column so named next to its column is that column's errors, unless `columns` asks for it by name.
+   */
+  readonly errorNames?: readonly string[] | false;
+  /**
+   * Columns that are categories, though they may hold numbers (codes): each number is then only a name. Or a
+   * choice among the names that the files have.
+   */
+  readonly categories?: readonly string[] | ((known: readonly string[]) => readonly string[]);
+}
+
+export const defaultErrorNames: readonly string[] = ["*_error", "*_err", "e_*"];
+
+/**
+ * Chooses among the columns `known` of a file.
+ * @throws InputError for an unknown, nameless or repeated name, and for two error columns of one column.
+ */
+export function chooseColumns(known: readonly string[], choice: ColumnChoice, file: string): WantedColumn[] {
+  const categories = declaredCategories(known, choice);
+  for (const name of categories) {
+    if (!known.includes(name)) throw new InputError(unknownName("column", name, known, file));
+  }
+  const chosen = typeof choice.columns === "function" ? choice.columns(known) : choice.columns;
+  const errors = errorsOf(known, choice, file, new Set(chosen), categories);
+  const allErrors = new Set(errors.values());
+  const wanted = chosen ?? known.filter((name) => !allErrors.has(name));
+  for (const [index, name] of wanted.entries()) {
+    if (!known.includes(name)) throw new InputError(unknownName("column", name, known, file));
+    if (name === "") {
+      throw new InputError(
+        `column ${known.indexOf(name) + 1} of ${file} has no name; name it in the header, or leave it out with --columns`,
+      );
+    }
+    if (known.indexOf(name) !== known.lastIndexOf(name)) {
+      throw new InputError(`${file} has more than one column "${name}"; give each its own name`);
+    }
+    if (wanted.indexOf(name) !== index) throw new InputError(`column "${name}" is asked for twice`);
+  }
+  return wanted.map((name) => {
+    const own = errors.get(name);
+    return own === undefined ? { name } : { name, errors: own };
+  });
+}
+
+/** The columns declared to be categories. */
+export function declaredCategories(
+  known: readonly string[],
+  { categories = [] }: ColumnChoice,
+): ReadonlySet<string> {
+  return new Set(typeof categories === "function" ? categories(known) : categories);
+}
+
+/** The error column of each column that has one. */
+function errorsOf(
+  known: readonly string[],
+  choice: ColumnChoice,
+  file: string,
+  asked: ReadonlySet<string>,
+  categories: ReadonlySet<string>, // neither have errors nor are any
+): Map<string, string> {
+  const rules = choice.errorNames === false ? [] : (choice.errorNames ?? defaultErrorNames);
+  const given = new Map(Object.entries(choice.errorColumns ?? {}));
+  for (const name of [...given.keys(), ...given.values()]) {
+    if (!known.includes(name)) throw new InputError(unknownName("column", name, known, file));
+  }
+  const existing = new Set(known);
+  const found = new Map<string, string>();
+  for (const name of existing) {
+    if (asked.size > 0 && !asked.has(name)) continue;
+    if (given.has(name)) {
+      found.set(name, given.get(name)!);
+      continue;
+    }
+    if (categories.has(name)) continue;
+    const candidates = rules
+      .map((rule) => rule.replace("*", () => name))
+      .filter(
+        (error) => error !== name && existing.has(error) && !asked.has(error) && !categories.has(error),
+      );
+    if (candidates.length > 1) {
+      throw new InputError(
+        `${file} has ${candidates.map((each) => `"${each}"`).join(" and ")}, which could both be the errors of "${name}"; say which with errorColumns`,
+      );
+    }
+    if (candidates.length === 1) found.set(name, candidates[0]);
+  }
+  // The error of an error is nobody's error: with x, x_err and x_err_err, the last is a column of its own.
+  const errors = new Set(found.values());
+  for (const name of found.keys()) if (errors.has(name)) found.delete(name);
+  return found;
+}

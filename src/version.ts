@@ -1,4 +1,0 @@
-/** @file The version of this package. */
-import packageJson from "../package.json" with { type: "json" };
-
-export const VERSION: string = packageJson.version;
