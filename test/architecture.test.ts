@@ -41,7 +41,7 @@ test("one file alone loads ONNX Runtime, with its telemetry off", () => {
       readFileSync(join(source, file), "utf8"),
     ),
   );
-  expect(loading).toEqual(["runtime/onnxruntime.ts"]);
+  expect(loading).toEqual(["runtime/node/onnxruntime.ts"]);
 });
 
 test("each file says in its first line what lives there", () => {

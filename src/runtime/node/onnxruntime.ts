@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import { isMainThread } from "node:worker_threads";
 import type * as Library from "onnxruntime-node";
-import { InputError } from "../errors.ts";
+import { InputError } from "../../base/errors.ts";
 
 /**
  * Version 1.30 otherwise keeps a device's id and a database of events under ~/.cache/Microsoft and sends them to
