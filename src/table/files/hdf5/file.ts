@@ -1,7 +1,7 @@
 /** @file An HDF5 file open for reading: its groups and datasets, their attributes, and the bytes of their rows. */
 import { open as openBytes } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
 import type { File as H5File, Metadata } from "h5wasm/node";
 import { InputError } from "../../../base/errors.ts";
 import type { DataFile } from "../source.ts";
@@ -35,7 +35,10 @@ export interface RawRows {
 export async function withHdf5File<T>(file: DataFile, work: (opened: Hdf5File) => Promise<T>): Promise<T> {
   await refuseOthers(file);
   const library = await loadLibrary();
-  const { result: opened, complaint } = library.attempt(() => new library.h5wasm.File(file.path, "r"));
+  const { result: opened, complaint } = library.attempt(
+    () => new library.h5wasm.File(file.path, "r"),
+    file.path,
+  );
   if (opened === undefined || opened.file_id < 0n) {
     const cut = complaint.includes("truncated file") ? "it is cut off" : "it is damaged";
     throw new InputError(`cannot read ${file.label} as HDF5: ${cut}; fetch or copy it again`);
@@ -67,6 +70,8 @@ export class Hdf5File {
     if (found instanceof Group) return { kind: "group" };
     if (!(found instanceof Dataset)) return { kind: "other" };
     const type = this.#ask(path, () => found.metadata);
+    const source = type.virtual_sources?.find(({ file_name }) => file_name !== SAME_FILE);
+    if (source) throw this.#isElsewhere(path, source.file_name);
     const { shape } = type;
     if (!shape || shape.length === 0) return { kind: "scalar" };
     const rowBytes = type.size * shape.slice(1).reduce((product, length) => product * length, 1);
@@ -116,10 +121,10 @@ export class Hdf5File {
     const strides = shape.map(() => 1n);
     let holdsTexts = false;
     try {
-      const { result: status, complaint } = this.library.attempt(() =>
+      const { result: status, ...trouble } = this.library.attempt(() =>
         module.get_dataset_data(this.opened.file_id, path, counts, offsets, strides, BigInt(pointer)),
       );
-      if (status === undefined || status < 0) throw this.#unreadable(path, complaint);
+      if (status === undefined || status < 0 || trouble.elsewhere) throw this.#unreadable(path, trouble);
       holdsTexts = hasVariableLength(dataset.type);
       const { buffer } = module.HEAPU8;
       return use({
@@ -136,20 +141,30 @@ export class Hdf5File {
   }
 
   #ask<T>(path: string, question: () => T): T {
-    const { result, complaint } = this.library.attempt(question);
-    if (complaint !== "") throw this.#unreadable(path, complaint);
+    const { result, ...trouble } = this.library.attempt(question);
+    if (trouble.complaint !== "" || trouble.elsewhere) throw this.#unreadable(path, trouble);
     return result as T;
   }
 
-  #unreadable(path: string, complaint: string): InputError {
+  #unreadable(path: string, { complaint, elsewhere }: Trouble): InputError {
     const filter = /required filter '([^']*)' is not registered/.exec(complaint)?.[1];
+    if (filter === undefined && elsewhere !== undefined) return this.#isElsewhere(path, elsewhere);
     return new InputError(
       filter === undefined
         ? `cannot read "${path}" of ${this.label}: the file is damaged there; fetch or copy it again`
         : `cannot read "${path}" of ${this.label}: it is compressed with ${filter}; install the package h5wasm-plugins beside anygiven, or write the file with gzip (h5repack -f GZIP=4)`,
     );
   }
+
+  #isElsewhere(path: string, other: string): InputError {
+    return new InputError(
+      `"${path}" of ${this.label} lies in another file (${other}), and only files that you name are opened; copy its data into ${this.label}, or name that file instead`,
+    );
+  }
 }
+
+/** What a virtual dataset calls a source in its own file. */
+const SAME_FILE = ".";
 
 /** Whether elements point to memory besides their own bytes. */
 function hasVariableLength(type: Metadata): boolean {
@@ -177,6 +192,14 @@ async function refuseOthers({ path, label }: DataFile): Promise<void> {
   );
 }
 
+/** What went wrong while HDF5 worked. */
+interface Trouble {
+  /** What HDF5 wrote to standard error. */
+  readonly complaint: string;
+  /** A file that it wanted to open besides the one that is read. */
+  readonly elsewhere?: string | undefined;
+}
+
 type Library = Awaited<ReturnType<typeof importLibrary>>;
 let loading: Promise<Library> | undefined;
 
@@ -190,15 +213,20 @@ function loadLibrary(): Promise<Library> {
  * HDF5 writes what went wrong to standard error, and h5wasm goes on as if nothing was: here it is kept, to be
  * told in one sentence. (The handler of h5wasm that throws instead leaves an open file and a piece of the stack
  * behind at each error, and crashes after some 2,000: 0.10.3.)
+ *
+ * A file may lead to others: by external links, external storage and the sources of virtual datasets. HDF5 would
+ * open whatever they name that the process may read; here it can open the file that is read, filters, and no other.
  */
 async function importLibrary() {
   const { h5wasm } = await import("h5wasm/node");
   const module = await h5wasm.ready;
-  addFilters(module);
+  const filters = addFilters(module);
   const { FS } = module;
   const standardError = 2;
   let complaint = "";
   let listening = false;
+  let allowed: string | undefined;
+  let elsewhere: string | undefined;
   const write = FS.write.bind(FS);
   FS.write = (stream, buffer, offset, length, ...more) => {
     if (!listening || (stream as { fd?: number }).fd !== standardError)
@@ -206,16 +234,28 @@ async function importLibrary() {
     complaint += Buffer.from(buffer.buffer, buffer.byteOffset + offset, length).toString();
     return length;
   };
-  const attempt = <T>(work: () => T): { readonly result: T | undefined; readonly complaint: string } => {
+  const openFile = FS.open.bind(FS);
+  FS.open = (path, flags, ...more) => {
+    const isFolder = (Number(flags) & OPEN_FOLDER) !== 0; // where HDF5 looks for filters
+    const full = resolve(path);
+    if (!listening || isFolder || full === allowed || (filters && full.startsWith(filters + sep)))
+      return openFile(path, flags, ...more);
+    elsewhere ??= path;
+    return openFile("", "r"); // throws as for any file that does not exist
+  };
+  /** @param file may be opened, and then no other; without it, none. */
+  const attempt = <T>(work: () => T, file?: string): Trouble & { readonly result: T | undefined } => {
     complaint = "";
+    elsewhere = undefined;
+    allowed = file && resolve(file);
     listening = true;
     try {
       const result = work();
-      return { result, complaint };
+      return { result, complaint, elsewhere };
     } catch (error) {
       // What h5wasm finds wrong is a plain Error: "error - name not defined!"; another kind is a bug.
       if (!(error instanceof Error) || error.constructor !== Error) throw error;
-      return { result: undefined, complaint: complaint || error.message };
+      return { result: undefined, complaint: complaint || error.message, elsewhere };
     } finally {
       listening = false;
     }
@@ -223,12 +263,17 @@ async function importLibrary() {
   return { h5wasm, module, attempt };
 }
 
-/** Filters but gzip, shuffle and HDF5's own (lzf, blosc, zstd ...) are a package apart, which a user may have. */
-function addFilters(module: Awaited<typeof import("h5wasm/node").ready>): void {
+/** Emscripten's O_DIRECTORY. */
+const OPEN_FOLDER = 0o200000;
+
+/** Filters but gzip, shuffle and HDF5's own (lzf, blosc, zstd ...) are a package apart, which a user may have. @returns its folder. */
+function addFilters(module: Awaited<typeof import("h5wasm/node").ready>): string | undefined {
   try {
     const main = createRequire(import.meta.url).resolve("h5wasm-plugins");
-    module.insert_plugin_search_path(join(dirname(main), "plugins"), 0);
+    const folder = join(dirname(main), "plugins");
+    module.insert_plugin_search_path(folder, 0);
+    return folder;
   } catch {
-    // Not installed: told where a file needs one.
+    return undefined; // not installed: told where a file needs one
   }
 }
