@@ -5,7 +5,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { simulateSurvey } from "../src/stars/simulate.ts";
+import { simulateSurvey } from "../examples/stars/simulator/survey.ts";
 import { trainTable } from "../src/training/train-table.ts";
 
 const out = fileURLToPath(new URL("../models/survey/", import.meta.url));

@@ -9,6 +9,7 @@ export { InputError } from "./base/errors.ts";
 export type { ModelColumn } from "./columns/model-column.ts";
 export type { Dataset } from "./datasets/dataset.ts";
 export { DATASETS, type DatasetOptions, getDataset } from "./datasets/get-dataset.ts";
+export { readSurvey } from "./datasets/survey.ts";
 export {
   Diffusion,
   type DiffusionNoiseOptions,
@@ -57,7 +58,6 @@ export type { HeadConfig, NetworkConfig } from "./networks/leung-bovy/config.ts"
 export type { ModelConfig } from "./networks/model-config.ts";
 export { DEVICES, type Device, type DeviceChoice } from "./runtime/device-names.ts";
 export type { NoiseSchedule } from "./sampling/ddpm-schedule.ts";
-export { type SurveyOptions, simulateSurvey } from "./stars/simulate.ts";
 export { chosenRows, tableColumn } from "./table/chosen-rows.ts";
 export { type ReadOptions, readTable } from "./table/files/read.ts";
 export { type BlockOptions, type TableBlocks, tableBlocks } from "./table/files/table-blocks.ts";

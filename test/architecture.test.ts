@@ -44,6 +44,16 @@ test("one file alone loads ONNX Runtime, with its telemetry off", () => {
   expect(loading).toEqual(["runtime/node/onnxruntime.ts"]);
 });
 
+test("nothing that is shipped comes from the examples, tests or benchmarks", () => {
+  const outside = files.filter((file) => {
+    const text = readFileSync(join(source, file), "utf8");
+    return Array.from(text.matchAll(/(?:from|import)\s*\(?"(\.[^"]+)"/g), ([, path]) =>
+      relative(source, join(source, dirname(file), path)),
+    ).some((imported) => imported.startsWith("..") && imported !== "../package.json");
+  });
+  expect(outside).toEqual([]);
+});
+
 test("each file says in its first line what lives there", () => {
   const silent = files.filter((file) => {
     const [first = "", second = ""] = readFileSync(join(source, file), "utf8").split("\n");

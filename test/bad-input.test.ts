@@ -124,6 +124,10 @@ describe("a table that can't be used:", () => {
     );
   });
 
+  test("the simulator of the survey, which is not in the package", async () => {
+    expectComplaint(await anygiven("simulate", "--out", "x.csv"), /npm run simulate -- --out .*in a clone/);
+  });
+
   test("--categories that does not fit", async () => {
     expectComplaint(
       await train(table, "--categories", "heigth"),
@@ -131,7 +135,7 @@ describe("a table that can't be used:", () => {
     );
     expectComplaint(
       await train("survey", "--categories", "teff"),
-      /the survey holds no codes: leave --categories out/,
+      /column "teff" of .*survey\.parquet holds more than 10,000 different categories/,
     );
   });
 

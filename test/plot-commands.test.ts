@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseHTML } from "linkedom";
 import { beforeAll, describe, expect, test } from "vitest";
+import { simulateSurvey } from "../examples/stars/simulator/survey.ts";
 import { load } from "../src/index.ts";
 import { folderToAsk } from "../src/model/shipped-models.ts";
-import { simulateSurvey } from "../src/stars/simulate.ts";
 import { writeTable } from "../src/table/files/write.ts";
 import { anygiven, temporaryFolder } from "./cli.ts";
 

@@ -6,8 +6,9 @@
  * coefficients are made up, but of that kind: smooth functions of temperature, gravity, metallicity and reddening, of amplitudes
  * that fall with the order, with noise that grows as stars get fainter.
  */
-import { type Column, simulateSurvey, type Table } from "../../src/index.ts";
+import type { Column, Table } from "../../src/index.ts";
 import { generator } from "../../src/numeric/generator.ts";
+import { simulateSurvey } from "../stars/simulator/survey.ts";
 
 const LABELS = ["bprp", "jh", "jk", "teff", "logg", "m_h", "logebv", "g_fakemag"] as const;
 export const ORDERS = 55;

@@ -5,12 +5,14 @@ import {
   type Column,
   chosenRows,
   InputError,
+  readSurvey,
   readTable,
-  simulateSurvey,
   type Table,
   tableColumn,
   withUnits,
 } from "../../src/index.ts";
+import { UNITS } from "./simulator/observe.ts";
+import { simulateSurvey } from "./simulator/survey.ts";
 
 export interface Catalogue {
   readonly name: string;
@@ -29,7 +31,7 @@ export async function catalogueOf(data: string | undefined): Promise<Catalogue> 
   if (data === undefined) {
     return {
       name: "simulated survey",
-      train: simulateSurvey({ rows: 20_000, seed: 1 }),
+      train: await readSurvey(),
       heldOut: simulateSurvey({ rows: 2000, seed: 2 }),
     };
   }
@@ -88,9 +90,7 @@ async function greenStars(file: string): Promise<Table> {
         10 ** (g / 5) * Math.hypot(eParallax, parallax * 0.2 * Math.LN10 * eG),
     ),
   ];
-  // The survey's columns have these units, and these have them, too.
-  const units = simulateSurvey({ rows: 1 }).columns.map(({ name, unit }) => [name, unit!]);
-  return withUnits({ ...table, columns }, Object.fromEntries(units));
+  return withUnits({ ...table, columns }, UNITS);
 }
 
 type Formula = (values: readonly number[], also: readonly number[]) => number;

@@ -8,7 +8,6 @@ import {
   type Distribution,
   load,
   type NumberDistribution,
-  simulateSurvey,
   type Table,
   train,
 } from "../../src/index.ts";
@@ -19,6 +18,7 @@ import { COEFFICIENTS, simulateSpectra } from "../spectra/simulate-spectra.ts";
 import { catalogueOf } from "./catalogue.ts";
 import * as figures from "./figures.ts";
 import { fakemagOf, logLuminosity, luminosityDistribution } from "./luminosity.ts";
+import { simulateSurvey } from "./simulator/survey.ts";
 
 const folder = temporaryFolder("stars-example");
 const model = await load("survey");

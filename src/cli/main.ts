@@ -50,7 +50,7 @@ const COMMANDS = {
   "Ask it a question:": [densityCommand, sampleCommand, adviseCommand],
   "Use it on a table:": [predictCommand, imputeCommand, scoreCommand, evaluateCommand],
   "Look at it:": [plotCommand],
-  "And besides:": [infoCommand, gpuCommand, datasetsCommand, simulateCommand],
+  "And besides:": [infoCommand, gpuCommand, datasetsCommand],
 };
 for (const [heading, commands] of Object.entries(COMMANDS)) {
   for (const command of commands) {
@@ -60,6 +60,7 @@ for (const [heading, commands] of Object.entries(COMMANDS)) {
     program.addCommand(made.helpGroup(heading));
   }
 }
+program.addCommand(simulateCommand(), { hidden: true });
 program.commandsGroup("And besides:"); // the command "help" joins the last ones
 program.exitOverride().configureOutput({ outputError: complain });
 // Every command that computes has the option --device: "auto" is settled here, once for all of them.

@@ -1,10 +1,10 @@
-/** @file `anygiven quickstart`: simulate a survey, train on it, ask it three questions. */
+/** @file `anygiven quickstart`: trains on the survey that comes with the package, and asks it three questions. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { InputError } from "../base/errors.ts";
+import { readSurvey } from "../datasets/survey.ts";
 import { Model } from "../model/model.ts";
-import { simulateSurvey } from "../stars/simulate.ts";
 import type { Table } from "../table/table.ts";
 import { trainTable } from "../training/train-table.ts";
 import { number } from "./arguments.ts";
@@ -28,9 +28,9 @@ export function quickstartCommand() {
     )
     .action(async ({ out, minutes }) => {
       if (!(minutes > 0)) throw new InputError(`--minutes is ${minutes}; it must be above 0.`);
-      const survey = simulateSurvey();
+      const survey = await readSurvey();
       note(
-        `Simulated a survey of ${survey.rows} stars: ${survey.columns.map(({ name }) => name).join(", ")}.`,
+        `A simulated survey of ${survey.rows} stars: ${survey.columns.map(({ name }) => name).join(", ")}.`,
       );
       const model = await modelIn(out, minutes, survey);
       if (!model) return;

@@ -1,18 +1,17 @@
-/** @file `anygiven simulate`: the simulated star survey as a file. */
+/** @file `anygiven simulate`: says where the simulator of the star survey is, for it is no part of the package. */
 import { Command } from "@commander-js/extra-typings";
-import { simulateSurvey } from "../stars/simulate.ts";
-import { writeTable } from "../table/files/write.ts";
-import { whole } from "./arguments.ts";
-import { print } from "./output.ts";
+import { InputError } from "../base/errors.ts";
 
 export function simulateCommand() {
   return new Command("simulate")
-    .description("Write the simulated star survey to a file.")
-    .requiredOption("--out <file>", ".csv, .parquet or .jsonl")
-    .option("--rows <n>", "stars", whole, 20_000)
-    .option("--seed <n>", "the same seed gives the same stars", whole, 1)
-    .action(async ({ out, rows, seed }) => {
-      await writeTable(simulateSurvey({ rows, seed }), out);
-      print(`${rows} stars are in ${out}.`);
+    .description("Where the simulator of the star survey is (not in this package).")
+    .helpOption(false)
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action(() => {
+      throw new InputError(
+        'the simulator of the star survey is not in the package: run "npm run simulate -- --out stars.parquet" in a clone ' +
+          'of the repository, or name the table "survey", 20,000 of its stars that are in the package',
+      );
     });
 }

@@ -1,8 +1,6 @@
 /** @file The options of every command that reads a table, and the table they name. */
 import { Option } from "@commander-js/extra-typings";
-import { InputError } from "../base/errors.ts";
-import { unknownName } from "../base/suggestions.ts";
-import { simulateSurvey } from "../stars/simulate.ts";
+import { readSurvey } from "../datasets/survey.ts";
 import { type TableFormat, tableFormats } from "../table/files/formats.ts";
 import { type ReadOptions, readTable } from "../table/files/read.ts";
 import { oneBlock, type TableBlocks, tableBlocks } from "../table/files/table-blocks.ts";
@@ -12,7 +10,7 @@ import { withUnits } from "../table/units.ts";
 import { names, numbers, pairs, settings } from "./arguments.ts";
 
 export const TABLE_HELP =
-  'CSV, Parquet, JSON lines (text also .gz) or HDF5; a glob in quotes; "-" for standard input; "survey" for the simulated stars';
+  'CSV, Parquet, JSON lines (text also .gz) or HDF5; a glob in quotes; "-" for standard input; "survey" for 20,000 simulated stars';
 
 export const tableOptions = {
   columns: () => new Option("--columns <names>", "use only these columns").argParser(names),
@@ -61,13 +59,13 @@ export async function blocksOf(
   sources: readonly string[],
   choice: Omit<TableChoice, "units">,
 ): Promise<TableBlocks> {
-  return isSurvey(sources)
-    ? oneBlock(chosenSurvey(choice))
-    : tableBlocks(sourceOf(sources), readOptions(choice));
+  const options = readOptions(choice);
+  return isSurvey(sources) ? oneBlock(await readSurvey(options)) : tableBlocks(sourceOf(sources), options);
 }
 
 async function rowsOf(sources: readonly string[], choice: TableChoice): Promise<Table> {
-  return isSurvey(sources) ? chosenSurvey(choice) : readTable(sourceOf(sources), readOptions(choice));
+  const options = readOptions(choice);
+  return isSurvey(sources) ? readSurvey(options) : readTable(sourceOf(sources), options);
 }
 
 function isSurvey(sources: readonly string[]): boolean {
@@ -79,10 +77,12 @@ function sourceOf(sources: readonly string[]): string | readonly string[] {
 }
 
 /** What to train on: files are named only, for they may be larger than memory. */
-export function trainingSourceOf(sources: readonly string[], choice: TableChoice): Table | TableFiles {
-  const units = choice.units ?? {};
-  if (isSurvey(sources)) return withUnits(chosenSurvey(choice), units);
-  return { files: sourceOf(sources), units, ...readOptions(choice) };
+export async function trainingSourceOf(
+  sources: readonly string[],
+  choice: TableChoice,
+): Promise<Table | TableFiles> {
+  if (isSurvey(sources)) return tableOf(sources, choice);
+  return { files: sourceOf(sources), units: choice.units ?? {}, ...readOptions(choice) };
 }
 
 function readOptions(choice: TableChoice): ReadOptions {
@@ -96,22 +96,4 @@ function readOptions(choice: TableChoice): ReadOptions {
     ...(group !== undefined && { group }),
     ...(precision && { precision }),
   };
-}
-
-function chosenSurvey({ columns, categories }: TableChoice): Table {
-  if (Array.isArray(categories)) throw new InputError("the survey holds no codes: leave --categories out.");
-  return surveyTable(columns);
-}
-
-function surveyTable(columns: ColumnsChoice | undefined): Table {
-  const survey = simulateSurvey();
-  if (!columns) return survey;
-  const known = survey.columns.map((column) => column.name);
-  const wanted = typeof columns === "function" ? columns(known) : columns;
-  const chosen = wanted.map((name) => {
-    const column = survey.columns.find((each) => each.name === name);
-    if (!column) throw new InputError(unknownName("column", name, known, survey.source));
-    return column;
-  });
-  return { ...survey, columns: chosen };
 }

@@ -134,7 +134,7 @@ Ctrl-C ends the run after the step in hand, with a checkpoint to resume from.`,
       async (sources, { json, categories, missing, errors, units, format, group, columns, ...options }) => {
         const settings = trainOptions(options);
         const choice = { columns, categories, missing, errors, units, format, group };
-        const source = trainingSourceOf(sources, choice);
+        const source = await trainingSourceOf(sources, choice);
         const show = new TrainingDisplay(settings.seconds);
         const interrupt = abortOnInterrupt(
           "Ending after the step in hand (Ctrl-C again to end at once) ...",

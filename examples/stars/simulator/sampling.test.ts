@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { generator } from "../numeric/generator.ts";
+import { generator } from "../../../src/numeric/generator.ts";
 import { pick, takeInProportion } from "./sampling.ts";
 
 test("taking in proportion takes the asked number, none twice, each as often as its weight says", () => {

@@ -1,9 +1,9 @@
 /** @file What a survey writes down about a star: measurements with their errors, and the cells it can't fill. */
-import type { Generator } from "../numeric/generator.ts";
+import type { Generator } from "../../../src/numeric/generator.ts";
 import { EXTINCTION } from "./dust.ts";
 import type { Star } from "./stars.ts";
 
-/** The columns of the survey, in order; {@link simulateSurvey} tells their units. */
+/** The columns of the survey, in order. */
 export const COLUMNS = [
   "teff",
   "logg",

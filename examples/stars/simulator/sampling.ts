@@ -1,5 +1,5 @@
 /** @file Drawing with unequal chances: one of a few, or many out of many. */
-import type { Generator } from "../numeric/generator.ts";
+import type { Generator } from "../../../src/numeric/generator.ts";
 
 /** An index drawn with the given probabilities, which sum to 1. */
 export function pick(random: Generator, shares: readonly number[]): number {

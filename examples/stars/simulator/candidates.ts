@@ -1,5 +1,5 @@
 /** @file Stars without a place yet: who is born, with what mass and metals, and how far along in life. */
-import type { Generator } from "../numeric/generator.ts";
+import type { Generator } from "../../../src/numeric/generator.ts";
 import {
   STAGES,
   type Stage,

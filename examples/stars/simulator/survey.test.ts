@@ -1,12 +1,14 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { InputError } from "../base/errors.ts";
-import { generator } from "../numeric/generator.ts";
+import { InputError } from "../../../src/base/errors.ts";
+import { readSurvey } from "../../../src/datasets/survey.ts";
+import { generator } from "../../../src/numeric/generator.ts";
+import { isShared, NEEDS_SHARED, sharedPath } from "../../../test/reference.ts";
 import { colours } from "./colours.ts";
 import { EXTINCTION } from "./dust.ts";
 import { COLUMNS, type ColumnName, observe, parallaxError, trueRow } from "./observe.ts";
-import { simulateSurvey } from "./simulate.ts";
 import { simulateStars } from "./stars.ts";
+import { simulateSurvey } from "./survey.ts";
 
 const ROWS = 20_000;
 const survey = simulateSurvey();
@@ -55,6 +57,10 @@ describe("the table", () => {
     expect(simulateStars(10, 7)).toEqual(simulateStars(10, 7));
     expect(simulateStars(10, 7)[0].mass).not.toBe(simulateStars(10, 8)[0].mass);
     expect(simulateSurvey({ rows: 1 }).columns[0].values).toHaveLength(1);
+  });
+
+  test("is, to the last bit, the one in the package's file", async () => {
+    expect(await readSurvey()).toEqual(survey);
   });
 
   test("refuses rows and seeds that aren't whole numbers", () => {
@@ -264,33 +270,30 @@ describe("measurements", () => {
   });
 });
 
-const REAL = new URL("../../../shared/data/stars_green2020/green2020_stars.csv", import.meta.url);
+const REAL = "data/stars_green2020/green2020_stars.csv";
 
-test.skipIf(!existsSync(REAL))(
-  "dwarfs have the colours of real ones (skipped where ../shared/data/stars_green2020 is absent)",
-  () => {
-    const [header, ...lines] = readFileSync(REAL, "utf8").trim().split("\n");
-    const names = header.split(",");
-    const real = lines.map((line) => {
-      const cells = line.split(",");
-      const cell = (name: string) => Number.parseFloat(cells[names.indexOf(name)] || "NaN");
-      return {
-        teff: cell("teff"),
-        logg: cell("logg"),
-        feh: cell("feh"),
-        reddening: cell("reddening"),
-        bprp: cell("bp_mag") - cell("rp_mag"),
-        jk: cell("j_mag") - cell("ks_mag"),
-      };
-    });
-    for (const teff of [4750, 5000, 5250, 5500, 5750, 6000, 6500]) {
-      const alike = real.filter(
-        (s) => Math.abs(s.teff - teff) < 60 && s.logg > 4 && s.feh > -0.3 && s.reddening < 0.08,
-      );
-      const bprp = median(alike.map((s) => s.bprp - 1.339 * s.reddening).filter(Number.isFinite));
-      const jk = median(alike.map((s) => s.jk - 0.414 * s.reddening).filter(Number.isFinite));
-      expect(Math.abs(colours(teff, 4.5, -0.05).bprp - bprp), `BP-RP at ${teff} K`).toBeLessThan(0.06);
-      expect(Math.abs(colours(teff, 4.5, -0.05).jk - jk), `J-Ks at ${teff} K`).toBeLessThan(0.06);
-    }
-  },
-);
+test.skipIf(!isShared(REAL))(`dwarfs have the colours of real ones ${NEEDS_SHARED}`, () => {
+  const [header, ...lines] = readFileSync(sharedPath(REAL), "utf8").trim().split("\n");
+  const names = header.split(",");
+  const real = lines.map((line) => {
+    const cells = line.split(",");
+    const cell = (name: string) => Number.parseFloat(cells[names.indexOf(name)] || "NaN");
+    return {
+      teff: cell("teff"),
+      logg: cell("logg"),
+      feh: cell("feh"),
+      reddening: cell("reddening"),
+      bprp: cell("bp_mag") - cell("rp_mag"),
+      jk: cell("j_mag") - cell("ks_mag"),
+    };
+  });
+  for (const teff of [4750, 5000, 5250, 5500, 5750, 6000, 6500]) {
+    const alike = real.filter(
+      (s) => Math.abs(s.teff - teff) < 60 && s.logg > 4 && s.feh > -0.3 && s.reddening < 0.08,
+    );
+    const bprp = median(alike.map((s) => s.bprp - 1.339 * s.reddening).filter(Number.isFinite));
+    const jk = median(alike.map((s) => s.jk - 0.414 * s.reddening).filter(Number.isFinite));
+    expect(Math.abs(colours(teff, 4.5, -0.05).bprp - bprp), `BP-RP at ${teff} K`).toBeLessThan(0.06);
+    expect(Math.abs(colours(teff, 4.5, -0.05).jk - jk), `J-Ks at ${teff} K`).toBeLessThan(0.06);
+  }
+});

@@ -1,7 +1,7 @@
 /** @file The simulated survey: a table of stars as a survey would publish it, the same for the same seed. */
-import { InputError } from "../base/errors.ts";
-import { generator } from "../numeric/generator.ts";
-import type { Table } from "../table/table.ts";
+import { InputError } from "../../../src/base/errors.ts";
+import { generator } from "../../../src/numeric/generator.ts";
+import type { Table } from "../../../src/table/table.ts";
 import { COLUMNS, observe, UNITS } from "./observe.ts";
 import { simulateStars } from "./stars.ts";
 
@@ -13,22 +13,8 @@ export interface SurveyOptions {
 }
 
 /**
- * A table of simulated stars, a stand-in for spectroscopic surveys crossed with Gaia and 2MASS.
- *
- * Ten columns of `rows` single-precision numbers. Every column has errors (one standard deviation, the noise in
- * the values is drawn with exactly that); missing cells are NaN in both and more common among faint stars.
- *
- * | column | unit | meaning |
- * |---|---|---|
- * | teff | K | effective temperature |
- * | logg | dex (cm/s^2) | surface gravity |
- * | m_h | dex | metallicity [M/H] |
- * | logebv | ln mag | natural logarithm of the reddening E(B-V) |
- * | bprp | mag | Gaia colour BP - RP, reddened |
- * | jh, jk | mag | 2MASS colours J - H and J - Ks, reddened |
- * | g_mag | mag | Gaia G magnitude, dimmed by dust |
- * | parallax | mas | may be negative where the error is larger |
- * | g_fakemag | mas 10^(mag/5) | parallax * 10^(g_mag / 5): absolute G magnitude is 5 log10(g_fakemag) - 10, dust included |
+ * A table of simulated stars, ten columns of `rows` single-precision numbers; `readSurvey` in src/datasets/survey.ts
+ * says what they are, of the survey of 20,000 stars that comes with the package.
  *
  * Where the numbers come from: births in masses.ts and galaxy.ts, lives in main-sequence.ts and giants.ts, light in
  * colours.ts and dust.ts, measurements in observe.ts; each names its sources.

@@ -1,5 +1,5 @@
 /** @file The stars around the sun: which populations there are, how old, how metal-rich and how far off the plane. */
-import type { Generator } from "../numeric/generator.ts";
+import type { Generator } from "../../../src/numeric/generator.ts";
 
 /** A population of the Galaxy. Ages in Gyr, heights in kpc, [M/H] in dex. */
 export interface Population {

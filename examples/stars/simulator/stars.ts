@@ -1,5 +1,5 @@
 /** @file The true properties of the survey's stars: where they are, and who is bright enough to be seen. */
-import { type Generator, generator } from "../numeric/generator.ts";
+import { type Generator, generator } from "../../../src/numeric/generator.ts";
 import { type Candidate, drawCandidate, type TrackGrid, trackGrid } from "./candidates.ts";
 import { type Colours, colours } from "./colours.ts";
 import { blend, drawCompanionMass, type Light } from "./companions.ts";

@@ -1,5 +1,5 @@
 /** @file Unresolved companions: a second star whose light is measured as if it were the first one's. */
-import type { Generator } from "../numeric/generator.ts";
+import type { Generator } from "../../../src/numeric/generator.ts";
 import type { Colours } from "./colours.ts";
 import { MASS_RANGE } from "./masses.ts";
 
