@@ -38,7 +38,7 @@ beforeAll(async () => {
     "1",
   );
   expect(code, stderr).toBe(0);
-}, 30_000);
+});
 
 /** What is not a complaint: the table's size, and the epochs trained until then. */
 const PROGRESS = /: \d+ rows, \d+ columns$|^epoch \d+ /;

@@ -30,7 +30,7 @@ beforeAll(async () => {
   const length = ["--epochs", "60", "--learning-rate", "5e-3", "--workers", "2"];
   const { code, stderr } = await anygiven("train", table, "--out", model, ...length, ...SMALL.split(" "));
   expect(code, stderr).toBe(0);
-}, 60_000);
+});
 
 /** What the command prints, when it does not fail. */
 async function output(...args: string[]): Promise<string> {

@@ -64,7 +64,7 @@ describe.skipIf(!isMounted)("on a disk of 128 kB (needs root and mount):", () =>
     await anygiven("train", table, "--out", undisturbed, ...options);
     const weights = (model: string) => readFileSync(join(model, "weights.safetensors"));
     expect(weights(out).equals(weights(undisturbed))).toBe(true);
-  }, 30_000);
+  });
 
   test.each(["csv", "parquet", "jsonl"])(
     "predictions are written to %s whole or not at all",

@@ -98,7 +98,7 @@ describe("anygiven import", () => {
   });
 
   describe.skipIf(!isShared(CALIFORNIA))(`takes over the real published model ${NEEDS_SHARED}`, () => {
-    test("with its optimizer state, so that training goes on from it", { timeout: 120_000 }, async () => {
+    test("with its optimizer state, so that training goes on from it", async () => {
       const out = join(folder, "california");
       const { stdout } = await anygiven("import", sharedPath(CALIFORNIA), "--out", out, "--json");
       const report = JSON.parse(stdout);

@@ -21,9 +21,9 @@ beforeAll(async () => {
     ...SMALL.split(" "),
   );
   expect(code, stderr).toBe(0);
-}, 120_000);
+});
 
-test("writes the quantiles that density writes, after median and spread", { timeout: 180_000 }, async () => {
+test("writes the quantiles that density writes, after median and spread", async () => {
   const rows = writeExampleTable(at("rows.csv"), 3000, 2); // more than a batch of questions
   const asked = ["--of", "height", "--quantiles", "0.05,0.5", "--quantiles", "0.975"];
   const predicted = await anygiven("predict", at("model"), rows, ...asked, "--out", at("p.parquet"));
@@ -58,7 +58,7 @@ test("writes the quantiles that density writes, after median and spread", { time
   expect(wrong.stderr).toMatch(/5 is not between 0 and 1/);
 });
 
-test("Ctrl-C leaves the old file as it was and nothing else", { timeout: 180_000 }, async () => {
+test("Ctrl-C leaves the old file as it was and nothing else", async () => {
   const rows = writeExampleTable(at("long.csv"), 200_000, 3); // minutes of answers
   mkdirSync(at("answers"));
   writeFileSync(at("answers/p.csv"), "the old answers");

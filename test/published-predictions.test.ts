@@ -81,22 +81,18 @@ describe.skipIf(!isHere)(`the imported model answers as the original ${NEEDS_SHA
     }
   });
 
-  test.each(named)(
-    "quantiles of 200,000 ancestral samples of %s",
-    { timeout: 120_000 },
-    async (_, example) => {
-      const { given, request, ancestral } = example;
-      const model = new Model(imported);
-      const size = 200_000;
-      const samples = (await model.samples({ of: request, given, size, seed: 20, method: "ancestral" }))[
-        request
-      ].sort();
-      // The share of our samples below each of the original's quantiles is binomial around its probability.
-      ancestral.probability.forEach((p, i) => {
-        const below = samples.findIndex((sample) => sample > ancestral.quantile[i]) / size;
-        const error = Math.sqrt(p * (1 - p) * (1 / size + 1 / ancestral.samples));
-        expect(Math.abs(below - p) / error, `quantile ${p}`).toBeLessThan(4.2);
-      });
-    },
-  );
+  test.each(named)("quantiles of 200,000 ancestral samples of %s", async (_, example) => {
+    const { given, request, ancestral } = example;
+    const model = new Model(imported);
+    const size = 200_000;
+    const samples = (await model.samples({ of: request, given, size, seed: 20, method: "ancestral" }))[
+      request
+    ].sort();
+    // The share of our samples below each of the original's quantiles is binomial around its probability.
+    ancestral.probability.forEach((p, i) => {
+      const below = samples.findIndex((sample) => sample > ancestral.quantile[i]) / size;
+      const error = Math.sqrt(p * (1 - p) * (1 / size + 1 / ancestral.samples));
+      expect(Math.abs(below - p) / error, `quantile ${p}`).toBeLessThan(4.2);
+    });
+  });
 });

@@ -38,7 +38,7 @@ function houses(rows: number) {
   ];
 }
 
-test("the library example runs as printed", { timeout: 120_000 }, () => {
+test("the library example runs as printed", () => {
   const example = /```ts\n([\s\S]*?)```/.exec(readme)![1];
   writeFileSync(join(folder, "example.mjs"), example);
   const output = execFileSync("node", ["example.mjs"], { cwd: folder, encoding: "utf8" });
@@ -49,9 +49,7 @@ test("the library example runs as printed", { timeout: 120_000 }, () => {
   expect(lines[2]).toMatch(/^1000 \d/);
 });
 
-test("the first question needs no training, and the picture's program runs as printed", {
-  timeout: 60_000,
-}, () => {
+test("the first question needs no training, and the picture's program runs as printed", () => {
   const question = /npx (anygiven density survey .*)\n/.exec(readme)![1];
   execFileSync("node", [join(repository, "dist/cli.js"), ...question.split(" ").slice(1)], {
     cwd: folder,
@@ -67,7 +65,7 @@ test("the first question needs no training, and the picture's program runs as pr
   expect(curve(drawn)).toBe(curve(asked));
 });
 
-test("the command lines run as printed", { timeout: 120_000 }, async () => {
+test("the command lines run as printed", async () => {
   const block = /## On the command line\n\n```sh\n([\s\S]*?)```/.exec(readme)![1];
   const commands = block
     .split("\n")

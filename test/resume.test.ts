@@ -53,7 +53,7 @@ describe("a run of eight epochs", () => {
     const began = performance.now();
     await trained("undisturbed", table, ...RUN);
     milliseconds = performance.now() - began;
-  }, 60_000);
+  });
 
   test("has a line of metrics and a checkpoint for each", () => {
     expect(metrics("undisturbed").map(({ epoch }) => epoch)).toEqual([
@@ -69,9 +69,7 @@ describe("a run of eight epochs", () => {
     expect(checkpoints("undisturbed")).toHaveLength(8);
   });
 
-  test("killed at ten random moments and resumed, gives the same weights and metrics", {
-    timeout: 120_000,
-  }, async () => {
+  test("killed at ten random moments and resumed, gives the same weights and metrics", async () => {
     const random = generator(7, "moments to kill at");
     const moments = Array.from({ length: 10 }, () => 0.3 + 0.7 * random.uniform());
     const hits: { epochs: number; isMidRun: boolean }[] = [];
@@ -94,9 +92,7 @@ describe("a run of eight epochs", () => {
     expect(new Set(during.map(({ epochs }) => epochs)).size, JSON.stringify(hits)).toBeGreaterThanOrEqual(3);
   });
 
-  test("interrupted by Ctrl-C inside an epoch, exits with 130 and resumes to the same weights", {
-    timeout: 60_000,
-  }, async () => {
+  test("interrupted by Ctrl-C inside an epoch, exits with 130 and resumes to the same weights", async () => {
     // 540 steps an epoch: Ctrl-C falls into the third, also where other work delays it.
     const options = [...RUN, "--batch-size", "5", "--epochs", "3", "--checkpoint-every", "0"];
     await trained("long-epochs", table, ...options);
@@ -124,7 +120,7 @@ describe("a finished run", () => {
   const finished = join(folder, "two");
   beforeAll(async () => {
     await trained("two", smallTable, ...TINY, "--seed", "5");
-  }, 30_000);
+  });
 
   /** A copy of the finished run, to be resumed. */
   function copyOf(model: string): string {
@@ -137,7 +133,7 @@ describe("a finished run", () => {
     await trained("other-seed", smallTable, ...TINY, "--seed", "6");
     expect(weights("again").equals(weights("two"))).toBe(true);
     expect(weights("other-seed").equals(weights("two"))).toBe(false);
-  }, 30_000);
+  });
 
   test.each([
     ["learningRate", ["--learning-rate", "0.001"]],
@@ -160,7 +156,7 @@ describe("a finished run", () => {
     await trained("four", smallTable, ...TINY, "--seed", "5", "--epochs", "4");
     expect(weights("two-and-two").equals(weights("four"))).toBe(true);
     expect(metrics("two-and-two")).toEqual(metrics("four"));
-  }, 30_000);
+  });
 
   test("is not resumed with as many rows of other values", async () => {
     const other = writeExampleTable(join(folder, "other-values.csv"), 300, 2);
@@ -193,5 +189,5 @@ describe("a run with patience", () => {
     await trained("patient", smallTable, ...options, "--resume");
     expect(weights("patient").equals(stopped)).toBe(true);
     expect(metrics("patient")).toHaveLength(losses.length);
-  }, 30_000);
+  });
 });

@@ -59,7 +59,7 @@ test("a run that is stopped and gone on with gives the weights of one that was n
   await trainTable(table, { ...options, epochs: 6, out: join(folder, "halves"), resume: true });
   expect(weights("halves").equals(weights("whole"))).toBe(true);
   expect(weights("halves").equals(halfway)).toBe(false);
-}, 60_000);
+});
 
 test("a limit of time alone lifts that of epochs, for a fresh run and one gone on with", async () => {
   const table = measured(200);
@@ -71,7 +71,7 @@ test("a limit of time alone lifts that of epochs, for a fresh run and one gone o
   expect(timed.epochs).toBeGreaterThan(1);
   const other = await trainTable(table, { ...SMALL, batchSize: 32, seconds: 1 });
   expect(other.why).toBe("out of time");
-}, 60_000);
+});
 
 test("a model keeps its size when its training goes on", async () => {
   const table = measured(200);
@@ -118,7 +118,7 @@ test("the weights of the best epoch are kept, also where a run is gone on with a
   await trainTable(table, { ...options, epochs: 12, out: join(folder, "on") });
   await trainTable(table, { ...options, epochs: 30, out: join(folder, "on"), resume: true });
   expect(weights("on").equals(weights("best"))).toBe(true);
-}, 60_000);
+});
 
 describe("of a normal measured with an error as wide as itself, the model finds", () => {
   const width = async (errors: TrainOptions["errors"]) => {
@@ -132,11 +132,11 @@ describe("of a normal measured with an error as wide as itself, the model finds"
 
   test("the truth's width to 5 %, when errors are taken out", async () => {
     expect(Math.abs((await width("deconvolve")) - 1)).toBeLessThan(0.05);
-  }, 60_000);
+  });
 
   test("one 1.41 times as wide, when they are ignored", async () => {
     expect(Math.abs((await width("ignore")) / Math.SQRT2 - 1)).toBeLessThan(0.05);
-  }, 60_000);
+  });
 });
 
 test("the share of each of two kinds of rows is right, although one lacks most of its other columns", async () => {
@@ -167,4 +167,4 @@ test("the share of each of two kinds of rows is right, although one lacks most o
   const shares = [await shareOf({}), await shareOf({ y: 0.5 })];
   await model.dispose();
   for (const share of shares) expect(Math.abs(share - 0.25)).toBeLessThan(0.03);
-}, 60_000);
+});

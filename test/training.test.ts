@@ -47,7 +47,7 @@ beforeAll(async () => {
     workers: 2,
   });
   model = new Model(run.model);
-}, 60_000);
+});
 
 test("the validation loss falls, and is given for every epoch", () => {
   const losses = run.metrics.map((epoch) => epoch.validationLoss);

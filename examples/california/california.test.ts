@@ -27,7 +27,7 @@ test("rows near a question are those inside its windows, ends included", () => {
 });
 
 describe.skipIf(!isShared(FILE))(`on the real table ${NEEDS_SHARED}`, () => {
-  test("ours fits all nine columns, and house values given incomes", { timeout: 300_000 }, async () => {
+  test("ours fits all nine columns, and house values given incomes", async () => {
     const table = await houses();
     // So many epochs, not seconds: the same model on a busy machine.
     const model = await train(table, { epochs: 12, seed: 1, workers: 2 });
@@ -39,19 +39,15 @@ describe.skipIf(!isShared(FILE))(`on the real table ${NEEDS_SHARED}`, () => {
     for (const { ks, perfect } of conditionals) expect(ks).toBeLessThan(perfect + 0.15);
   });
 
-  test.skipIf(!isShared(CHECKPOINT))(
-    "the published checkpoint is asked the same",
-    { timeout: 120_000 },
-    async () => {
-      const out = join(folder, "published");
-      await importPublished(sharedPath(CHECKPOINT), out);
-      const model = await load(out);
-      models.push(model);
-      const { marginals, conditionals } = await demonstrateCalifornia(model, await houses());
-      const worst = Math.max(...marginals.map(({ ks }) => ks));
-      expect(worst).toBeLessThan(0.15);
-      expect(worst).toBeGreaterThan(0.05); // as published: point masses are blurred
-      expect(conditionals[1].rows).toBe(333);
-    },
-  );
+  test.skipIf(!isShared(CHECKPOINT))("the published checkpoint is asked the same", async () => {
+    const out = join(folder, "published");
+    await importPublished(sharedPath(CHECKPOINT), out);
+    const model = await load(out);
+    models.push(model);
+    const { marginals, conditionals } = await demonstrateCalifornia(model, await houses());
+    const worst = Math.max(...marginals.map(({ ks }) => ks));
+    expect(worst).toBeLessThan(0.15);
+    expect(worst).toBeGreaterThan(0.05); // as published: point masses are blurred
+    expect(conditionals[1].rows).toBe(333);
+  });
 });

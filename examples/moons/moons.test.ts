@@ -39,9 +39,7 @@ describe("two moons", () => {
 
 /** The estimates' own noise is 0.02 (see nearestNeighbourKl); a model that has learnt nothing scores above 1. */
 describe("diffusion on two moons", () => {
-  test("by our settings, in fewer epochs: the divergence is below 0.1 nats", {
-    timeout: 300_000,
-  }, async () => {
+  test("by our settings, in fewer epochs: the divergence is below 0.1 nats", async () => {
     const { model, kl } = await demonstrateMoons({ settings: SETTINGS.ours, epochs: 64 });
     await model.dispose();
     expect(kl.ofSamplesFromTruth).toBeLessThan(0.1);
@@ -51,7 +49,7 @@ describe("diffusion on two moons", () => {
   });
 
   // Three seeds: 0.15, 0.07 and 0.07; the truth from the samples 0.19, 0.08 and 0.06.
-  test("by the published settings: below 0.2, as published", { timeout: 300_000 }, async () => {
+  test("by the published settings: below 0.2, as published", async () => {
     const { model, kl } = await demonstrateMoons({ settings: SETTINGS.published, seed: 2 });
     await model.dispose();
     expect(kl.ofSamplesFromTruth).toBeLessThan(0.2);

@@ -72,7 +72,7 @@ test("behind more dust a star of 3800 K is more often a giant", async () => {
   expect(much).toBeGreaterThan(0.5);
 });
 
-test("labels given all else are calibrated", { timeout: 120_000 }, async () => {
+test("labels given all else are calibrated", async () => {
   const some = chosenRows(
     stars,
     Array.from({ length: 400 }, (_, row) => row),
@@ -112,9 +112,7 @@ describe.skipIf(!isShared("data/stars_green2020"))(`real stars ${NEEDS_SHARED}`,
   });
 });
 
-test("the original's files are drawn as well: a small one of their layout", {
-  timeout: 120_000,
-}, async () => {
+test("the original's files are drawn as well: a small one of their layout", async () => {
   const spectra = simulateSpectra({ stars: 600, seed: 4 });
   const path = join(folder, "testing_set.h5");
   await writeHdf5(path, originalLayout(spectra));

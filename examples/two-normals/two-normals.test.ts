@@ -63,9 +63,7 @@ describe("two normals given their places", () => {
 
 // The estimates' own noise is 0.02 (see nearestNeighbourKl). Three seeds of this training: 0.03 to 0.10. The published
 // settings (0.12 to 0.15, published bound 0.3) take six minutes.
-test("diffusion given a condition, our settings in fewer epochs: below 0.15 nats at the published conditions", {
-  timeout: 600_000,
-}, async () => {
+test("diffusion given a condition, our settings in fewer epochs: below 0.15 nats at the published conditions", async () => {
   const { model, results } = await demonstrateTwoNormals({ settings: SETTINGS.ours, epochs: 48 });
   await model.dispose();
   expect(results).toHaveLength(3);

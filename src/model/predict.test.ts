@@ -25,7 +25,7 @@ beforeAll(async () => {
   const narrow = { embeddingDim: 8, heads: 2, ffnDim: 8, encoderLayers: 1, headDim: 8, headLayers: 1 };
   const { model: trained } = await trainTable(mixed(400), { ...narrow, epochs: 3, workers: 1, seed: 1 });
   model = new Model(trained);
-}, 60_000);
+});
 afterAll(() => model.dispose());
 
 /** Numbers with errors and missing cells, categories, days, and a number that depends on them all. */
