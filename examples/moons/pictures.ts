@@ -1,13 +1,8 @@
 /** @file Pictures of diffusion on two moons: noise added, noise taken away, the exact density. */
 import type { Diffusion } from "../../src/index.ts";
-import {
-  densityMapFigure,
-  type Figure,
-  mapPoints,
-  pointsFigure,
-  type Square,
-  type ThemeName,
-} from "../../src/plot/index.ts";
+import type { Figure, ThemeName } from "../../src/plot/index.ts";
+import { densityMapFigure, mapPoints } from "../figures/map-figure.ts";
+import { pointsFigure, type Square } from "../figures/points-figure.ts";
 import type { MoonsResult } from "./demonstration.ts";
 
 const PANELS = 10;

@@ -3,12 +3,11 @@ import { chosenRows, type Model, type Table, tableColumn } from "../../src/index
 import {
   type Figure,
   type FigureOptions,
-  type Profile,
   predictionFigure,
   predictionsOf,
-  profileFigure,
   scatterOf,
 } from "../../src/plot/index.ts";
+import { type Profile, profileFigure } from "../figures/profile-figure.ts";
 import { COEFFICIENTS, ORDERS } from "./simulate-spectra.ts";
 
 /** Coefficients and labels given at most, as in the published training. */

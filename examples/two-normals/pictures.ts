@@ -1,13 +1,8 @@
 /** @file Pictures of conditional diffusion: samples beside the truth, the walk back in panels, moving, and as a page. */
 import type { Diffusion } from "../../src/index.ts";
-import {
-  animatedFigure,
-  animationPage,
-  type Figure,
-  pointsFigure,
-  type Square,
-  type ThemeName,
-} from "../../src/plot/index.ts";
+import type { Figure, ThemeName } from "../../src/plot/index.ts";
+import { animatedFigure, animationPage } from "../figures/animation.ts";
+import { pointsFigure, type Square } from "../figures/points-figure.ts";
 import type { TwoNormalsResult } from "./demonstration.ts";
 
 const PANELS = 10;

@@ -3,7 +3,7 @@ import type { ScaleOptions } from "@observablehq/plot";
 import { InputError } from "../base/errors.ts";
 import type { ColumnCoding } from "../columns/coding.ts";
 import type { Model } from "../model/model.ts";
-import { FONT_SIZE, textWidth } from "./fonts.ts";
+import { FONT_SIZE, textWidth } from "./theme.ts";
 
 /** A column as a picture names it. */
 export interface PlottedColumn {

@@ -2,9 +2,8 @@
 import * as Plot from "@observablehq/plot";
 import type { CategoryDistribution } from "../distribution/distribution.ts";
 import { axisLabel, type PlottedColumn, yAxis } from "./axis.ts";
-import { FONT_SIZE, textWidth } from "./fonts.ts";
 import { type Panel, type PanelSize, panel } from "./panel.ts";
-import { answerColour, type Theme } from "./theme.ts";
+import { answerColour, FONT_SIZE, type Theme, textWidth } from "./theme.ts";
 
 export interface CategoryAnswers {
   readonly column: PlottedColumn;

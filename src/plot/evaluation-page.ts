@@ -6,8 +6,7 @@ import { MASSES } from "../evaluation/number-answers.ts";
 import { contextsText, measured } from "../evaluation/report.ts";
 import { calibrationFigure } from "./calibration-figure.ts";
 import { escaped, type Figure } from "./figure.ts";
-import { FONT_FAMILY } from "./fonts.ts";
-import { type Theme, type ThemeName, themeOf } from "./theme.ts";
+import { FONT_FAMILY, type Theme, type ThemeName, themeOf } from "./theme.ts";
 
 export interface EvaluationPageOptions {
   /** Default "light". */

@@ -1,7 +1,7 @@
 /** @file A picture: a title, a line about it, a key, and panels in rows below. */
-import { FONT_FAMILY, FONT_SIZE, TITLE_SIZE, textWidth } from "./fonts.ts";
+import { InputError } from "../base/errors.ts";
 import type { Panel } from "./panel.ts";
-import type { Theme } from "./theme.ts";
+import { FONT_FAMILY, FONT_SIZE, type Theme, TITLE_SIZE, textWidth } from "./theme.ts";
 
 export interface Figure {
   /** A whole SVG document. */
@@ -123,4 +123,9 @@ export function escaped(text: string): string {
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
     .replaceAll('"', "&quot;");
+}
+
+/** @throws InputError unless the ending is one that writeFigure knows: before the work, not after it. */
+export function checkFigurePath(path: string): void {
+  if (!/\.(svg|png)$/i.test(path)) throw new InputError(`A picture is .svg or .png; ${path} is neither.`);
 }

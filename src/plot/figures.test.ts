@@ -1,63 +1,17 @@
-/** @file What holds for every figure, in both themes; and each figure as it was looked at and found good. */
-import { Resvg } from "@resvg/resvg-js";
+/** @file The figures of the package: what holds for every one, and what each must show or refuse. */
 import { describe, expect, test } from "vitest";
 import { InputError } from "../base/errors.ts";
 import { numberOf } from "../distribution/distribution-fixture.ts";
 import { tickText } from "./axis.ts";
 import { cornerFigure } from "./corner-figure.ts";
 import { densityFigure } from "./density-figure.ts";
-import type { Figure } from "./figure.ts";
-import { EXAMPLES } from "./figures-fixture.ts";
-import { fontFiles } from "./fonts.ts";
 import { jointFigure } from "./joint-figure.ts";
 import { predictionFigure, scatterOf } from "./prediction-figure.ts";
-import { THEMES } from "./theme.ts";
+import { checkFigures } from "./testing/check-figures.ts";
+import { EXAMPLES } from "./testing/example-figures.ts";
 import { figurePng, writeFigure } from "./write-figure.ts";
 
-const FONT = { fontFiles: fontFiles(), loadSystemFonts: false, defaultFontFamily: "Inter" };
-
-describe.each(Object.entries(EXAMPLES))("the figure %s", (name, draw) => {
-  test.each(THEMES)("is an SVG without holes (%s)", (theme) => {
-    const { svg } = draw({ theme });
-    expect(svg).not.toMatch(/NaN|undefined|Infinity|var\(|\[object/);
-    // resvg refuses what is no XML.
-    expect(() => new Resvg(svg, { font: FONT })).not.toThrow();
-  });
-
-  test("has all of its ink inside its own frame", () => {
-    expect(inkOutside(draw({}))).toBe(0);
-  });
-
-  test("is drawn the same twice", () => {
-    expect(draw({}).svg).toBe(draw({}).svg);
-  });
-
-  test("looks as it did when it was looked at", async () => {
-    await expect(draw({}).svg).toMatchFileSnapshot(`snapshots/${name}.svg`);
-  });
-});
-
-/** Painted pixels in a border around the figure, with nothing cut off but what the marks cut themselves. */
-function inkOutside({ svg, width, height }: Figure): number {
-  const edge = 30;
-  const open = svg
-    .replace(/<rect width="[\d.]+" height="[\d.]+" fill="#[0-9a-f]+"\/>/, "")
-    .replaceAll('<svg x="', '<svg overflow="visible" x="')
-    .replace(/width="[\d.]+" height="[\d.]+" viewBox="[^"]+"/, () => {
-      const [wide, high] = [width + 2 * edge, height + 2 * edge];
-      return `width="${wide}" height="${high}" viewBox="${-edge} ${-edge} ${wide} ${high}"`;
-    });
-  const image = new Resvg(open, { font: FONT }).render();
-  const { pixels } = image; // a copy of all at each call
-  let painted = 0;
-  for (let y = 0; y < image.height; y++) {
-    for (let x = 0; x < image.width; x++) {
-      const isInside = x >= edge && x < edge + width && y >= edge && y < edge + height;
-      if (!isInside && pixels[4 * (y * image.width + x) + 3] > 0) painted++;
-    }
-  }
-  return painted;
-}
+checkFigures(EXAMPLES, new URL("snapshots/", import.meta.url));
 
 test("a PNG has twice the figure's size, and its text in it", () => {
   const figure = EXAMPLES.density({});

@@ -1,5 +1,4 @@
 /** @file anygiven/plot: pictures of distributions, joint samples, predictions, calibration and training. */
-export { type AnimationOptions, animatedFigure, animationPage, type Walk } from "./animation.ts";
 export { axisLabel, type PlottedColumn, plottedOf } from "./axis.ts";
 export { calibrationFigure } from "./calibration-figure.ts";
 export { type CornerColumn, cornerFigure } from "./corner-figure.ts";
@@ -8,8 +7,6 @@ export { type DrawnDistribution, densityPanel, type NumberDensities } from "./de
 export { type EvaluationPageOptions, evaluationPage } from "./evaluation-page.ts";
 export { type Figure, figureOf, type Heading, type KeyEntry } from "./figure.ts";
 export { type JointFigureData, type JointFigureOptions, jointFigure, type Pairs } from "./joint-figure.ts";
-export { JOINT_STYLES, type JointStyle } from "./joint-style.ts";
-export { type DensityMap, densityMapFigure, mapPoints } from "./map-figure.ts";
 export {
   type Marginal,
   type MarginalsOptions,
@@ -17,16 +14,16 @@ export {
   measuredMarginals,
 } from "./marginals.ts";
 export type { Panel, PanelSize } from "./panel.ts";
-export {
-  type Cloud,
-  type PointsFigureOptions,
-  pointsFigure,
-  type Square,
-  squareAround,
-} from "./points-figure.ts";
 export { type Predictions, predictionFigure, scatterOf } from "./prediction-figure.ts";
 export { predictionsOf } from "./predictions.ts";
-export { type Profile, type ProfileOptions, profileFigure } from "./profile-figure.ts";
-export { answerColour, THEMES, type Theme, type ThemeName, themeOf } from "./theme.ts";
+export {
+  answerColour,
+  JOINT_STYLES,
+  type JointStyle,
+  THEMES,
+  type Theme,
+  type ThemeName,
+  themeOf,
+} from "./theme.ts";
 export { type EpochLosses, trainingFigure } from "./training-figure.ts";
 export { figurePng, writeFigure } from "./write-figure.ts";

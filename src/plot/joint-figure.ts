@@ -1,13 +1,11 @@
 /** @file Two columns together: contours or hexagons of joint samples, the data as dots, both marginals at the sides. */
 import * as Plot from "@observablehq/plot";
 import { axisLabel, checkNumbers, type PlottedColumn, xAxis, yAxis } from "./axis.ts";
-import { mixed } from "./colours.ts";
 import type { FigureOptions } from "./density-figure.ts";
 import { type Figure, figureOf, type KeyEntry } from "./figure.ts";
 import { histogram, outline, valueRange } from "./histogram.ts";
-import type { JointStyle } from "./joint-style.ts";
 import { type Panel, panel } from "./panel.ts";
-import { answerColour, type Theme, themeOf } from "./theme.ts";
+import { answerColour, type JointStyle, mixed, type Theme, themeOf } from "./theme.ts";
 
 /** Values of two columns, row by row; rows where one is missing (NaN) are left out. */
 export interface Pairs {

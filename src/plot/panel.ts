@@ -1,8 +1,7 @@
 /** @file One coordinate system with its marks, drawn by Observable Plot without a browser. */
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
-import { FONT_FAMILY, FONT_SIZE } from "./fonts.ts";
-import type { Theme } from "./theme.ts";
+import { FONT_FAMILY, FONT_SIZE, type Theme } from "./theme.ts";
 
 /** A piece of a figure, at home in its own width and height. */
 export interface Panel {

@@ -2,13 +2,12 @@
 import * as Plot from "@observablehq/plot";
 import { InputError } from "../base/errors.ts";
 import { axisLabel, checkNumbers, type PlottedColumn, xAxis, yAxis } from "./axis.ts";
-import { rampColour } from "./colours.ts";
 import type { FigureOptions } from "./density-figure.ts";
 import { type Figure, figureOf } from "./figure.ts";
 import { valueRange } from "./histogram.ts";
 import { panel } from "./panel.ts";
 import { rampPanel } from "./ramp-panel.ts";
-import { themeOf } from "./theme.ts";
+import { rampColour, themeOf } from "./theme.ts";
 
 export interface Predictions {
   readonly column: PlottedColumn;

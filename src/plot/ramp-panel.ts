@@ -1,9 +1,8 @@
 /** @file What the colours of points mean: a vertical ramp with an axis. */
 import * as Plot from "@observablehq/plot";
 import { tickText } from "./axis.ts";
-import { rampColour } from "./colours.ts";
 import { type Panel, panel } from "./panel.ts";
-import type { Theme } from "./theme.ts";
+import { rampColour, type Theme } from "./theme.ts";
 
 const STEPS = 64;
 const WIDTH = 74;

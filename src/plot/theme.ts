@@ -1,4 +1,5 @@
-/** @file Colours and sizes of all pictures: light and dark, told apart by colour-blind readers too. */
+/** @file What all pictures share: colours, light and dark, which colour-blind readers tell apart too; and the typeface. */
+import { createRequire } from "node:module";
 import { InputError } from "../base/errors.ts";
 
 export const THEMES = ["light", "dark"] as const;
@@ -54,3 +55,43 @@ export function themeOf(name: ThemeName = "light"): Theme {
 export function answerColour({ answers }: Theme, place: number): string {
   return answers[place % answers.length];
 }
+
+/** The colour at a place of the theme's ramp, 0 to 1. */
+export function rampColour({ ramp }: Theme, place: number): string {
+  const at = Math.min(1, Math.max(0, place)) * (ramp.length - 1);
+  const left = Math.min(ramp.length - 2, Math.floor(at));
+  return mixed(ramp[left], ramp[left + 1], at - left);
+}
+
+/** Linear in red, green and blue: from "#rrggbb" to another. */
+export function mixed(from: string, to: string, part: number): string {
+  const channel = (colour: string, i: number) => Number.parseInt(colour.slice(1 + 2 * i, 3 + 2 * i), 16);
+  const hex = [0, 1, 2].map((i) => {
+    const value = Math.round(channel(from, i) + part * (channel(to, i) - channel(from, i)));
+    return value.toString(16).padStart(2, "0");
+  });
+  return `#${hex.join("")}`;
+}
+
+/** Inter, shipped with the package, so that PNGs look the same everywhere. A reader of an SVG may not have it: then the system's own. */
+export const FONT_FAMILY = "Inter, system-ui, sans-serif";
+export const FONT_SIZE = 12;
+export const TITLE_SIZE = 14;
+
+/** The font files, regular and semi-bold. */
+export function fontFiles(): string[] {
+  const { resolve } = createRequire(import.meta.url);
+  return [resolve("#font-regular"), resolve("#font-semibold")];
+}
+
+/** Mean width of a letter, in units of the font's size: Inter's in English text. */
+const LETTER = 0.53;
+
+/** About how wide a text is, in pixels. */
+export function textWidth(text: string, size: number): number {
+  return text.length * size * LETTER;
+}
+
+/** How joint samples are drawn. */
+export const JOINT_STYLES = ["contours", "hexbins"] as const;
+export type JointStyle = (typeof JOINT_STYLES)[number];

@@ -1,9 +1,8 @@
 /** @file Figures as files: SVG as it is, PNG through resvg. */
 import { Resvg } from "@resvg/resvg-js";
 import { writeFileAtomic } from "../files/atomic-file.ts";
-import type { Figure } from "./figure.ts";
-import { checkFigurePath } from "./figure-path.ts";
-import { fontFiles } from "./fonts.ts";
+import { checkFigurePath, type Figure } from "./figure.ts";
+import { fontFiles } from "./theme.ts";
 
 /** Pixels of a PNG per pixel of the figure: sharp in print at column width. */
 const DEFAULT_SCALE = 2;

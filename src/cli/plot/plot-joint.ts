@@ -5,7 +5,7 @@ import { InputError } from "../../base/errors.ts";
 import { Model } from "../../model/model.ts";
 import { checkNumbers } from "../../plot/axis.ts";
 import type { Figure } from "../../plot/figure.ts";
-import { JOINT_STYLES } from "../../plot/joint-style.ts";
+import { JOINT_STYLES } from "../../plot/theme.ts";
 import { given, names } from "../arguments.ts";
 import { givenText, noteErrors } from "../column-values.ts";
 import { modelOptions } from "../model-options.ts";

@@ -5,7 +5,7 @@ import type { Model } from "../../model/model.ts";
 import { columnPlace } from "../../networks/model-config.ts";
 import { type PlottedColumn, plottedOf } from "../../plot/axis.ts";
 import type { FigureOptions } from "../../plot/density-figure.ts";
-import { checkFigurePath } from "../../plot/figure-path.ts";
+import { checkFigurePath } from "../../plot/figure.ts";
 import { THEMES, type ThemeName } from "../../plot/theme.ts";
 import { settings, whole } from "../arguments.ts";
 

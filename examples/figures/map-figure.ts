@@ -1,13 +1,12 @@
 /** @file A density over a plane: filled contours of values on a grid, with what the colours mean. */
 import * as Plot from "@observablehq/plot";
-import { InputError } from "../base/errors.ts";
-import { axisLabel, type PlottedColumn, xAxis, yAxis } from "./axis.ts";
-import { rampColour } from "./colours.ts";
-import type { FigureOptions } from "./density-figure.ts";
-import { type Figure, figureOf } from "./figure.ts";
-import { panel } from "./panel.ts";
-import { rampPanel } from "./ramp-panel.ts";
-import { themeOf } from "./theme.ts";
+import { InputError } from "../../src/base/errors.ts";
+import { axisLabel, type PlottedColumn, xAxis, yAxis } from "../../src/plot/axis.ts";
+import type { FigureOptions } from "../../src/plot/density-figure.ts";
+import { type Figure, figureOf } from "../../src/plot/figure.ts";
+import { panel } from "../../src/plot/panel.ts";
+import { rampPanel } from "../../src/plot/ramp-panel.ts";
+import { rampColour, themeOf } from "../../src/plot/theme.ts";
 
 export interface DensityMap {
   readonly columns: readonly [x: PlottedColumn, y: PlottedColumn];

@@ -1,12 +1,12 @@
 /** @file Answers about many columns in a row, as a spectrum: medians with their intervals, and what was found. */
 import * as Plot from "@observablehq/plot";
-import { InputError } from "../base/errors.ts";
-import { yAxis } from "./axis.ts";
-import { FIGURE_WIDTH, type FigureOptions } from "./density-figure.ts";
-import { type Figure, figureOf, type KeyEntry } from "./figure.ts";
-import { withRoom } from "./histogram.ts";
-import { type Panel, panel } from "./panel.ts";
-import { answerColour, type Theme, themeOf } from "./theme.ts";
+import { InputError } from "../../src/base/errors.ts";
+import { yAxis } from "../../src/plot/axis.ts";
+import { FIGURE_WIDTH, type FigureOptions } from "../../src/plot/density-figure.ts";
+import { type Figure, figureOf, type KeyEntry } from "../../src/plot/figure.ts";
+import { withRoom } from "../../src/plot/histogram.ts";
+import { type Panel, panel } from "../../src/plot/panel.ts";
+import { answerColour, type Theme, themeOf } from "../../src/plot/theme.ts";
 
 /** One row's answers about the columns at places 0, 1, 2 ... */
 export interface Profile {

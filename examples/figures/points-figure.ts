@@ -1,10 +1,10 @@
 /** @file Clouds of points in a row of panels: the forward and the reverse walk of a diffusion, step by step. */
 import * as Plot from "@observablehq/plot";
-import { InputError } from "../base/errors.ts";
-import type { FigureOptions } from "./density-figure.ts";
-import { type Figure, figureOf } from "./figure.ts";
-import { type Panel, panel } from "./panel.ts";
-import { answerColour, type Theme, themeOf } from "./theme.ts";
+import { InputError } from "../../src/base/errors.ts";
+import type { FigureOptions } from "../../src/plot/density-figure.ts";
+import { type Figure, figureOf } from "../../src/plot/figure.ts";
+import { type Panel, panel } from "../../src/plot/panel.ts";
+import { answerColour, type Theme, themeOf } from "../../src/plot/theme.ts";
 
 /** One panel: points of a plane. */
 export interface Cloud {

@@ -1,18 +1,14 @@
 /** @file One example of every figure, for the tests: small, and the same in every run. */
-import { column, normals, numberOf } from "../distribution/distribution-fixture.ts";
-import type { NumberScores } from "../evaluation/number-answers.ts";
-import { generator } from "../numeric/generator.ts";
-import { animatedFigure } from "./animation.ts";
-import { calibrationFigure } from "./calibration-figure.ts";
-import { cornerFigure } from "./corner-figure.ts";
-import { densityFigure, type FigureOptions } from "./density-figure.ts";
-import type { Figure } from "./figure.ts";
-import { jointFigure } from "./joint-figure.ts";
-import { densityMapFigure, mapPoints } from "./map-figure.ts";
-import { pointsFigure } from "./points-figure.ts";
-import { predictionFigure } from "./prediction-figure.ts";
-import { profileFigure } from "./profile-figure.ts";
-import { trainingFigure } from "./training-figure.ts";
+import { column, normals, numberOf } from "../../distribution/distribution-fixture.ts";
+import type { NumberScores } from "../../evaluation/number-answers.ts";
+import { generator } from "../../numeric/generator.ts";
+import { calibrationFigure } from "../calibration-figure.ts";
+import { cornerFigure } from "../corner-figure.ts";
+import { densityFigure, type FigureOptions } from "../density-figure.ts";
+import type { Figure } from "../figure.ts";
+import { jointFigure } from "../joint-figure.ts";
+import { predictionFigure } from "../prediction-figure.ts";
+import { trainingFigure } from "../training-figure.ts";
 
 const giants = numberOf({ curves: [normals([0.7, 2.4, 0.25], [0.3, 4.6, 0.12]).curve] });
 const dwarfs = numberOf({ curves: [normals([0.2, 2.7, 0.2], [0.8, 4.4, 0.15]).curve] });
@@ -29,7 +25,8 @@ const kinds = column({
 }).at(0);
 
 const random = generator(1, "figures");
-const cloud = Array.from({ length: 300 }, (_, i) => {
+/** Two moons. */
+export const cloud = Array.from({ length: 300 }, (_, i) => {
   const angle = Math.PI * random.uniform();
   const [x, y] =
     i % 2 === 0 ? [Math.cos(angle), Math.sin(angle)] : [1 - Math.cos(angle), 0.5 - Math.sin(angle)];
@@ -58,7 +55,6 @@ const epochs = Array.from({ length: 60 }, (_, i) => ({
   validationLoss: 1 / (i + 1) + 0.45 + 0.002 * i,
   learningRate: 3e-3 / Math.sqrt(1 + i / 10),
 }));
-const steps = Array.from({ length: 5 }, (_, step) => cloud.slice(0, 30).map(([x, y]) => [x + 4 - step, y]));
 
 /** Every kind of figure, by the name of its snapshot. */
 export const EXAMPLES: Readonly<Record<string, (options: FigureOptions) => Figure>> = {
@@ -131,31 +127,5 @@ export const EXAMPLES: Readonly<Record<string, (options: FigureOptions) => Figur
   predictions: (options) =>
     predictionFigure({ column: { name: "teff", unit: "K" }, truth, median, sigma }, options),
   calibration: (options) => calibrationFigure(scores, options),
-  profile: (options) =>
-    profileFigure(
-      [0, 1].map((row) => ({
-        label: `star ${row}`,
-        median: ys.slice(0, 40),
-        low: ys.slice(0, 40).map((y) => y - 0.2),
-        high: ys.slice(0, 40).map((y) => y + 0.2),
-        found: ys.slice(0, 40).map((y, i) => (i < 30 ? y + 0.1 * Math.sin(7 * i + row) : Number.NaN)),
-      })),
-      { ...options, across: "coefficient" },
-    ),
-  map: (options) => {
-    const grid = { x: [-1, 2], y: [-1, 1], across: 30 } as const;
-    const values = mapPoints(grid, 20).map(([x, y]) => Math.exp(-4 * x * x - 9 * (y - x / 3) ** 2));
-    return densityMapFigure({ ...grid, columns: [{ name: "x" }, { name: "y" }], values }, options);
-  },
   training: (options) => trainingFigure(epochs, options),
-  points: (options) =>
-    pointsFigure(
-      steps.map((points, t) => ({ title: `t = ${t}`, points })),
-      options,
-    ),
-  animation: ({ theme }) =>
-    animatedFigure(
-      { title: "Reverse", labels: steps.map((_, t) => `t = ${t}`), steps },
-      { ...(theme && { theme }) },
-    ),
 };

@@ -1,9 +1,15 @@
 /** @file Points that walk: an SVG that moves by itself, and a page with a slider. Neither needs anything else. */
-import { InputError } from "../base/errors.ts";
-import { escaped, type Figure } from "./figure.ts";
-import { FONT_FAMILY, FONT_SIZE, TITLE_SIZE } from "./fonts.ts";
+import { InputError } from "../../src/base/errors.ts";
+import { escaped, type Figure } from "../../src/plot/figure.ts";
+import {
+  answerColour,
+  FONT_FAMILY,
+  FONT_SIZE,
+  type ThemeName,
+  TITLE_SIZE,
+  themeOf,
+} from "../../src/plot/theme.ts";
 import { type Square, squareAround } from "./points-figure.ts";
-import { answerColour, type ThemeName, themeOf } from "./theme.ts";
 
 /** The same points at one step after the other. */
 export interface Walk {
