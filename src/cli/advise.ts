@@ -35,6 +35,7 @@ export function adviseCommand() {
     .addOption(tableOptions.errors())
     .addOption(tableOptions.format())
     .addOption(tableOptions.group())
+    .addOption(tableOptions.allowRemote())
     .addHelpText(
       "after",
       `
@@ -47,7 +48,7 @@ Examples:
 values it may have: half a nat narrows a distribution to 61 % of its width.`,
     )
     .action(async (folder, sources, { given = NOTHING, out, device, json, ...rest }) => {
-      const { missing, errors, format, group, ...asked } = rest;
+      const { missing, errors, format, group, allowRemote, ...asked } = rest;
       const isTable = sources.length > 0;
       checkKnown(isTable, given);
       checkOut(isTable, out);
@@ -59,7 +60,7 @@ values it may have: half a nat narrows a distribution to 61 % of its width.`,
       try {
         if (isTable) {
           const columns = given.columns.length > 0 ? given.columns : undefined;
-          const choice = { of: [of], given: columns, missing, errors, format, group };
+          const choice = { of: [of], given: columns, missing, errors, format, group, allowRemote };
           const table = await givenTable(model, sources, choice);
           await writeAdvice(model, table, question, out!, json);
         } else await showAdvice(model, { ...question, given: given.values }, json);

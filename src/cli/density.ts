@@ -43,6 +43,7 @@ export function densityCommand() {
     .addOption(tableOptions.errors())
     .addOption(tableOptions.format())
     .addOption(tableOptions.group())
+    .addOption(tableOptions.allowRemote())
     .addHelpText("after", HELP)
     .action(async (folder, sources, { levels: count, device, plot, given: known = NOTHING, ...options }) => {
       const isTable = sources.length > 0;

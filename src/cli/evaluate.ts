@@ -45,6 +45,7 @@ export function evaluateCommand() {
     .addOption(tableOptions.errors())
     .addOption(tableOptions.format())
     .addOption(tableOptions.group())
+    .addOption(tableOptions.allowRemote())
     .addOption(modelOptions.device())
     .addOption(modelOptions.json())
     .addHelpText(
@@ -61,12 +62,13 @@ Examples:
       if (options.given && options.contexts)
         throw new InputError("--given and --contexts exclude each other: leave out one of the two.");
       const model = await Model.load(folder, { device: options.device });
-      const { missing, errors, format, group } = options;
+      const { missing, errors, format, group, allowRemote } = options;
       const all = await tableFor(model, sources, {
         missing,
         errors,
         format,
         group,
+        allowRemote,
         columns: (known) => columnsOfModel(model, known),
       });
       const table = options.heldOut ? await heldOutRows(folder, all) : all;

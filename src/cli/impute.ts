@@ -48,6 +48,7 @@ export function imputeCommand() {
     .addOption(tableOptions.errors())
     .addOption(tableOptions.format())
     .addOption(tableOptions.group())
+    .addOption(tableOptions.allowRemote())
     .addOption(modelOptions.device())
     .addOption(modelOptions.json())
     .addHelpText(

@@ -33,6 +33,7 @@ export function predictCommand() {
     .addOption(tableOptions.errors())
     .addOption(tableOptions.format())
     .addOption(tableOptions.group())
+    .addOption(tableOptions.allowRemote())
     .addOption(modelOptions.device())
     .addOption(modelOptions.json())
     .addHelpText(

@@ -48,6 +48,7 @@ export function sampleCommand() {
     .addOption(tableOptions.errors())
     .addOption(tableOptions.format())
     .addOption(tableOptions.group())
+    .addOption(tableOptions.allowRemote())
     .addHelpText(
       "after",
       `
@@ -62,7 +63,7 @@ anygiven density shows the same distributions without the noise of samples.`,
     )
     .action(
       async (folder, sources, { joint, order, method, json, out, device, given = NOTHING, ...rest }) => {
-        const { missing, errors, format, group, ...asked } = rest;
+        const { missing, errors, format, group, allowRemote, ...asked } = rest;
         if (order !== undefined && !joint) throw new InputError("--order is for --joint: add that.");
         if (joint && method === "ancestral") {
           throw new InputError("--joint samples come from the density itself: leave out --method ancestral.");
@@ -75,7 +76,7 @@ anygiven density shows the same distributions without the noise of samples.`,
         try {
           if (isTable) {
             const columns = given.columns.length > 0 ? given.columns : undefined;
-            const choice = { of: asked.of, given: columns, missing, errors, format, group };
+            const choice = { of: asked.of, given: columns, missing, errors, format, group, allowRemote };
             const table = await givenTable(model, sources, choice);
             await writeRowSamples(model, table, { ...asked, ...drawing, given: columns, out: out!, json });
           } else await showSamples(model, { ...asked, ...drawing, given: given.values, out, json });

@@ -32,6 +32,7 @@ export function scoreCommand() {
     .addOption(tableOptions.errors())
     .addOption(tableOptions.format())
     .addOption(tableOptions.group())
+    .addOption(tableOptions.allowRemote())
     .addOption(modelOptions.device())
     .addOption(modelOptions.json())
     .addHelpText(

@@ -33,6 +33,8 @@ export const tableOptions = {
       "--group <path>",
       "of an HDF5 file with several tables: the group or dataset, e.g. survey/stars",
     ),
+  allowRemote: () =>
+    new Option("--allow-remote", "fetch tables named by http:// or https:// addresses from the network"),
 };
 
 /** Names, or a choice among the names that the files have. */
@@ -46,6 +48,7 @@ export interface TableChoice {
   readonly units?: Readonly<Record<string, string>> | undefined;
   readonly format?: TableFormat | undefined;
   readonly group?: string | undefined;
+  readonly allowRemote?: boolean | undefined;
   readonly precision?: ReadOptions["precision"];
 }
 
@@ -86,7 +89,7 @@ export async function trainingSourceOf(
 }
 
 function readOptions(choice: TableChoice): ReadOptions {
-  const { columns, categories, missing, errors, format, group, precision } = choice;
+  const { columns, categories, missing, errors, format, group, allowRemote, precision } = choice;
   return {
     ...(columns && { columns }),
     ...(categories && { categories }),
@@ -94,6 +97,7 @@ function readOptions(choice: TableChoice): ReadOptions {
     ...(errors && { errorColumns: errors }),
     ...(format && { format }),
     ...(group !== undefined && { group }),
+    ...(allowRemote && { allowRemote }),
     ...(precision && { precision }),
   };
 }

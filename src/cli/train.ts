@@ -35,6 +35,7 @@ export function trainCommand() {
     .addOption(tableOptions.units())
     .addOption(tableOptions.format())
     .addOption(tableOptions.group())
+    .addOption(tableOptions.allowRemote())
     .optionsGroup("Columns (defaults by preset; not in the paper's):")
     .addOption(
       new Option("--transform <how>", "how values are bent before the network sees them").choices(TRANSFORMS),
@@ -131,9 +132,12 @@ training, to a temporary file in the folder --out, 4 bytes for each number.
 Ctrl-C ends the run after the step in hand, with a checkpoint to resume from.`,
     )
     .action(
-      async (sources, { json, categories, missing, errors, units, format, group, columns, ...options }) => {
+      async (
+        sources,
+        { json, categories, missing, errors, units, format, group, allowRemote, columns, ...options },
+      ) => {
         const settings = trainOptions(options);
-        const choice = { columns, categories, missing, errors, units, format, group };
+        const choice = { columns, categories, missing, errors, units, format, group, allowRemote };
         const source = await trainingSourceOf(sources, choice);
         const show = new TrainingDisplay(settings.seconds);
         const interrupt = abortOnInterrupt(

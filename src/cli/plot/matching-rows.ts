@@ -92,7 +92,7 @@ function conditionOf(
   };
 }
 
-export interface LikeRows extends Pick<TableChoice, "missing" | "format" | "group"> {
+export interface LikeRows extends Pick<TableChoice, "missing" | "format" | "group" | "allowRemote"> {
   /** The columns whose cells are wanted. */
   readonly of: readonly string[];
   readonly given: Given;

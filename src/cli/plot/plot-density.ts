@@ -33,6 +33,7 @@ export function plotDensityCommand() {
     .addOption(tableOptions.missing())
     .addOption(tableOptions.format())
     .addOption(tableOptions.group())
+    .addOption(tableOptions.allowRemote())
     .addOption(modelOptions.device())
     .addHelpText("after", HELP)
     .action(async (folder, { of, given = {}, compare, out, device, ...options }) => {
@@ -76,11 +77,12 @@ export interface DensityPicture extends PictureOptions {
   readonly missing?: readonly number[] | undefined;
   readonly format?: TableChoice["format"];
   readonly group?: TableChoice["group"];
+  readonly allowRemote?: TableChoice["allowRemote"];
 }
 
 /** Asks the questions and draws the answers. */
 export async function densityPicture(model: Model, picture: DensityPicture): Promise<Figure> {
-  const { of, given, compare = [], data, within, units, missing, format, group } = picture;
+  const { of, given, compare = [], data, within, units, missing, format, group, allowRemote } = picture;
   const column = plotted(model, of, units); // wrong names are told before any work
   const questions = compare.length === 0 ? [given] : compare.map((each) => ({ ...given, ...each }));
   if (within && !data) throw new InputError("--within is about the rows of --data: name a table with it.");
@@ -92,7 +94,8 @@ export async function densityPicture(model: Model, picture: DensityPicture): Pro
   }
   const common = questions.length === 1 ? questions[0] : given; // of several questions, what they share
   const rows =
-    data && (await rowsLike(model, data, { of: [of], given: common, within, missing, format, group }));
+    data &&
+    (await rowsLike(model, data, { of: [of], given: common, within, missing, format, group, allowRemote }));
   const title = questions.length === 1 ? `${of}${givenText(questions[0])}` : `${of}${givenText(given)}`;
   const { densityFigure } = await loadPlot();
   return densityFigure(

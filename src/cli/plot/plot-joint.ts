@@ -101,6 +101,7 @@ function withPicture<Name extends Command>(command: Name) {
     .addOption(tableOptions.missing())
     .addOption(tableOptions.format())
     .addOption(tableOptions.group())
+    .addOption(tableOptions.allowRemote())
     .addOption(modelOptions.device());
 }
 
@@ -136,6 +137,7 @@ async function drawn(
     missing,
     format,
     group,
+    allowRemote,
     units,
   }: JointPicture,
   draw: (model: Model, shown: Shown) => Promise<Figure>,
@@ -146,7 +148,8 @@ async function drawn(
     noteErrors(model.config, known);
     const { samples } = await model.sample({ of, given: known, size, seed });
     const observed =
-      data && (await rowsLike(model, data, { of, given: known, within, missing, format, group }));
+      data &&
+      (await rowsLike(model, data, { of, given: known, within, missing, format, group, allowRemote }));
     const title = `${of.join(", ")}${givenText(known)}`;
     const { writeFigure } = await loadPlot();
     await writeFigure(await draw(model, { samples, observed, title }), out);

@@ -109,10 +109,11 @@ function withTable<Name extends Command>(command: Name) {
     .addOption(tableOptions.errors())
     .addOption(tableOptions.format())
     .addOption(tableOptions.group())
+    .addOption(tableOptions.allowRemote())
     .addOption(modelOptions.device());
 }
 
-interface TablePicture extends Pick<TableChoice, "missing" | "errors" | "format" | "group"> {
+interface TablePicture extends Pick<TableChoice, "missing" | "errors" | "format" | "group" | "allowRemote"> {
   readonly heldOut?: true | undefined;
   readonly out: string;
   readonly device: DeviceChoice;
@@ -121,13 +122,13 @@ interface TablePicture extends Pick<TableChoice, "missing" | "errors" | "format"
 async function drawn(
   folder: string,
   sources: readonly string[],
-  { heldOut, out, device, missing, errors, format, group }: TablePicture,
+  { heldOut, out, device, missing, errors, format, group, allowRemote }: TablePicture,
   draw: (model: Model, table: Table) => Promise<Figure>,
 ): Promise<void> {
   const model = await Model.load(folder, { device });
   try {
     const columns = (known: readonly string[]) => columnsOfModel(model, known);
-    const all = await tableFor(model, sources, { missing, errors, format, group, columns });
+    const all = await tableFor(model, sources, { missing, errors, format, group, allowRemote, columns });
     const table = heldOut ? await heldOutRows(folder, all) : all;
     const { writeFigure } = await loadPlot();
     await writeFigure(await draw(model, table), out);

@@ -1,12 +1,13 @@
 /** @file DuckDB as this project uses it: opening one in memory, quoting names, telling its errors in one sentence. */
 import { type DuckDBConnection, DuckDBInstance, type Json } from "@duckdb/node-api";
+import { InputError } from "../../base/errors.ts";
 
-/** Runs `work` on a fresh DuckDB in memory and closes it, however `work` ends. */
-export async function withDuckDB<T>(
-  work: (connection: DuckDBConnection) => Promise<T>,
-  settings: Record<string, string> = {},
-): Promise<T> {
-  const duckdb = await openDuckDB(settings);
+/**
+ * Runs `work` on a fresh DuckDB in memory and closes it, however `work` ends. It may touch any local file: nothing
+ * of a user's may become part of its SQL.
+ */
+export async function withDuckDB<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  const duckdb = await startDuckDB({});
   try {
     return await work(duckdb.connection);
   } finally {
@@ -14,8 +15,37 @@ export async function withDuckDB<T>(
   }
 }
 
-/** A fresh DuckDB in memory, for as long as a writer lives. */
-export async function openDuckDB(settings: Record<string, string> = {}) {
+/** What a DuckDB may read and write. */
+export interface Reach {
+  readonly files: readonly string[];
+  /** Folders, with all that is in them. */
+  readonly folders: readonly string[];
+}
+
+/**
+ * A fresh DuckDB in memory, for as long as its user lives. It can open what `reach` names and nothing else, neither
+ * on the disk nor in the network, load no extension, and no SQL can change that.
+ */
+export async function openDuckDB({ files, folders }: Reach, settings: Readonly<Record<string, string>>) {
+  const duckdb = await startDuckDB(settings);
+  const { connection } = duckdb;
+  // A name with brackets or stars is asked for as a pattern that fits it alone.
+  const paths = files.flatMap((path) => [literal(path), pathLiteral(path)]);
+  try {
+    await connection.run(`
+      SET TimeZone = 'UTC'; -- a time without a zone is UTC, wherever this runs
+      SET allowed_paths = [${paths.join(", ")}];
+      SET allowed_directories = [${folders.map(literal).join(", ")}];
+      SET enable_external_access = false;
+      SET lock_configuration = true`);
+  } catch (error) {
+    duckdb.close();
+    throw error;
+  }
+  return duckdb;
+}
+
+async function startDuckDB(settings: Readonly<Record<string, string>>) {
   const instance = await DuckDBInstance.create(":memory:", {
     // Nothing may be fetched from the network behind the user's back; CSV, Parquet and JSON are built in.
     autoinstall_known_extensions: "false",
@@ -37,14 +67,36 @@ export async function rowsOf(connection: DuckDBConnection, sql: string): Promise
   return await (await connection.runAndReadAll(sql)).getRowsJson();
 }
 
+/** Local files that match a pattern, in the order of their names. */
+export async function matchingFiles(pattern: string): Promise<string[]> {
+  return await withDuckDB(async (connection) => {
+    const found = await connection.runAndReadAll("SELECT file FROM glob(?) ORDER BY file", [pattern]);
+    return found.getRowsJson().map(([file]) => String(file));
+  });
+}
+
 /** `text` as an SQL string. */
 export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+  return quoted(text, "'");
 }
 
 /** `name` as an SQL identifier. */
 export function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
+  return quoted(name, '"');
+}
+
+/** The one place where a text becomes SQL, for callers without types, too. The character 0 would end the SQL. */
+function quoted(text: string, mark: "'" | '"'): string {
+  if (typeof text !== "string") throw new TypeError(`${typeof text} where SQL needs a text`);
+  if (text.includes("\0"))
+    throw new InputError(`the name ${JSON.stringify(text)} holds the character 0; take it out`);
+  return mark + text.replaceAll(mark, mark + mark) + mark;
+}
+
+/** `value` as an SQL number. */
+export function numeral(value: number): string {
+  if (typeof value !== "number") throw new TypeError(`${typeof value} where SQL needs a number`);
+  return `'${value}'::DOUBLE`;
 }
 
 /** A path as DuckDB's readers want it: a quoted string in which `*`, `?` and `[` mean themselves. */

@@ -1,13 +1,27 @@
 /** @file The files of a source, opened, and what of them is wanted: what comes before the first cell is read. */
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import {
+  check,
+  checkFields,
+  either,
+  FUNCTION,
+  listOf,
+  NUMBER,
+  OBJECT,
+  oneOf,
+  recordOf,
+  SWITCH,
+  TEXT,
+} from "../../base/checked.ts";
 import { InputError } from "../../base/errors.ts";
 import { columnOf, type Part, type Sources } from "../scan/column-kinds.ts";
 import { chooseColumns, declaredCategories, type WantedColumn } from "../scan/wanted-columns.ts";
 import { openDuckDB } from "./duckdb.ts";
 import { type FileRelation, openFile } from "./file-relation.ts";
+import { tableFormats } from "./formats.ts";
 import type { ReadOptions } from "./read.ts";
-import { dataFiles, openTemporaryFolder, sourceLabel } from "./source.ts";
+import { type DataFile, dataFiles, openTemporaryFolder, sourceLabel } from "./source.ts";
 
 export interface OpenedFiles {
   readonly sources: Sources;
@@ -23,11 +37,14 @@ export async function openFiles(
   source: string | readonly string[],
   options: ReadOptions,
 ): Promise<OpenedFiles> {
+  checkReading(source, options);
   const folder = await openTemporaryFolder();
   try {
-    const duckdb = await openDuckDB({ temp_directory: join(folder.path, "spill") });
+    const files = await dataFiles(source, options, folder.path);
+    const reach = { files: files.map(({ path }) => path), folders: [folder.path] };
+    const duckdb = await openDuckDB(reach, { temp_directory: join(folder.path, "spill") });
     try {
-      const sources = await openSources(duckdb.connection, folder.path, source, options);
+      const sources = await openSources(duckdb.connection, folder.path, files, options, sourceLabel(source));
       const close = async () => {
         duckdb.close();
         await folder.remove();
@@ -41,6 +58,27 @@ export async function openFiles(
     await folder.remove();
     throw error;
   }
+}
+
+const NAMES = either(listOf(TEXT), FUNCTION);
+
+/** For callers without types. @throws InputError for a value that is of another kind than its type says. */
+function checkReading(source: unknown, options: unknown): void {
+  check("the source", source, either(TEXT, listOf(TEXT)));
+  checkFields("the options of reading", options, {
+    optional: {
+      format: oneOf(tableFormats),
+      group: TEXT,
+      missing: listOf(NUMBER),
+      precision: oneOf(["auto", "float32", "float64"]),
+      columns: NAMES,
+      categories: NAMES,
+      errorColumns: recordOf(TEXT),
+      errorNames: either(listOf(TEXT), oneOf([false])),
+      allowRemote: SWITCH,
+      standardInput: OBJECT,
+    },
+  });
 }
 
 /** Opens the files as {@link openFiles} does, runs `work` on them, and closes them, however `work` ends. */
@@ -61,12 +99,10 @@ export async function withFiles<T>(
 async function openSources(
   connection: DuckDBConnection,
   folder: string,
-  source: string | readonly string[],
+  files: readonly DataFile[],
   options: ReadOptions,
+  label: string,
 ): Promise<Sources> {
-  await connection.run("SET TimeZone = 'UTC'"); // a time without a zone is UTC, wherever this runs
-  const input = options.standardInput ?? process.stdin;
-  const files = await dataFiles(source, options.format, connection, folder, input);
   const opened: FileRelation[] = [];
   for (const file of files) opened.push(await openFile(connection, file, { group: options.group, folder }));
   const parts = chooseFrom(opened, options).flatMap(partsOf);
@@ -78,7 +114,7 @@ async function openSources(
     connection,
     relations,
     parts,
-    label: sourceLabel(source),
+    label,
     missing: options.missing ?? [],
     declared: declaredCategories(namesOf(relations[0]), options),
   };

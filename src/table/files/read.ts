@@ -6,13 +6,10 @@ import type { Sources } from "../scan/column-kinds.ts";
 import { readColumns } from "../scan/read-columns.ts";
 import type { ColumnChoice } from "../scan/wanted-columns.ts";
 import type { Table } from "../table.ts";
-import type { TableFormat } from "./formats.ts";
 import { withFiles } from "./open-sources.ts";
-import type { StandardInput } from "./source.ts";
+import type { SourceOptions } from "./source.ts";
 
-export interface ReadOptions extends ColumnChoice {
-  /** The files' format; by default each file's ending tells it, and standard input is CSV. */
-  readonly format?: TableFormat;
+export interface ReadOptions extends ColumnChoice, SourceOptions {
   /**
    * Of HDF5: the group that is the table, or the dataset of records, such as "raw" or "survey/stars". By default
    * the only table in the file.
@@ -25,8 +22,6 @@ export interface ReadOptions extends ColumnChoice {
    * a noticeable part (a cell moved by over 1e-4 standard deviations, as of Julian dates).
    */
   readonly precision?: "auto" | Precision;
-  /** What "-" reads from; by default the process's standard input. */
-  readonly standardInput?: StandardInput;
 }
 
 /**

@@ -3,12 +3,12 @@ import { createReadStream, createWriteStream, rmSync } from "node:fs";
 import { mkdtemp, open, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import type { ReadableStream } from "node:stream/web";
 import { createGunzip } from "node:zlib";
-import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../../base/errors.ts";
-import { literal, rowsOf } from "./duckdb.ts";
+import { matchingFiles } from "./duckdb.ts";
 import { formatOf, type TableFormat } from "./formats.ts";
 
 /** One file to read rows from. */
@@ -18,6 +18,16 @@ export interface DataFile {
   /** What the user calls it. */
   readonly label: string;
   readonly format: TableFormat;
+}
+
+/** How a source is to be taken. */
+export interface SourceOptions {
+  /** The files' format; by default each file's ending tells it, and standard input is CSV. */
+  readonly format?: TableFormat;
+  /** Whether files may be fetched from the network, by their http:// or https:// addresses; default false. */
+  readonly allowRemote?: boolean;
+  /** What "-" reads from; by default the process's standard input. */
+  readonly standardInput?: StandardInput;
 }
 
 /** Where standard input, or in a test something else, is read from. */
@@ -43,20 +53,22 @@ function labelOf(source: string): string {
  */
 export async function dataFiles(
   source: string | readonly string[],
-  given: TableFormat | undefined,
-  connection: DuckDBConnection,
+  { format: given, allowRemote = false, standardInput = process.stdin }: SourceOptions,
   folder: string,
-  standardInput: StandardInput,
 ): Promise<DataFile[]> {
-  const paths = (await Promise.all([source].flat().map((each) => expand(each, connection)))).flat();
+  for (const each of [source].flat()) refuseRemote(each, allowRemote);
+  const paths = (await Promise.all([source].flat().map(expand))).flat();
   if (paths.length === 0) throw new InputError("no file was named to read rows from");
   const files: DataFile[] = [];
   for (const [index, path] of paths.entries()) {
     const label = labelOf(path);
-    const format = given ?? (path === "-" ? "csv" : formatOf(path).format);
+    const format = given ?? (path === "-" ? "csv" : formatOf(nameOf(path)).format);
     const copy = join(folder, `${index}`);
     if (path === "-") {
       await spool(standardInput, copy, label);
+      files.push({ path: await plainFile(copy, label, format, `${copy}.plain`), label, format });
+    } else if (schemeOf(path) !== undefined) {
+      await download(path, copy);
       files.push({ path: await plainFile(copy, label, format, `${copy}.plain`), label, format });
     } else {
       files.push({ path: await plainFile(path, label, format, copy), label, format });
@@ -88,8 +100,8 @@ export async function openTemporaryFolder(): Promise<{ readonly path: string; re
 }
 
 /** A path stands for itself if it exists, whatever characters it holds; otherwise it may be a glob. */
-async function expand(source: string, connection: DuckDBConnection): Promise<string[]> {
-  if (source === "-") return [source];
+async function expand(source: string): Promise<string[]> {
+  if (source === "-" || schemeOf(source) !== undefined) return [source];
   const found = await stat(source).catch((error: unknown) => {
     if (isSystemError(error) && error.code === "ENOENT") return undefined;
     throw unreadable(source, error);
@@ -99,9 +111,49 @@ async function expand(source: string, connection: DuckDBConnection): Promise<str
   }
   if (found !== undefined) return [source];
   if (!/[*?[]/.test(source)) throw new InputError(`there is no file ${source}`);
-  const matches = await rowsOf(connection, `SELECT file FROM glob(${literal(source)}) ORDER BY file`);
+  const matches = await matchingFiles(source);
   if (matches.length === 0) throw new InputError(`no file matches ${source}`);
-  return matches.map(([file]) => String(file));
+  return matches;
+}
+
+/** "https" of an address, undefined of a path. (A letter and a colon begin a path of Windows.) */
+function schemeOf(source: string): string | undefined {
+  return /^([a-z][a-z0-9+.-]+):\/\//i.exec(source)?.[1]?.toLowerCase();
+}
+
+/** What an address or a path ends with, without what a server is asked beside. */
+function nameOf(source: string): string {
+  return schemeOf(source) === undefined ? source : new URL(source).pathname;
+}
+
+/** @throws InputError for an address, unless it may be, and can be, fetched. */
+function refuseRemote(source: string, allowed: boolean): void {
+  const scheme = schemeOf(source);
+  if (scheme === undefined) return;
+  if (scheme !== "http" && scheme !== "https")
+    throw new InputError(
+      `${source} is no path of a file: ${scheme}:// is not read; fetch the file first and name its path`,
+    );
+  if (!allowed)
+    throw new InputError(
+      `${source} lies in the network, where nothing is read unless you allow it: add --allow-remote (in a program allowRemote: true), or fetch the file first and name its path`,
+    );
+  if (!URL.canParse(source)) throw new InputError(`${source} is no address; correct it`);
+}
+
+async function download(address: string, copy: string): Promise<void> {
+  const response = await fetch(address).catch((error: unknown) => {
+    if (!(error instanceof TypeError)) throw error; // fetch's own are all of this type
+    const { cause } = error;
+    const why = cause instanceof Error && "code" in cause ? cause.code : error.message;
+    throw new InputError(`${address} can't be reached (${why}); check the network and try again`);
+  });
+  if (response.status !== 200 || response.body === null)
+    throw new InputError(`${address} answered ${response.status} instead of a file; check the address`);
+  await spool(Readable.fromWeb(response.body as ReadableStream), copy, address).catch((error: unknown) => {
+    if (!(error instanceof TypeError)) throw error;
+    throw new InputError(`${address} broke off before its end; check the network and try again`);
+  });
 }
 
 /** The path of the uncompressed bytes: `path` itself, or `copy` if it had to be unpacked (by magic bytes). */

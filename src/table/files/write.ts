@@ -71,7 +71,7 @@ export async function openTableWriter(
     join(dirname(target), name),
   );
   const settings = { memory_limit: mostMemory, temp_directory: waiting };
-  const duckdb = await openDuckDB(settings);
+  const duckdb = await openDuckDB({ files: [partial], folders: [waiting] }, settings);
   const rows = new WaitingRows(duckdb.connection, waiting);
   let ended = false;
 

@@ -1,5 +1,5 @@
 /** @file SQL that makes the cells of a column the numbers of the table, whatever they are in the file. */
-import { literal } from "../files/duckdb.ts";
+import { literal, numeral } from "../files/duckdb.ts";
 import { type FileColumn, missingSpellings } from "../files/file-relation.ts";
 
 /** What the cells of a column become; see {@link ColumnKind}. */
@@ -39,7 +39,7 @@ export function trimmed(text: string): string {
  */
 export function isMissingSql(text: string, missing: readonly number[]): string {
   const words = ["", ...missingSpellings].map(literal).join(", ");
-  const numbers = missing.map((each) => `'${each}'::DOUBLE`).join(", ");
+  const numbers = missing.map(numeral).join(", ");
   const isListed = `coalesce(list_contains([${numbers}], TRY_CAST(${text} AS DOUBLE)), false)`;
   const isWord = `list_contains([${words}], lower(${trimmed(text)}))`;
   return `(${text} IS NULL OR ${isWord}${missing.length === 0 ? "" : ` OR ${isListed}`})`;

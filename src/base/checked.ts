@@ -1,0 +1,76 @@
+/** @file Values from callers without types, checked at run time: one sentence tells what was wanted and what came. */
+import { InputError } from "./errors.ts";
+
+/** A kind of value. */
+export interface Kind {
+  /** "a text", "a list of numbers" */
+  readonly words: string;
+  readonly fits: (value: unknown) => boolean;
+}
+
+const kind = (words: string, fits: Kind["fits"]): Kind => ({ words, fits });
+
+export const TEXT = kind("a text", (value) => typeof value === "string");
+export const NUMBER = kind("a number", (value) => typeof value === "number");
+export const FINITE = kind("a finite number", Number.isFinite);
+export const SWITCH = kind("true or false", (value) => typeof value === "boolean");
+export const FUNCTION = kind("a function", (value) => typeof value === "function");
+export const CELLS = kind(
+  "a Float32Array or Float64Array",
+  (value) => value instanceof Float32Array || value instanceof Float64Array,
+);
+export const OBJECT = kind("an object", (value) => {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+});
+
+export function oneOf(values: readonly unknown[]): Kind {
+  return kind(`one of ${values.join(", ")}`, (value) => values.includes(value));
+}
+
+export function listOf(each: Kind): Kind {
+  const fits = (value: unknown) => Array.isArray(value) && Array.from(value).every(each.fits);
+  return kind(`a list of which each is ${each.words}`, fits);
+}
+
+/** An object whose values are all of one kind. */
+export function recordOf(each: Kind): Kind {
+  const fits = (value: unknown) => OBJECT.fits(value) && Object.values(value as object).every(each.fits);
+  return kind(`an object in which each value is ${each.words}`, fits);
+}
+
+export function either(...kinds: readonly Kind[]): Kind {
+  const words = kinds.map((each) => each.words).join(" or ");
+  return kind(words, (value) => kinds.some((each) => each.fits(value)));
+}
+
+/** The kinds of an object's fields; those in `optional` may be undefined. Fields of other names are let be. */
+export interface Fields {
+  readonly needed?: Readonly<Record<string, Kind>>;
+  readonly optional?: Readonly<Record<string, Kind>>;
+}
+
+/** @param what the value is, as the sentence begins. @throws InputError if it is of another kind. */
+export function check(what: string, value: unknown, wanted: Kind): void {
+  if (!wanted.fits(value)) throw new InputError(`${what} must be ${wanted.words}, not ${shown(value)}.`);
+}
+
+/** Checks an object and its fields. @throws InputError for the first that is of another kind. */
+export function checkFields(what: string, value: unknown, { needed = {}, optional = {} }: Fields): void {
+  check(what, value, OBJECT);
+  const given = value as Readonly<Record<string, unknown>>;
+  for (const [name, each] of Object.entries(needed)) check(`"${name}" of ${what}`, given[name], each);
+  for (const [name, each] of Object.entries(optional))
+    if (given[name] !== undefined) check(`"${name}" of ${what}`, given[name], each);
+}
+
+const LONGEST = 40;
+
+/** A value in few words, whatever it is: none of its own code is run. */
+function shown(value: unknown): string {
+  if (typeof value === "string")
+    return JSON.stringify(value.length > LONGEST ? `${value.slice(0, LONGEST)}...` : value);
+  if (typeof value === "function") return "a function";
+  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : `a list with ${shown(value[0])}`;
+  if (typeof value === "object" && value !== null) return "an object";
+  return String(value);
+}
