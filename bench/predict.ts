@@ -18,11 +18,12 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { Model } from "../src/model/model.ts";
 import { generator } from "../src/numeric/generator.ts";
-import { chosenRows } from "../src/table/chosen-rows.ts";
+import type { TableBlocks } from "../src/table/blocks.ts";
 import { readTable } from "../src/table/files/read.ts";
-import { type TableBlocks, tableBlocks } from "../src/table/files/table-blocks.ts";
+import { tableBlocks } from "../src/table/files/table-blocks.ts";
 import { openTableWriter } from "../src/table/files/write.ts";
 import type { Table } from "../src/table/table.ts";
+import { chosenRows } from "../src/table/table.ts";
 import { trainTable } from "../src/training/train-table.ts";
 
 const { values: options } = parseArgs({

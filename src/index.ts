@@ -1,6 +1,6 @@
 /** @file anygiven as a library: read a table, train a model on it, ask it for any column given any others. */
 import { Model, type ModelOptions } from "./model/model.ts";
-import type { TableFiles } from "./table/files/table-files.ts";
+import type { TableFiles } from "./table/files/read.ts";
 import type { Table } from "./table/table.ts";
 import type { TrainOptions } from "./training/options.ts";
 import { trainTable } from "./training/train-table.ts";
@@ -58,13 +58,13 @@ export type { HeadConfig, NetworkConfig } from "./networks/leung-bovy/config.ts"
 export type { ModelConfig } from "./networks/model-config.ts";
 export { DEVICES, type Device, type DeviceChoice } from "./runtime/device-names.ts";
 export type { NoiseSchedule } from "./sampling/ddpm-schedule.ts";
-export { chosenRows, tableColumn } from "./table/chosen-rows.ts";
+export type { TableBlocks } from "./table/blocks.ts";
+export type { TableFiles } from "./table/files/read.ts";
 export { type ReadOptions, readTable } from "./table/files/read.ts";
-export { type BlockOptions, type TableBlocks, tableBlocks } from "./table/files/table-blocks.ts";
-export type { TableFiles } from "./table/files/table-files.ts";
+export { type BlockOptions, tableBlocks } from "./table/files/table-blocks.ts";
 export { openTableWriter, type TableWriter, writeTable } from "./table/files/write.ts";
 export type { Column, Table } from "./table/table.ts";
-export { withUnits } from "./table/units.ts";
+export { chosenRows, tableColumn, withUnits } from "./table/table.ts";
 export type { TrainOptions } from "./training/options.ts";
 export { PRESET_NAMES, type TrainingSettings } from "./training/presets.ts";
 export type { EpochMetrics } from "./training/run-log.ts";

@@ -1,7 +1,7 @@
 /** @file The fixed questions that models are compared on, on California Housing. */
 import type { Contexts } from "../../src/evaluation/contexts.ts";
-import { chosenRows } from "../../src/table/chosen-rows.ts";
 import type { Table } from "../../src/table/table.ts";
+import { chosenRows } from "../../src/table/table.ts";
 import { randomQuestions } from "./questions.ts";
 
 export const CALIFORNIA_SEED = 1997;

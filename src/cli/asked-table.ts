@@ -1,7 +1,7 @@
 /** @file The table whose rows a model is asked about: what is read of it, and where answers go. */
 import type { Model } from "../model/model.ts";
 import { askedPlaces, givenByDefault } from "../model/questions.ts";
-import type { TableBlocks } from "../table/files/table-blocks.ts";
+import type { TableBlocks } from "../table/blocks.ts";
 import { openTableWriter } from "../table/files/write.ts";
 import type { Table } from "../table/table.ts";
 import { blocksOf, type TableChoice, tableOf } from "./table-options.ts";

@@ -7,7 +7,7 @@ import type { Given } from "../model/question-table.ts";
 import { codingOf } from "../model/question-table.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import { columnPlace } from "../networks/model-config.ts";
-import type { WrittenColumn } from "../table/files/written-cells.ts";
+import type { WrittenColumn } from "../table/files/write.ts";
 import type { Column } from "../table/table.ts";
 import { figure, note } from "./output.ts";
 

@@ -1,12 +1,13 @@
 /** @file The options of every command that reads a table, and the table they name. */
 import { Option } from "@commander-js/extra-typings";
 import { readSurvey } from "../datasets/survey.ts";
-import { type TableFormat, tableFormats } from "../table/files/formats.ts";
+import { oneBlock, type TableBlocks } from "../table/blocks.ts";
+import type { TableFiles } from "../table/files/read.ts";
 import { type ReadOptions, readTable } from "../table/files/read.ts";
-import { oneBlock, type TableBlocks, tableBlocks } from "../table/files/table-blocks.ts";
-import type { TableFiles } from "../table/files/table-files.ts";
+import { type TableFormat, tableFormats } from "../table/files/source.ts";
+import { tableBlocks } from "../table/files/table-blocks.ts";
 import type { Table } from "../table/table.ts";
-import { withUnits } from "../table/units.ts";
+import { withUnits } from "../table/table.ts";
 import { names, numbers, pairs, settings } from "./arguments.ts";
 
 export const TABLE_HELP =

@@ -4,8 +4,8 @@ import { InputError } from "../base/errors.ts";
 import type { ColumnCoding } from "../columns/coding.ts";
 import type { ColumnDistributions } from "../distribution/column-distributions.ts";
 import { checkMass } from "../distribution/spread.ts";
-import { chosenRows } from "../table/chosen-rows.ts";
 import type { Column, Table } from "../table/table.ts";
+import { chosenRows } from "../table/table.ts";
 import {
   type AskedModel,
   cellsOf,

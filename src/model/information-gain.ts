@@ -2,8 +2,8 @@
 
 import type { ColumnDistributions } from "../distribution/column-distributions.ts";
 import { generator } from "../numeric/generator.ts";
-import { chosenRows } from "../table/chosen-rows.ts";
 import type { Column, Table } from "../table/table.ts";
+import { chosenRows } from "../table/table.ts";
 import {
   type AskedModel,
   checkCount,

@@ -1,8 +1,8 @@
 /** @file Several columns together, by the chain rule: p(a, b | g) = p(a | g) p(b | a, g). */
 import { InputError } from "../base/errors.ts";
 import { generator } from "../numeric/generator.ts";
-import { chosenRows, tableColumn } from "../table/chosen-rows.ts";
 import type { Column, Table } from "../table/table.ts";
+import { chosenRows, tableColumn } from "../table/table.ts";
 import {
   type AskedModel,
   cellsOf,

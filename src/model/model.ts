@@ -9,7 +9,7 @@ import type { ModelConfig } from "../networks/model-config.ts";
 import type { DeviceChoice } from "../runtime/device-names.ts";
 import { fastestDevice } from "../runtime/node/devices.ts";
 import type { FlowOptions } from "../sampling/probability-flow.ts";
-import type { TableBlocks } from "../table/files/table-blocks.ts";
+import type { TableBlocks } from "../table/blocks.ts";
 import type { Table } from "../table/table.ts";
 import { answeredBatches } from "./answered-batches.ts";
 import { drawValues } from "./draw-values.ts";

@@ -3,8 +3,8 @@
 import { InputError } from "../base/errors.ts";
 import { numericClasses } from "../columns/classes.ts";
 import type { ColumnDistributions } from "../distribution/column-distributions.ts";
-import { chosenRows, tableColumn } from "../table/chosen-rows.ts";
 import type { Column, Table } from "../table/table.ts";
+import { chosenRows, tableColumn } from "../table/table.ts";
 import {
   type AskedModel,
   cellsOf,

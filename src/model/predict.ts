@@ -2,7 +2,7 @@
 import { InputError } from "../base/errors.ts";
 import { sampleQuantile, summarise } from "../distribution/summary.ts";
 import { columnPlace } from "../networks/model-config.ts";
-import type { TableBlocks } from "../table/files/table-blocks.ts";
+import type { TableBlocks } from "../table/blocks.ts";
 import type { Table } from "../table/table.ts";
 import type { AskedModel } from "./asked-model.ts";
 import type { TableDensities, TableQuestion, TableSamples } from "./model.ts";

@@ -1,7 +1,7 @@
 /** @file What a model predicts of one column in every row of a table, beside what the table has. */
 import type { Model } from "../model/model.ts";
-import { tableColumn } from "../table/chosen-rows.ts";
 import type { Table } from "../table/table.ts";
+import { tableColumn } from "../table/table.ts";
 import { plottedOf } from "./axis.ts";
 import type { Predictions } from "./prediction-figure.ts";
 

@@ -1,4 +1,6 @@
-/** @file A table in memory: columns of numbers, each with its missing cells and, where known, its errors. */
+/** @file A table in memory: columns of numbers, each with its missing cells and, where known, its errors and unit. */
+import { InputError } from "../base/errors.ts";
+import { unknownName } from "../base/suggestions.ts";
 
 /**
  * What the cells of a column mean.
@@ -28,4 +30,47 @@ export interface Table {
   readonly source: string;
   readonly rows: number;
   readonly columns: readonly Column[];
+}
+
+/**
+ * The table with these units: `withUnits(table, { teff: "K" })`. A model trained on it keeps them, and pictures
+ * show them on their axes.
+ * @throws InputError for a column that the table lacks.
+ */
+export function withUnits(table: Table, units: Readonly<Record<string, string>>): Table {
+  const names = table.columns.map(({ name }) => name);
+  for (const [name, unit] of Object.entries(units)) {
+    if (!names.includes(name)) throw new InputError(unknownName("column", name, names, table.source));
+    if (unit === "")
+      throw new InputError(`The unit of "${name}" is empty: write ${name}=UNIT, or leave it out.`);
+  }
+  const columns = table.columns.map((column) => {
+    const unit = Object.hasOwn(units, column.name) ? units[column.name] : undefined;
+    return unit === undefined ? column : { ...column, unit };
+  });
+  return { ...table, columns };
+}
+
+/** Some rows of a table, in the order named; the columns' cells are copied, in double precision. */
+export function chosenRows({ source, columns }: Omit<Table, "rows">, rows: ArrayLike<number>): Table {
+  const chosen = (cells: Column["values"]) => Float64Array.from(rows, (row) => cells[row]);
+  return {
+    source,
+    rows: rows.length,
+    columns: columns.map(
+      (column): Column => ({
+        ...column,
+        values: chosen(column.values),
+        ...(column.errors && { errors: chosen(column.errors) }),
+      }),
+    ),
+  };
+}
+
+/** The column of that name. @throws InputError with near misses if the table lacks it. */
+export function tableColumn({ columns, source }: Omit<Table, "rows">, name: string): Column {
+  const column = columns.find((each) => each.name === name);
+  if (column) return column;
+  const names = columns.map((each) => each.name);
+  throw new InputError(unknownName("column", name, names, source));
 }

@@ -3,12 +3,7 @@ import { freemem, tmpdir } from "node:os";
 import { InputError } from "../base/errors.ts";
 import type { Device } from "../runtime/device-names.ts";
 import { checkPrecision } from "../runtime/node/devices.ts";
-import {
-  type LongTable,
-  type OpenTableFiles,
-  type TableFiles,
-  withTableFiles,
-} from "../table/files/table-files.ts";
+import { type LongTable, type OpenTableFiles, type TableFiles, withTableFiles } from "../table/files/read.ts";
 import { measuredRows } from "../table/scan/row-sample.ts";
 import type { Table } from "../table/table.ts";
 import type { TrainOptions } from "./options.ts";

@@ -1,7 +1,7 @@
 /** @file Rows set aside: a fixed choice by seed. */
 import { generator } from "../../../src/numeric/generator.ts";
-import { chosenRows } from "../../../src/table/chosen-rows.ts";
 import type { Table } from "../../../src/table/table.ts";
+import { chosenRows } from "../../../src/table/table.ts";
 
 export interface HeldOut {
   readonly train: Table;

@@ -1,8 +1,8 @@
 /** @file Four UCI tables in the splits of Hernandez-Lobato & Adams (2015), as Gal & Ghahramani (2016) keep them. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { chosenRows } from "../../../src/table/chosen-rows.ts";
 import type { Table } from "../../../src/table/table.ts";
+import { chosenRows } from "../../../src/table/table.ts";
 import { sharedData } from "./shared-data.ts";
 
 export const UCI_TABLES = ["concrete", "energy", "power", "yacht"] as const;

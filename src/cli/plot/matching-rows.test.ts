@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { codingOf } from "../../distribution/distribution-fixture.ts";
 import type { Model } from "../../model/model.ts";
-import { tableColumn } from "../../table/chosen-rows.ts";
 import type { Table } from "../../table/table.ts";
+import { tableColumn } from "../../table/table.ts";
 import { cellsAt, matchingRows } from "./matching-rows.ts";
 
 const column = (name: string, coding: Parameters<typeof codingOf>[0]) => {

@@ -1,7 +1,7 @@
 /** @file Rows of a table as questions to the published network: one column asked, some given. */
 import type { ModelColumn } from "../../columns/model-column.ts";
-import { tableColumn } from "../../table/chosen-rows.ts";
 import type { Table } from "../../table/table.ts";
+import { tableColumn } from "../../table/table.ts";
 import { columnPlace, type ModelConfig } from "../model-config.ts";
 import type { Questions } from "./context-feeds.ts";
 

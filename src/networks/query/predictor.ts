@@ -1,7 +1,7 @@
 /** @file Answers of the shared-context network. */
 
 import type { FlowOptions } from "../../sampling/probability-flow.ts";
-import { tableColumn } from "../../table/chosen-rows.ts";
+import { tableColumn } from "../../table/table.ts";
 import type { AncestralRequest, Curves, Engine, EngineOptions, GivenTable } from "../engine.ts";
 import type { ModelConfig } from "../model-config.ts";
 import { columnPlace } from "../model-config.ts";

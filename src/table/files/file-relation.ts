@@ -3,9 +3,8 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../../base/errors.ts";
 import { type CsvHeader, readCsvHeader } from "./csv-records.ts";
 import { fileComplaint, identifier, literal, pathLiteral, rowsOf } from "./duckdb.ts";
-import type { TableFormat } from "./formats.ts";
 import { type Hdf5Place, openHdf5 } from "./hdf5/relation.ts";
-import type { DataFile } from "./source.ts";
+import type { DataFile, TableFormat } from "./source.ts";
 
 /** What a column's cells are before they become numbers. */
 export type CellKind = "float32" | "number" | "boolean" | "date" | "text" | "other";

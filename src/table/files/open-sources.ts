@@ -15,7 +15,7 @@ import {
   TEXT,
 } from "../../base/checked.ts";
 import { InputError } from "../../base/errors.ts";
-import { columnOf, type Part, type Sources } from "../scan/column-kinds.ts";
+import { columnOf, type Part, type Sources } from "../scan/infer-types.ts";
 import { chooseColumns, declaredCategories, type WantedColumn } from "../scan/wanted-columns.ts";
 import { openDuckDB } from "./duckdb.ts";
 import { type FileRelation, openFile } from "./file-relation.ts";

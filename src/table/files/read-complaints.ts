@@ -1,7 +1,7 @@
 /** @file What is wrong with a file, told with its row, line and column. */
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../../base/errors.ts";
-import type { Refusal } from "../scan/cell-check.ts";
+import type { Refusal } from "../scan/column-cells.ts";
 import type { ColumnKind } from "../table.ts";
 import { type CsvRecord, findCsvRecord } from "./csv-records.ts";
 import { rowsOf } from "./duckdb.ts";

@@ -1,11 +1,11 @@
 /** @file A table that is not held in memory: read block by block, as often as wanted. */
 import { InputError } from "../../base/errors.ts";
-import { assembled } from "../scan/assembled-columns.ts";
-import { CellCheck, type Numbers, type Precision, roomFor } from "../scan/cell-check.ts";
+import type { TableBlocks } from "../blocks.ts";
 import { cellChunks } from "../scan/cell-stream.ts";
-import type { Sources } from "../scan/column-kinds.ts";
+import { CellCheck, type Numbers, type Precision, roomFor } from "../scan/column-cells.ts";
 import { explainFailure, firstRefused, rulesOf } from "../scan/file-pass.ts";
-import { type CellSurvey, surveyCells } from "../scan/scan-cells.ts";
+import type { Sources } from "../scan/infer-types.ts";
+import { assembled, type CellSurvey, surveyCells } from "../scan/scan.ts";
 import type { Column, Table } from "../table.ts";
 import { openFiles } from "./open-sources.ts";
 import { noRows, type ReadOptions } from "./read.ts";
@@ -14,18 +14,6 @@ import { explainRefusedCell } from "./read-complaints.ts";
 export interface BlockOptions extends ReadOptions {
   /** Rows of a block (the last has what is left); default 16,384. */
   readonly blockRows?: number;
-}
-
-/** The rows of a table in consecutive blocks, in order; each block is a table with the same columns. */
-export interface TableBlocks extends AsyncIterable<Table> {
-  /** Where the rows come from, for messages. */
-  readonly source: string;
-  /** Of all blocks together. */
-  readonly rows: number;
-  /** What is known of the columns without their cells. */
-  readonly columns: readonly Omit<Column, "values" | "errors">[];
-  /** Closes the files and removes temporary copies of them. */
-  close(): Promise<void>;
 }
 
 const DEFAULT_BLOCK_ROWS = 16_384;
@@ -67,19 +55,6 @@ export async function tableBlocks(
 export function fileBlocks(sources: Sources, survey: CellSurvey, reading: Reading): TableBlocks {
   if (survey.rows === 0) throw new InputError(noRows(sources.label));
   return new FileBlocks(sources, survey, reading);
-}
-
-/** A table in memory as its only block. */
-export function oneBlock(table: Table): TableBlocks {
-  return {
-    source: table.source,
-    rows: table.rows,
-    columns: table.columns,
-    close: async () => {},
-    async *[Symbol.asyncIterator]() {
-      yield table;
-    },
-  };
 }
 
 interface Reading {

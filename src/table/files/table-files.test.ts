@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { InputError } from "../../base/errors.ts";
 import type { Table } from "../table.ts";
-import { readTable } from "./read.ts";
-import { type TableFiles, withTableFiles } from "./table-files.ts";
+import { readTable, type TableFiles, withTableFiles } from "./read.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "files-test-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -6,9 +6,8 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../../base/errors.ts";
 import type { Column } from "../table.ts";
 import { fileComplaint, identifier, literal, openDuckDB, rowsOf } from "./duckdb.ts";
-import { formatOf } from "./formats.ts";
+import { formatOf } from "./source.ts";
 import { WaitingRows } from "./waiting-rows.ts";
-import { type WrittenColumn, writtenSql } from "./written-cells.ts";
 
 type Numbers = Float32Array | Float64Array;
 
@@ -240,4 +239,47 @@ function unwritable(path: string, error: unknown): unknown {
   }
   const complaint = fileComplaint(error);
   return complaint === undefined ? error : new InputError(`cannot write ${path}: ${complaint}`);
+}
+
+/** What is to be known of a column before its cells are written. */
+export type WrittenColumn = Pick<Column, "name" | "kind" | "categories">;
+
+const microsecondsOfDay = 86_400_000_000;
+
+/**
+ * A cell (FLOAT or DOUBLE) as it is written; NaN becomes NULL.
+ * @param isWholeDays True for a column of dates without times.
+ */
+export function writtenSql(
+  { name, kind, categories }: WrittenColumn,
+  cell: string,
+  isWholeDays: boolean,
+): string {
+  return `CASE WHEN isnan(${cell}) THEN NULL ELSE ${present()} END`;
+
+  function present(): string {
+    switch (kind) {
+      case "category":
+        if (categories === undefined)
+          throw new TypeError(`category column "${name}" is without its categories`);
+        return `([${categories.map(textLiteral).join(", ")}]::VARCHAR[])[${cell}::BIGINT + 1]`;
+      case "boolean":
+        return `${cell} <> 0`;
+      case "date":
+        return isWholeDays ? `DATE '1970-01-01' + ${cell}::INTEGER` : momentSql(cell);
+      default:
+        return cell;
+    }
+  }
+}
+
+/** Day and time of day apart: multiplied as one, the microsecond would be lost from the year 2041 on. */
+function momentSql(days: string): string {
+  const time = `round((${days}::DOUBLE - floor(${days}::DOUBLE)) * ${microsecondsOfDay})::BIGINT`;
+  return `make_timestamp(floor(${days})::BIGINT * ${microsecondsOfDay} + ${time})`;
+}
+
+/** A literal must not hold the character 0. */
+function textLiteral(text: string): string {
+  return text.split("\0").map(literal).join(" || chr(0) || ");
 }

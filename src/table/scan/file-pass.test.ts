@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { InputError } from "../../base/errors.ts";
 import { withFiles } from "../files/open-sources.ts";
-import { CellCheck } from "./cell-check.ts";
+import { CellCheck } from "./column-cells.ts";
 import { goThrough, rulesOf } from "./file-pass.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "pass-test-"));

@@ -4,9 +4,15 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { fileComplaint } from "../files/duckdb.ts";
 import type { FileRelation } from "../files/file-relation.ts";
 import { explainBrokenFile, explainRefusedCell, type RefusedCell } from "../files/read-complaints.ts";
-import type { CellCheck, CellRules, Numbers, Precision } from "./cell-check.ts";
-import { type Meaning, presumed } from "./cell-sql.ts";
-import { type Cells, cellChunks, EndedEarly, type FileReading } from "./cell-stream.ts";
+import {
+  type Cells,
+  cellChunks,
+  EndedEarly,
+  type FileReading,
+  type Meaning,
+  presumed,
+} from "./cell-stream.ts";
+import type { CellCheck, CellRules, Numbers, Precision } from "./column-cells.ts";
 import {
   columnOf,
   lookAt,
@@ -15,7 +21,7 @@ import {
   type Part,
   partsWithWords,
   type Sources,
-} from "./column-kinds.ts";
+} from "./infer-types.ts";
 
 /**
  * What stands for a text that is none of its column's, where DuckDB can only hand over numbers: the golden ratio

@@ -1,7 +1,7 @@
 /** @file A random sample of rows, drawn while they come by: the same one, whether they lie in memory or come in blocks. */
 import { generator } from "../../numeric/generator.ts";
 import type { Column, Table } from "../table.ts";
-import { type Numbers, type Precision, roomFor } from "./cell-check.ts";
+import { type Numbers, type Precision, roomFor } from "./column-cells.ts";
 
 /** Longer tables are measured on so many of their rows, wide ones on fewer: quantiles are then right to 1e-3. */
 const MOST_ROWS = 1_000_000;

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { InputError } from "../base/errors.ts";
-import { chosenRows, tableColumn } from "./chosen-rows.ts";
-import { withUnits } from "./units.ts";
+import { chosenRows, tableColumn, withUnits } from "./table.ts";
 
 const table = {
   source: "rows.csv",

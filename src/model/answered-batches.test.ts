@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { workAhead } from "./work-ahead.ts";
+import { workAhead } from "./answered-batches.ts";
 
 /** Items 0, 1, 2 ..., and what happened in which order. */
 function observed(count: number, failAt = Number.NaN) {

@@ -1,6 +1,31 @@
-/** @file Blocks of a table cut anew: into batches of so many rows, whatever the blocks' sizes. */
+/** @file A table in blocks of rows, for one that is not held in memory, and such blocks cut anew into batches. */
 import { InputError } from "../base/errors.ts";
 import type { Column, Table } from "./table.ts";
+
+/** The rows of a table in consecutive blocks, in order; each block is a table with the same columns. */
+export interface TableBlocks extends AsyncIterable<Table> {
+  /** Where the rows come from, for messages. */
+  readonly source: string;
+  /** Of all blocks together. */
+  readonly rows: number;
+  /** What is known of the columns without their cells. */
+  readonly columns: readonly Omit<Column, "values" | "errors">[];
+  /** Closes the files and removes temporary copies of them. */
+  close(): Promise<void>;
+}
+
+/** A table in memory as its only block. */
+export function oneBlock(table: Table): TableBlocks {
+  return {
+    source: table.source,
+    rows: table.rows,
+    columns: table.columns,
+    close: async () => {},
+    async *[Symbol.asyncIterator]() {
+      yield table;
+    },
+  };
+}
 
 /** Some consecutive rows. */
 export interface RowBatch {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { InputError } from "../base/errors.ts";
-import { rowBatches } from "./row-batches.ts";
+import { rowBatches } from "./blocks.ts";
 import type { Column, Table } from "./table.ts";
 
 /** Rows from .. to - 1 of a column of whole numbers with errors, and of one of categories. */

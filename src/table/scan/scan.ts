@@ -1,0 +1,138 @@
+/** @file What passes over all cells of files make: a scan that keeps none of them, one that keeps a sample of rows, a table's columns. */
+
+import { InputError } from "../../base/errors.ts";
+import type { Column } from "../table.ts";
+import { type FileReading, presumed } from "./cell-stream.ts";
+import { CellCheck, ColumnBuilder, type Numbers, type Precision } from "./column-cells.ts";
+import { firstPassThatWorks, goThrough, type Pass, rulesOf } from "./file-pass.ts";
+import type { Meanings, Part, Sources } from "./infer-types.ts";
+import { RowSample, sampleSize } from "./row-sample.ts";
+
+export interface CellSurvey {
+  readonly meanings: Meanings;
+  /** How each part is to be kept, in the order of the parts. */
+  readonly precisions: readonly Precision[];
+  /** How each file can be read. */
+  readonly readings: readonly FileReading[];
+  readonly rows: number;
+}
+
+/** Looks at all cells. @throws InputError for a cell or a file that cannot be read. */
+export function surveyCells(sources: Sources, precision: "auto" | Precision): Promise<CellSurvey> {
+  return firstPassThatWorks(sources, precision, surveyOf);
+}
+
+/** What a pass tells, or undefined if a file could not be read fast. */
+export async function surveyOf(pass: Pass): Promise<CellSurvey | undefined> {
+  const checks = pass.parts.map((part) => {
+    const { precision, rules } = rulesOf(pass, part);
+    return new CellCheck(precision, rules);
+  });
+  const readings = await goThrough(pass, checks);
+  if (readings === undefined) return undefined;
+  const precisions = checks.map((check): Precision => {
+    return pass.precision === "auto" && check.needsFloat64 ? "float64" : check.precision;
+  });
+  return { meanings: pass.meanings, precisions, readings, rows: checks[0].rows };
+}
+
+export interface SampledSurvey {
+  readonly survey: CellSurvey;
+  /** By part, the cells of the rows that `measuredRows` would choose of the whole table. */
+  readonly cells: readonly Numbers[];
+}
+
+/**
+ * Looks at all cells as `surveyCells` does. Never more than the sample is in memory.
+ * @throws InputError for a cell or a file that cannot be read, and what `signal` was aborted with.
+ */
+export function surveyWithSample(
+  sources: Sources,
+  precision: "auto" | Precision,
+  signal?: AbortSignal,
+): Promise<SampledSurvey> {
+  const size = sampleSize(sources.parts.length);
+  return firstPassThatWorks(sources, precision, (pass) => sampled(pass, size, signal));
+}
+
+async function sampled(
+  pass: Pass,
+  size: number,
+  signal: AbortSignal | undefined,
+): Promise<SampledSurvey | undefined> {
+  const { parts } = pass;
+  const kept = parts.map((part) => rulesOf(pass, part).precision);
+  const sample = new RowSample(size, kept);
+  const onRows = (chunk: readonly Numbers[]) => {
+    signal?.throwIfAborted();
+    sample.add(chunk);
+  };
+  const survey = await surveyOf({ ...pass, onRows });
+  if (survey === undefined) return undefined;
+  const cells = sample.cells();
+  const again = parts.filter((_, i) => survey.precisions[i] !== kept[i]);
+  if (again.length === 0) return { survey, cells };
+  const precise = await sampled({ ...pass, parts: again, precision: "float64" }, size, signal);
+  if (precise === undefined) return undefined;
+  for (const [i, part] of again.entries()) cells[parts.indexOf(part)] = precise.cells[i];
+  return { survey, cells };
+}
+
+/** Reads the parts. @throws InputError for a cell or a file that cannot be read. */
+export function readColumns(sources: Sources, precision: "auto" | Precision): Promise<ReadColumns> {
+  return firstPassThatWorks(sources, precision, async (pass) => {
+    const cells = await readParts(pass);
+    return cells && { cells, meanings: pass.meanings };
+  });
+}
+
+/** All cells, or undefined if a file could not be read fast. */
+async function readParts(pass: Pass): Promise<Numbers[] | undefined> {
+  const { relations, parts } = pass;
+  const counts = relations.map(({ rows }) => rows);
+  const rows = counts.reduce(
+    (sum, each) => (sum === undefined || each === undefined ? undefined : sum + each),
+    0,
+  );
+  const builders = parts.map((part) => {
+    const { precision, rules } = rulesOf(pass, part);
+    return new ColumnBuilder(precision, rules, rows);
+  });
+  if ((await goThrough(pass, builders)) === undefined) return undefined;
+  const again = pass.precision === "auto" ? parts.filter((_, i) => builders[i].needsFloat64) : [];
+  if (again.length === 0) return builders.map((builder) => builder.finish());
+  const finished = builders.map((builder) => (builder.needsFloat64 ? undefined : builder.finish()));
+  const precise = await readParts({ ...pass, parts: again, precision: "float64" });
+  return precise && finished.map((numbers) => numbers ?? precise.shift()!);
+}
+
+/** The cells of each part, and what they mean. */
+export interface ReadColumns {
+  readonly cells: readonly Numbers[];
+  readonly meanings: Meanings;
+}
+
+/**
+ * The columns of a table, each with its errors.
+ * @param parts what the arrays of `cells` are, in the same order; @param label what the user calls the files.
+ * @throws InputError for errors of a column that turned out to be one of categories.
+ */
+export function assembled(parts: readonly Part[], { cells, meanings }: ReadColumns, label: string): Column[] {
+  const columns: Column[] = [];
+  for (const [i, part] of parts.entries()) {
+    if (part.errorsOf === undefined) {
+      const { kind, ...rest } = meanings.get(part) ?? presumed;
+      const categories = "categories" in rest ? { categories: rest.categories } : {};
+      columns.push({ name: part.name, values: cells[i], ...(kind !== "number" && { kind }), ...categories });
+    } else {
+      const column = columns.pop()!;
+      if (column.kind === "category") throw new InputError(noErrors(part, label));
+      columns.push({ ...column, errors: cells[i] });
+    }
+  }
+  return columns;
+}
+
+function noErrors({ name, errorsOf }: Part, label: string): string {
+  return `column "${errorsOf}" of ${label} holds categories, which have no measurement errors, but "${name}" is taken for them; name both with --columns to read two columns (and leave the pair out of --errors)`;
+}
