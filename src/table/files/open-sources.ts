@@ -19,9 +19,8 @@ import { columnOf, type Part, type Sources } from "../scan/infer-types.ts";
 import { chooseColumns, declaredCategories, type WantedColumn } from "../scan/wanted-columns.ts";
 import { openDuckDB } from "./duckdb.ts";
 import { type FileRelation, openFile } from "./file-relation.ts";
-import { tableFormats } from "./formats.ts";
 import type { ReadOptions } from "./read.ts";
-import { type DataFile, dataFiles, openTemporaryFolder, sourceLabel } from "./source.ts";
+import { type DataFile, dataFiles, openTemporaryFolder, sourceLabel, tableFormats } from "./source.ts";
 
 export interface OpenedFiles {
   readonly sources: Sources;
