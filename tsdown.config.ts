@@ -3,6 +3,7 @@ import { defineConfig } from "tsdown";
 export default defineConfig({
   entry: {
     index: "src/index.ts",
+    diffusion: "src/diffusion/index.ts",
     plot: "src/plot/index.ts",
     cli: "src/cli/main.ts",
     "answer-worker": "src/networks/query/answer-worker.ts",
@@ -14,7 +15,7 @@ export default defineConfig({
   format: "esm",
   platform: "node",
   target: "node20",
-  dts: { entry: ["src/index.ts", "src/plot/index.ts"] },
+  dts: { entry: ["src/index.ts", "src/diffusion/index.ts", "src/plot/index.ts"] },
   sourcemap: false,
   // Inter (SIL Open Font License), for pictures.
   copy: ["400Regular/Inter_400Regular.ttf", "600SemiBold/Inter_600SemiBold.ttf", "LICENSE_FONT"].map(

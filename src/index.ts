@@ -10,16 +10,6 @@ export type { ModelColumn } from "./columns/model-column.ts";
 export type { Dataset } from "./datasets/dataset.ts";
 export { DATASETS, type DatasetOptions, getDataset } from "./datasets/get-dataset.ts";
 export { readSurvey } from "./datasets/survey.ts";
-export {
-  Diffusion,
-  type DiffusionNoiseOptions,
-  type DiffusionSampleOptions,
-  type DiffusionSteps,
-} from "./diffusion/diffusion.ts";
-export type { DiffusionEpoch, DiffusionFitOptions, RateSchedule } from "./diffusion/fit-options.ts";
-export type { DiffusionCondition, DiffusionOptions, DiffusionSettings } from "./diffusion/options.ts";
-export type { Points } from "./diffusion/points.ts";
-export type { SamplingMethod } from "./diffusion/reverse-walk.ts";
 export type { ColumnDistributions } from "./distribution/column-distributions.ts";
 export type {
   CategoryDistribution,
@@ -30,7 +20,6 @@ export type { Summary } from "./distribution/summary.ts";
 export { ksDistance, ksOfPerfectModel } from "./evaluation/calibration.ts";
 export { type Evaluation, type EvaluationOptions, evaluate } from "./evaluation/evaluate.ts";
 export { evaluateJoint, type JointEvaluation, type JointOptions } from "./evaluation/joint.ts";
-export { nearestNeighbourKl } from "./evaluation/nearest-neighbour-kl.ts";
 export type { NumberScores } from "./evaluation/number-answers.ts";
 export { type ImportOptions, type ImportReport, importPublished } from "./import/import-published.ts";
 export type { ImputeOptions } from "./model/impute.ts";

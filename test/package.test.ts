@@ -27,7 +27,7 @@ interface LockEntry {
 interface Manifest {
   readonly version: string;
   readonly bin: Readonly<Record<string, string>>;
-  readonly exports: Readonly<Record<"." | "./plot", Readonly<Record<string, string>>>>;
+  readonly exports: Readonly<Record<"." | "./diffusion" | "./plot", Readonly<Record<string, string>>>>;
   readonly imports: Readonly<Record<string, string>>;
   readonly files: readonly string[];
   readonly allowScripts: Readonly<Record<string, boolean>>;
@@ -59,7 +59,7 @@ describe("the tarball", () => {
   test("holds the built program, its types and its papers, and nothing else", () => {
     const paths = packed.files.map(({ path }) => path);
     const { bin, exports, imports, files } = manifest;
-    const named = [bin, exports["."], exports["./plot"], imports].flatMap((paths) =>
+    const named = [bin, exports["."], exports["./diffusion"], exports["./plot"], imports].flatMap((paths) =>
       Object.values<string>(paths),
     );
     const single = named.filter((path) => !path.includes("*"));
@@ -90,8 +90,14 @@ describe("the tarball", () => {
       ({ stdout }: { stdout: string }) => expect.fail(stdout),
     );
     const { entrypoints } = JSON.parse(stdout).analysis;
-    expect(entrypoints["."].resolutions["node16-esm"].resolution.fileName).toMatch(/dist\/index\.d\.ts$/);
-    expect(entrypoints["./plot"].resolutions["node16-esm"].resolution.fileName).toMatch(/dist\/plot\.d\.ts$/);
+    for (const [entry, types] of [
+      [".", "index"],
+      ["./diffusion", "diffusion"],
+      ["./plot", "plot"],
+    ]) {
+      const { fileName } = entrypoints[entry].resolutions["node16-esm"].resolution;
+      expect(fileName).toMatch(new RegExp(`dist/${types}\\.d\\.ts$`));
+    }
   });
 });
 
@@ -158,6 +164,7 @@ describe("the lock file", () => {
 
 const CONSUMER = `
 import { InputError, load, type Model, readTable, type Table, train } from "anygiven";
+import { Diffusion } from "anygiven/diffusion";
 
 const table: Table = await readTable("line.csv");
 const size = { embeddingDim: 8, ffnDim: 16, heads: 2, encoderLayers: 1, headWidth: 16, steps: 10 };
@@ -169,6 +176,8 @@ if (y === undefined) throw new Error("no samples of y");
 const refused = await model.samples({ of: "z" }).then(() => false, (error: unknown) => error instanceof InputError);
 if (!refused) throw new Error("an unknown column was accepted");
 await model.dispose();
+const steps: number = new Diffusion({ dimension: 1, steps: 5 }).settings.steps;
+if (steps !== 5) throw new Error("Diffusion forgets its settings");
 // @ts-expect-error: the types are really there, a table is not a number
 const wrong: number = table;
 console.log(JSON.stringify({ rows: table.rows, samples: y.length, finite: y.every(Number.isFinite) }));

@@ -4,7 +4,7 @@ import {
   type DiffusionFitOptions,
   type DiffusionOptions,
   nearestNeighbourKl,
-} from "../../src/index.ts";
+} from "../../src/diffusion/index.ts";
 import { twoMoons, twoMoonsLogPdf } from "./two-moons.ts";
 
 interface Settings {

@@ -1,5 +1,5 @@
 /** @file Pictures of diffusion on two moons: noise added, noise taken away, the exact density. */
-import type { Diffusion } from "../../src/index.ts";
+import type { Diffusion } from "../../src/diffusion/index.ts";
 import type { Figure, ThemeName } from "../../src/plot/index.ts";
 import { densityMapFigure, mapPoints } from "../figures/map-figure.ts";
 import { pointsFigure, type Square } from "../figures/points-figure.ts";

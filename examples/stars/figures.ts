@@ -1,11 +1,11 @@
 /** @file The figures of the published stellar model, each beside the stars it should look like, with its number. */
+import { nearestNeighbourKl } from "../../src/diffusion/index.ts";
 import {
   evaluate,
   InputError,
   type Model,
   type NumberDistribution,
   type NumberScores,
-  nearestNeighbourKl,
   type Table,
   tableColumn,
 } from "../../src/index.ts";

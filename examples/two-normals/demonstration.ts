@@ -4,7 +4,7 @@ import {
   type DiffusionFitOptions,
   type DiffusionOptions,
   nearestNeighbourKl,
-} from "../../src/index.ts";
+} from "../../src/diffusion/index.ts";
 import { drawConditioned, drawGiven, twoNormalsLogPdf } from "./two-normals-data.ts";
 
 interface Settings {

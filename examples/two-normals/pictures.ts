@@ -1,5 +1,5 @@
 /** @file Pictures of conditional diffusion: samples beside the truth, the walk back in panels, moving, and as a page. */
-import type { Diffusion } from "../../src/index.ts";
+import type { Diffusion } from "../../src/diffusion/index.ts";
 import type { Figure, ThemeName } from "../../src/plot/index.ts";
 import { animatedFigure, animationPage } from "../figures/animation.ts";
 import { pointsFigure, type Square } from "../figures/points-figure.ts";

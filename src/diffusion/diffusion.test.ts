@@ -362,7 +362,7 @@ test("the example of the class's documentation runs as printed", () => {
   const file = join(folder, "example.mts");
   writeFileSync(
     file,
-    `import { Diffusion } from ${JSON.stringify(join(repository, "src/index.ts"))};\n${example}`,
+    `import { Diffusion } from ${JSON.stringify(join(repository, "src/diffusion/index.ts"))};\n${example}`,
   );
   const output = execFileSync("npx", ["tsx", file], { cwd: repository, encoding: "utf8" });
   expect(output.trim()).toBe("100 true");

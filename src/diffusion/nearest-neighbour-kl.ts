@@ -1,7 +1,7 @@
 /** @file How far one distribution is from another, of which only samples are known. */
 
 import { InputError } from "../base/errors.ts";
-import { type Points, readPoints } from "../diffusion/points.ts";
+import { type Points, readPoints } from "./points.ts";
 
 /**
  * Estimates the Kullback-Leibler divergence KL(P || Q) in nats from samples x of P and y of Q, by the distances to

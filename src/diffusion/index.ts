@@ -1,0 +1,12 @@
+/** @file anygiven/diffusion: denoising diffusion on vectors, with or without a condition, and how far samples are apart. */
+export {
+  Diffusion,
+  type DiffusionNoiseOptions,
+  type DiffusionSampleOptions,
+  type DiffusionSteps,
+} from "./diffusion.ts";
+export type { DiffusionEpoch, DiffusionFitOptions, RateSchedule } from "./fit-options.ts";
+export { nearestNeighbourKl } from "./nearest-neighbour-kl.ts";
+export type { DiffusionCondition, DiffusionOptions, DiffusionSettings } from "./options.ts";
+export type { Points } from "./points.ts";
+export type { SamplingMethod } from "./reverse-walk.ts";
