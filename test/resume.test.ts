@@ -3,7 +3,6 @@ import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, test } from "vitest";
-import { generator } from "../src/numeric/generator.ts";
 import { anygiven, type Outcome, startAnygiven, TINY, temporaryFolder, writeExampleTable } from "./cli.ts";
 
 const folder = temporaryFolder("resume");
@@ -47,70 +46,71 @@ async function trained(model: string, source: string, ...more: string[]): Promis
   expect(code, stderr).toBe(0);
 }
 
-describe("a run of eight epochs", () => {
-  let milliseconds = 0;
-  beforeAll(async () => {
-    const began = performance.now();
-    await trained("undisturbed", table, ...RUN);
-    milliseconds = performance.now() - began;
+/** A run that goes until it has told of so many epochs (0: until its folder has a config), and some milliseconds more. */
+async function stoppedAfter(
+  epochs: number,
+  milliseconds: number,
+  signal: NodeJS.Signals,
+  model: string,
+  options: readonly string[],
+): Promise<Outcome> {
+  const run = startAnygiven(["train", table, "--out", join(folder, model), ...options]);
+  let told = "";
+  run.process.stderr!.on("data", (text: string) => {
+    told += text;
   });
+  const isThere = () =>
+    epochs === 0 ? existsSync(join(folder, model, "config.json")) : told.includes(`epoch ${epochs} `);
+  while (!isThere() && run.process.exitCode === null) await sleep(5);
+  await sleep(milliseconds);
+  run.process.kill(signal);
+  return run.outcome;
+}
+
+describe("a run of eight epochs", () => {
+  beforeAll(() => trained("undisturbed", table, ...RUN));
 
   test("has a line of metrics and a checkpoint for each", () => {
-    expect(metrics("undisturbed").map(({ epoch }) => epoch)).toEqual([
-      "1",
-      "2",
-      "3",
-      "4",
-      "5",
-      "6",
-      "7",
-      "8",
-    ]);
+    expect(metrics("undisturbed").map(({ epoch }) => Number(epoch))).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     expect(checkpoints("undisturbed")).toHaveLength(8);
   });
 
-  test("killed at ten random moments and resumed, gives the same weights and metrics", async () => {
-    const random = generator(7, "moments to kill at");
-    const moments = Array.from({ length: 10 }, () => 0.3 + 0.7 * random.uniform());
-    const hits: { epochs: number; isMidRun: boolean }[] = [];
-    for (const [i, moment] of moments.entries()) {
-      const model = `killed-${i}`;
-      const run = startAnygiven(["train", table, "--out", join(folder, model), ...RUN]);
-      await Promise.race([sleep(moment * milliseconds), run.outcome]);
-      run.process.kill("SIGKILL");
-      await run.outcome;
-      const isMidRun = log(model).includes("starting") && !log(model).includes("finished");
-      hits.push({ epochs: checkpoints(model).length, isMidRun });
-      const begun = existsSync(join(folder, model, "config.json"));
-      await trained(model, table, ...RUN, ...(begun ? ["--resume"] : []));
-      expect(weights(model).equals(weights("undisturbed")), `killed at ${moment} of the run`).toBe(true);
+  test("killed at five moments and resumed, gives the same weights and metrics", async () => {
+    // An epoch is told of just before its checkpoint is written.
+    const moments = [
+      [0, 0],
+      [1, 0],
+      [2, 40],
+      [3, 3],
+      [5, 0],
+    ];
+    const killed: string[] = [];
+    for (const [epochs, milliseconds] of moments) {
+      const model = `killed-${epochs}`;
+      const { signal } = await stoppedAfter(epochs, milliseconds, "SIGKILL", model, RUN);
+      if (signal === "SIGKILL") killed.push(model);
+      await trained(model, table, ...RUN, "--resume");
+      expect(weights(model).equals(weights("undisturbed")), model).toBe(true);
       expect(metrics(model)).toEqual(metrics("undisturbed"));
     }
-    // The moments were what they should be: within the run, and spread over its epochs.
-    const during = hits.filter(({ isMidRun }) => isMidRun);
-    expect(during.length, JSON.stringify(hits)).toBeGreaterThanOrEqual(4);
-    expect(new Set(during.map(({ epochs }) => epochs)).size, JSON.stringify(hits)).toBeGreaterThanOrEqual(3);
+    // On a busy machine the signal may come after the last epoch, but not always.
+    expect(killed.length, killed.join()).toBeGreaterThanOrEqual(3);
   });
 
   test("interrupted by Ctrl-C inside an epoch, exits with 130 and resumes to the same weights", async () => {
-    // 540 steps an epoch: Ctrl-C falls into the third, also where other work delays it.
-    const options = [...RUN, "--batch-size", "5", "--epochs", "3", "--checkpoint-every", "0"];
-    await trained("long-epochs", table, ...options);
-    const run = startAnygiven(["train", table, "--out", join(folder, "interrupted"), ...options]);
-    const secondEpoch = new Promise<void>((resolve) => {
-      run.process.stderr!.on("data", (text: string) => text.includes("epoch 2") && resolve());
-    });
-    await Promise.race([secondEpoch, run.outcome]);
-    await sleep(60);
-    run.process.kill("SIGINT");
-    const { code, stdout } = await run.outcome;
+    const options = [...RUN, "--batch-size", "20", "--checkpoint-every", "0", "--epochs"];
+    const endless = [...options, "100000"];
+    const { code, stdout } = await stoppedAfter(2, 20, "SIGINT", "interrupted", endless);
     expect(code).toBe(130);
-    expect(stdout).toContain("Interrupted after 2 epochs");
+    const epochs = Number(/Interrupted after (\d+) epochs/.exec(stdout)![1]);
+    expect(epochs).toBeGreaterThanOrEqual(2);
     expect(checkpoints("interrupted")).toEqual([
-      expect.stringMatching(/^epoch-000002-step-\d+\.safetensors$/),
+      expect.stringMatching(new RegExp(`^epoch-0*${epochs}-step-\\d+\\.safetensors$`)),
     ]);
+    const whole = [...options, String(epochs + 1)];
+    await trained("long-epochs", table, ...whole);
     expect(weights("interrupted").equals(weights("long-epochs"))).toBe(false);
-    await trained("interrupted", table, ...options, "--resume");
+    await trained("interrupted", table, ...whole, "--resume");
     expect(weights("interrupted").equals(weights("long-epochs"))).toBe(true);
     expect(metrics("interrupted")).toEqual(metrics("long-epochs"));
   });

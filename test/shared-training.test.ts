@@ -66,9 +66,8 @@ test("a limit of time alone lifts that of epochs, for a fresh run and one gone o
   const out = join(folder, "timed");
   const fresh = await trainTable(table, { ...SMALL, batchSize: 32, epochs: 1, out });
   expect(fresh.why).toBe("finished");
-  const timed = await trainTable(table, { seconds: 2, out, resume: true });
-  expect(timed.why).toBe("out of time");
-  expect(timed.epochs).toBeGreaterThan(1);
+  const timed = await trainTable(table, { seconds: 1, out, resume: true });
+  expect(timed.why).toBe("out of time"); // not "finished", as it is after the one epoch
   const other = await trainTable(table, { ...SMALL, batchSize: 32, seconds: 1 });
   expect(other.why).toBe("out of time");
 });
