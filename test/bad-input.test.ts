@@ -19,6 +19,7 @@ import {
   writePublishedFolder,
 } from "../src/import/pytorch/torch-fixture.ts";
 import { anygiven, type Outcome, startAnygiven, TINY, temporaryFolder, writeExampleTable } from "./cli.ts";
+import { anygivenHere } from "./cli-here.ts";
 
 const folder = temporaryFolder("bad-input");
 const at = (name: string) => join(folder, name);
@@ -26,7 +27,7 @@ const table = writeExampleTable(at("table.csv"), 300);
 const model = at("model");
 
 beforeAll(async () => {
-  const { code, stderr } = await anygiven(
+  const { code, stderr } = await anygivenHere(
     "train",
     table,
     "--preset",
@@ -62,7 +63,7 @@ function changedTable(name: string, change: (cells: string[], line: number) => s
 }
 
 const train = (source: string, ...options: string[]) =>
-  anygiven("train", source, "--out", at("never-made"), ...TINY, ...options);
+  anygivenHere("train", source, "--out", at("never-made"), ...TINY, ...options);
 
 /** A copy of the trained model, to be damaged. */
 function copyOfModel(name: string): string {
@@ -83,14 +84,22 @@ describe("an unknown column is named, with what may have been meant, by", () => 
       ["predict", model, table, "--of", "width", "--given", "heigth", "--out", at("never-made.csv")],
     ],
   ])("%s", async (_, args) => {
-    expectComplaint(await anygiven(...args), meant, "columns are: width, height, weight");
+    expectComplaint(await anygivenHere(...args), meant, "columns are: width, height, weight");
     expect(existsSync(at("never-made"))).toBe(false);
     expect(existsSync(at("never-made.csv"))).toBe(false);
   });
 
   test("predict, for a table without any column of the model", async () => {
     writeFileSync(at("others.csv"), "a,b\n1,2\n");
-    const outcome = await anygiven("predict", model, at("others.csv"), "--of", "width", "--out", at("x.csv"));
+    const outcome = await anygivenHere(
+      "predict",
+      model,
+      at("others.csv"),
+      "--of",
+      "width",
+      "--out",
+      at("x.csv"),
+    );
     expectComplaint(outcome, /none of the columns .*height, weight.*rename/);
   });
 });
@@ -100,7 +109,15 @@ describe("a table that can't be used:", () => {
     const path = changedTable("text.csv", ([a, b, c], i) => [a, i === 4 ? "tall" : b, c]);
     const where = /text\.csv, row 4 \(line 5\), column "height": "tall" is not a number; correct/;
     expectComplaint(await train(path), where);
-    const predicted = await anygiven("predict", model, path, "--of", "width", "--out", at("never-made.csv"));
+    const predicted = await anygivenHere(
+      "predict",
+      model,
+      path,
+      "--of",
+      "width",
+      "--out",
+      at("never-made.csv"),
+    );
     expectComplaint(predicted, where);
   });
 
@@ -125,7 +142,10 @@ describe("a table that can't be used:", () => {
   });
 
   test("the simulator of the survey, which is not in the package", async () => {
-    expectComplaint(await anygiven("simulate", "--out", "x.csv"), /npm run simulate -- --out .*in a clone/);
+    expectComplaint(
+      await anygivenHere("simulate", "--out", "x.csv"),
+      /npm run simulate -- --out .*in a clone/,
+    );
   });
 
   test("--categories that does not fit", async () => {
@@ -178,7 +198,7 @@ describe("a model that can't be used:", () => {
   test("a checkpoint cut short", async () => {
     const damaged = copyOfModel("cut-checkpoint");
     truncateSync(join(damaged, "checkpoints", "epoch-000002.safetensors"), 12_000);
-    const outcome = await anygiven("train", table, "--out", damaged, "--resume", "--epochs", "3");
+    const outcome = await anygivenHere("train", table, "--out", damaged, "--resume", "--epochs", "3");
     expectComplaint(
       outcome,
       /epoch-000002\.safetensors is not a sound safetensors file: it is cut short.*resume/,
@@ -188,7 +208,7 @@ describe("a model that can't be used:", () => {
   test("weights cut short", async () => {
     const damaged = copyOfModel("cut-weights");
     truncateSync(join(damaged, "weights.safetensors"), 4000);
-    const outcome = await anygiven("sample", damaged, "--of", "width");
+    const outcome = await anygivenHere("sample", damaged, "--of", "width");
     expectComplaint(
       outcome,
       /weights\.safetensors is not a sound safetensors file: it is cut short.*restore/,
@@ -199,7 +219,7 @@ describe("a model that can't be used:", () => {
     const damaged = copyOfModel("other-network");
     const path = join(damaged, "config.json");
     writeFileSync(path, readFileSync(path, "utf8").replaceAll('"ffnDim": 8', '"ffnDim": 9'));
-    const outcome = await anygiven("sample", damaged, "--of", "width");
+    const outcome = await anygivenHere("sample", damaged, "--of", "width");
     expectComplaint(outcome, /has no tensor ".*" of shape .*does not belong to this model's config\.json/);
   });
 
@@ -208,27 +228,27 @@ describe("a model that can't be used:", () => {
     const path = join(newer, "config.json");
     writeFileSync(path, readFileSync(path, "utf8").replace('"formatVersion": 1', '"formatVersion": 2'));
     const said = /newer.config\.json has format version 2, this anygiven reads up to 1: install a newer/;
-    expectComplaint(await anygiven("sample", newer, "--of", "width"), said);
-    expectComplaint(await anygiven("info", newer), said);
-    expectComplaint(await anygiven("train", table, "--out", newer, "--resume"), said);
+    expectComplaint(await anygivenHere("sample", newer, "--of", "width"), said);
+    expectComplaint(await anygivenHere("info", newer), said);
+    expectComplaint(await anygivenHere("train", table, "--out", newer, "--resume"), said);
   });
 
   test("a folder without a model, and none at all", async () => {
     mkdirSync(at("bare"));
     const said = /There is no model in .*: name a folder made by/;
-    expectComplaint(await anygiven("sample", at("bare"), "--of", "width"), said);
-    expectComplaint(await anygiven("sample", at("nowhere"), "--of", "width"), said);
-    expectComplaint(await anygiven("train", table, "--out", at("bare"), "--resume"), said);
+    expectComplaint(await anygivenHere("sample", at("bare"), "--of", "width"), said);
+    expectComplaint(await anygivenHere("sample", at("nowhere"), "--of", "width"), said);
+    expectComplaint(await anygivenHere("train", table, "--out", at("bare"), "--resume"), said);
   });
 
   test("an out folder that holds one already, ours or the original's, is left as it is", async () => {
     const before = readFileSync(join(model, "weights.safetensors"));
     const said = /holds a model already: choose another folder, remove it, or go on with --resume/;
-    expectComplaint(await anygiven("train", table, "--out", model, ...TINY), said);
+    expectComplaint(await anygivenHere("train", table, "--out", model, ...TINY), said);
     expect(readFileSync(join(model, "weights.safetensors")).equals(before)).toBe(true);
     writePublishedFolder(at("original"), smallPublishedConfig, new Map());
     const config = readFileSync(join(at("original"), "config.json"), "utf8");
-    expectComplaint(await anygiven("train", table, "--out", at("original"), ...TINY), said);
+    expectComplaint(await anygivenHere("train", table, "--out", at("original"), ...TINY), said);
     expect(readFileSync(join(at("original"), "config.json"), "utf8")).toBe(config);
   });
 
@@ -238,7 +258,7 @@ describe("a model that can't be used:", () => {
     const trap = at("sprung");
     const pickle = protocol + call(global("os", "system"), text(`touch ${trap}`)) + stop;
     writeFileSync(join(at("hostile"), "checkpoints", "epoch_7.pt"), torchArchive(pickle));
-    const outcome = await anygiven("import", at("hostile"), "--out", at("never-made"));
+    const outcome = await anygivenHere("import", at("hostile"), "--out", at("never-made"));
     expectComplaint(outcome, /epoch_7\.pt.*os\.system/);
     expect(existsSync(trap)).toBe(false);
     expect(existsSync(at("never-made"))).toBe(false);
@@ -293,23 +313,23 @@ describe("a wrong option value is named:", () => {
     [["--out", at("x.xyz")], /cannot tell the format of .*x\.xyz by its ending/],
     [["--out", at("nowhere/x.csv")], /cannot write .*x\.csv: there is no folder/],
   ])("sample %s", async (options, said) => {
-    expectComplaint(await anygiven("sample", model, "--of", "height", ...options), said);
+    expectComplaint(await anygivenHere("sample", model, "--of", "height", ...options), said);
   });
 
   test("an option that does not exist, with what may have been meant", async () => {
-    const outcome = await anygiven("sample", model, "--of", "width", "--gven", "height=1");
+    const outcome = await anygivenHere("sample", model, "--of", "width", "--gven", "height=1");
     expectComplaint(outcome, /unknown option '--gven' \(Did you mean --given\?\)/);
   });
 
   test("sample without --of", async () => {
-    expectComplaint(await anygiven("sample", model), /required option '--of <columns>' not specified/);
+    expectComplaint(await anygivenHere("sample", model), /required option '--of <columns>' not specified/);
   });
 });
 
 test("--debug adds where in the code a mistake was met", async () => {
   const args = ["sample", model, "--of", "heigth"];
-  expect((await anygiven(...args)).stderr).not.toMatch(/^ +at /m);
-  const { code, stderr } = await anygiven("--debug", ...args);
+  expect((await anygivenHere(...args)).stderr).not.toMatch(/^ +at /m);
+  const { code, stderr } = await anygivenHere("--debug", ...args);
   expect(code).toBe(2);
   expect(stderr).toContain('has no column "heigth"');
   expect(stderr).toMatch(/^ +at .+\(.+:\d+:\d+\)$/m);
@@ -320,46 +340,42 @@ describe("a device that can't start is told, and nothing else is used in its pla
   const complaint = ({ stderr }: Outcome) =>
     stderr.split("\n").filter((line) => line.startsWith("anygiven: "));
 
-  test.each(["cuda", "webgpu"])(
-    "%s",
-    async (device) => {
-      const out = at(`on-${device}`);
-      const outcome = await anygiven("train", table, "--out", out, ...TINY, "--device", device);
-      if (outcome.code === 0) {
-        expect(JSON.parse(readFileSync(join(out, "system.json"), "utf8")).device).toBe(device);
-        return; // this machine has such a device
-      }
-      expect(outcome.code).toBe(2);
-      const said = `anygiven: The device "${device}" can't be used here`;
-      expect(complaint(outcome)).toEqual([expect.stringContaining(said)]);
-      expect(complaint(outcome)[0]).toMatch(/use --device cpu\.$/);
-      expect(existsSync(join(out, "weights.safetensors"))).toBe(false);
-      const asked = await anygiven("sample", model, "--of", "width", "--device", device);
-      expect(asked.code).toBe(2);
-      expect(complaint(asked)).toEqual([expect.stringContaining(said)]);
-      const second = await anygiven("train", table, "--out", out, ...TINY);
-      expect(second.code, second.stderr).toBe(0);
-    },
-    30_000,
-  );
+  test.each(["cuda", "webgpu"])("%s", async (device) => {
+    const out = at(`on-${device}`);
+    const outcome = await anygiven("train", table, "--out", out, ...TINY, "--device", device);
+    if (outcome.code === 0) {
+      expect(JSON.parse(readFileSync(join(out, "system.json"), "utf8")).device).toBe(device);
+      return; // this machine has such a device
+    }
+    expect(outcome.code).toBe(2);
+    const said = `anygiven: The device "${device}" can't be used here`;
+    expect(complaint(outcome)).toEqual([expect.stringContaining(said)]);
+    expect(complaint(outcome)[0]).toMatch(/use --device cpu\.$/);
+    expect(existsSync(join(out, "weights.safetensors"))).toBe(false);
+    const asked = await anygiven("sample", model, "--of", "width", "--device", device);
+    expect(asked.code).toBe(2);
+    expect(complaint(asked)).toEqual([expect.stringContaining(said)]);
+    const second = await anygiven("train", table, "--out", out, ...TINY);
+    expect(second.code, second.stderr).toBe(0);
+  });
 });
 
 describe("a loss that is no number ends the run", () => {
   test("in the first epoch: there is no checkpoint to name, and a lower rate may use the folder", async () => {
     const out = at("diverged");
     const args = ["train", table, "--out", out, ...TINY, "--learning-rate"];
-    const outcome = await anygiven(...args, "1e30");
+    const outcome = await anygivenHere(...args, "1e30");
     expectComplaint(
       outcome,
       /became NaN in epoch 1 \(step 2\); there is no checkpoint.* --learning-rate below 1e\+30/,
     );
-    expect((await anygiven(...args, "1e-3")).code).toBe(0);
+    expect((await anygivenHere(...args, "1e-3")).code).toBe(0);
   });
 
   test("on the held-out rows, before weights that give it are saved", async () => {
     const out = at("diverged-held-out");
     const options = ["--batch-size", "270", "--learning-rate", "1e30", "--epochs", "1"];
-    const outcome = await anygiven("train", table, "--out", out, ...TINY, ...options);
+    const outcome = await anygivenHere("train", table, "--out", out, ...TINY, ...options);
     expectComplaint(outcome, /became NaN in epoch 1 \(step 1\); there is no checkpoint before it/);
     expect(readdirSync(out).sort()).toEqual(["config.json", "metrics.csv", "system.json", "training.log"]);
   });
@@ -368,7 +384,7 @@ describe("a loss that is no number ends the run", () => {
     const copy = copyOfModel("diverged-later");
     // Values far above the median moved further: median and MAD stay, so it passes for the same table.
     const huge = changedTable("huge.csv", ([a, b, c]) => (Number(a) > 1.5 ? ["1e30", b, c] : [a, b, c]));
-    const outcome = await anygiven("train", huge, "--out", copy, "--resume", "--epochs", "3");
+    const outcome = await anygivenHere("train", huge, "--out", copy, "--resume", "--epochs", "3");
     expectComplaint(
       outcome,
       /in epoch 3 \(step \d+\); the last good checkpoint is .*epoch-000002\.safetensors/,

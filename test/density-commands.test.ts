@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { generator } from "../src/numeric/generator.ts";
 import { readTable } from "../src/table/files/read.ts";
-import { anygiven, temporaryFolder } from "./cli.ts";
+import { temporaryFolder } from "./cli.ts";
+import { anygivenHere } from "./cli-here.ts";
 
 const folder = temporaryFolder("density-commands");
 const at = (name: string) => join(folder, name);
@@ -28,13 +29,13 @@ beforeAll(async () => {
   writeRows(table, 1500, (cells) => cells);
   // So many epochs, not seconds: on a busy machine the model is the same, only later.
   const length = ["--epochs", "60", "--learning-rate", "5e-3", "--workers", "2"];
-  const { code, stderr } = await anygiven("train", table, "--out", model, ...length, ...SMALL.split(" "));
+  const { code, stderr } = await anygivenHere("train", table, "--out", model, ...length, ...SMALL.split(" "));
   expect(code, stderr).toBe(0);
 });
 
 /** What the command prints, when it does not fail. */
 async function output(...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await anygiven(...args);
+  const { code, stdout, stderr } = await anygivenHere(...args);
   expect(code, stderr).toBe(0);
   return stdout;
 }
@@ -42,7 +43,7 @@ async function output(...args: string[]): Promise<string> {
 const json = async (...args: string[]) => JSON.parse(await output(...args, "--json"));
 
 async function expectMistake(part: string | RegExp, ...args: string[]): Promise<void> {
-  const { code, stdout, stderr } = await anygiven(...args);
+  const { code, stdout, stderr } = await anygivenHere(...args);
   expect(stderr).toMatch(/^anygiven: .+[.)]\n$/);
   expect(stderr).toMatch(part);
   expect(stdout).toBe("");

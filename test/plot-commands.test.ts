@@ -7,7 +7,8 @@ import { simulateSurvey } from "../examples/stars/simulator/survey.ts";
 import { load } from "../src/index.ts";
 import { folderToAsk } from "../src/model/shipped-models.ts";
 import { writeTable } from "../src/table/files/write.ts";
-import { anygiven, temporaryFolder } from "./cli.ts";
+import { temporaryFolder } from "./cli.ts";
+import { anygivenHere } from "./cli-here.ts";
 
 const folder = temporaryFolder("plot-commands");
 const at = (file: string) => join(folder, file);
@@ -59,7 +60,7 @@ test.each([
 ])("plot %s", async (name, words, texts) => {
   const out = at(`${name.replaceAll(" ", "-")}.svg`);
   const given = words.map((word) => (word === "STARS" ? at("stars.csv") : word));
-  const { code: status, stderr } = await anygiven(
+  const { code: status, stderr } = await anygivenHere(
     "plot",
     name.split(" ")[0],
     ...given,
@@ -83,17 +84,17 @@ test("plot training draws metrics.csv, and says where there is none", async () =
     "2,20,2,0.7,0.75,0.002,100",
   ];
   writeFileSync(join(at("run"), "metrics.csv"), `${lines.join("\n")}\n`);
-  expect((await anygiven("plot", "training", at("run"), "--out", at("losses.png"))).code).toBe(0);
+  expect((await anygivenHere("plot", "training", at("run"), "--out", at("losses.png"))).code).toBe(0);
   expect([...readFileSync(at("losses.png")).subarray(1, 4)]).toEqual(
     [..."PNG"].map((letter) => letter.charCodeAt(0)),
   );
-  const { code: status, stderr } = await anygiven("plot", "training", folder, "--out", at("losses.svg"));
+  const { code: status, stderr } = await anygivenHere("plot", "training", folder, "--out", at("losses.svg"));
   expect(status).toBe(2);
   expect(stderr).toContain("has no metrics.csv");
 });
 
 test("density --plot draws the very distribution that is printed", async () => {
-  const { code: status, stdout } = await anygiven(
+  const { code: status, stdout } = await anygivenHere(
     "density",
     "survey",
     "--of",
@@ -105,7 +106,7 @@ test("density --plot draws the very distribution that is printed", async () => {
   );
   expect(status).toBe(0);
   expect(stdout).toContain("highest at");
-  const same = await anygiven(
+  const same = await anygivenHere(
     "plot",
     "density",
     "survey",
@@ -121,7 +122,7 @@ test("density --plot draws the very distribution that is printed", async () => {
 });
 
 test("evaluate --report leaves a page that needs nothing else, and the numbers it shows", async () => {
-  const { code: status } = await anygiven(
+  const { code: status } = await anygivenHere(
     "evaluate",
     "survey",
     at("stars.csv"),
@@ -186,7 +187,7 @@ describe("mistakes are told in one sentence, and no file is left", () => {
   ])("%s", async (_, words, message) => {
     const given = words.map((word) => (word === "STARS" ? at("stars.csv") : word));
     const out = words.includes("--out") ? [] : ["--out", at("never.svg")];
-    const { code: status, stderr } = await anygiven("plot", ...given, ...out);
+    const { code: status, stderr } = await anygivenHere("plot", ...given, ...out);
     expect(stderr).toContain(message);
     expect(stderr.trim().split("\n")).toHaveLength(1);
     expect(status).toBe(2);
