@@ -17,11 +17,8 @@ interface Moments {
   readonly steps: number;
 }
 
-/** The config of a published model. */
-export type PublishedConfig = ModelConfig & { readonly network: NetworkConfig };
-
 export interface Imported extends TrainedModel {
-  readonly config: PublishedConfig;
+  readonly config: ModelConfig & { readonly network: NetworkConfig };
   readonly moments?: Moments;
   /** What the user should know, one sentence each. */
   readonly notes: readonly string[];
@@ -41,7 +38,7 @@ export function fromPublished(published: PublishedModel, outputs?: readonly stri
   return { config, weights, ...(moments && { moments }), notes: published.notes };
 }
 
-function modelConfig(published: PublishedModel, outputs?: readonly string[]): PublishedConfig {
+function modelConfig(published: PublishedModel, outputs?: readonly string[]): Imported["config"] {
   const { diffusion } = published;
   const blind = isBlind(published);
   const network: NetworkConfig = {

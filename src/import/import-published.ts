@@ -9,7 +9,7 @@ import type { ModelConfig } from "../networks/model-config.ts";
 import { writeCheckpoint } from "../training/checkpoint.ts";
 import { startPlateau } from "../training/learning-rate.ts";
 import { ADAMW, settingsOf, type TrainingSettings } from "../training/presets.ts";
-import { fromPublished, type PublishedConfig } from "./from-published.ts";
+import { fromPublished, type Imported } from "./from-published.ts";
 import { type PublishedModel, readPublishedModel } from "./pytorch/published-model.ts";
 
 export interface ImportOptions {
@@ -91,7 +91,7 @@ function changesOfRecipe({ optimizer, scheduler }: PublishedModel): string[] {
 }
 
 /** The run's settings, as far as the checkpoint tells; the rest are the published recipe's. */
-function settingsFrom(published: PublishedModel, { network }: PublishedConfig): TrainingSettings {
+function settingsFrom(published: PublishedModel, { network }: Imported["config"]): TrainingSettings {
   const { head } = network;
   const restarts = published.scheduler?.warmRestarts;
   return settingsOf("paper", {

@@ -5,8 +5,7 @@ import { join } from "node:path";
 import { zipSync } from "fflate";
 import { afterAll, expect, test } from "vitest";
 import { InputError } from "../../base/errors.ts";
-import { crc32 } from "./crc32.ts";
-import { openZip } from "./zip-file.ts";
+import { crc32, openZip } from "./zip-file.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "anygiven-zip-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

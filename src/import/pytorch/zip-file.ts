@@ -2,7 +2,6 @@
 import type { FileHandle } from "node:fs/promises";
 import { inflateSync } from "fflate";
 import { InputError } from "../../base/errors.ts";
-import { crc32 } from "./crc32.ts";
 
 /** One file inside the archive, as the central directory describes it. */
 export interface ZipEntry {
@@ -184,3 +183,16 @@ function unpack({ name, method, size }: ZipEntry, packed: Uint8Array, damaged: D
     throw damaged(`its part "${name}" can't be unpacked (${cause instanceof Error ? cause.message : cause})`);
   }
 }
+
+/** CRC-32 of ISO-HDLC (polynomial 0xEDB88320, reflected), as ZIP, PNG and gzip use it; Node's own `zlib.crc32` came only with Node 20.15. */
+export function crc32(bytes: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (let i = 0; i < bytes.length; i++) crc = crcTable[(crc ^ bytes[i]) & 0xff] ^ (crc >>> 8);
+  return ~crc >>> 0;
+}
+
+const crcTable = Int32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  return crc;
+});

@@ -5,7 +5,7 @@ import { unknownName } from "../../../base/suggestions.ts";
 import { columnsOf, fieldsOf, type Hdf5Table, isRecords } from "./columns.ts";
 import type { Hdf5File } from "./file.ts";
 import { isFrame, isPandas, pandasTable } from "./pandas.ts";
-import { isSurvey, surveyTable } from "./training-set.ts";
+import { isTrainingSet, trainingSetTable } from "./training-set.ts";
 
 /** Deeper groups are not looked into: links may lead round in circles. */
 const deepest = 16;
@@ -52,7 +52,7 @@ function tableAt(file: Hdf5File, path: string): Hdf5Table | undefined {
       : { path, columns: columnsOf(fieldsOf(entry.dataset)) };
   }
   if (entry.kind !== "group") return undefined;
-  if (isSurvey(file, path)) return surveyTable(file, path);
+  if (isTrainingSet(file, path)) return trainingSetTable(file, path);
   if (isPandas(file, path)) return pandasTable(file, path);
   const fields = file.names(path).flatMap((name) => {
     const inside = file.entry(posix.join(path, name));
@@ -71,8 +71,8 @@ function* tablesBelow(file: Hdf5File, path: string, depth = 0): Generator<Hdf5Ta
   if (depth > deepest || file.entry(path).kind !== "group") return;
   const names = file.names(path);
   const raw = posix.join(path, "raw");
-  if (names.includes("raw") && isSurvey(file, raw)) {
-    yield surveyTable(file, raw); // the stars' names beside the group are no table
+  if (names.includes("raw") && isTrainingSet(file, raw)) {
+    yield trainingSetTable(file, raw); // the stars' names beside the group are no table
     return;
   }
   if (isPandas(file, path)) {

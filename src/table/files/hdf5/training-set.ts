@@ -14,7 +14,7 @@ const scalars: readonly (readonly [column: string, dataset: string])[] = [
 ];
 
 /** True for the group `raw` of such a file. */
-export function isSurvey(file: Hdf5File, group: string): boolean {
+export function isTrainingSet(file: Hdf5File, group: string): boolean {
   return (
     group.endsWith("/raw") && file.entry(group).kind === "group" && file.names(group).includes("xp_coeffs")
   );
@@ -32,7 +32,7 @@ export function isSurvey(file: Hdf5File, group: string): boolean {
  *
  * @throws InputError for a dataset that is lacking or of another shape.
  */
-export function surveyTable(file: Hdf5File, group: string): Hdf5Table {
+export function trainingSetTable(file: Hdf5File, group: string): Hdf5Table {
   const field = (name: string, cells: number): Hdf5Field => {
     const path = `${group}/${name}`;
     const entry = file.names(group).includes(name) ? file.entry(path) : undefined;
