@@ -4,12 +4,9 @@
  */
 import { ColumnDistributions } from "../../src/distribution/column-distributions.ts";
 import { evenLevels, rearrange } from "../../src/distribution/levels.ts";
-import { normalCdf } from "../../src/numeric/normal-cdf.ts";
-import { type DenoisingField, type FlowOptions, flowOnLevels } from "../../src/sampling/probability-flow.ts";
+import { type FlowOptions, flowOnLevels } from "../../src/sampling/probability-flow.ts";
+import { exactField, mixtureCdf, type Peak } from "../../src/sampling/testing/exact-field.ts";
 import { printTable } from "./report.ts";
-
-/** Weight, mean, sd. */
-type Peak = readonly [number, number, number];
 
 const TARGETS: Readonly<Record<string, readonly Peak[]>> = {
   normal: [[1, 0.3, 0.8]],
@@ -33,41 +30,12 @@ const TARGETS: Readonly<Record<string, readonly Peak[]>> = {
   ],
 };
 
-/** E[y | y + sigma n = x] of a mixture of normals. */
-function meanGiven(x: number, sigma: number, peaks: readonly Peak[]): number {
-  const logs = peaks.map(([w, m, s]) => {
-    const variance = s * s + sigma * sigma;
-    return Math.log(w) - 0.5 * Math.log(variance) - (x - m) ** 2 / (2 * variance);
-  });
-  const top = Math.max(...logs);
-  let [sum, total] = [0, 0];
-  peaks.forEach(([, m, s], k) => {
-    const weight = Math.exp(logs[k] - top);
-    total += weight;
-    sum += (weight * (s * s * x + sigma * sigma * m)) / (s * s + sigma * sigma);
-  });
-  return sum / total;
-}
-
-function exactField(peaks: readonly Peak[]) {
-  let calls = 0;
-  const field: DenoisingField = {
-    questions: 1,
-    sigmaMin: 0.005,
-    sigmaMax: 10,
-    denoise: async (x, sigma, into) => {
-      calls += x.length;
-      x.forEach((value, i) => {
-        into[i] = meanGiven(value, sigma, peaks);
-      });
-    },
-  };
-  return { field, calls: () => calls };
-}
-
 /** The largest difference of cumulative probabilities, over a fine grid. */
 async function cdfError(peaks: readonly Peak[], levels: Float64Array, options: FlowOptions) {
-  const { field, calls } = exactField(peaks);
+  let calls = 0;
+  const field = exactField([peaks], (numbers) => {
+    calls += numbers;
+  });
   const nodes = await flowOnLevels(field, levels, options);
   rearrange(nodes, levels.length);
   const coding = {
@@ -82,10 +50,9 @@ async function cdfError(peaks: readonly Peak[], levels: Float64Array, options: F
   const found = new ColumnDistributions({ name: "x", coding, coordinates, levels, nodes });
   let worst = 0;
   for (let x = -5; x <= 5; x += 0.002) {
-    const truth = peaks.reduce((sum, [w, m, s]) => sum + w * normalCdf((x - m) / s), 0);
-    worst = Math.max(worst, Math.abs(found.cdf(0, x) - truth));
+    worst = Math.max(worst, Math.abs(found.cdf(0, x) - mixtureCdf(peaks, x)));
   }
-  return { worst, calls: calls() };
+  return { worst, calls };
 }
 
 /** All levels from the start; without it few are followed above 1.2 and 0.4, and filled in as the noise falls. */
@@ -105,7 +72,8 @@ for (const [levels, steps] of [
   [81, 15],
 ] as const)
   choices.push([`multistep, ${steps} steps, staged`, levels, { steps }]);
-for (const bend of [0, 0.5, 1]) choices.push([`multistep, 15 steps, staged, bend ${bend}`, 101, { bend }]);
+for (const thirdOrder of [0, 0.5, 1])
+  choices.push([`multistep, 15 steps, staged, third order ${thirdOrder}`, 101, { thirdOrder }]);
 
 const rows: string[][] = [];
 for (const [name, count, options] of choices) {

@@ -1,33 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { evenLevels } from "../distribution/levels.ts";
 import { normalCdf } from "../numeric/normal-cdf.ts";
-import { levelInterpolation } from "./level-interpolation.ts";
-import { type DenoisingField, flow, flowOnLevels } from "./probability-flow.ts";
-
-/** Weight, mean, sd. */
-type Peak = readonly [number, number, number];
-
-/** The exact mean of a mixture of normals given a noisy number. */
-function exactField(questions: readonly (readonly Peak[])[]): DenoisingField {
-  return {
-    questions: questions.length,
-    sigmaMin: 0.005,
-    sigmaMax: 10,
-    async denoise(x, sigma, into) {
-      const nodes = x.length / questions.length;
-      x.forEach((value, i) => {
-        let [sum, total] = [0, 0];
-        for (const [w, m, s] of questions[Math.floor(i / nodes)]) {
-          const variance = s * s + sigma * sigma;
-          const likelihood = (w / Math.sqrt(variance)) * Math.exp(-((value - m) ** 2) / (2 * variance));
-          total += likelihood;
-          sum += (likelihood * (s * s * value + sigma * sigma * m)) / variance;
-        }
-        into[i] = sum / total;
-      });
-    },
-  };
-}
+import { flow, flowOnLevels, levelInterpolation } from "./probability-flow.ts";
+import { mixtureCdf as cdf, exactField, type Peak } from "./testing/exact-field.ts";
 
 const QUESTIONS: readonly (readonly Peak[])[] = [
   [[1, 0.3, 0.8]],
@@ -36,8 +11,6 @@ const QUESTIONS: readonly (readonly Peak[])[] = [
     [0.7, 0.9, 0.3],
   ],
 ];
-const cdf = (peaks: readonly Peak[], x: number) =>
-  peaks.reduce((sum, [w, m, s]) => sum + w * normalCdf((x - m) / s), 0);
 const LEVELS = evenLevels(101, 2.5);
 
 describe("the flow through an exact denoiser gives the quantiles of each question", () => {

@@ -3,18 +3,7 @@
  * quantile function itself, without Monte-Carlo noise.
  */
 import { evenLevels } from "../distribution/levels.ts";
-import { levelInterpolation } from "./level-interpolation.ts";
-import { noiseGrid } from "./noise-grid.ts";
-
-/** What the flow follows: for each question the mean of the clean number, given a noisy one. */
-export interface DenoisingField {
-  readonly questions: number;
-  /** The lowest and highest noise level. */
-  readonly sigmaMin: number;
-  readonly sigmaMax: number;
-  /** D(x; sigma) for x (questions, nodes), into an array of the same shape. */
-  denoise(x: Float32Array, sigma: number, into: Float32Array): Promise<void>;
-}
+import { type DenoisingField, noiseGrid } from "./denoising-field.ts";
 
 /** Above a noise level so few evenly spaced levels suffice; the rest is filled in where it is passed. */
 interface FlowStage {
@@ -27,8 +16,8 @@ export interface FlowOptions {
   readonly steps?: number;
   /** "multistep": exponential Adams-Bashforth; "heun": twice the work a step. Default "multistep". */
   readonly solver?: "multistep" | "heun" | "euler";
-  /** How much of the multistep solver's third-order term counts; default {@link DEFAULT_BEND}. */
-  readonly bend?: number;
+  /** How much of the multistep solver's third-order term counts; default {@link DEFAULT_THIRD_ORDER}. */
+  readonly thirdOrder?: number;
   /** Coarse levels for high noise; default {@link DEFAULT_STAGES}; none for all levels from the start. */
   readonly stages?: readonly FlowStage[];
 }
@@ -52,7 +41,7 @@ export async function flowOnLevels(
   {
     steps = DEFAULT_STEPS,
     solver = "multistep",
-    bend = DEFAULT_BEND,
+    thirdOrder = DEFAULT_THIRD_ORDER,
     stages = DEFAULT_STAGES,
   }: FlowOptions = {},
 ): Promise<Float32Array> {
@@ -71,7 +60,7 @@ export async function flowOnLevels(
       state = refined(state, grid, finer, field.questions);
       grid = finer;
     }
-    await step(field, sigmas, i, state, { solver, bend });
+    await step(field, sigmas, i, state, { solver, thirdOrder });
   }
   if (grid !== levels) state = refined(state, grid, levels, field.questions);
   return state.x;
@@ -81,7 +70,7 @@ export async function flowOnLevels(
 export async function flow(
   field: DenoisingField,
   levels: Float32Array,
-  { steps = DEFAULT_STEPS, solver = "multistep", bend = DEFAULT_BEND }: FlowOptions = {},
+  { steps = DEFAULT_STEPS, solver = "multistep", thirdOrder = DEFAULT_THIRD_ORDER }: FlowOptions = {},
 ): Promise<Float32Array> {
   const sigmas = noiseGrid(steps, field, RHO);
   const { means, spreads } = await startMoments(field);
@@ -92,7 +81,7 @@ export async function flow(
   });
   const empty = () => new Float32Array(x.length);
   const state = { x, clean: empty(), before: empty(), earlier: empty() };
-  for (let i = 0; i < steps; i++) await step(field, sigmas, i, state, { solver, bend });
+  for (let i = 0; i < steps; i++) await step(field, sigmas, i, state, { solver, thirdOrder });
   return state.x;
 }
 
@@ -131,13 +120,55 @@ function refined(
   };
 }
 
+/**
+ * Fills in levels between those that were followed.
+ * @param from evenly spaced levels, at least 4; @param to any levels within them.
+ * @returns a function from (questions, from) to (questions, to): Lagrange's cubic through the four nearest.
+ */
+export function levelInterpolation(from: Float64Array, to: Float64Array) {
+  const width = from[1] - from[0];
+  const firsts = new Int32Array(to.length);
+  const weights = new Float64Array(4 * to.length);
+  to.forEach((level, j) => {
+    const first = Math.min(from.length - 4, Math.max(0, Math.floor((level - from[0]) / width) - 1));
+    firsts[j] = first;
+    weights.set(cubicWeights((level - from[first]) / width), 4 * j);
+  });
+  return (values: Float32Array, questions: number): Float32Array => {
+    const filled = new Float32Array(questions * to.length);
+    for (let question = 0; question < questions; question++) {
+      const row = question * from.length;
+      for (let j = 0; j < to.length; j++) {
+        const at = row + firsts[j];
+        const w = 4 * j;
+        filled[question * to.length + j] =
+          weights[w] * values[at] +
+          weights[w + 1] * values[at + 1] +
+          weights[w + 2] * values[at + 2] +
+          weights[w + 3] * values[at + 3];
+      }
+    }
+    return filled;
+  };
+}
+
+/** Weights of the values at 0, 1, 2 and 3 for the cubic's value at t. */
+function cubicWeights(t: number): [number, number, number, number] {
+  return [
+    (-(t - 1) * (t - 2) * (t - 3)) / 6,
+    (t * (t - 2) * (t - 3)) / 2,
+    (-t * (t - 1) * (t - 3)) / 2,
+    (t * (t - 1) * (t - 2)) / 6,
+  ];
+}
+
 /** From one noise level to the next, in place; from the last to the clean number. */
 async function step(
   field: DenoisingField,
   sigmas: Float64Array,
   i: number,
   state: FlowState,
-  { solver, bend }: Required<Pick<FlowOptions, "solver" | "bend">>,
+  { solver, thirdOrder }: Required<Pick<FlowOptions, "solver" | "thirdOrder">>,
 ): Promise<void> {
   const { x, clean, before } = state;
   const sigma = sigmas[i];
@@ -148,7 +179,7 @@ async function step(
     return;
   }
   if (solver === "heun") await heunStep(field, state, sigma, next);
-  else multistep(state, stepWeights(sigmas, i, solver === "multistep", bend));
+  else multistep(state, stepWeights(sigmas, i, solver === "multistep", thirdOrder));
   // The oldest array is the next to be written.
   [state.clean, state.before, state.earlier] = [state.earlier, clean, before];
 }
@@ -157,7 +188,7 @@ async function step(
  * How much of the third-order term counts: all of it is best for smooth densities, but overshoots where narrow peaks part
  * (docs/densities.md has the table).
  */
-const DEFAULT_BEND = 0.75;
+const DEFAULT_THIRD_ORDER = 0.75;
 
 /** What x and D at the last three noise levels count in the next x. */
 type StepWeights = readonly [x: number, clean: number, before: number, earlier: number];
@@ -167,7 +198,7 @@ type StepWeights = readonly [x: number, clean: number, before: number, earlier: 
  * continued by the polynomial through its last three values and the integral taken exactly (exponential Adams-Bashforth:
  * Hochbruck & Ostermann 2010, "Exponential integrators", sec. 2.5); or D stays what it is (Euler).
  */
-function stepWeights(sigmas: Float64Array, i: number, isMultistep: boolean, third: number): StepWeights {
+function stepWeights(sigmas: Float64Array, i: number, isMultistep: boolean, thirdOrder: number): StepWeights {
   const h = Math.log(sigmas[i] / sigmas[i + 1]);
   const keep = Math.exp(-h);
   const one = 1 - keep; // the integrals of e^-(h - s) times 1, s and s^2
@@ -178,8 +209,8 @@ function stepWeights(sigmas: Float64Array, i: number, isMultistep: boolean, thir
   const slope = linear / h1;
   if (i === 1) return [keep, one + slope, -slope, 0];
   const h2 = Math.log(sigmas[i - 2] / sigmas[i - 1]);
-  const bend = (third * (square + h1 * linear)) / (h1 + h2);
-  return [keep, one + slope + bend / h1, -slope - bend / h1 - bend / h2, bend / h2];
+  const curvature = (thirdOrder * (square + h1 * linear)) / (h1 + h2);
+  return [keep, one + slope + curvature / h1, -slope - curvature / h1 - curvature / h2, curvature / h2];
 }
 
 function multistep({ x, clean, before, earlier }: FlowState, [keep, a, b, c]: StepWeights): void {

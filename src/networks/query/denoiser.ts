@@ -1,6 +1,7 @@
 /** @file The shared-context network in use: from questions to steering, from noisy numbers to clean ones. */
 
 import { Executable, type ExecutableOptions, type Feeds } from "../../runtime/executable.ts";
+import type { DenoisingField } from "../../sampling/denoising-field.ts";
 import { cells } from "../layers/parameter-layout.ts";
 import { type SharedConfig, totalClasses } from "./config.ts";
 import { contextOfRows, type GivenRows } from "./given-rows.ts";
@@ -71,14 +72,27 @@ export class Denoiser {
     return answers;
   }
 
-  /**
-   * D(x), the mean of the number given x = number + sigma n, for `nodes` x of each question.
-   * @param x (questions, nodes); @param into where D(x) goes; @param slopes where dD/dx goes, if wanted.
-   */
-  async denoise(
+  /** What the samplers see of some questions. */
+  field(steering: SteeringRows): DenoisingField {
+    const { sigmaMin, sigmaMax, width } = this.network.head;
+    return {
+      questions: steering.questions,
+      sigmaMin,
+      sigmaMax,
+      width,
+      denoise: (x, sigma, into, slopes) => this.#denoiseNumbers(steering, x, sigma, into, slopes),
+      part: (start, questions) => this.field(steeringPart(steering, start, questions)),
+    };
+  }
+
+  async dispose(): Promise<void> {
+    for (const executable of [this.#steering, this.#denoise, this.#slope]) await executable.dispose();
+  }
+
+  async #denoiseNumbers(
+    steering: SteeringRows,
     x: Float32Array,
     sigma: number,
-    steering: SteeringRows,
     into: Float32Array,
     slopes?: Float32Array,
   ): Promise<void> {
@@ -99,10 +113,6 @@ export class Denoiser {
     if (slopes) for (let i = 0; i < x.length; i++) slopes[i] = skip + out * slopes[i];
   }
 
-  async dispose(): Promise<void> {
-    for (const executable of [this.#steering, this.#denoise, this.#slope]) await executable.dispose();
-  }
-
   #own({ program }: Executable): Feeds {
     return Object.fromEntries(
       program.inputs.flatMap(({ name }) => (this.#weights[name] ? [[name, this.#weights[name]]] : [])),
@@ -111,7 +121,7 @@ export class Denoiser {
 }
 
 /** Some consecutive questions of a steering. */
-export function steeringPart(
+function steeringPart(
   { tensors, probabilities, questions }: SteeringRows,
   start: number,
   rows: number,

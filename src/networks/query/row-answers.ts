@@ -1,12 +1,11 @@
 /** @file What one thread does: answers about some columns for many rows. */
 
-import type { FlowOptions } from "../../sampling/probability-flow.ts";
-import { flow, flowOnLevels } from "../../sampling/probability-flow.ts";
-import type { Denoiser, SteeringRows } from "./denoiser.ts";
+import { ancestralSamples } from "../../sampling/ancestral-sampling.ts";
+import { type DenoisingField, inParts } from "../../sampling/denoising-field.ts";
+import { logDensities } from "../../sampling/log-density.ts";
+import { type FlowOptions, flow, flowOnLevels } from "../../sampling/probability-flow.ts";
+import type { Denoiser } from "./denoiser.ts";
 import { type GivenRows, rowsOf } from "./given-rows.ts";
-import { logDensities } from "./log-density.ts";
-import { byParts } from "./parts.ts";
-import { walk } from "./walk.ts";
 
 /** What is to be told of each asked column in each row. */
 export type Wanted =
@@ -47,35 +46,32 @@ export async function answerRows(
 ): Promise<RowsAnswer[]> {
   const answers: RowsAnswer[] = [];
   for (const [which, steering] of (await denoiser.steer(given, asked)).entries()) {
-    const numbers = await numbersOf(denoiser, steering, wanted, which, options);
+    const numbers = await numbersOf(denoiser.field(steering), wanted, which, options);
     const { probabilities } = steering;
     answers.push({ numbers, ...(probabilities && { probabilities }) });
   }
   return answers;
 }
 
-async function numbersOf(
-  denoiser: Denoiser,
-  steering: SteeringRows,
+function numbersOf(
+  field: DenoisingField,
   wanted: Wanted,
   which: number,
   options: FlowOptions,
 ): Promise<Float32Array | Float64Array> {
   switch (wanted.kind) {
     case "levels":
-      return byParts(denoiser, steering, wanted.levels.length, (field) =>
-        flowOnLevels(field, wanted.levels, options),
-      );
+      return inParts(field, wanted.levels.length, (part) => flowOnLevels(part, wanted.levels, options));
     case "own levels": {
-      const perRow = wanted.levels.length / steering.questions;
-      return byParts(denoiser, steering, perRow, (field, start) =>
-        flow(field, wanted.levels.subarray(start * perRow, (start + field.questions) * perRow), options),
+      const nodes = wanted.levels.length / field.questions;
+      return inParts(field, nodes, (part, start) =>
+        flow(part, wanted.levels.subarray(start * nodes, (start + part.questions) * nodes), options),
       );
     }
     case "ancestral":
-      return walk(denoiser, steering, wanted.size, wanted.seed, (row) => wanted.streams[row][which]);
+      return ancestralSamples(field, wanted.size, wanted.seed, (row) => wanted.streams[row][which]);
     case "log density":
-      return logDensities(denoiser, steering, wanted.values);
+      return logDensities(field, wanted.values);
   }
 }
 
