@@ -1,4 +1,5 @@
 /** @file Denoising diffusion on vectors, with or without a condition: the class `Diffusion`. */
+import { Turns } from "../base/async.ts";
 import { InputError } from "../base/errors.ts";
 import { generator } from "../numeric/generator.ts";
 import { diffusion as noiseLevels } from "../sampling/ddpm-schedule.ts";
@@ -85,7 +86,7 @@ export class Diffusion {
   #trainer: HeadTrainer | undefined;
   #walk: ReverseWalk | undefined;
   #density: FlowDensity | undefined;
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
   #disposed = false;
 
   /** @throws InputError naming the first option that can't be. */
@@ -233,7 +234,7 @@ export class Diffusion {
   /** Gives back the memory of ONNX Runtime; the model can't be asked after that. */
   async dispose(): Promise<void> {
     this.#disposed = true;
-    await this.#queue;
+    await this.#turns.ended();
     await this.#trainer?.dispose();
     await this.#walk?.dispose();
     await this.#density?.dispose();
@@ -242,12 +243,10 @@ export class Diffusion {
 
   /** Work after all work that was asked for before: programs are bound to arrays that only one may use. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#queue.then(() => {
+    return this.#turns.take(() => {
       if (this.#disposed) throw new InputError("This Diffusion was disposed of: load or fit another.");
       return work();
     });
-    this.#queue = turn.catch(() => undefined);
-    return turn;
   }
 
   #keep(scalings: Scalings, training: TrainingState): void {

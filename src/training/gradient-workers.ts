@@ -3,7 +3,8 @@ import { type AnyNetwork, parametersOf } from "../networks/any-network.ts";
 import { parameterCount } from "../networks/layers/parameter-layout.ts";
 import type { Device, TrainingPrecision } from "../runtime/device-names.ts";
 import type { Kernels } from "../runtime/kernels/kernels.ts";
-import { allAnswered, allStarted, WorkerThread } from "../runtime/node/worker-thread.ts";
+import { nodeThreads } from "../runtime/node/worker-thread.ts";
+import { ThreadGroup } from "../runtime/worker-pool.ts";
 import { shareOut } from "./batch.ts";
 import type { Share, WorkerSetup } from "./gradient-task.ts";
 import { type BatchRoom, type Objective, objectiveOf, type TrainingBatch } from "./objective.ts";
@@ -33,7 +34,7 @@ export class GradientWorkers {
   readonly sum: Float32Array;
   readonly #terms: Float32Array;
   readonly #kernels: Kernels;
-  readonly #workers: readonly GradientThread[];
+  readonly #workers: ThreadGroup<Share, number>;
   readonly #gradients: Float32Array[];
   readonly #weights: Float32Array;
   readonly #objective: Objective;
@@ -42,7 +43,7 @@ export class GradientWorkers {
   #weightsVersion = 0;
 
   private constructor(
-    workers: readonly GradientThread[],
+    workers: ThreadGroup<Share, number>,
     shared: SharedMemory,
     objective: Objective,
     network: AnyNetwork,
@@ -70,11 +71,11 @@ export class GradientWorkers {
       gradients: Array.from({ length: count }, () => new SharedArrayBuffer(bytes)),
     };
     const { weights, batch } = shared;
-    const started = shared.gradients.map((gradient) => {
-      const setup: WorkerSetup = { network, device, precision, seed, room, weights, batch, gradient };
-      return WorkerThread.start<Share, number>("#gradient-worker", setup);
+    const setups = shared.gradients.map((gradient): WorkerSetup => {
+      return { network, device, precision, seed, room, weights, batch, gradient };
     });
-    return new GradientWorkers(await allStarted(started), shared, objective, network, options);
+    const workers = new ThreadGroup<Share, number>(nodeThreads, "#gradient-worker", setups);
+    return new GradientWorkers(await workers.ready(), shared, objective, network, options);
   }
 
   setWeights(weights: Float32Array): void {
@@ -100,8 +101,8 @@ export class GradientWorkers {
     return this.#run("loss", batch, rows, 0, 1);
   }
 
-  async stop(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.stop()));
+  stop(): Promise<void> {
+    return this.#workers.stop();
   }
 
   async #run(
@@ -113,12 +114,10 @@ export class GradientWorkers {
   ): Promise<number> {
     copyBatch(batch, this.#batch);
     const parts = this.#objective.parts(batch, rows, this.#cut);
-    const shares = shareOut(parts, this.#workers.length, this.#objective.cost);
-    const answers = this.#workers.map((worker, i) => {
-      const share: Share = { kind, step, scale, weightsVersion: this.#weightsVersion, parts: shares[i] };
-      return worker.ask(share);
-    });
-    const losses = await allAnswered(answers);
+    const shares = shareOut(parts, this.#gradients.length, this.#objective.cost);
+    const losses = await this.#workers.ask(
+      shares.map((share) => ({ kind, step, scale, weightsVersion: this.#weightsVersion, parts: share })),
+    );
     return losses.reduce((sum, loss) => sum + loss, 0);
   }
 }
@@ -149,8 +148,6 @@ function cutFor({ dropout }: AnyNetwork, { workers }: GradientWorkersOptions): n
 function tokensAtOnce({ device, capacity, width }: GradientWorkersOptions): number {
   return device === "cpu" ? TOKENS : capacity * (width + 1);
 }
-
-type GradientThread = WorkerThread<Share, number>;
 
 interface SharedMemory {
   readonly weights: SharedArrayBuffer;

@@ -2,6 +2,7 @@
 
 import { Executable, type ExecutableOptions } from "../../runtime/executable.ts";
 import { createKernels, type Kernels, type LaneState, seedLanes } from "../../runtime/kernels/kernels.ts";
+import type { Answerer } from "../../runtime/worker-pool.ts";
 import { ancestralStep, diffusion } from "../../sampling/ddpm-schedule.ts";
 import { cells } from "../layers/parameter-layout.ts";
 import type { HeadConfig, NetworkConfig } from "./config.ts";
@@ -47,7 +48,7 @@ interface Block {
   readonly samples: number;
 }
 
-export class AncestralSampler {
+class AncestralSampler {
   readonly #head: HeadConfig;
   readonly #parameters: ReadonlyMap<string, Float32Array>;
   readonly #denoise: Denoisers;
@@ -233,6 +234,12 @@ export class AncestralSampler {
     this.#bound.set(key, bound);
     return bound;
   }
+}
+
+/** The sampler of a worker thread, or of this one. */
+export async function loadSampler(setup: SamplerSetup): Promise<Answerer<SampleShare, Float32Array>> {
+  const sampler = await AncestralSampler.load(setup);
+  return { answer: (share) => sampler.sample(share), dispose: () => sampler.dispose() };
 }
 
 /** The same step for the samples of one row, which is faster, and of several. */

@@ -1,5 +1,7 @@
 /** @file Answers of the published network. */
 
+import { normalLogPdf } from "../../numeric/normal-cdf.ts";
+import { nodeThreads } from "../../runtime/node/worker-thread.ts";
 import type { AncestralRequest, Curves, Engine, EngineOptions, GivenTable } from "../engine.ts";
 import type { ModelConfig } from "../model-config.ts";
 import { ConditionEncoder } from "./conditions.ts";
@@ -10,7 +12,6 @@ import { SamplerPool } from "./sampler-pool.ts";
 
 /** Half the distance in level over which a slope is measured. */
 const LEVEL_STEP = 0.01;
-const LOG_NORMAL_PEAK = -0.5 * Math.log(2 * Math.PI);
 
 export class PublishedEngine implements Engine {
   readonly #config: ModelConfig;
@@ -42,7 +43,7 @@ export class PublishedEngine implements Engine {
       config,
       await ConditionEncoder.load(network, weights, { device, threads }),
       await PublishedFlow.load(network, weights, { device, threads }),
-      new SamplerPool({ network, weights: shared, device, threads }),
+      new SamplerPool({ network, weights: shared, device, threads }, nodeThreads),
     );
   }
 
@@ -96,7 +97,7 @@ export class PublishedEngine implements Engine {
     return Float64Array.from(values, (value, i) => {
       if (Number.isNaN(value)) return Number.NaN;
       const slope = (ends[2 * i + 1] - ends[2 * i]) / (2 * LEVEL_STEP);
-      return LOG_NORMAL_PEAK - 0.5 * middle[i] ** 2 - Math.log(Math.max(slope, 1e-30));
+      return normalLogPdf(middle[i]) - Math.log(Math.max(slope, 1e-30));
     });
   }
 

@@ -1,7 +1,13 @@
 /** @file Sampling on several threads: each draws its share, and the samples are those of one thread. */
-import { availableParallelism } from "node:os";
-import { allAnswered, allStarted, WorkerThread } from "../../runtime/node/worker-thread.ts";
-import { AncestralSampler, blockSize, type SamplerSetup, type SampleShare } from "./ancestral-sampler.ts";
+import {
+  type CutQuestion,
+  concatenated,
+  evenShares,
+  type ThreadStarter,
+  WorkerPool,
+} from "../../runtime/worker-pool.ts";
+import { blockSize, loadSampler, type SamplerSetup, type SampleShare } from "./ancestral-sampler.ts";
+import type { HeadConfig } from "./config.ts";
 
 export type SampleRequest = Omit<SampleShare, "from" | "to"> & { readonly size: number };
 
@@ -9,114 +15,79 @@ export type SampleRequest = Omit<SampleShare, "from" | "to"> & { readonly size: 
 const WORTH_THREADS = 1e10;
 
 export class SamplerPool {
-  readonly #setup: SamplerSetup;
-  #own: Promise<AncestralSampler> | undefined;
-  #threads: Promise<WorkerThread<SampleShare, Float32Array>[]> | undefined;
+  readonly #head: HeadConfig;
+  readonly #pool: WorkerPool<SampleShare, Float32Array>;
   /** Multiplications asked for so far. */
   #asked = 0;
 
-  constructor(setup: SamplerSetup) {
-    this.#setup = setup;
-  }
-
-  /**
-   * Requests made at the same time are answered one after the other: a sampler has one set of arrays.
-   * @returns (rows, size, dimension), standardised, row-major.
-   */
-  sample(request: SampleRequest): Promise<Float32Array> {
-    const turn = this.#turn.then(() => this.#sampleNow(request));
-    this.#turn = turn.catch(() => undefined); // whoever asked hears of it; the next may go on
-    return turn;
-  }
-  #turn: Promise<unknown> = Promise.resolve();
-
-  async #sampleNow(request: SampleRequest): Promise<Float32Array> {
-    const { size, rowNumbers } = request;
-    const { device, network } = this.#setup;
-    const { steps, layers, width } = network.head;
-    this.#asked += rowNumbers.length * size * steps * layers * width * width;
-    const count = device === "cpu" ? availableParallelism() : 1;
-    if (count === 1 || this.#asked < WORTH_THREADS) {
-      this.#own ??= AncestralSampler.load(this.#setup).catch((error: unknown) => {
-        this.#own = undefined; // so that the next question tries again
-        throw error;
-      });
-      return (await this.#own).sample({ ...request, from: 0, to: size });
-    }
-    this.#threads ??= allStarted(
-      Array.from({ length: count }, () =>
-        WorkerThread.start<SampleShare, Float32Array>("#sampler-worker", this.#setup),
-      ),
-    ).catch((error: unknown) => {
-      this.#threads = undefined;
-      throw error;
+  constructor(setup: SamplerSetup, starter: ThreadStarter) {
+    this.#head = setup.network.head;
+    this.#pool = new WorkerPool({
+      starter,
+      threads: setup.device === "cpu" ? starter.cores : 1,
+      worker: "#sampler-worker",
+      setup,
+      worthThreads: WORTH_THREADS,
+      load: () => loadSampler(setup),
     });
-    const threads = await this.#threads;
-    return rowNumbers.length >= 2 * count
-      ? this.#byRows(threads, request)
-      : this.#bySamples(threads, request);
   }
 
-  async dispose(): Promise<void> {
-    await (await this.#own)?.dispose();
-    for (const thread of (await this.#threads) ?? []) await thread.stop();
-    this.#own = undefined;
-    this.#threads = undefined;
-    this.#asked = 0;
+  /** @returns (rows, size, dimension), standardised, row-major. */
+  sample(request: SampleRequest): Promise<Float32Array> {
+    const { size, rowNumbers } = request;
+    const { steps, layers, width } = this.#head;
+    this.#asked += rowNumbers.length * size * steps * layers * width * width;
+    return this.#pool.ask({
+      work: this.#asked,
+      cut: (count) =>
+        rowNumbers.length >= 2 * count
+          ? byRows(request, count, this.#head)
+          : bySamples(request, count, this.#head),
+    });
   }
 
-  /** Each thread takes some of the rows. */
-  async #byRows(
-    threads: readonly SamplerThread[],
-    { size, ...request }: SampleRequest,
-  ): Promise<Float32Array> {
-    const { conditions, rowNumbers } = request;
-    const { conditionDimension, dimension } = this.#setup.network.head;
-    const rows = rowNumbers.length;
-    const samples = new Float32Array(rows * size * dimension);
-    await allAnswered(
-      threads.map(async (thread, i) => {
-        const [start, end] = [share(rows, i, threads.length), share(rows, i + 1, threads.length)];
-        const drawn = await thread.ask({
-          ...request,
-          conditions: conditions.slice(start * conditionDimension, end * conditionDimension),
-          rowNumbers: rowNumbers.slice(start, end),
-          from: 0,
-          to: size,
-        });
-        samples.set(drawn, start * size * dimension);
-      }),
-    );
-    return samples;
-  }
-
-  /** Each thread takes some of the samples of every row, whole blocks. */
-  async #bySamples(
-    threads: readonly SamplerThread[],
-    { size, ...request }: SampleRequest,
-  ): Promise<Float32Array> {
-    const { head } = this.#setup.network;
-    const rows = request.rowNumbers.length;
-    const block = blockSize(head);
-    const blocks = Math.ceil(size / block);
-    const samples = new Float32Array(rows * size * head.dimension);
-    await allAnswered(
-      threads.map(async (thread, i) => {
-        const from = Math.min(size, share(blocks, i, threads.length) * block);
-        const to = Math.min(size, share(blocks, i + 1, threads.length) * block);
-        if (from === to) return;
-        const drawn = await thread.ask({ ...request, from, to });
-        const length = (to - from) * head.dimension;
-        for (let row = 0; row < rows; row++) {
-          samples.set(drawn.subarray(row * length, (row + 1) * length), (row * size + from) * head.dimension);
-        }
-      }),
-    );
-    return samples;
+  dispose(): Promise<void> {
+    return this.#pool.dispose();
   }
 }
 
-type SamplerThread = WorkerThread<SampleShare, Float32Array>;
+type CutSamples = CutQuestion<SampleShare, Float32Array>;
 
-/** Where the i-th of `parts` even shares of `total` begins. */
-const share = (total: number, i: number, parts: number) => Math.floor((total * i) / parts);
+/** Each part is some of the rows. */
+function byRows(
+  { size, conditions, rowNumbers, seed }: SampleRequest,
+  count: number,
+  { conditionDimension }: HeadConfig,
+): CutSamples {
+  const parts = evenShares(rowNumbers.length, count).map(({ from, to }) => ({
+    conditions: conditions.slice(from * conditionDimension, to * conditionDimension),
+    rowNumbers: rowNumbers.slice(from, to),
+    from: 0,
+    to: size,
+    seed,
+  }));
+  return { parts, join: concatenated };
+}
+
+/** Each part is some of the samples of every row, whole blocks. */
+function bySamples({ size, ...request }: SampleRequest, count: number, head: HeadConfig): CutSamples {
+  const block = blockSize(head);
+  const parts = evenShares(Math.ceil(size / block), count)
+    .map(({ from, to }) => ({ ...request, from: from * block, to: Math.min(size, to * block) }))
+    .filter(({ from, to }) => from < to);
+  const rows = request.rowNumbers.length;
+  return {
+    parts,
+    join: (answers) => {
+      const samples = new Float32Array(rows * size * head.dimension);
+      parts.forEach(({ from, to }, part) => {
+        const length = (to - from) * head.dimension;
+        for (let row = 0; row < rows; row++) {
+          const drawn = answers[part].subarray(row * length, (row + 1) * length);
+          samples.set(drawn, (row * size + from) * head.dimension);
+        }
+      });
+      return samples;
+    },
+  };
+}

@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { evenLevels } from "../../distribution/levels.ts";
 import { generator } from "../../numeric/generator.ts";
+import { nodeThreads } from "../../runtime/node/worker-thread.ts";
 import { initialise, parameterCount } from "../layers/parameter-layout.ts";
 import { AnswerPool } from "./answer-pool.ts";
 import type { SharedConfig } from "./config.ts";
@@ -55,7 +56,7 @@ beforeAll(async () => {
   const flat = new Float32Array(weights);
   initialise(parameters, flat, 1);
   for (let i = 0; i < flat.length; i++) flat[i] += 0.05 * random.normal();
-  pool = await AnswerPool.open({ network, weights, device: "cpu", threads: 1 });
+  pool = await AnswerPool.open({ network, weights, device: "cpu", threads: 1 }, nodeThreads);
   one = await Denoiser.load(network, flat.slice(), {});
 });
 afterAll(async () => {

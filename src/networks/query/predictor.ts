@@ -1,5 +1,6 @@
 /** @file Answers of the shared-context network. */
 
+import { nodeThreads } from "../../runtime/node/worker-thread.ts";
 import type { FlowOptions } from "../../sampling/probability-flow.ts";
 import { tableColumn } from "../../table/table.ts";
 import type { AncestralRequest, Curves, Engine, EngineOptions, GivenTable } from "../engine.ts";
@@ -31,7 +32,7 @@ export class SharedEngine implements Engine {
   ): Promise<SharedEngine> {
     const shared = new SharedArrayBuffer(weights.byteLength);
     new Float32Array(shared).set(weights);
-    const pool = await AnswerPool.open({ network, weights: shared, device, threads });
+    const pool = await AnswerPool.open({ network, weights: shared, device, threads }, nodeThreads);
     return new SharedEngine(config, network, pool, flow);
   }
 

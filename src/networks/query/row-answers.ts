@@ -1,10 +1,13 @@
 /** @file What one thread does: answers about some columns for many rows. */
 
+import type { ExecutableOptions } from "../../runtime/executable.ts";
+import type { Answerer } from "../../runtime/worker-pool.ts";
 import { ancestralSamples } from "../../sampling/ancestral-sampling.ts";
 import { type DenoisingField, inParts } from "../../sampling/denoising-field.ts";
 import { logDensities } from "../../sampling/log-density.ts";
 import { type FlowOptions, flow, flowOnLevels } from "../../sampling/probability-flow.ts";
-import type { Denoiser } from "./denoiser.ts";
+import type { SharedConfig } from "./config.ts";
+import { Denoiser } from "./denoiser.ts";
 import { type GivenRows, rowsOf } from "./given-rows.ts";
 
 /** What is to be told of each asked column in each row. */
@@ -37,6 +40,26 @@ export interface RowsAnswer {
   readonly numbers: Float32Array | Float64Array;
   /** (rows, all classes); none where no column has classes. */
   readonly probabilities?: Float32Array;
+}
+
+/** What an answerer is made from, here or on a worker thread. */
+export interface AnswerSetup extends Required<ExecutableOptions> {
+  readonly network: SharedConfig;
+  /** All weights, float32; memory that threads may share. */
+  readonly weights: SharedArrayBuffer;
+}
+
+export async function loadAnswerer({
+  network,
+  weights,
+  ...options
+}: AnswerSetup): Promise<Answerer<RowsQuestion, RowsAnswer[]>> {
+  // A copy: programs take no memory that is shared between threads.
+  const denoiser = await Denoiser.load(network, new Float32Array(weights).slice(), options);
+  return {
+    answer: (question) => answerRows(denoiser, question),
+    dispose: () => denoiser.dispose(),
+  };
 }
 
 /** One encoding of what is given serves all asked columns. */

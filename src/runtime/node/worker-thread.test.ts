@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { allAnswered, WorkerThread } from "./worker-thread.ts";
+import { WorkerThread } from "./worker-thread.ts";
 
 test("a thread that can't start says why, and one that has ended answers no more instead of hanging", async () => {
   await expect(WorkerThread.start("#sampler-worker", {})).rejects.toThrow();
@@ -25,16 +25,4 @@ test("a thread that can't start says why, and one that has ended answers no more
   const thread = await WorkerThread.start("#sampler-worker", { network, weights, device: "cpu", threads: 1 });
   await thread.stop();
   await expect(thread.ask({})).rejects.toThrow("stopped with exit code");
-});
-
-test("a failed answer is told only after the others have come", async () => {
-  let came = false;
-  const late = new Promise<number>((resolve) => {
-    setTimeout(() => {
-      came = true;
-      resolve(1);
-    }, 20);
-  });
-  await expect(allAnswered([Promise.reject(new Error("first")), late])).rejects.toThrow("first");
-  expect(came).toBe(true);
 });

@@ -1,7 +1,9 @@
 /** @file A worker thread that answers questions: the side that asks, and the side that serves. */
 import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
 import { parentPort, Worker, workerData } from "node:worker_threads";
 import { InputError } from "../../base/errors.ts";
+import type { Thread, ThreadStarter } from "../worker-pool.ts";
 
 /** What a worker says: once that it is ready, then the answer to each question, or why it can't. */
 type Message<Answer> =
@@ -10,7 +12,7 @@ type Message<Answer> =
   | { readonly failure: { readonly message: string; readonly stack: string; readonly isInput: boolean } };
 
 /** A thread that answers one question at a time. It keeps no process alive while it has none. */
-export class WorkerThread<Question, Answer> {
+export class WorkerThread<Question, Answer> implements Thread<Question, Answer> {
   readonly #worker: Worker;
 
   /** Why the thread can answer no more, once it has ended. */
@@ -47,7 +49,6 @@ export class WorkerThread<Question, Answer> {
     return thread;
   }
 
-  /** @throws what the thread throws; an InputError stays one. */
   async ask(question: Question): Promise<Answer> {
     if (this.#ended) throw this.#ended;
     this.#worker.postMessage(question);
@@ -84,29 +85,11 @@ export class WorkerThread<Question, Answer> {
   }
 }
 
-/** The threads, once all are ready; if one fails, none is left running. */
-export async function allStarted<T extends { stop(): Promise<void> }>(
-  starting: readonly Promise<T>[],
-): Promise<T[]> {
-  const results = await Promise.allSettled(starting);
-  const started = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
-  const failed = results.find((result) => result.status === "rejected");
-  if (!failed) return started;
-  await Promise.all(started.map((thread) => thread.stop()));
-  throw failed.reason;
-}
-
-/**
- * All answers; if one fails, only after the others have come, so that none is taken for the answer to a later
- * question.
- */
-export async function allAnswered<T>(answers: readonly Promise<T>[]): Promise<T[]> {
-  const results = await Promise.allSettled(answers);
-  return results.map((result) => {
-    if (result.status === "rejected") throw result.reason;
-    return result.value;
-  });
-}
+/** Worker threads of Node. */
+export const nodeThreads: ThreadStarter = {
+  cores: availableParallelism(),
+  start: (worker, setup) => WorkerThread.start(worker, setup),
+};
 
 /** Copying an error between threads loses its class. */
 function revived({ message, stack, isInput }: { message: string; stack: string; isInput: boolean }): Error {
