@@ -243,7 +243,7 @@ describe("anygiven datasets", () => {
       ],
       [
         ["california", "--from", at("nothing.tgz")],
-        /There is no file .*nothing\.tgz: correct the path, or leave --from/,
+        /Cannot read .*nothing\.tgz: there is no such file; correct the path/,
       ],
       [["california", "--from", folder], /Can't read \(EISDIR\) .*: correct the path/],
       [["california", "--out", at("nowhere/x.csv")], /cannot write .*x\.csv: there is no folder/],

@@ -81,7 +81,7 @@ describe.skipIf(!isMounted)("on a disk of 128 kB (needs root and mount):", () =>
       expect(code).toBe(2);
       expect(stdout).toBe("");
       expect(stderr).toMatch(
-        /^anygiven: cannot write .*answers\..*: the disk is full; .*free some space.*\.\n$/,
+        /^anygiven: Cannot write .*answers\..*: the disk is full; .*free some space.*\.\n$/,
       );
     },
   );

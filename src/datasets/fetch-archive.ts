@@ -1,7 +1,9 @@
 /** @file The bytes of an archive, from the network or a file, with how far they have come. */
+
 import { readFile } from "node:fs/promises";
 import { InputError } from "../base/errors.ts";
 import { VERSION } from "../base/version.ts";
+import { asReadError } from "../files/system-errors.ts";
 
 export interface FetchOptions {
   /** Ends the download by throwing the signal's reason. */
@@ -25,12 +27,8 @@ export function fetchArchive(from: string, options: FetchOptions = {}): Promise<
 }
 
 async function readArchive(path: string, { signal }: FetchOptions): Promise<Uint8Array> {
-  return readFile(path, { ...(signal && { signal }) }).catch((error: NodeJS.ErrnoException) => {
-    if (error.name === "AbortError") throw error;
-    const wrong = error.code === "ENOENT" ? "There is no file" : `Can't read (${error.code})`;
-    throw new InputError(`${wrong} ${path}: correct the path, or leave --from out to download it.`, {
-      cause: error,
-    });
+  return readFile(path, { ...(signal && { signal }) }).catch((error: unknown) => {
+    throw asReadError(path, error);
   });
 }
 

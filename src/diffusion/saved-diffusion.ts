@@ -1,8 +1,10 @@
 /** @file A diffusion model on disk: a folder with config.json and weights.safetensors. */
-import { mkdir, readFile } from "node:fs/promises";
+
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../base/errors.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
+import { readWholeFile } from "../files/system-errors.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "../model/safetensors.ts";
 import { flatTensors, namedTensors } from "../model/trained-model.ts";
 import { headParameters } from "../networks/leung-bovy/parameters.ts";
@@ -40,9 +42,10 @@ export async function writeDiffusion(folder: string, saved: SavedDiffusion): Pro
 
 /** @throws InputError if there is no such model, or a file of it is damaged or of a newer format. */
 export async function readDiffusion(folder: string): Promise<SavedDiffusion> {
-  const settings = settingsIn(await readOrExplain(join(folder, CONFIG), folder), join(folder, CONFIG));
+  const absent = `There is no saved Diffusion in ${folder}.`;
+  const settings = settingsIn(await readWholeFile(join(folder, CONFIG), absent), join(folder, CONFIG));
   const path = join(folder, WEIGHTS);
-  const { tensors, metadata } = decodeSafetensors(await readOrExplain(path, folder), path);
+  const { tensors, metadata } = decodeSafetensors(await readWholeFile(path, absent), path);
   const parameters = headParameters(headOf(settings));
   const state = (name: keyof typeof STATES) => flatTensors(parameters, tensors, path, STATES[name]);
   const numbers = (name: string, width: number) => scalingTensor(tensors, name, width, path);
@@ -112,16 +115,4 @@ function settingsIn(bytes: Uint8Array, path: string): DiffusionSettings {
     );
   }
   return diffusionSettings(settings as unknown as DiffusionSettings); // checked there, one by one
-}
-
-async function readOrExplain(path: string, folder: string): Promise<Buffer> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") {
-      throw new InputError(`There is no saved Diffusion in ${folder} (no file ${path}).`);
-    }
-    throw new InputError(`${path} can't be read (${code ?? message}): check its permissions.`);
-  }
 }

@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import { type FileHandle, open as openFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { InputError } from "../base/errors.ts";
+import { asWriteError, systemErrorCode } from "./system-errors.ts";
 
 /** What to put in the file: text, bytes, or byte pieces written one after the other without joining them. */
 export type FileContent = string | Uint8Array | readonly Uint8Array[];
@@ -23,37 +24,28 @@ export async function writeFileAtomic(path: string, data: FileContent): Promise<
     file = await openFile(temporary, "wx", mode);
     if (mode !== undefined) await file.chmod(mode); // past the umask
     for (const piece of pieces(data)) await file.writeFile(piece);
-    await file.sync();
     await file.close();
-    await rename(temporary, target);
+    await moveIntoPlace(temporary, target);
   } catch (error) {
     await file?.close().catch(() => undefined); // closed already when the renaming failed
     if (file) await rm(temporary, { force: true });
-    throw asInputError(path, error);
+    throw asWriteError(path, error);
   }
-  explained(path, () => syncFolder(dirname(target)));
 }
 
-/** {@link writeFileAtomic} without waiting on promises, for the last words of a program that was interrupted. */
-export function writeFileAtomicSync(path: string, data: FileContent): void {
-  const { target, temporary, mode } = explained(path, () => placesFor(path));
-  let file: number | undefined;
-  let open = false;
+/**
+ * Gives a finished temporary file its name. Its bytes reach the disk before the name does: after a power cut there
+ * is the old file or the new one.
+ */
+export async function moveIntoPlace(temporary: string, target: string): Promise<void> {
+  const file = await openFile(temporary, "r");
   try {
-    file = fs.openSync(temporary, "wx", mode);
-    open = true;
-    if (mode !== undefined) fs.fchmodSync(file, mode);
-    for (const piece of pieces(data)) fs.writeFileSync(file, piece);
-    fs.fsyncSync(file);
-    open = false;
-    fs.closeSync(file);
-    fs.renameSync(temporary, target);
-  } catch (error) {
-    if (file !== undefined && open) fs.closeSync(file);
-    if (file !== undefined) fs.rmSync(temporary, { force: true });
-    throw asInputError(path, error);
+    await file.sync();
+  } finally {
+    await file.close();
   }
-  explained(path, () => syncFolder(dirname(target)));
+  await rename(temporary, target);
+  syncFolder(dirname(target));
 }
 
 interface Places {
@@ -90,7 +82,7 @@ function syncFolder(folder: string): void {
   try {
     fs.fsyncSync(handle);
   } catch (error) {
-    const code = codeOf(error);
+    const code = systemErrorCode(error);
     if (code !== "EINVAL" && code !== "ENOTSUP") throw error;
   } finally {
     fs.closeSync(handle);
@@ -101,30 +93,6 @@ function explained<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw asInputError(path, error);
+    throw asWriteError(path, error);
   }
-}
-
-/** What the user can mend, by the operating system's error code: what is wrong, and what to do. */
-const mendable: Readonly<Record<string, readonly [wrong: string, mend: string]>> = {
-  ENOSPC: ["the disk is full", "free some space or choose another folder"],
-  EDQUOT: ["your disk quota is used up", "free some space or choose another folder"],
-  EFBIG: ["the file system allows no file of this size", "choose another folder"],
-  EACCES: ["you may not write there", "change the folder's permissions or choose another folder"],
-  EPERM: ["you may not write there", "change the folder's permissions or choose another folder"],
-  EROFS: ["the file system is read-only", "choose another folder"],
-  ENOENT: ["its folder does not exist", "create the folder first"],
-  ENOTDIR: ["a part of the path is a file, not a folder", "correct the path"],
-  EISDIR: ["it is a folder", "give the name of a file to write"],
-  ENAMETOOLONG: ["the name is too long", "choose a shorter one"],
-};
-
-function asInputError(path: string, error: unknown): unknown {
-  const [wrong, mend] = mendable[codeOf(error) ?? ""] ?? [];
-  if (wrong === undefined) return error;
-  return new InputError(`Cannot write ${path}: ${wrong}; ${mend}.`, { cause: error });
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error ? String(error.code) : undefined;
 }

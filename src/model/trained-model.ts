@@ -1,8 +1,10 @@
 /** @file A trained model on disk: a folder with config.json and weights.safetensors. */
-import { mkdir, readFile } from "node:fs/promises";
+
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../base/errors.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
+import { readWholeFile } from "../files/system-errors.ts";
 import { parametersOf } from "../networks/any-network.ts";
 import { type Parameter, parameterCount } from "../networks/layers/parameter-layout.ts";
 import { decodeModelConfig, encodeModelConfig, type ModelConfig } from "../networks/model-config.ts";
@@ -38,7 +40,7 @@ export async function writeModelConfig(folder: string, config: ModelConfig): Pro
 export async function readTrainedModel(folder: string): Promise<TrainedModel> {
   const config = await readModelConfig(folder);
   const path = join(folder, WEIGHTS);
-  const bytes = await readOrExplain(
+  const bytes = await readWholeFile(
     path,
     `${folder} has no ${WEIGHTS} yet: its training did not finish; resume it with "anygiven train ... --resume".`,
   );
@@ -48,7 +50,7 @@ export async function readTrainedModel(folder: string): Promise<TrainedModel> {
 
 export async function readModelConfig(folder: string): Promise<ModelConfig> {
   const path = join(folder, CONFIG);
-  const bytes = await readOrExplain(
+  const bytes = await readWholeFile(
     path,
     `There is no model in ${folder} (no ${CONFIG}): name a folder made by "anygiven train" or "anygiven import".`,
   );
@@ -87,14 +89,4 @@ export function flatTensors(
     flat.set(tensor.data as Float32Array, offset);
   }
   return flat;
-}
-
-async function readOrExplain(path: string, absent: string): Promise<Buffer> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") throw new InputError(absent);
-    throw new InputError(`${path} can't be read (${code ?? message}): check its permissions.`);
-  }
 }

@@ -1,8 +1,10 @@
 /** @file Checkpoints: everything that a run needs to go on as if it had never stopped. */
-import { mkdir, readdir, readFile } from "node:fs/promises";
+
+import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../base/errors.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
+import { asReadError, isAbsent, readWholeFile } from "../files/system-errors.ts";
 import { decodeSafetensors, encodeSafetensors } from "../model/safetensors.ts";
 import { flatTensors, namedTensors } from "../model/trained-model.ts";
 import type { Parameter } from "../networks/layers/parameter-layout.ts";
@@ -80,9 +82,9 @@ export async function writeCheckpoint(
 
 /** The newest checkpoint's file, or undefined if there is none yet. */
 export async function newestCheckpoint(model: string): Promise<string | undefined> {
-  const names = await readdir(checkpointFolder(model)).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return [];
-    throw new InputError(`${checkpointFolder(model)} can't be read (${error.code}): check its permissions.`);
+  const names = await readdir(checkpointFolder(model)).catch((error: unknown) => {
+    if (isAbsent(error)) return [];
+    throw asReadError(checkpointFolder(model), error);
   });
   const dated = names.flatMap((name) => {
     const match = NAME.exec(name);
@@ -95,10 +97,7 @@ export async function newestCheckpoint(model: string): Promise<string | undefine
 
 /** @throws InputError if the file is damaged, of a newer format or of another model. */
 export async function readCheckpoint(path: string, parameters: readonly Parameter[]): Promise<Checkpoint> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw new InputError(`${path} can't be read (${error.code ?? error.message}): check its permissions.`);
-  });
-  const { tensors, metadata } = decodeSafetensors(bytes, path);
+  const { tensors, metadata } = decodeSafetensors(await readWholeFile(path), path);
   if (metadata.format !== FORMAT || metadata.progress === undefined) {
     throw new InputError(`${path} is not a checkpoint of anygiven: remove it and resume from an older one.`);
   }

@@ -1,8 +1,9 @@
 /** @file Rows ready for training in a file that has no name, and so is gone when it is closed, however that comes about. */
+
 import { randomUUID } from "node:crypto";
 import { closeSync, mkdirSync, openSync, readSync, unlinkSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { InputError } from "../base/errors.ts";
+import { asWriteError } from "../files/system-errors.ts";
 import { WorkerThread } from "../runtime/node/worker-thread.ts";
 import { layoutOf, packRows, type RowLayout, roomFor, unpackRows } from "./row-layout.ts";
 import type { RowQuestion, RowReaderSetup } from "./row-reader.ts";
@@ -171,16 +172,6 @@ function explained<T>(folder: string, work: () => T): T {
   try {
     return work();
   } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-    const wrong: Record<string, string> = {
-      ENOSPC: "its disk is full: free some space, choose another folder, or allow more --memory",
-      EDQUOT: "your disk quota is used up: free some space, choose another folder, or allow more --memory",
-      EACCES: "you may not write there: change its permissions or choose another folder",
-      EPERM: "you may not write there: change its permissions or choose another folder",
-      EROFS: "its file system is read-only: choose another folder",
-      ENOTDIR: "a part of the path is a file: correct it",
-    };
-    if (wrong[code] === undefined) throw cause;
-    throw new InputError(`Cannot keep the table's rows in ${folder}: ${wrong[code]}.`, { cause });
+    throw asWriteError(`the table's rows, which do not fit the memory allowed, in ${folder}`, cause);
   }
 }

@@ -1,10 +1,11 @@
 /** @file What a run writes beside its model: metrics.csv, training.log, system.json. */
+
 import { appendFile, readFile, rm } from "node:fs/promises";
 import { arch, cpus, platform, release, totalmem } from "node:os";
 import { join } from "node:path";
-import { InputError } from "../base/errors.ts";
 import { VERSION } from "../base/version.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
+import { asReadError, asWriteError, isAbsent } from "../files/system-errors.ts";
 import { nvidiaGpus } from "../runtime/node/cuda-parts.ts";
 import { env } from "../runtime/node/onnxruntime.ts";
 import { readTable } from "../table/files/read.ts";
@@ -55,9 +56,9 @@ export class RunLog {
   /** Opens the logs; metrics of epochs after `epoch` (a run that was killed past its checkpoint) are dropped. */
   static async open(folder: string, { epoch, step }: { epoch: number; step: number }): Promise<RunLog> {
     const path = join(folder, "metrics.csv");
-    const old = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return "";
-      throw new InputError(`${path} can't be read (${error.code ?? error.message}): check its permissions.`);
+    const old = await readFile(path, "utf8").catch((error: unknown) => {
+      if (isAbsent(error)) return "";
+      throw asReadError(path, error);
     });
     const kept = old.split("\n").filter((line) => Number.parseInt(line, 10) <= epoch);
     await writeFileAtomic(path, `${[COLUMNS.map(([name]) => name).join(","), ...kept].join("\n")}\n`);
@@ -110,11 +111,7 @@ function epochLine(
 
 /** Logs grow line by line, so a full disk can meet them before it meets a checkpoint. */
 async function append(path: string, text: string): Promise<void> {
-  await appendFile(path, text).catch((cause: NodeJS.ErrnoException) => {
-    const full = cause.code === "ENOSPC" || cause.code === "EDQUOT";
-    const wrong = full ? "the disk is full" : (cause.code ?? cause.message);
-    throw new InputError(`Cannot write ${path}: ${wrong}; free some space or choose another folder.`, {
-      cause,
-    });
+  await appendFile(path, text).catch((cause: unknown) => {
+    throw asWriteError(path, cause);
   });
 }

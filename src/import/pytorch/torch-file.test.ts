@@ -301,6 +301,8 @@ describe("a file that torch.save did not write, or that is damaged, is told", ()
       /no data\.pkl|damaged/,
     );
     await expect(readTorchFile(folder)).rejects.toThrow(InputError);
-    await expect(readTorchFile(join(folder, "none.pt"))).rejects.toThrow(/There is no file .*none\.pt/);
+    await expect(readTorchFile(join(folder, "none.pt"))).rejects.toThrow(
+      /Cannot read .*none\.pt: there is no such file/,
+    );
   });
 });

@@ -1,6 +1,8 @@
 /** @file Reading a file written by torch.save: a ZIP archive of one pickle and the tensors' numbers. */
+
 import { type FileHandle, open } from "node:fs/promises";
 import { InputError } from "../../base/errors.ts";
+import { asReadError } from "../../files/system-errors.ts";
 import { elementKinds, gather, type TorchArray, type TorchTensor } from "./torch-tensor.ts";
 import { refusal, type StorageReference, TensorReference, unpickle } from "./unpickle.ts";
 import { openZip, type ZipEntry, type ZipFile } from "./zip-file.ts";
@@ -48,16 +50,9 @@ const largestPickle = 256 * 2 ** 20;
 const deepestNesting = 100;
 
 async function openFile(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, "r");
-  } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-    if (code === "ENOENT") throw new InputError(`There is no file ${path}: correct the name.`, { cause });
-    if (code === "EACCES") {
-      throw new InputError(`${path} may not be read: change its permissions.`, { cause });
-    }
-    throw cause;
-  }
+  return await open(path, "r").catch((cause: unknown) => {
+    throw asReadError(path, cause);
+  });
 }
 
 /** How a torch.save file of before PyTorch 1.6 begins: a pickle (protocol 2) of the number 0x1950a86a20f9469cfc6c. */

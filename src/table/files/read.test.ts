@@ -407,7 +407,7 @@ describe("a broken file", () => {
       /ends in the middle of its/,
     );
     packed.fill(0x55, 1000, 1200);
-    expect(await complaint(file(packed, "csv.gz"))).toMatch(/is damaged: its gzip data cannot be unpacked$/);
+    expect(await complaint(file(packed, "csv.gz"))).toMatch(/: its gzip data cannot be unpacked; it is damaged, fetch it again\.$/);
     expect(await complaint(file('{"a":1}\n{"a":\n', "jsonl"))).toMatch(
       /as JSON lines: Malformed JSON .* in line/,
     );
@@ -425,7 +425,9 @@ describe("a broken file", () => {
 
   test("that may not be read is called that, whatever the cause (tests may run as root)", () => {
     const denied = Object.assign(new Error("EACCES"), { code: "EACCES" });
-    expect(unreadable("a.csv", denied)).toEqual(new InputError("a.csv cannot be read: permission denied"));
+    expect(unreadable("a.csv", denied)).toEqual(
+      new InputError("Cannot read a.csv: permission denied; change its permissions."),
+    );
     const bug = new TypeError("a bug");
     expect(unreadable("a.csv", bug)).toBe(bug);
   });

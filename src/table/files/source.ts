@@ -1,4 +1,5 @@
 /** @file From what the user names (files, globs, standard input) to plain files that DuckDB can read. */
+
 import { createReadStream, createWriteStream, rmSync } from "node:fs";
 import { mkdtemp, open, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -8,6 +9,7 @@ import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
 import { createGunzip } from "node:zlib";
 import { InputError } from "../../base/errors.ts";
+import { asReadError, isAbsent, systemErrorCode } from "../../files/system-errors.ts";
 import { matchingFiles } from "./duckdb.ts";
 
 /** One file to read rows from. */
@@ -102,7 +104,7 @@ export async function openTemporaryFolder(): Promise<{ readonly path: string; re
 async function expand(source: string): Promise<string[]> {
   if (source === "-" || schemeOf(source) !== undefined) return [source];
   const found = await stat(source).catch((error: unknown) => {
-    if (isSystemError(error) && error.code === "ENOENT") return undefined;
+    if (isAbsent(error)) return undefined;
     throw unreadable(source, error);
   });
   if (found?.isDirectory()) {
@@ -185,26 +187,13 @@ async function firstBytes(path: string, count: number): Promise<Buffer> {
   }
 }
 
-/** What a system error on reading `label` means to the user; an error of another kind is given back as it is. */
+/** What a system error on reading `label`, or on unpacking it, means to the user. */
 export function unreadable(label: string, error: unknown): unknown {
-  if (!isSystemError(error)) return error;
-  const told: Record<string, string> = {
-    EACCES: `${label} cannot be read: permission denied`,
-    EPERM: `${label} cannot be read: permission denied`,
-    EISDIR: `${label} is a folder, not a file`,
-    ENOTDIR: `there is no file ${label}`,
-    ENAMETOOLONG: `there is no file ${label}`,
-    Z_BUF_ERROR: `${label} ends in the middle of its gzip data: it is cut off, fetch it again`,
-    Z_DATA_ERROR: `${label} is damaged: its gzip data cannot be unpacked`,
-    ENOSPC: `the disk of the temporary folder ${tmpdir()} is too full to unpack ${label}; set TMPDIR to another`,
-    EIO: `${label} cannot be read: the disk reports an error`,
-  };
-  const sentence = told[error.code];
-  return sentence === undefined ? error : new InputError(sentence);
-}
-
-function isSystemError(error: unknown): error is Error & { code: string } {
-  return error instanceof Error && "code" in error && typeof error.code === "string";
+  if (systemErrorCode(error) !== "ENOSPC") return asReadError(label, error);
+  return new InputError(
+    `The disk of the temporary folder ${tmpdir()} is too full to unpack ${label}: set TMPDIR to another.`,
+    { cause: error },
+  );
 }
 
 export const tableFormats = ["csv", "tsv", "parquet", "jsonl", "json", "hdf5"] as const;

@@ -219,7 +219,7 @@ describe("what cannot be written", () => {
         );
         expect(error).toBeInstanceOf(InputError);
         expect((error as InputError).message).toMatch(
-          /^cannot write .*: the disk is full; nothing was changed there/,
+          /^Cannot write .*: the disk is full; free some space or choose another folder\.$/,
         );
         expect(readdirSync(disk)).toEqual([`t.${ending}`]);
         expect(readFileSync(path, "utf8")).toBe("old");

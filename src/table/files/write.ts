@@ -1,9 +1,12 @@
 /** @file Writing tables to CSV, Parquet or JSON, so that a file is either the whole new one or the old one. */
+
 import { randomBytes } from "node:crypto";
-import { chmod, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { chmod, realpath, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../../base/errors.ts";
+import { moveIntoPlace } from "../../files/atomic-file.ts";
+import { asWriteError } from "../../files/system-errors.ts";
 import type { Column } from "../table.ts";
 import { fileComplaint, identifier, literal, openDuckDB, rowsOf } from "./duckdb.ts";
 import { formatOf } from "./source.ts";
@@ -103,7 +106,9 @@ export async function openTableWriter(
         const from = rows.finish();
         const wholeDays = await wholeDaysOf(duckdb.connection, from, written);
         await duckdb.connection.run(copySql(path, partial, from, written, wholeDays));
-        await moveInPlace(partial, target);
+        const old = await stat(target).catch(() => undefined);
+        if (old !== undefined) await chmod(partial, old.mode);
+        await moveIntoPlace(partial, target);
       });
       await end();
     },
@@ -208,38 +213,23 @@ function copySql(
   return `COPY (SELECT ${named} FROM ${from}) ${to} (${how})`;
 }
 
-/** The bytes reach the disk before the name does: after a power cut there is the old file or the new one. */
-async function moveInPlace(partial: string, target: string): Promise<void> {
-  await syncToDisk(partial);
-  const old = await stat(target).catch(() => undefined);
-  if (old !== undefined) await chmod(partial, old.mode);
-  await rename(partial, target);
-  await syncToDisk(dirname(target));
-}
-
-async function syncToDisk(path: string): Promise<void> {
-  const file = await open(path, "r");
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-/** An error on writing as an InputError, if it is the file's or the disk's. */
+/** An error on writing as an InputError, if it is the file's or the disk's; DuckDB tells the system's code in words. */
 function unwritable(path: string, error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof InputError) return error;
-  if (/no space left|ENOSPC|disk quota|EDQUOT/i.test(error.message)) {
-    return new InputError(
-      `cannot write ${path}: the disk is full; nothing was changed there, free some space or write elsewhere`,
-    );
-  }
-  if (/permission denied|EACCES|read-only file system|EROFS/i.test(error.message)) {
-    return new InputError(`cannot write ${path}: permission denied; write elsewhere`);
-  }
+  const known = CODES_IN_WORDS.find(([words]) => words.test(error.message));
+  if (known) return asWriteError(path, Object.assign(new Error(error.message), { code: known[1] }));
   const complaint = fileComplaint(error);
-  return complaint === undefined ? error : new InputError(`cannot write ${path}: ${complaint}`);
+  return complaint === undefined
+    ? asWriteError(path, error)
+    : new InputError(`Cannot write ${path}: ${complaint}`);
 }
+
+const CODES_IN_WORDS: readonly (readonly [RegExp, string])[] = [
+  [/no space left/i, "ENOSPC"],
+  [/disk quota/i, "EDQUOT"],
+  [/permission denied/i, "EACCES"],
+  [/read-only file system/i, "EROFS"],
+];
 
 /** What is to be known of a column before its cells are written. */
 export type WrittenColumn = Pick<Column, "name" | "kind" | "categories">;
