@@ -1,5 +1,7 @@
 /** @file anygiven as a library: read a table, train a model on it, ask it for any column given any others. */
+import { check, OBJECT, TEXT } from "./base/checked.ts";
 import { Model, type ModelOptions } from "./model/model.ts";
+import { checkTable } from "./table/checked-table.ts";
 import type { TableFiles } from "./table/files/read.ts";
 import type { Table } from "./table/table.ts";
 import type { TrainOptions } from "./training/options.ts";
@@ -71,11 +73,16 @@ export async function train(
   table: Table | TableFiles,
   options: TrainOptions & ModelOptions = {},
 ): Promise<Model> {
+  check("the table", table, OBJECT);
+  check("the options", options, OBJECT);
+  if (!("files" in table)) checkTable(table);
   const run = await trainTable(table, options);
   return new Model(run.model, options);
 }
 
 /** Loads a model that was trained or imported before. @throws InputError if there is none in the folder. */
-export function load(folder: string, options: ModelOptions = {}): Promise<Model> {
+export async function load(folder: string, options: ModelOptions = {}): Promise<Model> {
+  check("the folder", folder, TEXT);
+  check("the options", options, OBJECT);
   return Model.load(folder, options);
 }

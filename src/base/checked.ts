@@ -19,6 +19,7 @@ export const CELLS = kind(
   "a Float32Array or Float64Array",
   (value) => value instanceof Float32Array || value instanceof Float64Array,
 );
+export const INDICES = kind("an array of numbers", (value) => ArrayBuffer.isView(value) && "at" in value);
 export const OBJECT = kind("an object", (value) => {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 });

@@ -1,6 +1,8 @@
 /** @file A table in memory: columns of numbers, each with its missing cells and, where known, its errors and unit. */
+import { check, either, INDICES, listOf, NUMBER, OBJECT, recordOf, TEXT } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
 import { unknownName } from "../base/suggestions.ts";
+import { checkColumns, checkTable } from "./checked-table.ts";
 
 /**
  * What the cells of a column mean.
@@ -38,6 +40,8 @@ export interface Table {
  * @throws InputError for a column that the table lacks.
  */
 export function withUnits(table: Table, units: Readonly<Record<string, string>>): Table {
+  checkTable(table);
+  check("the units", units, recordOf(TEXT));
   const names = table.columns.map(({ name }) => name);
   for (const [name, unit] of Object.entries(units)) {
     if (!names.includes(name)) throw new InputError(unknownName("column", name, names, table.source));
@@ -51,8 +55,21 @@ export function withUnits(table: Table, units: Readonly<Record<string, string>>)
   return { ...table, columns };
 }
 
-/** Some rows of a table, in the order named; the columns' cells are copied, in double precision. */
-export function chosenRows({ source, columns }: Omit<Table, "rows">, rows: ArrayLike<number>): Table {
+const PLACES = either(INDICES, listOf(NUMBER));
+
+/**
+ * Some rows of a table, in the order named; the columns' cells are copied, in double precision.
+ * @throws InputError for what is no table, or no place of a row.
+ */
+export function chosenRows(table: Omit<Table, "rows">, rows: ArrayLike<number>): Table {
+  check("the table", table, OBJECT);
+  const { source, columns } = table;
+  checkColumns(columns);
+  check("the rows", rows, PLACES);
+  const length = columns[0]?.values.length ?? 0;
+  const isOther = (row: number) => !(Number.isInteger(row) && row >= 0 && row < length);
+  const other = Array.prototype.find.call(rows, isOther);
+  if (other !== undefined) throw new InputError(`the table has no row ${other}, only 0 to ${length - 1}.`);
   const chosen = (cells: Column["values"]) => Float64Array.from(rows, (row) => cells[row]);
   return {
     source,
@@ -68,7 +85,11 @@ export function chosenRows({ source, columns }: Omit<Table, "rows">, rows: Array
 }
 
 /** The column of that name. @throws InputError with near misses if the table lacks it. */
-export function tableColumn({ columns, source }: Omit<Table, "rows">, name: string): Column {
+export function tableColumn(table: Omit<Table, "rows">, name: string): Column {
+  check("the table", table, OBJECT);
+  const { columns, source } = table;
+  check("the columns", columns, listOf(OBJECT));
+  check("the name of the column", name, TEXT);
   const column = columns.find((each) => each.name === name);
   if (column) return column;
   const names = columns.map((each) => each.name);

@@ -4,9 +4,11 @@ import { randomBytes } from "node:crypto";
 import { chmod, realpath, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { CELLS, check, either, listOf, OBJECT, recordOf, TEXT } from "../../base/checked.ts";
 import { InputError } from "../../base/errors.ts";
 import { moveIntoPlace } from "../../files/atomic-file.ts";
 import { asWriteError } from "../../files/system-errors.ts";
+import { checkColumnNames, checkColumns } from "../checked-table.ts";
 import type { Column } from "../table.ts";
 import { fileComplaint, identifier, literal, openDuckDB, rowsOf } from "./duckdb.ts";
 import { formatOf } from "./source.ts";
@@ -41,6 +43,8 @@ export async function writeTable(
   table: { readonly columns: readonly Column[] },
   path: string,
 ): Promise<void> {
+  check("the table", table, OBJECT);
+  checkColumns(table.columns);
   const written = table.columns.flatMap(({ errors, ...column }): Column[] =>
     errors === undefined ? [column] : [column, { name: `${column.name}_error`, values: errors }],
   );
@@ -63,6 +67,9 @@ export async function openTableWriter(
   path: string,
   columns: readonly (string | WrittenColumn)[],
 ): Promise<TableWriter> {
+  check("the path", path, TEXT);
+  check("the columns", columns, listOf(either(TEXT, OBJECT)));
+  checkColumnNames(columns.filter((column) => typeof column !== "string"));
   const { format } = writtenFormat(path);
   const written = columns.map((column) => (typeof column === "string" ? { name: column } : column));
   const columnNames = written.map(({ name }) => name);
@@ -96,6 +103,7 @@ export async function openTableWriter(
   return {
     append: (pieces) =>
       orEnd(async () => {
+        check("the appended columns", pieces, recordOf(CELLS));
         const arrays = columnNames.map((name) => pieces[name]);
         checkArrays(arrays, columnNames, pieces);
         await rows.append(arrays);

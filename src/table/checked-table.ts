@@ -1,0 +1,52 @@
+/** @file A table from a caller without types, checked before anything is made of it. */
+import {
+  CELLS,
+  check,
+  checkFields,
+  type Fields,
+  listOf,
+  NUMBER,
+  OBJECT,
+  oneOf,
+  TEXT,
+} from "../base/checked.ts";
+import { InputError } from "../base/errors.ts";
+
+const TABLE: Fields = { needed: { source: TEXT, rows: NUMBER } };
+const ABOUT_COLUMN: Fields = {
+  needed: { name: TEXT },
+  optional: {
+    kind: oneOf(["number", "category", "boolean", "date"]),
+    categories: listOf(TEXT),
+    unit: TEXT,
+  },
+};
+
+/** What is known of columns without their cells. @throws InputError for what is none. */
+export function checkColumnNames(columns: unknown): void {
+  check("the columns", columns, listOf(OBJECT));
+  for (const column of columns as unknown[]) checkFields("a column", column, ABOUT_COLUMN);
+}
+
+/** @throws InputError for what is no list of columns of one length. */
+export function checkColumns(columns: unknown): void {
+  checkColumnNames(columns);
+  const lengths = (columns as Record<string, unknown>[]).map((column) => {
+    const what = `the column "${column.name}"`;
+    checkFields(what, column, { needed: { values: CELLS }, optional: { errors: CELLS } });
+    const { values, errors = values } = column as Record<string, Float64Array>;
+    if (values.length !== errors.length) throw new InputError(`${what} has not as many errors as values.`);
+    return values.length;
+  });
+  const other = lengths.findIndex((length) => length !== lengths[0]);
+  if (other >= 0)
+    throw new InputError(
+      `the columns have ${lengths[0]} and ${lengths[other]} rows; they must be of one length.`,
+    );
+}
+
+/** @throws InputError for what is no table. */
+export function checkTable(table: unknown): void {
+  checkFields("the table", table, TABLE);
+  checkColumns((table as { columns: unknown }).columns);
+}
