@@ -7,7 +7,8 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DATASETS, type Dataset, getDataset, InputError, readTable, writeTable } from "../src/index.ts";
-import { anygiven, startAnygiven, temporaryFolder } from "./cli.ts";
+import { startAnygiven, temporaryFolder } from "./cli.ts";
+import { anygivenHere } from "./cli-here.ts";
 import { isShared, NEEDS_SHARED, sharedPath } from "./reference.ts";
 
 const folder = temporaryFolder("datasets");
@@ -179,12 +180,12 @@ describe("getDataset", () => {
 
 describe("anygiven datasets", () => {
   test("lists what there is, and how to get it", async () => {
-    const { code, stdout } = await anygiven("datasets");
+    const { code, stdout } = await anygivenHere("datasets");
     expect(code).toBe(0);
     expect(stdout).toContain("california: California Housing");
     expect(stdout).toContain("20640 rows of 9 columns: MedInc, HouseAge");
     expect(stdout).toContain("anygiven datasets get california");
-    const [listed] = JSON.parse((await anygiven("datasets", "--json")).stdout);
+    const [listed] = JSON.parse((await anygivenHere("datasets", "--json")).stdout);
     expect(listed).toMatchObject({ name: "california", rows: 20_640, sha256: california.sha256 });
   });
 
@@ -192,7 +193,7 @@ describe("anygiven datasets", () => {
     const out = at("refused.csv");
     const found = describedAs(two).sha256;
     for (const from of [`${host}/two`, at("two.tgz")]) {
-      const { code, stderr, stdout } = await anygiven(
+      const { code, stderr, stdout } = await anygivenHere(
         "datasets",
         "get",
         "california",
@@ -251,7 +252,7 @@ describe("anygiven datasets", () => {
       [[], /missing required argument 'name'/],
     ];
     for (const [args, said] of cases) {
-      const { code, stderr, stdout } = await anygiven("datasets", "get", ...args);
+      const { code, stderr, stdout } = await anygivenHere("datasets", "get", ...args);
       expect([code, stdout], stderr).toEqual([2, ""]);
       expect(stderr).toMatch(said);
       expect(stderr).not.toMatch(/^ +at /m);

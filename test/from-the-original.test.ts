@@ -7,7 +7,8 @@ import { trainCommand } from "../src/cli/train.ts";
 import { publishedConfigFixture, smallPublishedConfig } from "../src/import/pytorch/torch-fixture.ts";
 import * as library from "../src/index.ts";
 import { settingsOf, type TrainingSettings } from "../src/training/presets.ts";
-import { anygiven, temporaryFolder, writeExampleTable } from "./cli.ts";
+import { temporaryFolder, writeExampleTable } from "./cli.ts";
+import { anygivenHere } from "./cli-here.ts";
 import { isShared, NEEDS_SHARED, sharedPath } from "./reference.ts";
 
 const page = readFileSync(fileURLToPath(new URL("../docs/from-the-original.md", import.meta.url)), "utf8");
@@ -76,7 +77,7 @@ let config: { training: Record<string, unknown>; network: Record<string, unknown
 beforeAll(async () => {
   const table = writeExampleTable(join(folder, "table.csv"), 300);
   const given = Object.entries(OTHERS).flatMap(([name, [text]]) => [name, text]);
-  const { code, stderr } = await anygiven(
+  const { code, stderr } = await anygivenHere(
     "train",
     table,
     "--preset",
@@ -161,7 +162,7 @@ test("the methods are there", async () => {
     for (const name of functions) expect(library, `${name} for ${published}`).toHaveProperty(name);
   }
   const commands = new Set([...page.matchAll(/anygiven ([a-z]+)/g)].map(([, name]) => name));
-  for (const command of commands) expect((await anygiven(command, "--help")).code, command).toBe(0);
+  for (const command of commands) expect((await anygivenHere(command, "--help")).code, command).toBe(0);
 });
 
 test("the answers are laid out as the page says", async () => {

@@ -9,7 +9,8 @@ import {
   writePublishedFolder,
 } from "../src/import/pytorch/torch-fixture.ts";
 import { load } from "../src/index.ts";
-import { anygiven, temporaryFolder } from "./cli.ts";
+import { temporaryFolder } from "./cli.ts";
+import { anygivenHere } from "./cli-here.ts";
 
 const folder = temporaryFolder("import-stellar");
 const out = join(folder, "imported");
@@ -52,7 +53,7 @@ describe("a model of the published stellar shape", () => {
     ]);
     writePublishedFolder(join(folder, "published"), stellar, new Map([[10_240, checkpoint]]));
     const outputs = NAMES.filter((name) => !GIVEN_ONLY.includes(name)).join(",");
-    const { code, stdout, stderr } = await anygiven(
+    const { code, stdout, stderr } = await anygivenHere(
       ...["import", join(folder, "published"), "--out", out, "--outputs", outputs, "--json"],
     );
     expect(code, stderr).toBe(0);
@@ -65,7 +66,7 @@ describe("a model of the published stellar shape", () => {
     expect(NAMES).toHaveLength(118);
     const givenOnly = report.config.columns.filter(({ output }) => !output).map(({ name }) => name);
     expect(givenOnly).toEqual(GIVEN_ONLY);
-    const info = JSON.parse((await anygiven("info", out, "--json")).stdout);
+    const info = JSON.parse((await anygivenHere("info", out, "--json")).stdout);
     expect(info.model.parametersOfHead).toBe(1_853_441);
   });
 

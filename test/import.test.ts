@@ -10,7 +10,8 @@ import {
 } from "../src/import/pytorch/torch-fixture.ts";
 import { load } from "../src/index.ts";
 import { generator } from "../src/numeric/generator.ts";
-import { anygiven, temporaryFolder } from "./cli.ts";
+import { temporaryFolder } from "./cli.ts";
+import { anygivenHere } from "./cli-here.ts";
 import { isShared, NEEDS_SHARED, sharedPath } from "./reference.ts";
 
 const folder = temporaryFolder("import");
@@ -31,7 +32,7 @@ function published(name: string, config = smallPublishedConfig): string {
 describe("anygiven import", () => {
   test("makes a model that can be asked, its columns in the order of their tokens", async () => {
     const out = join(folder, "small");
-    const { code, stdout } = await anygiven(
+    const { code, stdout } = await anygivenHere(
       "import",
       published("small-published"),
       "--out",
@@ -41,7 +42,7 @@ describe("anygiven import", () => {
     );
     expect(code).toBe(0);
     expect(stdout).toContain("no optimizer state");
-    const misspelt = await anygiven(
+    const misspelt = await anygivenHere(
       "import",
       join(folder, "small-published"),
       "--out",
@@ -59,7 +60,7 @@ describe("anygiven import", () => {
 
   test("without optimizer state keeps the weights to train on from, with another batch size if one likes", async () => {
     const out = join(folder, "small-again");
-    await anygiven("import", published("small-again-published"), "--out", out);
+    await anygivenHere("import", published("small-again-published"), "--out", out);
     const before = await (await load(out)).samples({ of: "logg", size: 30 });
     const table = join(folder, "stars.csv");
     const random = generator(1, "stars");
@@ -76,7 +77,7 @@ describe("anygiven import", () => {
       "--learning-rate-min",
       "0",
     ];
-    const { code, stderr } = await anygiven("train", table, "--out", out, ...options);
+    const { code, stderr } = await anygivenHere("train", table, "--out", out, ...options);
     expect([code, stderr]).toEqual([0, expect.stringContaining("epoch 4")]);
     const after = await (await load(out)).samples({ of: "logg", size: 30 });
     after.logg.forEach((sample, i) => {
@@ -88,26 +89,26 @@ describe("anygiven import", () => {
     const { diffusion, embeddingDim } = smallPublishedConfig;
     const blind = { ...smallPublishedConfig, diffusion: { ...diffusion, headDim: embeddingDim } };
     const out = join(folder, "blind");
-    const { code, stderr } = await anygiven("import", published("blind-published", blind), "--out", out);
+    const { code, stderr } = await anygivenHere("import", published("blind-published", blind), "--out", out);
     expect(code).toBe(0);
     expect(stderr).toMatch(/trained blind to its inputs/);
     const model = await load(out);
     const ask = async (teff: number) => (await model.samples({ of: "logg", given: { teff }, size: 20 })).logg;
     expect(await ask(3000)).toEqual(await ask(6000));
-    expect((await anygiven("info", out)).stdout).toContain("does not see what is given");
+    expect((await anygivenHere("info", out)).stdout).toContain("does not see what is given");
   });
 
   describe.skipIf(!isShared(CALIFORNIA))(`takes over the real published model ${NEEDS_SHARED}`, () => {
     test("with its optimizer state, so that training goes on from it", async () => {
       const out = join(folder, "california");
-      const { stdout } = await anygiven("import", sharedPath(CALIFORNIA), "--out", out, "--json");
+      const { stdout } = await anygivenHere("import", sharedPath(CALIFORNIA), "--out", out, "--json");
       const report = JSON.parse(stdout);
       expect(report).toMatchObject({ parameters: 47_425, epoch: 512, steps: 74_240, notes: [] });
       expect(report.config.columns[0]).toMatchObject({ name: "MedInc", center: 3.5347999999999997 });
       if (!isShared(HOUSES)) return;
       const more = join(folder, "more");
       cpSync(out, more, { recursive: true });
-      const resumed = await anygiven(
+      const resumed = await anygivenHere(
         "train",
         sharedPath(HOUSES),
         "--out",
@@ -119,7 +120,7 @@ describe("anygiven import", () => {
       );
       const { epochs, steps, metrics } = JSON.parse(resumed.stdout);
       expect({ epochs, steps }).toEqual({ epochs: 513, steps: 74_240 + 145 });
-      const again = await anygiven(
+      const again = await anygivenHere(
         "train",
         sharedPath(HOUSES),
         "--out",
@@ -142,9 +143,9 @@ describe("anygiven import", () => {
 
     test("unless the folder holds a model, or the epoch is not there", async () => {
       const out = join(folder, "california");
-      const again = await anygiven("import", sharedPath(CALIFORNIA), "--out", out);
+      const again = await anygivenHere("import", sharedPath(CALIFORNIA), "--out", out);
       expect([again.code, again.stderr]).toEqual([2, expect.stringContaining("holds a model already")]);
-      const other = await anygiven(
+      const other = await anygivenHere(
         "import",
         sharedPath(CALIFORNIA),
         "--out",

@@ -81,10 +81,10 @@ describe.skipIf(!isHere)(`the imported model answers as the original ${NEEDS_SHA
     }
   });
 
-  test.each(named)("quantiles of 200,000 ancestral samples of %s", async (_, example) => {
+  test.each(named)("quantiles of 50,000 ancestral samples of %s", async (_, example) => {
     const { given, request, ancestral } = example;
     const model = new Model(imported);
-    const size = 200_000;
+    const size = 50_000;
     const samples = (await model.samples({ of: request, given, size, seed: 20, method: "ancestral" }))[
       request
     ].sort();

@@ -17,8 +17,8 @@ import type { PredictQuestion } from "./predict.ts";
 const folder = mkdtempSync(join(tmpdir(), "predict-test-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** More rows than two batches of questions about one column have (2,595). */
-const rows = 6000;
+/** More rows than a batch of questions about one column has (2,595). */
+const rows = 2800;
 const table = mixed(rows);
 let model: Model;
 
@@ -85,20 +85,15 @@ async function streamed(blocks: TableBlocks, question: PredictQuestion): Promise
 const cells = ({ columns }: Table) =>
   Object.fromEntries(columns.map(({ name, values }) => [name, [...values]]));
 
-test.each([1000, 4096])(
-  "predictions are the same bits in blocks of %i rows as for the table at once",
-  async (size) => {
-    const question = { of: ["y", "day"], quantiles: [0.05, 0.975] };
-    expect(await streamed(cut(table, size), question)).toEqual(cells(await model.predict(table, question)));
-  },
-);
+test("predictions are the same bits in blocks of some rows as for the table at once", async () => {
+  const question = { of: ["y", "day"], quantiles: [0.05, 0.975] };
+  const whole = cells(await model.predict(table, question));
+  for (const size of [1000, 2700]) expect(await streamed(cut(table, size), question)).toEqual(whole);
+});
 
 test("ancestral predictions are, too", async () => {
   const question = { of: "y", method: "ancestral", size: 20, seed: 3, quantiles: [0.5] } as const;
-  const few = chosenRows(
-    table,
-    Uint32Array.from({ length: 50 }, (_, i) => i),
-  );
+  const few = first(50);
   expect(await streamed(cut(few, 7), question)).toEqual(cells(await model.predict(few, question)));
 });
 
@@ -117,13 +112,20 @@ test("samples of a row are those of its place in the whole, in several batches",
   expect(await of(cut(table, 999))).toEqual(whole);
 });
 
+/** The table's first rows. */
+const first = (count: number) =>
+  chosenRows(
+    table,
+    Uint32Array.from({ length: count }, (_, i) => i),
+  );
+
 test.each(["parquet", "csv", "jsonl"])(
   "predictions from .%s are those of the table read at once",
   async (ending) => {
     const path = join(folder, `mixed.${ending}`);
-    await writeTable(table, path);
+    await writeTable(first(700), path);
     const question = { of: "y", quantiles: [0.1] };
-    const blocks = await tableBlocks(path, { blockRows: 1111 });
+    const blocks = await tableBlocks(path, { blockRows: 111 });
     expect(await streamed(blocks, question)).toEqual(
       cells(await model.predict(await readTable(path), question)),
     );
@@ -134,7 +136,7 @@ test.each(["parquet", "csv", "jsonl"])(
 test("each row's answers are those of its own question", async () => {
   const answers = await streamed(cut(table, 1000), { of: "y", quantiles: [0.05, 0.5] });
   expect(Object.keys(answers)).toEqual(["y", "y_error", "y_q05", "y_q50"]);
-  for (const row of [0, 2594, 2595, 3333, rows - 1]) {
+  for (const row of [0, 2594, 2595, rows - 1]) {
     const [x, kind, day] = table.columns as [Column, Column, Column];
     const known = x.values[row];
     const given = {
@@ -170,12 +172,12 @@ test("quantiles of samples are those that numpy gives", async () => {
 
 test("a wrong cell is told with its row in the whole", async () => {
   const columns = table.columns.map((column) => ({ ...column, values: column.values.slice() }));
-  columns[0].values[5000] = Number.POSITIVE_INFINITY;
+  columns[0].values[2700] = Number.POSITIVE_INFINITY;
   const wrong = { ...table, columns };
   await expect(streamed(cut(wrong, 700), { of: "y" })).rejects.toThrow(
-    /^mixed, row 5001, column "x": .* infinite/,
+    /^mixed, row 2701, column "x": .* infinite/,
   );
-  await expect(model.predict(wrong, { of: "y" })).rejects.toThrow(/row 5001,/);
+  await expect(model.predict(wrong, { of: "y" })).rejects.toThrow(/row 2701,/);
 });
 
 test("an abort ends it with the reason, and progress counts the rows", async () => {
@@ -184,12 +186,12 @@ test("an abort ends it with the reason, and progress counts the rows", async () 
   const onProgress = (rowsDone: number, all: number) => {
     expect(all).toBe(rows);
     done.push(rowsDone);
-    if (done.length === 2) controller.abort(new Error("enough"));
+    controller.abort(new Error("enough"));
   };
   await expect(streamed(cut(table, 500), { of: "y", signal: controller.signal, onProgress })).rejects.toThrow(
     "enough",
   );
-  expect(done).toEqual([2595, 5190]);
+  expect(done).toEqual([2595]);
 });
 
 test("wrong quantiles are refused", async () => {
