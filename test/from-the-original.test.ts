@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { trainCommand } from "../src/cli/train.ts";
+import * as diffusion from "../src/diffusion/index.ts";
 import { publishedConfigFixture, smallPublishedConfig } from "../src/import/pytorch/torch-fixture.ts";
 import * as library from "../src/index.ts";
 import { settingsOf, type TrainingSettings } from "../src/training/presets.ts";
@@ -11,6 +12,7 @@ import { temporaryFolder, writeExampleTable } from "./cli.ts";
 import { anygivenHere } from "./cli-here.ts";
 import { isShared, NEEDS_SHARED, sharedPath } from "./reference.ts";
 
+const entries = { ...library, ...diffusion };
 const page = readFileSync(fileURLToPath(new URL("../docs/from-the-original.md", import.meta.url)), "utf8");
 
 /** The options of the published training.py. */
@@ -159,7 +161,7 @@ test("the methods are there", async () => {
   for (const name of named) expect(name in model, `Model.${name}`).toBe(true);
   for (const [published, ours] of rowsOf("original")) {
     const functions = codeIn(ours).filter((code) => /^\w+$/.test(code));
-    for (const name of functions) expect(library, `${name} for ${published}`).toHaveProperty(name);
+    for (const name of functions) expect(entries, `${name} for ${published}`).toHaveProperty(name);
   }
   const commands = new Set([...page.matchAll(/anygiven ([a-z]+)/g)].map(([, name]) => name));
   for (const command of commands) expect((await anygivenHere(command, "--help")).code, command).toBe(0);
