@@ -407,7 +407,9 @@ describe("a broken file", () => {
       /ends in the middle of its/,
     );
     packed.fill(0x55, 1000, 1200);
-    expect(await complaint(file(packed, "csv.gz"))).toMatch(/: its gzip data cannot be unpacked; it is damaged, fetch it again\.$/);
+    expect(await complaint(file(packed, "csv.gz"))).toMatch(
+      /: its gzip data cannot be unpacked; it is damaged, fetch it again\.$/,
+    );
     expect(await complaint(file('{"a":1}\n{"a":\n', "jsonl"))).toMatch(
       /as JSON lines: Malformed JSON .* in line/,
     );
