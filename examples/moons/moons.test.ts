@@ -40,7 +40,7 @@ describe("two moons", () => {
 /** The estimates' own noise is 0.02 (see nearestNeighbourKl); a model that has learnt nothing scores above 1. */
 describe("diffusion on two moons", () => {
   test("by our settings, in fewer epochs: the divergence is below 0.1 nats", async () => {
-    const { model, kl } = await demonstrateMoons({ settings: SETTINGS.ours, epochs: 64 });
+    const { model, kl } = await demonstrateMoons({ settings: SETTINGS.ours, epochs: 32 });
     await model.dispose();
     expect(kl.ofSamplesFromTruth).toBeLessThan(0.1);
     expect(kl.ofTruthFromSamples).toBeLessThan(0.1);

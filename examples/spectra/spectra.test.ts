@@ -24,9 +24,9 @@ test("a table of spectra has the published model's columns, and misses high orde
 });
 
 test("labels of spectra and spectra of labels, each from a part", async () => {
-  const table = simulateSpectra({ stars: 4000, seed: 1 });
+  const table = simulateSpectra({ stars: 3000, seed: 1 });
   const model = await train(table, {
-    epochs: 14,
+    epochs: 12,
     contextRange: [0, CONTEXT],
     size: "small",
     seed: 1,
