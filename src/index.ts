@@ -8,7 +8,7 @@ import type { TrainOptions } from "./training/options.ts";
 import { trainTable } from "./training/train-table.ts";
 
 export { InputError } from "./base/errors.ts";
-export type { ModelColumn } from "./columns/model-column.ts";
+export type { ModelColumn } from "./columns/encoding.ts";
 export type { Dataset } from "./datasets/dataset.ts";
 export { DATASETS, type DatasetOptions, getDataset } from "./datasets/get-dataset.ts";
 export { readSurvey } from "./datasets/survey.ts";

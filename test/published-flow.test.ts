@@ -36,7 +36,7 @@ describe.skipIf(!isHere)(`the probability flow of the imported model ${NEEDS_SHA
     );
     const flow = await PublishedFlow.load(config.network, weights, {});
     const values = await flow.values(conditions, 1, Float32Array.from(probabilityFlow.z));
-    const { center, scale } = config.columns[place];
+    const { center, scale } = config.columns[place].coding;
     probabilityFlow.value.forEach((value, i) => {
       const found = center + scale * values[i];
       expect(Math.abs(found - value) / Math.max(Math.abs(value), scale)).toBeLessThan(1e-3);

@@ -32,7 +32,7 @@ if (folder !== undefined) {
     const samples = await model.samples({ of: request, given, size, seed, method: "ancestral" });
     const drawn = samples[request];
     const told = Object.entries(given).map(([name, value]) => `${name}=${value}`);
-    const scale = model.config.columns.find(({ name }) => name === request)!.scale;
+    const scale = model.config.columns.find(({ name }) => name === request)!.coding.scale;
     const sorted = drawn.toSorted();
     const away = (p: number) => (flow.quantile(p) - sorted[Math.floor(p * size)]) / scale;
     lines.push([

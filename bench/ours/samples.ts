@@ -4,6 +4,7 @@
  *     npx tsx bench/ours/samples.ts --config california --samples 10000
  */
 import { parseArgs } from "node:util";
+import { plainEncoding } from "../../src/columns/encoding.ts";
 import { Model } from "../../src/model/model.ts";
 import { initialise, parameterCount } from "../../src/networks/layers/parameter-layout.ts";
 import { networkParameters } from "../../src/networks/leung-bovy/parameters.ts";
@@ -29,9 +30,8 @@ const weights = new Float32Array(parameterCount(parameters));
 initialise(parameters, weights, seed);
 const named = Array.from({ length: columns }, (_, i) => ({
   name: `c${i}`,
-  center: 0,
-  scale: 1,
   output: true,
+  coding: plainEncoding({ center: 0, scale: 1 }),
 }));
 const model = new Model({ config: { preset: "bench", columns: named, network }, weights });
 // Said, not left to the default: samples of the flow are another thing, and many times faster.

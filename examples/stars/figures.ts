@@ -193,7 +193,7 @@ export async function generatedKiel(model: Model, stars: Table, options: FigureO
   const points = (of: (name: string, i: number) => number) =>
     whole.map((_, i) =>
       ["teff", "logg"].map(
-        (name) => of(name, i) / model.config.columns.find((column) => column.name === name)!.scale,
+        (name) => of(name, i) / model.config.columns.find((column) => column.name === name)!.coding.scale,
       ),
     );
   const drawn = points((name, i) => noisy[name][i]);

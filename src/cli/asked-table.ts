@@ -1,4 +1,5 @@
 /** @file The table whose rows a model is asked about: what is read of it, and where answers go. */
+import { kindOf } from "../columns/kinds.ts";
 import type { Model } from "../model/model.ts";
 import { askedPlaces, givenByDefault } from "../model/questions.ts";
 import type { TableBlocks } from "../table/blocks.ts";
@@ -21,7 +22,7 @@ export function tableFor(model: Model, sources: readonly string[], choice: Choic
 }
 
 function categoriesOf(model: Model) {
-  const codes = model.config.columns.filter(({ coding }) => coding?.kind === "category");
+  const codes = model.config.columns.filter(({ coding }) => kindOf(coding).inTable === "category");
   const names = new Set(codes.map(({ name }) => name));
   return (known: readonly string[]) => known.filter((name) => names.has(name));
 }

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import type { ColumnCoding } from "../columns/coding.ts";
-import { rounded, shownTo } from "./column-values.ts";
+import type { ColumnEncoding } from "../columns/encoding.ts";
+import { roundedTo } from "../numeric/format.ts";
+import { shownTo } from "./column-values.ts";
 
-const coding = (kind: ColumnCoding["kind"]): ColumnCoding => ({
+const coding = (kind: ColumnEncoding["kind"]): ColumnEncoding => ({
   kind,
   center: 0,
   scale: 1,
@@ -20,7 +21,7 @@ test.each([
   [2 / 3, 0, "0.6666667"],
   [1, Number.POSITIVE_INFINITY, "1"],
 ])("%d known to about %d is written %s", (value, spread, text) => {
-  expect(rounded(value, spread)).toBe(text);
+  expect(roundedTo(value, spread)).toBe(text);
 });
 
 test("a date is written to the day, or to the minute where it is known that well", () => {

@@ -1,72 +1,45 @@
 /** @file The values of a column as the command line writes and reads them: numbers, dates, names. */
 
 import { InputError } from "../base/errors.ts";
-import type { ColumnCoding } from "../columns/coding.ts";
-import { dateOfDays, daysOfDate } from "../columns/iso-date.ts";
+import type { ColumnEncoding } from "../columns/encoding.ts";
+import { kindInTable, kindOf } from "../columns/kinds.ts";
 import type { Given } from "../model/question-table.ts";
-import { codingOf } from "../model/question-table.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import { columnPlace } from "../networks/model-config.ts";
-import type { WrittenColumn } from "../table/files/write.ts";
+import { formatNumber } from "../numeric/format.ts";
 import type { Column } from "../table/table.ts";
-import { figure, note } from "./output.ts";
-
-type ShowValue = (value: number) => string;
+import { note } from "./output.ts";
 
 /** @throws InputError if the model does not know the column. */
-export function codingOfColumn(config: ModelConfig, name: string): ColumnCoding {
-  return codingOf(config.columns[columnPlace(config, name)]);
+export function codingOfColumn(config: ModelConfig, name: string): ColumnEncoding {
+  return config.columns[columnPlace(config, name)].coding;
 }
-
-export const hasCategories = ({ kind }: ColumnCoding) => kind === "category" || kind === "boolean";
 
 /** How a value is written that is known to about `spread`: to three digits of that. */
-export function shownTo(spread: number, { kind, categories }: ColumnCoding): ShowValue {
-  if (kind === "category" || kind === "boolean") return (value) => categories[value] ?? "-";
-  const number = (value: number) => rounded(value, spread);
-  if (kind !== "date") return number;
-  const step = spread > 3 ? 1 : 1 / 1440; // days, or minutes
-  return (value) => dateOfDays(Math.round(value / step) * step).replace(/:00\.000Z$/, "");
-}
-
-/** A value to three digits of a spread: 4712.83 with a spread of 12 is "4712.8". */
-export function rounded(value: number, spread: number): string {
-  const decimals = 2 - Math.floor(Math.log10(Math.abs(spread)));
-  if (!Number.isFinite(decimals) || decimals > 15 || !Number.isFinite(value)) return figure(value);
-  if (decimals >= 0) return String(Number(value.toFixed(decimals)) + 0); // + 0: not -0
-  const unit = 10 ** -decimals;
-  return String(Math.round(value / unit) * unit + 0);
+export function shownTo(spread: number, coding: ColumnEncoding): (value: number) => string {
+  return (value) => kindOf(coding).write(value, coding, spread);
 }
 
 /** A value of a table's cell as it stood in the file, or nearly. */
-export function cellText({ kind, categories }: Column, value: number): string {
-  if (Number.isNaN(value)) return "-";
-  if (kind === "category") return categories?.[value] ?? "-";
-  if (kind === "boolean") return String(value !== 0);
-  return kind === "date" ? dateOfDays(value) : figure(value);
+export function cellText(column: Column, value: number): string {
+  return Number.isNaN(value) ? "-" : kindInTable(column).write(value, column);
 }
 
-/** Days of a date, else a number. @throws InputError if the text is neither. */
-export function parsedValue(text: string, name: string, { kind }: ColumnCoding): number {
-  const value = kind === "date" ? (daysOfDate(text) ?? Number.NaN) : Number(text || Number.NaN);
-  if (!Number.isNaN(value)) return value;
-  const wanted = kind === "date" ? "a date such as 2026-11-23" : "a number";
-  throw new InputError(`--at ${text} is no value of "${name}": it must be ${wanted}.`);
-}
-
-/** How a column of answers in the units of a model's column is to be written to a file. */
-export function writtenAs(name: string, { kind, categories }: ColumnCoding): WrittenColumn {
-  if (kind === "category") return { name, kind, categories };
-  return kind === "boolean" || kind === "date" ? { name, kind } : { name };
+/** The value that a text says. @throws InputError if it is none of the column's kind. */
+export function parsedValue(text: string, name: string, coding: ColumnEncoding): number {
+  const { parse, example } = kindOf(coding);
+  const value = parse(text);
+  if (value !== undefined) return value;
+  throw new InputError(`--at ${text} is no value of "${name}": it must be ${example}.`);
 }
 
 /** " given teff = 4700 ± 50, kind = red", or nothing. */
 export function givenText(given: Given): string {
   const parts = Object.entries(given).map(([name, cell]) => {
     if (typeof cell !== "object" || cell === null) {
-      return `${name} = ${typeof cell === "number" ? figure(cell) : cell}`;
+      return `${name} = ${typeof cell === "number" ? formatNumber(cell) : cell}`;
     }
-    return `${name} = ${figure(cell.value)} ± ${figure(cell.error)}`;
+    return `${name} = ${formatNumber(cell.value)} ± ${formatNumber(cell.error)}`;
   });
   return parts.length === 0 ? "" : ` given ${parts.join(", ")}`;
 }

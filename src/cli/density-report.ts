@@ -1,9 +1,10 @@
 /** @file One distribution as text and as JSON. */
-import type { ColumnCoding } from "../columns/coding.ts";
+import type { ColumnEncoding } from "../columns/encoding.ts";
+import { kindOf } from "../columns/kinds.ts";
 import type { Distribution, NumberDistribution, NumberJson } from "../distribution/distribution.ts";
-import { parsedValue, percent, rounded, shownTo } from "./column-values.ts";
-import { categoryBars, densityCurve, wholeBars } from "./histogram.ts";
-import { figure } from "./output.ts";
+import { formatNumber, roundedTo } from "../numeric/format.ts";
+import { parsedValue, percent, shownTo } from "./column-values.ts";
+import { categoryBars, densityCurve, integerBars } from "./histogram.ts";
 import { textTable } from "./text-table.ts";
 
 /** The intervals that are told of, by their probability. */
@@ -12,13 +13,13 @@ const LEAST_POINT_MASS = 1e-3;
 const MOST_POINT_MASSES = 8;
 
 /** A picture of the distribution and the lines that describe it. */
-export function densityText(distribution: Distribution, coding: ColumnCoding): string {
+export function densityText(distribution: Distribution, coding: ColumnEncoding): string {
   if (distribution.kind === "category") {
-    return `${categoryBars(distribution)}\n  entropy ${rounded(distribution.entropy(), 0.1)} nats`;
+    return `${categoryBars(distribution)}\n  entropy ${roundedTo(distribution.entropy(), 0.1)} nats`;
   }
   const spread = spreadOf(distribution);
   const show = shownTo(spread, coding);
-  const picture = coding.kind === "whole" ? wholeBars(distribution) : densityCurve(distribution, show);
+  const picture = kindOf(coding).isInteger ? integerBars(distribution) : densityCurve(distribution, show);
   const lines = [picture, ...describedLines(distribution, show, spread)].filter((line) => line !== "");
   return lines.join("\n");
 }
@@ -33,12 +34,12 @@ function describedLines(
   const densest = distribution.highestDensity(MASSES[0]);
   const { atoms } = distribution.toJSON();
   return [
-    `median ${show(distribution.median())}, mean ${show(distribution.mean())}, standard deviation ${rounded(distribution.std(), spread)}`,
+    `median ${show(distribution.median())}, mean ${show(distribution.mean())}, standard deviation ${roundedTo(distribution.std(), spread)}`,
     MASSES.map((mass) => `${100 * mass} % in ${within(distribution.interval(mass))}`).join(", "),
     densest.length > 1 ? `densest 68 %: ${densest.map(within).join(" and ")}` : "",
     `highest at ${distribution.modes().map(show).join(", ")}`,
     pointMassLine(atoms),
-    `entropy ${rounded(distribution.entropy(), 0.1)} nats`,
+    `entropy ${roundedTo(distribution.entropy(), 0.1)} nats`,
   ].flatMap((line) => (line === "" ? [] : [`  ${line}`]));
 }
 
@@ -50,7 +51,7 @@ function pointMassLine(atoms: NumberJson["atoms"]): string {
     .sort((a, b) => b.probability - a.probability)
     .slice(0, MOST_POINT_MASSES)
     .sort((a, b) => a.value - b.value)
-    .map(({ value, probability }) => `${figure(value)}: ${percent(probability)}`);
+    .map(({ value, probability }) => `${formatNumber(value)}: ${percent(probability)}`);
   const more = heavy.length > shown.length ? `, and ${heavy.length - shown.length} more` : "";
   return `exactly ${shown.join(", ")}${more}`;
 }
@@ -87,7 +88,7 @@ export interface AnswerAt {
 export function answersAt(
   distribution: Distribution,
   texts: readonly string[],
-  coding: ColumnCoding,
+  coding: ColumnEncoding,
 ): AnswerAt[] {
   return texts.map((text) => {
     if (distribution.kind === "category") return { value: text, probability: distribution.probability(text) };
@@ -97,12 +98,12 @@ export function answersAt(
       distribution.cdf(value),
       distribution.probability(value),
     ];
-    return { value: coding.kind === "date" ? text : value, pdf, cdf, probability };
+    return { value: kindOf(coding).isText ? text : value, pdf, cdf, probability };
   });
 }
 
 export function answersAtText(name: string, answers: readonly AnswerAt[]): string {
-  const cell = (value: number | undefined) => (value === undefined ? "-" : figure(value));
+  const cell = (value: number | undefined) => (value === undefined ? "-" : formatNumber(value));
   const isCategory = answers.every(({ pdf }) => pdf === undefined);
   const header = isCategory ? [name, "probability"] : [name, "density", "P(X <= x)", "P(X = x)"];
   const rows = answers.map(({ value, pdf, cdf, probability }) =>

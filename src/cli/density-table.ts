@@ -1,12 +1,14 @@
 /** @file The distributions of columns for every row of a table, described in a file. */
-import type { ColumnCoding } from "../columns/coding.ts";
+
+import type { ColumnEncoding } from "../columns/encoding.ts";
+import { columnLike, kindOf } from "../columns/kinds.ts";
 import type { ColumnDistributions } from "../distribution/column-distributions.ts";
 import type { Model } from "../model/model.ts";
 import { quantileName } from "../model/predict.ts";
 import type { WrittenColumn } from "../table/files/write.ts";
 import { openTableWriter } from "../table/files/write.ts";
 import { givenBlocks } from "./asked-table.ts";
-import { codingOfColumn, hasCategories, writtenAs } from "./column-values.ts";
+import { codingOfColumn } from "./column-values.ts";
 import { print, printJson } from "./output.ts";
 import { onRows, type RowWork } from "./row-work.ts";
 import type { TableChoice } from "./table-options.ts";
@@ -66,9 +68,9 @@ interface AnswerColumn {
   readonly from: (densities: ColumnDistributions) => Float64Array;
 }
 
-function answersAbout(of: string, coding: ColumnCoding, quantiles: readonly number[]): AnswerColumn[] {
-  if (hasCategories(coding)) return categoryAnswers(of, coding);
-  const inUnits = (ending: string) => writtenAs(`${of}_${ending}`, coding);
+function answersAbout(of: string, coding: ColumnEncoding, quantiles: readonly number[]): AnswerColumn[] {
+  if (kindOf(coding).isCategorical) return categoryAnswers(of, coding);
+  const inUnits = (ending: string) => columnLike(`${of}_${ending}`, coding);
   return [
     { of, column: inUnits("mean"), from: (densities) => densities.means() },
     { of, column: { name: `${of}_sd` }, from: (densities) => densities.stds() },
@@ -80,7 +82,7 @@ function answersAbout(of: string, coding: ColumnCoding, quantiles: readonly numb
   ];
 }
 
-function categoryAnswers(of: string, coding: ColumnCoding): AnswerColumn[] {
+function categoryAnswers(of: string, coding: ColumnEncoding): AnswerColumn[] {
   const { categories } = coding;
   const row = ({ classes }: ColumnDistributions, at: number) =>
     classes.subarray(at * categories.length, (at + 1) * categories.length);
@@ -89,7 +91,7 @@ function categoryAnswers(of: string, coding: ColumnCoding): AnswerColumn[] {
   return [
     {
       of,
-      column: writtenAs(`${of}_mode`, coding),
+      column: columnLike(`${of}_mode`, coding),
       from: eachRow((chances) => chances.indexOf(Math.max(...chances))),
     },
     ...categories.map((category, place) => ({

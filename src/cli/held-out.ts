@@ -1,8 +1,6 @@
 /** @file The rows of a table that a training did not see. */
 
 import { InputError } from "../base/errors.ts";
-import { measureCoding } from "../columns/measure-coding.ts";
-import { measureScaling } from "../columns/scaling.ts";
 import { folderToAsk } from "../model/shipped-models.ts";
 import { readModelConfig } from "../model/trained-model.ts";
 import { parametersOf } from "../networks/any-network.ts";
@@ -11,7 +9,7 @@ import { measuredRows } from "../table/scan/row-sample.ts";
 import type { Table } from "../table/table.ts";
 import { chosenRows } from "../table/table.ts";
 import { newestCheckpoint, readCheckpoint } from "../training/checkpoint.ts";
-import { codingOptions } from "../training/plan.ts";
+import { encodingFor } from "../training/plan.ts";
 import type { TrainingSettings } from "../training/presets.ts";
 import { splitRows } from "../training/split.ts";
 import { trainingData } from "../training/training-data.ts";
@@ -67,10 +65,8 @@ function checkSameTable(
   for (const column of measuredRows(table).columns) {
     const known = config.columns.find(({ name }) => name === column.name);
     if (!known) continue;
-    const { center, scale } = known.coding
-      ? measureCoding(column, table.source, codingOptions(settings)).coding
-      : measureScaling(column, table.source);
-    if (center !== known.center || scale !== known.scale) {
+    const { center, scale } = encodingFor(settings)(column, table.source);
+    if (center !== known.coding.center || scale !== known.coding.scale) {
       throw new InputError(
         `Column "${column.name}" of ${table.source} has other values than ${folder} was trained on: ${remedy}`,
       );

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { numberOf } from "../distribution/distribution-fixture.ts";
-import { categoryBars, densityCurve, wholeBars } from "./histogram.ts";
+import { categoryBars, densityCurve, integerBars } from "./histogram.ts";
 
 /** How high each column of a picture is, in lines. */
 function heights(picture: string): number[] {
@@ -32,7 +32,7 @@ test("a point mass does not stand in the picture, nor is there one of nothing el
 });
 
 test("whole numbers have equally wide columns of their own", () => {
-  const bars = heights(wholeBars(numberOf({ coding: { kind: "whole" }, curves: [(z) => 0.8 * z] })));
+  const bars = heights(integerBars(numberOf({ coding: { kind: "integer" }, curves: [(z) => 0.8 * z] })));
   expect(bars.length % 5).toBe(0); // -2 to 2
   expect(new Set(bars.slice(0, bars.length / 5)).size).toBe(1);
   expect(bars[Math.floor(bars.length / 2)]).toBe(6);

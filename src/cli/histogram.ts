@@ -1,7 +1,7 @@
 /** @file Distributions in the terminal, drawn with block characters: of samples, of a density, of categories. */
 import type { CategoryDistribution, NumberDistribution } from "../distribution/distribution.ts";
+import { formatNumber } from "../numeric/format.ts";
 import { percent } from "./column-values.ts";
-import { figure } from "./output.ts";
 
 const UPWARDS = " ▁▂▃▄▅▆▇█";
 const RIGHTWARDS = " ▏▎▍▌▋▊▉█";
@@ -23,7 +23,7 @@ export function histogram(samples: Float64Array, show: ShowValue = fourDigits): 
   const last = sorted.length - 1;
   const low = sorted[Math.floor(FIRST * last)];
   const high = sorted[Math.ceil(LAST * last)];
-  if (!(high > low)) return `all samples are ${show === fourDigits ? figure(low) : show(low)}`;
+  if (!(high > low)) return `all samples are ${show === fourDigits ? formatNumber(low) : show(low)}`;
   const counts = new Float64Array(COLUMNS);
   for (const sample of sorted) {
     if (sample >= low && sample <= high)
@@ -51,8 +51,8 @@ export function densityCurve(distribution: NumberDistribution, show: ShowValue):
   return drawn(masses, [low, (low + high) / 2, high].map(show));
 }
 
-/** The probabilities of whole numbers, each (or each few) with a column of its own. */
-export function wholeBars(distribution: NumberDistribution): string {
+/** The probabilities of integers, each (or each few) with a column of its own. */
+export function integerBars(distribution: NumberDistribution): string {
   const [low, high] = [distribution.quantile(FIRST), distribution.quantile(LAST)];
   const numbers = high - low + 1;
   const each = Math.ceil(numbers / COLUMNS);

@@ -8,11 +8,12 @@ import { readModelConfig } from "../model/trained-model.ts";
 import { type AnyNetwork, isShared, parametersOf } from "../networks/any-network.ts";
 import { type Parameter, parameterCount } from "../networks/layers/parameter-layout.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
+import { formatNumber } from "../numeric/format.ts";
 import { simdSupported } from "../runtime/kernels/simd.ts";
 import { lineOf, tryDevices } from "../runtime/node/devices.ts";
 import { newestCheckpoint } from "../training/checkpoint.ts";
 import { modelOptions } from "./model-options.ts";
-import { figure, print, printJson } from "./output.ts";
+import { print, printJson } from "./output.ts";
 
 export function infoCommand() {
   return new Command("info")
@@ -84,8 +85,8 @@ const headCount = (parameters: readonly Parameter[]) =>
 function columnTable({ columns }: ModelConfig): string {
   const width = Math.max(6, ...columns.map(({ name }) => name.length));
   const rows = columns.map(
-    ({ name, center, scale, output }) =>
-      `${name.padEnd(width)}  ${figure(center).padStart(14)}  ${figure(scale).padStart(14)}  ${output ? "asked or given" : "given only"}`,
+    ({ name, coding: { center, scale }, output }) =>
+      `${name.padEnd(width)}  ${formatNumber(center).padStart(14)}  ${formatNumber(scale).padStart(14)}  ${output ? "asked or given" : "given only"}`,
   );
   return [`${"column".padEnd(width)}  ${"center".padStart(14)}  ${"scale".padStart(14)}`, ...rows].join("\n");
 }

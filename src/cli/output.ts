@@ -14,11 +14,6 @@ export function printJson(value: unknown): void {
   print(JSON.stringify(value, undefined, 2));
 }
 
-/** 7 significant digits, without trailing zeros: what float32 holds. */
-export function figure(value: number): string {
-  return String(Number(value.toPrecision(7)));
-}
-
 /** A bar with rate and time left on a terminal; nothing elsewhere. */
 export class ProgressBar {
   readonly #bar: SingleBar | undefined;

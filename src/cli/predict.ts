@@ -1,12 +1,14 @@
 /** @file `anygiven predict`: median, scaled MAD and quantiles of columns for every row of a table. */
+
 import { Command } from "@commander-js/extra-typings";
 import { InputError } from "../base/errors.ts";
+import { columnLike, kindOf } from "../columns/kinds.ts";
 import { Model } from "../model/model.ts";
 import { predictedNames } from "../model/predict.ts";
 import { openTableWriter } from "../table/files/write.ts";
 import { shares } from "./arguments.ts";
 import { givenBlocks } from "./asked-table.ts";
-import { codingOfColumn, hasCategories, writtenAs } from "./column-values.ts";
+import { codingOfColumn } from "./column-values.ts";
 import { modelOptions } from "./model-options.ts";
 import { note, print, printJson } from "./output.ts";
 import { onRows, type RowWork } from "./row-work.ts";
@@ -80,10 +82,10 @@ async function writePredictions(
   { of, given, quantiles = [], method, size, seed, out, ...choice }: PredictOptions,
 ): Promise<number> {
   const codings = of.map((name) => codingOfColumn(model.config, name));
-  refuseCategories(folder, of[codings.findIndex(hasCategories)]);
+  refuseCategories(folder, of[codings.findIndex((coding) => kindOf(coding).isCategorical)]);
   const columns = of.flatMap((name, i) =>
     predictedNames(name, quantiles).map((each) =>
-      each === `${name}_error` ? { name: each } : writtenAs(each, codings[i]),
+      each === `${name}_error` ? { name: each } : columnLike(each, codings[i]),
     ),
   );
   // Opened before the table is read, so that a wrong name of a file is told at once.

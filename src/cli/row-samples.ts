@@ -1,9 +1,10 @@
 /** @file Samples for every row of a table, written to a file: `size` lines for each row. */
+import { columnLike } from "../columns/kinds.ts";
 import type { ChainOrder } from "../model/joint.ts";
 import type { Model, TableSamples } from "../model/model.ts";
 import { openTableWriter } from "../table/files/write.ts";
 import type { Table } from "../table/table.ts";
-import { codingOfColumn, writtenAs } from "./column-values.ts";
+import { codingOfColumn } from "./column-values.ts";
 import { print, printJson } from "./output.ts";
 import { onRows, type RowWork } from "./row-work.ts";
 
@@ -24,7 +25,7 @@ export async function writeRowSamples(
   table: Table,
   { of, given, method, joint, order, out, json, ...drawing }: RowSamples,
 ): Promise<void> {
-  const answers = of.map((name) => writtenAs(name, codingOfColumn(model.config, name)));
+  const answers = of.map((name) => columnLike(name, codingOfColumn(model.config, name)));
   const columns = [{ name: "row" }, ...answers, ...(joint ? [{ name: "log_density" }] : [])];
   const writer = await openTableWriter(out, columns);
   const { size } = drawing;

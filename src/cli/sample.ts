@@ -1,19 +1,22 @@
 /** @file `anygiven sample`: draws from the distribution of a column given some others. */
+
 import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { InputError } from "../base/errors.ts";
-import type { ColumnCoding } from "../columns/coding.ts";
+import type { ColumnEncoding } from "../columns/encoding.ts";
+import { columnLike, kindOf } from "../columns/kinds.ts";
 import { summarise } from "../distribution/summary.ts";
 import type { ChainOrder } from "../model/joint.ts";
 import { Model } from "../model/model.ts";
 import type { Given } from "../model/question-table.ts";
+import { formatNumber } from "../numeric/format.ts";
 import { writeTable } from "../table/files/write.ts";
 import { whole } from "./arguments.ts";
 import { givenTable } from "./asked-table.ts";
-import { codingOfColumn, givenText, hasCategories, noteErrors, shownTo, writtenAs } from "./column-values.ts";
+import { codingOfColumn, givenText, noteErrors, shownTo } from "./column-values.ts";
 import { categoryBars, histogram } from "./histogram.ts";
 import { checkKnown, checkOut, knownOption, NOTHING } from "./known-things.ts";
 import { modelOptions } from "./model-options.ts";
-import { figure, print, printJson } from "./output.ts";
+import { print, printJson } from "./output.ts";
 import { writeRowSamples } from "./row-samples.ts";
 import { TABLE_HELP, tableOptions } from "./table-options.ts";
 
@@ -122,7 +125,7 @@ function chainOrder(text: string): ChainOrder {
 }
 
 type Samples = Readonly<Record<string, Float64Array>>;
-type Codings = ReadonlyMap<string, ColumnCoding>;
+type Codings = ReadonlyMap<string, ColumnEncoding>;
 
 async function writeSamples(
   out: string,
@@ -131,7 +134,7 @@ async function writeSamples(
   logPdf: Float64Array | undefined,
 ): Promise<void> {
   const columns = Object.entries(samples).map(([name, values]) => ({
-    ...writtenAs(name, codings.get(name)!),
+    ...columnLike(name, codings.get(name)!),
     values,
   }));
   await writeTable(
@@ -149,26 +152,27 @@ function printSamples(
   for (const [name, drawn] of Object.entries(samples)) {
     const coding = codings.get(name)!;
     print(`${name}${givenText(given)} (${size} samples)`);
-    if (hasCategories(coding)) {
+    const { isCategorical, isText } = kindOf(coding);
+    if (isCategorical) {
       const { categories } = coding;
       print(categoryBars({ categories, probabilities: shares(drawn, categories.length) }));
-    } else if (coding.kind === "date") print(dateText(drawn, coding));
+    } else if (isText) print(dateText(drawn, coding));
     else {
       print(histogram(drawn));
       print(summaryLine(drawn));
     }
   }
-  if (logPdf) print(`jointly: mean log density ${figure(mean(logPdf))}`);
+  if (logPdf) print(`jointly: mean log density ${formatNumber(mean(logPdf))}`);
 }
 
 /** Median, scaled MAD, and the intervals that hold 68 % and 90 % of the samples. */
 function summaryLine(samples: Float64Array): string {
   const { median, mad } = summarise(samples);
-  const [low90, low68, , high68, high90] = quantiles(samples).map(figure);
-  return `median ${figure(median)}, scaled MAD ${figure(mad)}; 68 % in ${low68} .. ${high68}, 90 % in ${low90} .. ${high90}`;
+  const [low90, low68, , high68, high90] = quantiles(samples).map(formatNumber);
+  return `median ${formatNumber(median)}, scaled MAD ${formatNumber(mad)}; 68 % in ${low68} .. ${high68}, 90 % in ${low90} .. ${high90}`;
 }
 
-function dateText(samples: Float64Array, coding: ColumnCoding): string {
+function dateText(samples: Float64Array, coding: ColumnEncoding): string {
   const { mad } = summarise(samples);
   const show = shownTo(mad, coding);
   const [low90, low68, median, high68, high90] = quantiles(samples).map(show);
@@ -187,8 +191,8 @@ function jsonOf(samples: Samples, codings: Codings, withSamples: boolean, logPdf
   };
 }
 
-function described(samples: Float64Array, coding: ColumnCoding, withSamples: boolean) {
-  if (hasCategories(coding)) {
+function described(samples: Float64Array, coding: ColumnEncoding, withSamples: boolean) {
+  if (kindOf(coding).isCategorical) {
     const { categories } = coding;
     const found = shares(samples, categories.length);
     return {

@@ -1,6 +1,7 @@
 /** @file `anygiven train`: from a table to a model. */
 import { Command, Option } from "@commander-js/extra-typings";
 import { InputError } from "../base/errors.ts";
+import { formatNumber } from "../numeric/format.ts";
 import { PRECISIONS } from "../runtime/device-names.ts";
 import { NOISE_SCHEDULES } from "../sampling/ddpm-schedule.ts";
 import type { TrainOptions } from "../training/options.ts";
@@ -9,7 +10,7 @@ import type { EpochMetrics } from "../training/run-log.ts";
 import { trainTable } from "../training/train-table.ts";
 import { names, number, range, whole } from "./arguments.ts";
 import { modelOptions } from "./model-options.ts";
-import { abortOnInterrupt, figure, note, print, printJson } from "./output.ts";
+import { abortOnInterrupt, note, print, printJson } from "./output.ts";
 import { TABLE_HELP, tableOptions, trainingSourceOf } from "./table-options.ts";
 import { TrainingDisplay } from "./training-display.ts";
 
@@ -204,8 +205,10 @@ function ending(folder: string, why: string, epochs: number, last: EpochMetrics 
     return `Interrupted after ${epochs} epochs; go on with: anygiven train ... --out ${folder} --resume`;
   }
   const validation =
-    last && !Number.isNaN(last.validationLoss) ? `, validation loss ${figure(last.validationLoss)}` : "";
-  const loss = last ? `: loss ${figure(last.loss)}${validation}` : "";
+    last && !Number.isNaN(last.validationLoss)
+      ? `, validation loss ${formatNumber(last.validationLoss)}`
+      : "";
+  const loss = last ? `: loss ${formatNumber(last.loss)}${validation}` : "";
   return `Trained ${epochs} epochs (${why})${loss}. The model is in ${folder}; ask it with: anygiven density ${folder} --of COLUMN`;
 }
 

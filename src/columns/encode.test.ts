@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { InputError } from "../base/errors.ts";
 import type { Column } from "../table/table.ts";
-import type { ColumnCoding } from "./coding.ts";
-import { coordinates } from "./coordinates.ts";
-import { encodeColumn } from "./encode.ts";
+import type { ColumnEncoding } from "./encoding.ts";
+import { encodeColumn } from "./kinds.ts";
+import { coordinates } from "./transforms.ts";
 
 const missing = Number.NaN;
-const number: ColumnCoding = {
+const number: ColumnEncoding = {
   kind: "number",
   center: 10,
   scale: 2,
@@ -14,21 +14,21 @@ const number: ColumnCoding = {
   atoms: [],
   categories: [],
 };
-const capped: ColumnCoding = { ...number, atoms: [0, 5.00001] };
-const bent: ColumnCoding = {
+const capped: ColumnEncoding = { ...number, atoms: [0, 5.00001] };
+const bent: ColumnEncoding = {
   ...number,
   atoms: [0],
   transform: { by: "quantiles", s: [-5, -1, 0, 8], u: [-2, -1, 0, 3] },
 };
-const survey: ColumnCoding = {
+const survey: ColumnEncoding = {
   ...number,
   center: 0,
   scale: 1,
   kind: "category",
   categories: ["apogee", "galah", "lamost"],
 };
-const flag: ColumnCoding = { ...survey, kind: "boolean", categories: ["false", "true"] };
-const date: ColumnCoding = { ...number, kind: "date", center: 19_000, scale: 100 };
+const flag: ColumnEncoding = { ...survey, kind: "boolean", categories: ["false", "true"] };
+const date: ColumnEncoding = { ...number, kind: "date", center: 19_000, scale: 100 };
 const column = (values: readonly number[], more: Partial<Column> = {}): Column => ({
   name: "x",
   values: Float64Array.from(values),
@@ -67,10 +67,10 @@ describe("a column of numbers", () => {
   });
 
   test("if whole, has the widths of its numbers", () => {
-    const { widths, classes } = encodeColumn(column([12, missing, 0]), { ...capped, kind: "whole" }, "t");
+    const { widths, classes } = encodeColumn(column([12, missing, 0]), { ...capped, kind: "integer" }, "t");
     expect(widths).toEqual(Float32Array.of(0.5, 0, 0));
     expect(classes).toEqual(Int32Array.of(0, -1, 1));
-    const wide = encodeColumn(column([12, 16]), { ...bent, kind: "whole" }, "t").widths!;
+    const wide = encodeColumn(column([12, 16]), { ...bent, kind: "integer" }, "t").widths!;
     const map = coordinates(bent);
     expect(wide[0]).toBeCloseTo(map.toModel(12.5) - map.toModel(11.5), 6);
     expect(wide[1]).toBeCloseTo(map.toModel(16.5) - map.toModel(15.5), 6);
@@ -121,7 +121,7 @@ describe("a column of categories", () => {
 
 describe("a column that doesn't fit is refused:", () => {
   const text = column([missing, 0], { kind: "category", categories: ["lamots"] });
-  test.each<[string, Column, ColumnCoding, string]>([
+  test.each<[string, Column, ColumnEncoding, string]>([
     [
       "an unknown category",
       text,

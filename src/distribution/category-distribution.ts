@@ -1,8 +1,8 @@
 /** @file The distribution of a category: a probability for each name. */
 
 import { InputError } from "../base/errors.ts";
-import { noCategory } from "../columns/classes.ts";
-import type { ColumnCoding } from "../columns/coding.ts";
+import type { ColumnEncoding } from "../columns/encoding.ts";
+import { noCategory } from "../columns/encoding.ts";
 import { type Generator, generator } from "../numeric/generator.ts";
 import type { CategoryDistribution } from "./distribution.ts";
 import { shannonEntropy } from "./moments.ts";
@@ -13,7 +13,7 @@ import { shannonEntropy } from "./moments.ts";
  */
 export function categoryDistribution(
   name: string,
-  coding: ColumnCoding,
+  coding: ColumnEncoding,
   probabilities: Float64Array,
   row: number,
 ): CategoryDistribution {
@@ -41,7 +41,7 @@ export function categoryDistribution(
 }
 
 /** The place of a category, given by its name or already as its place, in the coding's list. */
-export function categoryPlace(name: string, coding: ColumnCoding, category: string | number): number {
+export function categoryPlace(name: string, coding: ColumnEncoding, category: string | number): number {
   const { categories } = coding;
   const place = typeof category === "number" ? category : categories.indexOf(category);
   if (place in categories) return place;

@@ -88,7 +88,7 @@ describe("the probability integral transform of values drawn from the distributi
   test.each([
     ["numbers", {}],
     ["numbers with atoms", { coding: { atoms: [0, 1] }, classes: locations.flatMap(() => [0.5, 0.3, 0.2]) }],
-    ["whole numbers", { coding: { kind: "whole" } as const }],
+    ["whole numbers", { coding: { kind: "integer" } as const }],
     ["lognormal numbers", { coordinates: exponential }],
   ])("is uniform for %s, with its jumps filled in", (_, rest) => {
     const drawn = column({ levels: evenLevels(32), curves, ...rest });

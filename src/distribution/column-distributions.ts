@@ -1,8 +1,9 @@
 /** @file The distributions of one asked column for many rows. */
 
 import { InputError } from "../base/errors.ts";
-import { type ColumnCoding, classCount } from "../columns/coding.ts";
-import type { Coordinates } from "../columns/coordinates.ts";
+import { type ColumnEncoding, classCount } from "../columns/encoding.ts";
+import { kindOf } from "../columns/kinds.ts";
+import type { Coordinates } from "../columns/transforms.ts";
 import { generator } from "../numeric/generator.ts";
 import { Blur } from "./blur.ts";
 import { categoryDistribution, categoryPlace, drawPlace } from "./category-distribution.ts";
@@ -22,7 +23,7 @@ type Numbers = Float32Array | Float64Array;
 
 export interface ColumnDistributionsParts {
   readonly name: string;
-  readonly coding: ColumnCoding;
+  readonly coding: ColumnEncoding;
   readonly coordinates: Coordinates;
   /** N standard normal quantile levels z, strictly ascending. */
   readonly levels: Float64Array;
@@ -44,7 +45,7 @@ export interface ColumnDistributionsParts {
  */
 export class ColumnDistributions {
   readonly name: string;
-  readonly coding: ColumnCoding;
+  readonly coding: ColumnEncoding;
   readonly rows: number;
   /** rows * classCount(coding) probabilities; empty if that is 0. See `classCount` for the order. */
   readonly classes: Float64Array;
@@ -56,7 +57,7 @@ export class ColumnDistributions {
   constructor(parts: ColumnDistributionsParts) {
     const { name, coding, coordinates, levels, nodes, classes } = parts;
     const count = classCount(coding);
-    const isCategory = coding.kind === "category" || coding.kind === "boolean";
+    const isCategory = kindOf(coding).isCategorical;
     const rows = isCategory ? (classes?.length ?? 0) / count : (nodes?.length ?? 0) / levels.length;
     if (!Number.isInteger(rows) || (classes?.length ?? 0) !== rows * count) {
       throw new Error(`column "${name}": nodes and class probabilities don't have the same number of rows`);

@@ -1,7 +1,8 @@
 /** @file The continuous ranked probability score of a numeric distribution. */
+
+import { type IntegerMasses, integerMasses } from "./integer-masses.ts";
 import { FARTHEST_LEVEL, integrate } from "./level-grid.ts";
 import { atomWeight, continuousWeight, levelOf, type Mixture, valueAt } from "./mixture.ts";
-import { type WholeMasses, wholeMasses } from "./whole-masses.ts";
 
 /**
  * The integral of (F(t) - [t >= x])^2 dt, in own units: 0 is best; |x - m| if all the mass is at m.
@@ -14,7 +15,7 @@ import { type WholeMasses, wholeMasses } from "./whole-masses.ts";
  */
 export function crps(of: Mixture, row: number, x: number): number {
   if (Number.isNaN(x)) return Number.NaN;
-  const listed = wholeMasses(of, row);
+  const listed = integerMasses(of, row);
   if (listed) return staircaseCrps(listed, x);
 
   const lowest = valueAt(of, row, -FARTHEST_LEVEL);
@@ -51,7 +52,7 @@ function squaresBetween(of: Mixture, row: number, from: number, to: number, step
 }
 
 /** F is flat on [k, k + 1); the step that has x inside counts in two parts. */
-function staircaseCrps({ first, masses }: WholeMasses, x: number): number {
+function staircaseCrps({ first, masses }: IntegerMasses, x: number): number {
   const last = first + masses.length - 1;
   let sum = Math.max(0, first - x) + Math.max(0, x - last);
   let height = 0;

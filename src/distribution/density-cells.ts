@@ -1,6 +1,7 @@
 /** @file A numeric distribution cut into small cells, to compare densities in. */
+
+import { integerMasses } from "./integer-masses.ts";
 import { atomWeight, continuousWeight, type Mixture, valueAt } from "./mixture.ts";
-import { wholeMasses } from "./whole-masses.ts";
 
 /** Neighbouring cells in own units, and the point masses that are in none of them. */
 export interface DensityCells {
@@ -14,7 +15,7 @@ export interface DensityCells {
 
 /** About ten cells for each level of the curves; of whole numbers, where they can be listed, one for each. */
 export function densityCells(of: Mixture, row: number): DensityCells {
-  const listed = wholeMasses(of, row);
+  const listed = integerMasses(of, row);
   if (listed) {
     const { first, masses } = listed;
     const edges = Float64Array.from({ length: masses.length + 1 }, (_, k) => first + k - 0.5);

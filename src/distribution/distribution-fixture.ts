@@ -1,6 +1,6 @@
 /** @file Known distributions for the tests: the nodes of closed forms, and columns made of them. */
-import type { ColumnCoding } from "../columns/coding.ts";
-import { type Coordinates, coordinates } from "../columns/coordinates.ts";
+import type { ColumnEncoding } from "../columns/encoding.ts";
+import { type Coordinates, coordinates } from "../columns/transforms.ts";
 import { normalCdf, normalPdf } from "../numeric/normal-cdf.ts";
 import { ColumnDistributions } from "./column-distributions.ts";
 
@@ -9,7 +9,7 @@ export function evenLevels(count = 128, farthest = 4): Float64Array {
   return Float64Array.from({ length: count }, (_, k) => farthest * ((2 * k) / (count - 1) - 1));
 }
 
-export function codingOf(given: Partial<ColumnCoding> = {}): ColumnCoding {
+export function codingOf(given: Partial<ColumnEncoding> = {}): ColumnEncoding {
   const plain = { kind: "number", center: 0, scale: 1, transform: { by: "none" } } as const;
   return { ...plain, atoms: [], categories: [], ...given };
 }
@@ -22,7 +22,7 @@ export const exponential: Coordinates = {
 };
 
 interface Rows {
-  readonly coding?: Partial<ColumnCoding>;
+  readonly coding?: Partial<ColumnEncoding>;
   readonly coordinates?: Coordinates;
   readonly levels?: Float64Array;
   /** Each row's quantile function u(z). */

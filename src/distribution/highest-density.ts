@@ -30,7 +30,7 @@ export function highestDensity(of: Mixture, row: number, mass: number): [low: nu
   }
   if (missing > 0) intervals.push(...densestRuns(cells, missing));
   const merged = mergeOverlapping(intervals);
-  return of.whole ? merged.map(([low, high]) => wholeEnds(low, high)) : merged;
+  return of.isInteger ? merged.map(([low, high]) => integerEnds(low, high)) : merged;
 }
 
 /** The edges of runs of the densest cells that together have the mass. */
@@ -68,7 +68,7 @@ function mergeOverlapping(intervals: [number, number][]): [number, number][] {
   return merged;
 }
 
-function wholeEnds(low: number, high: number): [number, number] {
+function integerEnds(low: number, high: number): [number, number] {
   const first = Math.ceil(low) + 0; // + 0: not -0
   return [first, Math.max(first, Math.floor(high) + 0)];
 }

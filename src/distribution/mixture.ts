@@ -1,9 +1,9 @@
 /** @file A numeric column's distributions: a continuous part and point masses; what is where, row by row. */
 
 import { InputError } from "../base/errors.ts";
-import { asPointMass, numericClasses } from "../columns/classes.ts";
-import type { ColumnCoding } from "../columns/coding.ts";
-import type { Coordinates } from "../columns/coordinates.ts";
+import { asPointMass, type ColumnEncoding, numericClasses } from "../columns/encoding.ts";
+import { kindOf } from "../columns/kinds.ts";
+import type { Coordinates } from "../columns/transforms.ts";
 import { normalCdf, normalLogPdf, normalMass } from "../numeric/normal-cdf.ts";
 import { normalQuantile } from "../numeric/normal-quantile.ts";
 import { type LevelGrid, levelGrid } from "./level-grid.ts";
@@ -11,8 +11,8 @@ import { QuantileCurves } from "./quantile-curves.ts";
 
 /** The rows of one numeric column. The functions below take the row beside it. */
 export interface Mixture {
-  /** Only whole numbers occur: the curves describe a density spread over [k - 1/2, k + 1/2). */
-  readonly whole: boolean;
+  /** Only integers occur: the curves describe a density spread over [k - 1/2, k + 1/2). */
+  readonly isInteger: boolean;
   readonly coordinates: Coordinates;
   readonly curves: QuantileCurves;
   readonly grid: LevelGrid;
@@ -27,14 +27,14 @@ export interface Mixture {
 }
 
 export function mixture(
-  coding: ColumnCoding,
+  coding: ColumnEncoding,
   coordinates: Coordinates,
   levels: Float64Array,
   nodes: Float32Array | Float64Array,
   classes: Float64Array | undefined,
 ): Mixture {
   return {
-    whole: coding.kind === "whole",
+    isInteger: kindOf(coding).isInteger,
     coordinates,
     curves: new QuantileCurves(levels, nodes),
     grid: levelGrid(levels),
@@ -78,12 +78,12 @@ export function logPdf(of: Mixture, row: number, x: number): number {
 
 /** P(X <= x). */
 export function cdf(of: Mixture, row: number, x: number): number {
-  return cumulative(of, row, of.whole ? Math.floor(x) + 0.5 : of.asPointMass(x), true);
+  return cumulative(of, row, of.isInteger ? Math.floor(x) + 0.5 : of.asPointMass(x), true);
 }
 
 /** P(X < x). */
 export function cdfBelow(of: Mixture, row: number, x: number): number {
-  return cumulative(of, row, of.whole ? Math.ceil(x) - 0.5 : of.asPointMass(x), false);
+  return cumulative(of, row, of.isInteger ? Math.ceil(x) - 0.5 : of.asPointMass(x), false);
 }
 
 /** The continuous part up to t and the atoms below t, or also the one at t. */
@@ -99,7 +99,7 @@ function cumulative(of: Mixture, row: number, t: number, withAtom: boolean): num
 export function probability(of: Mixture, row: number, x: number): number {
   const place = of.classOf(x);
   const atom = place > 0 ? atomWeight(of, row, place - 1) : 0;
-  if (place < 0 || !of.whole || !Number.isInteger(x)) return place < 0 ? Number.NaN : atom;
+  if (place < 0 || !of.isInteger || !Number.isInteger(x)) return place < 0 ? Number.NaN : atom;
   const spread = normalMass(levelOf(of, row, x - 0.5), levelOf(of, row, x + 0.5));
   return atom + continuousWeight(of, row) * spread;
 }
@@ -107,11 +107,11 @@ export function probability(of: Mixture, row: number, x: number): number {
 /** The log mass of an atom or a whole number, else the log density; NaN for NaN. */
 export function logLikelihood(of: Mixture, row: number, x: number): number {
   const place = of.classOf(x);
-  if (place === 0 && !of.whole) return logPdf(of, row, x);
-  if (of.whole && place >= 0 && !Number.isInteger(x)) return Number.NEGATIVE_INFINITY;
+  if (place === 0 && !of.isInteger) return logPdf(of, row, x);
+  if (of.isInteger && place >= 0 && !Number.isInteger(x)) return Number.NEGATIVE_INFINITY;
   const mass = probability(of, row, x);
   // Where a whole number's mass underflows, far out in the tail, its density times 1 is as good.
-  return mass === 0 && of.whole ? logPdf(of, row, x) : Math.log(mass);
+  return mass === 0 && of.isInteger ? logPdf(of, row, x) : Math.log(mass);
 }
 
 /** The least x with P(X <= x) >= p. */
@@ -119,7 +119,7 @@ export function quantile(of: Mixture, row: number, p: number): number {
   if (!(p >= 0 && p <= 1)) throw new InputError(`a quantile needs a probability from 0 to 1, not ${p}`);
   const t = spreadQuantile(of, row, p);
   // P(X <= k) is `cumulative` at k + 1/2: the least k whose k + 1/2 is not below t.
-  return of.whole ? Math.ceil(t - 0.5) + 0 : t; // + 0: not -0
+  return of.isInteger ? Math.ceil(t - 0.5) + 0 : t; // + 0: not -0
 }
 
 function spreadQuantile(of: Mixture, row: number, p: number): number {

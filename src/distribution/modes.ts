@@ -25,7 +25,7 @@ export function modes(of: Mixture, row: number): number[] {
   const places = peaks.map((k) => (edges[k] + edges[k + 1]) / 2);
   const found = [
     ...points.map(({ at }) => at),
-    ...(of.whole ? places.map((at) => Math.round(at) + 0) : places),
+    ...(of.isInteger ? places.map((at) => Math.round(at) + 0) : places),
   ];
   return [...new Set(found)].sort((a, b) => a - b);
 }

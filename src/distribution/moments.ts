@@ -1,8 +1,8 @@
 /** @file Mean, standard deviation and entropy of a numeric distribution, as integrals over the normal level. */
 import { normalLogPdf } from "../numeric/normal-cdf.ts";
+import { integerMasses } from "./integer-masses.ts";
 import { integrateAll } from "./level-grid.ts";
 import { atomWeight, continuousWeight, type Mixture, valueAt } from "./mixture.ts";
-import { wholeMasses } from "./whole-masses.ts";
 
 /** Own units. */
 interface Moments {
@@ -12,7 +12,7 @@ interface Moments {
 
 /**
  * Mean and standard deviation: the integrals of x(z) and its square times phi(z) over the continuous part, and sums
- * over the point masses; of the whole numbers themselves where those are few, see `wholeMasses`.
+ * over the point masses; of the whole numbers themselves where those are few, see `integerMasses`.
  */
 export function moments(of: Mixture, row: number): Moments {
   const origin = valueAt(of, row, 0); // squares are taken from here: from 0 they could cancel
@@ -23,7 +23,7 @@ export function moments(of: Mixture, row: number): Moments {
     sum += share * away;
     squares += share * away * away;
   };
-  const listed = wholeMasses(of, row);
+  const listed = integerMasses(of, row);
   if (listed) for (let k = 0; k < listed.masses.length; k++) add(listed.masses[k], listed.first + k);
   else addParts(of, row, add);
   const away = sum / mass;
@@ -45,7 +45,7 @@ function addParts(of: Mixture, row: number, add: (share: number, x: number) => v
  * continuous part, becomes -w_0 log w_0 - sum w_k log w_k + w_0 h.
  */
 export function entropy(of: Mixture, row: number): number {
-  const listed = wholeMasses(of, row);
+  const listed = integerMasses(of, row);
   if (listed) return shannonEntropy(listed.masses);
   const { curves, coordinates, grid } = of;
   const logSlope = (z: number, piece: number) =>

@@ -28,8 +28,8 @@ export function medianDistance(of: Mixture, row: number): number {
   let high = Math.max(...distances);
   const within = (d: number) => cdf(of, row, median + d) - cdfBelow(of, row, median - d) >= 0.5;
   if (within(low)) return MAD_TO_STANDARD_DEVIATION * low;
-  while (high - low > (of.whole ? 1 : 1e-13 * high)) {
-    const middle = of.whole ? Math.floor((low + high) / 2) : (low + high) / 2;
+  while (high - low > (of.isInteger ? 1 : 1e-13 * high)) {
+    const middle = of.isInteger ? Math.floor((low + high) / 2) : (low + high) / 2;
     if (middle === low || middle === high) break;
     if (within(middle)) high = middle;
     else low = middle;

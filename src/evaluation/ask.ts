@@ -1,5 +1,6 @@
 /** @file Asking a model the questions about one column, without showing it what isn't given. */
 import { InputError } from "../base/errors.ts";
+import { kindOf } from "../columns/kinds.ts";
 import { generator } from "../numeric/generator.ts";
 import type { Column, Table } from "../table/table.ts";
 import { type CategoryAnswers, categoryAnswers } from "./category-answers.ts";
@@ -29,7 +30,7 @@ export function askNumbers(
 ): Promise<NumberAnswers> {
   const { name, values, errors } = column.plan.columns[column.asked];
   return askInLots(model, column, (answers, rows, lot) => {
-    if (answers.coding.categories.length > 0) throw otherKind(name, "a number", "a category");
+    if (kindOf(answers.coding).isCategorical) throw otherKind(name, "a number", "a category");
     const distributions = errors ? ofMeasured(answers, (place) => errors[rows[place]]) : answers;
     const found = Float64Array.from(rows, (row) => values[row]);
     const pitSeed = generator(seed, "pits", name, lot).integer(2 ** 31);
@@ -42,7 +43,7 @@ export function askCategories(model: ScoredModel, column: ColumnQuestions): Prom
   const names = asked.categories ?? ["false", "true"];
   return askInLots(model, column, (distributions, rows) => {
     const { categories } = distributions.coding;
-    if (categories.length === 0) throw otherKind(asked.name, "a category", "a number");
+    if (!kindOf(distributions.coding).isCategorical) throw otherKind(asked.name, "a category", "a number");
     const places = names.map((name) => categories.indexOf(name));
     const probabilities = (question: number) =>
       categories.map((_, place) => distributions.probability(question, place));

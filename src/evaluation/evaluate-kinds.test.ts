@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ColumnCoding } from "../columns/coding.ts";
+import type { ColumnEncoding } from "../columns/encoding.ts";
 import { column as distributionColumn } from "../distribution/distribution-fixture.ts";
 import { generator } from "../numeric/generator.ts";
 import type { Table } from "../table/table.ts";
@@ -52,7 +52,7 @@ describe("a category column", () => {
 
 describe("distributions with jumps", () => {
   const random = generator(3, "jumps");
-  const evaluated = (coding: Partial<ColumnCoding>, draw: () => number, classes: readonly number[]) => {
+  const evaluated = (coding: Partial<ColumnEncoding>, draw: () => number, classes: readonly number[]) => {
     const rows = 3000;
     const values = Float64Array.from({ length: rows }, draw);
     const model: ScoredModel = {
@@ -84,7 +84,7 @@ describe("distributions with jumps", () => {
 
   test("whole numbers: PIT values are uniform, and NLL is of a density spread over one", async () => {
     const draw = () => Math.round(1 + 2 * random.normal());
-    const { columns, overall } = await evaluated({ kind: "whole" }, draw, []);
+    const { columns, overall } = await evaluated({ kind: "integer" }, draw, []);
     const { ks, scale, atPointMasses, questions, nll, intervalNll } = numberColumn(columns);
     expect(ks.value).toBeLessThan(1.95 / Math.sqrt(questions));
     expect(atPointMasses).toBe(0);
@@ -102,7 +102,7 @@ function numberColumn(columns: Evaluation["columns"]): NumberColumnEvaluation {
 
 test("a value at a point mass is inside the interval that ends there, also as float32 holds it", async () => {
   const cap = 5.00001;
-  const coding: Partial<ColumnCoding> = { atoms: [cap] };
+  const coding: Partial<ColumnEncoding> = { atoms: [cap] };
   const table: Table = {
     source: "test",
     rows: 40,

@@ -1,4 +1,5 @@
 /** @file Asking a model about held-out rows, and scoring its answers. */
+import { kindInTable } from "../columns/kinds.ts";
 import type { Table } from "../table/table.ts";
 import { askCategories, askNumbers, type ColumnQuestions } from "./ask.ts";
 import { checkResamples, DEFAULT_RESAMPLES } from "./bootstrap.ts";
@@ -76,7 +77,7 @@ export async function evaluate(
     if (questions.questions.length === 0) continue;
     const { name } = column;
     const scoring = { seed, resamples, stream: name };
-    if (column.kind === "category" || column.kind === "boolean") {
+    if (kindInTable(column).isCategorical) {
       const answers = await askCategories(model, questions);
       categories.push(answers);
       columns.push({ name, kind: "category", ...scoreCategories(answers, scoring) });

@@ -2,6 +2,7 @@
 
 import { InputError } from "../base/errors.ts";
 import { unknownName } from "../base/suggestions.ts";
+import { kindInTable } from "../columns/kinds.ts";
 import { generator } from "../numeric/generator.ts";
 import { meanOf } from "../numeric/statistics.ts";
 import type { Column, Table } from "../table/table.ts";
@@ -124,7 +125,7 @@ function numberColumn(name: string, known: readonly Column[], source: string): C
   const column = known.find((each) => each.name === name);
   const names = known.map((each) => each.name);
   if (!column) throw new InputError(unknownName("column", name, names, source));
-  if (column.kind !== "category" && column.kind !== "boolean") return column;
+  if (!kindInTable(column).isCategorical) return column;
   throw new InputError(
     `"${name}" has categories, which have no distance: the energy score is for numbers only.`,
   );

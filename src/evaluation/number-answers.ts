@@ -1,5 +1,6 @@
 /** @file What is kept of every answer about a number, and the scores made of many. */
-import { asPointMass } from "../columns/classes.ts";
+import { asPointMass } from "../columns/encoding.ts";
+import { kindOf } from "../columns/kinds.ts";
 import { meanOf, medianOf, rootMeanSquareOf, type Statistic } from "../numeric/statistics.ts";
 import { type BootstrapOptions, bootstrap, type Estimate } from "./bootstrap.ts";
 import {
@@ -100,12 +101,12 @@ export function numberAnswers(
 ): NumberAnswers {
   const values = found.map(asPointMass({ atoms: distributions.coding.atoms ?? [] }));
   const each = (answer: (value: number, place: number) => number) => values.map(answer);
-  const isWhole = distributions.coding.kind === "whole";
+  const { isInteger } = kindOf(distributions.coding);
   const intervals = MASSES.map((mass) => distributions.intervals(mass));
   return {
     rows: Float64Array.from(rows),
     nll: distributions.logLikelihoods(values).map((logLikelihood) => -logLikelihood),
-    ofMass: each((x, place) => Number(!isWhole && distributions.probability(place, x) > 0)),
+    ofMass: each((x, place) => Number(!isInteger && distributions.probability(place, x) > 0)),
     intervalNll: each((x, place) => intervalNll(distributions, place, x, RESOLUTION * scale)),
     crps: distributions.crpses(values),
     medianErrors: errorsOf(distributions.medians(), values),

@@ -1,4 +1,5 @@
 /** @file What scoring asks of a model: the distributions of one column, one per row, however they are made. */
+import type { ColumnEncoding } from "../columns/encoding.ts";
 import type { Table } from "../table/table.ts";
 
 /**
@@ -10,13 +11,7 @@ export interface ScoredDistributions {
   /** Whether these are of true values, measurement errors taken out; then `observed` gives those of measured ones. */
   readonly ofTrueValues?: boolean;
   observed?(errors: Float64Array): ScoredDistributions;
-  readonly coding: {
-    /** "whole": a mass is as good as a density spread over [k - 1/2, k + 1/2). */
-    readonly kind: "number" | "whole" | "category" | "boolean" | "date";
-    /** The names of a category column's values ("false" and "true" of a boolean). */
-    readonly categories: readonly string[];
-    readonly atoms?: readonly number[];
-  };
+  readonly coding: Pick<ColumnEncoding, "kind" | "categories"> & Partial<Pick<ColumnEncoding, "atoms">>;
   /** P(X = value): the mass at a number, 0 where there is only density; of a category by its place. */
   probability(row: number, value: number): number;
   /** P(X <= x), in own units as all that follows. */

@@ -1,6 +1,7 @@
 /** @file From a model of the published PyTorch code to one of ours: sizes, weights, optimizer moments. */
 import { InputError } from "../base/errors.ts";
 import { unknownName } from "../base/suggestions.ts";
+import { plainEncoding } from "../columns/encoding.ts";
 import type { TrainedModel } from "../model/trained-model.ts";
 import { type Parameter, parameterCount } from "../networks/layers/parameter-layout.ts";
 import type { NetworkConfig } from "../networks/leung-bovy/config.ts";
@@ -66,7 +67,11 @@ function modelConfig(published: PublishedModel, outputs?: readonly string[]): Im
   if (outputs?.length === 0) throw new InputError("No output column is named: name at least one.");
   const columns = published.columns
     .toSorted((a, b) => a.token - b.token)
-    .map(({ name, center, scale }) => ({ name, center, scale, output: outputs?.includes(name) ?? true }));
+    .map(({ name, center, scale }) => ({
+      name,
+      output: outputs?.includes(name) ?? true,
+      coding: plainEncoding({ center, scale }),
+    }));
   return { preset: "paper", columns, network, origin: `${published.framework}, epoch ${published.epoch}` };
 }
 

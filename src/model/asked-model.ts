@@ -1,14 +1,13 @@
 /** @file What answers of many questions are made of: a model's two calls, and cells put in and taken out of tables. */
 
 import { InputError } from "../base/errors.ts";
-import type { ColumnCoding } from "../columns/coding.ts";
-import { encodeColumn } from "../columns/encode.ts";
+import type { ColumnEncoding } from "../columns/encoding.ts";
+import { columnLike, encodeColumn, kindOf } from "../columns/kinds.ts";
 import type { ColumnDistributions } from "../distribution/column-distributions.ts";
 import type { Curves, GivenTable } from "../networks/engine.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import { columnPlace } from "../networks/model-config.ts";
 import type { Column, Table } from "../table/table.ts";
-import { codingOf } from "./question-table.ts";
 
 /** For work that goes on for long. */
 export interface TableWork {
@@ -58,34 +57,28 @@ export function passOf(
 export function knownColumns(config: ModelConfig, table: Table): Column[] {
   return table.columns.filter((column) => {
     const known = config.columns.find(({ name }) => name === column.name);
-    if (known) encodeColumn(column, codingOf(known), table.source);
+    if (known) encodeColumn(column, known.coding, table.source);
     return known !== undefined;
   });
 }
 
-export function codingOfName(config: ModelConfig, name: string): ColumnCoding {
-  return codingOf(config.columns[columnPlace(config, name)]);
-}
-
-export function hasClassesOnly({ kind }: ColumnCoding): boolean {
-  return kind === "category" || kind === "boolean";
+export function codingOfName(config: ModelConfig, name: string): ColumnEncoding {
+  return config.columns[columnPlace(config, name)].coding;
 }
 
 /**
  * A column's values as `ColumnDistributions` takes them: numbers as they are, categories as places in the model's
  * list, which may be another than the table's. A copy; NaN where missing.
  */
-export function cellsOf(column: Column, coding: ColumnCoding, source: string): Float32Array | Float64Array {
-  if (!hasClassesOnly(coding)) return column.values.slice();
+export function cellsOf(column: Column, coding: ColumnEncoding, source: string): Float32Array | Float64Array {
+  if (!kindOf(coding).isCategorical) return column.values.slice();
   const { classes } = encodeColumn(column, coding, source);
   return Float64Array.from(classes, (place) => (place < 0 ? Number.NaN : place));
 }
 
 /** Such values as a table's column. */
-export function columnOf(name: string, coding: ColumnCoding, values: Float32Array | Float64Array): Column {
-  const { kind, categories } = coding;
-  if (kind === "category") return { name, kind, categories, values };
-  return kind === "boolean" || kind === "date" ? { name, kind, values } : { name, values };
+export function columnOf(name: string, coding: ColumnEncoding, values: Float32Array | Float64Array): Column {
+  return { ...columnLike(name, coding), values };
 }
 
 /** Rows of a column whose cells are missing, or are not. */

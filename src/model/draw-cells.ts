@@ -1,15 +1,14 @@
 /** @file One cell drawn in each row of a table, with its log density: a link of the chain rule. */
-import type { ColumnCoding } from "../columns/coding.ts";
-import { classCount } from "../columns/coding.ts";
-import type { Coordinates } from "../columns/coordinates.ts";
+import { type ColumnEncoding, classCount } from "../columns/encoding.ts";
+import { kindOf } from "../columns/kinds.ts";
+import { type Coordinates, coordinates } from "../columns/transforms.ts";
 import type { Curves } from "../networks/engine.ts";
 import { columnPlace } from "../networks/model-config.ts";
 import { generator } from "../numeric/generator.ts";
 import { normalLogPdf } from "../numeric/normal-cdf.ts";
 import type { Table } from "../table/table.ts";
-import { type AskedModel, codingOfName, hasClassesOnly, type TableWork } from "./asked-model.ts";
+import { type AskedModel, codingOfName, type TableWork } from "./asked-model.ts";
 import { pick } from "./draw-values.ts";
-import { coordinatesOf } from "./question-table.ts";
 
 /** Half the distance in level over which the map's slope is measured: far above rounding, far below its bends. */
 const LEVEL_STEP = 0.02;
@@ -84,12 +83,12 @@ export async function drawCells(
     logLikelihoods: new Float64Array(rows).fill(Number.NaN),
   };
   const coding = codingOfName(model.config, question.of);
-  if (coding.kind === "whole" && question.isScored) await drawWholes(model, question, drawn, work);
+  if (kindOf(coding).isInteger && question.isScored) await drawIntegers(model, question, drawn, work);
   else await drawFromMap(model, coding, question, drawn, work);
   return drawn;
 }
 
-async function drawWholes(
+async function drawIntegers(
   model: AskedModel,
   { table, of, given, randoms }: CellQuestion,
   drawn: DrawnCells,
@@ -107,14 +106,14 @@ async function drawWholes(
 
 async function drawFromMap(
   model: AskedModel,
-  coding: ColumnCoding,
+  coding: ColumnEncoding,
   { table, of, given, randoms, isScored }: CellQuestion,
   drawn: DrawnCells,
   { onProgress, signal }: TableWork,
 ): Promise<void> {
   const place = columnPlace(model.config, of);
-  const coordinates = coordinatesOf(model.config.columns[place]);
-  const steps = isScored && !hasClassesOnly(coding) ? [-LEVEL_STEP, 0, LEVEL_STEP] : [0];
+  const map = coordinates(model.config.columns[place].coding);
+  const steps = isScored && !kindOf(coding).isCategorical ? [-LEVEL_STEP, 0, LEVEL_STEP] : [0];
   for (let start = 0; start < table.rows; start += ROWS_AT_ONCE) {
     signal?.throwIfAborted();
     const rows = Math.min(ROWS_AT_ONCE, table.rows - start);
@@ -125,7 +124,7 @@ async function drawFromMap(
     const curves = await model.curvesAt({ table, given, start, rows }, place, levels);
     for (let row = 0; row < rows; row++) {
       const uniform = randoms.uniforms[start + row];
-      const { value, log } = cell(row, coding, coordinates, curves, levels, steps.length, uniform);
+      const { value, log } = cell(row, coding, map, curves, levels, steps.length, uniform);
       drawn.values[start + row] = value;
       if (isScored) drawn.logLikelihoods[start + row] = log;
     }
@@ -136,7 +135,7 @@ async function drawFromMap(
 /** The value of a row: its class, or its middle node. */
 function cell(
   row: number,
-  coding: ColumnCoding,
+  coding: ColumnEncoding,
   { toOwn, slope }: Coordinates,
   { nodes, classes }: Curves,
   levels: Float32Array,
@@ -147,7 +146,7 @@ function cell(
   const probabilities = classes?.subarray(row * count, (row + 1) * count);
   const picked = probabilities ? pick(probabilities, uniform) : 0;
   const log = probabilities ? Math.log(probabilities[picked]) : 0;
-  if (hasClassesOnly(coding)) return { value: picked, log };
+  if (kindOf(coding).isCategorical) return { value: picked, log };
   if (picked > 0) return { value: coding.atoms[picked - 1], log };
   const [first, last] = [row * perRow, (row + 1) * perRow - 1];
   const middle = (first + last) / 2;
@@ -155,7 +154,7 @@ function cell(
   const stretch = Math.log(Math.max(LEAST_SLOPE, rise)) + Math.log(slope(nodes[middle]));
   const value = toOwn(nodes[middle]);
   return {
-    value: coding.kind === "whole" ? Math.round(value) + 0 : value,
+    value: kindOf(coding).round(value),
     log: log + normalLogPdf(levels[middle]) - stretch,
   };
 }

@@ -1,9 +1,9 @@
 /** @file Values in own units from samples of the continuous part and the probabilities of classes. */
-import { classCount } from "../columns/coding.ts";
-import type { ModelColumn } from "../columns/model-column.ts";
+import { classCount, type ModelColumn } from "../columns/encoding.ts";
+import { kindOf } from "../columns/kinds.ts";
+import { coordinates } from "../columns/transforms.ts";
 import type { Curves } from "../networks/engine.ts";
 import { generator } from "../numeric/generator.ts";
-import { codingOf, coordinatesOf } from "./question-table.ts";
 
 /**
  * For each row and sample: the class is drawn; a point mass or category is taken as it is, the rest from the
@@ -16,8 +16,9 @@ export function drawValues(
   seed: number,
   streamOf: (row: number) => number,
 ): Float64Array {
-  const coding = codingOf(column);
-  const { toOwn } = coordinatesOf(column);
+  const { coding } = column;
+  const { isCategorical, round } = kindOf(coding);
+  const { toOwn } = coordinates(coding);
   const count = classCount(coding);
   const drawn = new Float64Array(nodes.length);
   for (let row = 0; row * size < nodes.length; row++) {
@@ -25,9 +26,8 @@ export function drawValues(
     const probabilities = classes?.subarray(row * count, (row + 1) * count);
     for (let i = row * size; i < (row + 1) * size; i++) {
       const picked = probabilities ? pick(probabilities, random.uniform()) : 0;
-      if (coding.categories.length > 0) drawn[i] = picked;
-      else if (picked > 0) drawn[i] = coding.atoms[picked - 1];
-      else drawn[i] = coding.kind === "whole" ? Math.round(toOwn(nodes[i])) : toOwn(nodes[i]);
+      if (isCategorical) drawn[i] = picked;
+      else drawn[i] = picked > 0 ? coding.atoms[picked - 1] : round(toOwn(nodes[i]));
     }
   }
   return drawn;

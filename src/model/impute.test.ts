@@ -147,7 +147,7 @@ describe("impute by draws", () => {
   });
 
   it("draws whole numbers and point masses", async () => {
-    const counts = answeringModel({ n: { kind: "whole", atoms: [9] } }, () => ({
+    const counts = answeringModel({ n: { kind: "integer", atoms: [9] } }, () => ({
       mean: 2,
       sd: 0.5,
       classes: [0.5, 0.5],

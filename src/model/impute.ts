@@ -1,7 +1,8 @@
 /** @file A table with its missing cells filled in, each from what is known in its row. */
 
 import { InputError } from "../base/errors.ts";
-import type { ColumnCoding } from "../columns/coding.ts";
+import type { ColumnEncoding } from "../columns/encoding.ts";
+import { kindOf } from "../columns/kinds.ts";
 import type { ColumnDistributions } from "../distribution/column-distributions.ts";
 import { checkMass } from "../distribution/spread.ts";
 import type { Column, Table } from "../table/table.ts";
@@ -11,7 +12,6 @@ import {
   cellsOf,
   codingOfName,
   columnOf,
-  hasClassesOnly,
   knownColumns,
   passOf,
   rowsWhere,
@@ -38,7 +38,7 @@ export interface ImputeOptions extends TableWork {
 /** A column with cells to fill. */
 interface Gap {
   readonly name: string;
-  readonly coding: ColumnCoding;
+  readonly coding: ColumnEncoding;
   /** Its known cells, in the model's terms; what is found is written into `values`. */
   readonly column: Column;
   /** Where cells are missing. */
@@ -101,15 +101,10 @@ function gapsOf(model: AskedModel, table: Table, columns: readonly string[] | un
       coding,
       column: errors ? { ...cells, errors } : cells,
       rows: rowsWhere(column, true),
-      toCell: coding.kind === "date" && hasWholeDays(column) ? Math.round : (value) => value,
+      toCell: kindOf(coding).fillingOf(column),
     };
   });
   return gaps.filter(({ rows }) => rows.length > 0);
-}
-
-/** Dates without times are filled with such: one time of day would make the whole column one of times. */
-function hasWholeDays({ values }: Column): boolean {
-  return values.some(Number.isInteger) && values.every((day) => Number.isNaN(day) || Number.isInteger(day));
 }
 
 async function fillMedians(
@@ -122,7 +117,7 @@ async function fillMedians(
 ): Promise<Column[]> {
   const others = known.filter((each) => each.name !== name);
   const question = { of: name, given: others.map((each) => each.name), ...work };
-  const hasInterval = interval > 0 && !hasClassesOnly(coding);
+  const hasInterval = interval > 0 && !kindOf(coding).isCategorical;
   const [low, high] = [0, 1].map(() => new Float64Array(table.rows).fill(Number.NaN));
   const asked = chosenRows({ source: table.source, columns: others }, rows);
   for await (const { start, densities } of model.densityBatches(asked, question)) {
@@ -131,7 +126,7 @@ async function fillMedians(
         into[rows[start + row]] = toCell(value);
       });
     const answers = densities[name];
-    put(hasClassesOnly(coding) ? mostProbable(answers) : answers.medians(), column.values);
+    put(kindOf(coding).isCategorical ? mostProbable(answers) : answers.medians(), column.values);
     if (!hasInterval) continue;
     const ends = answers.intervals(interval);
     put(ends.low, low);
@@ -183,7 +178,7 @@ async function drawGaps(
 function refuseTakenNames(table: Table, gaps: readonly Gap[], interval: number): void {
   if (interval === 0) return;
   const added = gaps.flatMap(({ name, coding }) =>
-    hasClassesOnly(coding) ? [] : [`${name}_low`, `${name}_high`],
+    kindOf(coding).isCategorical ? [] : [`${name}_low`, `${name}_high`],
   );
   const taken = table.columns.find(({ name }) => added.includes(name));
   if (!taken) return;

@@ -1,17 +1,11 @@
 /** @file Which column, if it were measured, would tell most about another. */
 
+import { kindOf } from "../columns/kinds.ts";
 import type { ColumnDistributions } from "../distribution/column-distributions.ts";
 import { generator } from "../numeric/generator.ts";
 import type { Column, Table } from "../table/table.ts";
 import { chosenRows } from "../table/table.ts";
-import {
-  type AskedModel,
-  checkCount,
-  columnOf,
-  hasClassesOnly,
-  knownColumns,
-  type TableWork,
-} from "./asked-model.ts";
+import { type AskedModel, checkCount, columnOf, knownColumns, type TableWork } from "./asked-model.ts";
 import { checkAsked, repeated } from "./joint.ts";
 import { type Given, questionTable } from "./question-table.ts";
 
@@ -136,7 +130,7 @@ interface PossibleValues {
 
 function possibleValues(of: ColumnDistributions, size: number, shift: number): PossibleValues {
   const { name, coding, classes } = of;
-  if (hasClassesOnly(coding)) {
+  if (kindOf(coding).isCategorical) {
     const places = Float64Array.from(classes.keys()).filter((place) => classes[place] > 0);
     const weights = places.map((place) => classes[place]);
     return { column: columnOf(name, coding, places), weights };

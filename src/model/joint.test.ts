@@ -18,7 +18,7 @@ const mixed = answeringModel(
   {
     kind: { kind: "category", categories: ["low", "high"] },
     amount: { scale: 2, atoms: [0] },
-    count: { kind: "whole", center: 3, scale: 2 },
+    count: { kind: "integer", center: 3, scale: 2 },
   },
   (of, { kind, amount }) => {
     if (of === "kind") return { classes: [0.3, 0.7] };

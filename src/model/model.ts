@@ -1,5 +1,6 @@
 /** @file A trained model that answers questions: the distribution of any column given any others. */
 import { InputError } from "../base/errors.ts";
+import { coordinates } from "../columns/transforms.ts";
 import { ColumnDistributions } from "../distribution/column-distributions.ts";
 import type { Distribution } from "../distribution/distribution.ts";
 import { DEFAULT_LEVELS, rearrange } from "../distribution/levels.ts";
@@ -33,7 +34,7 @@ import {
 } from "./joint.ts";
 import { type ScoreOptions, score } from "./outlier-score.ts";
 import { type PredictQuestion, predict, predictBlocks } from "./predict.ts";
-import { codingOf, coordinatesOf, type Given, questionTable } from "./question-table.ts";
+import { type Given, questionTable } from "./question-table.ts";
 import { askedPlaces, givenByDefault, refuseAskedGiven } from "./questions.ts";
 import { folderToAsk } from "./shipped-models.ts";
 import { readTrainedModel, type TrainedModel, writeTrainedModel } from "./trained-model.ts";
@@ -199,7 +200,7 @@ export class Model {
   async logPdf(table: Table, { of, given }: TableDensityQuestion): Promise<Float64Array> {
     const [place] = askedPlaces(this.config, of);
     const column = this.config.columns[place];
-    const { toModel, slope } = coordinatesOf(column);
+    const { toModel, slope } = coordinates(column.coding);
     const own = table.columns.find(({ name }) => name === of);
     if (!own) throw new InputError(`${table.source} has no column "${of}" to ask the density at.`);
     const values = Float32Array.from(own.values, toModel);
@@ -321,8 +322,8 @@ export class Model {
       rearrange(nodes, levels.length);
       return new ColumnDistributions({
         name: column.name,
-        coding: codingOf(column),
-        coordinates: coordinatesOf(column),
+        coding: column.coding,
+        coordinates: coordinates(column.coding),
         levels,
         nodes,
         ...(classes && { classes }),

@@ -94,7 +94,7 @@ describe("score", () => {
       {
         kind: { kind: "category", categories: ["high", "low", "middle"] },
         amount: { atoms: [0] },
-        count: { kind: "whole" },
+        count: { kind: "integer" },
       },
       (of) => {
         if (of === "kind") return { classes: [0.2, 0.5, 0.3] };

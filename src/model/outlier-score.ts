@@ -1,7 +1,8 @@
 /** @file How surprising each known cell of a table is, given the rest of its row. */
 
 import { InputError } from "../base/errors.ts";
-import { numericClasses } from "../columns/classes.ts";
+import { numericClasses } from "../columns/encoding.ts";
+import { kindOf } from "../columns/kinds.ts";
 import type { ColumnDistributions } from "../distribution/column-distributions.ts";
 import type { Column, Table } from "../table/table.ts";
 import { chosenRows, tableColumn } from "../table/table.ts";
@@ -9,7 +10,6 @@ import {
   type AskedModel,
   cellsOf,
   codingOfName,
-  hasClassesOnly,
   knownColumns,
   passOf,
   rowsWhere,
@@ -99,7 +99,7 @@ async function scoreColumn(
 }
 
 function scoreCell(of: ColumnDistributions, row: number, value: number, error: number): CellScore {
-  if (hasClassesOnly(of.coding)) return scoreCategory(of, row, value);
+  if (kindOf(of.coding).isCategorical) return scoreCategory(of, row, value);
   if (of.ofTrueValues && error > 0) {
     const { logDensity, cdf } = observedAt(of, row, value, error);
     return { logDensity, tail: twoSided(cdf) };

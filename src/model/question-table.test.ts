@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import type { ColumnCoding } from "../columns/coding.ts";
+import type { ColumnEncoding } from "../columns/encoding.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import { type Given, questionTable } from "./question-table.ts";
 
-const coding = (kind: ColumnCoding["kind"], categories: string[] = []): ColumnCoding => {
+const coding = (kind: ColumnEncoding["kind"], categories: string[] = []): ColumnEncoding => {
   return { kind, center: 0, scale: 1, transform: { by: "none" }, atoms: [], categories };
 };
 const codings = {

@@ -1,10 +1,8 @@
 /** @file One question's known values as a table of one row. */
 
 import { InputError } from "../base/errors.ts";
-import type { ColumnCoding } from "../columns/coding.ts";
-import { coordinates } from "../columns/coordinates.ts";
-import { daysOfDate } from "../columns/iso-date.ts";
-import type { ModelColumn } from "../columns/model-column.ts";
+import type { ModelColumn } from "../columns/encoding.ts";
+import { kindOf } from "../columns/kinds.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import { columnPlace } from "../networks/model-config.ts";
 import type { Column, Table } from "../table/table.ts";
@@ -34,38 +32,5 @@ export function questionTable(config: ModelConfig, given: Given): Table {
 
 function oneCell(name: string, value: GivenCell, { coding }: ModelColumn): Column {
   if (value === null || value === undefined) return { name, values: Float64Array.of(Number.NaN) };
-  if (coding?.kind === "category") {
-    return { name, kind: "category", categories: [String(value)], values: Float64Array.of(0) };
-  }
-  if (coding?.kind === "boolean")
-    return { name, kind: "boolean", values: Float64Array.of(truth(name, value)) };
-  if (coding?.kind === "date" && typeof value === "string") {
-    const days = daysOfDate(value);
-    if (days !== undefined) return { name, kind: "date", values: Float64Array.of(days) };
-    throw new InputError(
-      `The given value of "${name}" is ${JSON.stringify(value)}; it must be a date such as 2026-11-23.`,
-    );
-  }
-  if (typeof value !== "number") {
-    throw new InputError(`The given value of "${name}" is ${JSON.stringify(value)}; it must be a number.`);
-  }
-  if (Math.abs(value) === Number.POSITIVE_INFINITY) {
-    throw new InputError(`The given value of "${name}" is infinite; leave it out if it is not known.`);
-  }
-  return { name, values: Float64Array.of(value), ...(coding?.kind === "date" && { kind: "date" as const }) };
-}
-
-function truth(name: string, value: number | string | boolean): number {
-  if (value === true || value === "true" || value === 1) return 1;
-  if (value === false || value === "false" || value === 0) return 0;
-  throw new InputError(`The given value of "${name}" is ${JSON.stringify(value)}; it must be true or false.`);
-}
-
-/** How a column is coded; a column of a published model is a plain standardised number. */
-export function codingOf({ coding, center, scale }: ModelColumn): ColumnCoding {
-  return coding ?? { kind: "number", center, scale, transform: { by: "none" }, atoms: [], categories: [] };
-}
-
-export function coordinatesOf(column: ModelColumn) {
-  return coordinates(codingOf(column));
+  return kindOf(coding).givenCell(name, value);
 }

@@ -2,7 +2,7 @@
 
 import { InputError } from "../base/errors.ts";
 import { unknownName } from "../base/suggestions.ts";
-import type { ModelColumn } from "../columns/model-column.ts";
+import { type ColumnEncoding, type KindName, type ModelColumn, plainEncoding } from "../columns/encoding.ts";
 import { type AnyNetwork, checkAnyNetwork } from "./any-network.ts";
 
 export interface ModelConfig {
@@ -20,7 +20,8 @@ const FORMAT = "anygiven-model";
 const FORMAT_VERSION = 1;
 
 export function encodeModelConfig(config: ModelConfig): string {
-  return `${JSON.stringify({ format: FORMAT, formatVersion: FORMAT_VERSION, ...config }, undefined, 2)}\n`;
+  const stored = { ...config, columns: config.columns.map(storedColumn) };
+  return `${JSON.stringify({ format: FORMAT, formatVersion: FORMAT_VERSION, ...stored }, undefined, 2)}\n`;
 }
 
 /**
@@ -43,7 +44,7 @@ export function decodeModelConfig(text: string, path: string): ModelConfig {
         "install a newer anygiven to use this model.",
     );
   }
-  const { columns, network } = config as unknown as ModelConfig;
+  const { columns, network } = config as unknown as { columns: unknown; network: AnyNetwork };
   if (!Array.isArray(columns) || !columns.every(isColumn) || typeof network?.head !== "object") {
     throw new InputError(
       `${path} lacks a field or has one of a wrong kind: restore it from a copy, or train again.`,
@@ -53,7 +54,7 @@ export function decodeModelConfig(text: string, path: string): ModelConfig {
     throw new InputError(`${path} lists ${columns.length} columns for a network of ${network.columns}.`);
   }
   checkAnyNetwork(network);
-  return config as unknown as ModelConfig;
+  return { ...(config as unknown as ModelConfig), columns: columns.map(columnOf) };
 }
 
 function parsed(text: string, path: string): Record<string, unknown> {
@@ -69,7 +70,29 @@ function parsed(text: string, path: string): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
-function isColumn(column: unknown): column is ModelColumn {
+/**
+ * A column as config.json has it. Center and scale stand beside the encoding as well, and integers are called "whole", so
+ * that every anygiven that knows the format reads it; a column without an encoding is a number that is only standardised.
+ */
+interface StoredColumn extends Omit<ModelColumn, "coding"> {
+  readonly center: number;
+  readonly scale: number;
+  readonly coding?: Omit<ColumnEncoding, "kind"> & { readonly kind: KindName | "whole" };
+}
+
+function storedColumn({ name, output, coding, ...others }: ModelColumn): StoredColumn {
+  const { center, scale } = coding;
+  const kind = coding.kind === "integer" ? "whole" : coding.kind; // the word of the format
+  return { name, center, scale, output, coding: { ...coding, kind }, ...others };
+}
+
+function columnOf({ center, scale, coding, ...others }: StoredColumn): ModelColumn {
+  if (coding === undefined) return { ...others, coding: plainEncoding({ center, scale }) };
+  const kind = coding.kind === "whole" ? "integer" : coding.kind; // the word of the format
+  return { ...others, coding: { ...coding, kind } };
+}
+
+function isColumn(column: unknown): column is StoredColumn {
   const { name, center, scale, output } = (column ?? {}) as Record<string, unknown>;
   return (
     typeof name === "string" &&

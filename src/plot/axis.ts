@@ -1,7 +1,8 @@
 /** @file Axes: what a column is called, its units, dates as dates. */
 import type { ScaleOptions } from "@observablehq/plot";
 import { InputError } from "../base/errors.ts";
-import type { ColumnCoding } from "../columns/coding.ts";
+import type { KindName } from "../columns/encoding.ts";
+import { kindOf } from "../columns/kinds.ts";
 import type { Model } from "../model/model.ts";
 import { FONT_SIZE, textWidth } from "./theme.ts";
 
@@ -11,7 +12,7 @@ export interface PlottedColumn {
   /** As it stands on the axis, in brackets: "K", "mas". */
   readonly unit?: string | undefined;
   /** Default "number". */
-  readonly kind?: ColumnCoding["kind"];
+  readonly kind?: KindName;
 }
 
 /** A model's column, with its unit in training or another. */
@@ -22,7 +23,7 @@ export function plottedOf(
 ): PlottedColumn {
   const column = config.columns.find((each) => each.name === name);
   const unit = Object.hasOwn(units, name) ? units[name] : column?.unit;
-  return { name, unit, ...(column?.coding && { kind: column.coding.kind }) };
+  return { name, unit, ...(column && { kind: column.coding.kind }) };
 }
 
 /** "teff [K]" */
@@ -42,18 +43,16 @@ export function densityLabel({ unit }: PlottedColumn, height: number): string {
  * @throws InputError for dates and categories.
  */
 export function checkNumbers(columns: readonly PlottedColumn[]): void {
-  for (const { name, kind } of columns) {
-    const isNumber = kind === undefined || kind === "number" || kind === "whole";
-    if (!isNumber)
-      throw new InputError(
-        `"${name}" holds ${kind === "date" ? "dates" : "categories"}, which this picture can't show: use plot density.`,
-      );
+  for (const { name, kind = "number" } of columns) {
+    const { isText, plural } = kindOf({ kind });
+    if (isText)
+      throw new InputError(`"${name}" holds ${plural}, which this picture can't show: use plot density.`);
   }
 }
 
 /** A value of a column where Plot wants it: dates are days in a table and dates on an axis. */
-export function onAxis({ kind }: PlottedColumn): (value: number) => number | Date {
-  return kind === "date" ? (days) => new Date(days * 86_400_000) : (value) => value;
+export function onAxis({ kind = "number" }: PlottedColumn): (value: number) => number | Date {
+  return kindOf({ kind }).toTime ?? ((value) => value);
 }
 
 /** The horizontal axis of a column from low to high. */
@@ -63,11 +62,12 @@ export function xAxis(
   width: number,
 ): ScaleOptions {
   const place = onAxis(column);
+  const isTime = kindOf({ kind: column.kind ?? "number" }).toTime !== undefined;
   return {
-    type: column.kind === "date" ? "utc" : "linear",
+    type: isTime ? "utc" : "linear",
     domain: [place(low), place(high)],
     ticks: Math.max(2, Math.round(width / 90)),
-    ...(column.kind !== "date" && { tickFormat: tickText }),
+    ...(!isTime && { tickFormat: tickText }),
     label: axisLabel(column),
     labelAnchor: "center",
     labelArrow: "none",

@@ -1,5 +1,6 @@
 /** @file The densities of one column: curves, point masses, the data's histogram behind, intervals above. */
 import * as Plot from "@observablehq/plot";
+import { kindOf } from "../columns/kinds.ts";
 import type { NumberDistribution } from "../distribution/distribution.ts";
 import { densityLabel, onAxis, type PlottedColumn, xAxis, yAxis } from "./axis.ts";
 import { type Bar, histogram, outline, valueRange } from "./histogram.ts";
@@ -140,10 +141,10 @@ type Point = readonly [x: number, density: number];
  */
 function curveOf(
   answer: DrawnDistribution,
-  { kind }: PlottedColumn,
+  { kind = "number" }: PlottedColumn,
   [low, high]: readonly [number, number],
 ): Point[] {
-  if (kind === "whole" && high - low < MOST_STEPS) {
+  if (kindOf({ kind }).isInteger && high - low < MOST_STEPS) {
     const first = Math.ceil(low);
     return Array.from({ length: Math.floor(high) - first + 1 }, (_, i) => first + i).flatMap((k): Point[] => {
       const density = answer.pdf(k);

@@ -1,10 +1,10 @@
 /** @file Every column given nothing, each beside the rows of a table, with how far apart they are. */
 import { basename } from "node:path";
 import { InputError } from "../base/errors.ts";
+import { kindOf } from "../columns/kinds.ts";
 import type { NumberDistribution } from "../distribution/distribution.ts";
 import { ksDistance, ksOfPerfectModel } from "../evaluation/calibration.ts";
 import type { Model } from "../model/model.ts";
-import { codingOf } from "../model/question-table.ts";
 import { generator } from "../numeric/generator.ts";
 import type { Column, Table } from "../table/table.ts";
 import { tableColumn } from "../table/table.ts";
@@ -95,7 +95,7 @@ function chosenColumns(model: Model, table: Table, of: readonly string[] | undef
   const known = model.config.columns.filter(({ output }) => output);
   const isNumber = (name: string) => {
     const column = known.find((each) => each.name === name);
-    return column !== undefined && !["category", "boolean"].includes(codingOf(column).kind);
+    return column !== undefined && !kindOf(column.coding).isCategorical;
   };
   const names = of ?? table.columns.map(({ name }) => name).filter(isNumber);
   if (names.length === 0)

@@ -4,9 +4,8 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { InputError } from "../base/errors.ts";
 import { unknownName } from "../base/suggestions.ts";
-import { classCount } from "../columns/coding.ts";
-import { measureCoding } from "../columns/measure-coding.ts";
-import type { ModelColumn } from "../columns/model-column.ts";
+import { type ColumnEncoding, classCount, type ModelColumn, plainEncoding } from "../columns/encoding.ts";
+import { fitEncoding } from "../columns/kinds.ts";
 import { measureScaling } from "../columns/scaling.ts";
 import { readModelConfig } from "../model/trained-model.ts";
 import { type AnyNetwork, checkAnyNetwork, isShared, parametersOf } from "../networks/any-network.ts";
@@ -150,13 +149,11 @@ function checkSameCells(
   for (const column of table.columns) {
     const known = columns.find(({ name }) => name === column.name);
     if (!known) continue;
-    const { center, scale } = known.coding
-      ? measureCoding(column, table.source, codingOptions(settings)).coding
-      : measureScaling(column, table.source);
-    if (center !== known.center || scale !== known.scale) {
+    const { center, scale } = encodingFor(settings)(column, table.source);
+    if (center !== known.coding.center || scale !== known.coding.scale) {
       throw new InputError(
         `Column "${column.name}" of ${table.source} holds other values than ${out} was trained on ` +
-          `(median ${center} instead of ${known.center}): ${SAME_TABLE}`,
+          `(median ${center} instead of ${known.coding.center}): ${SAME_TABLE}`,
       );
     }
   }
@@ -246,7 +243,7 @@ function sharedNetworkOf(columns: readonly ModelColumn[], settings: TrainingSett
   return {
     kind: "shared",
     columns: columns.length,
-    classes: columns.map(({ coding }) => classCount(coding!)),
+    classes: columns.map(({ coding }) => classCount(coding)),
     errors: columns.some((column) => column.errors),
     embeddingDim,
     heads,
@@ -288,6 +285,7 @@ function scaledColumn(
   { onNotice, preset }: TrainOptions,
 ): ModelColumn {
   if (column.kind === "category") {
+    // truth values and dates are numbers enough for it
     throw new InputError(
       `Column "${column.name}" of ${source} holds text, and the ${architecture} network (preset "${preset}") ` +
         'learns numbers only: train with the preset "default", or leave the column out with --columns.',
@@ -299,7 +297,7 @@ function scaledColumn(
       `More than half of the values of "${column.name}" are equal, so it is scaled by its standard deviation instead of its MAD.`,
     );
   }
-  return { name: column.name, center, scale, output, ...unitOf(column) };
+  return { name: column.name, output, coding: plainEncoding({ center, scale }), ...unitOf(column) };
 }
 
 function codedColumn(
@@ -309,17 +307,23 @@ function codedColumn(
   settings: TrainingSettings,
   { onNotice }: TrainOptions,
 ): ModelColumn {
-  const { coding, notices } = measureCoding(column, source, codingOptions(settings));
+  const { coding, notices } = fitEncoding(column, source, encodingOptions(settings));
   for (const notice of notices) onNotice?.(notice);
-  const { center, scale } = coding;
   const errors = settings.errors !== "ignore" && column.errors !== undefined;
-  return { name: column.name, center, scale, output, coding, ...(errors && { errors }), ...unitOf(column) };
+  return { name: column.name, output, coding, ...(errors && { errors }), ...unitOf(column) };
 }
 
 const unitOf = ({ unit }: Column) => (unit === undefined ? {} : { unit });
 
-/** How columns are measured for a run of these settings. */
-export const codingOptions = ({ transform, atoms, errors }: TrainingSettings) => ({
+/** How a column is measured for a run of these settings: to see whether a table is the one of the run. */
+export function encodingFor(settings: TrainingSettings) {
+  return (column: Column, source: string): Pick<ColumnEncoding, "center" | "scale"> =>
+    settings.architecture === "shared"
+      ? fitEncoding(column, source, encodingOptions(settings)).coding
+      : measureScaling(column, source);
+}
+
+const encodingOptions = ({ transform, atoms, errors }: TrainingSettings) => ({
   transform,
   atoms,
   ofTrueValues: errors === "deconvolve",

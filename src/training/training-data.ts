@@ -2,8 +2,8 @@
 
 import { InputError } from "../base/errors.ts";
 import { unknownName } from "../base/suggestions.ts";
-import { encodeColumn } from "../columns/encode.ts";
-import type { ModelColumn } from "../columns/model-column.ts";
+import type { ModelColumn } from "../columns/encoding.ts";
+import { encodeColumn, kindOf } from "../columns/kinds.ts";
 import { standardise } from "../columns/scaling.ts";
 import { isShared } from "../networks/any-network.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
@@ -42,14 +42,14 @@ export function trainingData(table: Table, config: ModelConfig, firstRow = 0): T
     };
   }
   const coded = columns.map((column, i) =>
-    encodeColumn(column, config.columns[i].coding!, table.source, firstRow),
+    encodeColumn(column, config.columns[i].coding, table.source, firstRow),
   );
   const { classes } = config.network;
   return {
     ...common,
     columns: coded.map(({ values }) => values),
     classes: coded.map((each, i) => (classes[i] > 0 ? each.classes : undefined)),
-    mixed: config.columns.map(({ coding }) => coding!.categories.length === 0),
+    mixed: config.columns.map(({ coding }) => !kindOf(coding).isCategorical),
     errors: coded.map(({ errors }, i) => (config.columns[i].errors ? errors : undefined)),
     widths: coded.map(({ widths }) => widths),
     deconvolve: config.training?.errors === "deconvolve",
@@ -65,11 +65,11 @@ function namedColumn(table: Table, name: string): Column {
 
 function scaledCells(
   column: Column,
-  { name, center, scale }: ModelColumn,
+  { name, coding }: ModelColumn,
   source: string,
   firstRow: number,
 ): Float32Array {
-  const cells = standardise(column, { center, scale });
+  const cells = standardise(column, coding);
   const infinite = cells.findIndex((cell) => Math.abs(cell) === Number.POSITIVE_INFINITY);
   if (infinite >= 0) {
     throw new InputError(

@@ -1,14 +1,13 @@
 /** @file The rows of a table that look like a question: what is observed where the same is given. */
 
 import { InputError } from "../../base/errors.ts";
-import { dateOfDays } from "../../columns/iso-date.ts";
+import { kindOf } from "../../columns/kinds.ts";
 import type { Model } from "../../model/model.ts";
-import { codingOf, type Given, type GivenCell, questionTable } from "../../model/question-table.ts";
+import { type Given, type GivenCell, questionTable } from "../../model/question-table.ts";
 import { columnPlace } from "../../networks/model-config.ts";
 import type { Column, Table } from "../../table/table.ts";
 import { tableColumn } from "../../table/table.ts";
 import { columnsOfModel, tableFor } from "../asked-table.ts";
-import { figure } from "../output.ts";
 import type { TableChoice } from "../table-options.ts";
 
 /** Half of the window around a given number, if none is told: in units of the column's scale. */
@@ -78,16 +77,14 @@ function conditionOf(
 ): Condition {
   const column = tableColumn(table, name);
   const known = config.columns[columnPlace(config, name)];
-  const { kind } = codingOf(known);
-  if (kind === "category" || kind === "boolean") {
+  const { isCategorical, write, distanceUnit } = kindOf(known.coding);
+  if (isCategorical) {
     const wanted = categories ? (column.categories ?? []).indexOf(categories[0]) : values[0];
     return { text: `${name} ${String(cell as GivenCell)}`, holds: (row) => column.values[row] === wanted };
   }
-  const [value, half] = [values[0], window ?? DEFAULT_WINDOW * known.scale];
-  const written = kind === "date" ? dateOfDays(value) : figure(value);
-  const unit = kind === "date" ? " days" : "";
+  const [value, half] = [values[0], window ?? DEFAULT_WINDOW * known.coding.scale];
   return {
-    text: `${name} ${written} ± ${Number(half.toPrecision(2))}${unit}`,
+    text: `${name} ${write(value, known.coding)} ± ${Number(half.toPrecision(2))}${distanceUnit}`,
     holds: (row) => Math.abs(column.values[row] - value) <= half,
   };
 }
@@ -123,7 +120,7 @@ export function cellsAt(
   { name, values, categories }: Column,
   rows: readonly number[],
 ): Float64Array {
-  const known = codingOf(config.columns[columnPlace(config, name)]).categories;
+  const known = config.columns[columnPlace(config, name)].coding.categories;
   const places = categories?.map((category) => known.indexOf(category));
   return Float64Array.from(rows, (row) => {
     const cell = values[row];

@@ -1,6 +1,7 @@
 /** @file `anygiven plot marginals`, `predictions` and `calibration`: a model beside the rows of a table. */
 import { Command } from "@commander-js/extra-typings";
 import { InputError } from "../../base/errors.ts";
+import { kindInTable } from "../../columns/kinds.ts";
 import { type EvaluationOptions, evaluate } from "../../evaluation/evaluate.ts";
 import { Model } from "../../model/model.ts";
 import { checkNumbers } from "../../plot/axis.ts";
@@ -89,9 +90,9 @@ export function plotCalibrationCommand() {
 
 function answerableNumbers(model: Model, table: Table): string[] {
   const known = new Map(model.config.columns.map((column) => [column.name, column]));
-  return table.columns.flatMap(({ name, kind }) => {
-    const isNumber = kind !== "category" && kind !== "boolean";
-    return isNumber && known.get(name)?.output ? [name] : [];
+  return table.columns.flatMap((column) => {
+    const isNumber = !kindInTable(column).isCategorical;
+    return isNumber && known.get(column.name)?.output ? [column.name] : [];
   });
 }
 

@@ -1,11 +1,11 @@
 /** @file For tests: models whose every answer is known in closed form. */
-import { type ColumnCoding, classCount } from "../../columns/coding.ts";
+import { type ColumnEncoding, classCount } from "../../columns/encoding.ts";
+import { coordinates } from "../../columns/transforms.ts";
 import { ColumnDistributions } from "../../distribution/column-distributions.ts";
 import { evenLevels, rearrange } from "../../distribution/levels.ts";
 import type { ModelConfig } from "../../networks/model-config.ts";
 import type { Table } from "../../table/table.ts";
 import type { AskedModel } from "../asked-model.ts";
-import { coordinatesOf } from "../question-table.ts";
 
 /** What is given in a row: a number in own units or a category's name. What is missing isn't in it. */
 export type Cells = Readonly<Record<string, number | string>>;
@@ -24,21 +24,21 @@ const BATCH = 700;
 
 /** @param answer the distribution of a column given some cells; normal in own units (give it no transform). */
 export function answeringModel(
-  codings: Readonly<Record<string, Partial<ColumnCoding>>>,
+  codings: Readonly<Record<string, Partial<ColumnEncoding>>>,
   answer: (of: string, given: Cells) => Answer,
 ): AskedModel {
   const columns = Object.entries(codings).map(([name, given]) => {
     const plain = { kind: "number", center: 0, scale: 1, transform: { by: "none" } } as const;
-    const coding: ColumnCoding = { ...plain, atoms: [], categories: [], ...given };
-    return { name, center: coding.center, scale: coding.scale, output: true, coding };
+    const coding: ColumnEncoding = { ...plain, atoms: [], categories: [], ...given };
+    return { name, output: true, coding };
   });
   const config: ModelConfig = { preset: "fake", columns, network: {} as ModelConfig["network"] };
   const answerIn = (table: Table, given: readonly string[], row: number, place: number) => {
     const answered = answer(columns[place].name, cellsIn(table, given, row));
-    const coordinates = coordinatesOf(columns[place]);
+    const map = coordinates(columns[place].coding);
     const { mean = 0, sd = 1, classes = [] } = answered;
     if (classes.length !== classCount(columns[place].coding)) throw new Error("not so many classes");
-    return { node: (z: number) => coordinates.toModel(mean + sd * z), classes };
+    return { node: (z: number) => map.toModel(mean + sd * z), classes };
   };
   return {
     config,
@@ -64,7 +64,7 @@ export function answeringModel(
           const parts = {
             name,
             coding,
-            coordinates: coordinatesOf(columns[place]),
+            coordinates: coordinates(columns[place].coding),
             levels: LEVELS,
             nodes,
             ofTrueValues: true,

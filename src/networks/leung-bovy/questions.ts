@@ -1,5 +1,4 @@
 /** @file Rows of a table as questions to the published network: one column asked, some given. */
-import type { ModelColumn } from "../../columns/model-column.ts";
 import type { Table } from "../../table/table.ts";
 import { tableColumn } from "../../table/table.ts";
 import { columnPlace, type ModelConfig } from "../model-config.ts";
@@ -49,7 +48,7 @@ function questions(
       for (const { place, values } of columns) {
         const value = values[start + row];
         if (Number.isNaN(value)) continue;
-        const { center, scale } = config.columns[place] as ModelColumn;
+        const { center, scale } = config.columns[place].coding;
         const at = question * width + made.given[question]++;
         made.tokens[at] = place + 1;
         made.values[at] = (value - center) / scale;

@@ -1,8 +1,7 @@
 /** @file What is given in some rows, laid out for the shared-context network. */
 
-import { InputError } from "../../base/errors.ts";
-import { encodeColumn } from "../../columns/encode.ts";
-import type { ModelColumn } from "../../columns/model-column.ts";
+import type { ModelColumn } from "../../columns/encoding.ts";
+import { encodeColumn } from "../../columns/kinds.ts";
 import type { Feeds } from "../../runtime/executable.ts";
 import type { Column } from "../../table/table.ts";
 import { PADDING_SCORE } from "../leung-bovy/programs.ts";
@@ -35,7 +34,7 @@ export function givenColumn(
   source: string,
   firstRow = 0,
 ): GivenCells {
-  const coding = codingOf(known);
+  const { coding } = known;
   const { values, classes, errors } = encodeColumn(column, coding, source, firstRow);
   return { place, values, classes, isMixed: coding.categories.length === 0, ...(errors && { errors }) };
 }
@@ -51,12 +50,6 @@ export function rowsOf({ cells }: GivenRows, from: number, to: number): GivenRow
       ...(errors && { errors: errors.slice(from, to) }),
     })),
   };
-}
-
-function codingOf({ name, coding }: ModelColumn) {
-  if (!coding)
-    throw new InputError(`The model's config.json has no coding for column "${name}": train it again.`);
-  return coding;
 }
 
 /** The inputs of the context for rows `start` .. `start + rows`; see SharedContext. */

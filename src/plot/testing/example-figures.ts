@@ -17,7 +17,7 @@ const capped = column({
   curves: [normals([1, 2, 0.8]).curve],
   classes: [0.9, 0.1],
 }).at(0);
-const whole = column({ coding: { kind: "whole" }, curves: [normals([1, 6, 2]).curve] }).at(0);
+const whole = column({ coding: { kind: "integer" }, curves: [normals([1, 6, 2]).curve] }).at(0);
 const days = column({ curves: [(z) => 20_000 + 300 * z] }).at(0);
 const kinds = column({
   coding: { kind: "category", categories: ["red", "green", "blue & <white>"] },
@@ -80,7 +80,7 @@ export const EXAMPLES: Readonly<Record<string, (options: FigureOptions) => Figur
     ),
   "whole-numbers": (options) =>
     densityFigure(
-      { column: { name: "Rooms", kind: "whole" }, answers: [{ label: "all", distribution: whole }] },
+      { column: { name: "Rooms", kind: "integer" }, answers: [{ label: "all", distribution: whole }] },
       options,
     ),
   dates: (options) =>

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { ColumnCoding, Transform } from "./coding.ts";
-import { coordinates } from "./coordinates.ts";
+import type { ColumnEncoding, Transform } from "./encoding.ts";
 import { monotoneCubic } from "./monotone-cubic.ts";
+import { coordinates } from "./transforms.ts";
 
-const coding = (transform: Transform, center = 0, scale = 1): ColumnCoding => ({
+const coding = (transform: Transform, center = 0, scale = 1): ColumnEncoding => ({
   kind: "number",
   center,
   scale,
@@ -112,11 +112,6 @@ test("a quantile map goes through its points and straight on beyond them", () =>
   expect(map.toOwn(3)).toBeCloseTo(120 + 2 * 20, 12); // the last chord: 20 own units per 1
   expect(map.toModel(160)).toBeCloseTo(3, 12);
   expect(map.toModel(97)).toBeCloseTo(-3, 12);
-});
-
-test("categories and booleans have no scale", () => {
-  const map = coordinates({ ...coding({ by: "none" }, 5, 5), kind: "category", categories: ["a", "b"] });
-  expect([map.toModel(1), map.toOwn(1), map.slope(1)]).toEqual([1, 1, 1]);
 });
 
 describe("the monotone cubic", () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { normalCdf, normalMass } from "../numeric/normal-cdf.ts";
 import { midpoints, numberOf } from "./distribution-fixture.ts";
 
-const whole = { kind: "whole" } as const;
+const whole = { kind: "integer" } as const;
 
 describe("a normal of mean 10.2 and deviation 2, of whole numbers", () => {
   const x = numberOf({ coding: whole, curves: [(z) => 10.2 + 2 * z] });

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { generator } from "../numeric/generator.ts";
 import { normalQuantile } from "../numeric/normal-quantile.ts";
-import { coordinates } from "./coordinates.ts";
-import { fitScale, type TransformName } from "./fit-scale.ts";
+import { coordinates, fitScale, type TransformName } from "./transforms.ts";
 
 const random = generator(11, "scale");
 const plain = { kind: "number", atoms: [], categories: [] } as const;

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { generator } from "../numeric/generator.ts";
-import { findAtoms } from "./atoms.ts";
+import { findPointMasses } from "./point-masses.ts";
 
 const random = generator(7, "atoms");
 const rows = 20_000;
 const values = (make: (row: number) => number, count = rows) =>
   Float64Array.from({ length: count }, (_, row) => make(row)).sort();
 const atoms = (make: (row: number) => number, count = rows) =>
-  findAtoms(values(make, count)).map(({ value }) => value);
+  findPointMasses(values(make, count)).map(({ value }) => value);
 
 /** Knuth's way: products of uniforms until below e^-mean. */
 function poisson(mean: number): number {
@@ -39,7 +39,7 @@ describe("point masses are found", () => {
   });
 
   test("with their numbers of rows", () => {
-    expect(findAtoms(values((row) => (row % 10 < 3 ? 0 : random.normal())))).toEqual([
+    expect(findPointMasses(values((row) => (row % 10 < 3 ? 0 : random.normal())))).toEqual([
       { value: 0, rows: 6000 },
     ]);
   });

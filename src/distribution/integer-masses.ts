@@ -7,15 +7,15 @@ const MOST_LISTED = 1000;
 /** The list goes from the continuous part's level -6 to 6; 10^-9 of it lies beyond either. */
 const LISTED_LEVEL = 6;
 
-export interface WholeMasses {
+export interface IntegerMasses {
   readonly first: number;
   /** P(first), P(first + 1), ...; the ends have what lies beyond them. */
   readonly masses: Float64Array;
 }
 
 /** Undefined for a column that isn't whole, or where more than a thousand numbers would have to be listed. */
-export function wholeMasses(of: Mixture, row: number): WholeMasses | undefined {
-  if (!of.whole) return undefined;
+export function integerMasses(of: Mixture, row: number): IntegerMasses | undefined {
+  if (!of.isInteger) return undefined;
   const { atoms } = of;
   const weight = continuousWeight(of, row);
   const likely = atoms.filter((_, k) => atomWeight(of, row, k) > 0);

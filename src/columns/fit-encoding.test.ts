@@ -5,9 +5,8 @@ import { InputError } from "../base/errors.ts";
 import { generator } from "../numeric/generator.ts";
 import { readTable } from "../table/files/read.ts";
 import type { Column } from "../table/table.ts";
-import { coordinates } from "./coordinates.ts";
-import { encodeColumn } from "./encode.ts";
-import { measureCoding } from "./measure-coding.ts";
+import { encodeColumn, fitEncoding } from "./kinds.ts";
+import { coordinates } from "./transforms.ts";
 
 const random = generator(3, "coding");
 const missing = Number.NaN;
@@ -18,13 +17,13 @@ const column = (values: readonly number[], more: Partial<Column> = {}): Column =
 });
 const drawn = (make: (row: number) => number, rows = 5000) =>
   column(Array.from({ length: rows }, (_, row) => make(row)));
-const kindOf = (given: Column) => measureCoding(given, "t").coding.kind;
+const kindOf = (given: Column) => fitEncoding(given, "t").coding.kind;
 
 describe("the kind of a column", () => {
   test("is whole where all numbers are, and spread by more than 1", () => {
-    expect(kindOf(drawn(() => Math.round(30 * random.normal())))).toBe("whole");
+    expect(kindOf(drawn(() => Math.round(30 * random.normal())))).toBe("integer");
     expect(kindOf(drawn((row) => (row % 7 === 0 ? missing : Math.round(30 * random.normal()))))).toBe(
-      "whole",
+      "integer",
     );
     expect(kindOf(drawn((row) => row % 2))).toBe("number");
     expect(kindOf(drawn((row) => (row === 9 ? 0.5 : Math.round(30 * random.normal()))))).toBe("number");
@@ -34,27 +33,25 @@ describe("the kind of a column", () => {
 
   test("is as asked", () => {
     const counts = drawn(() => Math.round(30 * random.normal()));
-    expect(measureCoding(counts, "t", { whole: false }).coding.kind).toBe("number");
+    expect(fitEncoding(counts, "t", { integer: false }).coding.kind).toBe("number");
     expect(
-      measureCoding(
+      fitEncoding(
         drawn((row) => row),
         "t",
-        { whole: true },
+        { integer: true },
       ).coding.kind,
-    ).toBe("whole");
-    expect(() => measureCoding(column([1, 2.5, 3]), "a.csv", { whole: true })).toThrow(
-      new InputError(
-        'column "x" of a.csv has the value 2.5, so it is not of whole numbers; leave "whole" out',
-      ),
+    ).toBe("integer");
+    expect(() => fitEncoding(column([1, 2.5, 3]), "a.csv", { integer: true })).toThrow(
+      new InputError('column "x" of a.csv has the value 2.5, so it is not of integers; leave "integer" out'),
     );
-    expect(() => measureCoding(column([0, 1], { kind: "boolean" }), "a.csv", { whole: true })).toThrow(
+    expect(() => fitEncoding(column([0, 1], { kind: "boolean" }), "a.csv", { integer: true })).toThrow(
       InputError,
     );
   });
 
   test("follows the table for dates, booleans and categories", () => {
     expect(kindOf({ ...drawn((row) => 19_000 + (row % 300)), kind: "date" })).toBe("date");
-    expect(measureCoding(column([0, 1, missing], { kind: "boolean" }), "t")).toEqual({
+    expect(fitEncoding(column([0, 1, missing], { kind: "boolean" }), "t")).toEqual({
       coding: {
         kind: "boolean",
         center: 0,
@@ -66,7 +63,7 @@ describe("the kind of a column", () => {
       notices: [],
     });
     const survey = column([0, 2, missing], { kind: "category", categories: ["apogee", "galah", "lamost"] });
-    expect(measureCoding(survey, "t").coding).toMatchObject({
+    expect(fitEncoding(survey, "t").coding).toMatchObject({
       kind: "category",
       categories: ["apogee", "galah", "lamost"],
     });
@@ -76,7 +73,7 @@ describe("the kind of a column", () => {
 describe("point masses", () => {
   test("are left out of the scale, and told", () => {
     const inflated = drawn((row) => (row % 10 < 6 ? 0 : 50 + 2 * random.normal()));
-    const { coding, notices } = measureCoding(inflated, "t");
+    const { coding, notices } = fitEncoding(inflated, "t");
     expect(coding).toMatchObject({ kind: "number", atoms: [0], transform: { by: "none" } });
     expect(Math.abs(coding.center - 50)).toBeLessThan(0.2);
     expect(Math.abs(coding.scale - 2)).toBeLessThan(0.1);
@@ -87,7 +84,7 @@ describe("point masses", () => {
     const censored = drawn((row) =>
       row % 10 === 0 ? missing : Math.max(-1, Math.min(0.5, random.normal())),
     );
-    expect(measureCoding(censored, "t").notices[0]).toMatch(
+    expect(fitEncoding(censored, "t").notices[0]).toMatch(
       /^x: 3\d\.\d % of the rows with a value are exactly 0.5, 1\d\.\d % -1; modelled as point masses\.$/,
     );
   });
@@ -97,34 +94,34 @@ describe("point masses", () => {
       name: "x",
       values: Float32Array.from({ length: 5000 }, () => Math.min(0.1, random.normal())),
     };
-    expect(measureCoding(capped, "t").coding.atoms).toEqual([0.1]);
+    expect(fitEncoding(capped, "t").coding.atoms).toEqual([0.1]);
   });
 
   test("of dates are written as dates", () => {
     const days = drawn((row) => (row % 10 === 0 ? 19_844 : 19_000 + 800 * random.uniform()));
-    expect(measureCoding({ ...days, kind: "date" }, "t").notices).toEqual([
+    expect(fitEncoding({ ...days, kind: "date" }, "t").notices).toEqual([
       "x: 10.0 % of the rows are exactly 2024-05-01; modelled as a point mass.",
     ]);
   });
 
   test("can be all there is", () => {
-    const { coding, notices } = measureCoding(
+    const { coding, notices } = fitEncoding(
       drawn((row) => [1, 2, 4][row % 3]),
       "t",
     );
-    expect(coding).toMatchObject({ kind: "whole", atoms: [1, 2, 4], transform: { by: "none" } });
+    expect(coding).toMatchObject({ kind: "integer", atoms: [1, 2, 4], transform: { by: "none" } });
     expect(notices).toEqual(["x: only 3 different values (1 to 4); each modelled as a point mass."]);
   });
 
   test("can be named or switched off", () => {
     const inflated = drawn((row) => (row % 10 < 6 ? 0 : random.normal()));
-    expect(measureCoding(inflated, "t", { atoms: false })).toMatchObject({
+    expect(fitEncoding(inflated, "t", { atoms: false })).toMatchObject({
       coding: { atoms: [] },
       notices: [],
     });
-    const named = measureCoding(inflated, "t", { atoms: [7, 0, 0] });
+    const named = fitEncoding(inflated, "t", { atoms: [7, 0, 0] });
     expect(named.coding.atoms).toEqual([0, 7]);
-    expect(() => measureCoding(inflated, "a.csv", { atoms: [missing] })).toThrow(
+    expect(() => fitEncoding(inflated, "a.csv", { atoms: [missing] })).toThrow(
       new InputError('the point masses of column "x" of a.csv must be finite numbers'),
     );
   });
@@ -139,7 +136,7 @@ describe("a column is refused", () => {
     ["of one category", column([1, 1], { kind: "category", categories: ["a", "b"] }), /same value \(b\)/],
     ["of no category", column([missing], { kind: "category", categories: [] }), /no value in any row/],
   ])("%s", (_, given, message) => {
-    const measure = () => measureCoding(given, "a.csv");
+    const measure = () => fitEncoding(given, "a.csv");
     expect(measure).toThrow(InputError);
     expect(measure).toThrow(message);
   });
@@ -152,11 +149,11 @@ describe.skipIf(!existsSync(housing))("California's housing (needs ../shared)", 
   test.each(["float64", "auto"] as const)("has the point masses it should, read as %s", async (precision) => {
     const table = await readTable(housing, { precision });
     const codings = Object.fromEntries(
-      table.columns.map((each) => [each.name, measureCoding(each, table.source)]),
+      table.columns.map((each) => [each.name, fitEncoding(each, table.source)]),
     );
     expect(codings.HouseValue.coding.atoms).toContain(5.00001);
     expect(codings.HouseValue.notices[0]).toMatch(/^HouseValue: 4\.7 % of the rows are exactly 5\.00001/);
-    expect(codings.HouseAge.coding).toMatchObject({ kind: "whole", atoms: [52] });
+    expect(codings.HouseAge.coding).toMatchObject({ kind: "integer", atoms: [52] });
     for (const name of ["Latitude", "Longitude", "AveOccup", "AveRooms", "Population", "MedInc"]) {
       expect([name, codings[name].coding.atoms]).toEqual([name, []]);
     }
@@ -168,7 +165,7 @@ describe.skipIf(!existsSync(housing))("California's housing (needs ../shared)", 
   test("comes to the model's scale tame", async () => {
     const table = await readTable(housing);
     for (const each of table.columns) {
-      const { values, classes } = encodeColumn(each, measureCoding(each, table.source).coding, table.source);
+      const { values, classes } = encodeColumn(each, fitEncoding(each, table.source).coding, table.source);
       const levels = values.filter((_, row) => classes[row] === 0);
       const mean = levels.reduce((sum, u) => sum + u, 0) / levels.length;
       const deviation = Math.sqrt(levels.reduce((sum, u) => sum + (u - mean) ** 2, 0) / levels.length);
@@ -189,7 +186,7 @@ describe("of true values", () => {
     "the scale is that without the errors (%s)",
     (transform) => {
       const measure = (ofTrueValues: boolean) =>
-        measureCoding({ name: "x", values, errors }, "t.csv", { transform, ofTrueValues }).coding;
+        fitEncoding({ name: "x", values, errors }, "t.csv", { transform, ofTrueValues }).coding;
       const [measured, own] = [false, true].map((of) => coordinates(measure(of)));
       for (const x of [1, 5, 8]) expect(own.toModel(x) / measured.toModel(x)).toBeCloseTo(2.5 / 2, 1);
       const u = truth.map(own.toModel);
@@ -207,7 +204,7 @@ describe("of true values", () => {
     );
     const of = (error: (value: number) => number, transform?: "quantiles") => {
       const column = { name: "x", values: piled, errors: piled.map(error) };
-      return measureCoding(column, "t.csv", { ofTrueValues: true, ...(transform && { transform }) });
+      return fitEncoding(column, "t.csv", { ofTrueValues: true, ...(transform && { transform }) });
     };
 
     test("is bent along its quantiles if its errors are small there", () => {
@@ -222,7 +219,7 @@ describe("of true values", () => {
     test("is bent by what its errors are beside its point masses", () => {
       const values = piled.map((value, row) => (row % 3 === 0 ? 0 : value));
       const errors = values.map((value) => (value === 0 ? 5 : 0.01 * value));
-      const { coding } = measureCoding({ name: "x", values, errors }, "t.csv", { ofTrueValues: true });
+      const { coding } = fitEncoding({ name: "x", values, errors }, "t.csv", { ofTrueValues: true });
       expect(coding).toMatchObject({ atoms: [0], transform: { by: "quantiles" } });
     });
 
@@ -233,7 +230,7 @@ describe("of true values", () => {
 
   test("a column is not taken for nothing where its errors are too large", () => {
     const large = { name: "x", values, errors: new Float64Array(values.length).fill(100) };
-    const { scale } = measureCoding(large, "t.csv", { transform: "none", ofTrueValues: true }).coding;
+    const { scale } = fitEncoding(large, "t.csv", { transform: "none", ofTrueValues: true }).coding;
     expect(scale).toBeCloseTo(0.3 * 2.5, 1);
   });
 });

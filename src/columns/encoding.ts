@@ -1,0 +1,89 @@
+/** @file What a column is to a model: its kind, scale, point masses and categories, and the classes that these make. */
+import { nearMisses } from "../base/suggestions.ts";
+
+/** How standardised values are transformed before the network sees them. Monotone, smooth and invertible. */
+export type Transform =
+  /** u = s */
+  | { readonly by: "none" }
+  /** u = asinh(s / width) * width / stretch: linear inside, logarithmic far out. */
+  | { readonly by: "asinh"; readonly width: number; readonly stretch: number }
+  /** A smooth quantile transform: a monotone cubic through (s, u), straight beyond its ends. */
+  | { readonly by: "quantiles"; readonly s: readonly number[]; readonly u: readonly number[] };
+
+/** The kinds of columns; what each means stands in `kinds/`. */
+export type KindName = "number" | "integer" | "category" | "boolean" | "date";
+
+export interface ColumnEncoding {
+  readonly kind: KindName;
+  /** s = (x - center) / scale, in float64. */
+  readonly center: number;
+  readonly scale: number;
+  readonly transform: Transform;
+  /** Point masses, ascending, in data units: values that a noticeable share of the rows has exactly. */
+  readonly atoms: readonly number[];
+  /** The names of a category column (["false", "true"] for a boolean); empty for numbers. */
+  readonly categories: readonly string[];
+}
+
+/** A column as the model sees it. Its token is its index in the list plus 1. */
+export interface ModelColumn {
+  readonly name: string;
+  /** Whether the model was trained to answer for this column, or only takes it as given. */
+  readonly output: boolean;
+  /** What its values are to the network. */
+  readonly coding: ColumnEncoding;
+  /** Whether it came with measurement errors. */
+  readonly errors?: boolean;
+  /** What its values are measured in, if the table says so. */
+  readonly unit?: string;
+}
+
+/** A number that is only standardised, as every column of the published network is. */
+export function plainEncoding({ center, scale }: Pick<ColumnEncoding, "center" | "scale">): ColumnEncoding {
+  return { kind: "number", center, scale, transform: { by: "none" }, atoms: [], categories: [] };
+}
+
+/**
+ * The classes of a column: a category column has one per category and no continuous part; a numeric column with point
+ * masses has class 0 for its continuous part and one per point mass; any other column has none to choose from.
+ */
+export function classCount({ atoms, categories }: ColumnEncoding): number {
+  if (categories.length > 0) return categories.length;
+  return atoms.length === 0 ? 0 : atoms.length + 1;
+}
+
+/**
+ * The class of a numeric column's value: -1 missing (NaN), 0 a plain number, k + 1 the k-th point mass.
+ * A value is a point mass if it is exactly that number, or that number held as float32.
+ */
+export function numericClasses({ atoms }: Pick<ColumnEncoding, "atoms">): (value: number) => number {
+  if (atoms.length === 0) return (value) => (Number.isNaN(value) ? -1 : 0);
+  const indices = new Map(atoms.map((atom, k) => [Math.fround(atom), k + 1]));
+  for (const [k, atom] of atoms.entries()) indices.set(atom, k + 1);
+  return (value) => indices.get(value) ?? (Number.isNaN(value) ? -1 : 0);
+}
+
+/**
+ * A value that is a point mass, as the point mass is written: float32 tables hold 5.00001 as 5.0000100136, which would
+ * lie beside it otherwise. Other values as they are.
+ */
+export function asPointMass({ atoms }: Pick<ColumnEncoding, "atoms">): (value: number) => number {
+  const classOf = numericClasses({ atoms });
+  return (value) => atoms[classOf(value) - 1] ?? value;
+}
+
+/** A message lists at most so many categories. */
+const MAX_LISTED = 10;
+
+/** `"lamots" is none of the categories; did you mean "lamost"? they are: apogee, galah, lamost`. */
+export function noCategory(
+  given: string | number | boolean,
+  { categories }: Pick<ColumnEncoding, "categories">,
+): string {
+  const written = typeof given === "string" ? `"${given}"` : `${given}`;
+  const near = nearMisses(`${given}`, categories).map((each) => `"${each}"`);
+  const guess = near.length === 0 ? ";" : `; did you mean ${near.join(" or ")}?`;
+  const more = categories.length - MAX_LISTED;
+  const listed = categories.slice(0, MAX_LISTED).join(", ") + (more > 0 ? `, and ${more} more` : "");
+  return `${written} is none of the categories${guess} they are: ${listed}`;
+}

@@ -1,0 +1,68 @@
+/** @file The kinds of columns by name, and what is asked of a column's kind. To add one: write its file in `kinds/` and list it here. */
+import { InputError } from "../base/errors.ts";
+import type { Column } from "../table/table.ts";
+import type { ColumnEncoding, KindName } from "./encoding.ts";
+import { boolean } from "./kinds/boolean.ts";
+import { category } from "./kinds/category.ts";
+import { date } from "./kinds/date.ts";
+import { integer, isOfIntegers } from "./kinds/integer.ts";
+import type { ColumnKind, EncodedColumn, EncodingOptions, FittedEncoding } from "./kinds/kind.ts";
+import { number } from "./kinds/number.ts";
+
+const KINDS: Readonly<Record<KindName, ColumnKind>> = { number, integer, category, boolean, date };
+
+/** The kind of a model's column. */
+export function kindOf({ kind }: Pick<ColumnEncoding, "kind">): ColumnKind {
+  return KINDS[kind];
+}
+
+/** The kind of a table's column, which says nothing of integers. */
+export function kindInTable({ kind = "number" }: Pick<Column, "kind">): ColumnKind {
+  return KINDS[kind];
+}
+
+/** A table's column for values of a model's column: all but the values. */
+export function columnLike(
+  name: string,
+  encoding: ColumnEncoding,
+): Pick<Column, "name" | "kind" | "categories"> {
+  return kindOf(encoding).tableColumn(name, encoding);
+}
+
+/**
+ * Measures, on a table's column, what it is to a model.
+ * @param source Where the column came from, for messages.
+ * @throws InputError as the kind's `fit` does; if `options.integer` is demanded of a column that isn't; if a point mass of
+ * `options.atoms` isn't finite.
+ */
+export function fitEncoding(column: Column, source: string, options: EncodingOptions = {}): FittedEncoding {
+  const inTable = kindInTable(column);
+  const isNumber = inTable === number;
+  if (options.integer && !isNumber) {
+    throw new InputError(
+      `column "${column.name}" of ${source} is not of numbers, so it can't be of integers; leave "integer" out`,
+    );
+  }
+  const kind = isNumber && isOfIntegers(column, source, options.integer) ? integer : inTable;
+  return kind.fit(column, source, options);
+}
+
+/**
+ * Brings a column to standardised units.
+ *
+ * Categories are matched by name, so the column's own list of categories may be another; true and false fit a
+ * boolean column as 1 and 0 too, and numbers a category column if their text is one of its names.
+ *
+ * @param source Where the column came from, for messages.
+ * @param firstRow The index in the source of the column's first cell, for messages.
+ * @throws InputError for a category the model doesn't know, a kind of column that doesn't fit, and an infinite value.
+ */
+export function encodeColumn(
+  column: Column,
+  encoding: ColumnEncoding,
+  source: string,
+  firstRow = 0,
+): EncodedColumn {
+  const where = (row: number) => `${source}, row ${firstRow + row + 1}, column "${column.name}"`;
+  return kindOf(encoding).encode(column, kindInTable(column), encoding, where);
+}

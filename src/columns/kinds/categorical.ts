@@ -1,0 +1,86 @@
+/** @file What categories and truth values share: names out of a list, each with a probability; no scale. */
+import { InputError } from "../../base/errors.ts";
+import type { Column } from "../../table/table.ts";
+import { type ColumnEncoding, noCategory } from "../encoding.ts";
+import type { ColumnKind, EncodedColumn, FittedEncoding, Where } from "./kind.ts";
+
+/** What one of the two says for itself. */
+interface CategoricalParts
+  extends Pick<
+    ColumnKind,
+    "name" | "inTable" | "givenCell" | "tableColumn" | "nameOf" | "describeCell" | "write"
+  > {
+  /** The names of a table's column. */
+  readonly categoriesOf: (column: Column) => readonly string[];
+  /** The name that a cell of a column has here, whatever kind of column it stands in. */
+  readonly nameFrom: (from: ColumnKind, column: Column, value: number) => string;
+}
+
+export function categoricalKind({ categoriesOf, nameFrom, ...own }: CategoricalParts): ColumnKind {
+  return {
+    ...own,
+    plural: "categories",
+    isCategorical: true,
+    isInteger: false,
+    isText: true,
+    fit: (column, source) => fitCategories(own.name, column, categoriesOf(column), source),
+    encode: (column, from, encoding, where) =>
+      encodeCategories(column, encoding, where, from, (value) => nameFrom(from, column, value)),
+    parse: () => undefined,
+    example: "a category",
+    distanceUnit: "",
+    round: (value) => value,
+    fillingOf: () => (value) => value,
+  };
+}
+
+/** @throws InputError if the column has no value or the same one in every row. */
+function fitCategories(
+  kind: ColumnKind["name"],
+  column: Column,
+  categories: readonly string[],
+  source: string,
+): FittedEncoding {
+  const found = new Set<number>();
+  for (const value of column.values) if (!Number.isNaN(value)) found.add(value);
+  const [first] = found;
+  if (first === undefined) {
+    throw new InputError(
+      `column "${column.name}" has no value in any row of ${source}; leave it out with --columns`,
+    );
+  }
+  if (found.size === 1) {
+    throw new InputError(
+      `column "${column.name}" has the same value (${categories[first]}) in every row of ${source}, so there is nothing to learn of it; leave it out with --columns`,
+    );
+  }
+  const coding = { kind, center: 0, scale: 1, transform: { by: "none" }, atoms: [], categories } as const;
+  return { coding, notices: [] };
+}
+
+/**
+ * Categories are matched by name, so the column's own list of categories may be another.
+ * @throws InputError for a category that the model doesn't know.
+ */
+function encodeCategories(
+  column: Column,
+  encoding: ColumnEncoding,
+  where: Where,
+  from: ColumnKind,
+  nameOf: (value: number) => string,
+): EncodedColumn {
+  const indices = new Map(encoding.categories.map((name, index) => [name, index]));
+  const known = new Map<number, number>(); // the column's own number -> class
+  const classes = Int32Array.from(column.values, (value, row) => {
+    if (Number.isNaN(value)) return -1;
+    const found = known.get(value) ?? indices.get(nameOf(value));
+    if (found === undefined) {
+      const shown = from.isCategorical ? nameOf(value) : value;
+      throw new InputError(`${where(row)}: ${noCategory(shown, encoding)}`);
+    }
+    known.set(value, found);
+    return found;
+  });
+  const values = Float32Array.from(classes, (each) => (each < 0 ? Number.NaN : 0));
+  return { values, classes };
+}

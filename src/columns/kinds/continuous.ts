@@ -1,0 +1,185 @@
+/** @file What numbers, integers and dates share: a continuous part with point masses, standardised and transformed. */
+import { InputError } from "../../base/errors.ts";
+import { formatNumber, roundedTo } from "../../numeric/format.ts";
+import type { Column, ColumnKind as TableKind } from "../../table/table.ts";
+import { type ColumnEncoding, numericClasses } from "../encoding.ts";
+import { pointMassesOf, pointMassNotices, withoutPointMasses } from "../point-masses.ts";
+import { measureScaling } from "../scaling.ts";
+import { bendsErrors, coordinates, fitScale, narrowed, type TransformName } from "../transforms.ts";
+import type { ColumnKind, EncodedColumn, EncodingOptions, FittedEncoding, Where } from "./kind.ts";
+
+/** A kind with a continuous part: `own` says what makes it another than a plain number. */
+export function continuousKind(
+  own: Pick<ColumnKind, "name"> & Partial<ColumnKind> & { readonly accepts?: readonly TableKind[] },
+): ColumnKind {
+  const { accepts = ["number", "boolean"], ...given } = own;
+  const kind: ColumnKind = {
+    inTable: "number",
+    plural: "numbers",
+    isCategorical: false,
+    isInteger: false,
+    isText: false,
+    fit: (column, source, options) => fitContinuous(kind, column, source, options),
+    encode: (column, from, encoding, where) => {
+      refuseOtherKind(kind, accepts, column, from, where);
+      return encodeContinuous(kind, column, encoding, where);
+    },
+    givenCell: (name, value) => givenNumber(kind, name, value),
+    tableColumn: (name) => (kind.inTable === "number" ? { name } : { name, kind: kind.inTable }),
+    parse: (text) => numberOf(text),
+    example: "a number",
+    write: (value, _, spread) => (spread === undefined ? formatNumber(value) : roundedTo(value, spread)),
+    describeCell: (_, value) => `the number ${value}`,
+    nameOf: (_, value) => `${value}`,
+    distanceUnit: "",
+    round: (value) => value,
+    fillingOf: () => (value) => value,
+    ...given,
+  };
+  return kind;
+}
+
+function numberOf(text: string): number | undefined {
+  const value = Number(text || Number.NaN);
+  return Number.isNaN(value) ? undefined : value;
+}
+
+/** A given number as a cell. @throws InputError for what is none, and for an infinite one. */
+export function givenNumber(kind: ColumnKind, name: string, value: number | string | boolean): Column {
+  if (typeof value !== "number") {
+    throw new InputError(`The given value of "${name}" is ${JSON.stringify(value)}; it must be a number.`);
+  }
+  if (Math.abs(value) === Number.POSITIVE_INFINITY) {
+    throw new InputError(`The given value of "${name}" is infinite; leave it out if it is not known.`);
+  }
+  return { ...kind.tableColumn(name, { categories: [] }), values: Float64Array.of(value) };
+}
+
+/** A column without any value fits everywhere: a reader can't know what it would have held. */
+function refuseOtherKind(
+  kind: ColumnKind,
+  accepts: readonly TableKind[],
+  column: Column,
+  from: ColumnKind,
+  where: Where,
+): void {
+  const first = column.values.findIndex((value) => !Number.isNaN(value));
+  if (first < 0 || accepts.includes(from.inTable)) return;
+  const held = from.describeCell(column, column.values[first]);
+  const wanted = kind.isText ? `${kind.plural} (such as 2024-05-01)` : kind.plural;
+  throw new InputError(`${where(first)}: the model has ${wanted} here, not ${held}`);
+}
+
+/**
+ * Errors are carried over with the map's slope at the value: right where they are small against its bends.
+ * @throws InputError for an infinite value.
+ */
+function encodeContinuous(
+  { isInteger }: ColumnKind,
+  column: Column,
+  encoding: ColumnEncoding,
+  where: Where,
+): EncodedColumn {
+  const rows = column.values.length;
+  const { toModel, slope } = coordinates(encoding);
+  const classOf = numericClasses(encoding);
+  const values = new Float32Array(rows);
+  const classes = new Int32Array(rows);
+  const errors = column.errors && new Float32Array(rows);
+  const widths = isInteger ? new Float32Array(rows) : undefined;
+  for (let row = 0; row < rows; row++) {
+    const value = column.values[row];
+    if (value - value !== 0 && !Number.isNaN(value)) {
+      throw new InputError(`${where(row)}: the value is infinite; make it missing or finite`);
+    }
+    classes[row] = classOf(value);
+    values[row] = classes[row] < 0 ? Number.NaN : 0;
+    if (classes[row] !== 0) continue;
+    const u = toModel(value);
+    values[row] = u;
+    if (widths) widths[row] = toModel(value + 0.5) - toModel(value - 0.5);
+    const error = column.errors?.[row] ?? Number.NaN;
+    if (errors && !Number.isNaN(error)) errors[row] = error / slope(u);
+  }
+  return { values, classes, ...(errors && { errors }), ...(widths && { widths }) };
+}
+
+/**
+ * Scale, transform and point masses. In standardised units the values that are no point masses have about mean 0 and
+ * standard deviation 1. A column of at most 20 different values is made of point masses; its class 0 (the continuous
+ * part) then has no rows, and a model learns that its probability is about 0.
+ */
+function fitContinuous(
+  kind: ColumnKind,
+  column: Column,
+  source: string,
+  options: EncodingOptions,
+): FittedEncoding {
+  const sorted = presentValues(column);
+  refuseInfinite(column, sorted, source);
+  if (!(sorted[0] < sorted[sorted.length - 1])) measureScaling(column, source); // says what is wrong with it
+  const masses = pointMassesOf(column, sorted, source, options.atoms ?? true);
+  const rest = withoutPointMasses(sorted, masses);
+  const spreads = rest.length > 0 && rest[0] !== rest[rest.length - 1];
+  const continuous = { name: column.name, values: spreads ? rest : sorted };
+  const transform = spreads ? (options.transform ?? "auto") : "none"; // next to nothing to transform
+  const encodingBy = (by: TransformName): ColumnEncoding => ({
+    kind: kind.name,
+    ...fitScale(continuous, source, by),
+    atoms: masses.map(({ value }) => value),
+    categories: [],
+  });
+  return {
+    coding: options.ofTrueValues
+      ? encodingOfTrueValues(column, encodingBy, transform)
+      : encodingBy(transform),
+    notices: pointMassNotices(column, masses, sorted.length, rest.length === 0, (value) =>
+      kind.isText ? kind.write(value, {}) : `${value}`,
+    ),
+  };
+}
+
+/** The values that are there, ascending. */
+export function presentValues({ values }: Column): Float64Array {
+  return Float64Array.from(values)
+    .filter((value) => !Number.isNaN(value))
+    .sort();
+}
+
+function refuseInfinite(column: Column, sorted: Float64Array, source: string): void {
+  if (sorted.length === 0 || (Number.isFinite(sorted[0]) && Number.isFinite(sorted[sorted.length - 1])))
+    return;
+  const row = column.values.findIndex((value) => Math.abs(value) === Number.POSITIVE_INFINITY);
+  throw new InputError(
+    `column "${column.name}" of ${source} is infinite in row ${row + 1}; make such cells missing or finite`,
+  );
+}
+
+/** For a column whose errors will be deconvolved: a transform that leaves them in shape, and the true values' scale. */
+function encodingOfTrueValues(
+  column: Column,
+  encodingBy: (by: TransformName) => ColumnEncoding,
+  transform: TransformName,
+): ColumnEncoding {
+  const bends = (encoding: ColumnEncoding) => transform === "auto" && bendsErrors(column, encoding);
+  const asked = encodingBy(transform);
+  const gentler = bends(asked) ? encodingBy("asinh") : asked;
+  const straight = bends(gentler) ? encodingBy("none") : gentler;
+  return { ...straight, ...narrowed(straight, trueShare(column)) };
+}
+
+/** No column is taken for narrower than this share of what is measured: errors may be overestimated. */
+const MIN_TRUE_SHARE = 0.3;
+
+/** The true values' standard deviation as a share of the measured ones': variance less the mean squared error. */
+function trueShare({ values, errors }: Column): number {
+  if (!errors) return 1;
+  const present = Uint32Array.from(values.keys()).filter((row) => !Number.isNaN(values[row]));
+  const meanOf = (each: (row: number) => number) =>
+    present.reduce((sum, row) => sum + each(row), 0) / present.length;
+  const mean = meanOf((row) => values[row]);
+  const variance = meanOf((row) => (values[row] - mean) ** 2);
+  const noise = meanOf((row) => (errors[row] > 0 ? errors[row] ** 2 : 0));
+  if (!Number.isFinite(noise / variance)) return 1; // beyond what float64 can square
+  return Math.max(MIN_TRUE_SHARE, Math.sqrt(Math.max(0, 1 - noise / variance)));
+}

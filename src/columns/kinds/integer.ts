@@ -1,0 +1,36 @@
+/** @file Integers: counts, ages, rooms. Each has a mass; in standardised units a density is spread around it. */
+import { InputError } from "../../base/errors.ts";
+import type { Column } from "../../table/table.ts";
+import { differentValues } from "../point-masses.ts";
+import { continuousKind, presentValues } from "./continuous.ts";
+
+export const integer = continuousKind({
+  name: "integer",
+  isInteger: true,
+  round: (value) => Math.round(value) + 0, // + 0: not -0
+});
+
+/** A column of integers with more different values than this is as good as continuous. */
+const MAX_VALUES = 1000;
+/** One with only two neighbouring values, such as 0 and 1, has no use for widths. */
+const MIN_SPREAD = 2;
+
+/**
+ * Whether a column of numbers is of integers: every value is one, they spread by 2 or more, and at most 1,000 differ.
+ * @param asked what a user says; undefined: what it looks like.
+ * @throws InputError for a column that is asked to be what it isn't.
+ */
+export function isOfIntegers(column: Column, source: string, asked: boolean | undefined): boolean {
+  const isNone = (value: number) => !Number.isSafeInteger(value) && !Number.isNaN(value);
+  if (asked === false || (asked === undefined && column.values.some(isNone))) return false;
+  const sorted = presentValues(column);
+  const other = sorted.find((value) => !Number.isSafeInteger(value));
+  if (other !== undefined && asked) {
+    throw new InputError(
+      `column "${column.name}" of ${source} has the value ${other}, so it is not of integers; leave "integer" out`,
+    );
+  }
+  if (other !== undefined || asked) return other === undefined;
+  if (!(sorted[sorted.length - 1] - sorted[0] >= MIN_SPREAD)) return false;
+  return differentValues(sorted).values.length <= MAX_VALUES;
+}
