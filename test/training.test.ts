@@ -44,7 +44,7 @@ beforeAll(async () => {
     headLayers: 2,
     steps: 100,
     outputs: ["x", "y"],
-    workers: 2,
+    workers: 1,
   });
   model = new Model(run.model);
 });
