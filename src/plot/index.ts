@@ -14,8 +14,7 @@ export {
   measuredMarginals,
 } from "./marginals.ts";
 export type { Panel, PanelSize } from "./panel.ts";
-export { type Predictions, predictionFigure, scatterOf } from "./prediction-figure.ts";
-export { predictionsOf } from "./predictions.ts";
+export { type Predictions, predictionFigure, predictionsOf, scatterOf } from "./prediction-figure.ts";
 export {
   answerColour,
   JOINT_STYLES,

@@ -1,7 +1,9 @@
 /** @file Predicted against true: medians over what was found, coloured by how sure the model was. */
 import * as Plot from "@observablehq/plot";
 import { InputError } from "../base/errors.ts";
-import { axisLabel, checkNumbers, type PlottedColumn, xAxis, yAxis } from "./axis.ts";
+import type { Model } from "../model/model.ts";
+import { type Table, tableColumn } from "../table/table.ts";
+import { axisLabel, checkNumbers, type PlottedColumn, plottedOf, xAxis, yAxis } from "./axis.ts";
 import type { FigureOptions } from "./density-figure.ts";
 import { type Figure, figureOf } from "./figure.ts";
 import { valueRange } from "./histogram.ts";
@@ -100,3 +102,26 @@ export function predictionFigure(predictions: Predictions, options: FigureOption
 
 /** Three digits. */
 const short = (value: number) => String(Number(value.toPrecision(3)));
+
+/**
+ * Medians and 1.4826 MADs of a column given others, for a prediction figure.
+ * @param given default: all columns of the table that the model knows, but the asked one.
+ * @throws InputError for a column that model or table lacks.
+ */
+export async function predictionsOf(
+  model: Model,
+  table: Table,
+  {
+    of,
+    given,
+    units = {},
+  }: {
+    readonly of: string;
+    readonly given?: readonly string[] | undefined;
+    readonly units?: Readonly<Record<string, string>> | undefined;
+  },
+): Promise<Predictions> {
+  const truth = tableColumn(table, of).values;
+  const answers = await model.densities(table, { of, ...(given && { given }) });
+  return { column: plottedOf(model, of, units), truth, median: answers.medians(), sigma: answers.mads() };
+}
