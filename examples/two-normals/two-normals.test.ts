@@ -61,9 +61,8 @@ describe("two normals given their places", () => {
   });
 });
 
-// The estimates' own noise is 0.02 (see nearestNeighbourKl). This training: 0.05 to 0.22; of twice the
-// pairs, three seeds: 0.03 to 0.10. The published
-// settings (0.12 to 0.15, published bound 0.3) take six minutes.
+// The estimates' own noise is 0.02 (see nearestNeighbourKl). This training: 0.05 to 0.22; with twice the pairs, three
+// seeds: 0.03 to 0.10. The published settings (0.12 to 0.15, published bound 0.3) take six minutes.
 test("diffusion given a condition, our settings in fewer epochs: below the published bound", async () => {
   const { model, results } = await demonstrateTwoNormals({
     settings: SETTINGS.ours,
