@@ -6,6 +6,7 @@
  *
  * Fails if a loss is not finite, or is another from the disk than from memory.
  */
+import "../src/runtime/node/install.ts";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";

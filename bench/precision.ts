@@ -4,6 +4,7 @@
  *
  *     npx tsx bench/precision.ts --device webgpu --steps 400
  */
+import "../src/runtime/node/install.ts";
 import { parseArgs } from "node:util";
 import { generator } from "../src/numeric/generator.ts";
 import { DEVICES, type Device, type TrainingPrecision } from "../src/runtime/device-names.ts";

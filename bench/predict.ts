@@ -10,6 +10,7 @@
  *     npx tsx bench/predict.ts --rows 10000,100000 --seed 1        10^6 rows take minutes, 10^7 an hour
  *     npx tsx bench/predict.ts --rows 100000,10000000 --only files
  */
+import "../src/runtime/node/install.ts";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

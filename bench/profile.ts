@@ -12,8 +12,9 @@ import type { Port } from "../src/graph/onnx/program.ts";
 import { cells, initialise, parameterCount } from "../src/networks/layers/parameter-layout.ts";
 import { lossProgram } from "../src/networks/leung-bovy/programs.ts";
 import { generator } from "../src/numeric/generator.ts";
-import { sessionOptions, sizeOf } from "../src/runtime/executable.ts";
+import { sizeOf } from "../src/runtime/executable.ts";
 import { InferenceSession, Tensor } from "../src/runtime/node/onnxruntime.ts";
+import { sessionOptions } from "../src/runtime/node/session.ts";
 import { configOf } from "./ours/random-data.ts";
 import { median } from "./suite/median.ts";
 

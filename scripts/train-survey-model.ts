@@ -2,6 +2,7 @@
  * @file Trains the model of the simulated survey that comes with the package (models/survey):
  * `npx tsx scripts/train-survey-model.ts`, about a quarter of an hour on two cores.
  */
+import "../src/runtime/node/install.ts";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

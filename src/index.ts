@@ -1,4 +1,5 @@
 /** @file anygiven as a library: read a table, train a model on it, ask it for any column given any others. */
+import "./runtime/node/install.ts";
 import { check, OBJECT, TEXT } from "./base/checked.ts";
 import { Model, type ModelOptions } from "./model/model.ts";
 import { checkTable } from "./table/checked-table.ts";

@@ -2,6 +2,7 @@
  * @file What each part of the preset "default" is worth: California Housing, one part taken away at a time,
  * the same seconds of training. `npx tsx bench/densities/ablation.ts --seconds 45 --seeds 1,2`
  */
+import "../../src/runtime/node/install.ts";
 import { parseArgs } from "node:util";
 import type { TrainOptions } from "../../src/training/options.ts";
 import { californiaScores } from "./california-scores.ts";

@@ -2,6 +2,7 @@
  * @file California Housing: how good a model is after so many seconds of training, preset against preset.
  * `npx tsx bench/densities/california.ts --presets default,paper --seconds 20,60,150,400 --seeds 1,2,3`
  */
+import "../../src/runtime/node/install.ts";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -2,6 +2,7 @@
  * @file Measurement errors taken out: tables whose truth is known, measured with an error as wide as the truth. Is its
  * width found, and its two peaks? `npx tsx bench/densities/deconvolution.ts --seconds 60 --seeds 1,2,3`
  */
+import "../../src/runtime/node/install.ts";
 import { parseArgs } from "node:util";
 import { type Generator, generator } from "../../src/numeric/generator.ts";
 import type { Table } from "../../src/table/table.ts";

@@ -2,6 +2,7 @@
  * @file The published checkpoint's two answers: how far its probability flow is from its ancestral sampler, which
  * takes 100 large steps with fresh noise in each. `npx tsx bench/densities/published-flow.ts --samples 100000`
  */
+import "../../src/runtime/node/install.ts";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";

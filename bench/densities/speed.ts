@@ -2,6 +2,7 @@
  * @file How fast distributions are: against 1,000 ancestral samples of the same untrained model, and by the number
  * of columns asked of one context. `npx tsx bench/densities/speed.ts`
  */
+import "../../src/runtime/node/install.ts";
 import { parseArgs } from "node:util";
 import { Model } from "../../src/model/model.ts";
 import type { SharedConfig } from "../../src/networks/query/config.ts";

@@ -4,6 +4,7 @@
  *
  *     npx tsx bench/densities/stars.ts --seconds 600 --seed 1
  */
+import "../../src/runtime/node/install.ts";
 import { parseArgs } from "node:util";
 import type { ColumnDistributions } from "../../src/distribution/column-distributions.ts";
 import { ksDistance, ksOfPerfectModel } from "../../src/evaluation/calibration.ts";

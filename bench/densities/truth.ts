@@ -5,6 +5,7 @@
  *     npx tsx bench/densities/truth.ts --seconds 120 --seed 1
  *     npx tsx bench/densities/truth.ts --only circle
  */
+import "../../src/runtime/node/install.ts";
 import { parseArgs } from "node:util";
 import { ksDistance, ksOfPerfectModel } from "../../src/evaluation/calibration.ts";
 import { type Contexts, questionsFor } from "../../src/evaluation/contexts.ts";

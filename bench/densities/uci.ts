@@ -5,6 +5,7 @@
  *     npx tsx bench/densities/uci.ts --splits 5 --seconds 60
  *     npx tsx bench/densities/uci.ts --splits 20 --only yacht,energy
  */
+import "../../src/runtime/node/install.ts";
 import { parseArgs } from "node:util";
 import type { TrainOptions } from "../../src/training/options.ts";
 import { UCI_SPLITS, UCI_TABLES, type UciSplit, type UciTable, uciSplit } from "./data/uci.ts";

@@ -4,6 +4,7 @@
  *
  *     npx tsx bench/ours/california-goal.ts
  */
+import "../../src/runtime/node/install.ts";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

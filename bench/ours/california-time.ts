@@ -4,6 +4,7 @@
  *
  *     npx tsx bench/ours/california-time.ts --goal '{"intervalNll":1.2254,"crps":0.5861,"ks":0.0198}'
  */
+import "../../src/runtime/node/install.ts";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -4,6 +4,7 @@
  *
  *     npx tsx bench/ours/density.ts --rows 10000
  */
+import "../../src/runtime/node/install.ts";
 import { parseArgs } from "node:util";
 import type { ColumnDistributions } from "../../src/distribution/column-distributions.ts";
 import { DEFAULT_LEVELS } from "../../src/distribution/levels.ts";

@@ -3,6 +3,7 @@
  *
  *     npx tsx bench/ours/epoch.ts --epochs 2
  */
+import "../../src/runtime/node/install.ts";
 import { parseArgs } from "node:util";
 import { trainTable } from "../../src/training/train-table.ts";
 import { california } from "../densities/data/california.ts";

@@ -4,6 +4,7 @@
  *
  *     npx tsx bench/ours/matmul.ts --size 1024 --seconds 2
  */
+import "../../src/runtime/node/install.ts";
 import { parseArgs } from "node:util";
 import { compile } from "../../src/graph/onnx/emit.ts";
 import * as op from "../../src/graph/operations.ts";

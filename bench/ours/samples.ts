@@ -3,6 +3,7 @@
  *
  *     npx tsx bench/ours/samples.ts --config california --samples 10000
  */
+import "../../src/runtime/node/install.ts";
 import { parseArgs } from "node:util";
 import { plainEncoding } from "../../src/columns/encoding.ts";
 import { Model } from "../../src/model/model.ts";

@@ -3,6 +3,7 @@
  *
  *     npx tsx bench/ours/saved-model.ts --out FOLDER
  */
+import "../../src/runtime/node/install.ts";
 import { parseArgs } from "node:util";
 import { trainTable } from "../../src/training/train-table.ts";
 import { dependentTable } from "./random-data.ts";

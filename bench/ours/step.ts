@@ -6,6 +6,7 @@
  *     npx tsx bench/ours/step.ts --config california --context 0,9,3,6
  *     npx tsx bench/ours/step.ts --config stellar --context 32 --device cuda --precision float16 --workers 1
  */
+import "../../src/runtime/node/install.ts";
 import { parseArgs } from "node:util";
 import { initialise, parameterCount } from "../../src/networks/layers/parameter-layout.ts";
 import { networkParameters } from "../../src/networks/leung-bovy/parameters.ts";

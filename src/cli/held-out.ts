@@ -1,7 +1,7 @@
 /** @file The rows of a table that a training did not see. */
 
 import { InputError } from "../base/errors.ts";
-import { folderToAsk } from "../model/shipped-models.ts";
+import { folderToAsk } from "../files/model-files.ts";
 import { readModelConfig } from "../model/trained-model.ts";
 import { parametersOf } from "../networks/any-network.ts";
 import type { ModelConfig } from "../networks/model-config.ts";

@@ -3,7 +3,7 @@ import { cpus, totalmem } from "node:os";
 import { Command } from "@commander-js/extra-typings";
 import { InputError } from "../base/errors.ts";
 import { VERSION } from "../base/version.ts";
-import { folderToAsk } from "../model/shipped-models.ts";
+import { folderToAsk } from "../files/model-files.ts";
 import { readModelConfig } from "../model/trained-model.ts";
 import { type AnyNetwork, isShared, parametersOf } from "../networks/any-network.ts";
 import { type Parameter, parameterCount } from "../networks/layers/parameter-layout.ts";

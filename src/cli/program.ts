@@ -1,4 +1,5 @@
 /** @file The program `anygiven`: hands each command to its file and turns mistakes into one sentence. */
+import "../runtime/node/install.ts";
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { InputError } from "../base/errors.ts";
 import { VERSION } from "../base/version.ts";

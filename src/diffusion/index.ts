@@ -1,4 +1,6 @@
 /** @file anygiven/diffusion: denoising diffusion on vectors, with or without a condition, and how far samples are apart. */
+import "../runtime/node/install.ts";
+
 export {
   Diffusion,
   type DiffusionNoiseOptions,

@@ -8,7 +8,7 @@ import { type Summary, summarise } from "../distribution/summary.ts";
 import { type Curves, type Engine, type GivenTable, openEngine } from "../networks/engine.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import type { DeviceChoice } from "../runtime/device-names.ts";
-import { fastestDevice } from "../runtime/node/devices.ts";
+import { platform } from "../runtime/platform.ts";
 import type { FlowOptions } from "../sampling/probability-flow.ts";
 import type { TableBlocks } from "../table/blocks.ts";
 import type { Table } from "../table/table.ts";
@@ -36,8 +36,13 @@ import { type ScoreOptions, score } from "./outlier-score.ts";
 import { type PredictQuestion, predict, predictBlocks } from "./predict.ts";
 import { type Given, questionTable } from "./question-table.ts";
 import { askedPlaces, givenByDefault, refuseAskedGiven } from "./questions.ts";
-import { folderToAsk } from "./shipped-models.ts";
-import { readTrainedModel, type TrainedModel, writeTrainedModel } from "./trained-model.ts";
+import {
+  decodeTrainedModel,
+  type ModelBytes,
+  readTrainedModel,
+  type TrainedModel,
+  writeTrainedModel,
+} from "./trained-model.ts";
 
 export interface ModelOptions {
   /** Default "cpu"; "auto": the fastest that starts here, looked for at the first question. */
@@ -126,7 +131,18 @@ export class Model {
    * @throws InputError if the folder holds no model, a damaged one or one of a newer format.
    */
   static async load(folder: string, options: ModelOptions = {}): Promise<Model> {
-    return new Model(await readTrainedModel(folderToAsk(folder)), options);
+    return new Model(await readTrainedModel(platform().modelFolder(folder)), options);
+  }
+
+  /**
+   * A model from the bytes of its two files, wherever they come from: a page fetches them.
+   * @throws InputError if they are damaged, do not belong together or are of a newer format.
+   * @example
+   * const bytes = async (url: string) => new Uint8Array(await (await fetch(url)).arrayBuffer());
+   * const model = Model.fromBytes({ config: await bytes("config.json"), weights: await bytes("weights.safetensors") });
+   */
+  static fromBytes(files: ModelBytes, options: ModelOptions = {}): Model {
+    return new Model(decodeTrainedModel(files), options);
   }
 
   /** The names of the columns that the model knows. */
@@ -392,7 +408,7 @@ export class Model {
 
   async #start(): Promise<Engine> {
     const { device: choice = "cpu", threads = 1, flow = {} } = this.#options;
-    const device = choice === "auto" ? (await fastestDevice()).device : choice;
+    const device = choice === "auto" ? await platform().fastestDevice() : choice;
     return openEngine(this.config, this.#weights, { device, threads, flow });
   }
 }

@@ -1,13 +1,9 @@
-/** @file A trained model on disk: a folder with config.json and weights.safetensors. */
-
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+/** @file A trained model as two files of a folder, config.json and weights.safetensors: their bytes, and the folder. */
 import { InputError } from "../base/errors.ts";
-import { writeFileAtomic } from "../files/atomic-file.ts";
-import { readWholeFile } from "../files/system-errors.ts";
 import { parametersOf } from "../networks/any-network.ts";
 import { type Parameter, parameterCount } from "../networks/layers/parameter-layout.ts";
 import { decodeModelConfig, encodeModelConfig, type ModelConfig } from "../networks/model-config.ts";
+import { platform } from "../runtime/platform.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "./safetensors.ts";
 
 export interface TrainedModel {
@@ -16,46 +12,62 @@ export interface TrainedModel {
   readonly weights: Float32Array<ArrayBuffer>;
 }
 
+/** The contents of a model's two files. */
+export interface ModelBytes {
+  /** Of config.json. */
+  readonly config: Uint8Array | string;
+  /** Of weights.safetensors; not to be changed afterwards. */
+  readonly weights: Uint8Array;
+}
+
 const CONFIG = "config.json";
 const WEIGHTS = "weights.safetensors";
+
+/** @param folder where the files come from, for messages. @throws InputError if a file is damaged or of a newer format. */
+export function decodeTrainedModel({ config: text, weights }: ModelBytes, folder?: string): TrainedModel {
+  const config = decodeModelConfig(typeof text === "string" ? text : decoded(text), pathIn(folder, CONFIG));
+  const path = pathIn(folder, WEIGHTS);
+  const { tensors } = decodeSafetensors(weights, path);
+  return { config, weights: flatTensors(parametersOf(config.network), tensors, path) };
+}
 
 /** Writes the folder; each file whole or not at all. */
 export async function writeTrainedModel(folder: string, model: TrainedModel): Promise<void> {
   await writeModelConfig(folder, model.config);
   const tensors = namedTensors(parametersOf(model.config.network), model.weights);
-  await writeFileAtomic(join(folder, WEIGHTS), encodeSafetensors(tensors, { format: "anygiven" }));
+  await platform().writeFile(folder, WEIGHTS, encodeSafetensors(tensors, { format: "anygiven" }));
 }
 
 /** Writes config.json alone, before training: a folder that is killed early can still be resumed. */
 export async function writeModelConfig(folder: string, config: ModelConfig): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    throw new InputError(
-      `The folder ${folder} can't be made (${error.code ?? error.message}): choose another.`,
-    );
-  });
-  await writeFileAtomic(join(folder, CONFIG), encodeModelConfig(config));
+  await platform().writeFile(folder, CONFIG, encodeModelConfig(config));
 }
 
 /** @throws InputError if there is no model, or a file of it is damaged or of a newer format. */
 export async function readTrainedModel(folder: string): Promise<TrainedModel> {
-  const config = await readModelConfig(folder);
-  const path = join(folder, WEIGHTS);
-  const bytes = await readWholeFile(
-    path,
+  const config = await configFile(folder);
+  const weights = await platform().readFile(folder, WEIGHTS);
+  if (weights) return decodeTrainedModel({ config, weights }, folder);
+  throw new InputError(
     `${folder} has no ${WEIGHTS} yet: its training did not finish; resume it with "anygiven train ... --resume".`,
   );
-  const { tensors } = decodeSafetensors(bytes, path);
-  return { config, weights: flatTensors(parametersOf(config.network), tensors, path) };
 }
 
 export async function readModelConfig(folder: string): Promise<ModelConfig> {
-  const path = join(folder, CONFIG);
-  const bytes = await readWholeFile(
-    path,
+  return decodeModelConfig(decoded(await configFile(folder)), pathIn(folder, CONFIG));
+}
+
+async function configFile(folder: string): Promise<Uint8Array> {
+  const bytes = await platform().readFile(folder, CONFIG);
+  if (bytes) return bytes;
+  throw new InputError(
     `There is no model in ${folder} (no ${CONFIG}): name a folder made by "anygiven train" or "anygiven import".`,
   );
-  return decodeModelConfig(bytes.toString("utf8"), path);
 }
+
+const decoded = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+const pathIn = (folder: string | undefined, file: string) =>
+  folder ? `${folder.replace(/\/$/, "")}/${file}` : file;
 
 /** Views of a flat array as the tensors that a safetensors file holds, under `prefix` + name. */
 export function namedTensors(

@@ -3,13 +3,8 @@
 import type { Port, Program, SizePort } from "../graph/onnx/program.ts";
 import type { Dimension } from "../graph/tensor.ts";
 import type { Device } from "./device-names.ts";
-import { tryDevice, unusable } from "./node/devices.ts";
-import { env, InferenceSession, type SessionOptions, Tensor } from "./node/onnxruntime.ts";
+import { type Cells, platform, type Session, type Tensor } from "./platform.ts";
 
-// A device that can't start is told in our own sentence, not in ONNX Runtime's log as well.
-env.logLevel = "fatal";
-
-type Cells = Float32Array | Float64Array | Int32Array;
 /** Values of the named sizes of a program's shapes: `{ batch: 128, sequence: 9 }`. */
 export type Sizes = Readonly<Record<string, number>>;
 export type Feeds = Readonly<Record<string, Cells>>;
@@ -21,46 +16,22 @@ export interface ExecutableOptions {
   readonly threads?: number;
 }
 
-export function sessionOptions(device: Device, threads: number): SessionOptions {
-  // What the device can't do must not be done by the processor instead, unseen and with copies both ways.
-  const alone = device === "cpu" ? {} : { disable_cpu_ep_fallback: "1" };
-  return {
-    executionProviders: [device],
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    executionMode: "sequential",
-    logSeverityLevel: 3,
-    // A spinning thread takes the core that the other worker needs.
-    extra: { session: { intra_op: { allow_spinning: "0" }, ...alone } },
-  };
-}
-
 export class Executable {
   readonly program: Program;
-  readonly #session: InferenceSession;
+  readonly #session: Session;
 
-  private constructor(program: Program, session: InferenceSession) {
+  private constructor(program: Program, session: Session) {
     this.program = program;
     this.#session = session;
   }
 
-  /** @throws InputError if the device's execution provider can't start on this machine. */
+  /** @throws InputError if the device can't start here. */
   static async load(
     program: Program,
     { device = "cpu", threads = 1 }: ExecutableOptions = {},
   ): Promise<Executable> {
     const emitted = device === "cpu" ? program : program.inForm({ sizes: "given" });
-    try {
-      return new Executable(
-        emitted,
-        await InferenceSession.create(emitted.bytes, sessionOptions(device, threads)),
-      );
-    } catch (error) {
-      if (device === "cpu") throw error;
-      // ONNX Runtime's error does not say which library is missing: a trial tells.
-      const report = await tryDevice(device);
-      throw unusable(device, report.starts ? String(error).split("\n")[0] : report.missing);
-    }
+    return new Executable(emitted, await platform().openSession(emitted.bytes, { device, threads }));
   }
 
   /**
@@ -103,32 +74,35 @@ export class Executable {
     for (const port of ports) {
       const cells = arrays[port.name];
       if (!cells) throw new Error(`${this.program.name}: nothing given for "${port.name}"`);
-      tensors[port.name] = tensor(cells, port, sizes, this.program);
+      tensors[port.name] = this.#tensor(port, cells, sizes);
     }
     return tensors;
   }
 
   #sizeTensors(sizes: Sizes): Record<string, Tensor> {
-    return Object.fromEntries(this.program.sizeInputs.map((port) => [port.name, sizeTensor(port, sizes)]));
-  }
-}
-
-function sizeTensor({ entries }: SizePort, sizes: Sizes): Tensor {
-  const values = entries.map((sum) => sum.reduce<number>((value, term) => value + sizeOf(term, sizes), 0));
-  return new Tensor("int64", BigInt64Array.from(values, BigInt), [values.length]);
-}
-
-function tensor(cells: Cells, port: Port, sizes: Sizes, program: Program): Tensor {
-  const dimensions = port.shape.map((dimension) => sizeOf(dimension, sizes));
-  const count = dimensions.reduce((a, b) => a * b, 1);
-  if (cells.length !== count) {
-    throw new Error(
-      `${program.name}: "${port.name}" has ${cells.length} cells where [${dimensions}] wants ${count}`,
+    return Object.fromEntries(
+      this.program.sizeInputs.map((port) => {
+        const cells = sizeCells(port, sizes);
+        return [port.name, this.#session.tensor(cells, [cells.length])];
+      }),
     );
   }
-  if (cells instanceof Int32Array) return new Tensor("int32", cells, dimensions);
-  if (cells instanceof Float64Array) return new Tensor("float64", cells, dimensions);
-  return new Tensor("float32", cells, dimensions);
+
+  #tensor({ name, shape }: Port, cells: Cells, sizes: Sizes): Tensor {
+    const dimensions = shape.map((dimension) => sizeOf(dimension, sizes));
+    const count = dimensions.reduce((a, b) => a * b, 1);
+    if (cells.length !== count) {
+      throw new Error(
+        `${this.program.name}: "${name}" has ${cells.length} cells where [${dimensions}] wants ${count}`,
+      );
+    }
+    return this.#session.tensor(cells, dimensions);
+  }
+}
+
+function sizeCells({ entries }: SizePort, sizes: Sizes): BigInt64Array {
+  const values = entries.map((sum) => sum.reduce<number>((value, term) => value + sizeOf(term, sizes), 0));
+  return BigInt64Array.from(values, BigInt);
 }
 
 /** The value of a size: a number, a named size, or a product of sums of them ("4*batch*requests+sequence"). */

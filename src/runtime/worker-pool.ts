@@ -155,3 +155,13 @@ export function concatenated<Cells extends Float32Array | Float64Array>(arrays: 
   }
   return all;
 }
+
+/** A copy in memory that threads share, where there is such memory: a page has it only when it is isolated from others. */
+export function shareable(cells: Float32Array): ArrayBufferLike {
+  const memory =
+    typeof SharedArrayBuffer === "undefined"
+      ? new ArrayBuffer(cells.byteLength)
+      : new SharedArrayBuffer(cells.byteLength);
+  new Float32Array(memory).set(cells);
+  return memory;
+}

@@ -3,7 +3,7 @@ import { type AnyNetwork, parametersOf } from "../networks/any-network.ts";
 import { parameterCount } from "../networks/layers/parameter-layout.ts";
 import type { Device, TrainingPrecision } from "../runtime/device-names.ts";
 import type { Kernels } from "../runtime/kernels/kernels.ts";
-import { nodeThreads } from "../runtime/node/worker-thread.ts";
+import { platform } from "../runtime/platform.ts";
 import { ThreadGroup } from "../runtime/worker-pool.ts";
 import { shareOut } from "./batch.ts";
 import type { Share, WorkerSetup } from "./gradient-task.ts";
@@ -74,7 +74,7 @@ export class GradientWorkers {
     const setups = shared.gradients.map((gradient): WorkerSetup => {
       return { network, device, precision, seed, room, weights, batch, gradient };
     });
-    const workers = new ThreadGroup<Share, number>(nodeThreads, "#gradient-worker", setups);
+    const workers = new ThreadGroup<Share, number>(platform().threads, "#gradient-worker", setups);
     return new GradientWorkers(await workers.ready(), shared, objective, network, options);
   }
 

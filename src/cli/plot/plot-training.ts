@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { InputError } from "../../base/errors.ts";
-import { folderToAsk } from "../../model/shipped-models.ts";
+import { folderToAsk } from "../../files/model-files.ts";
 import { readMetrics } from "../../training/run-log.ts";
 import { print } from "../output.ts";
 import { figureOptions, loadPlot, plotOptions } from "./plot-options.ts";

@@ -171,7 +171,7 @@ class Writer implements Emitter {
   }
 
   #constant(dataType: TensorProto_DataType, shape: readonly number[], rawData: Uint8Array): string {
-    const key = `${dataType}:${shape}:${Buffer.from(rawData).toString("base64")}`;
+    const key = `${dataType}:${shape}:${rawData}`;
     const known = this.#constantNames.get(key);
     if (known) return known;
     const name = `c${this.#count++}`;

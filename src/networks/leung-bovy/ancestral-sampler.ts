@@ -18,7 +18,7 @@ const SHAPES_KEPT = 8;
 export interface SamplerSetup extends Required<ExecutableOptions> {
   readonly network: NetworkConfig;
   /** All weights, float32; memory that threads may share. */
-  readonly weights: SharedArrayBuffer;
+  readonly weights: ArrayBufferLike;
 }
 
 /**

@@ -1,7 +1,8 @@
 /** @file Answers of the published network. */
 
 import { normalLogPdf } from "../../numeric/normal-cdf.ts";
-import { nodeThreads } from "../../runtime/node/worker-thread.ts";
+import { platform } from "../../runtime/platform.ts";
+import { shareable } from "../../runtime/worker-pool.ts";
 import type { AncestralRequest, Curves, Engine, EngineOptions, GivenTable } from "../engine.ts";
 import type { ModelConfig } from "../model-config.ts";
 import { ConditionEncoder } from "./conditions.ts";
@@ -37,13 +38,11 @@ export class PublishedEngine implements Engine {
     weights: Float32Array,
     { device, threads }: EngineOptions,
   ): Promise<PublishedEngine> {
-    const shared = new SharedArrayBuffer(weights.byteLength);
-    new Float32Array(shared).set(weights);
     return new PublishedEngine(
       config,
       await ConditionEncoder.load(network, weights, { device, threads }),
       await PublishedFlow.load(network, weights, { device, threads }),
-      new SamplerPool({ network, weights: shared, device, threads }, nodeThreads),
+      new SamplerPool({ network, weights: shareable(weights), device, threads }, platform().threads),
     );
   }
 

@@ -1,4 +1,5 @@
 /** @file The worker thread of sampling: its share of the samples. */
+import "../../runtime/node/install.ts";
 import { serve } from "../../runtime/node/worker-thread.ts";
 import { loadSampler, type SamplerSetup, type SampleShare } from "./ancestral-sampler.ts";
 

@@ -1,4 +1,5 @@
 /** @file The worker thread of answers about many rows: its share of them. */
+import "../../runtime/node/install.ts";
 import { serve } from "../../runtime/node/worker-thread.ts";
 import { type AnswerSetup, loadAnswerer, type RowsAnswer, type RowsQuestion } from "./row-answers.ts";
 

@@ -1,6 +1,7 @@
 /** @file Answers of the shared-context network. */
 
-import { nodeThreads } from "../../runtime/node/worker-thread.ts";
+import { platform } from "../../runtime/platform.ts";
+import { shareable } from "../../runtime/worker-pool.ts";
 import type { FlowOptions } from "../../sampling/probability-flow.ts";
 import { tableColumn } from "../../table/table.ts";
 import type { AncestralRequest, Curves, Engine, EngineOptions, GivenTable } from "../engine.ts";
@@ -30,9 +31,10 @@ export class SharedEngine implements Engine {
     weights: Float32Array,
     { flow, device, threads }: EngineOptions,
   ): Promise<SharedEngine> {
-    const shared = new SharedArrayBuffer(weights.byteLength);
-    new Float32Array(shared).set(weights);
-    const pool = await AnswerPool.open({ network, weights: shared, device, threads }, nodeThreads);
+    const pool = await AnswerPool.open(
+      { network, weights: shareable(weights), device, threads },
+      platform().threads,
+    );
     return new SharedEngine(config, network, pool, flow);
   }
 

@@ -46,7 +46,7 @@ export interface RowsAnswer {
 export interface AnswerSetup extends Required<ExecutableOptions> {
   readonly network: SharedConfig;
   /** All weights, float32; memory that threads may share. */
-  readonly weights: SharedArrayBuffer;
+  readonly weights: ArrayBufferLike;
 }
 
 export async function loadAnswerer({

@@ -9,8 +9,8 @@ import { compile } from "../../graph/onnx/emit.ts";
 import type { Program } from "../../graph/onnx/program.ts";
 import * as op from "../../graph/operations.ts";
 import { type Device, PRECISIONS, type TrainingPrecision } from "../device-names.ts";
-import { sessionOptions } from "../executable.ts";
 import { env, InferenceSession, Tensor } from "./onnxruntime.ts";
+import { sessionOptions } from "./session.ts";
 
 /** What a device does, as it was seen. */
 export interface Trial {

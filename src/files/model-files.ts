@@ -1,0 +1,42 @@
+/** @file The files of a model's folder on the disk, and where the models lie that come with the package. */
+import { existsSync } from "node:fs";
+import { mkdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { InputError } from "../base/errors.ts";
+import { type FileContent, writeFileAtomic } from "./atomic-file.ts";
+import { asReadError, isAbsent, systemErrorCode } from "./system-errors.ts";
+
+/** A model of the simulated survey; `scripts/train-survey-model.ts` made it. */
+const SHIPPED_MODELS = ["survey"] as const;
+
+/**
+ * The folder of a model to be asked: one's own of that name, or else the one that comes with the package.
+ * What trains or writes takes names as they are.
+ */
+export function folderToAsk(name: string): string {
+  const isShipped = (SHIPPED_MODELS as readonly string[]).includes(name);
+  if (!isShipped || existsSync(join(name, "config.json"))) return name;
+  return dirname(createRequire(import.meta.url).resolve(`#models/${name}/config.json`));
+}
+
+/** The file's bytes, or undefined if there is none. @throws InputError if it can't be read. */
+export async function readModelFile(folder: string, file: string): Promise<Uint8Array | undefined> {
+  const path = join(folder, file);
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw asReadError(path, error);
+  }
+}
+
+/** Makes the folder and writes the file whole or not at all. @throws InputError if that can't be. */
+export async function writeModelFile(folder: string, file: string, content: FileContent): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw new InputError(
+      `The folder ${folder} can't be made (${systemErrorCode(error) ?? error}): choose another.`,
+    );
+  });
+  await writeFileAtomic(join(folder, file), content);
+}
