@@ -55,6 +55,12 @@ export type { TableFiles } from "./table/files/read.ts";
 export { type ReadOptions, readTable } from "./table/files/read.ts";
 export { type BlockOptions, tableBlocks } from "./table/files/table-blocks.ts";
 export { openTableWriter, type TableWriter, writeTable } from "./table/files/write.ts";
+export {
+  type CellValue,
+  type FromValuesOptions,
+  tableFromColumns,
+  tableFromRows,
+} from "./table/from-values.ts";
 export type { Column, Table } from "./table/table.ts";
 export { chosenRows, tableColumn, withUnits } from "./table/table.ts";
 export type { TrainOptions } from "./training/options.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { ColumnEncoding } from "../columns/encoding.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
-import { type Given, questionTable } from "./question-table.ts";
+import { type Given, questionTable, rowsTable } from "./question-table.ts";
 
 const coding = (kind: ColumnEncoding["kind"], categories: string[] = []): ColumnEncoding => {
   return { kind, center: 0, scale: 1, transform: { by: "none" }, atoms: [], categories };
@@ -51,4 +51,36 @@ test.each<[Given, RegExp]>([
   [{ seen: "tomorrow" }, /given value of "seen" is "tomorrow"; it must be a date/],
 ])("%j is refused", (given, message) => {
   expect(() => questionTable(config, given)).toThrow(message);
+});
+
+test("rows as plain objects become a table; cells that a row lacks are missing, unknown columns are passed on", () => {
+  const { rows, columns } = rowsTable(config, [
+    { survey: "galah", mass: { value: 2, error: 0.1 } },
+    { mass: 1, note: "faint" },
+    { survey: "apogee", seen: "1970-01-02" },
+  ]);
+  expect(rows).toBe(3);
+  expect(columns).toEqual([
+    {
+      name: "survey",
+      kind: "category",
+      categories: ["apogee", "galah"],
+      values: Float64Array.of(1, Number.NaN, 0),
+    },
+    {
+      name: "mass",
+      values: Float64Array.of(2, 1, Number.NaN),
+      errors: Float64Array.of(0.1, Number.NaN, Number.NaN),
+    },
+    {
+      name: "note",
+      kind: "category",
+      categories: ["faint"],
+      values: Float64Array.of(Number.NaN, 0, Number.NaN),
+    },
+    { name: "seen", kind: "date", values: Float64Array.of(Number.NaN, Number.NaN, 1) },
+  ]);
+  expect(() => rowsTable(config, [{ mass: 1 }, { mass: "heavy" }])).toThrow(
+    /^Row 2: The given value of "mass"/,
+  );
 });
