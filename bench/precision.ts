@@ -10,6 +10,7 @@ import { generator } from "../src/numeric/generator.ts";
 import { DEVICES, type Device, type TrainingPrecision } from "../src/runtime/device-names.ts";
 import { lineOf, tryDevice } from "../src/runtime/node/devices.ts";
 import type { Table } from "../src/table/table.ts";
+import type { Preset } from "../src/training/settings.ts";
 import { trainTable } from "../src/training/train-table.ts";
 
 const { values } = parseArgs({
@@ -43,7 +44,7 @@ function table(): Table {
 /** The loss of each step: one an epoch. */
 async function curve(where: Device, precision: TrainingPrecision): Promise<readonly number[]> {
   const { metrics } = await trainTable(table(), {
-    preset: values.preset,
+    preset: values.preset as Preset,
     device: where,
     precision,
     epochs: steps,

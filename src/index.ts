@@ -64,8 +64,8 @@ export {
 export type { Column, Table } from "./table/table.ts";
 export { chosenRows, tableColumn, withUnits } from "./table/table.ts";
 export type { TrainOptions } from "./training/options.ts";
-export { PRESET_NAMES, type TrainingSettings } from "./training/presets.ts";
 export type { EpochMetrics } from "./training/run-log.ts";
+export { PRESET_NAMES, type TrainingSettings } from "./training/settings.ts";
 export type { StepProgress } from "./training/trainer.ts";
 
 /**
@@ -83,7 +83,8 @@ export async function train(
   check("the table", table, OBJECT);
   check("the options", options, OBJECT);
   if (!("files" in table)) checkTable(table);
-  const run = await trainTable(table, options);
+  const { threads: _, flow: __, levels: ___, ...training } = options;
+  const run = await trainTable(table, training);
   return new Model(run.model, options);
 }
 

@@ -268,13 +268,16 @@ describe("a model that can't be used:", () => {
 describe("a wrong option value is named:", () => {
   test.each([
     [["--epochs", "x"], /'--epochs <n>' argument 'x' is invalid. "x" is not a number/],
-    [["--epochs", "-1"], /epochs is -1; it must be a whole number of at least 0/],
+    [["--epochs", "-1"], /--epochs is -1; it must be a whole number of at least 0/],
     [["--epochs", "1.5"], /'--epochs <n>' argument '1.5' is invalid. "1.5" is not a whole number/],
     [["--context-range", "5"], /'--context-range <a,b>' argument '5' is invalid. "5" is not a range such as/],
-    [["--context-range", "5,2"], /contextRange is 5,2; it must be two whole numbers/],
+    [
+      ["--context-range", "5,2"],
+      /--context-range is 5,2; it must be two whole numbers of at least 0, the fewest and the most/,
+    ],
     [
       ["--device", "toaster"],
-      /'--device <device>' argument 'toaster' is invalid. Allowed choices are auto, cpu/,
+      /'--device <name>' argument 'toaster' is invalid. Allowed choices are auto, cpu/,
     ],
     [["--preset", "nope"], /'--preset <name>' argument 'nope' is invalid. Allowed choices are default/],
     [
@@ -289,16 +292,29 @@ describe("a wrong option value is named:", () => {
       ["--batch-size", "1000"],
       /270 rows to train on, fewer than one batch of 1000: give more rows or a smaller/,
     ],
-    [["--batch-size", "0"], /batchSize is 0; it must be a whole number of at least 1/],
-    [["--learning-rate", "0"], /learningRate is 0; it must be above 0/],
-    [["--validation", "1"], /validation is 1; it is a share of the rows, at least 0 and below 1/],
+    [["--batch-size", "0"], /--batch-size is 0; it must be a whole number of at least 1/],
+    [["--learning-rate", "0"], /--learning-rate is 0; it must be a number above 0/],
+    [["--validation", "1"], /--validation is 1; it must be a number at least 0 and below 1/],
     [
       ["--preset", "paper", "--beta-start", "0.2"],
       /noise goes from betaStart 0.2 to betaEnd 0.1; it must be above 0, rise, and end below 1/,
     ],
-    [["--few-given", "1.5"], /fewGiven is 1.5; it is a share of the rows, from 0 to 1/],
-    [["--dropout", "1"], /dropout rate is 1; it must be at least 0 and below 1/],
-    [["--workers", "-1"], /workers is -1; it must be a whole number of at least 0/],
+    [["--few-given", "1.5"], /--few-given is 1.5; it must be a number at least 0 and at most 1/],
+    [["--dropout", "1"], /--dropout is 1; it must be a number at least 0 and below 1/],
+    [["--workers", "-1"], /--workers is -1; it must be a whole number of at least 0/],
+    [
+      ["--steps", "5"],
+      /"default" does not use --steps, which only the presets "paper" and "paper-stellar" have/,
+    ],
+    [
+      ["--preset", "paper", "--draws", "2"],
+      /"paper" does not use --draws, which only the preset "default" has/,
+    ],
+    [
+      ["--preset", "paper", "--size", "base"],
+      /"paper" does not use --size, which only the preset "default" has/,
+    ],
+    [["--seconds", "5", "--minutes", "1"], /--seconds and --minutes say the same/],
     [["--missing", "none"], /'--missing <numbers>' argument 'none' is invalid. "none" is not a number/],
   ])("train %s", async (options, said) => {
     expectComplaint(await train(table, ...options), said);

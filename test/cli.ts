@@ -11,7 +11,7 @@ const CLI = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
 
 /** Options of a network and a run so small that training takes no time beside starting the process. */
 export const TINY =
-  "--embedding-dim 8 --heads 2 --ffn-dim 8 --encoder-layers 1 --head-dim 8 --head-layers 1 --steps 5 --batch-size 32 --epochs 2 --workers 1".split(
+  "--embedding-dim 8 --heads 2 --ffn-dim 8 --encoder-layers 1 --head-dim 8 --head-layers 1 --batch-size 32 --epochs 2 --workers 1".split(
     " ",
   );
 

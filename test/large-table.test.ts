@@ -103,7 +103,7 @@ describe("from the disk as from memory:", () => {
     mkdirSync(join(folder, "parts"));
     await writeTable(table, join(folder, "parts", "all.parquet"));
     const source = { files: join(folder, "parts", "*.parquet") };
-    const few = { preset: "paper", batchSize: 8192, epochs: 1 };
+    const few: TrainOptions = { preset: "paper", batchSize: 8192, epochs: 1 };
     const { inMemory, onDisk } = await bothWays(source, few);
     expect(onDisk.config).toEqual(inMemory.config);
     expect(onDisk.weights).toEqual(inMemory.weights);

@@ -1,7 +1,7 @@
 /** @file Learning rates against values worked out by hand, as PyTorch's schedulers give them. */
 import { describe, expect, test } from "vitest";
 import { learningRate, nextPlateau, startPlateau } from "../src/training/learning-rate.ts";
-import { LEARNING_RATE_SCHEDULES, type LearningRateSchedule } from "../src/training/presets.ts";
+import { LEARNING_RATE_SCHEDULES, type LearningRateSchedule } from "../src/training/settings.ts";
 
 const settings = (schedule: LearningRateSchedule) => ({
   schedule,

@@ -150,7 +150,7 @@ test("predictions for a table are the answers for its rows, missing cells not gi
   }
 });
 
-test.each(["paper", "default"])("units stay with the model (preset %s)", async (preset) => {
+test.each(["paper", "default"] as const)("units stay with the model (preset %s)", async (preset) => {
   const table = withUnits(normalTable(200, 2), { x: "K" });
   const { model: small } = await trainTable(table, {
     preset,

@@ -49,7 +49,7 @@ const RUN: TrainOptions = {
 };
 
 /** The weights after the run, and how far they have come from their start, all as one vector. */
-async function weightsAfter(preset: string, dropout: number, workers: number) {
+async function weightsAfter(preset: "paper" | "default", dropout: number, workers: number) {
   const { model, steps } = await trainTable(table, { ...RUN, preset, dropout, workers });
   expect(steps).toBe(STEPS);
   const parameters = parametersOf(model.config.network);
@@ -73,7 +73,7 @@ function distance(a: Float32Array, b: Float32Array): number {
 /** Of the way that the weights have come. Found: 4e-7 to 1.2e-6; with other masks, or a gradient left out, 0.1 and more. */
 const ROUNDING = 1e-5;
 
-describe.each(["paper", "default"])("with the preset %s,", (preset) => {
+describe.each(["paper", "default"] as const)("with the preset %s,", (preset) => {
   test.each([0, 0.2])("1, 2 and 3 workers train the same weights, with dropout %d", async (dropout) => {
     const one = await weightsAfter(preset, dropout, 1);
     expect(one.change).toBeGreaterThan(0.5);

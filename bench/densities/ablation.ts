@@ -22,7 +22,7 @@ const RECIPES: Readonly<Record<string, TrainOptions>> = {
   "constant learning rate": { schedule: "constant" },
   "dropout 0.1": { dropout: 0.1 },
   "no transform of heavy tails": { transform: "none" },
-  "no point masses": { atoms: false },
+  "no point masses": { pointMasses: false },
   "twice the width": { size: "base" },
   "one encoder layer": { encoderLayers: 1 },
   published: { preset: "paper" },
@@ -41,8 +41,8 @@ if (!data) process.exit(0);
 const rows: string[][] = [];
 for (const [name, settings] of Object.entries(RECIPES).filter(([each]) => each.includes(options.only))) {
   for (const seed of options.seeds.split(",").map(Number)) {
-    const began = { preset: "default", seed, seconds: Number(options.seconds), systemInfo: false };
-    const model = await trainedModel(name, data.train, { ...began, ...settings });
+    const began = { seed, seconds: Number(options.seconds), systemInfo: false };
+    const model = await trainedModel(name, data.train, { ...began, ...settings } as TrainOptions);
     const { intervalNll, crps, ks } = await californiaScores(model, data.heldOut);
     rows.push([name, String(seed), ...[intervalNll, crps, ks].map((each) => each.toFixed(3))]);
     process.stderr.write(`${rows.at(-1)!.join("  ")}\n`);

@@ -49,7 +49,7 @@ async function compare(preset: string, seed: number): Promise<void> {
       seconds,
       out,
       resume,
-    });
+    } as TrainOptions);
     resume = true;
     const model = new Model(run.model);
     const { nll, intervalNll, crps, ks } = await californiaScores(model, heldOut);

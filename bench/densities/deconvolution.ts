@@ -6,7 +6,7 @@ import "../../src/runtime/node/install.ts";
 import { parseArgs } from "node:util";
 import { type Generator, generator } from "../../src/numeric/generator.ts";
 import type { Table } from "../../src/table/table.ts";
-import type { TrainingSettings } from "../../src/training/presets.ts";
+import type { SharedSettings } from "../../src/training/settings.ts";
 import { printTable } from "./report.ts";
 import { trainedModel } from "./trained-model.ts";
 
@@ -43,10 +43,14 @@ function measured(truth: (random: Generator) => number, rows: number, seed: numb
 
 const lines: string[][] = [];
 for (const [name, truth] of Object.entries(TRUTHS)) {
-  for (const errors of ["deconvolve", "ignore"] satisfies TrainingSettings["errors"][]) {
+  for (const errors of ["deconvolve", "ignore"] satisfies SharedSettings["measurementErrors"][]) {
     for (const seed of options.seeds.split(",").map(Number)) {
       const table = measured(truth, Number(options.rows), seed);
-      const model = await trainedModel(name, table, { errors, seed, seconds: Number(options.seconds) });
+      const model = await trainedModel(name, table, {
+        measurementErrors: errors,
+        seed,
+        seconds: Number(options.seconds),
+      });
       const answer = await model.density({ of: "x" });
       if (answer.kind !== "number") throw new Error("x is not a number");
       const peaks = answer.modes().map((mode) => mode.toFixed(2));

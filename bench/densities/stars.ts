@@ -33,7 +33,8 @@ const { values } = parseArgs({
   },
 });
 const [seconds, seed] = [values.seconds, values.seed].map(Number) as [number, number];
-const errors = (values.errors ?? settingsOf(values.preset, {}).errors) as "deconvolve" | "given" | "ignore";
+const chosen = settingsOf(values.preset, {});
+const errors = chosen.architecture === "shared" ? (values.errors ?? chosen.measurementErrors) : "ignore";
 
 function columnOf(table: Table, name: string) {
   const { values: cells, errors: ownErrors } = table.columns.find((column) => column.name === name)!;
@@ -116,11 +117,11 @@ if (parts !== undefined) {
   const { train, heldOut } = parts;
   const model = await trainedModel("stars", train, {
     preset: values.preset,
-    errors,
+    ...(chosen.architecture === "shared" && { measurementErrors: errors }),
     seconds,
     seed,
     ...(JSON.parse(values.settings) as TrainOptions),
-  });
+  } as TrainOptions);
   const answers = await model.densities(heldOut, { of: LABELS, given: OBSERVED });
   const scores = LABELS.map((label) => labelScores(answers[label], heldOut, label));
   const head = [

@@ -71,7 +71,7 @@ async function measure(known: KnownTable): Promise<string[]> {
     seconds,
     seed,
     ...(JSON.parse(values.settings) as TrainOptions),
-  });
+  } as TrainOptions);
   const fresh = known.sample(freshRows, seed + 1_000_000);
   const contexts = randomQuestions(fresh, seed);
   const results: ColumnResult[] = [];

@@ -16,7 +16,7 @@ import { trainedModel } from "./trained-model.ts";
 const OPTIONS = (features: number): TrainOptions => ({
   preset: "default",
   contextRange: [features, features],
-  atoms: false,
+  pointMasses: false,
 });
 
 /** Ranges of the figures published for NGBoost (https://arxiv.org/abs/1910.03225), and TabResFlow's. */

@@ -59,7 +59,9 @@ async function modelFor(houses: Table): Promise<Model> {
     await importPublished(values.checkpoint, folder);
     return load(folder);
   }
-  const length = values.published ? { preset: "paper", epochs: 512 } : { seconds: Number(values.seconds) };
+  const length = values.published
+    ? { preset: "paper" as const, epochs: 512 }
+    : { seconds: Number(values.seconds) };
   return train(houses, {
     ...length,
     seed: Number(values.seed),

@@ -67,7 +67,7 @@ export function checkFields(what: string, value: unknown, { needed = {}, optiona
 const LONGEST = 40;
 
 /** A value in few words, whatever it is: none of its own code is run. */
-function shown(value: unknown): string {
+export function shown(value: unknown): string {
   if (typeof value === "string")
     return JSON.stringify(value.length > LONGEST ? `${value.slice(0, LONGEST)}...` : value);
   if (typeof value === "function") return "a function";

@@ -38,8 +38,10 @@ export function shares(text: string, before: readonly number[] = []): number[] {
 }
 
 /** "0,9" or "0..9". */
-export function range(text: string): [number, number] {
-  const [fewest, most, ...more] = text.split(/,|\.\./).map(whole);
+export const range = (text: string) => pair(text, whole);
+
+export function pair(text: string, parse: (part: string) => number): [number, number] {
+  const [fewest, most, ...more] = text.split(/,|\.\./).map(parse);
   if (fewest === undefined || most === undefined || more.length > 0) {
     throw new InvalidArgumentError(`"${text}" is not a range such as 0,9.`);
   }

@@ -10,7 +10,8 @@ import type { Table } from "../table/table.ts";
 import { chosenRows } from "../table/table.ts";
 import { newestCheckpoint, readCheckpoint } from "../training/checkpoint.ts";
 import { encodingFor } from "../training/plan.ts";
-import type { TrainingSettings } from "../training/presets.ts";
+import { storedSettings } from "../training/presets.ts";
+import type { TrainingSettings } from "../training/settings.ts";
 import { splitRows } from "../training/split.ts";
 import { trainingData } from "../training/training-data.ts";
 import { rowsInMemory } from "../training/training-rows.ts";
@@ -23,7 +24,7 @@ import { rowsInMemory } from "../training/training-rows.ts";
 export async function heldOutRows(name: string, table: Table): Promise<Table> {
   const folder = folderToAsk(name);
   const config = await readModelConfig(folder);
-  const settings = config.training as unknown as TrainingSettings | undefined;
+  const settings = config.training && storedSettings(config.preset, config.training);
   const trained = await trainedRows(folder, config);
   if (!settings || trained === 0) {
     throw new InputError(

@@ -12,6 +12,7 @@ import { gpuCommand } from "./gpu.ts";
 import { importCommand } from "./import.ts";
 import { imputeCommand } from "./impute.ts";
 import { infoCommand } from "./info.ts";
+import { withFlags } from "./option-names.ts";
 import { note } from "./output.ts";
 import { plotCommand } from "./plot.ts";
 import { predictCommand } from "./predict.ts";
@@ -94,7 +95,7 @@ function exitCodeOf(error: unknown, debug: boolean): number {
   if (error instanceof Error && error.name === "AbortError") return INTERRUPTED;
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   if (error instanceof InputError) {
-    process.stderr.write(`anygiven: ${debug ? stack : sentence(message)}\n`);
+    process.stderr.write(`anygiven: ${debug ? stack : sentence(withFlags(message))}\n`);
     return MISTAKE;
   }
   process.stderr.write(`anygiven: ${debug ? stack : `${message} (--debug shows where)`}\n`);

@@ -8,7 +8,8 @@ import { networkParameters } from "../networks/leung-bovy/parameters.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import { writeCheckpoint } from "../training/checkpoint.ts";
 import { startPlateau } from "../training/learning-rate.ts";
-import { ADAMW, settingsOf, type TrainingSettings } from "../training/presets.ts";
+import { ADAMW, settingsOf } from "../training/presets.ts";
+import type { PublishedSettings } from "../training/settings.ts";
 import { fromPublished, type Imported } from "./from-published.ts";
 import { type PublishedModel, readPublishedModel } from "./pytorch/published-model.ts";
 
@@ -91,7 +92,7 @@ function changesOfRecipe({ optimizer, scheduler }: PublishedModel): string[] {
 }
 
 /** The run's settings, as far as the checkpoint tells; the rest are the published recipe's. */
-function settingsFrom(published: PublishedModel, { network }: Imported["config"]): TrainingSettings {
+function settingsFrom(published: PublishedModel, { network }: Imported["config"]): PublishedSettings {
   const { head } = network;
   const restarts = published.scheduler?.warmRestarts;
   return settingsOf("paper", {

@@ -1,10 +1,11 @@
 /** @file How the batches of a run are drawn: which drawer its network wants, and the room that a batch needs. */
 import { type AnyNetwork, isShared } from "../networks/any-network.ts";
+import type { NetworkConfig } from "../networks/leung-bovy/config.ts";
 import type { Generator } from "../numeric/generator.ts";
 import { diffusion } from "../sampling/ddpm-schedule.ts";
 import { BatchDrawer } from "./draw.ts";
 import type { TrainingBatch } from "./objective.ts";
-import type { TrainingSettings } from "./presets.ts";
+import type { TrainingSettings } from "./settings.ts";
 import { SharedDrawer } from "./shared-draw.ts";
 import type { TrainingData } from "./training-data.ts";
 import type { TrainingRows } from "./training-rows.ts";
@@ -19,8 +20,11 @@ function contextRange(
 
 /** The room that a batch of the table needs. */
 export function roomOf(settings: TrainingSettings, data: TrainingData) {
-  const requests = settings.architecture === "shared" ? Math.min(settings.requests, data.outputs.length) : 1;
-  return { width: contextRange(settings, data)[1], requests, draws: settings.draws };
+  const width = contextRange(settings, data)[1];
+  if (settings.architecture === "shared") {
+    return { width, requests: Math.min(settings.requests, data.outputs.length), draws: settings.draws };
+  }
+  return { width, requests: 1, draws: 1 };
 }
 
 /** Fills batches: what is given and asked in these rows, under which noise. */
@@ -49,7 +53,7 @@ export function drawerOf(
   { data, reference }: TrainingRows,
 ): Drawer {
   const range = contextRange(settings, data);
-  if (isShared(network)) {
+  if (isShared(network) && settings.architecture === "shared") {
     const { requests } = roomOf(settings, data);
     const cells = Math.min(data.columns.length, range[1] + requests) + 1;
     const groups = evenGroups(settings.batchSize, Math.max(LEAST_ROWS, Math.floor(GROUP_CELLS / cells)));
@@ -57,7 +61,7 @@ export function drawerOf(
     const drawing = { contextRange: range, fewGiven, requests, groups };
     return new SharedDrawer(data, drawing, network, reference) as Drawer;
   }
-  const { schedule, steps, betaStart, betaEnd } = network.head;
+  const { schedule, steps, betaStart, betaEnd } = (network as NetworkConfig).head;
   return new BatchDrawer(data, {
     contextRange: range,
     diffusion: diffusion(schedule, steps, betaStart, betaEnd),

@@ -17,8 +17,25 @@ import type { Device } from "../runtime/device-names.ts";
 import type { Column, Table } from "../table/table.ts";
 import { type Checkpoint, newestCheckpoint, readCheckpoint } from "./checkpoint.ts";
 import { startPlateau } from "./learning-rate.ts";
-import { givenSettings, type TrainOptions } from "./options.ts";
-import { DEFAULT_PRESET, settingsOf, sizeSettings, type TrainingSettings, timedEpochs } from "./presets.ts";
+import type { TrainOptions } from "./options.ts";
+import {
+  checkOptions,
+  givenSettings,
+  settingsOf,
+  sizeSettings,
+  storedSettings,
+  timedEpochs,
+} from "./presets.ts";
+import {
+  type About,
+  type AnySettings,
+  DEFAULT_PRESET,
+  type PublishedSettings,
+  SETTINGS,
+  type SettingName,
+  type SharedSettings,
+  type TrainingSettings,
+} from "./settings.ts";
 
 export interface Plan {
   readonly config: ModelConfig;
@@ -37,16 +54,13 @@ export async function freshPlan(
   device: Device,
 ): Promise<Plan> {
   const { preset = DEFAULT_PRESET, out } = options;
+  const settings = withWorkers(freshSettings(table, rows, options), device);
   if (out !== undefined && (await holdsModel(out))) {
     throw new InputError(
-      `${out} holds a model already: choose another folder, remove it, or go on with --resume.`,
+      `${out} holds a model already: choose another folder, remove it, or go on with \`resume\`.`,
+      { option: "out" },
     );
   }
-  const size = sizeSettings(preset, options.size, { rows, columns: table.columns.length });
-  const given = givenSettings(options);
-  const { schedule } = settingsOf(preset, { ...size, ...given });
-  const chosen = settingsOf(preset, { ...size, ...timedEpochs(given, schedule), ...given });
-  const settings = withWorkers(chosen, device);
   const columns = modelColumns(table, settings, options);
   const network = checkAnyNetwork(
     settings.architecture === "shared"
@@ -55,6 +69,17 @@ export async function freshPlan(
   );
   const config: ModelConfig = { preset, columns, network, training: { ...settings } };
   return { config, settings, start: freshStart(network, settings, rows) };
+}
+
+/** What the preset, the size and the caller say together. */
+function freshSettings(table: Table, rows: number, options: TrainOptions): TrainingSettings {
+  const { preset = DEFAULT_PRESET } = options;
+  checkOptions(options, preset);
+  const size = "size" in options ? options.size : undefined;
+  const suited = sizeSettings(preset, size, { rows, columns: table.columns.length });
+  const given = givenSettings(options);
+  const { schedule } = settingsOf(preset, { ...suited, ...given });
+  return settingsOf(preset, { ...suited, ...timedEpochs(given, schedule), ...given });
 }
 
 /**
@@ -79,7 +104,8 @@ export async function resumedPlan(
   device: Device,
 ): Promise<Plan> {
   const { out } = options;
-  if (out === undefined) throw new InputError("To resume, name the folder of the run with --out.");
+  if (out === undefined)
+    throw new InputError("To resume, name the folder of the run with `out`.", { option: "out" });
   const stored = await readModelConfig(out);
   if (!stored.training) {
     throw new InputError(
@@ -114,18 +140,22 @@ export async function resumedPlan(
 function checkSameModel({ preset, columns }: ModelConfig, options: TrainOptions): void {
   if (options.preset !== undefined && options.preset !== preset) {
     throw new InputError(
-      `preset is ${preset} in the run to be resumed, not ${options.preset}: leave it out, or train a new model.`,
+      `\`preset\` is ${preset} in the run to be resumed, not ${options.preset}: leave it out, or train a new model.`,
+      { option: "preset" },
     );
   }
-  if (options.size !== undefined) {
-    throw new InputError("A model keeps its size: leave --size out when resuming, or train a new model.");
+  if ("size" in options && options.size !== undefined) {
+    throw new InputError("A model keeps its size: leave `size` out when resuming, or train a new model.", {
+      option: "size",
+    });
   }
   if (options.outputs === undefined) return;
   const before = columns.filter(({ output }) => output).map(({ name }) => name);
   if (String([...before].sort()) !== String([...options.outputs].sort())) {
     throw new InputError(
-      `outputs are ${before.join(", ")} in the run to be resumed, not ${options.outputs.join(", ")}: ` +
+      `\`outputs\` are ${before.join(", ")} in the run to be resumed, not ${options.outputs.join(", ")}: ` +
         "leave them out, or train a new model.",
+      { option: "outputs" },
     );
   }
 }
@@ -159,40 +189,28 @@ function checkSameCells(
   }
 }
 
+type Stored = Partial<AnySettings> & Pick<TrainingSettings, "architecture">;
+
 /** A run goes on with its own settings; only how long, how often it saves and on how many threads may change. */
 function resumedSettings({ preset, training, origin }: ModelConfig, options: TrainOptions): TrainingSettings {
-  const stored = training as unknown as TrainingSettings;
+  const { architecture: _, ...stored }: Stored = storedSettings(preset, training ?? {});
   const given = givenSettings(options);
-  const free = [
-    "epochs",
-    "seconds",
-    "checkpointEvery",
-    "patience",
-    "workers",
-    ...(origin === undefined ? [] : UNKNOWN),
-  ];
-  for (const [name, value] of Object.entries(given)) {
-    const before = stored[name as keyof TrainingSettings];
-    if (!free.includes(name) && String(before) !== String(value)) {
-      throw new InputError(
-        `${name} is ${before} in the run to be resumed, not ${value}: leave it out, or train a new model.`,
-      );
-    }
+  for (const name of Object.keys(given) as SettingName[]) {
+    const [before, value] = [stored[name], given[name]];
+    if (isFree(name, origin) || before === undefined || String(before) === String(value)) continue;
+    throw new InputError(
+      `\`${name}\` is ${before} in the run to be resumed, not ${value}: leave it out, or train a new model.`,
+      { option: name },
+    );
   }
-  return settingsOf(preset, { ...stored, ...timedEpochs(given, stored.schedule), ...given });
+  return settingsOf(preset, { ...stored, ...timedEpochs(given, stored.schedule ?? "constant"), ...given });
 }
 
-/** What a published checkpoint does not tell of its training: free to be said. */
-const UNKNOWN = [
-  "batchSize",
-  "contextRange",
-  "validation",
-  "seed",
-  "schedule",
-  "learningRate",
-  "learningRateMin",
-  "restartEpochs",
-];
+/** Whether a run that goes on may be told so: an imported model does not know all that it was trained with. */
+function isFree(name: SettingName, origin: string | undefined): boolean {
+  const { resumable }: About = SETTINGS[name];
+  return resumable === "always" || (resumable === "imported" && origin !== undefined);
+}
 
 function freshStart(network: AnyNetwork, settings: TrainingSettings, rows: number): Checkpoint {
   const parameters = parametersOf(network);
@@ -214,7 +232,7 @@ function freshStart(network: AnyNetwork, settings: TrainingSettings, rows: numbe
 }
 
 /** The network of some settings for a table of so many columns. */
-export function networkOf(columns: number, settings: TrainingSettings): NetworkConfig {
+export function networkOf(columns: number, settings: PublishedSettings): NetworkConfig {
   const { embeddingDim, heads, ffnDim, encoderLayers, dropout } = settings;
   return {
     columns,
@@ -237,7 +255,7 @@ export function networkOf(columns: number, settings: TrainingSettings): NetworkC
 }
 
 /** The shared-context network of some settings for these columns. */
-function sharedNetworkOf(columns: readonly ModelColumn[], settings: TrainingSettings): SharedConfig {
+function sharedNetworkOf(columns: readonly ModelColumn[], settings: SharedSettings): SharedConfig {
   const { embeddingDim, heads, ffnDim, encoderLayers, dropout, frequencies } = settings;
   const [sigmaMin, sigmaMax] = settings.sigmaRange;
   return {
@@ -266,14 +284,18 @@ function modelColumns(table: Table, settings: TrainingSettings, options: TrainOp
   const { outputs } = options;
   const names = table.columns.map((column) => column.name);
   if (outputs?.length === 0)
-    throw new InputError("No output column is named: name at least one, or leave --outputs out.");
+    throw new InputError("No output column is named: name at least one, or leave `outputs` out.", {
+      option: "outputs",
+    });
   for (const output of outputs ?? []) {
     if (!names.includes(output)) throw new InputError(unknownName("column", output, names, table.source));
   }
-  const columnOf = settings.architecture === "shared" ? codedColumn : scaledColumn;
-  return table.columns.map((column) =>
-    columnOf(column, table.source, outputs?.includes(column.name) ?? true, settings, options),
-  );
+  return table.columns.map((column) => {
+    const output = outputs?.includes(column.name) ?? true;
+    return settings.architecture === "shared"
+      ? codedColumn(column, table.source, output, settings, options)
+      : scaledColumn(column, table.source, output, options);
+  });
 }
 
 /** A column as the published network sees it: a number, standardised. */
@@ -281,14 +303,14 @@ function scaledColumn(
   column: Column,
   source: string,
   output: boolean,
-  { architecture }: TrainingSettings,
   { onNotice, preset }: TrainOptions,
 ): ModelColumn {
   if (column.kind === "category") {
     // truth values and dates are numbers enough for it
     throw new InputError(
-      `Column "${column.name}" of ${source} holds text, and the ${architecture} network (preset "${preset}") ` +
-        'learns numbers only: train with the preset "default", or leave the column out with --columns.',
+      `Column "${column.name}" of ${source} holds text, and the published network (preset "${preset}") ` +
+        'learns numbers only: train with the preset "default", or leave the column out with `columns`.',
+      { option: "preset" },
     );
   }
   const { center, scale, by } = measureScaling(column, source);
@@ -304,12 +326,12 @@ function codedColumn(
   column: Column,
   source: string,
   output: boolean,
-  settings: TrainingSettings,
+  settings: SharedSettings,
   { onNotice }: TrainOptions,
 ): ModelColumn {
   const { coding, notices } = fitEncoding(column, source, encodingOptions(settings));
   for (const notice of notices) onNotice?.(notice);
-  const errors = settings.errors !== "ignore" && column.errors !== undefined;
+  const errors = settings.measurementErrors !== "ignore" && column.errors !== undefined;
   return { name: column.name, output, coding, ...(errors && { errors }), ...unitOf(column) };
 }
 
@@ -323,10 +345,10 @@ export function encodingFor(settings: TrainingSettings) {
       : measureScaling(column, source);
 }
 
-const encodingOptions = ({ transform, atoms, errors }: TrainingSettings) => ({
+const encodingOptions = ({ transform, pointMasses, measurementErrors }: SharedSettings) => ({
   transform,
-  atoms,
-  ofTrueValues: errors === "deconvolve",
+  atoms: pointMasses,
+  ofTrueValues: measurementErrors === "deconvolve",
 });
 
 /** The number of workers is settled when a run begins, so that it is the same when the run is resumed. */

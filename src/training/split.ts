@@ -1,7 +1,7 @@
 /** @file Which rows are trained on and which are held out for validation. */
 import { InputError } from "../base/errors.ts";
 import { generator } from "../numeric/generator.ts";
-import type { TrainingSettings } from "./presets.ts";
+import type { TrainingSettings } from "./settings.ts";
 import type { TrainingRows } from "./training-rows.ts";
 
 export interface Split {
@@ -28,7 +28,8 @@ export function splitRows(
   const steps = Math.floor(training.length / batchSize);
   if (steps === 0) {
     throw new InputError(
-      `The table has ${training.length} rows to train on, fewer than one batch of ${batchSize}: give more rows or a smaller --batch-size.`,
+      `The table has ${training.length} rows to train on, fewer than one batch of ${batchSize}: give more rows or a smaller \`batchSize\`.`,
+      { option: "batchSize" },
     );
   }
   return { training, validation: rows.subarray(0, heldOut), steps };

@@ -9,8 +9,9 @@ import { fastestDevice } from "../runtime/node/devices.ts";
 import { type Checkpoint, newestCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import type { TrainOptions } from "./options.ts";
 import type { Plan } from "./plan.ts";
-import type { TrainingSettings } from "./presets.ts";
+import { checkOptions } from "./presets.ts";
 import { type EpochMetrics, RunLog } from "./run-log.ts";
+import { DEFAULT_PRESET, type TrainingSettings } from "./settings.ts";
 import { splitRows } from "./split.ts";
 import { DivergedError, runTraining, type TrainingEnd } from "./trainer.ts";
 import { type PreparedRun, prepareRun, type TrainingSource } from "./training-source.ts";
@@ -30,6 +31,7 @@ export interface TrainedRun {
  * full disk, and a loss that stops being a number (naming the epoch and the last good checkpoint).
  */
 export async function trainTable(source: TrainingSource, options: TrainOptions = {}): Promise<TrainedRun> {
+  checkOptions(options, options.preset ?? (options.resume ? undefined : DEFAULT_PRESET));
   const device = await settledDevice(options);
   const prepared = await prepareRun(source, options, device);
   try {
@@ -143,6 +145,6 @@ async function divergedMessage(
   const kept = good ? `the last good checkpoint is ${good}` : "there is no checkpoint before it";
   return (
     `The loss became ${loss} in epoch ${epoch} (step ${step}); ${kept}. ` +
-    `Train again with a --learning-rate below ${learningRate}.`
+    `Train again with a \`learningRate\` below ${learningRate}.`
   );
 }

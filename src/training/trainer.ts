@@ -11,8 +11,9 @@ import { GradientWorkers } from "./gradient-workers.ts";
 import { learningRate, nextPlateau } from "./learning-rate.ts";
 import { nextScale, startScale } from "./loss-scale.ts";
 import { objectiveOf, type TrainingBatch } from "./objective.ts";
-import { ADAMW, DEFAULT_ADAMW, type TrainingSettings } from "./presets.ts";
+import { ADAMW, DEFAULT_ADAMW } from "./presets.ts";
 import type { EpochMetrics } from "./run-log.ts";
+import type { TrainingSettings } from "./settings.ts";
 import type { Split } from "./split.ts";
 import type { TrainingRows } from "./training-rows.ts";
 

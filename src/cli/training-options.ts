@@ -1,0 +1,116 @@
+/** @file The options of `anygiven train`, made of the table of settings. */
+import { type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
+import { InputError } from "../base/errors.ts";
+import type { Values } from "../training/option-values.ts";
+import type { TrainOptions } from "../training/options.ts";
+import {
+  type About,
+  defaultOf,
+  PRESET_NAMES,
+  presetsOf,
+  RUN_OPTIONS,
+  SETTING_NAMES,
+  SETTINGS,
+  type SettingName,
+} from "../training/settings.ts";
+import { names, number, pair, whole } from "./arguments.ts";
+import { flagOf, withFlags } from "./option-names.ts";
+
+const RUN_NAMES = Object.keys(RUN_OPTIONS) as (keyof typeof RUN_OPTIONS)[];
+
+/** Options that belong to the run and not to the model; `out` is mandatory here. */
+export function runOptions(): Option[] {
+  return RUN_NAMES.map((name) => {
+    const { values, otherwise, presets, ...about } = RUN_OPTIONS[name];
+    const isNegated = otherwise === "true";
+    const option = optionOf(name, values, isNegated, about, presets ? ` (preset ${presets.join(", ")})` : "");
+    if (name === "out") return option.makeOptionMandatory();
+    if (values.type !== "yes or no") option.description += ` (default: ${otherwise})`;
+    return option;
+  });
+}
+
+/** The settings, under their headings; names of older versions are taken, but not shown. */
+export function settingOptions(): Option[] {
+  return SETTING_NAMES.flatMap((name) => {
+    const { values, ...about }: About & { values: Values<unknown> } = SETTINGS[name];
+    const using = presetsOf(name);
+    const only =
+      using.length === PRESET_NAMES.length
+        ? ""
+        : ` (${using.length === 1 ? "preset" : "presets"} ${using.join(", ")})`;
+    const isNegated = defaultOf(name, using[0]) === true;
+    const option = optionOf(name, values, isNegated, about, only).helpGroup(
+      `${about.group} (defaults by preset):`,
+    );
+    if (about.rare) option.hideHelp();
+    const { formerly } = about;
+    // An older name that stands for something else today (--errors) can't be an alias.
+    if (formerly === undefined || formerly === "errors")
+      return name === "seconds" ? [option, MINUTES] : [option];
+    return [option, optionOf(formerly, values, isNegated, about, only).hideHelp()];
+  });
+}
+
+function optionOf(
+  name: string,
+  values: Values<unknown>,
+  isNegated: boolean,
+  about: About,
+  only: string,
+): Option {
+  const { type, choices } = values;
+  const does = withFlags(`${isNegated ? "do not " : ""}${about.about}${only}`);
+  if (type === "yes or no")
+    return new Option(isNegated ? flagOf(name).replace("--", "--no-") : flagOf(name), does);
+  const option = new Option(`${flagOf(name)} <${about.placeholder ?? PLACEHOLDERS[type]}>`, does);
+  if (choices) return option.choices(choices as readonly string[]);
+  return type === "text" ? option : option.argParser<unknown>(PARSERS[type]);
+}
+
+const PLACEHOLDERS = {
+  integer: "n",
+  number: "x",
+  choice: "name",
+  integers: "a,b",
+  numbers: "a,b",
+  names: "names",
+  text: "text",
+} as const;
+
+const PARSERS = {
+  integer: whole,
+  number,
+  choice: String,
+  integers: (text: string) => pair(text, whole),
+  numbers: (text: string) => pair(text, number),
+  names: (text: string, before: unknown) => names(text, before as string[] | undefined),
+} as const;
+
+const MINUTES = new Option("--minutes <x>", "the same in minutes")
+  .argParser(number)
+  .helpGroup("Length and speed of training (defaults by preset):");
+
+/** What of the options was given to the command, in the words of the library, which looks whether it may be so. */
+export function givenTrainOptions(command: CommandUnknownOpts): TrainOptions & { readonly out: string } {
+  const given = (name: string) =>
+    command.getOptionValueSource(name) === "cli" ? command.getOptionValue(name) : undefined;
+  const settings = [...RUN_NAMES, ...SETTING_NAMES].flatMap((name) => {
+    const formerly = SETTINGS[name as SettingName]?.formerly;
+    const value =
+      given(name) ?? (formerly === undefined || formerly === "errors" ? undefined : given(formerly));
+    return value === undefined ? [] : [[name, value]];
+  });
+  return { ...Object.fromEntries(settings), ...timeLimit(given("seconds"), given("minutes")) };
+}
+
+function timeLimit(seconds: unknown, minutes: unknown): { readonly seconds?: number } {
+  if (typeof minutes !== "number") return {};
+  if (seconds !== undefined)
+    throw new InputError("`seconds` and `minutes` say the same: leave out one of the two.");
+  if (minutes < 0)
+    throw new InputError(`\`minutes\` is ${minutes}; it must be a number of at least 0.`, {
+      option: "minutes",
+    });
+  return { seconds: 60 * minutes };
+}

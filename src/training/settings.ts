@@ -1,0 +1,395 @@
+/**
+ * @file The options of a training run, each of them once: name, values, default in each preset, and what it is for.
+ * The types, the checks, the command line's options of `train` and docs/settings.md are made of these two tables.
+ */
+import { DEVICES, type DeviceChoice, PRECISIONS } from "../runtime/device-names.ts";
+import { NOISE_SCHEDULES } from "../sampling/ddpm-schedule.ts";
+import {
+  choice,
+  integer,
+  integers,
+  names,
+  number,
+  numbers,
+  text,
+  type Values,
+  yesOrNo,
+} from "./option-values.ts";
+
+/** The network that each preset trains: one that answers for all columns of a row at once, or the published one. */
+export const PRESETS = { default: "shared", paper: "published", "paper-stellar": "published" } as const;
+export type Preset = keyof typeof PRESETS;
+type NetworkKind = (typeof PRESETS)[Preset];
+export const PRESET_NAMES = Object.keys(PRESETS) as readonly Preset[];
+export const DEFAULT_PRESET = "default" satisfies Preset;
+
+export const SIZES = ["small", "base", "large"] as const;
+/** How large the preset "default" makes a model. */
+export type Size = (typeof SIZES)[number];
+
+export const LEARNING_RATE_SCHEDULES = [
+  "warm-restarts",
+  "cosine",
+  "constant",
+  "plateau",
+  "inverse-sqrt",
+] as const;
+export type LearningRateSchedule = (typeof LEARNING_RATE_SCHEDULES)[number];
+
+/** Under which heading an option stands. */
+export const OPTION_GROUPS = [
+  "The run",
+  "Columns",
+  "Length and speed of training",
+  "Size of the network",
+] as const;
+
+/** What is said of an option besides its values and defaults. */
+export interface About {
+  /** One sentence without its full stop; other options in backquotes. */
+  readonly about: string;
+  readonly group: (typeof OPTION_GROUPS)[number];
+  /** What stands for its value in the command line's help. */
+  readonly placeholder?: string;
+  /** Not in the command line's help, for few will want it. */
+  readonly rare?: true;
+  /** Its name in models and commands of older versions. */
+  readonly formerly?: string;
+  /** Whether a resumed run may be given another value: any run, or one of an imported model, which does not know its own. */
+  readonly resumable?: "always" | "imported";
+}
+
+/** An option whose value belongs to the run and is kept in config.json. The presets with a default are those that use it. */
+export interface Setting<Value, By extends Preset> extends About {
+  readonly values: Values<Value>;
+  readonly defaults: Readonly<Record<By, Value>>;
+}
+
+function setting<Value, By extends Preset>(
+  values: Values<Value>,
+  defaults: Readonly<Record<By, NoInfer<Value>>>,
+  about: About,
+): Setting<Value, By> {
+  return { values, defaults, ...about };
+}
+
+/** The same default in all presets. */
+const always = <const Value>(value: Value) => ({ default: value, paper: value, "paper-stellar": value });
+/** Not for the preset "default". */
+const published = <const Value>(paper: Value, stellar: Value) => ({ paper, "paper-stellar": stellar });
+
+const [COLUMNS, LENGTH, NETWORK] = OPTION_GROUPS.slice(1) as [About["group"], About["group"], About["group"]];
+const share = number({ from: 0, to: 1 });
+
+/** What makes a run what it is: same settings, same table, same machine, same weights. */
+export const SETTINGS = {
+  transform: setting(
+    choice(["auto", "none", "asinh", "quantiles"]),
+    { default: "auto" },
+    { group: COLUMNS, about: "how values are transformed before the network sees them", placeholder: "how" },
+  ),
+  pointMasses: setting(
+    yesOrNo,
+    { default: true },
+    {
+      group: COLUMNS,
+      about: "model repeated values of a number (a cap, a zero) as point masses",
+      formerly: "atoms",
+    },
+  ),
+  measurementErrors: setting(
+    choice(["deconvolve", "given", "ignore"]),
+    { default: "deconvolve" },
+    {
+      group: COLUMNS,
+      about:
+        "deconvolve: use the errors of given values and remove those of targets; given: use those of given values only; ignore: neither",
+      placeholder: "use",
+      formerly: "errors",
+    },
+  ),
+  epochs: setting(
+    integer(0),
+    { default: 200, paper: 512, "paper-stellar": 10_240 },
+    { group: LENGTH, about: "passes over the rows", resumable: "always" },
+  ),
+  seconds: setting(number({ from: 0 }), always(0), {
+    group: LENGTH,
+    about: "stop after so many seconds of training, if the epochs are not done by then; 0: no limit",
+    placeholder: "x",
+    resumable: "always",
+  }),
+  batchSize: setting(
+    integer(1),
+    { default: 128, paper: 128, "paper-stellar": 1024 },
+    { group: LENGTH, about: "rows per step", resumable: "imported" },
+  ),
+  learningRate: setting(
+    number({ above: 0 }),
+    { default: 3e-3, paper: 5e-3, "paper-stellar": 1e-3 },
+    { group: LENGTH, about: "AdamW's step size at the start", resumable: "imported" },
+  ),
+  learningRateMin: setting(
+    number({ from: 0 }),
+    { default: 0, paper: 1e-5, "paper-stellar": 1e-11 },
+    { group: LENGTH, about: "where the schedule ends", resumable: "imported" },
+  ),
+  schedule: setting(
+    choice(LEARNING_RATE_SCHEDULES),
+    { default: "inverse-sqrt", paper: "warm-restarts", "paper-stellar": "warm-restarts" },
+    { group: LENGTH, about: "how the learning rate falls", resumable: "imported" },
+  ),
+  restartEpochs: setting(
+    integer(1),
+    { default: 1, paper: 64, "paper-stellar": 1024 },
+    { group: LENGTH, about: "epochs from one warm restart to the next", resumable: "imported" },
+  ),
+  warmupSteps: setting(
+    integer(0),
+    { default: 200, paper: 0, "paper-stellar": 0 },
+    { group: LENGTH, about: "steps of rising rate at the start (schedule inverse-sqrt)", rare: true },
+  ),
+  decaySteps: setting(
+    integer(0),
+    { default: 2000, paper: 0, "paper-stellar": 0 },
+    { group: LENGTH, about: "the step from which on the rate falls (schedule inverse-sqrt)", rare: true },
+  ),
+  validation: setting(number({ from: 0, below: 1 }), always(0.1), {
+    group: LENGTH,
+    about: "share of the rows held out for validation",
+    placeholder: "share",
+    resumable: "imported",
+  }),
+  patience: setting(integer(0), always(0), {
+    group: LENGTH,
+    about: "stop after n epochs without a better validation loss; 0: never",
+    resumable: "always",
+  }),
+  checkpointEvery: setting(
+    integer(0),
+    { default: 16, paper: 16, "paper-stellar": 512 },
+    { group: LENGTH, about: "epochs between checkpoints; 0: one at the end", resumable: "always" },
+  ),
+  averaging: setting(
+    number({ from: 0, below: 1 }),
+    { default: 0.1, paper: 0, "paper-stellar": 0 },
+    {
+      group: LENGTH,
+      about: "the model is the mean of the weights over this share of the steps; 0: those of the last step",
+      placeholder: "share",
+    },
+  ),
+  keepBest: setting(
+    yesOrNo,
+    { default: true, paper: false, "paper-stellar": false },
+    {
+      group: LENGTH,
+      about: "make the model of the weights of the epoch with the best validation loss, not of the last",
+      rare: true,
+    },
+  ),
+  draws: setting(
+    integer(1),
+    { default: 4 },
+    { group: LENGTH, about: "noisy copies of each target number in a step" },
+  ),
+  requests: setting(
+    integer(1),
+    { default: 16 },
+    { group: LENGTH, about: "most targets of a row in a step", rare: true },
+  ),
+  seed: setting(integer(), always(1), {
+    group: LENGTH,
+    about: "same seed, table and machine: same weights",
+    resumable: "imported",
+  }),
+  workers: setting(integer(0), always(0), {
+    group: LENGTH,
+    about: "worker threads; 0: one per core; any number trains the same, to rounding",
+    resumable: "always",
+  }),
+  precision: setting(choice(PRECISIONS), always("float32"), {
+    group: LENGTH,
+    about:
+      "what matrix products are computed in, where the device has it (info --system shows); weights stay float32",
+  }),
+  embeddingDim: setting(
+    integer(1),
+    { default: 64, paper: 32, "paper-stellar": 192 },
+    { group: NETWORK, about: "width of embeddings, encoder and condition, a multiple of `heads`" },
+  ),
+  heads: setting(
+    integer(1),
+    { default: 4, paper: 4, "paper-stellar": 24 },
+    { group: NETWORK, about: "attention heads" },
+  ),
+  ffnDim: setting(
+    integer(1),
+    { default: 128, paper: 128, "paper-stellar": 2048 },
+    { group: NETWORK, about: "width of the feed-forward layers" },
+  ),
+  encoderLayers: setting(integer(1), always(2), { group: NETWORK, about: "encoder layers" }),
+  dropout: setting(
+    number({ from: 0, below: 1 }),
+    { default: 0, paper: 0.1, "paper-stellar": 0.2 },
+    { group: NETWORK, about: "share of cells dropped in training", placeholder: "share" },
+  ),
+  headDim: setting(
+    integer(1),
+    { default: 64, paper: 64, "paper-stellar": 512 },
+    { group: NETWORK, about: "width of the diffusion head" },
+  ),
+  headLayers: setting(
+    integer(1),
+    { default: 2, paper: 2, "paper-stellar": 5 },
+    { group: NETWORK, about: "layers of the diffusion head" },
+  ),
+  frequencies: setting(
+    integer(1),
+    { default: 16 },
+    { group: NETWORK, about: "periodic features of each given value", rare: true },
+  ),
+  headFrequencies: setting(
+    integer(1),
+    { default: 16 },
+    { group: NETWORK, about: "Fourier features of each noisy value", rare: true },
+  ),
+  highestFrequency: setting(
+    number({ above: 0 }),
+    { default: 60 },
+    { group: NETWORK, about: "the highest of these, in radians per standardised unit", rare: true },
+  ),
+  sigmaRange: setting(
+    numbers,
+    { default: [0.005, 10] },
+    { group: NETWORK, about: "lowest and highest noise level, in standardised units", rare: true },
+  ),
+  steps: setting(integer(2), published(100, 120), { group: NETWORK, about: "diffusion steps" }),
+  noiseSchedule: setting(choice(NOISE_SCHEDULES), published("sigmoid", "sigmoid"), {
+    group: NETWORK,
+    about: "how noise grows over the steps",
+  }),
+  betaStart: setting(number({ above: 0, below: 1 }), published(1e-5, 1e-5), {
+    group: NETWORK,
+    about: 'noise variance of the first step (not of "cosine")',
+  }),
+  betaEnd: setting(number({ above: 0, below: 1 }), published(0.1, 0.1), {
+    group: NETWORK,
+    about: "and of the last",
+  }),
+  contextRange: setting(integers, always<readonly [number, number]>([0, 64]), {
+    group: NETWORK,
+    about: "fewest and most columns given in training",
+    resumable: "imported",
+  }),
+  fewGiven: setting(
+    share,
+    { default: 0 },
+    {
+      group: NETWORK,
+      about: "share of the rows that have few columns given more often",
+      placeholder: "share",
+    },
+  ),
+};
+
+/** An option that says how a run is carried out; the model does not keep it. */
+export interface RunOption<Value> extends About {
+  readonly values: Values<Value>;
+  /** What holds if it is not given, in words. */
+  readonly otherwise: string;
+  readonly presets?: readonly Preset[];
+}
+
+function runOption<Value>(
+  values: Values<Value>,
+  otherwise: string,
+  about: Omit<About, "group">,
+  presets?: Preset[],
+) {
+  const option: RunOption<Value> = {
+    values,
+    otherwise,
+    group: "The run",
+    ...about,
+    ...(presets && { presets }),
+  };
+  return option;
+}
+
+export const RUN_OPTIONS = {
+  out: runOption(text, "the model stays in memory", {
+    about: "the folder for model, checkpoints and logs",
+    placeholder: "folder",
+  }),
+  resume: runOption(yesOrNo, "false", {
+    about: "go on from the newest checkpoint in the folder, bit for bit",
+  }),
+  preset: runOption(choice(PRESET_NAMES), DEFAULT_PRESET, {
+    about: "where the settings that are not given come from",
+  }),
+  size: runOption(
+    choice(SIZES),
+    "as suits the table",
+    { about: "the size of the network, of batches and of the learning rate in one" },
+    ["default"],
+  ),
+  outputs: runOption(names, "all", { about: "columns the model shall answer for", placeholder: "names" }),
+  device: runOption(choice<DeviceChoice>(["auto", ...DEVICES]), "cpu", {
+    about:
+      "where to compute; auto: the fastest that starts here (info --system shows which start, gpu how to get CUDA)",
+  }),
+  memory: runOption(number({ from: 0 }), "half of what is free", {
+    about: "megabytes that the table may take; a larger one stays on the disk, with the same result",
+    placeholder: "MB",
+  }),
+  systemInfo: runOption(yesOrNo, "true", {
+    about: "write system.json (versions, processor, memory) beside the model",
+  }),
+};
+
+type Table = typeof SETTINGS;
+export type SettingName = keyof Table;
+type NamesOf<P extends Preset> = {
+  [Name in SettingName]: P extends keyof Table[Name]["defaults"] ? Name : never;
+}[SettingName];
+type ValueOf<Option> = Option extends { readonly values: Values<infer Value> } ? Value : never;
+
+/** Every setting there is, of whichever preset. */
+export type AnySettings = { readonly [Name in SettingName]: ValueOf<Table[Name]> };
+type PresetsOf<Kind extends NetworkKind> = {
+  [P in Preset]: (typeof PRESETS)[P] extends Kind ? P : never;
+}[Preset];
+
+/** The settings that the presets of one network use. */
+export type SettingsOf<Kind extends NetworkKind> = Pick<AnySettings, NamesOf<PresetsOf<Kind>>>;
+/** The settings of a run with the default network. */
+export type SharedSettings = { readonly architecture: "shared" } & SettingsOf<"shared">;
+/** The settings of a run with the published network. */
+export type PublishedSettings = { readonly architecture: "published" } & SettingsOf<"published">;
+/** All settings of a run. */
+export type TrainingSettings = SharedSettings | PublishedSettings;
+
+type GivenRunOptions = { readonly [Name in keyof typeof RUN_OPTIONS]?: ValueOf<(typeof RUN_OPTIONS)[Name]> };
+
+/** The options of a run: those of the preset that is chosen, "default" if none is. */
+export type SettingOptions = Omit<GivenRunOptions, "preset" | "size"> &
+  (
+    | ({ readonly preset?: PresetsOf<"shared">; readonly size?: Size } & Partial<SettingsOf<"shared">>)
+    | ({ readonly preset: PresetsOf<"published"> } & Partial<SettingsOf<"published">>)
+  );
+
+export const SETTING_NAMES = Object.keys(SETTINGS) as readonly SettingName[];
+
+/** The presets that use an option. */
+export function presetsOf(name: SettingName | keyof typeof RUN_OPTIONS): readonly Preset[] {
+  if (name in SETTINGS) return Object.keys(SETTINGS[name as SettingName].defaults) as Preset[];
+  return RUN_OPTIONS[name as keyof typeof RUN_OPTIONS].presets ?? PRESET_NAMES;
+}
+
+/** A preset's default of a setting; undefined if it does not use it. */
+export function defaultOf(name: SettingName, preset: Preset): AnySettings[SettingName] | undefined {
+  const { defaults }: { readonly defaults: Partial<Record<Preset, AnySettings[SettingName]>> } =
+    SETTINGS[name];
+  return defaults[preset];
+}
