@@ -142,11 +142,11 @@ describe("a finished run", () => {
     ["contextRange", ["--context-range", "0,2"]],
     ["preset", ["--preset", "paper-stellar"]],
     ["outputs", ["--outputs", "height"]],
-  ])("is not resumed with another %s", async (name, options) => {
+  ])("is not resumed with another %s", async (_, options) => {
     const { code, stderr } = await train("two", smallTable, "--resume", "--epochs", "3", ...options);
     expect(code).toBe(2);
     expect(stderr).toMatch(
-      new RegExp(`^anygiven: ${name} (is|are) .* in the run to be resumed, not .+$`, "m"),
+      new RegExp(`^anygiven: ${options[0]} (is|are) .* in the run to be resumed, not .+$`, "m"),
     );
     expect(metrics("two")).toHaveLength(2);
   });

@@ -6,7 +6,7 @@ import type { Distribution } from "../distribution/distribution.ts";
 import { DEFAULT_LEVELS, rearrange } from "../distribution/levels.ts";
 import { type Summary, summarise } from "../distribution/summary.ts";
 import { type Curves, type Engine, type GivenTable, openEngine } from "../networks/engine.ts";
-import type { ModelConfig } from "../networks/model-config.ts";
+import { isDeconvolved, type ModelConfig } from "../networks/model-config.ts";
 import type { DeviceChoice } from "../runtime/device-names.ts";
 import { platform } from "../runtime/platform.ts";
 import type { FlowOptions } from "../sampling/probability-flow.ts";
@@ -153,7 +153,7 @@ export class Model {
   /** Whether what is answered of a column is the true value, its measurement errors taken out in training. */
   takesErrorsOut(name: string): boolean {
     const column = this.config.columns.find((each) => each.name === name);
-    return column?.errors === true && this.config.training?.errors === "deconvolve";
+    return column?.errors === true && isDeconvolved(this.config);
   }
 
   async save(folder: string): Promise<void> {

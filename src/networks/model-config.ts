@@ -15,6 +15,12 @@ export interface ModelConfig {
   readonly training?: Readonly<Record<string, unknown>>;
 }
 
+/** Whether measurement errors were removed from targets in training, so that answers are about true values. */
+export function isDeconvolved({ training }: ModelConfig): boolean {
+  const errors = training?.measurementErrors ?? training?.errors; // the name that older models have
+  return errors === "deconvolve";
+}
+
 const FORMAT = "anygiven-model";
 /** Raised when an older anygiven could not read the folder any more. */
 const FORMAT_VERSION = 1;

@@ -6,7 +6,7 @@ import type { ModelColumn } from "../columns/encoding.ts";
 import { encodeColumn, kindOf } from "../columns/kinds.ts";
 import { standardise } from "../columns/scaling.ts";
 import { isShared } from "../networks/any-network.ts";
-import type { ModelConfig } from "../networks/model-config.ts";
+import { isDeconvolved, type ModelConfig } from "../networks/model-config.ts";
 import type { Column, Table } from "../table/table.ts";
 
 /** The table in the model's scale; NaN is a missing cell. Column i has token i + 1. */
@@ -52,7 +52,7 @@ export function trainingData(table: Table, config: ModelConfig, firstRow = 0): T
     mixed: config.columns.map(({ coding }) => !kindOf(coding).isCategorical),
     errors: coded.map(({ errors }, i) => (config.columns[i].errors ? errors : undefined)),
     widths: coded.map(({ widths }) => widths),
-    deconvolve: config.training?.errors === "deconvolve",
+    deconvolve: isDeconvolved(config),
   };
 }
 
