@@ -121,13 +121,8 @@ test("the weights of the best epoch are kept, also where a run is gone on with a
 });
 
 describe("of a normal measured with an error as wide as itself, the model finds", () => {
-<<<<<<< HEAD
-  const width = async (errors: TrainOptions["errors"]) => {
-    const run = await trainTable(measured(6000), { ...SMALL, epochs: 20, errors: errors! });
-=======
   const width = async (measurementErrors: SharedSettings["measurementErrors"]) => {
-    const run = await trainTable(measured(12_000), { ...SMALL, epochs: 20, measurementErrors });
->>>>>>> 17a2e9c (The options of a training run stand once, in a table: types, checks and the command line's options are made of it; an option that the preset does not use is refused)
+    const run = await trainTable(measured(6000), { ...SMALL, epochs: 20, measurementErrors });
     const model = new Model(run.model);
     const answer = await model.density({ of: "x" });
     await model.dispose();
