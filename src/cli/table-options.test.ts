@@ -13,6 +13,6 @@ test("--group names one of the tables of an HDF5 file", async () => {
   await writeHdf5(path, { "giants/teff": [4700, 4800], "dwarfs/teff": [5800] });
   expect((await tableOf([path], { group: "giants" })).columns[0].values).toEqual(Float32Array.of(4700, 4800));
   await expect(tableOf([path], {})).rejects.toThrow(
-    /\/dwarfs \(teff\), \/giants \(teff\); name one with --group/,
+    /\/dwarfs \(teff\), \/giants \(teff\); name one with `group`/,
   );
 });

@@ -13,7 +13,7 @@ export interface FetchOptions {
 }
 
 /** How every complaint ends: what else can be done. */
-const ELSEWHERE = "name a mirror or a file downloaded before with --from";
+const ELSEWHERE = "name a mirror or a file downloaded before with `from`";
 
 /**
  * @param from A URL, or the path of a file.

@@ -43,7 +43,7 @@ export async function getDataset(dataset: string | Dataset, options: DatasetOpti
   if (found !== sha256) {
     throw new InputError(
       `${from} has the SHA-256 checksum ${found} instead of ${sha256}, so it is damaged or another file: ` +
-        "download it again, or name another place with --from.",
+        "download it again, or name another place with `from`.",
     );
   }
   options.signal?.throwIfAborted();

@@ -49,7 +49,7 @@ export async function readTrainedModel(folder: string): Promise<TrainedModel> {
   const weights = await platform().readFile(folder, WEIGHTS);
   if (weights) return decodeTrainedModel({ config, weights }, folder);
   throw new InputError(
-    `${folder} has no ${WEIGHTS} yet: its training did not finish; resume it with "anygiven train ... --resume".`,
+    `${folder} has no ${WEIGHTS} yet: its training did not finish; train into it again with \`resume\`.`,
   );
 }
 

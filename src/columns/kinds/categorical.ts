@@ -46,12 +46,12 @@ function fitCategories(
   const [first] = found;
   if (first === undefined) {
     throw new InputError(
-      `column "${column.name}" has no value in any row of ${source}; leave it out with --columns`,
+      `column "${column.name}" has no value in any row of ${source}; leave it out with \`columns\``,
     );
   }
   if (found.size === 1) {
     throw new InputError(
-      `column "${column.name}" has the same value (${categories[first]}) in every row of ${source}, so there is nothing to learn of it; leave it out with --columns`,
+      `column "${column.name}" has the same value (${categories[first]}) in every row of ${source}, so there is nothing to learn of it; leave it out with \`columns\``,
     );
   }
   const coding = { kind, center: 0, scale: 1, transform: { by: "none" }, atoms: [], categories } as const;

@@ -22,13 +22,13 @@ export async function installCuda(
 ): Promise<void> {
   if (builds.length === 0) {
     throw new InputError(
-      `ONNX Runtime's package for Node.js has no CUDA for ${platform}, only for Linux x64: use --device webgpu.`,
+      `ONNX Runtime's package for Node.js has no CUDA for ${platform}, only for Linux x64: use \`device\` webgpu.`,
     );
   }
   if (!withoutDriver && (await nvidiaGpus()).length === 0) {
     throw new InputError(
       "There is no NVIDIA driver here (nvidia-smi names no GPU), so the CUDA libraries would be of no use: " +
-        "install the driver first, or add --without-driver in an image that is run elsewhere.",
+        "install the driver first, or add `withoutDriver` in an image that is run elsewhere.",
     );
   }
   await access(folder, constants.W_OK).catch(() => {

@@ -34,7 +34,7 @@ test("a precision that the device only pretends to have is refused by name", asy
   const refused = checkPrecision("cpu", "float16");
   await expect(refused).rejects.toThrow(InputError);
   await expect(refused).rejects.toThrow(
-    /^The device "cpu" has no float16 here, only float32: leave --precision out/,
+    /^The device "cpu" has no float16 here, only float32: leave `precision` out/,
   );
 });
 

@@ -50,13 +50,13 @@ export async function checkPrecision(device: Device, precision: TrainingPrecisio
   if (!report.starts) throw unusable(device, report.missing);
   if (report.precisions.includes(precision)) return;
   throw new InputError(
-    `The device "${device}" has no ${precision} here, only ${report.precisions.join(" and ")}: leave --precision out, ` +
+    `The device "${device}" has no ${precision} here, only ${report.precisions.join(" and ")}: leave \`precision\` out, ` +
       "or use a device that has it (anygiven info --system shows them).",
   );
 }
 
 export function unusable(device: Device, reason: string): InputError {
-  return new InputError(`The device "${device}" can't be used here: ${reason}. Or use --device cpu.`);
+  return new InputError(`The device "${device}" can't be used here: ${reason}. Or use \`device\` cpu.`);
 }
 
 /** "webgpu: 810 gigaflops, float32, float16", or what is missing. */

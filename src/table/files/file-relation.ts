@@ -64,7 +64,7 @@ export async function openFile(
 ): Promise<FileRelation> {
   if (place.group !== undefined && file.format !== "hdf5") {
     throw new InputError(
-      `${file.label} is no HDF5 file and has no group "${place.group}"; leave --group out`,
+      `${file.label} is no HDF5 file and has no group "${place.group}"; leave \`group\` out`,
     );
   }
   try {

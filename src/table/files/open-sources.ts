@@ -132,7 +132,7 @@ function refuseOtherTypes(relations: readonly FileRelation[], parts: readonly Pa
       const held = /^(TIME|INTERVAL)/.test(type) ? "times of day or durations" : "no single values";
       const why = unreadable ?? { held, mend: "make them numbers or text" };
       throw new InputError(
-        `column "${name}" of ${relation.file.label} holds ${why.held} (${type}), which cannot be read; ${why.mend}, or leave the column out with --columns`,
+        `column "${name}" of ${relation.file.label} holds ${why.held} (${type}), which cannot be read; ${why.mend}, or leave the column out with \`columns\``,
       );
     }
   }
@@ -154,7 +154,7 @@ function chooseFrom(relations: readonly FileRelation[], options: ReadOptions): W
     if (lacking === undefined && surplus === undefined) continue;
     const [has, hasNot] = lacking === undefined ? [other, first] : [first, other];
     throw new InputError(
-      `${hasNot.file.label} has no column "${lacking ?? surplus}", but ${has.file.label} has: files read together need the same columns (or choose common ones with --columns)`,
+      `${hasNot.file.label} has no column "${lacking ?? surplus}", but ${has.file.label} has: files read together need the same columns (or choose common ones with \`columns\`)`,
     );
   }
   return wanted;

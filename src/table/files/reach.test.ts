@@ -93,7 +93,7 @@ describe("an address", () => {
     const refused = readTable(["nothing*.csv", source]);
     await expect(refused).rejects.toThrow(InputError);
     await expect(refused).rejects.toThrow(
-      /lies in the network, .*--allow-remote|:\/\/ is not read; fetch the file/,
+      /lies in the network, .*`allowRemote`|:\/\/ is not read; fetch the file/,
     );
     expect(fetched).not.toHaveBeenCalled();
     fetched.mockRestore();

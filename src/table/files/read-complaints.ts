@@ -39,14 +39,14 @@ export async function explainRefusedCell(
   const isNumber = found[0]?.[1] === true;
   if (why === "wrong" && part.errorsOf !== undefined && !(await hasNumbers(connection, relation, column))) {
     return new InputError(
-      `column "${column.name}" of ${relation.file.label} is taken for the errors of "${part.errorsOf}", but holds text (row ${row + 1}: "${text}"); leave it out with --columns, or name both there to read two columns`,
+      `column "${column.name}" of ${relation.file.label} is taken for the errors of "${part.errorsOf}", but holds text (row ${row + 1}: "${text}"); leave it out with \`columns\`, or name both there to read two columns`,
     );
   }
   const where = `${relation.file.label}, row ${row + 1}${await lineOf(relation, row)}, column "${column.name}"`;
   switch (isNumber && kind !== "date" && why === "wrong" ? "infinite" : why) {
     case "wrong":
       return new InputError(
-        `${where}: "${text}" is not ${kind === "date" ? "a date such as 2020-01-31" : "a number"}; correct or empty the cell, leave the column out with --columns, or declare it with --categories if it holds names`,
+        `${where}: "${text}" is not ${kind === "date" ? "a date such as 2020-01-31" : "a number"}; correct or empty the cell, leave the column out with \`columns\`, or declare it with \`categories\` if it holds names`,
       );
     case "infinite":
       return new InputError(

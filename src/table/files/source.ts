@@ -137,7 +137,7 @@ function refuseRemote(source: string, allowed: boolean): void {
     );
   if (!allowed)
     throw new InputError(
-      `${source} lies in the network, where nothing is read unless you allow it: add --allow-remote (in a program allowRemote: true), or fetch the file first and name its path`,
+      `${source} lies in the network, where nothing is read unless you allow it: add \`allowRemote\`, or fetch the file first and name its path`,
     );
   if (!URL.canParse(source)) throw new InputError(`${source} is no address; correct it`);
 }

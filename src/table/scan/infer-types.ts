@@ -90,7 +90,7 @@ export async function lookAt(sources: Sources, parts: readonly Part[]): Promise<
     }
     if (counted[place].nested > 0) {
       throw new InputError(
-        `column "${part.name}" of ${sources.label} holds lists or objects, not single values; leave it out with --columns`,
+        `column "${part.name}" of ${sources.label} holds lists or objects, not single values; leave it out with \`columns\``,
       );
     }
     const texts = `SELECT text FROM texts WHERE place = ${place}`;
@@ -194,8 +194,8 @@ export async function categoriesOf(
     const example = `(such as "${spellings[0].slice(0, 40)}")`;
     throw new InputError(
       declared
-        ? `${some} categories ${example}, too many for a model; leave it out with --columns`
-        : `${some} texts ${example}, as an identifier does; leave it out with --columns, or declare it with --categories if they are categories`,
+        ? `${some} categories ${example}, too many for a model; leave it out with \`columns\``
+        : `${some} texts ${example}, as an identifier does; leave it out with \`columns\`, or declare it with \`categories\` if they are categories`,
     );
   }
   // In hexadecimal, as DuckDB takes names that differ in capitals only for one.

@@ -134,5 +134,5 @@ export function assembled(parts: readonly Part[], { cells, meanings }: ReadColum
 }
 
 function noErrors({ name, errorsOf }: Part, label: string): string {
-  return `column "${errorsOf}" of ${label} holds categories, which have no measurement errors, but "${name}" is taken for them; name both with --columns to read two columns (and leave the pair out of --errors)`;
+  return `column "${errorsOf}" of ${label} holds categories, which have no measurement errors, but "${name}" is taken for them; name both with \`columns\` to read two columns (and leave the pair out of \`errorColumns\`)`;
 }

@@ -44,7 +44,7 @@ export function chooseColumns(known: readonly string[], choice: ColumnChoice, fi
     if (!known.includes(name)) throw new InputError(unknownName("column", name, known, file));
     if (name === "") {
       throw new InputError(
-        `column ${known.indexOf(name) + 1} of ${file} has no name; name it in the header, or leave it out with --columns`,
+        `column ${known.indexOf(name) + 1} of ${file} has no name; name it in the header, or leave it out with \`columns\``,
       );
     }
     if (known.indexOf(name) !== known.lastIndexOf(name)) {

@@ -23,7 +23,7 @@ describe("a group of datasets", () => {
   test("may be named where there are several; else they are told", async () => {
     const path = await file({ x: [1], "runs/one/y": [2], "runs/two/y": [3, 4], "runs/two/z": [5, 6] });
     expect(await complaint(path)).toBe(
-      "file1.h5 holds more than one table: / (x), /runs/one (y), /runs/two (y, z); name one with --group",
+      "file1.h5 holds more than one table: / (x), /runs/one (y), /runs/two (y, z); name one with `group`",
     );
     for (const group of ["runs/two", "/runs/two", "runs/two/"])
       expect(cells(await readTable(path, { group }))).toEqual({ y: [3, 4], z: [5, 6] });

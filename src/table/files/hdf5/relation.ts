@@ -100,7 +100,7 @@ function commonLength(columns: readonly Hdf5Column[], label: string, path: strin
   const other = places.find((place) => rowsOf(place) !== rowsOf(first));
   if (other === undefined) return rowsOf(first);
   throw new InputError(
-    `the datasets in ${path} of ${label} are not of one length: ${first.dataset.path} has ${rowsOf(first)} rows, ${other.dataset.path} ${rowsOf(other)}; name columns of one length with --columns, or another table with --group`,
+    `the datasets in ${path} of ${label} are not of one length: ${first.dataset.path} has ${rowsOf(first)} rows, ${other.dataset.path} ${rowsOf(other)}; name columns of one length with \`columns\`, or another table with \`group\``,
   );
 }
 

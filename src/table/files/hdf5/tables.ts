@@ -124,5 +124,5 @@ function severalTables(file: Hdf5File, tables: readonly Hdf5Table[]): string {
     return `${path} (${names.join(", ")}${columns.length > 3 ? ", ..." : ""})`;
   });
   const more = tables.length > toldAtMost ? ", and more" : "";
-  return `${file.label} holds more than one table: ${told.join(", ")}${more}; name one with --group`;
+  return `${file.label} holds more than one table: ${told.join(", ")}${more}; name one with \`group\``;
 }
