@@ -4,7 +4,7 @@ import { fromPublished, type Imported } from "../src/import/from-published.ts";
 import { readPublishedModel } from "../src/import/pytorch/published-model.ts";
 import { questionTable } from "../src/model/question-table.ts";
 import { ConditionEncoder } from "../src/networks/leung-bovy/conditions.ts";
-import { PublishedFlow } from "../src/networks/leung-bovy/published-flow.ts";
+import { ProbabilityFlow } from "../src/networks/leung-bovy/probability-flow.ts";
 import { questionsOfTable } from "../src/networks/leung-bovy/questions.ts";
 import { columnPlace } from "../src/networks/model-config.ts";
 import { isShared, NEEDS_SHARED, sharedJson, sharedPath } from "./reference.ts";
@@ -34,7 +34,7 @@ describe.skipIf(!isHere)(`the probability flow of the imported model ${NEEDS_SHA
       questionsOfTable(config, questionTable(config, given), Object.keys(given), 0, 1, [place]),
       1,
     );
-    const flow = await PublishedFlow.load(config.network, weights, {});
+    const flow = await ProbabilityFlow.load(config.network, weights, {});
     const values = await flow.values(conditions, 1, Float32Array.from(probabilityFlow.z));
     const { center, scale } = config.columns[place].coding;
     probabilityFlow.value.forEach((value, i) => {

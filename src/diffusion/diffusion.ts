@@ -1,12 +1,13 @@
 /** @file Denoising diffusion on vectors, with or without a condition: the class `Diffusion`. */
 import { Turns } from "../base/async.ts";
 import { InputError } from "../base/errors.ts";
+import { HeadWeights } from "../networks/leung-bovy/head-weights.ts";
 import { generator } from "../numeric/generator.ts";
 import { diffusion as noiseLevels } from "../sampling/ddpm-schedule.ts";
 import { type DiffusionFitOptions, fitSettings } from "./fit-options.ts";
 import { FlowDensity } from "./flow-density.ts";
+import { HeadSampler, type OnState, SAMPLING_METHODS, type SamplingMethod } from "./head-sampler.ts";
 import { HeadTrainer, type TrainingState } from "./head-trainer.ts";
-import { HeadWeights } from "./head-weights.ts";
 import {
   checkWhole,
   type DiffusionCondition,
@@ -16,7 +17,6 @@ import {
   headOf,
 } from "./options.ts";
 import { type Points, readPoints, rowsOf } from "./points.ts";
-import { type OnState, ReverseWalk, SAMPLING_METHODS, type SamplingMethod } from "./reverse-walk.ts";
 import { readDiffusion, writeDiffusion } from "./saved-diffusion.ts";
 import { logVolume, original, type Scalings, scaled, scalingOf, unscaled } from "./scaling.ts";
 
@@ -84,7 +84,7 @@ export class Diffusion {
   readonly settings: DiffusionSettings;
   #trained: Trained | undefined;
   #trainer: HeadTrainer | undefined;
-  #walk: ReverseWalk | undefined;
+  #sampler: HeadSampler | undefined;
   #density: FlowDensity | undefined;
   readonly #turns = new Turns();
   #disposed = false;
@@ -98,7 +98,7 @@ export class Diffusion {
   static async load(folder: string): Promise<Diffusion> {
     const { settings, scalings, training } = await readDiffusion(folder);
     const model = new Diffusion(settings);
-    model.#trained = { scalings, training, weights: new HeadWeights(headOf(settings), training.average) };
+    model.#trained = { scalings, training, weights: HeadWeights.alone(headOf(settings), training.average) };
     return model;
   }
 
@@ -162,8 +162,8 @@ export class Diffusion {
       const states = Array.from({ length: returnSteps ? steps + 1 : 0 }, (): number[][] => []);
       const rows = (x: ArrayLike<number>) => rowsOf(original(x, scalings.points), dimension);
       const onState: OnState = (step, _first, x) => states[steps - step].push(...rows(x));
-      this.#walk ??= await ReverseWalk.load(weights);
-      const made = await this.#walk.sample({
+      this.#sampler ??= await HeadSampler.load(weights);
+      const made = await this.#sampler.sample({
         points: size,
         conditions: given && scaled(given, scalings.conditions),
         method,
@@ -236,7 +236,7 @@ export class Diffusion {
     this.#disposed = true;
     await this.#turns.ended();
     await this.#trainer?.dispose();
-    await this.#walk?.dispose();
+    await this.#sampler?.dispose();
     await this.#density?.dispose();
     await this.#trained?.weights.dispose();
   }
@@ -251,7 +251,7 @@ export class Diffusion {
 
   #keep(scalings: Scalings, training: TrainingState): void {
     // The same array for good: the sampler's programs are bound to it.
-    const weights = this.#trained?.weights ?? new HeadWeights(headOf(this.settings), training.average);
+    const weights = this.#trained?.weights ?? HeadWeights.alone(headOf(this.settings), training.average);
     weights.flat.set(training.average);
     this.#trained = { scalings, training, weights };
   }

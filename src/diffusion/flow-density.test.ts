@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { HeadConfig } from "../networks/leung-bovy/config.ts";
+import { HeadWeights } from "../networks/leung-bovy/head-weights.ts";
 import { generator } from "../numeric/generator.ts";
 import { solveInPlace } from "../numeric/linear-solve.ts";
 import { normalLogPdf } from "../numeric/normal-cdf.ts";
 import { Diffusion } from "./diffusion.ts";
 import { fitSettings } from "./fit-options.ts";
 import { FlowDensity } from "./flow-density.ts";
+import { HeadSampler } from "./head-sampler.ts";
 import { HeadTrainer } from "./head-trainer.ts";
-import { HeadWeights } from "./head-weights.ts";
-import { ReverseWalk } from "./reverse-walk.ts";
 
 const small = {
   width: 16,
@@ -46,32 +46,32 @@ describe("the density of the flow is that of the change of variables through the
   ])("dimension %d, condition of %d", async (dimension, conditionDimension) => {
     const head: HeadConfig = { ...small, dimension, conditionDimension };
     const flat = await trained(dimension, conditionDimension);
-    const weights = new HeadWeights(head, flat, "float64");
-    const [walk, density] = [await ReverseWalk.load(weights), await FlowDensity.load(weights)];
+    const weights = HeadWeights.alone(head, flat, "float64");
+    const [sampler, density] = [await HeadSampler.load(weights), await FlowDensity.load(weights)];
     const count = 40;
     const random = generator(1, "noise");
     const noise = Float64Array.from({ length: count * dimension }, () => 1.5 * random.normal());
     const each = Float64Array.from({ length: count }, (_, i) => (i % 2 === 0 ? 1 : -1));
     const conditions = conditionDimension > 0 ? each : undefined;
-    const expected = await byDifferences(walk, noise, conditions, dimension);
-    const ends = await walk.flow(noise, conditions);
+    const expected = await byDifferences(sampler, noise, conditions, dimension);
+    const ends = await sampler.flow(noise, conditions);
     const found = await density.logPdf(ends, conditions);
     expected.forEach((logPdf, i) => {
       expect(Math.abs(found[i] - logPdf), `point ${i}`).toBeLessThan(1e-5);
     });
 
     // What the class does, in single precision: rounding in a hundred steps.
-    const single = await FlowDensity.load(new HeadWeights(head, flat));
+    const single = await FlowDensity.load(HeadWeights.alone(head, flat));
     (await single.logPdf(ends, conditions)).forEach((logPdf, i) => {
       expect(Math.abs(logPdf - expected[i]), `point ${i}, single`).toBeLessThan(3e-4);
     });
-    for (const each of [walk, density, single, weights]) await each.dispose();
+    for (const each of [sampler, density, single, weights]) await each.dispose();
   });
 });
 
 /** ln N(z) - ln |det dx/dz| at the ends x of the flow from noise z, by central differences of fourth order. */
 async function byDifferences(
-  walk: ReverseWalk,
+  sampler: HeadSampler,
   noise: Float64Array,
   conditions: Float64Array | undefined,
   d: number,
@@ -80,7 +80,7 @@ async function byDifferences(
   const slopes: Float64Array[] = []; // of each coordinate of the noise: d x / d z_j
   for (let j = 0; j < d; j++) {
     const moved = (by: number) =>
-      walk.flow(
+      sampler.flow(
         noise.map((z, i) => (i % d === j ? z + by : z)),
         conditions,
       );

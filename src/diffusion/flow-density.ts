@@ -2,12 +2,12 @@
  * @file The exact density of what the probability flow samples: the flow is followed back from a point to the noise
  * it came from, and the change of variables does the rest.
  */
+import type { HeadWeights } from "../networks/leung-bovy/head-weights.ts";
 import { noiseSlopeProgram, slopeName } from "../networks/leung-bovy/programs.ts";
 import { normalLogPdf } from "../numeric/normal-cdf.ts";
 import { Executable } from "../runtime/executable.ts";
-import { flowStep } from "../sampling/ddpm-schedule.ts";
+import { type ChainCells, deterministicStep } from "../sampling/ddpm-chain.ts";
 import { type Block, blocksOf, type ProgramPair } from "./blocks.ts";
-import type { Cells, HeadWeights } from "./head-weights.ts";
 import { StepInverter } from "./step-inverter.ts";
 
 export class FlowDensity {
@@ -30,8 +30,8 @@ export class FlowDensity {
   /**
    * ln p(x_0) = ln N(x_T; 0, 1) - sum over the steps of ln det(d x_(t-1) / d x_t).
    *
-   * @param points (points, dimension) in the model's scale, x_0.
-   * @param conditions one row for all, one per point, or none, in the model's scale.
+   * @param points (points, dimension) standardised, x_0.
+   * @param conditions one row for all, one per point, or none, standardised.
    * @returns one number per point; NaN for a point that no place before it was found for (see {@link StepInverter}).
    */
   async logPdf(points: Float64Array, conditions: Float64Array | undefined): Promise<Float64Array> {
@@ -58,7 +58,7 @@ export class FlowDensity {
     for (let t = 0; t < levels.steps; t++) {
       const feeds = { ...this.#weights.feeds(block.executable, t), ...block.shifts, x: arrays.x };
       const run = block.executable.bind(feeds, arrays.outputs, block.sizes);
-      await inverter.stepBefore(flowStep(levels, t), run);
+      await inverter.stepBefore(deterministicStep(levels, t), run);
     }
     return inverter.logDeterminants.map((logDeterminant, point) => {
       let logPdf = -logDeterminant;
@@ -75,7 +75,7 @@ export class FlowDensity {
     const cells = () => this.#weights.cells(points * dimension);
     const [x, noise] = [cells(), cells()];
     const slopes = Array.from({ length: dimension }, cells);
-    const outputs: Record<string, Cells> = { noise };
+    const outputs: Record<string, ChainCells> = { noise };
     slopes.forEach((slope, i) => {
       outputs[slopeName(i)] = slope;
     });

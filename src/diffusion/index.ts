@@ -8,7 +8,7 @@ export {
   type DiffusionSteps,
 } from "./diffusion.ts";
 export type { DiffusionEpoch, DiffusionFitOptions, RateSchedule } from "./fit-options.ts";
+export type { SamplingMethod } from "./head-sampler.ts";
 export { nearestNeighbourKl } from "./nearest-neighbour-kl.ts";
 export type { DiffusionCondition, DiffusionOptions, DiffusionSettings } from "./options.ts";
 export type { Points } from "./points.ts";
-export type { SamplingMethod } from "./reverse-walk.ts";

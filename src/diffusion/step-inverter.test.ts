@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { ReverseStep } from "../sampling/ddpm-schedule.ts";
+import type { DdpmCoefficients } from "../sampling/ddpm-chain.ts";
 import { StepInverter } from "./step-inverter.ts";
 
-const STEP: ReverseStep = { keep: 1, remove: 1, spread: 0 };
+const STEP: DdpmCoefficients = { keep: 1, remove: 1, spread: 0 };
 
 /** An inverter of keep x + remove noise(x) in one dimension, for a noise that is known with its slope. */
 function inverterOf(points: readonly number[], noise: (x: number) => number, slope: (x: number) => number) {

@@ -1,14 +1,13 @@
 /** @file One step of the probability flow undone for many points at once, by Newton's method. */
 import type { Precision } from "../graph/onnx/program.ts";
 import { solveInPlace } from "../numeric/linear-solve.ts";
-import type { ReverseStep } from "../sampling/ddpm-schedule.ts";
-import type { Cells } from "./head-weights.ts";
+import type { ChainCells, DdpmCoefficients } from "../sampling/ddpm-chain.ts";
 
 /** What the head's program reads and writes: (points, dimension) each, of `slopes` one array per coordinate. */
 export interface HeadArrays {
-  readonly x: Cells;
-  readonly noise: Cells;
-  readonly slopes: readonly Cells[];
+  readonly x: ChainCells;
+  readonly noise: ChainCells;
+  readonly slopes: readonly ChainCells[];
 }
 
 /** A solution is taken when Newton's next correction is below this, relative to 1 + |x|. */
@@ -63,7 +62,7 @@ export class StepInverter {
   }
 
   /** @param run runs the head's program at the step: from `x` to `noise` and `slopes`. */
-  async stepBefore(step: ReverseStep, run: () => Promise<void>): Promise<void> {
+  async stepBefore(step: DdpmCoefficients, run: () => Promise<void>): Promise<void> {
     const { x } = this.#arrays;
     this.#target.set(this.points);
     this.#error.fill(Number.POSITIVE_INFINITY);
@@ -77,7 +76,7 @@ export class StepInverter {
   }
 
   /** Takes a point's x as the solution, or puts a better one in its place. @returns whether it is solved. */
-  #improve(point: number, step: ReverseStep): boolean {
+  #improve(point: number, step: DdpmCoefficients): boolean {
     const d = this.#dimension;
     const { x, noise } = this.#arrays;
     const from = point * d;
@@ -107,7 +106,7 @@ export class StepInverter {
   }
 
   /** The Jacobian at a point's x and what is left to the target. @returns the largest of that. */
-  #linearise(point: number, { keep, remove }: ReverseStep): number {
+  #linearise(point: number, { keep, remove }: DdpmCoefficients): number {
     const d = this.#dimension;
     const { x, noise, slopes } = this.#arrays;
     const from = point * d;

@@ -47,33 +47,6 @@ function cosineLevel(time: number): number {
   return Math.cos((((time + 0.008) / 1.008) * Math.PI) / 2) ** 2;
 }
 
-/** One step back, from x_t to x_(t-1): x' = keep x + remove noise(x) + spread z, z fresh standard normal draws. */
-export interface ReverseStep {
-  readonly keep: number;
-  readonly remove: number;
-  readonly spread: number;
-}
-
-/** Algorithm 2 of Ho et al. (2020) with sigma_t^2 = beta_t; noise is added at t = 0 too, as in the original. */
-export function ancestralStep({ beta, alphaBar }: NoiseLevels, t: number): ReverseStep {
-  const keep = 1 / Math.sqrt(1 - beta[t]);
-  return {
-    keep,
-    remove: (-keep * beta[t]) / Math.sqrt(1 - alphaBar[t]),
-    spread: Math.sqrt(beta[t]),
-  };
-}
-
-/**
- * x' = sqrt(a') x0 + sqrt(1 - a') e with x0 = (x - sqrt(1 - a) e) / sqrt(a), a = alphaBar, e the predicted noise:
- * the deterministic case of Song, Meng & Ermon (2021), "Denoising diffusion implicit models", eq. 12.
- */
-export function flowStep({ alphaBar }: NoiseLevels, t: number): ReverseStep {
-  const [now, next] = [alphaBar[t], t > 0 ? alphaBar[t - 1] : 1];
-  const keep = Math.sqrt(next / now);
-  return { keep, remove: Math.sqrt(1 - next) - keep * Math.sqrt(1 - now), spread: 0 };
-}
-
 /** t uniform on 0 .. T-1 for the first n//2 + 1 rows, T-1-t for the rest: low noise is met as often as high. */
 export function mirroredSteps(count: number, steps: number, random: Generator): Int32Array {
   const half = Math.floor(count / 2) + 1;

@@ -1,4 +1,5 @@
 /** @file Parameters in one flat array: their places, shapes and start values. */
+import type { Program } from "../../graph/onnx/program.ts";
 import { generator } from "../../numeric/generator.ts";
 
 export interface Parameter {
@@ -41,8 +42,38 @@ export function initialise(parameters: readonly Parameter[], flat: Float32Array,
 }
 
 /** One parameter's cells, as a view into the flat array. */
-export function cells(flat: Float32Array, { offset, size }: Parameter): Float32Array {
-  return flat.subarray(offset, offset + size);
+export function cells<Cells extends Float32Array | Float64Array>(
+  flat: Cells,
+  { offset, size }: Parameter,
+): Cells {
+  return flat.subarray(offset, offset + size) as Cells;
+}
+
+/** A network's weights by name: views into the flat array, so that what is written there is seen. */
+export class NamedWeights<Cells extends Float32Array | Float64Array = Float32Array> {
+  readonly flat: Cells;
+  readonly #byName: ReadonlyMap<string, Cells>;
+
+  constructor(parameters: readonly Parameter[], flat: Cells) {
+    this.flat = flat;
+    this.#byName = new Map(parameters.map((parameter) => [parameter.name, cells(flat, parameter)]));
+  }
+
+  get(name: string): Cells {
+    const weights = this.#byName.get(name);
+    if (!weights) throw new Error(`no parameter is called ${name}`);
+    return weights;
+  }
+
+  /** Those that a program wants among its inputs. */
+  feeds({ inputs }: Program): Record<string, Cells> {
+    const feeds: Record<string, Cells> = {};
+    for (const { name } of inputs) {
+      const weights = this.#byName.get(name);
+      if (weights) feeds[name] = weights;
+    }
+    return feeds;
+  }
 }
 
 export function laidOut(drafts: readonly ParameterDraft[]): readonly Parameter[] {

@@ -3,14 +3,14 @@
 import { Executable, type ExecutableOptions } from "../../runtime/executable.ts";
 import { createKernels, type Kernels, type LaneState, seedLanes } from "../../runtime/kernels/kernels.ts";
 import type { Answerer } from "../../runtime/worker-pool.ts";
-import { ancestralStep, diffusion } from "../../sampling/ddpm-schedule.ts";
-import { cells } from "../layers/parameter-layout.ts";
-import type { HeadConfig, NetworkConfig } from "./config.ts";
+import { ancestralStep, type ChainCells, DdpmChain } from "../../sampling/ddpm-chain.ts";
+import { NamedWeights } from "../layers/parameter-layout.ts";
+import type { NetworkConfig } from "./config.ts";
+import { blockSize, HeadWeights } from "./head-weights.ts";
 import { networkParameters } from "./parameters.ts";
-import { denoiseProgram, shiftName, shiftProgram, timeName } from "./programs.ts";
+import { denoiseProgram, shiftName } from "./programs.ts";
 
-/** Cells of a hidden layer that one run works on: as many as stay in a core's cache. */
-const CELLS_AT_ONCE = 131_072;
+/** Cells of a hidden layer from which on a block is run alone. */
 const CELLS_ALONE = 32_768;
 /** Shapes of runs whose bindings are kept: a table has two or three. */
 const SHAPES_KEPT = 8;
@@ -30,15 +30,10 @@ export interface SampleShare {
   readonly conditions: Float32Array;
   /** Names each row's random stream. */
   readonly rowNumbers: readonly number[];
-  /** First sample, a multiple of {@link blockSize}, and the one after the last. */
+  /** First sample, a multiple of blockSize, and the one after the last. */
   readonly from: number;
   readonly to: number;
   readonly seed: number;
-}
-
-/** Samples of one row that share a random stream and are drawn together. */
-export function blockSize({ width }: HeadConfig): number {
-  return Math.max(8, Math.floor(CELLS_AT_ONCE / width));
 }
 
 /** Consecutive samples of one row that share a random stream; a row's samples are cut into such blocks. */
@@ -48,30 +43,22 @@ interface Block {
   readonly samples: number;
 }
 
+type Shifts = Readonly<Record<string, ChainCells>>;
+
 class AncestralSampler {
-  readonly #head: HeadConfig;
-  readonly #parameters: ReadonlyMap<string, Float32Array>;
+  readonly #weights: HeadWeights;
   readonly #denoise: Denoisers;
-  /** None where the head has no condition. */
-  readonly #shift: Executable | undefined;
   readonly #kernels: Kernels;
   readonly #x: readonly [Float32Array, Float32Array];
   readonly #z: Float32Array;
   readonly #states: readonly LaneState[];
   readonly #bound = new Map<string, BoundRun>();
 
-  private constructor(
-    head: HeadConfig,
-    parameters: ReadonlyMap<string, Float32Array>,
-    denoise: Denoisers,
-    shift: Executable | undefined,
-  ) {
-    this.#head = head;
-    this.#parameters = parameters;
+  private constructor(weights: HeadWeights, denoise: Denoisers) {
+    this.#weights = weights;
     this.#denoise = denoise;
-    this.#shift = shift;
-    const atOnce = blockSize(head);
-    const room = atOnce * head.dimension + 8; // normals are written in blocks of 8
+    const atOnce = blockSize(weights.head);
+    const room = atOnce * weights.head.dimension + 8; // normals are written in blocks of 8
     this.#kernels = createKernels([room, room, room], { states: atOnce });
     this.#x = [this.#kernels.floats(room), this.#kernels.floats(room)];
     this.#z = this.#kernels.floats(room);
@@ -83,21 +70,19 @@ class AncestralSampler {
     const options: ExecutableOptions = { device, threads };
     // A copy: ONNX Runtime refuses shared memory.
     const flat = Float32Array.from(new Float32Array(weights));
-    const byName = new Map(networkParameters(network).map((p) => [p.name, cells(flat, p)]));
-    const denoise = {
+    const named = new NamedWeights(networkParameters(network), flat);
+    return new AncestralSampler(new HeadWeights(head, named, options), {
       oneRow: await Executable.load(denoiseProgram(head, { oneRow: true }), options),
       manyRows: await Executable.load(denoiseProgram(head), options),
-    };
-    const shift =
-      head.conditionDimension > 0 ? await Executable.load(shiftProgram(head), options) : undefined;
-    return new AncestralSampler(head, byName, denoise, shift);
+    });
   }
 
   /** Samples from..to of each row of a share; see {@link SampleShare}. @returns (rows, to - from, dimension). */
   async sample({ conditions, rowNumbers, from, to, seed }: SampleShare): Promise<Float32Array> {
     const rows = rowNumbers.length;
-    const { dimension } = this.#head;
-    const shifts = await this.#shifts(conditions, rows);
+    const { dimension } = this.#weights.head;
+    // The work that is done once per row, not per sample and step.
+    const shifts = await this.#weights.shifts(conditions, rows);
     const samples = new Float32Array(rows * (to - from) * dimension);
     for (const blocks of this.#runs(rows, from, to)) {
       blocks.forEach(({ row, first }, i) => {
@@ -115,12 +100,12 @@ class AncestralSampler {
   async dispose(): Promise<void> {
     await this.#denoise.oneRow.dispose();
     await this.#denoise.manyRows.dispose();
-    await this.#shift?.dispose();
+    await this.#weights.dispose();
   }
 
   /** Blocks that are run together: all of a run have the same number of samples. */
   *#runs(rows: number, from: number, to: number): Generator<Block[]> {
-    const most = blockSize(this.#head);
+    const most = blockSize(this.#weights.head);
     for (let first = from; first < to; first += most) {
       const samples = Math.min(most, to - first);
       const rowsAtOnce = this.#runsAlone(samples) ? 1 : Math.floor(most / samples);
@@ -136,100 +121,45 @@ class AncestralSampler {
    * the block, so that how rows are shared out to threads changes no sample.
    */
   #runsAlone(samples: number): boolean {
-    return samples * this.#head.width >= CELLS_ALONE;
+    return samples * this.#weights.head.width >= CELLS_ALONE;
   }
 
-  /** What each row adds in each layer: the work that is done once per row, not per sample and step. */
-  async #shifts(
-    conditions: Float32Array,
-    rows: number,
-  ): Promise<Record<string, Float32Array | Float64Array>> {
-    if (!this.#shift) return this.#biases(rows);
-    const wanted = this.#shift.program.inputs.filter((port) => this.#parameters.has(port.name));
-    const feeds = Object.fromEntries(wanted.map(({ name }) => [name, this.#parameters.get(name)!]));
-    return this.#shift.run({ ...feeds, condition: conditions }, { rows });
-  }
-
-  /** Without a condition every row adds the layer's bias alone. */
-  #biases(rows: number): Record<string, Float32Array> {
-    const { layers, width } = this.#head;
-    return Object.fromEntries(
-      Array.from({ length: layers }, (_, layer) => {
-        const repeated = new Float32Array(rows * width);
-        const bias = this.#parameters.get(`head.${layer}.linear.bias`)!;
-        for (let row = 0; row < rows; row++) repeated.set(bias, row * width);
-        return [shiftName(layer), repeated];
-      }),
-    );
-  }
-
-  async #denoiseBlocks(
-    blocks: readonly Block[],
-    shifts: Readonly<Record<string, Float32Array | Float64Array>>,
-  ): Promise<Float32Array> {
-    const { width, dimension, layers, steps } = this.#head;
+  async #denoiseBlocks(blocks: readonly Block[], shifts: Shifts): Promise<Float32Array> {
+    const { width, dimension } = this.#weights.head;
     const count = blocks[0].samples;
     const run = this.#boundRun(blocks.length, count);
-    for (let layer = 0; layer < layers; layer++) {
-      const all = shifts[shiftName(layer)];
+    for (const [name, own] of Object.entries(run.shifts)) {
       blocks.forEach(({ row }, i) => {
-        run.shifts[layer].set(all.subarray(row * width, (row + 1) * width), i * width);
+        own.set(shifts[name].subarray(row * width, (row + 1) * width), i * width);
       });
     }
-    const drawNormals = (into: Float32Array) => {
+    const cells = count * dimension;
+    const draw = (into: Float32Array) => {
       for (let i = 0; i < blocks.length; i++) {
-        this.#kernels.normals(
-          into.subarray(i * count * dimension, (i + 1) * count * dimension),
-          this.#states[i],
-        );
+        this.#kernels.normals(into.subarray(i * cells, (i + 1) * cells), this.#states[i]);
       }
     };
-    drawNormals(this.#x[steps % 2]);
-    for (let t = steps - 1; t >= 0; t--) {
-      drawNormals(this.#z);
-      await run.steps[t]();
-    }
-    return this.#x[0].subarray(0, blocks.length * count * dimension);
+    draw(run.chain.start);
+    return run.chain.run({ draw });
   }
 
-  /** The T programs of one shape of run, bound to the sampler's arrays once and used for every such run. */
+  /** The T steps of one shape of run, bound to the sampler's arrays once and used for every such run. */
   #boundRun(rows: number, samples: number): BoundRun {
     const key = `${rows} ${samples}`;
     const known = this.#bound.get(key);
     if (known) return known;
-    const { width, layers, dimension, steps, schedule, betaStart, betaEnd } = this.#head;
-    const noiseLevels = diffusion(schedule, steps, betaStart, betaEnd);
-    const shifts = Array.from({ length: layers }, () => new Float32Array(rows * width));
-    const size = rows * samples * dimension;
-    const fixed: Record<string, Float32Array> = { z: this.#z.subarray(0, size) };
-    shifts.forEach((shift, layer) => {
-      fixed[shiftName(layer)] = shift;
-    });
+    const { head, levels } = this.#weights;
+    const shifts = Object.fromEntries(
+      Array.from({ length: head.layers }, (_, layer) => [
+        shiftName(layer),
+        new Float32Array(rows * head.width),
+      ]),
+    );
     const denoise = this.#runsAlone(samples) ? this.#denoise.oneRow : this.#denoise.manyRows;
-    for (const { name } of denoise.program.inputs) {
-      const weights = this.#parameters.get(name);
-      if (weights) fixed[name] = weights;
-    }
-    const bound: BoundRun = {
-      shifts,
-      steps: Array.from({ length: steps }, (_, t) => {
-        const { keep, remove, spread } = ancestralStep(noiseLevels, t);
-        const feeds: Record<string, Float32Array> = {
-          ...fixed,
-          // Step t reads one array and writes the other; the sample ends up in the first.
-          x: this.#x[(t + 1) % 2].subarray(0, size),
-          keep: Float32Array.of(keep),
-          remove: Float32Array.of(remove),
-          spread: Float32Array.of(spread),
-        };
-        for (let layer = 0; layer < layers; layer++) {
-          feeds[timeName(layer)] = this.#parameters
-            .get(`head.${layer}.time`)!
-            .subarray(t * width, (t + 1) * width);
-        }
-        return denoise.bind(feeds, { next: this.#x[t % 2].subarray(0, size) }, { rows, samples });
-      }),
-    };
+    const bind = this.#weights.bindStep(denoise, shifts, { rows, samples });
+    const used = (all: Float32Array) => all.subarray(0, rows * samples * head.dimension);
+    const arrays = { x: [used(this.#x[0]), used(this.#x[1])] as const, z: used(this.#z) };
+    const bound = { shifts, chain: new DdpmChain(levels, ancestralStep, arrays, bind) };
     if (this.#bound.size >= SHAPES_KEPT) this.#bound.clear();
     this.#bound.set(key, bound);
     return bound;
@@ -250,7 +180,6 @@ interface Denoisers {
 
 interface BoundRun {
   /** (rows, width) of each layer, to be filled before the steps. */
-  readonly shifts: readonly Float32Array[];
-  /** By t. */
-  readonly steps: readonly (() => Promise<void>)[];
+  readonly shifts: Readonly<Record<string, Float32Array>>;
+  readonly chain: DdpmChain<Float32Array>;
 }

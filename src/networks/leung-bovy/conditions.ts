@@ -1,7 +1,7 @@
 /** @file From questions to condition vectors: the encoder, once per row. */
 
 import { Executable, type ExecutableOptions, type Feeds } from "../../runtime/executable.ts";
-import { cells } from "../layers/parameter-layout.ts";
+import { NamedWeights } from "../layers/parameter-layout.ts";
 import type { NetworkConfig } from "./config.ts";
 import { contextFeeds, contextSizes, type Questions } from "./context-feeds.ts";
 import { networkParameters } from "./parameters.ts";
@@ -27,13 +27,8 @@ export class ConditionEncoder {
     options: ExecutableOptions,
   ): Promise<ConditionEncoder> {
     const executable = await Executable.load(conditionProgram(network), options);
-    const wanted = new Set(executable.program.inputs.map((port) => port.name));
-    const used = networkParameters(network).filter(({ name }) => wanted.has(name));
-    return new ConditionEncoder(
-      network,
-      executable,
-      Object.fromEntries(used.map((p) => [p.name, cells(weights, p)])),
-    );
+    const parameters = new NamedWeights(networkParameters(network), weights).feeds(executable.program);
+    return new ConditionEncoder(network, executable, parameters);
   }
 
   /** @returns the condition vectors, (rows, embeddingDim), row-major. */

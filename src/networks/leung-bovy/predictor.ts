@@ -7,7 +7,7 @@ import type { AncestralRequest, Curves, Engine, EngineOptions, GivenTable } from
 import type { ModelConfig } from "../model-config.ts";
 import { ConditionEncoder } from "./conditions.ts";
 import type { NetworkConfig } from "./config.ts";
-import { PublishedFlow } from "./published-flow.ts";
+import { ProbabilityFlow } from "./probability-flow.ts";
 import { questionsOfTable } from "./questions.ts";
 import { SamplerPool } from "./sampler-pool.ts";
 
@@ -17,13 +17,13 @@ const LEVEL_STEP = 0.01;
 export class PublishedEngine implements Engine {
   readonly #config: ModelConfig;
   readonly #encoder: ConditionEncoder;
-  readonly #flow: PublishedFlow;
+  readonly #flow: ProbabilityFlow;
   readonly #sampler: SamplerPool;
 
   private constructor(
     config: ModelConfig,
     encoder: ConditionEncoder,
-    flow: PublishedFlow,
+    flow: ProbabilityFlow,
     sampler: SamplerPool,
   ) {
     this.#config = config;
@@ -41,7 +41,7 @@ export class PublishedEngine implements Engine {
     return new PublishedEngine(
       config,
       await ConditionEncoder.load(network, weights, { device, threads }),
-      await PublishedFlow.load(network, weights, { device, threads }),
+      await ProbabilityFlow.load(network, weights, { device, threads }),
       new SamplerPool({ network, weights: shareable(weights), device, threads }, platform().threads),
     );
   }

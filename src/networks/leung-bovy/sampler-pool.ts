@@ -6,8 +6,9 @@ import {
   type ThreadStarter,
   WorkerPool,
 } from "../../runtime/worker-pool.ts";
-import { blockSize, loadSampler, type SamplerSetup, type SampleShare } from "./ancestral-sampler.ts";
+import { loadSampler, type SamplerSetup, type SampleShare } from "./ancestral-sampler.ts";
 import type { HeadConfig } from "./config.ts";
+import { blockSize } from "./head-weights.ts";
 
 export type SampleRequest = Omit<SampleShare, "from" | "to"> & { readonly size: number };
 

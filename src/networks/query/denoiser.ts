@@ -1,8 +1,8 @@
 /** @file The shared-context network in use: from questions to steering, from noisy numbers to clean ones. */
 
-import { Executable, type ExecutableOptions, type Feeds } from "../../runtime/executable.ts";
+import { Executable, type ExecutableOptions } from "../../runtime/executable.ts";
 import type { DenoisingField } from "../../sampling/denoising-field.ts";
-import { cells } from "../layers/parameter-layout.ts";
+import { NamedWeights } from "../layers/parameter-layout.ts";
 import { type SharedConfig, totalClasses } from "./config.ts";
 import { contextOfRows, type GivenRows } from "./given-rows.ts";
 import { preconditioning } from "./head.ts";
@@ -22,12 +22,16 @@ export interface SteeringRows {
 
 export class Denoiser {
   readonly network: SharedConfig;
-  readonly #weights: Feeds;
+  readonly #weights: NamedWeights;
   readonly #steering: Executable;
   readonly #denoise: Executable;
   readonly #slope: Executable;
 
-  private constructor(network: SharedConfig, weights: Feeds, programs: [Executable, Executable, Executable]) {
+  private constructor(
+    network: SharedConfig,
+    weights: NamedWeights,
+    programs: [Executable, Executable, Executable],
+  ) {
     this.network = network;
     this.#weights = weights;
     [this.#steering, this.#denoise, this.#slope] = programs;
@@ -38,9 +42,7 @@ export class Denoiser {
     weights: Float32Array,
     options: ExecutableOptions,
   ): Promise<Denoiser> {
-    const parameters = sharedParameters(network);
-    const feeds = Object.fromEntries(parameters.map((p) => [p.name, cells(weights, p)]));
-    return new Denoiser(network, feeds, [
+    return new Denoiser(network, new NamedWeights(sharedParameters(network), weights), [
       await Executable.load(steeringProgram(network), options),
       await Executable.load(denoiserProgram(network), options),
       await Executable.load(denoiserProgram(network, { slope: true }), options),
@@ -61,7 +63,10 @@ export class Denoiser {
     for (let start = 0; start < given.rows; start += atOnce) {
       const rows = Math.min(atOnce, given.rows - start);
       const { feeds, sizes } = contextOfRows(given, { start, rows }, asked, this.network);
-      const made = await this.#steering.run({ ...this.#own(this.#steering), ...feeds }, sizes);
+      const made = await this.#steering.run(
+        { ...this.#weights.feeds(this.#steering.program), ...feeds },
+        sizes,
+      );
       answers.forEach(({ tensors, probabilities }, request) => {
         const take = (from: Float32Array, to: Float32Array, size: number) =>
           to.set(from.subarray(request * rows * size, (request + 1) * rows * size), start * size);
@@ -99,7 +104,7 @@ export class Denoiser {
     const executable = slopes ? this.#slope : this.#denoise;
     const { skip, out, in: inScale } = preconditioning(sigma);
     const feeds = {
-      ...this.#own(executable),
+      ...this.#weights.feeds(executable.program),
       ...steering.tensors,
       x,
       inScale: Float32Array.of(inScale),
@@ -111,12 +116,6 @@ export class Denoiser {
     await executable.bind(feeds, outputs, { questions, nodes: x.length / questions })();
     for (let i = 0; i < x.length; i++) into[i] = skip * x[i] + out * into[i];
     if (slopes) for (let i = 0; i < x.length; i++) slopes[i] = skip + out * slopes[i];
-  }
-
-  #own({ program }: Executable): Feeds {
-    return Object.fromEntries(
-      program.inputs.flatMap(({ name }) => (this.#weights[name] ? [[name, this.#weights[name]]] : [])),
-    );
   }
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { parameterCount } from "../networks/layers/parameter-layout.ts";
 import type { HeadConfig } from "../networks/leung-bovy/config.ts";
+import { HeadWeights } from "../networks/leung-bovy/head-weights.ts";
 import { headParameters } from "../networks/leung-bovy/parameters.ts";
-import { HeadWeights } from "./head-weights.ts";
-import { ReverseWalk } from "./reverse-walk.ts";
+import { HeadSampler } from "./head-sampler.ts";
 
 const head: HeadConfig = {
   dimension: 3,
@@ -16,14 +16,14 @@ const head: HeadConfig = {
   betaEnd: 0.3,
 };
 /** A head that sees no noise in anything: all weights 0. */
-const weights = new HeadWeights(head, new Float32Array(parameterCount(headParameters(head))));
+const weights = HeadWeights.alone(head, new Float32Array(parameterCount(headParameters(head))));
 const { beta, alphaBar } = weights.levels;
 const POINTS = 20_000;
 
 async function squares(method: "ancestral" | "flow") {
-  const walk = await ReverseWalk.load(weights);
+  const sampler = await HeadSampler.load(weights);
   const found: number[] = Array(11).fill(0);
-  await walk.sample({
+  await sampler.sample({
     points: POINTS,
     conditions: undefined,
     method,
@@ -32,13 +32,13 @@ async function squares(method: "ancestral" | "flow") {
       for (const each of x) found[step] += (each * each) / (3 * POINTS);
     },
   });
-  await walk.dispose();
+  await sampler.dispose();
   return found;
 }
 /** Of the mean square of 3 POINTS normals, relative to the variance. */
 const STANDARD_ERROR = Math.sqrt(2 / (3 * POINTS));
 
-describe("walks back where no noise is seen", () => {
+describe("the steps back where no noise is seen", () => {
   test("ancestral: each step divides by sqrt(1 - beta) and adds beta of variance, the last one too", async () => {
     const found = await squares("ancestral");
     let variance = 1;

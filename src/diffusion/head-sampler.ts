@@ -1,10 +1,10 @@
 /** @file From noise to samples: the diffusion steps back, with fresh noise in each or along the probability flow. */
+import { blockSize, type HeadWeights } from "../networks/leung-bovy/head-weights.ts";
 import { denoiseProgram } from "../networks/leung-bovy/programs.ts";
 import { Executable } from "../runtime/executable.ts";
 import { createKernels, seedLanes } from "../runtime/kernels/kernels.ts";
-import { ancestralStep, flowStep } from "../sampling/ddpm-schedule.ts";
+import { ancestralStep, type ChainCells, DdpmChain, deterministicStep } from "../sampling/ddpm-chain.ts";
 import { type Block, blocksOf, type ProgramPair } from "./blocks.ts";
-import type { Cells, HeadWeights } from "./head-weights.ts";
 
 /**
  * How the steps back are taken. "ancestral": each adds fresh noise, as published (Ho et al. 2020, Algorithm 2);
@@ -18,21 +18,18 @@ export type SamplingMethod = (typeof SAMPLING_METHODS)[number];
  * Told the points that have `step` steps of noise left, from T to 0, block by block: `x` holds those from point
  * `first` on, (points, dimension), and is overwritten later.
  */
-export type OnState = (step: number, first: number, x: Cells) => void;
+export type OnState = (step: number, first: number, x: ChainCells) => void;
 
-export interface Walk {
+export interface SampleRequest {
   readonly points: number;
-  /** One row for all points, one per point, or none, in the model's scale. */
+  /** One row for all points, one per point, or none, standardised. */
   readonly conditions: Float64Array | undefined;
   readonly method: SamplingMethod;
   readonly seed: number;
   readonly onState?: OnState | undefined;
 }
 
-/** Fills with standard normal draws. */
-type Draw = (into: Cells) => void;
-
-export class ReverseWalk {
+export class HeadSampler {
   readonly #weights: HeadWeights;
   readonly #programs: ProgramPair;
 
@@ -41,35 +38,40 @@ export class ReverseWalk {
     this.#programs = programs;
   }
 
-  static async load(weights: HeadWeights): Promise<ReverseWalk> {
+  static async load(weights: HeadWeights): Promise<HeadSampler> {
     const { head, precision } = weights;
-    return new ReverseWalk(weights, {
+    return new HeadSampler(weights, {
       shared: await Executable.load(denoiseProgram(head, { precision, oneRow: true })),
       each: await Executable.load(denoiseProgram(head, { precision })),
     });
   }
 
   /**
-   * Samples in the model's scale, (points, dimension). Each block of points has a random stream of its own, named
-   * by the seed and its first point.
+   * Standardised samples, (points, dimension). Each block of points has a random stream of its own, named by the seed
+   * and its first point.
    */
-  async sample({ points, conditions, method, seed, onState }: Walk): Promise<Float64Array> {
+  async sample({ points, conditions, method, seed, onState }: SampleRequest): Promise<Float64Array> {
     const { dimension } = this.#weights.head;
     const samples = new Float64Array(points * dimension);
-    const room = this.#weights.pointsAtOnce * dimension + 8; // normals are written in blocks of 8
+    const room = blockSize(this.#weights.head) * dimension + 8; // normals are written in blocks of 8
     const kernels = createKernels([room]);
     const normals = kernels.floats(room);
     const random = kernels.state();
-    const draw: Draw = (into) => {
-      kernels.normals(normals.subarray(0, into.length), random);
-      into.set(normals.subarray(0, into.length));
+    const draw = (into: ChainCells) => {
+      const drawn = normals.subarray(0, into.length);
+      kernels.normals(drawn, random);
+      into.set(drawn);
     };
     for await (const block of blocksOf(points, conditions, this.#weights, this.#programs)) {
-      seedLanes(random, seed, "diffusion samples", block.first);
-      const x = this.#weights.cells(block.points * dimension);
-      draw(x);
-      const made = await this.#walk(block, x, method === "ancestral" ? draw : undefined, onState);
-      samples.set(made, block.first * dimension);
+      const { first } = block;
+      seedLanes(random, seed, "diffusion samples", first);
+      const chain = this.#chain(block, method);
+      draw(chain.start);
+      const made = await chain.run({
+        draw: method === "ancestral" ? draw : undefined,
+        onState: onState && ((step, x) => onState(step, first, x)),
+      });
+      samples.set(made, first * dimension);
     }
     return samples;
   }
@@ -81,8 +83,9 @@ export class ReverseWalk {
     const points = noise.length / dimension;
     for await (const block of blocksOf(points, conditions, this.#weights, this.#programs)) {
       const [from, to] = [block.first * dimension, (block.first + block.points) * dimension];
-      const x = this.#weights.cells(noise.subarray(from, to));
-      ends.set(await this.#walk(block, x, undefined), from);
+      const chain = this.#chain(block, "flow");
+      chain.start.set(noise.subarray(from, to));
+      ends.set(await chain.run(), from);
     }
     return ends;
   }
@@ -92,27 +95,10 @@ export class ReverseWalk {
     await this.#programs.each.dispose();
   }
 
-  /** The steps T-1 .. 0 of one block. @param draw the fresh noise of each step; none along the flow. */
-  async #walk(block: Block, start: Cells, draw: Draw | undefined, onState?: OnState): Promise<Cells> {
-    const { levels } = this.#weights;
-    const stepBack = draw ? ancestralStep : flowStep;
-    const z = this.#weights.cells(start.length);
-    // Each step reads one array and writes the other.
-    let [x, next] = [start, this.#weights.cells(start.length)];
-    onState?.(levels.steps, block.first, x);
-    for (let t = levels.steps - 1; t >= 0; t--) {
-      draw?.(z);
-      const { keep, remove, spread } = stepBack(levels, t);
-      const factors = {
-        keep: this.#weights.cells([keep]),
-        remove: this.#weights.cells([remove]),
-        spread: this.#weights.cells([spread]),
-      };
-      const feeds = { ...this.#weights.feeds(block.executable, t), ...block.shifts, ...factors, x, z };
-      await block.executable.bind(feeds, { next }, block.sizes)();
-      [x, next] = [next, x];
-      onState?.(t, block.first, x);
-    }
-    return x;
+  #chain({ executable, shifts, sizes, points }: Block, method: SamplingMethod): DdpmChain {
+    const weights = this.#weights;
+    const step = method === "ancestral" ? ancestralStep : deterministicStep;
+    const arrays = weights.chainArrays(points * weights.head.dimension);
+    return new DdpmChain(weights.levels, step, arrays, weights.bindStep(executable, shifts, sizes));
   }
 }
