@@ -17,6 +17,11 @@ test("rows come in the order named, twice if named twice, with their errors", ()
   expect([...columns[0].values]).toEqual([3, 1, 3]);
   expect(columns[0].errors![1]).toBeCloseTo(0.1, 7);
   expect([...chosenRows(table, [1]).columns[1].values]).toEqual([Number.NaN]);
+  expect(chosenRows({ source: "nothing given", columns: [] }, [0, 4])).toEqual({
+    source: "nothing given",
+    rows: 2,
+    columns: [],
+  });
 });
 
 test("a column that there isn't is told with those that there are", () => {

@@ -66,7 +66,8 @@ export function chosenRows(table: Omit<Table, "rows">, rows: ArrayLike<number>):
   const { source, columns } = table;
   checkColumns(columns);
   check("the rows", rows, PLACES);
-  const length = columns[0]?.values.length ?? 0;
+  // Without columns there is nothing that a row could be missing from.
+  const length = columns[0]?.values.length ?? Number.POSITIVE_INFINITY;
   const isOther = (row: number) => !(Number.isInteger(row) && row >= 0 && row < length);
   const other = Array.prototype.find.call(rows, isOther);
   if (other !== undefined) throw new InputError(`the table has no row ${other}, only 0 to ${length - 1}.`);
