@@ -24,7 +24,7 @@ import { rowsInMemory } from "../training/training-rows.ts";
 export async function heldOutRows(name: string, table: Table): Promise<Table> {
   const folder = folderToAsk(name);
   const config = await readModelConfig(folder);
-  const settings = config.training && storedSettings(config.preset, config.training);
+  const settings = config.training && storedSettings(config.preset, config.training, `${folder}/config.json`);
   const trained = await trainedRows(folder, config);
   if (!settings || trained === 0) {
     throw new InputError(

@@ -11,7 +11,8 @@ export type Transform =
   | { readonly by: "quantiles"; readonly s: readonly number[]; readonly u: readonly number[] };
 
 /** The kinds of columns; what each means stands in `kinds/`. */
-export type KindName = "number" | "integer" | "category" | "boolean" | "date";
+export const KIND_NAMES = ["number", "integer", "category", "boolean", "date"] as const;
+export type KindName = (typeof KIND_NAMES)[number];
 
 export interface ColumnEncoding {
   readonly kind: KindName;

@@ -1,8 +1,16 @@
 /** @file What a trained model knows besides its weights: its columns, its network, how it was made. */
 
 import { InputError } from "../base/errors.ts";
+import { JsonSection } from "../base/json-section.ts";
 import { unknownName } from "../base/suggestions.ts";
-import { type ColumnEncoding, type KindName, type ModelColumn, plainEncoding } from "../columns/encoding.ts";
+import {
+  type ColumnEncoding,
+  KIND_NAMES,
+  type KindName,
+  type ModelColumn,
+  plainEncoding,
+  type Transform,
+} from "../columns/encoding.ts";
 import { type AnyNetwork, checkAnyNetwork } from "./any-network.ts";
 
 export interface ModelConfig {
@@ -50,17 +58,36 @@ export function decodeModelConfig(text: string, path: string): ModelConfig {
         "install a newer anygiven to use this model.",
     );
   }
-  const { columns, network } = config as unknown as { columns: unknown; network: AnyNetwork };
-  if (!Array.isArray(columns) || !columns.every(isColumn) || typeof network?.head !== "object") {
-    throw new InputError(
-      `${path} lacks a field or has one of a wrong kind: restore it from a copy, or train again.`,
-    );
+  const section = new JsonSection(path, config, MEND);
+  const columns = section.sections("columns").map(readColumn);
+  const origin = section.has("origin") ? section.text("origin") : undefined;
+  const training = section.has("training") ? section.section("training").fields : undefined;
+  return {
+    preset: section.text("preset"),
+    columns,
+    network: readNetwork(section.section("network"), columns.length, path),
+    ...(origin !== undefined && { origin }),
+    ...(training && { training }),
+  };
+}
+
+/** What to do about a damaged config.json. */
+export const MEND = "restore the file from a copy, or train again";
+
+function readNetwork(section: JsonSection, columns: number, path: string): AnyNetwork {
+  section.section("head");
+  if (section.has("kind")) section.numbers("classes");
+  const network = section.fields as unknown as AnyNetwork; // each field is looked at in the network's own check
+  try {
+    checkAnyNetwork(network);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(`${path}: network: ${error.message} Or ${MEND}.`, { cause: error });
   }
-  if (columns.length !== network.columns) {
-    throw new InputError(`${path} lists ${columns.length} columns for a network of ${network.columns}.`);
+  if (columns !== network.columns) {
+    throw section.wrong("columns", `${network.columns}, but ${columns} columns are listed`);
   }
-  checkAnyNetwork(network);
-  return { ...(config as unknown as ModelConfig), columns: columns.map(columnOf) };
+  return network;
 }
 
 function parsed(text: string, path: string): Record<string, unknown> {
@@ -92,21 +119,43 @@ function storedColumn({ name, output, coding, ...others }: ModelColumn): StoredC
   return { name, center, scale, output, coding: { ...coding, kind }, ...others };
 }
 
-function columnOf({ center, scale, coding, ...others }: StoredColumn): ModelColumn {
-  if (coding === undefined) return { ...others, coding: plainEncoding({ center, scale }) };
-  const kind = coding.kind === "whole" ? "integer" : coding.kind; // the word of the format
-  return { ...others, coding: { ...coding, kind } };
+function readColumn(section: JsonSection): ModelColumn {
+  const [center, scale] = [section.number("center"), positive(section, "scale")];
+  return {
+    name: section.text("name"),
+    output: section.flag("output"),
+    coding: section.has("coding")
+      ? readEncoding(section.section("coding"))
+      : plainEncoding({ center, scale }),
+    ...(section.has("errors") && { errors: section.flag("errors") }),
+    ...(section.has("unit") && { unit: section.text("unit") }),
+  };
 }
 
-function isColumn(column: unknown): column is StoredColumn {
-  const { name, center, scale, output } = (column ?? {}) as Record<string, unknown>;
-  return (
-    typeof name === "string" &&
-    typeof center === "number" &&
-    typeof scale === "number" &&
-    scale > 0 &&
-    typeof output === "boolean"
-  );
+function readEncoding(section: JsonSection): ColumnEncoding {
+  const kind = section.oneOf("kind", [...KIND_NAMES, "whole"]);
+  return {
+    ...(section.fields as unknown as ColumnEncoding), // what a kind has of its own
+    kind: kind === "whole" ? "integer" : kind, // the word of the format
+    center: section.number("center"),
+    scale: positive(section, "scale"),
+    transform: readTransform(section.section("transform")),
+    atoms: section.numbers("atoms"),
+    categories: section.texts("categories"),
+  };
+}
+
+function readTransform(section: JsonSection): Transform {
+  const by = section.oneOf("by", ["none", "asinh", "quantiles"]);
+  if (by === "none") return { by };
+  if (by === "asinh") return { by, width: positive(section, "width"), stretch: positive(section, "stretch") };
+  return { by, s: section.numbers("s"), u: section.numbers("u") };
+}
+
+function positive(section: JsonSection, field: string): number {
+  const value = section.number(field);
+  if (!(value > 0)) throw section.wrong(field, `${value}, not above 0`);
+  return value;
 }
 
 /** The place of a column in the model. @throws InputError with near misses if there is none. */

@@ -193,7 +193,11 @@ type Stored = Partial<AnySettings> & Pick<TrainingSettings, "architecture">;
 
 /** A run goes on with its own settings; only how long, how often it saves and on how many threads may change. */
 function resumedSettings({ preset, training, origin }: ModelConfig, options: TrainOptions): TrainingSettings {
-  const { architecture: _, ...stored }: Stored = storedSettings(preset, training ?? {});
+  const { architecture: _, ...stored }: Stored = storedSettings(
+    preset,
+    training ?? {},
+    `${options.out}/config.json`,
+  );
   const given = givenSettings(options);
   for (const name of Object.keys(given) as SettingName[]) {
     const [before, value] = [stored[name], given[name]];

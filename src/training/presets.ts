@@ -1,7 +1,9 @@
 /** @file The settings of a run: a preset's, a size's, those that are given, and whether they may be so. */
 import { shown } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
+import { JsonSection } from "../base/json-section.ts";
 import { unknownName } from "../base/suggestions.ts";
+import { MEND } from "../networks/model-config.ts";
 import {
   type About,
   type AnySettings,
@@ -157,13 +159,25 @@ function unused(name: SettingName | keyof typeof RUN_OPTIONS, preset: Preset): I
   );
 }
 
-/** The settings in a model's config.json: those that its preset uses, also under the names of older versions. */
-export function storedSettings(preset: string, stored: Readonly<Record<string, unknown>>): TrainingSettings {
+/**
+ * The settings in a model's config.json: those that its preset uses, also under the names of older versions.
+ * @param path the file's name. @throws InputError naming it and the field that can't be so.
+ */
+export function storedSettings(
+  preset: string,
+  stored: Readonly<Record<string, unknown>>,
+  path = "config.json",
+): TrainingSettings {
+  const section = new JsonSection(path, stored, MEND, "training");
   const named = SETTING_NAMES.flatMap((name) => {
     const { formerly }: About = SETTINGS[name];
     const value = stored[name] ?? (formerly === undefined ? undefined : stored[formerly]);
     const isUsed = !isPreset(preset) || presetsOf(name).includes(preset);
-    return value === undefined || !isUsed ? [] : [[name, value]];
+    if (value === undefined || !isUsed) return [];
+    const { fits, words } = SETTINGS[name].values;
+    if (!fits(value))
+      throw section.wrong(name in stored ? name : (formerly ?? name), `${shown(value)}, not ${words}`);
+    return [[name, value]];
   });
   return settingsOf(preset, Object.fromEntries(named));
 }

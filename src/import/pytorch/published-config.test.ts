@@ -83,6 +83,6 @@ describe("a config.json is refused, with the field, when", () => {
 
   test("it is not JSON, or not an object", async () => {
     expect(await refusalOf('{"nn_config": {"embedding_dim": NaN}}')).toMatch(/config\.json is not JSON/);
-    expect(await refusalOf("[]")).toMatch(/has no object at all/);
+    expect(await refusalOf("[]")).toMatch(/the whole is .*, not an object; copy config.json/);
   });
 });

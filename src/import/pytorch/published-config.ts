@@ -1,7 +1,9 @@
 /** @file `config.json` of a model folder of the published PyTorch code: the network's sizes and the columns. */
 import { readFile } from "node:fs/promises";
 import { InputError } from "../../base/errors.ts";
+import { JsonSection } from "../../base/json-section.ts";
 
+const MEND = "copy config.json from the original model folder again";
 const publishedSchedules = ["linear", "quad", "cosine", "sigmoid"] as const;
 
 /** The diffusion head and its noise. */
@@ -45,7 +47,7 @@ export interface PublishedConfig {
  * @throws InputError naming the file and the field that is missing or makes no sense.
  */
 export async function readPublishedConfig(path: string): Promise<PublishedConfig> {
-  const config = new Section(path, "", await readJson(path));
+  const config = new JsonSection(path, await readJson(path), MEND);
   const nn = config.section("nn_config");
   const ddpm = config.section("ddpm_config");
   nn.oneOf("embedding_activation", ["gelu"]);
@@ -73,7 +75,7 @@ export async function readPublishedConfig(path: string): Promise<PublishedConfig
   };
 }
 
-function readDiffusion(ddpm: Section): PublishedDiffusion {
+function readDiffusion(ddpm: JsonSection): PublishedDiffusion {
   ddpm.oneOf("activation", ["gelu"]);
   const betaStart = ddpm.number("beta_start");
   const betaEnd = ddpm.number("beta_end");
@@ -95,7 +97,7 @@ function readDiffusion(ddpm: Section): PublishedDiffusion {
   };
 }
 
-function readColumns(tokenizer: Section, norm: Section): PublishedColumn[] {
+function readColumns(tokenizer: JsonSection, norm: JsonSection): PublishedColumn[] {
   const names = tokenizer.list("vocabs");
   const tokens = tokenizer.list("vocab_tokens");
   const centers = norm.list("_input_mean");
@@ -142,74 +144,5 @@ async function readJson(path: string): Promise<unknown> {
   } catch (cause) {
     const fault = cause instanceof Error ? cause.message : String(cause);
     throw new InputError(`${path} is not JSON (${fault}): fetch or copy it again.`, { cause });
-  }
-}
-
-/** One object of the file, which knows its place in it for messages. */
-class Section {
-  readonly #path: string;
-  readonly #place: string;
-  readonly #fields: Readonly<Record<string, unknown>>;
-
-  constructor(path: string, place: string, fields: unknown) {
-    this.#path = path;
-    this.#place = place;
-    if (typeof fields !== "object" || fields === null || Array.isArray(fields)) {
-      throw new InputError(
-        `${path} has no object ${place || "at all"}: copy config.json from the original model folder again.`,
-      );
-    }
-    this.#fields = fields as Record<string, unknown>;
-  }
-
-  wrong(field: string, what: string): InputError {
-    const name = this.#place ? `${this.#place}.${field}` : field;
-    return new InputError(
-      `${this.#path}: ${name} is ${what}; copy config.json from the original model folder again.`,
-    );
-  }
-
-  #get(field: string): unknown {
-    if (!Object.hasOwn(this.#fields, field)) throw this.wrong(field, "missing");
-    return this.#fields[field];
-  }
-
-  section(field: string): Section {
-    return new Section(this.#path, field, this.#get(field));
-  }
-
-  list(field: string): readonly unknown[] {
-    const value = this.#get(field);
-    if (!Array.isArray(value)) throw this.wrong(field, `${JSON.stringify(value)}, not a list`);
-    return value;
-  }
-
-  text(field: string): string {
-    const value = this.#get(field);
-    if (typeof value !== "string") throw this.wrong(field, `${JSON.stringify(value)}, not a text`);
-    return value;
-  }
-
-  number(field: string): number {
-    const value = this.#get(field);
-    if (typeof value !== "number") throw this.wrong(field, `${JSON.stringify(value)}, not a number`);
-    return value;
-  }
-
-  count(field: string): number {
-    const value = this.number(field);
-    if (!Number.isSafeInteger(value) || value < 1) {
-      throw this.wrong(field, `${value}, not a whole number of 1 or more`);
-    }
-    return value;
-  }
-
-  oneOf<T extends string>(field: string, known: readonly T[]): T {
-    const value = this.#get(field);
-    const found = known.find((one) => one === value);
-    if (found === undefined) {
-      throw this.wrong(field, `${JSON.stringify(value)}, and only ${known.join(", ")} can be read`);
-    }
-    return found;
   }
 }
