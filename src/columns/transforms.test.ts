@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { monotoneCubic } from "../numeric/monotone-cubic.ts";
 import type { ColumnEncoding, Transform } from "./encoding.ts";
-import { monotoneCubic } from "./monotone-cubic.ts";
 import { coordinates } from "./transforms.ts";
 
 const coding = (transform: Transform, center = 0, scale = 1): ColumnEncoding => ({

@@ -1,8 +1,9 @@
 /** @file From a column's data units to standardised units and back: the transforms, how they are fitted, what they do to errors. */
+
+import { type MonotoneCubic, monotoneCubic } from "../numeric/monotone-cubic.ts";
 import { normalQuantile } from "../numeric/normal-quantile.ts";
 import type { Column } from "../table/table.ts";
 import { type ColumnEncoding, numericClasses } from "./encoding.ts";
-import { type MonotoneCubic, monotoneCubic } from "./monotone-cubic.ts";
 import { measureScaling } from "./scaling.ts";
 
 /** How a column's data units become standardised units: the fields of its encoding that say so. */

@@ -1,6 +1,7 @@
 /** @file Integrals over normal levels: where to look at a quantile curve, worked out once for all rows. */
+
+import { pieceOf } from "../numeric/monotone-cubic.ts";
 import { normalCdf, normalMass, normalPdf } from "../numeric/normal-cdf.ts";
-import { pieceOf } from "./quantile-curves.ts";
 
 /** Levels beyond this one, 10^-19 of the probability on either side, are left out. */
 export const FARTHEST_LEVEL = 9;

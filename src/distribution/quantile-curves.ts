@@ -1,5 +1,5 @@
 /** @file The continuous parts of many rows: each a quantile function u(z) known at the same normal levels z. */
-import { pieceInverse, pieceSlope, pieceValue, writeSlopes } from "./monotone-cubic.ts";
+import { pieceInverse, pieceOf, pieceSlope, pieceValue, writeSlopes } from "../numeric/monotone-cubic.ts";
 
 /** Nodes of a row closer than this part of its mean slope are moved apart: a density is bounded by it. */
 const LEAST_SLOPE = 1e-6;
@@ -100,21 +100,4 @@ function moveApart(levels: Float64Array, nodes: Float64Array, offset: number): v
     const lowest = nodes[offset + k - 1] + slope * (levels[k] - levels[k - 1]);
     if (!(nodes[offset + k] >= lowest)) nodes[offset + k] = lowest;
   }
-}
-
-/**
- * The k with knots[offset + k] <= at < knots[offset + k + 1], counted from `offset`; -1 below the first of them and
- * `last` from the last on.
- */
-export function pieceOf(knots: Float64Array, at: number, offset: number, last = knots.length - 1): number {
-  if (at < knots[offset]) return -1;
-  if (at >= knots[offset + last]) return last;
-  let low = 0;
-  let high = last;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (knots[offset + middle] <= at) low = middle;
-    else high = middle;
-  }
-  return low;
 }
