@@ -42,7 +42,7 @@ export interface ChainArrays<Cells extends ChainCells = ChainCells> {
 }
 
 /** What step t reads, x and z, and writes, next. */
-export interface StepArrays {
+interface StepArrays {
   readonly x: ChainCells;
   readonly z: ChainCells;
   readonly next: ChainCells;

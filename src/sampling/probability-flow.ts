@@ -33,7 +33,7 @@ const DEFAULT_STAGES: readonly FlowStage[] = [
 /**
  * Values at the same ascending standard normal levels for each question. While the noise is high the map is
  * smooth and is followed at few levels; as it falls, further ones are put in between by cubic interpolation.
- * @returns (questions, levels), in the model's scale.
+ * @returns (questions, levels), standardised.
  */
 export async function flowOnLevels(
   field: DenoisingField,

@@ -36,7 +36,7 @@ export interface RowsQuestion {
 
 /** Of one asked column. */
 export interface RowsAnswer {
-  /** (rows, nodes), model scale; of log densities one for each row. */
+  /** (rows, nodes), standardised; of log densities one for each row. */
   readonly numbers: Float32Array | Float64Array;
   /** (rows, all classes); none where no column has classes. */
   readonly probabilities?: Float32Array;
