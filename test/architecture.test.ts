@@ -35,13 +35,13 @@ test("each folder imports only from those above it", () => {
   expect(upwards).toEqual([]);
 });
 
-test("one file alone loads ONNX Runtime, with its telemetry off", () => {
+test("one file alone loads ONNX Runtime for Node, with its telemetry off, and one that for pages", () => {
   const loading = files.filter((file) =>
     /(?:from|import|require\()\s*\(?"onnxruntime|\("onnxruntime-node"\)/.test(
       readFileSync(join(source, file), "utf8"),
     ),
   );
-  expect(loading).toEqual(["runtime/node/onnxruntime.ts"]);
+  expect(loading).toEqual(["runtime/node/onnxruntime.ts", "runtime/web/web-platform.ts"]);
 });
 
 test("nothing that is shipped comes from the examples, tests or benchmarks", () => {
@@ -66,3 +66,34 @@ test("each file says in its first line what lives there", () => {
   });
   expect(silent).toEqual([]);
 });
+
+/** Where Node begins: what these folders import runs in a page, too (test/browser.test.ts). */
+const PORTABLE =
+  /^(base|numeric|graph|columns|distribution|sampling|networks|model)\/|^runtime\/(?!node\/|web\/)|^table\/[^/]+$/;
+
+test("the core imports nothing of Node, by whatever way", () => {
+  const closed = new Map<string, string>();
+  const waiting = files
+    .filter((file) => PORTABLE.test(file) && !/-worker\.ts$/.test(file))
+    .map((file) => [file, file] as const);
+  const foreign: string[] = [];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const [file, from] = next;
+    if (closed.has(file)) continue;
+    closed.set(file, from);
+    const text = readFileSync(join(source, file), "utf8");
+    if (/(?<![.\w])(?:Buffer|process|__filename|__dirname|require)\s*[.(]/.test(withoutComments(text)))
+      foreign.push(`${file} uses a global of Node`);
+    const imports = text.matchAll(/^(?:import|export)\s+(?!type\s)(?:[^"';]*?\sfrom\s+)?"([^"]+)"/gm);
+    for (const [, path] of imports) {
+      if (path.startsWith("."))
+        waiting.push([relative(source, join(source, dirname(file), path)), `${from} > ${file}`]);
+      else if (/^(node:|#|onnxruntime|@duckdb|h5wasm)/.test(path))
+        foreign.push(`${from} > ${file} imports ${path}`);
+    }
+  }
+  expect(closed.size).toBeGreaterThan(50);
+  expect(foreign).toEqual([]);
+});
+
+const withoutComments = (text: string) => text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, "");
