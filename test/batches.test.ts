@@ -1,22 +1,28 @@
 /** @file Batches as training draws, cuts and sums them. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { EncodedTable } from "../src/networks/encoded-table.ts";
 import { cells, initialise, parameterCount } from "../src/networks/layers/parameter-layout.ts";
 import { gradientName } from "../src/networks/layers/program-parts.ts";
-import { contextFeeds, contextSizes } from "../src/networks/leung-bovy/context-feeds.ts";
+import {
+  type LeungBovyArrays,
+  largestPart,
+  leungBovyBatches,
+  microBatches,
+} from "../src/networks/leung-bovy/batch.ts";
+import { LeungBovyBatchSampler } from "../src/networks/leung-bovy/batch-sampler.ts";
+import { contextFeeds, contextSizes } from "../src/networks/leung-bovy/context-layout.ts";
+import { leungBovyConfig } from "../src/networks/leung-bovy/plan.ts";
 import { lossProgram } from "../src/networks/leung-bovy/programs.ts";
 import { generator } from "../src/numeric/generator.ts";
 import { Executable } from "../src/runtime/executable.ts";
 import { createKernels, seedLanes } from "../src/runtime/kernels/kernels.ts";
 import { diffusion } from "../src/sampling/ddpm-schedule.ts";
-import { type Batch, largestPart, microBatches, newBatch, shareOut } from "../src/training/batch.ts";
-import { BatchDrawer } from "../src/training/draw.ts";
-import { GradientWorkers } from "../src/training/gradient-workers.ts";
-import { networkOf } from "../src/training/plan.ts";
+import { GradientWorkers, shareOut } from "../src/training/gradient-workers.ts";
 import { settingsOf } from "../src/training/presets.ts";
-import type { TrainingData } from "../src/training/training-data.ts";
 
 const STEPS = 10;
+const NOISE = { schedule: "linear", steps: STEPS, betaStart: 1e-3, betaEnd: 0.1 } as const;
 const noiseLevels = diffusion("linear", STEPS, 1e-3, 0.1);
 const COLUMNS = 6;
 const OUTPUTS = [0, 2, 5];
@@ -35,15 +41,20 @@ function expectEven(counts: readonly number[]): void {
  * lack columns 1, 2 and 5, lack all columns that may be asked.
  */
 const LACKING = [[], [2], [1, 2, 5], OUTPUTS];
-const data: TrainingData = {
+const data: EncodedTable = {
   rows: 64,
-  outputs: Int32Array.from(OUTPUTS),
-  columns: Array.from({ length: COLUMNS }, (_, column) =>
-    Float32Array.from({ length: 64 }, (_, row) =>
-      LACKING[row % 4].includes(column) ? Number.NaN : row / 64 + column,
+  columns: Array.from({ length: COLUMNS }, (_, index) => ({
+    index,
+    values: Float32Array.from({ length: 64 }, (_, row) =>
+      LACKING[row % 4].includes(index) ? Number.NaN : row / 64 + index,
     ),
-  ),
+  })),
 };
+
+function newBatch(rows: number, given: number) {
+  const batches = leungBovyBatches({ rows, given });
+  return batches.over(new ArrayBuffer(batches.bytes));
+}
 
 interface DrawnRow {
   readonly row: number;
@@ -54,7 +65,7 @@ interface DrawnRow {
 }
 
 /** What a batch asks, read back from its arrays alone. */
-function readBack(batch: Batch, rows: number): DrawnRow[] {
+function readBack(batch: LeungBovyArrays, width: number, rows: number): DrawnRow[] {
   return Array.from({ length: rows }, (_, place) => {
     const [step, noise] = [batch.step[place], batch.noise[place]];
     const kept = noiseLevels.alphaBar[step];
@@ -62,25 +73,25 @@ function readBack(batch: Batch, rows: number): DrawnRow[] {
     const asked = batch.request[place] - 1;
     const row = Math.round((value - asked) * 64) + 0; // + 0: no -0
     expect(value).toBeCloseTo(row / 64 + asked, 4);
-    const from = place * batch.width;
+    const from = place * width;
     const context = Array.from({ length: batch.given[place] }, (_, i) => batch.tokens[from + i] - 1);
     context.forEach((column, i) => {
-      expect(batch.values[from + i]).toBe(data.columns[column][row]);
+      expect(batch.values[from + i]).toBe(data.columns[column].values[row]);
     });
-    expect(batch.tokens.subarray(from + context.length, from + batch.width).every((t) => t === 0)).toBe(true);
+    expect(batch.tokens.subarray(from + context.length, from + width).every((t) => t === 0)).toBe(true);
     return { row, asked, context, step, noise };
   });
 }
 
 describe("drawn batches", () => {
   const [fewest, most] = [1, 4];
-  const drawer = new BatchDrawer(data, { contextRange: [fewest, most], diffusion: noiseLevels });
-  const order = Uint32Array.from({ length: 64 }, (_, row) => row);
   const batch = newBatch(64, most);
+  const sampler = new LeungBovyBatchSampler(data, Int32Array.from(OUTPUTS), [fewest, most], NOISE, batch);
+  const order = Uint32Array.from({ length: 64 }, (_, row) => row);
   const batches = Array.from({ length: 400 }, (_, i) => {
-    const count = drawer.draw(order, generator(1, "test", i), batch);
-    const rows = readBack(batch, count);
-    return { rows, weights: [...batch.weight.subarray(0, count)] };
+    const count = sampler.draw(order, generator(1, "test", i));
+    const rows = readBack(batch.arrays, most, count);
+    return { rows, weights: [...batch.arrays.weight.subarray(0, count)] };
   });
   const ofKind = (kind: number) => batches.flatMap(({ rows }) => rows.filter(({ row }) => row % 4 === kind));
 
@@ -172,7 +183,7 @@ describe("cutting a batch into parts", () => {
     tokens: fc.integer({ min: 1, max: 2000 }),
     workers: fc.integer({ min: 1, max: 8 }),
   });
-  const cost = ({ rows, length }: { rows: number; length: number }) => rows * (length + 1);
+  const cost = ({ rows, given }: { rows: number; given: number }) => rows * (given + 1);
 
   test("takes every row once and in order, and no part is larger than its buffers", () => {
     fc.assert(
@@ -180,11 +191,11 @@ describe("cutting a batch into parts", () => {
         const sorted = Int32Array.from(given).sort().reverse();
         const parts = microBatches(sorted, sorted.length, tokens, workers);
         let next = 0;
-        for (const { start, rows, length } of parts) {
+        for (const { start, rows, given: length } of parts) {
           expect(start).toBe(next);
           expect(rows).toBeGreaterThan(0);
           expect(length).toBe(Math.max(1, sorted[start])); // the longest of its rows comes first
-          expect(cost({ rows, length })).toBeLessThanOrEqual(tokens + 1 + Math.max(1, sorted[0]) + 1);
+          expect(cost({ rows, given: length })).toBeLessThanOrEqual(tokens + 1 + Math.max(1, sorted[0]) + 1);
           const width = Math.max(1, sorted[0]);
           expect(rows).toBeLessThanOrEqual(largestPart(tokens, length + 1, width, sorted.length));
           next += rows;
@@ -198,10 +209,7 @@ describe("cutting a batch into parts", () => {
     fc.assert(
       fc.property(cut, ({ given, tokens, workers }) => {
         const sorted = Int32Array.from(given).sort().reverse();
-        const parts = microBatches(sorted, sorted.length, tokens, workers).map((part) => ({
-          ...part,
-          requests: 1,
-        }));
+        const parts = microBatches(sorted, sorted.length, tokens, workers);
         const shares = shareOut(parts, workers, cost);
         expect(shares).toHaveLength(workers);
         expect(new Set(shares.flat())).toEqual(new Set(parts));
@@ -217,32 +225,32 @@ describe("the gradient of a batch of 600 rows", () => {
   const sizes = { embeddingDim: 16, heads: 2, ffnDim: 32, headDim: 16, steps: STEPS };
   const rows = 600;
   const width = 6;
-  const many: TrainingData = {
+  const many: EncodedTable = {
     rows,
-    outputs: Int32Array.from([0, 1, 2, 3, 4, 5]),
-    columns: Array.from({ length: 6 }, (_, column) => {
-      const random = generator(column, "cells");
-      return Float32Array.from({ length: rows }, () =>
+    columns: Array.from({ length: 6 }, (_, index) => {
+      const random = generator(index, "cells");
+      const values = Float32Array.from({ length: rows }, () =>
         random.uniform() < 0.3 ? Number.NaN : random.normal(),
       );
+      return { index, values };
     }),
   };
   const batch = newBatch(rows, width);
-  const drawer = new BatchDrawer(many, { contextRange: [5, 6], diffusion: noiseLevels });
-  const drawn = drawer.draw(
+  const outputs = Int32Array.of(0, 1, 2, 3, 4, 5);
+  const drawn = new LeungBovyBatchSampler(many, outputs, [5, 6], NOISE, batch).draw(
     Uint32Array.from({ length: rows }, (_, i) => i),
     generator(1, "batch"),
-    batch,
   );
 
   async function gradient(workers: number, dropout: number, steps: readonly number[] = [0]) {
-    const network = networkOf(6, settingsOf("paper", { ...sizes, dropout }));
+    const network = leungBovyConfig(6, settingsOf("paper", { ...sizes, dropout }));
     const { parameters } = lossProgram(network, { training: true });
     const count = parameterCount(parameters);
     const weights = new Float32Array(count);
     initialise(parameters, weights, 1);
     const kernels = createKernels([count, count]);
-    const options = { device: "cpu", workers, seed: 1, capacity: rows, width, kernels } as const;
+    const capacity = { rows, given: width, targets: 1, copies: 1 };
+    const options = { device: "cpu", workers, seed: 1, capacity, kernels } as const;
     const pool = await GradientWorkers.start(network, options);
     pool.setWeights(weights);
     const found: { loss: number; gradient: Float32Array }[] = [];
@@ -258,14 +266,14 @@ describe("the gradient of a batch of 600 rows", () => {
     "summed over parts by %i workers is that of one run over all rows",
     async (workers) => {
       const { network, parameters, weights, found } = await gradient(workers, 0);
-      expect(microBatches(batch.given, drawn, 1024, workers).length).toBeGreaterThan(2);
+      expect(microBatches(batch.arrays.given, drawn, 1024, workers).length).toBeGreaterThan(2);
       const whole = await Executable.load(lossProgram(network, { training: true }).program);
-      const part = { start: 0, rows: drawn, length: width };
-      const own = (name: "noisy" | "step" | "noise" | "weight") => batch[name].slice(0, drawn);
+      const part = { start: 0, rows: drawn, given: width };
+      const own = (name: "noisy" | "step" | "noise" | "weight") => batch.arrays[name].slice(0, drawn);
       const results = await whole.run(
         {
           ...Object.fromEntries(parameters.map((p) => [p.name, cells(weights, p)])),
-          ...contextFeeds(batch, part),
+          ...contextFeeds(batch.arrays, part),
           noisy: own("noisy"),
           step: own("step"),
           noise: own("noise"),

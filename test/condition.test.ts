@@ -2,13 +2,13 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { initialise, parameterCount } from "../src/networks/layers/parameter-layout.ts";
 import { ConditionEncoder } from "../src/networks/leung-bovy/conditions.ts";
-import type { Questions } from "../src/networks/leung-bovy/context-feeds.ts";
+import type { Questions } from "../src/networks/leung-bovy/context-layout.ts";
 import { networkParameters } from "../src/networks/leung-bovy/parameters.ts";
+import { leungBovyConfig } from "../src/networks/leung-bovy/plan.ts";
 import { generator } from "../src/numeric/generator.ts";
-import { networkOf } from "../src/training/plan.ts";
 import { settingsOf } from "../src/training/presets.ts";
 
-const network = networkOf(
+const network = leungBovyConfig(
   9,
   settingsOf("paper", { embeddingDim: 16, heads: 4, ffnDim: 24, encoderLayers: 3, headDim: 8 }),
 );
@@ -29,7 +29,7 @@ function laidOut(asked: readonly Asked[], width: number): Questions {
     });
   });
   const given = Int32Array.from(asked, (question) => question.given.length);
-  return { width, tokens, values, given, request: Int32Array.from(asked, ({ request }) => request) };
+  return { tokens, values, given, request: Int32Array.from(asked, ({ request }) => request) };
 }
 
 let encoder: ConditionEncoder;

@@ -2,13 +2,14 @@
 import { expect, test } from "vitest";
 import { initialise, parameterCount } from "../src/networks/layers/parameter-layout.ts";
 import type { NetworkConfig } from "../src/networks/leung-bovy/config.ts";
-import { contextFeeds, contextSizes, type Questions } from "../src/networks/leung-bovy/context-feeds.ts";
+import { contextFeeds, contextSizes, type Questions } from "../src/networks/leung-bovy/context-layout.ts";
 import { networkParameters } from "../src/networks/leung-bovy/parameters.ts";
 import { conditionProgram } from "../src/networks/leung-bovy/programs.ts";
 import { generator } from "../src/numeric/generator.ts";
 import { Executable } from "../src/runtime/executable.ts";
 
 const config: NetworkConfig = {
+  kind: "leung-bovy",
   columns: 6,
   embeddingDim: 8,
   heads: 2,
@@ -116,7 +117,6 @@ test("the program's condition vectors are those of the network written out in fu
   ];
   const width = 4;
   const questions: Questions = {
-    width,
     tokens: new Int32Array(3 * width),
     values: new Float32Array(3 * width),
     given: Int32Array.from(asked, ({ given }) => given.length),
@@ -128,7 +128,7 @@ test("the program's condition vectors are those of the network written out in fu
       questions.values[row * width + place] = value;
     });
   });
-  const rows = { start: 0, rows: 3, length: width };
+  const rows = { start: 0, rows: 3, given: width };
   const feeds = Object.fromEntries(
     Object.entries(contextFeeds(questions, rows)).map(([name, cells]) => [
       name,

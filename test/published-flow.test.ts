@@ -4,8 +4,9 @@ import { fromPublished, type Imported } from "../src/import/from-published.ts";
 import { readPublishedModel } from "../src/import/pytorch/published-model.ts";
 import { questionTable } from "../src/model/question-table.ts";
 import { ConditionEncoder } from "../src/networks/leung-bovy/conditions.ts";
+import { questionsOf } from "../src/networks/leung-bovy/context-layout.ts";
+import { encodeForLeungBovy } from "../src/networks/leung-bovy/encode.ts";
 import { ProbabilityFlow } from "../src/networks/leung-bovy/probability-flow.ts";
-import { questionsOfTable } from "../src/networks/leung-bovy/questions.ts";
 import { columnPlace } from "../src/networks/model-config.ts";
 import { isShared, NEEDS_SHARED, sharedJson, sharedPath } from "./reference.ts";
 
@@ -30,10 +31,9 @@ describe.skipIf(!isHere)(`the probability flow of the imported model ${NEEDS_SHA
     const { config, weights } = imported;
     const place = columnPlace(config, request);
     const encoder = await ConditionEncoder.load(config.network, weights, {});
-    const conditions = await encoder.encode(
-      questionsOfTable(config, questionTable(config, given), Object.keys(given), 0, 1, [place]),
-      1,
-    );
+    const rows = { table: questionTable(config, given), given: Object.keys(given), start: 0, rows: 1 };
+    const questions = questionsOf(encodeForLeungBovy(rows, config.columns), [place]);
+    const conditions = await encoder.encode(questions, 1);
     const flow = await ProbabilityFlow.load(config.network, weights, {});
     const values = await flow.values(conditions, 1, Float32Array.from(probabilityFlow.z));
     const { center, scale } = config.columns[place].coding;

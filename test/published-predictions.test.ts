@@ -6,9 +6,10 @@ import { Model } from "../src/model/model.ts";
 import { questionTable } from "../src/model/question-table.ts";
 import { cells } from "../src/networks/layers/parameter-layout.ts";
 import { ConditionEncoder } from "../src/networks/leung-bovy/conditions.ts";
+import { questionsOf } from "../src/networks/leung-bovy/context-layout.ts";
+import { encodeForLeungBovy } from "../src/networks/leung-bovy/encode.ts";
 import { networkParameters } from "../src/networks/leung-bovy/parameters.ts";
 import { denoiseProgram, shiftName, shiftProgram, timeName } from "../src/networks/leung-bovy/programs.ts";
-import { questionsOfTable } from "../src/networks/leung-bovy/questions.ts";
 import { columnPlace } from "../src/networks/model-config.ts";
 import { Executable } from "../src/runtime/executable.ts";
 import { isShared, NEEDS_SHARED, sharedJson, sharedPath } from "./reference.ts";
@@ -41,12 +42,9 @@ describe.skipIf(!isHere)(`the imported model answers as the original ${NEEDS_SHA
   const conditionOf = async ({ given, request }: Case) => {
     const { config, weights } = imported;
     const encoder = await ConditionEncoder.load(config.network, weights, {});
-    return encoder.encode(
-      questionsOfTable(config, questionTable(config, given), Object.keys(given), 0, 1, [
-        columnPlace(config, request),
-      ]),
-      1,
-    );
+    const rows = { table: questionTable(config, given), given: Object.keys(given), start: 0, rows: 1 };
+    const encoded = encodeForLeungBovy(rows, config.columns);
+    return encoder.encode(questionsOf(encoded, [columnPlace(config, request)]), 1);
   };
 
   test.each(named)("condition vector of %s, to 1e-4", async (_, example) => {

@@ -39,6 +39,7 @@ const node = (...args: string[]) =>
   run(process.execPath, args, { env: adapter!.environment, maxBuffer: 2 ** 28 });
 
 const published: NetworkConfig = {
+  kind: "leung-bovy",
   columns: 4,
   embeddingDim: 8,
   heads: 2,
@@ -57,7 +58,7 @@ const published: NetworkConfig = {
   },
 };
 const shared: SharedConfig = {
-  kind: "shared",
+  kind: "query",
   columns: 4,
   classes: [0, 3, 2, 0],
   errors: true,

@@ -1,7 +1,7 @@
 /** @file Any number of worker threads trains the same model: gradients are summed exactly, dropout goes by rows. */
 import { describe, expect, test } from "vitest";
-import { parametersOf } from "../src/networks/any-network.ts";
 import { cells, initialise, parameterCount } from "../src/networks/layers/parameter-layout.ts";
+import { networkOf } from "../src/networks/registry.ts";
 import { generator } from "../src/numeric/generator.ts";
 import type { Table } from "../src/table/table.ts";
 import type { TrainOptions } from "../src/training/options.ts";
@@ -52,7 +52,7 @@ const RUN: TrainOptions = {
 async function weightsAfter(preset: "paper" | "default", dropout: number, workers: number) {
   const { model, steps } = await trainTable(table, { ...RUN, preset, dropout, workers });
   expect(steps).toBe(STEPS);
-  const parameters = parametersOf(model.config.network);
+  const { parameters } = networkOf(model.config.network);
   const start = new Float32Array(parameterCount(parameters));
   initialise(parameters, start, SEED);
   const weights = Float32Array.from(model.weights);

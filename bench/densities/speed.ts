@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { Model } from "../../src/model/model.ts";
 import type { SharedConfig } from "../../src/networks/query/config.ts";
 import { Denoiser } from "../../src/networks/query/denoiser.ts";
-import { givenColumn } from "../../src/networks/query/given-rows.ts";
+import { encodeForQuery } from "../../src/networks/query/encode.ts";
 import { generator } from "../../src/numeric/generator.ts";
 import type { Table } from "../../src/table/table.ts";
 import { trainTable } from "../../src/training/train-table.ts";
@@ -82,10 +82,11 @@ const half = {
 const given = half.columns.map(({ name }) => name);
 const free = table.columns.slice(given.length).map(({ name }) => name);
 const denoiser = await Denoiser.load(trained.config.network as SharedConfig, trained.weights, {});
-const context = {
-  rows: SMALL,
-  cells: half.columns.map((c, place) => givenColumn(c, place, trained.config.columns[place], half.source)),
-};
+const context = encodeForQuery(
+  { table: half, given, start: 0, rows: SMALL },
+  trained.config.columns,
+  trained.config.network as SharedConfig,
+);
 const rows: string[][] = [];
 for (let count = 1; count <= free.length; count++) {
   const of = free.slice(0, count);

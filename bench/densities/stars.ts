@@ -34,7 +34,7 @@ const { values } = parseArgs({
 });
 const [seconds, seed] = [values.seconds, values.seed].map(Number) as [number, number];
 const chosen = settingsOf(values.preset, {});
-const errors = chosen.architecture === "shared" ? (values.errors ?? chosen.measurementErrors) : "ignore";
+const errors = chosen.architecture === "query" ? (values.errors ?? chosen.measurementErrors) : "ignore";
 
 function columnOf(table: Table, name: string) {
   const { values: cells, errors: ownErrors } = table.columns.find((column) => column.name === name)!;
@@ -117,7 +117,7 @@ if (parts !== undefined) {
   const { train, heldOut } = parts;
   const model = await trainedModel("stars", train, {
     preset: values.preset,
-    ...(chosen.architecture === "shared" && { measurementErrors: errors }),
+    ...(chosen.architecture === "query" && { measurementErrors: errors }),
     seconds,
     seed,
     ...(JSON.parse(values.settings) as TrainOptions),

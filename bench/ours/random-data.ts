@@ -1,10 +1,10 @@
 /** @file The two published configurations, and random data for them and others. */
 
+import type { EncodedTable } from "../../src/networks/encoded-table.ts";
+import { leungBovyConfig } from "../../src/networks/leung-bovy/plan.ts";
 import { generator } from "../../src/numeric/generator.ts";
 import type { Table } from "../../src/table/table.ts";
-import { networkOf } from "../../src/training/plan.ts";
 import { settingsOf } from "../../src/training/presets.ts";
-import type { TrainingData } from "../../src/training/training-data.ts";
 
 export const CONFIGS = {
   california: { columns: 9, settings: settingsOf("paper", {}) },
@@ -15,18 +15,17 @@ export type ConfigName = keyof typeof CONFIGS;
 export function configOf(name: string) {
   if (!(name in CONFIGS)) throw new Error(`no configuration "${name}": ${Object.keys(CONFIGS).join(", ")}`);
   const { columns, settings } = CONFIGS[name as ConfigName];
-  return { columns, settings, network: networkOf(columns, settings) };
+  return { columns, settings, network: leungBovyConfig(columns, settings) };
 }
 
 /** Standard normal columns without missing cells. */
-export function randomData(columns: number, rows: number, seed: number): TrainingData {
+export function randomData(columns: number, rows: number, seed: number): EncodedTable {
   return {
     rows,
-    columns: Array.from({ length: columns }, (_, column) => {
-      const random = generator(seed, "bench", column);
-      return Float32Array.from({ length: rows }, () => random.normal());
+    columns: Array.from({ length: columns }, (_, index) => {
+      const random = generator(seed, "bench", index);
+      return { index, values: Float32Array.from({ length: rows }, () => random.normal()) };
     }),
-    outputs: Int32Array.from({ length: columns }, (_, column) => column),
   };
 }
 

@@ -9,16 +9,15 @@
 import "../../src/runtime/node/install.ts";
 import { parseArgs } from "node:util";
 import { initialise, parameterCount } from "../../src/networks/layers/parameter-layout.ts";
+import { leungBovyBatches } from "../../src/networks/leung-bovy/batch.ts";
+import { LeungBovyBatchSampler } from "../../src/networks/leung-bovy/batch-sampler.ts";
+import { OPTIMIZER } from "../../src/networks/leung-bovy/network.ts";
 import { networkParameters } from "../../src/networks/leung-bovy/parameters.ts";
 import { generator } from "../../src/numeric/generator.ts";
 import { DEVICES, PRECISIONS } from "../../src/runtime/device-names.ts";
 import { createKernels } from "../../src/runtime/kernels/kernels.ts";
 import { checkPrecision } from "../../src/runtime/node/devices.ts";
-import { diffusion } from "../../src/sampling/ddpm-schedule.ts";
-import { newBatch } from "../../src/training/batch.ts";
-import { BatchDrawer } from "../../src/training/draw.ts";
 import { GradientWorkers } from "../../src/training/gradient-workers.ts";
-import { ADAMW } from "../../src/training/presets.ts";
 import { peakMegabytes } from "../suite/children.ts";
 import { median } from "../suite/median.ts";
 import { configOf, randomData } from "./random-data.ts";
@@ -66,26 +65,25 @@ const pool = await GradientWorkers.start(network, {
   precision,
   workers,
   seed,
-  capacity: settings.batchSize,
-  width: widest,
+  capacity: { rows: settings.batchSize, given: widest, targets: 1, copies: 1 },
   kernels,
 });
 
 const data = randomData(columns, 20_000, seed);
-const { head } = network;
-const levels = diffusion(head.schedule, head.steps, head.betaStart, head.betaEnd);
-const drawers = new Map(
+const outputs = Int32Array.from({ length: columns }, (_, column) => column);
+const batches = leungBovyBatches({ rows: settings.batchSize, given: widest });
+const batch = batches.over(new ArrayBuffer(batches.bytes));
+const samplers = new Map(
   contexts.map((context) => [
     context,
-    new BatchDrawer(data, { contextRange: [context, context], diffusion: levels }),
+    new LeungBovyBatchSampler(data, outputs, [context, context], network.head, batch),
   ]),
 );
-const batch = newBatch(settings.batchSize, widest);
 const random = generator(seed, "bench");
 const draw = (step: number) => {
   const rows = Uint32Array.from({ length: settings.batchSize }, () => random.integer(data.rows));
   const context = contexts[Math.max(0, step) % contexts.length];
-  return drawers.get(context)!.draw(rows, random, batch);
+  return samplers.get(context)!.draw(rows, random);
 };
 
 const milliseconds: number[] = [];
@@ -99,7 +97,7 @@ for (let step = -warmup; step < steps; step++) {
   const loss = await running;
   if (!Number.isFinite(loss)) throw new Error(`step ${step}: the loss is ${loss}`);
   const { learningRate } = settings;
-  kernels.adamW(weights, pool.sum, first, second, { ...ADAMW, learningRate, step: step + warmup + 1 });
+  kernels.adamW(weights, pool.sum, first, second, { ...OPTIMIZER, learningRate, step: step + warmup + 1 });
   pool.setWeights(weights);
   losses.push(loss);
   if (step >= 0) milliseconds.push(performance.now() - began);

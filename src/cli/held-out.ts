@@ -3,18 +3,17 @@
 import { InputError } from "../base/errors.ts";
 import { folderToAsk } from "../files/model-files.ts";
 import { readModelConfig } from "../model/trained-model.ts";
-import { parametersOf } from "../networks/any-network.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
+import { networkOf } from "../networks/registry.ts";
 import { measuredRows } from "../table/scan/row-sample.ts";
 import type { Table } from "../table/table.ts";
 import { chosenRows } from "../table/table.ts";
 import { newestCheckpoint, readCheckpoint } from "../training/checkpoint.ts";
-import { encodingFor } from "../training/plan.ts";
+import { columnOfOtherCells } from "../training/plan.ts";
 import { storedSettings } from "../training/presets.ts";
 import type { TrainingSettings } from "../training/settings.ts";
 import { splitRows } from "../training/split.ts";
-import { trainingData } from "../training/training-data.ts";
-import { rowsInMemory } from "../training/training-rows.ts";
+import { encodedForTraining, outputsOf, rowsInMemory } from "../training/training-rows.ts";
 
 /**
  * The rows that were held out for validation when the model in the folder was trained, in the table's order.
@@ -35,9 +34,8 @@ export async function heldOutRows(name: string, table: Table): Promise<Table> {
     throw new InputError(`${folder} was trained on all rows: leave out --held-out and give other rows.`);
   }
   checkSameTable(folder, table, trained, config, settings);
-  const rows = splitRows(rowsInMemory(trainingData(table, config)), settings)
-    .validation.slice()
-    .sort();
+  const cells = rowsInMemory(encodedForTraining(table, config), outputsOf(config.columns));
+  const rows = splitRows(cells, settings).validation.slice().sort();
   if (rows.length === 0)
     throw new InputError(`${folder} held out no row of ${table.rows}: leave out --held-out and give others.`);
   return chosenRows({ ...table, source: `${table.source} (held-out rows)` }, rows);
@@ -46,7 +44,7 @@ export async function heldOutRows(name: string, table: Table): Promise<Table> {
 async function trainedRows(folder: string, config: ModelConfig): Promise<number> {
   const newest = await newestCheckpoint(folder);
   if (newest === undefined) return 0;
-  return (await readCheckpoint(newest, parametersOf(config.network))).progress.rows;
+  return (await readCheckpoint(newest, networkOf(config.network).parameters)).progress.rows;
 }
 
 /** Rows of another table, or in another order, would have been trained on. */
@@ -63,14 +61,9 @@ function checkSameTable(
       `${folder} was trained on ${rows} rows, but ${table.source} has ${table.rows}: ${remedy}`,
     );
   }
-  for (const column of measuredRows(table).columns) {
-    const known = config.columns.find(({ name }) => name === column.name);
-    if (!known) continue;
-    const { center, scale } = encodingFor(settings)(column, table.source);
-    if (center !== known.coding.center || scale !== known.coding.scale) {
-      throw new InputError(
-        `Column "${column.name}" of ${table.source} has other values than ${folder} was trained on: ${remedy}`,
-      );
-    }
-  }
+  const other = columnOfOtherCells(measuredRows(table), config, settings);
+  if (other === undefined) return;
+  throw new InputError(
+    `Column "${other.name}" of ${table.source} has other values than ${folder} was trained on: ${remedy}`,
+  );
 }

@@ -5,9 +5,9 @@ import { InputError } from "../base/errors.ts";
 import { VERSION } from "../base/version.ts";
 import { folderToAsk } from "../files/model-files.ts";
 import { readModelConfig } from "../model/trained-model.ts";
-import { type AnyNetwork, isShared, parametersOf } from "../networks/any-network.ts";
 import { type Parameter, parameterCount } from "../networks/layers/parameter-layout.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
+import { networkOf } from "../networks/registry.ts";
 import { formatNumber } from "../numeric/format.ts";
 import { simdSupported } from "../runtime/kernels/simd.ts";
 import { lineOf, tryDevices } from "../runtime/node/devices.ts";
@@ -41,11 +41,12 @@ export function infoCommand() {
 async function modelInfo(name: string) {
   const folder = folderToAsk(name);
   const config = await readModelConfig(folder);
+  const { parameters } = networkOf(config.network);
   return {
     folder,
     config,
-    parameters: parameterCount(parametersOf(config.network)),
-    parametersOfHead: headCount(parametersOf(config.network)),
+    parameters: parameterCount(parameters),
+    parametersOfHead: headCount(parameters),
     checkpoint: await newestCheckpoint(folder),
   };
 }
@@ -57,26 +58,11 @@ function printModel({
   parametersOfHead,
   checkpoint,
 }: Awaited<ReturnType<typeof modelInfo>>) {
-  const { network } = config;
   print(`${folder}: preset ${config.preset}${config.origin ? `, imported (${config.origin})` : ""}`);
   print(`${parameters} parameters, ${parametersOfHead} of them in the diffusion head`);
-  print(
-    `encoder: ${network.encoderLayers} layers, width ${network.embeddingDim}, ${network.heads} heads, feed-forward ${network.ffnDim}, dropout ${network.dropout}`,
-  );
-  print(headLine(network));
-  if (!isShared(network) && network.head.conditionDimension === 0)
-    print("The head does not see what is given (trained blind to its inputs).");
+  for (const line of networkOf(config.network).describe()) print(line);
   print(`newest checkpoint: ${checkpoint ?? "none"}`);
   print(columnTable(config));
-}
-
-function headLine(network: AnyNetwork): string {
-  if (!isShared(network)) {
-    const { layers, width, steps, schedule } = network.head;
-    return `head: ${layers} layers, width ${width}, ${steps} steps, ${schedule} noise`;
-  }
-  const { blocks, width, sigmaMin, sigmaMax } = network.head;
-  return `head: ${blocks} blocks, width ${width}, noise levels ${sigmaMin} to ${sigmaMax}`;
 }
 
 const headCount = (parameters: readonly Parameter[]) =>

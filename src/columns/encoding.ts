@@ -1,5 +1,6 @@
 /** @file What a column is to a model: its kind, scale, point masses and categories, and the classes that these make. */
-import { nearMisses } from "../base/suggestions.ts";
+import { InputError } from "../base/errors.ts";
+import { nearMisses, unknownName } from "../base/suggestions.ts";
 
 /** How standardised values are transformed before the network sees them. Monotone, smooth and invertible. */
 export type Transform =
@@ -37,6 +38,14 @@ export interface ModelColumn {
   readonly errors?: boolean;
   /** What its values are measured in, if the table says so. */
   readonly unit?: string;
+}
+
+/** The index of a model's column. @throws InputError with near misses if there is none of that name. */
+export function columnIndex(columns: readonly ModelColumn[], name: string): number {
+  const index = columns.findIndex((column) => column.name === name);
+  if (index >= 0) return index;
+  const names = columns.map((column) => column.name);
+  throw new InputError(unknownName("column", name, names, "the model"));
 }
 
 /** A number that is only standardised, as every column of the published network is. */

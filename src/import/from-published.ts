@@ -43,6 +43,7 @@ function modelConfig(published: PublishedModel, outputs?: readonly string[]): Im
   const { diffusion } = published;
   const blind = isBlind(published);
   const network: NetworkConfig = {
+    kind: "leung-bovy",
     columns: published.columns.length,
     embeddingDim: published.embeddingDim,
     heads: published.heads,

@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { InputError } from "../base/errors.ts";
 import { writeTrainedModel } from "../model/trained-model.ts";
 import { parameterCount } from "../networks/layers/parameter-layout.ts";
+import { OPTIMIZER } from "../networks/leung-bovy/network.ts";
 import { networkParameters } from "../networks/leung-bovy/parameters.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import { writeCheckpoint } from "../training/checkpoint.ts";
 import { startPlateau } from "../training/learning-rate.ts";
-import { ADAMW, settingsOf } from "../training/presets.ts";
+import { settingsOf } from "../training/presets.ts";
 import type { PublishedSettings } from "../training/settings.ts";
 import { fromPublished, type Imported } from "./from-published.ts";
 import { type PublishedModel, readPublishedModel } from "./pytorch/published-model.ts";
@@ -80,7 +81,7 @@ function changesOfRecipe({ optimizer, scheduler }: PublishedModel): string[] {
   if (optimizer) {
     const { name, betas, epsilon, weightDecay } = optimizer;
     const was = `${name} (betas ${betas.join(", ")}, eps ${epsilon}, weight decay ${weightDecay})`;
-    const goesOn = `AdamW (betas ${ADAMW.beta1}, ${ADAMW.beta2}, eps ${ADAMW.epsilon}, weight decay ${ADAMW.weightDecay})`;
+    const goesOn = `AdamW (betas ${OPTIMIZER.beta1}, ${OPTIMIZER.beta2}, eps ${OPTIMIZER.epsilon}, weight decay ${OPTIMIZER.weightDecay})`;
     if (was !== goesOn) notes.push(`It was trained with ${was}; training on uses ${goesOn}.`);
   }
   if (scheduler && scheduler.warmRestarts?.periodFactor !== 1) {

@@ -4,9 +4,10 @@ import { InputError } from "../base/errors.ts";
 import type { ColumnEncoding } from "../columns/encoding.ts";
 import { columnLike, encodeColumn, kindOf } from "../columns/kinds.ts";
 import type { ColumnDistributions } from "../distribution/column-distributions.ts";
-import type { Curves, GivenTable } from "../networks/engine.ts";
+import type { TableRows } from "../networks/encoded-table.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import { columnPlace } from "../networks/model-config.ts";
+import type { Curves } from "../networks/predictor.ts";
 import type { Column, Table } from "../table/table.ts";
 
 /** For work that goes on for long. */
@@ -28,7 +29,7 @@ interface DensityBatch {
 export interface AskedModel {
   readonly config: ModelConfig;
   /** Values (model scale) of one column at standard normal levels of each row's own, (rows, levels a row). */
-  curvesAt(rows: GivenTable, place: number, levels: Float32Array): Promise<Curves>;
+  curvesAt(rows: TableRows, place: number, levels: Float32Array): Promise<Curves>;
   /** Missing cells of given columns are not given; `given` may be empty. */
   densityBatches(
     table: Table,

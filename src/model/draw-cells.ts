@@ -2,8 +2,8 @@
 import { type ColumnEncoding, classCount } from "../columns/encoding.ts";
 import { kindOf } from "../columns/kinds.ts";
 import { type Coordinates, coordinates } from "../columns/transforms.ts";
-import type { Curves } from "../networks/engine.ts";
 import { columnPlace } from "../networks/model-config.ts";
+import type { Curves } from "../networks/predictor.ts";
 import { generator } from "../numeric/generator.ts";
 import { normalLogPdf } from "../numeric/normal-cdf.ts";
 import type { Table } from "../table/table.ts";

@@ -2,7 +2,7 @@
 import { classCount, type ModelColumn } from "../columns/encoding.ts";
 import { kindOf } from "../columns/kinds.ts";
 import { coordinates } from "../columns/transforms.ts";
-import type { Curves } from "../networks/engine.ts";
+import type { Curves } from "../networks/predictor.ts";
 import { generator } from "../numeric/generator.ts";
 
 /**

@@ -5,8 +5,10 @@ import { ColumnDistributions } from "../distribution/column-distributions.ts";
 import type { Distribution } from "../distribution/distribution.ts";
 import { DEFAULT_LEVELS, rearrange } from "../distribution/levels.ts";
 import { type Summary, summarise } from "../distribution/summary.ts";
-import { type Curves, type Engine, type GivenTable, openEngine } from "../networks/engine.ts";
+import type { TableRows } from "../networks/encoded-table.ts";
 import { isDeconvolved, type ModelConfig } from "../networks/model-config.ts";
+import type { Curves, Predictor } from "../networks/predictor.ts";
+import { networkOf } from "../networks/registry.ts";
 import type { DeviceChoice } from "../runtime/device-names.ts";
 import { platform } from "../runtime/platform.ts";
 import type { FlowOptions } from "../sampling/probability-flow.ts";
@@ -116,7 +118,7 @@ export class Model {
   readonly #weights: TrainedModel["weights"];
   readonly #options: ModelOptions;
   readonly #levels: Float64Array;
-  #engine: Promise<Engine> | undefined;
+  #predictor: Promise<Predictor> | undefined;
 
   constructor({ config, weights }: TrainedModel, options: ModelOptions = {}) {
     this.config = config;
@@ -320,17 +322,17 @@ export class Model {
    * Values of one column at normal levels of each row's own, with the probabilities of its classes: what
    * joint samples are made of. @internal
    */
-  async curvesAt(rows: GivenTable, place: number, levels: Float32Array): Promise<Curves> {
+  async curvesAt(rows: TableRows, place: number, levels: Float32Array): Promise<Curves> {
     return (await this.#started()).curvesAt(rows, place, levels);
   }
 
   async dispose(): Promise<void> {
-    const starting = this.#engine;
-    this.#engine = undefined;
+    const starting = this.#predictor;
+    this.#predictor = undefined;
     await (await starting)?.dispose();
   }
 
-  async #distributions(rows: GivenTable, places: readonly number[]): Promise<ColumnDistributions[]> {
+  async #distributions(rows: TableRows, places: readonly number[]): Promise<ColumnDistributions[]> {
     const levels = this.#levels;
     const curves = await (await this.#started()).curves(rows, places, levels);
     return curves.map(({ nodes, classes }, i) => {
@@ -349,7 +351,7 @@ export class Model {
   }
 
   async #samples(
-    rows: GivenTable,
+    rows: TableRows,
     places: readonly number[],
     { size = DEFAULT_SIZE, seed = DEFAULT_SEED, method = "flow" }: SamplingOptions,
     streams: (row: number) => readonly number[],
@@ -375,7 +377,7 @@ export class Model {
     );
   }
 
-  #one(given: Given, places: readonly number[]): GivenTable {
+  #one(given: Given, places: readonly number[]): TableRows {
     const table = questionTable(this.config, given);
     const names = table.columns.filter(({ values }) => !Number.isNaN(values[0])).map(({ name }) => name);
     refuseAskedGiven(this.config, places, names);
@@ -398,18 +400,19 @@ export class Model {
     );
   }
 
-  #started(): Promise<Engine> {
-    this.#engine ??= this.#start().catch((error: unknown) => {
-      this.#engine = undefined; // so that the next question tries again
+  #started(): Promise<Predictor> {
+    this.#predictor ??= this.#start().catch((error: unknown) => {
+      this.#predictor = undefined; // so that the next question tries again
       throw error;
     });
-    return this.#engine;
+    return this.#predictor;
   }
 
-  async #start(): Promise<Engine> {
+  async #start(): Promise<Predictor> {
     const { device: choice = "cpu", threads = 1, flow = {} } = this.#options;
     const device = choice === "auto" ? await platform().fastestDevice() : choice;
-    return openEngine(this.config, this.#weights, { device, threads, flow });
+    const { network, columns } = this.config;
+    return networkOf(network).openPredictor(columns, this.#weights, { device, threads, flow });
   }
 }
 

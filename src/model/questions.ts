@@ -1,7 +1,7 @@
 /** @file Questions in the user's words, checked against a model and brought to its tokens and scale. */
 import { InputError } from "../base/errors.ts";
-import { isShared } from "../networks/any-network.ts";
 import { columnPlace, type ModelConfig } from "../networks/model-config.ts";
+import { networkOf } from "../networks/registry.ts";
 
 /** The places of the asked columns. @throws InputError if one is unknown or was never trained as an answer. */
 export function askedPlaces(config: ModelConfig, asked: string | readonly string[]): number[] {
@@ -36,16 +36,13 @@ export function givenByDefault(
   );
 }
 
-/**
- * The published network learns to copy a column that is both given and asked; the default one never meets this in
- * training and would make something up. @throws InputError there.
- */
+/** @throws InputError for a column that is both asked and given, unless the network has met this in training. */
 export function refuseAskedGiven(
   config: ModelConfig,
   asked: readonly number[],
   given: readonly string[],
 ): void {
-  if (!isShared(config.network)) return;
+  if (networkOf(config.network).takesTargetsAsGiven) return;
   const both = asked.map((place) => config.columns[place].name).find((name) => given.includes(name));
   if (both === undefined) return;
   throw new InputError(`"${both}" is both asked and given: leave it out of what is given.`);

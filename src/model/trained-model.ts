@@ -1,14 +1,14 @@
 /** @file A trained model as two files of a folder, config.json and weights.safetensors: their bytes, and the folder. */
 import { InputError } from "../base/errors.ts";
-import { parametersOf } from "../networks/any-network.ts";
 import { type Parameter, parameterCount } from "../networks/layers/parameter-layout.ts";
 import { decodeModelConfig, encodeModelConfig, type ModelConfig } from "../networks/model-config.ts";
+import { networkOf } from "../networks/registry.ts";
 import { platform } from "../runtime/platform.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "./safetensors.ts";
 
 export interface TrainedModel {
   readonly config: ModelConfig;
-  /** All weights, laid out as parametersOf(config.network) says. */
+  /** All weights, laid out as the parameters of `networkOf(config.network)`. */
   readonly weights: Float32Array<ArrayBuffer>;
 }
 
@@ -28,13 +28,13 @@ export function decodeTrainedModel({ config: text, weights }: ModelBytes, folder
   const config = decodeModelConfig(typeof text === "string" ? text : decoded(text), pathIn(folder, CONFIG));
   const path = pathIn(folder, WEIGHTS);
   const { tensors } = decodeSafetensors(weights, path);
-  return { config, weights: flatTensors(parametersOf(config.network), tensors, path) };
+  return { config, weights: flatTensors(networkOf(config.network).parameters, tensors, path) };
 }
 
 /** Writes the folder; each file whole or not at all. */
 export async function writeTrainedModel(folder: string, model: TrainedModel): Promise<void> {
   await writeModelConfig(folder, model.config);
-  const tensors = namedTensors(parametersOf(model.config.network), model.weights);
+  const tensors = namedTensors(networkOf(model.config.network).parameters, model.weights);
   await platform().writeFile(folder, WEIGHTS, encodeSafetensors(tensors, { format: "anygiven" }));
 }
 

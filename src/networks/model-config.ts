@@ -2,16 +2,16 @@
 
 import { InputError } from "../base/errors.ts";
 import { JsonSection } from "../base/json-section.ts";
-import { unknownName } from "../base/suggestions.ts";
 import {
   type ColumnEncoding,
+  columnIndex,
   KIND_NAMES,
   type KindName,
   type ModelColumn,
   plainEncoding,
   type Transform,
 } from "../columns/encoding.ts";
-import { type AnyNetwork, checkAnyNetwork } from "./any-network.ts";
+import { type AnyNetwork, readNetworkConfig } from "./registry.ts";
 
 export interface ModelConfig {
   readonly preset: string;
@@ -76,18 +76,21 @@ export const MEND = "restore the file from a copy, or train again";
 
 function readNetwork(section: JsonSection, columns: number, path: string): AnyNetwork {
   section.section("head");
-  if (section.has("kind")) section.numbers("classes");
-  const network = section.fields as unknown as AnyNetwork; // each field is looked at in the network's own check
-  try {
-    checkAnyNetwork(network);
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    throw new InputError(`${path}: network: ${error.message} Or ${MEND}.`, { cause: error });
-  }
+  const network = checkedNetwork(section, path);
   if (columns !== network.columns) {
     throw section.wrong("columns", `${network.columns}, but ${columns} columns are listed`);
   }
   return network;
+}
+
+/** The kind settles which fields there must be: each is looked at in the network's own check. */
+function checkedNetwork(section: JsonSection, path: string): AnyNetwork {
+  try {
+    return readNetworkConfig(section.fields);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(`${path}: network: ${error.message} Or ${MEND}.`, { cause: error });
+  }
 }
 
 function parsed(text: string, path: string): Record<string, unknown> {
@@ -160,10 +163,5 @@ function positive(section: JsonSection, field: string): number {
 
 /** The place of a column in the model. @throws InputError with near misses if there is none. */
 export function columnPlace({ columns }: ModelConfig, name: string): number {
-  const place = columns.findIndex((column) => column.name === name);
-  if (place < 0) {
-    const names = columns.map((column) => column.name);
-    throw new InputError(unknownName("column", name, names, "the model"));
-  }
-  return place;
+  return columnIndex(columns, name);
 }

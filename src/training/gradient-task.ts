@@ -1,12 +1,12 @@
 /** @file What one worker does with its share of a batch: run the program on each part, add up the gradients. */
-import type { AnyNetwork } from "../networks/any-network.ts";
 import type { MaskInput } from "../networks/layers/dropout.ts";
 import { cells, parameterCount } from "../networks/layers/parameter-layout.ts";
 import { gradientName, type LossProgram } from "../networks/layers/program-parts.ts";
+import type { Batch, BatchCapacity, Batches, MicroBatch } from "../networks/network.ts";
+import { type AnyNetwork, networkOf } from "../networks/registry.ts";
 import type { Device, TrainingPrecision } from "../runtime/device-names.ts";
 import { Executable, type Feeds, type Sizes, sizeOf } from "../runtime/executable.ts";
 import { createKernels, type Kernels, type LaneState, seedLanes } from "../runtime/kernels/kernels.ts";
-import { type BatchRoom, type Objective, objectiveOf, type Part, type TrainingBatch } from "./objective.ts";
 
 /** What a worker is started with. Shared memory is written by one side while the other waits. */
 export interface WorkerSetup {
@@ -14,7 +14,9 @@ export interface WorkerSetup {
   readonly device: Device;
   readonly precision: TrainingPrecision;
   readonly seed: number;
-  readonly room: BatchRoom;
+  readonly capacity: BatchCapacity;
+  /** Cells of a micro-batch, about. */
+  readonly cellsAtOnce: number;
   readonly weights: SharedArrayBuffer;
   readonly batch: SharedArrayBuffer;
   /** Where this worker leaves the sum of its gradients. */
@@ -30,15 +32,15 @@ export interface Share {
   readonly scale: number;
   /** Raised when the shared weights have changed. */
   readonly weightsVersion: number;
-  readonly parts: readonly Part[];
+  readonly parts: readonly MicroBatch[];
 }
 
 type BoundRun = (feeds: Feeds, sizes: Sizes) => Promise<void>;
 
 export class GradientTask {
   readonly #setup: WorkerSetup;
-  readonly #objective: Objective;
-  readonly #batch: TrainingBatch;
+  readonly #batches: Batches;
+  readonly #batch: Batch;
   readonly #kernels: Kernels;
   readonly #weights: Float32Array;
   readonly #sum: Float32Array;
@@ -58,17 +60,17 @@ export class GradientTask {
 
   private constructor(
     setup: WorkerSetup,
-    objective: Objective,
+    batches: Batches,
     training: LossProgram,
     executables: Record<Share["kind"], Executable>,
   ) {
     this.#setup = setup;
     this.#training = training;
     this.#executables = executables;
-    this.#objective = objective;
-    this.#batch = objective.batchIn(setup.batch);
+    this.#batches = batches;
+    this.#batch = batches.over(setup.batch);
     const count = parameterCount(training.parameters);
-    const largest = training.masks.map((mask) => largestMask(mask, objective));
+    const largest = training.masks.map((mask) => largestMask(mask, batches, setup.cellsAtOnce));
     this.#kernels = createKernels([count, count, count, ...largest]);
     this.#weights = this.#kernels.floats(count);
     this.#sum = this.#kernels.floats(count);
@@ -83,10 +85,11 @@ export class GradientTask {
   }
 
   static async start(setup: WorkerSetup): Promise<GradientTask> {
-    const objective = objectiveOf(setup.network, setup.room);
-    const training = objective.lossProgram(true);
-    const evaluation = objective.lossProgram(false);
-    return new GradientTask(setup, objective, training, {
+    const network = networkOf(setup.network);
+    const batches = network.batches(setup.capacity);
+    const training = network.lossProgram(true);
+    const evaluation = network.lossProgram(false);
+    return new GradientTask(setup, batches, training, {
       gradient: await Executable.load(training.program.inForm({ precision: setup.precision }), setup),
       loss: await Executable.load(evaluation.program, setup),
     });
@@ -106,7 +109,7 @@ export class GradientTask {
     if (parts.length === 0) this.#sum.fill(0);
     let loss = 0;
     for (const [i, part] of parts.entries()) {
-      const masks = this.#drawMasks(step, part.start, this.#objective.sizes(part));
+      const masks = this.#drawMasks(step, part.start, this.#batches.sizes(part));
       const run = i === 0 ? this.#firstGradient : this.#nextGradient;
       loss += await this.#runPart(run, part, step, masks, scale);
       if (i > 0) this.#kernels.accumulate(this.#sum, this.#terms);
@@ -116,10 +119,16 @@ export class GradientTask {
     return loss;
   }
 
-  async #runPart(run: BoundRun, part: Part, step: number, masks: Feeds, scale: number): Promise<number> {
-    const feeds = this.#objective.feeds(this.#batch, part, { seed: this.#setup.seed, step });
-    for (const name of WEIGHTS) scaleInPlace(feeds[name], scale);
-    await run({ ...feeds, ...masks }, this.#objective.sizes(part));
+  async #runPart(
+    run: BoundRun,
+    part: MicroBatch,
+    step: number,
+    masks: Feeds,
+    scale: number,
+  ): Promise<number> {
+    const feeds = this.#batch.feeds(part, { seed: this.#setup.seed, step });
+    for (const name of this.#training.weights) scaleInPlace(feeds[name], scale);
+    await run({ ...feeds, ...masks }, this.#batches.sizes(part));
     return this.#loss[0] / scale;
   }
 
@@ -148,9 +157,6 @@ export class GradientTask {
   }
 }
 
-/** The inputs that the loss is a multiple of. */
-const WEIGHTS = ["weight", "classWeight"];
-
 function scaleInPlace(cells: Feeds[string] | undefined, factor: number): void {
   if (cells === undefined || factor === 1) return;
   for (let i = 0; i < cells.length; i++) cells[i] *= factor;
@@ -161,6 +167,6 @@ function maskLength({ shape }: MaskInput, sizes: Sizes): number {
 }
 
 /** The longest that a mask gets in any part: few long rows or many short ones. */
-function largestMask(mask: MaskInput, objective: Objective): number {
-  return Math.max(...objective.largest().map((sizes) => maskLength(mask, sizes)));
+function largestMask(mask: MaskInput, batches: Batches, cellsAtOnce: number): number {
+  return Math.max(...batches.largest(cellsAtOnce).map((sizes) => maskLength(mask, sizes)));
 }

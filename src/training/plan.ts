@@ -4,17 +4,14 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { InputError } from "../base/errors.ts";
 import { unknownName } from "../base/suggestions.ts";
-import { type ColumnEncoding, classCount, type ModelColumn, plainEncoding } from "../columns/encoding.ts";
-import { fitEncoding } from "../columns/kinds.ts";
-import { measureScaling } from "../columns/scaling.ts";
+import type { ModelColumn } from "../columns/encoding.ts";
 import { readModelConfig } from "../model/trained-model.ts";
-import { type AnyNetwork, checkAnyNetwork, isShared, parametersOf } from "../networks/any-network.ts";
 import { initialise, parameterCount } from "../networks/layers/parameter-layout.ts";
-import type { NetworkConfig } from "../networks/leung-bovy/config.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
-import type { SharedConfig } from "../networks/query/config.ts";
+import type { NetworkPlan } from "../networks/network.ts";
+import { type AnyNetwork, checkedNetwork, networkOf, networkPlan } from "../networks/registry.ts";
 import type { Device } from "../runtime/device-names.ts";
-import type { Column, Table } from "../table/table.ts";
+import type { Table } from "../table/table.ts";
 import { type Checkpoint, newestCheckpoint, readCheckpoint } from "./checkpoint.ts";
 import { startPlateau } from "./learning-rate.ts";
 import type { TrainOptions } from "./options.ts";
@@ -30,10 +27,8 @@ import {
   type About,
   type AnySettings,
   DEFAULT_PRESET,
-  type PublishedSettings,
   SETTINGS,
   type SettingName,
-  type SharedSettings,
   type TrainingSettings,
 } from "./settings.ts";
 
@@ -61,12 +56,9 @@ export async function freshPlan(
       { option: "out" },
     );
   }
-  const columns = modelColumns(table, settings, options);
-  const network = checkAnyNetwork(
-    settings.architecture === "shared"
-      ? sharedNetworkOf(columns, settings)
-      : networkOf(columns.length, settings),
-  );
+  const planned = networkPlan(settings);
+  const columns = modelColumns(table, planned, options);
+  const network = checkedNetwork(planned.config(columns));
   const config: ModelConfig = { preset, columns, network, training: { ...settings } };
   return { config, settings, start: freshStart(network, settings, rows) };
 }
@@ -112,13 +104,11 @@ export async function resumedPlan(
       `${out}/config.json has no training settings: train a new model instead of resuming.`,
     );
   }
-  if (!isShared(stored.network) && stored.network.head.conditionDimension === 0) {
-    throw new InputError(`${out} was trained blind to its inputs and can't learn to see: train a new model.`);
-  }
+  const { untrainable, parameters } = networkOf(stored.network);
+  if (untrainable !== undefined) throw new InputError(`${out} ${untrainable}: train a new model.`);
   checkSameModel(stored, options);
   const settings = withWorkers(resumedSettings(stored, options), device);
   const config: ModelConfig = { ...stored, training: { ...settings } };
-  const parameters = parametersOf(config.network);
   const newest = await newestCheckpoint(out);
   if (newest === undefined && existsSync(join(out, "weights.safetensors"))) {
     throw new InputError(
@@ -169,24 +159,36 @@ function checkSameRows(rows: number, before: number, source: string, out: string
   }
 }
 
-function checkSameCells(
+function checkSameCells(table: Table, config: ModelConfig, settings: TrainingSettings, out: string): void {
+  if (config.origin !== undefined) return; // imported: its scaling was measured elsewhere
+  const other = columnOfOtherCells(table, config, settings);
+  if (other === undefined) return;
+  throw new InputError(
+    `Column "${other.name}" of ${table.source} holds other values than ${out} was trained on ` +
+      `(median ${other.center} instead of ${other.before}): ${SAME_TABLE}`,
+  );
+}
+
+/**
+ * A column that is measured otherwise than the model's was when its training began, if there is one.
+ * @param table the rows that columns are measured on.
+ */
+export function columnOfOtherCells(
   table: Table,
-  { columns, origin }: ModelConfig,
+  { columns }: ModelConfig,
   settings: TrainingSettings,
-  out: string,
-): void {
-  if (origin !== undefined) return; // imported: its scaling was measured elsewhere
+): { readonly name: string; readonly center: number; readonly before: number } | undefined {
+  const planned = networkPlan(settings);
   for (const column of table.columns) {
     const known = columns.find(({ name }) => name === column.name);
     if (!known) continue;
-    const { center, scale } = encodingFor(settings)(column, table.source);
-    if (center !== known.coding.center || scale !== known.coding.scale) {
-      throw new InputError(
-        `Column "${column.name}" of ${table.source} holds other values than ${out} was trained on ` +
-          `(median ${center} instead of ${known.coding.center}): ${SAME_TABLE}`,
-      );
+    const { coding } = planned.fitColumn(column, { source: table.source, output: known.output });
+    const { center, scale } = known.coding;
+    if (coding.center !== center || coding.scale !== scale) {
+      return { name: column.name, center: coding.center, before: center };
     }
   }
+  return undefined;
 }
 
 type Stored = Partial<AnySettings> & Pick<TrainingSettings, "architecture">;
@@ -217,7 +219,7 @@ function isFree(name: SettingName, origin: string | undefined): boolean {
 }
 
 function freshStart(network: AnyNetwork, settings: TrainingSettings, rows: number): Checkpoint {
-  const parameters = parametersOf(network);
+  const { parameters } = networkOf(network);
   const count = parameterCount(parameters);
   const weights = new Float32Array(count);
   initialise(parameters, weights, settings.seed);
@@ -235,57 +237,11 @@ function freshStart(network: AnyNetwork, settings: TrainingSettings, rows: numbe
   return { weights, firstMoment: new Float32Array(count), secondMoment: new Float32Array(count), progress };
 }
 
-/** The network of some settings for a table of so many columns. */
-export function networkOf(columns: number, settings: PublishedSettings): NetworkConfig {
-  const { embeddingDim, heads, ffnDim, encoderLayers, dropout } = settings;
-  return {
-    columns,
-    embeddingDim,
-    heads,
-    ffnDim,
-    encoderLayers,
-    dropout,
-    head: {
-      dimension: 1,
-      conditionDimension: embeddingDim,
-      width: settings.headDim,
-      layers: settings.headLayers,
-      steps: settings.steps,
-      schedule: settings.noiseSchedule,
-      betaStart: settings.betaStart,
-      betaEnd: settings.betaEnd,
-    },
-  };
-}
-
-/** The shared-context network of some settings for these columns. */
-function sharedNetworkOf(columns: readonly ModelColumn[], settings: SharedSettings): SharedConfig {
-  const { embeddingDim, heads, ffnDim, encoderLayers, dropout, frequencies } = settings;
-  const [sigmaMin, sigmaMax] = settings.sigmaRange;
-  return {
-    kind: "shared",
-    columns: columns.length,
-    classes: columns.map(({ coding }) => classCount(coding)),
-    errors: columns.some((column) => column.errors),
-    embeddingDim,
-    heads,
-    ffnDim,
-    encoderLayers,
-    dropout,
-    frequencies,
-    head: {
-      width: settings.headDim,
-      blocks: settings.headLayers,
-      frequencies: settings.headFrequencies,
-      highestFrequency: settings.highestFrequency,
-      sigmaMin,
-      sigmaMax,
-    },
-  };
-}
-
-function modelColumns(table: Table, settings: TrainingSettings, options: TrainOptions): ModelColumn[] {
-  const { outputs } = options;
+function modelColumns(
+  table: Table,
+  planned: NetworkPlan<AnyNetwork>,
+  { outputs, onNotice }: TrainOptions,
+): ModelColumn[] {
   const names = table.columns.map((column) => column.name);
   if (outputs?.length === 0)
     throw new InputError("No output column is named: name at least one, or leave `outputs` out.", {
@@ -294,66 +250,14 @@ function modelColumns(table: Table, settings: TrainingSettings, options: TrainOp
   for (const output of outputs ?? []) {
     if (!names.includes(output)) throw new InputError(unknownName("column", output, names, table.source));
   }
-  return table.columns.map((column) => {
-    const output = outputs?.includes(column.name) ?? true;
-    return settings.architecture === "shared"
-      ? codedColumn(column, table.source, output, settings, options)
-      : scaledColumn(column, table.source, output, options);
-  });
+  return table.columns.map((column) =>
+    planned.fitColumn(column, {
+      source: table.source,
+      output: outputs?.includes(column.name) ?? true,
+      ...(onNotice && { onNotice }),
+    }),
+  );
 }
-
-/** A column as the published network sees it: a number, standardised. */
-function scaledColumn(
-  column: Column,
-  source: string,
-  output: boolean,
-  { onNotice, preset }: TrainOptions,
-): ModelColumn {
-  if (column.kind === "category") {
-    // truth values and dates are numbers enough for it
-    throw new InputError(
-      `Column "${column.name}" of ${source} holds text, and the published network (preset "${preset}") ` +
-        'learns numbers only: train with the preset "default", or leave the column out with `columns`.',
-      { option: "preset" },
-    );
-  }
-  const { center, scale, by } = measureScaling(column, source);
-  if (by !== "mad") {
-    onNotice?.(
-      `More than half of the values of "${column.name}" are equal, so it is scaled by its standard deviation instead of its MAD.`,
-    );
-  }
-  return { name: column.name, output, coding: plainEncoding({ center, scale }), ...unitOf(column) };
-}
-
-function codedColumn(
-  column: Column,
-  source: string,
-  output: boolean,
-  settings: SharedSettings,
-  { onNotice }: TrainOptions,
-): ModelColumn {
-  const { coding, notices } = fitEncoding(column, source, encodingOptions(settings));
-  for (const notice of notices) onNotice?.(notice);
-  const errors = settings.measurementErrors !== "ignore" && column.errors !== undefined;
-  return { name: column.name, output, coding, ...(errors && { errors }), ...unitOf(column) };
-}
-
-const unitOf = ({ unit }: Column) => (unit === undefined ? {} : { unit });
-
-/** How a column is measured for a run of these settings: to see whether a table is the one of the run. */
-export function encodingFor(settings: TrainingSettings) {
-  return (column: Column, source: string): Pick<ColumnEncoding, "center" | "scale"> =>
-    settings.architecture === "shared"
-      ? fitEncoding(column, source, encodingOptions(settings)).coding
-      : measureScaling(column, source);
-}
-
-const encodingOptions = ({ transform, pointMasses, measurementErrors }: SharedSettings) => ({
-  transform,
-  atoms: pointMasses,
-  ofTrueValues: measurementErrors === "deconvolve",
-});
 
 /** The number of workers is settled when a run begins, so that it is the same when the run is resumed. */
 function withWorkers(settings: TrainingSettings, device: Device): TrainingSettings {

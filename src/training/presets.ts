@@ -24,12 +24,6 @@ import {
   type TrainingSettings,
 } from "./settings.ts";
 
-/** AdamW's constants: PyTorch's defaults, which the published models were trained with. */
-export const ADAMW = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 } as const;
-
-/** AdamW's for the preset "default": a shorter memory suits a rate that falls, less decay an average. */
-export const DEFAULT_ADAMW = { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.01 } as const;
-
 /** What each size changes of the preset "default". */
 export const SIZE_SETTINGS = {
   small: { embeddingDim: 32, ffnDim: 64, headDim: 32, learningRate: 5e-3 },
@@ -43,7 +37,7 @@ export const SIZE_SETTINGS = {
     headLayers: 3,
     batchSize: 512,
   },
-} as const satisfies Record<Size, Partial<SettingsOf<"shared">>>;
+} as const satisfies Record<Size, Partial<SettingsOf<"query">>>;
 
 /** So few rows are learnt by heart before long: dropout keeps the densities wide enough. */
 const FEW_ROWS = 5000;
@@ -83,8 +77,8 @@ export function sizeSettings(
   preset: Preset,
   size: Size | undefined,
   { rows, columns }: { readonly rows: number; readonly columns: number },
-): Partial<SettingsOf<"shared">> {
-  if (PRESETS[preset] !== "shared") return {};
+): Partial<SettingsOf<"query">> {
+  if (!presetsOf("size").includes(preset)) return {};
   const suited = SUITED.find((each) => rows < each.rows && columns < each.columns)?.size ?? "large";
   const own = SIZE_SETTINGS[size ?? suited];
   const chosen: SharedSettings = { ...settingsOf("default", {}), ...own };

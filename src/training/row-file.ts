@@ -4,11 +4,11 @@ import { randomUUID } from "node:crypto";
 import { closeSync, mkdirSync, openSync, readSync, unlinkSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { asWriteError } from "../files/system-errors.ts";
+import { type EncodedTable, hasAny, referenceRows } from "../networks/encoded-table.ts";
 import { WorkerThread } from "../runtime/node/worker-thread.ts";
 import { layoutOf, packRows, type RowLayout, roomFor, unpackRows } from "./row-layout.ts";
 import type { RowQuestion, RowReaderSetup } from "./row-reader.ts";
-import type { TrainingData } from "./training-data.ts";
-import { hasOutput, referenceRows, type TrainingRows } from "./training-rows.ts";
+import type { TrainingRows } from "./training-rows.ts";
 
 /** So many bytes are read ahead at once, at most: some hundred batches of a usual table. */
 const BYTES_AHEAD = 4_000_000;
@@ -20,13 +20,18 @@ export class RowFileWriter {
   /** Which rows have a column to ask for, one bit each. */
   readonly #askable: Uint8Array;
   readonly #size: number;
+  readonly #outputs: Int32Array;
   #rows = 0;
-  #shape: { readonly layout: RowLayout; readonly like: TrainingData } | undefined;
+  #shape: { readonly layout: RowLayout; readonly like: EncodedTable } | undefined;
 
-  /** @param rows how many there will be. @throws InputError if nothing can be written to the folder. */
-  constructor(folder: string, rows: number) {
+  /**
+   * @param rows how many there will be. @param outputs indices of the columns that may be asked.
+   * @throws InputError if nothing can be written to the folder.
+   */
+  constructor(folder: string, rows: number, outputs: Int32Array) {
     this.#folder = folder;
     this.#size = rows;
+    this.#outputs = outputs;
     this.#askable = new Uint8Array(Math.ceil(rows / 8));
     this.#file = explained(folder, () => {
       mkdirSync(folder, { recursive: true });
@@ -38,14 +43,14 @@ export class RowFileWriter {
   }
 
   /** @throws InputError if the disk is full. */
-  add(block: TrainingData): void {
+  add(block: EncodedTable): void {
     this.#shape ??= shapeOf(block);
     const bytes = packRows(block, this.#shape.layout);
     explained(this.#folder, () => {
       for (let done = 0; done < bytes.length; ) done += writeSync(this.#file, bytes, done);
     });
     for (let row = 0; row < block.rows; row++, this.#rows++) {
-      if (hasOutput(block, row)) this.#askable[this.#rows >> 3] |= 1 << (this.#rows & 7);
+      if (hasAny(block, this.#outputs, row)) this.#askable[this.#rows >> 3] |= 1 << (this.#rows & 7);
     }
   }
 
@@ -57,7 +62,7 @@ export class RowFileWriter {
     const buffers = [0, 1].map(() => new SharedArrayBuffer(rowsAhead * layout.bytes));
     const setup: RowReaderSetup = { file: this.#file, rowBytes: layout.bytes, buffers };
     const reader = await WorkerThread.start<RowQuestion, void>("#row-reader", setup);
-    const data = roomFor(batchSize, layout, like);
+    const data = roomFor(batchSize, like);
     const ahead = new RowsAhead(reader, buffers, rowsAhead);
     const askable = this.#askable;
     return {
@@ -82,7 +87,7 @@ export class RowFileWriter {
     closeSync(this.#file);
   }
 
-  #referenceRows(): TrainingData {
+  #referenceRows(): EncodedTable {
     const { layout, like } = this.#shape!;
     const rows = referenceRows(this.#size);
     const packed = new Uint8Array(rows.length * layout.bytes);
@@ -90,16 +95,16 @@ export class RowFileWriter {
       const read = readSync(this.#file, packed, place * layout.bytes, layout.bytes, row * layout.bytes);
       if (read !== layout.bytes) throw new Error(`row ${row} is not in the file`);
     });
-    const data = roomFor(rows.length, layout, like);
+    const data = roomFor(rows.length, like);
     unpackRows(packed.buffer, 0, rows.length, layout, data);
     return data;
   }
 }
 
 /** How rows lie in the file, and all but the rows themselves. */
-function shapeOf(block: TrainingData) {
+function shapeOf(block: EncodedTable) {
   const layout = layoutOf(block);
-  return { layout, like: roomFor(0, layout, block) };
+  return { layout, like: roomFor(0, block) };
 }
 
 /** Reads the rows of an order ahead of time: while those of one buffer are used, the next come into the other. */

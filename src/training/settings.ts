@@ -2,6 +2,7 @@
  * @file The options of a training run, each of them once: name, values, default in each preset, and what it is for.
  * The types, the checks, the command line's options of `train` and docs/settings.md are made of these two tables.
  */
+import type { NetworkKind } from "../networks/registry.ts";
 import { DEVICES, type DeviceChoice, PRECISIONS } from "../runtime/device-names.ts";
 import { NOISE_SCHEDULES } from "../sampling/ddpm-schedule.ts";
 import {
@@ -17,9 +18,12 @@ import {
 } from "./option-values.ts";
 
 /** The network that each preset trains: one that answers for all columns of a row at once, or the published one. */
-export const PRESETS = { default: "shared", paper: "published", "paper-stellar": "published" } as const;
+export const PRESETS = {
+  default: "query",
+  paper: "leung-bovy",
+  "paper-stellar": "leung-bovy",
+} as const satisfies Record<string, NetworkKind>;
 export type Preset = keyof typeof PRESETS;
-type NetworkKind = (typeof PRESETS)[Preset];
 export const PRESET_NAMES = Object.keys(PRESETS) as readonly Preset[];
 export const DEFAULT_PRESET = "default" satisfies Preset;
 
@@ -364,9 +368,9 @@ type PresetsOf<Kind extends NetworkKind> = {
 /** The settings that the presets of one network use. */
 export type SettingsOf<Kind extends NetworkKind> = Pick<AnySettings, NamesOf<PresetsOf<Kind>>>;
 /** The settings of a run with the default network. */
-export type SharedSettings = { readonly architecture: "shared" } & SettingsOf<"shared">;
+export type SharedSettings = { readonly architecture: "query" } & SettingsOf<"query">;
 /** The settings of a run with the published network. */
-export type PublishedSettings = { readonly architecture: "published" } & SettingsOf<"published">;
+export type PublishedSettings = { readonly architecture: "leung-bovy" } & SettingsOf<"leung-bovy">;
 /** All settings of a run. */
 export type TrainingSettings = SharedSettings | PublishedSettings;
 
@@ -375,8 +379,8 @@ type GivenRunOptions = { readonly [Name in keyof typeof RUN_OPTIONS]?: ValueOf<(
 /** The options of a run: those of the preset that is chosen, "default" if none is. */
 export type SettingOptions = Omit<GivenRunOptions, "preset" | "size"> &
   (
-    | ({ readonly preset?: PresetsOf<"shared">; readonly size?: Size } & Partial<SettingsOf<"shared">>)
-    | ({ readonly preset: PresetsOf<"published"> } & Partial<SettingsOf<"published">>)
+    | ({ readonly preset?: PresetsOf<"query">; readonly size?: Size } & Partial<SettingsOf<"query">>)
+    | ({ readonly preset: PresetsOf<"leung-bovy"> } & Partial<SettingsOf<"leung-bovy">>)
   );
 
 export const SETTING_NAMES = Object.keys(SETTINGS) as readonly SettingName[];

@@ -1,9 +1,9 @@
 /** @file Training a model on a table, from the first row read to the last checkpoint written. */
 import { InputError } from "../base/errors.ts";
 import { type TrainedModel, writeModelConfig, writeTrainedModel } from "../model/trained-model.ts";
-import { parametersOf } from "../networks/any-network.ts";
 import { type Parameter, parameterCount } from "../networks/layers/parameter-layout.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
+import { networkOf } from "../networks/registry.ts";
 import type { Device } from "../runtime/device-names.ts";
 import { fastestDevice } from "../runtime/node/devices.ts";
 import { type Checkpoint, newestCheckpoint, writeCheckpoint } from "./checkpoint.ts";
@@ -51,12 +51,12 @@ async function trainPrepared(
   const split = splitRows(rows, settings);
   const { workers } = settings;
   const log = out === undefined ? undefined : await openLog(out, plan, options, device, workers);
-  const parameters = parametersOf(config.network);
+  const { parameters } = networkOf(config.network);
   const metrics: EpochMetrics[] = [];
   const saved = new Saver(out, config, parameters, log);
   try {
     const end = await runTraining({
-      network: config.network,
+      config,
       settings,
       rows,
       split,
@@ -127,7 +127,7 @@ async function openLog(
   await writeModelConfig(out, config);
   const log = await RunLog.open(out, start.progress);
   if (systemInfo) await log.system(device, workers);
-  const parameters = parameterCount(parametersOf(config.network));
+  const parameters = parameterCount(networkOf(config.network).parameters);
   const { epoch, step, rows } = start.progress;
   await log.line(
     `${parameters} parameters, ${config.columns.length} columns, ${rows} rows, on ${device}, ${JSON.stringify(settings)}`,

@@ -1,24 +1,23 @@
 /** @file The training loop: draw a batch, find the gradient, take a step; validate, log and save. */
-import { type AnyNetwork, parametersOf } from "../networks/any-network.ts";
 import { parameterCount } from "../networks/layers/parameter-layout.ts";
+import type { ModelConfig } from "../networks/model-config.ts";
+import type { BatchSampler, Network } from "../networks/network.ts";
+import { networkOf } from "../networks/registry.ts";
 import { type Generator, generator, generatorFromState } from "../numeric/generator.ts";
 import { averageRate } from "../numeric/power-average.ts";
 import type { Device } from "../runtime/device-names.ts";
 import { createKernels, type Kernels } from "../runtime/kernels/kernels.ts";
 import type { Checkpoint, Progress } from "./checkpoint.ts";
-import { type Drawer, drawerOf, roomOf } from "./drawer.ts";
 import { GradientWorkers } from "./gradient-workers.ts";
 import { learningRate, nextPlateau } from "./learning-rate.ts";
 import { nextScale, startScale } from "./loss-scale.ts";
-import { objectiveOf, type TrainingBatch } from "./objective.ts";
-import { ADAMW, DEFAULT_ADAMW } from "./presets.ts";
 import type { EpochMetrics } from "./run-log.ts";
 import type { TrainingSettings } from "./settings.ts";
 import type { Split } from "./split.ts";
-import type { TrainingRows } from "./training-rows.ts";
+import { outputsOf, type TrainingRows } from "./training-rows.ts";
 
 export interface TrainerOptions {
-  readonly network: AnyNetwork;
+  readonly config: ModelConfig;
   readonly settings: TrainingSettings;
   readonly rows: TrainingRows;
   readonly split: Split;
@@ -70,6 +69,7 @@ export async function runTraining(options: TrainerOptions): Promise<TrainingEnd>
 
 class Trainer {
   readonly #options: TrainerOptions;
+  readonly #network: Network;
   readonly #kernels: Kernels;
   readonly #workers: GradientWorkers;
   readonly #weights: Float32Array;
@@ -78,19 +78,18 @@ class Trainer {
   /** The average over the steps, where the model is made of that. */
   readonly #average: Float32Array | undefined;
   #best: Float32Array | undefined;
-  readonly #drawer: Drawer;
+  /** The workers have a copy of its batch, so the next is drawn here while they run. */
+  readonly #sampler: BatchSampler;
   readonly #split: Split;
-  /** The workers have a copy of their own, so the next batch is drawn here while they run. */
-  readonly #batch: TrainingBatch;
   #progress: Progress;
 
   private constructor(options: TrainerOptions, kernels: Kernels, workers: GradientWorkers) {
-    const { rows, settings, split, start, network } = options;
-    const { data } = rows;
+    const { rows, settings, split, start, config } = options;
     this.#options = options;
+    this.#network = networkOf(config.network);
     this.#kernels = kernels;
     this.#workers = workers;
-    const count = parameterCount(parametersOf(network));
+    const count = parameterCount(this.#network.parameters);
     this.#weights = kernels.floats(count);
     this.#first = kernels.floats(count);
     this.#second = kernels.floats(count);
@@ -101,27 +100,21 @@ class Trainer {
     this.#progress = { ...start.progress, ...(lossScale && { lossScale }) };
     this.#average = settings.averaging > 0 ? Float32Array.from(start.average ?? start.weights) : undefined;
     this.#best = start.best;
-    this.#drawer = drawerOf(network, settings, rows);
+    this.#sampler = this.#network.sampler(rows, outputsOf(config.columns), settings);
     this.#split = split;
-    const objective = objectiveOf(network, {
-      ...roomOf(settings, data),
-      capacity: settings.batchSize,
-      tokens: 1,
-    });
-    this.#batch = objective.batchIn(new ArrayBuffer(objective.bytes));
   }
 
   static async start(options: TrainerOptions): Promise<Trainer> {
-    const { network, settings, rows, device, workers } = options;
-    const count = parameterCount(parametersOf(network));
+    const { config, settings, device, workers } = options;
+    const network = networkOf(config.network);
+    const count = parameterCount(network.parameters);
     const kernels = createKernels(Array(5).fill(count));
-    const pool = await GradientWorkers.start(network, {
+    const pool = await GradientWorkers.start(config.network, {
       device,
       precision: settings.precision,
       workers,
       seed: settings.seed,
-      capacity: settings.batchSize,
-      ...roomOf(settings, rows.data),
+      capacity: network.capacity(config.columns.length, outputsOf(config.columns), settings),
       kernels,
     });
     return new Trainer(options, kernels, pool);
@@ -167,14 +160,19 @@ class Trainer {
         (step + 1) * settings.batchSize,
       );
       // The state after this draw belongs to the checkpoint after this step, not after the next draw.
-      return { rows: this.#drawer.draw(rows, random, this.#batch), state: random.state() };
+      return { rows: this.#sampler.draw(rows, random), state: random.state() };
     };
     let stepOfEpoch = this.#progress.stepOfEpoch;
     let drawn = stepOfEpoch < steps ? await draw(stepOfEpoch) : undefined;
     while (drawn && !signal?.aborted && !this.#isOutOfTime(began)) {
       const { rows, state } = drawn;
       const { lossScale } = this.#progress;
-      const running = this.#workers.gradient(this.#batch, rows, this.#progress.step, lossScale?.factor);
+      const running = this.#workers.gradient(
+        this.#sampler.batch,
+        rows,
+        this.#progress.step,
+        lossScale?.factor,
+      );
       // A failed run is met below, where it is waited for, not while the next rows are.
       running.catch(() => undefined);
       drawn = stepOfEpoch + 1 < steps ? await draw(stepOfEpoch + 1) : undefined;
@@ -203,7 +201,7 @@ class Trainer {
 
   #takeStep(step: number): void {
     this.#kernels.adamW(this.#weights, this.#workers.sum, this.#first, this.#second, {
-      ...(this.#options.settings.architecture === "shared" ? DEFAULT_ADAMW : ADAMW),
+      ...this.#network.optimizer,
       learningRate: this.#rate(),
       step,
     });
@@ -248,14 +246,13 @@ class Trainer {
     const { validation } = this.#split;
     if (this.#average) this.#workers.setWeights(this.#average);
     const random = generator(settings.seed, "validation");
-    const batch = this.#batch;
     let sum = 0;
     let asked = 0;
     for (let start = 0; start < validation.length; start += settings.batchSize) {
       const end = Math.min(start + settings.batchSize, validation.length);
       const places = await this.#options.rows.at(validation, start, end);
-      const rows = this.#drawer.draw(places, random, batch);
-      sum += rows === 0 ? 0 : rows * (await this.#workers.loss(batch, rows));
+      const rows = this.#sampler.draw(places, random);
+      sum += rows === 0 ? 0 : rows * (await this.#workers.loss(this.#sampler.batch, rows));
       asked += rows;
     }
     if (this.#average) this.#workers.setWeights(this.#weights);

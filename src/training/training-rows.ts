@@ -1,16 +1,17 @@
 /** @file The rows that a run is trained on, wherever they lie: in memory or on the disk. */
-import type { TrainingData } from "./training-data.ts";
-
-/** Most rows that are looked at for what is missing together; see `ContextWeights`. */
-const REFERENCE_ROWS = 4096;
+import type { ModelColumn } from "../columns/encoding.ts";
+import { type EncodedTable, hasAny } from "../networks/encoded-table.ts";
+import type { ModelConfig } from "../networks/model-config.ts";
+import { networkOf } from "../networks/registry.ts";
+import type { Column, Table } from "../table/table.ts";
 
 export interface TrainingRows {
   /** How many there are. */
   readonly rows: number;
   /** What batches are drawn from: all rows, or room for those of one batch. */
-  readonly data: TrainingData;
+  readonly data: EncodedTable;
   /** All rows, or some thousand at even steps. */
-  readonly reference: TrainingData;
+  readonly reference: EncodedTable;
   /** Whether the row has a column that may be asked. */
   hasOutput(row: number): boolean;
   /**
@@ -21,24 +22,38 @@ export interface TrainingRows {
   close(): Promise<void>;
 }
 
-/** Rows that are in memory as a whole. */
-export function rowsInMemory(data: TrainingData): TrainingRows {
+/** Rows that are in memory as a whole. @param outputs indices of the columns that may be asked. */
+export function rowsInMemory(data: EncodedTable, outputs: Int32Array): TrainingRows {
   return {
     rows: data.rows,
     data,
     reference: data,
-    hasOutput: (row) => hasOutput(data, row),
+    hasOutput: (row) => hasAny(data, outputs, row),
     at: async (order, from, to) => order.subarray(from, to),
     close: async () => undefined,
   };
 }
 
-export function hasOutput({ columns, outputs }: TrainingData, row: number): boolean {
-  return outputs.some((output) => !Number.isNaN(columns[output][row]));
+/** The indices of the columns that may be asked. */
+export function outputsOf(columns: readonly ModelColumn[]): Int32Array {
+  return Int32Array.from(columns.flatMap(({ output }, index) => (output ? [index] : [])));
 }
 
-/** The rows at even steps through a table of so many. */
-export function referenceRows(rows: number): Uint32Array {
-  const looked = Math.min(rows, REFERENCE_ROWS);
-  return Uint32Array.from({ length: looked }, (_, i) => Math.floor(((i + 0.5) * rows) / looked));
+/**
+ * All columns of a model as it is trained on them, in its order.
+ * @param firstRow the place of the table's first row among all, where it is a block of a longer one: for messages.
+ */
+export function encodedForTraining(
+  table: Table,
+  { network, columns }: Pick<ModelConfig, "network" | "columns">,
+  firstRow = 0,
+): EncodedTable {
+  // A run that was begun without a column's errors goes on without them.
+  const withoutErrors = new Set(columns.flatMap(({ name, errors }) => (errors ? [] : [name])));
+  const known = table.columns.map(({ errors, ...column }): Column => {
+    return errors === undefined || withoutErrors.has(column.name) ? column : { ...column, errors };
+  });
+  const given = columns.map(({ name }) => name);
+  const rows = { table: { ...table, columns: known }, given, start: 0, rows: table.rows, first: firstRow };
+  return networkOf(network).encode(rows, columns);
 }

@@ -8,8 +8,7 @@ import type { Table } from "../table/table.ts";
 import type { TrainOptions } from "./options.ts";
 import { freshPlan, type Plan, resumedPlan } from "./plan.ts";
 import { RowFileWriter } from "./row-file.ts";
-import { trainingData } from "./training-data.ts";
-import { rowsInMemory, type TrainingRows } from "./training-rows.ts";
+import { encodedForTraining, outputsOf, rowsInMemory, type TrainingRows } from "./training-rows.ts";
 
 /** What a model can be trained on: a table in memory, or files that need not fit there. */
 export type TrainingSource = Table | TableFiles;
@@ -44,7 +43,7 @@ export async function prepareRun(
 async function inMemory(table: Table, options: TrainOptions, device: Device): Promise<PreparedRun> {
   options.onTable?.({ source: table.source, rows: table.rows, columns: table.columns.length });
   const plan = await planOf(measuredRows(table), table.rows, options, device);
-  return { plan, rows: rowsInMemory(trainingData(table, plan.config)) };
+  return { plan, rows: rowsInMemory(encodedForTraining(table, plan.config), outputsOf(plan.config.columns)) };
 }
 
 async function onDisk(
@@ -72,12 +71,12 @@ async function rowsOnDisk(
   folder: string,
   signal: AbortSignal | undefined,
 ): Promise<TrainingRows> {
-  const writer = new RowFileWriter(folder, rows);
+  const writer = new RowFileWriter(folder, rows, outputsOf(config.columns));
   try {
     let firstRow = 0;
     for await (const block of blocks) {
       signal?.throwIfAborted();
-      writer.add(trainingData(block, config, firstRow));
+      writer.add(encodedForTraining(block, config, firstRow));
       firstRow += block.rows;
     }
     return await writer.finish(settings.batchSize);

@@ -2,13 +2,18 @@
 import type { Precision, Program } from "../../graph/onnx/program.ts";
 import * as op from "../../graph/operations.ts";
 import type { Tensor } from "../../graph/tensor.ts";
-import type { Parameters } from "../leung-bovy/encoder.ts";
 import type { MaskInput } from "./dropout.ts";
 import type { Parameter } from "./parameter-layout.ts";
 
 export interface ProgramOptions {
   readonly precision?: Precision;
 }
+
+/** Gives the tensor of a parameter by its name. */
+export type ParameterLookup = (name: string) => Tensor;
+
+/** Added to the attention scores of padding: exp of it is 0 in either precision. */
+export const PADDING_SCORE = -1e9;
 
 /** The name under which a program returns a parameter's gradient. */
 export const gradientName = (parameter: string) => `gradient.${parameter}`;
@@ -18,10 +23,15 @@ export interface LossProgram {
   readonly parameters: readonly Parameter[];
   /** The dropout masks that the program wants as inputs. */
   readonly masks: readonly MaskInput[];
+  /** The inputs that the loss is a multiple of. */
+  readonly weights: readonly string[];
 }
 
 /** The parameters as inputs of a program, and a way to find them by name. */
-export function parameterInputs(parameters: readonly Parameter[]): { tensors: Tensor[]; lookup: Parameters } {
+export function parameterInputs(parameters: readonly Parameter[]): {
+  tensors: Tensor[];
+  lookup: ParameterLookup;
+} {
   const tensors = parameters.map(({ name, shape }) => op.input(name, shape));
   const byName = new Map(parameters.map(({ name }, i) => [name, tensors[i]]));
   return {

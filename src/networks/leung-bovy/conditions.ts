@@ -3,7 +3,7 @@
 import { Executable, type ExecutableOptions, type Feeds } from "../../runtime/executable.ts";
 import { NamedWeights } from "../layers/parameter-layout.ts";
 import type { NetworkConfig } from "./config.ts";
-import { contextFeeds, contextSizes, type Questions } from "./context-feeds.ts";
+import { contextFeeds, contextSizes, type Questions } from "./context-layout.ts";
 import { networkParameters } from "./parameters.ts";
 import { conditionProgram } from "./programs.ts";
 
@@ -35,10 +35,10 @@ export class ConditionEncoder {
   async encode(questions: Questions, rows: number): Promise<Float32Array> {
     const { embeddingDim } = this.#network;
     const conditions = new Float32Array(rows * embeddingDim);
-    const length = Math.max(1, ...questions.given.subarray(0, rows));
-    const atOnce = Math.max(1, Math.floor(CELLS_AT_ONCE / (length + 1)));
+    const given = Math.max(1, ...questions.given.subarray(0, rows));
+    const atOnce = Math.max(1, Math.floor(CELLS_AT_ONCE / (given + 1)));
     for (let start = 0; start < rows; start += atOnce) {
-      const part = { start, rows: Math.min(atOnce, rows - start), length };
+      const part = { start, rows: Math.min(atOnce, rows - start), given };
       const feeds = { ...this.#parameters, ...contextFeeds(questions, part) };
       const condition = conditions.subarray(start * embeddingDim, (start + part.rows) * embeddingDim);
       await this.#executable.bind(feeds, { condition }, contextSizes(part))();

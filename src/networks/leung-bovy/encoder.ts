@@ -2,10 +2,8 @@
 import * as op from "../../graph/operations.ts";
 import { product, type Tensor } from "../../graph/tensor.ts";
 import type { Dropout } from "../layers/dropout.ts";
+import type { ParameterLookup } from "../layers/program-parts.ts";
 import type { NetworkConfig } from "./config.ts";
-
-/** Gives the tensor of a parameter by its name. */
-export type Parameters = (name: string) => Tensor;
 
 /**
  * The cells of a batch. Sequence first: place 0 of each row is the request, so that it is one contiguous
@@ -27,7 +25,7 @@ const LAYER_NORM_EPSILON = 1e-5;
 /** @returns the condition vectors, (batch, embeddingDim). */
 export function conditionOf(
   context: Context,
-  parameters: Parameters,
+  parameters: ParameterLookup,
   config: NetworkConfig,
   dropout: Dropout,
 ): Tensor {
@@ -43,7 +41,7 @@ export function conditionOf(
 const CELLS = product(["sequence", "batch"]);
 
 /** gelu(W[token] value + b[token]) for given cells, W[token] for the request: (cells, D). */
-function embed({ tokens, values, isRequest }: Context, parameters: Parameters): Tensor {
+function embed({ tokens, values, isRequest }: Context, parameters: ParameterLookup): Tensor {
   const flat = op.reshape(tokens, [CELLS]);
   const weight = op.gather(parameters("embedding.weight"), flat);
   const bias = op.gather(parameters("embedding.bias"), flat);
@@ -60,7 +58,7 @@ function encoderLayer(
   context: Context,
   layer: number,
   isLast: boolean,
-  parameters: Parameters,
+  parameters: ParameterLookup,
   config: NetworkConfig,
   dropout: Dropout,
 ): Tensor {
@@ -100,7 +98,7 @@ function feedForward(
   x: Tensor,
   name: string,
   unitsAtOnce: number,
-  parameters: Parameters,
+  parameters: ParameterLookup,
   { ffnDim }: NetworkConfig,
   dropout: Dropout,
 ): Tensor {

@@ -1,8 +1,8 @@
 /** @file The denoising-diffusion head: which noise is in a noisy value, given the step and the condition. */
 import * as op from "../../graph/operations.ts";
 import type { Tensor } from "../../graph/tensor.ts";
+import type { ParameterLookup } from "../layers/program-parts.ts";
 import type { HeadConfig } from "./config.ts";
-import type { Parameters } from "./encoder.ts";
 import { projectsCondition } from "./parameters.ts";
 
 /**
@@ -15,7 +15,7 @@ export function predictedNoise(
   noisy: Tensor,
   step: Tensor,
   condition: Tensor | undefined,
-  parameters: Parameters,
+  parameters: ParameterLookup,
   config: HeadConfig,
 ): Tensor {
   let h = noisy;
@@ -39,7 +39,7 @@ export function predictedNoise(
 export function conditionShift(
   condition: Tensor,
   layer: number,
-  parameters: Parameters,
+  parameters: ParameterLookup,
   config: HeadConfig,
 ): Tensor {
   if (!projectsCondition(config.conditionDimension, config.width)) return condition;

@@ -7,6 +7,7 @@ import { headParameters, networkParameters } from "./parameters.ts";
 
 const head = { dimension: 1, schedule: "sigmoid", betaStart: 1e-5, betaEnd: 0.1 } as const;
 export const CALIFORNIA: NetworkConfig = {
+  kind: "leung-bovy",
   columns: 9,
   embeddingDim: 32,
   heads: 4,
@@ -16,6 +17,7 @@ export const CALIFORNIA: NetworkConfig = {
   head: { ...head, conditionDimension: 32, width: 64, layers: 2, steps: 100 },
 };
 const STELLAR: NetworkConfig = {
+  kind: "leung-bovy",
   columns: 118,
   embeddingDim: 192,
   heads: 24,

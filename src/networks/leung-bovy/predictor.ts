@@ -1,52 +1,54 @@
 /** @file Answers of the published network. */
 
+import type { ModelColumn } from "../../columns/encoding.ts";
 import { normalLogPdf } from "../../numeric/normal-cdf.ts";
 import { platform } from "../../runtime/platform.ts";
 import { shareable } from "../../runtime/worker-pool.ts";
-import type { AncestralRequest, Curves, Engine, EngineOptions, GivenTable } from "../engine.ts";
-import type { ModelConfig } from "../model-config.ts";
+import type { TableRows } from "../encoded-table.ts";
+import type { AncestralRequest, Curves, Predictor, PredictorOptions } from "../predictor.ts";
 import { ConditionEncoder } from "./conditions.ts";
 import type { NetworkConfig } from "./config.ts";
+import { questionsOf } from "./context-layout.ts";
+import { encodeForLeungBovy } from "./encode.ts";
 import { ProbabilityFlow } from "./probability-flow.ts";
-import { questionsOfTable } from "./questions.ts";
 import { SamplerPool } from "./sampler-pool.ts";
 
 /** Half the distance in level over which a slope is measured. */
 const LEVEL_STEP = 0.01;
 
-export class PublishedEngine implements Engine {
-  readonly #config: ModelConfig;
+export class LeungBovyPredictor implements Predictor {
+  readonly #columns: readonly ModelColumn[];
   readonly #encoder: ConditionEncoder;
   readonly #flow: ProbabilityFlow;
   readonly #sampler: SamplerPool;
 
   private constructor(
-    config: ModelConfig,
+    columns: readonly ModelColumn[],
     encoder: ConditionEncoder,
     flow: ProbabilityFlow,
     sampler: SamplerPool,
   ) {
-    this.#config = config;
+    this.#columns = columns;
     this.#encoder = encoder;
     this.#flow = flow;
     this.#sampler = sampler;
   }
 
   static async open(
-    config: ModelConfig,
     network: NetworkConfig,
+    columns: readonly ModelColumn[],
     weights: Float32Array,
-    { device, threads }: EngineOptions,
-  ): Promise<PublishedEngine> {
-    return new PublishedEngine(
-      config,
+    { device, threads }: PredictorOptions,
+  ): Promise<LeungBovyPredictor> {
+    return new LeungBovyPredictor(
+      columns,
       await ConditionEncoder.load(network, weights, { device, threads }),
       await ProbabilityFlow.load(network, weights, { device, threads }),
       new SamplerPool({ network, weights: shareable(weights), device, threads }, platform().threads),
     );
   }
 
-  async curves(rows: GivenTable, asked: readonly number[], levels: Float64Array): Promise<Curves[]> {
+  async curves(rows: TableRows, asked: readonly number[], levels: Float64Array): Promise<Curves[]> {
     const repeated = new Float32Array(rows.rows * levels.length);
     for (let row = 0; row < rows.rows; row++) repeated.set(levels, row * levels.length);
     const answers: Curves[] = [];
@@ -54,12 +56,12 @@ export class PublishedEngine implements Engine {
     return answers;
   }
 
-  async curvesAt(rows: GivenTable, place: number, levels: Float32Array): Promise<Curves> {
+  async curvesAt(rows: TableRows, place: number, levels: Float32Array): Promise<Curves> {
     const conditions = await this.#encode(rows, [place]);
     return { nodes: await this.#flow.values(conditions, rows.rows, levels) };
   }
 
-  async ancestral(rows: GivenTable, asked: readonly number[], request: AncestralRequest): Promise<Curves[]> {
+  async ancestral(rows: TableRows, asked: readonly number[], request: AncestralRequest): Promise<Curves[]> {
     const { size, seed, streams } = request;
     const conditions = await this.#encode(rows, asked);
     const rowNumbers = Array.from({ length: rows.rows }, (_, row) => streams(row)).flat();
@@ -75,7 +77,7 @@ export class PublishedEngine implements Engine {
   }
 
   /** The published chain has no flow backwards: the level of the value is searched for, and the slope there. */
-  async logDensities(rows: GivenTable, place: number, values: Float32Array): Promise<Float64Array> {
+  async logDensities(rows: TableRows, place: number, values: Float32Array): Promise<Float64Array> {
     const conditions = await this.#encode(rows, [place]);
     const low = new Float32Array(values.length).fill(-8);
     const high = new Float32Array(values.length).fill(8);
@@ -106,8 +108,8 @@ export class PublishedEngine implements Engine {
     await this.#sampler.dispose();
   }
 
-  #encode({ table, given, start, rows }: GivenTable, asked: readonly number[]): Promise<Float32Array> {
-    const questions = questionsOfTable(this.#config, table, given, start, rows, asked);
-    return this.#encoder.encode(questions, rows * asked.length);
+  #encode(rows: TableRows, targets: readonly number[]): Promise<Float32Array> {
+    const questions = questionsOf(encodeForLeungBovy(rows, this.#columns), targets);
+    return this.#encoder.encode(questions, rows.rows * targets.length);
   }
 }

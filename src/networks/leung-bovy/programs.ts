@@ -9,16 +9,14 @@ import type { Parameter } from "../layers/parameter-layout.ts";
 import {
   gradientName,
   type LossProgram,
+  type ParameterLookup,
   type ProgramOptions,
   parameterInputs,
 } from "../layers/program-parts.ts";
 import type { HeadConfig, NetworkConfig } from "./config.ts";
-import { type Context, conditionOf, type Parameters } from "./encoder.ts";
+import { type Context, conditionOf } from "./encoder.ts";
 import { conditionShift, predictedNoise } from "./head.ts";
 import { headParameters, networkParameters } from "./parameters.ts";
-
-/** Added to the scores of padding: exp of it is 0 in either precision. */
-export const PADDING_SCORE = -1e9;
 
 /**
  * The weighted squared error of the predicted noise, summed over a batch, and its gradients.
@@ -40,7 +38,12 @@ export function lossProgram(
   const loss = headLoss(condition, lookup, config.head);
   const outputs: Record<string, Tensor> = { loss };
   if (training) addGradients(outputs, loss, parameters, tensors);
-  return { program: compile(training ? "gradient" : "loss", outputs, { precision }), parameters, masks };
+  return {
+    program: compile(training ? "gradient" : "loss", outputs, { precision }),
+    parameters,
+    masks,
+    weights: LOSS_WEIGHTS,
+  };
 }
 
 /**
@@ -61,8 +64,15 @@ export function headLossProgram(
   const loss = headLoss(condition, lookup, head);
   const outputs: Record<string, Tensor> = { loss };
   addGradients(outputs, loss, parameters, tensors);
-  return { program: compile("head-gradient", outputs, { precision }), parameters, masks: [] };
+  return {
+    program: compile("head-gradient", outputs, { precision }),
+    parameters,
+    masks: [],
+    weights: LOSS_WEIGHTS,
+  };
 }
+
+const LOSS_WEIGHTS = ["weight"];
 
 function addGradients(
   outputs: Record<string, Tensor>,
@@ -75,7 +85,7 @@ function addGradients(
   });
 }
 
-function headLoss(condition: Tensor | undefined, lookup: Parameters, head: HeadConfig): Tensor {
+function headLoss(condition: Tensor | undefined, lookup: ParameterLookup, head: HeadConfig): Tensor {
   const shape = ["batch", head.dimension];
   const [noisy, noise] = [op.input("noisy", shape), op.input("noise", shape)];
   const step = op.input("step", ["batch"], "int32");

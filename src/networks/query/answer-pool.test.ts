@@ -4,16 +4,16 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { evenLevels } from "../../distribution/levels.ts";
 import { generator } from "../../numeric/generator.ts";
 import { nodeThreads } from "../../runtime/node/worker-thread.ts";
+import type { EncodedTable } from "../encoded-table.ts";
 import { initialise, parameterCount } from "../layers/parameter-layout.ts";
 import { AnswerPool } from "./answer-pool.ts";
 import type { SharedConfig } from "./config.ts";
 import { Denoiser } from "./denoiser.ts";
-import type { GivenRows } from "./given-rows.ts";
 import { sharedParameters } from "./parameters.ts";
 import { answerRows, type Wanted } from "./row-answers.ts";
 
 const network: SharedConfig = {
-  kind: "shared",
+  kind: "query",
   columns: 3,
   classes: [0, 0, 3],
   errors: true,
@@ -29,18 +29,16 @@ const network: SharedConfig = {
 const ROWS = 500;
 const random = generator(1, "rows");
 const numbers = () => Float32Array.from({ length: ROWS }, () => random.normal());
-const given: GivenRows = {
+const given: EncodedTable = {
   rows: ROWS,
-  cells: [
+  columns: [
     {
-      place: 0,
+      index: 0,
       values: numbers(),
       errors: new Float32Array(ROWS).fill(0.1),
-      classes: new Int32Array(ROWS),
-      isMixed: true,
     },
     {
-      place: 2,
+      index: 2,
       values: numbers().map((x) => (x > 0 ? x : Number.NaN)),
       classes: Int32Array.from({ length: ROWS }, (_, row) => (row % 2 === 0 ? -1 : 1)),
       isMixed: true,
@@ -106,7 +104,7 @@ describe.skipIf(availableParallelism() < 2)("on several threads", () => {
       flow: {},
     } as const;
     await expect(
-      pool.ask({ ...bad, given: { ...given, cells: [{ ...given.cells[0], place: 99 }] } }),
+      pool.ask({ ...bad, given: { ...given, columns: [{ ...given.columns[0], index: 99 }] } }),
     ).rejects.toThrow();
     const again = await pool.ask({ given, asked: [1], wanted: WANTED[0], flow: {} });
     expect(again[0].numbers.length).toBe(101 * ROWS);

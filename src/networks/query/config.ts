@@ -1,5 +1,6 @@
 /** @file The sizes of the shared-context network: what config.json keeps of its shape. */
 import { InputError } from "../../base/errors.ts";
+import { checkEncoder, type EncoderSizes } from "../layers/sizes.ts";
 
 /** The denoising head: from a noisy number, its noise level and a condition to the number without noise. */
 export interface DenoiserConfig {
@@ -16,21 +17,12 @@ export interface DenoiserConfig {
   readonly sigmaMax: number;
 }
 
-export interface SharedConfig {
-  readonly kind: "shared";
-  /** Number of columns V; tokens 1 .. V name them, token 0 is the place that is always there. */
-  readonly columns: number;
+export interface SharedConfig extends EncoderSizes {
+  readonly kind: "query";
   /** Per column, how many classes it has: categories, or point masses and the rest; 0 for plain numbers. */
   readonly classes: readonly number[];
   /** Whether given values come with measurement errors. */
   readonly errors: boolean;
-  /** Width D of embeddings, encoder and condition. */
-  readonly embeddingDim: number;
-  readonly heads: number;
-  readonly ffnDim: number;
-  readonly encoderLayers: number;
-  /** Share of cells dropped in training, 0 <= p < 1. */
-  readonly dropout: number;
   /** Periodic features of each given value. */
   readonly frequencies: number;
   readonly head: DenoiserConfig;
@@ -52,29 +44,14 @@ export function totalClasses({ classes }: Pick<SharedConfig, "classes">): number
 /** @throws InputError naming the first size that can't be. */
 export function checkShared(config: SharedConfig): SharedConfig {
   const { head } = config;
-  const wholes: [string, number, number][] = [
-    ["number of columns", config.columns, 1],
-    ["embedding dimension", config.embeddingDim, 1],
-    ["number of heads", config.heads, 1],
-    ["feed-forward dimension", config.ffnDim, 1],
-    ["number of encoder layers", config.encoderLayers, 1],
+  checkEncoder(config, [
     ["number of periodic features", config.frequencies, 1],
     ["head dimension", head.width, 1],
     ["number of head blocks", head.blocks, 1],
     ["number of Fourier features", head.frequencies, 1],
-  ];
-  for (const [what, value, least] of wholes) {
-    if (!Number.isInteger(value) || value < least) {
-      throw new InputError(`The ${what} is ${value}; it must be a whole number of at least ${least}.`);
-    }
-  }
-  if (config.embeddingDim % config.heads !== 0) {
-    throw new InputError(
-      `The embedding dimension (${config.embeddingDim}) must be a multiple of the number of heads (${config.heads}).`,
-    );
-  }
-  if (!(config.dropout >= 0 && config.dropout < 1)) {
-    throw new InputError(`The dropout rate is ${config.dropout}; it must be at least 0 and below 1.`);
+  ]);
+  if (!Array.isArray(config.classes) || !config.classes.every(Number.isInteger)) {
+    throw new InputError("The classes of the columns are not a list of whole numbers.");
   }
   if (config.classes.length !== config.columns) {
     throw new InputError(

@@ -2,9 +2,10 @@
 
 import { Executable, type ExecutableOptions } from "../../runtime/executable.ts";
 import type { DenoisingField } from "../../sampling/denoising-field.ts";
+import type { EncodedTable } from "../encoded-table.ts";
 import { NamedWeights } from "../layers/parameter-layout.ts";
 import { type SharedConfig, totalClasses } from "./config.ts";
-import { contextOfRows, type GivenRows } from "./given-rows.ts";
+import { contextOfRows } from "./context-layout.ts";
 import { preconditioning } from "./head.ts";
 import { sharedParameters } from "./parameters.ts";
 import { denoiserProgram, steeringNames, steeringProgram } from "./programs.ts";
@@ -50,7 +51,7 @@ export class Denoiser {
   }
 
   /** For each asked column the steering of all rows, in order: one encoding of what is given serves them all. */
-  async steer(given: GivenRows, asked: readonly number[]): Promise<SteeringRows[]> {
+  async steer(given: EncodedTable, asked: readonly number[]): Promise<SteeringRows[]> {
     const { width } = this.network.head;
     const names = steeringNames(this.network.head);
     const classes = totalClasses(this.network);
@@ -59,7 +60,7 @@ export class Denoiser {
       tensors: Object.fromEntries(names.map((name) => [name, new Float32Array(given.rows * width)])),
       ...(classes > 0 && { probabilities: new Float32Array(given.rows * classes) }),
     }));
-    const atOnce = Math.max(1, Math.floor(CONTEXT_CELLS / (given.cells.length + 1 + asked.length)));
+    const atOnce = Math.max(1, Math.floor(CONTEXT_CELLS / (given.columns.length + 1 + asked.length)));
     for (let start = 0; start < given.rows; start += atOnce) {
       const rows = Math.min(atOnce, given.rows - start);
       const { feeds, sizes } = contextOfRows(given, { start, rows }, asked, this.network);

@@ -7,7 +7,7 @@
 import * as op from "../../graph/operations.ts";
 import { type Dimension, product, type Tensor, total } from "../../graph/tensor.ts";
 import type { Dropout } from "../layers/dropout.ts";
-import type { Parameters } from "../leung-bovy/encoder.ts";
+import type { ParameterLookup } from "../layers/program-parts.ts";
 import { type SharedConfig, totalClasses } from "./config.ts";
 
 /** What is given and asked. Place 0 of the given is token 0, which is always there: attention needs a key. */
@@ -49,7 +49,7 @@ const CELLS = product([PLACES, "batch"]);
 /** @returns the condition of each asked column, (requests * batch, D). */
 export function sharedCondition(
   context: SharedContext,
-  parameters: Parameters,
+  parameters: ParameterLookup,
   config: SharedConfig,
   dropout: Dropout,
 ): Tensor {
@@ -73,7 +73,7 @@ const onlyAsked = (cells: Tensor) => op.part(cells, GIVEN, ASKED, 0);
  * embeddings for numerical features", sec. 3.3. A measurement error s damps sin(f v) to its mean over the
  * error, exp(-(f s)^2 / 2) sin(f v): what is finer than the error is not seen.
  */
-function embedGiven(context: SharedContext, parameters: Parameters): Tensor {
+function embedGiven(context: SharedContext, parameters: ParameterLookup): Tensor {
   const tokens = op.reshape(context.tokens, [GIVEN]);
   const of = (name: string) => op.gather(parameters(`embedding.${name}`), tokens);
   const column = (t: Tensor) => op.reshape(t, [GIVEN, 1]);
@@ -116,7 +116,7 @@ function encoderLayer(
   cells: Tensor,
   isLast: boolean,
   keyMask: Tensor,
-  parameters: Parameters,
+  parameters: ParameterLookup,
   { embeddingDim, heads }: SharedConfig,
   dropout: Dropout,
 ): Tensor {
@@ -141,6 +141,6 @@ function encoderLayer(
   return op.add(middle, drop("feedForward2", dense(drop("feedForward1", hidden), "feedForward2")));
 }
 
-function normalised(x: Tensor, name: string, parameters: Parameters): Tensor {
+function normalised(x: Tensor, name: string, parameters: ParameterLookup): Tensor {
   return op.layerNorm(x, parameters(`${name}.weight`), parameters(`${name}.bias`), LAYER_NORM_EPSILON).y;
 }

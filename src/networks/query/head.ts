@@ -2,8 +2,8 @@
 
 import * as op from "../../graph/operations.ts";
 import type { Dimension, Tensor } from "../../graph/tensor.ts";
-import type { Parameters } from "../leung-bovy/encoder.ts";
 
+import type { ParameterLookup } from "../layers/program-parts.ts";
 import type { DenoiserConfig } from "./config.ts";
 import { damped } from "./encoder.ts";
 import { fourierFrequencies, NOISE_FEATURES } from "./parameters.ts";
@@ -31,7 +31,7 @@ export interface Steering {
   readonly shifts: readonly Tensor[];
 }
 
-export function steeringOf(condition: Tensor, parameters: Parameters, config: DenoiserConfig): Steering {
+export function steeringOf(condition: Tensor, parameters: ParameterLookup, config: DenoiserConfig): Steering {
   const dense = (name: string) =>
     op.linear(condition, parameters(`${name}.weight`), parameters(`${name}.bias`));
   const blocks = Array.from({ length: config.blocks }, (_, block) => block);
@@ -61,7 +61,7 @@ export function denoiserOutput(
   scaled: Tensor,
   levels: NoiseLevels,
   steering: Steering,
-  parameters: Parameters,
+  parameters: ParameterLookup,
   config: DenoiserConfig,
   [questions, draws]: readonly [Dimension, Dimension],
 ): Tensor {
@@ -90,7 +90,7 @@ export function denoiserOutput(
  * W [sin(f x), cos(f x)] exp(-(f sigma)^2 / 2): features of fixed frequency (Tancik et al. 2020), each damped
  * by what the noise leaves of it on average, so that no feature is mere noise.
  */
-function fourier(noisy: Tensor, sigma: Tensor, parameters: Parameters, config: DenoiserConfig): Tensor {
+function fourier(noisy: Tensor, sigma: Tensor, parameters: ParameterLookup, config: DenoiserConfig): Tensor {
   const frequencies = op.constant(fourierFrequencies(config), [1, config.frequencies]);
   const angle = op.multiply(noisy, frequencies);
   const damping = damped(op.multiply(sigma, frequencies));
@@ -100,7 +100,7 @@ function fourier(noisy: Tensor, sigma: Tensor, parameters: Parameters, config: D
 }
 
 /** ln sigma spans about nine units: quarter waves and their multiples resolve it. */
-function noiseLevel({ logSigma }: NoiseLevels, parameters: Parameters): Tensor {
+function noiseLevel({ logSigma }: NoiseLevels, parameters: ParameterLookup): Tensor {
   const multiples = Array.from({ length: NOISE_FEATURES }, (_, k) => 0.25 * 2 ** k);
   const angle = op.multiply(logSigma, op.constant(multiples, [1, NOISE_FEATURES]));
   const wave = (t: Tensor, name: string) => op.gemm(t, parameters(`head.${name}`), { transposeB: true });

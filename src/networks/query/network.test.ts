@@ -2,8 +2,7 @@ import { describe, expect, test } from "vitest";
 import { generator } from "../../numeric/generator.ts";
 import { Executable, type Feeds } from "../../runtime/executable.ts";
 import { cells, initialise, parameterCount } from "../layers/parameter-layout.ts";
-import { gradientName } from "../layers/program-parts.ts";
-import { PADDING_SCORE } from "../leung-bovy/programs.ts";
+import { gradientName, PADDING_SCORE } from "../layers/program-parts.ts";
 import type { SharedConfig } from "./config.ts";
 import { preconditioning } from "./head.ts";
 import { sharedParameters } from "./parameters.ts";
@@ -11,7 +10,7 @@ import { denoiserProgram, sharedLossProgram, steeringNames, steeringProgram } fr
 
 /** Four columns: two numbers, one with two point masses, one of three categories. */
 const config: SharedConfig = {
-  kind: "shared",
+  kind: "query",
   columns: 4,
   classes: [0, 0, 3, 3],
   errors: true,

@@ -1,59 +1,60 @@
 /** @file Answers of the shared-context network. */
 
+import type { ModelColumn } from "../../columns/encoding.ts";
 import { platform } from "../../runtime/platform.ts";
 import { shareable } from "../../runtime/worker-pool.ts";
 import type { FlowOptions } from "../../sampling/probability-flow.ts";
-import { tableColumn } from "../../table/table.ts";
-import type { AncestralRequest, Curves, Engine, EngineOptions, GivenTable } from "../engine.ts";
-import type { ModelConfig } from "../model-config.ts";
-import { columnPlace } from "../model-config.ts";
+import type { TableRows } from "../encoded-table.ts";
+import type { AncestralRequest, Curves, Predictor, PredictorOptions } from "../predictor.ts";
 import { AnswerPool } from "./answer-pool.ts";
 import { classOffsets, type SharedConfig, totalClasses } from "./config.ts";
-import { type GivenRows, givenColumn } from "./given-rows.ts";
+import { encodeForQuery } from "./encode.ts";
 import type { RowsAnswer, Wanted } from "./row-answers.ts";
 
-export class SharedEngine implements Engine {
-  readonly #config: ModelConfig;
+export class QueryPredictor implements Predictor {
+  readonly #columns: readonly ModelColumn[];
   readonly #network: SharedConfig;
   readonly #pool: AnswerPool;
   readonly #flow: FlowOptions;
 
-  private constructor(config: ModelConfig, network: SharedConfig, pool: AnswerPool, flow: FlowOptions) {
-    this.#config = config;
+  private constructor(
+    network: SharedConfig,
+    columns: readonly ModelColumn[],
+    pool: AnswerPool,
+    flow: FlowOptions,
+  ) {
     this.#network = network;
+    this.#columns = columns;
     this.#pool = pool;
     this.#flow = flow;
   }
 
   static async open(
-    config: ModelConfig,
     network: SharedConfig,
+    columns: readonly ModelColumn[],
     weights: Float32Array,
-    { flow, device, threads }: EngineOptions,
-  ): Promise<SharedEngine> {
-    const pool = await AnswerPool.open(
-      { network, weights: shareable(weights), device, threads },
-      platform().threads,
-    );
-    return new SharedEngine(config, network, pool, flow);
+    { flow, device, threads }: PredictorOptions,
+  ): Promise<QueryPredictor> {
+    const setup = { network, weights: shareable(weights), device, threads };
+    return new QueryPredictor(network, columns, await AnswerPool.open(setup, platform().threads), flow);
   }
 
-  curves(rows: GivenTable, asked: readonly number[], levels: Float64Array): Promise<Curves[]> {
+  curves(rows: TableRows, asked: readonly number[], levels: Float64Array): Promise<Curves[]> {
     return this.#curves(rows, asked, { kind: "levels", levels });
   }
 
-  async curvesAt(rows: GivenTable, place: number, levels: Float32Array): Promise<Curves> {
+  async curvesAt(rows: TableRows, place: number, levels: Float32Array): Promise<Curves> {
     const [curves] = await this.#curves(rows, [place], { kind: "own levels", levels });
     return curves;
   }
 
-  ancestral(rows: GivenTable, asked: readonly number[], request: AncestralRequest): Promise<Curves[]> {
+  ancestral(rows: TableRows, asked: readonly number[], request: AncestralRequest): Promise<Curves[]> {
     const { size, seed } = request;
     const streams = Array.from({ length: rows.rows }, (_, row) => request.streams(row));
     return this.#curves(rows, asked, { kind: "ancestral", size, seed, streams });
   }
 
-  async logDensities(rows: GivenTable, place: number, values: Float32Array): Promise<Float64Array> {
+  async logDensities(rows: TableRows, place: number, values: Float32Array): Promise<Float64Array> {
     const [answer] = await this.#ask(rows, [place], { kind: "log density", values });
     return answer.numbers as Float64Array;
   }
@@ -62,28 +63,14 @@ export class SharedEngine implements Engine {
     return this.#pool.dispose();
   }
 
-  async #curves(rows: GivenTable, asked: readonly number[], wanted: Wanted): Promise<Curves[]> {
+  async #curves(rows: TableRows, asked: readonly number[], wanted: Wanted): Promise<Curves[]> {
     const answers = await this.#ask(rows, asked, wanted);
     return answers.map((answer, i) => this.#withClasses(answer, rows.rows, asked[i]));
   }
 
-  #ask(rows: GivenTable, asked: readonly number[], wanted: Wanted): Promise<RowsAnswer[]> {
-    return this.#pool.ask({ given: this.#given(rows), asked, wanted, flow: this.#flow });
-  }
-
-  #given({ table, given, start, rows, first = start }: GivenTable): GivenRows {
-    const cells = given.map((name) => {
-      const place = columnPlace(this.#config, name);
-      const column = tableColumn(table, name);
-      const part = <T extends Float32Array | Float64Array>(all: T) => all.subarray(start, start + rows) as T;
-      const own = {
-        ...column,
-        values: part(column.values),
-        ...(column.errors && { errors: part(column.errors) }),
-      };
-      return givenColumn(own, place, this.#config.columns[place], table.source, first);
-    });
-    return { rows, cells };
+  #ask(rows: TableRows, asked: readonly number[], wanted: Wanted): Promise<RowsAnswer[]> {
+    const given = encodeForQuery(rows, this.#columns, this.#network);
+    return this.#pool.ask({ given, asked, wanted, flow: this.#flow });
   }
 
   /** The asked column's own classes, cut out of all columns'. */

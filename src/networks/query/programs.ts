@@ -8,10 +8,10 @@ import { type MaskInput, maskedDropout, noDropout } from "../layers/dropout.ts";
 import {
   gradientName,
   type LossProgram,
+  type ParameterLookup,
   type ProgramOptions,
   parameterInputs,
 } from "../layers/program-parts.ts";
-import type { Parameters } from "../leung-bovy/encoder.ts";
 
 import { classOffsets, type DenoiserConfig, type SharedConfig, totalClasses } from "./config.ts";
 import { ASKED, sharedCondition, sharedContextInputs } from "./encoder.ts";
@@ -52,10 +52,11 @@ export function sharedLossProgram(
       outputs[gradientName(parameters[i].name)] = gradient;
     });
   }
-  return { program: compile(training ? "gradient" : "loss", outputs, { precision }), parameters, masks };
+  const program = compile(training ? "gradient" : "loss", outputs, { precision });
+  return { program, parameters, masks, weights: ["weight", "classWeight"] };
 }
 
-function denoisingLoss(condition: Tensor, lookup: Parameters, head: DenoiserConfig): Tensor {
+function denoisingLoss(condition: Tensor, lookup: ParameterLookup, head: DenoiserConfig): Tensor {
   const cells = product(["requests", "batch", "draws"]);
   const column = (name: string) => op.reshape(op.input(name, ["requests", "batch", "draws"]), [cells, 1]);
   const [noisy, scaled, sigma, logSigma] = ["noisy", "scaled", "sigma", "logSigma"].map(column);
@@ -82,7 +83,7 @@ function classLoss(probabilities: Tensor, config: SharedConfig): Tensor {
 function classProbabilities(
   condition: Tensor,
   asked: Tensor,
-  parameters: Parameters,
+  parameters: ParameterLookup,
   config: SharedConfig,
 ): Tensor {
   const dense = (t: Tensor, name: string) =>

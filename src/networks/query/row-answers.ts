@@ -6,9 +6,9 @@ import { ancestralSamples } from "../../sampling/ancestral-sampling.ts";
 import { type DenoisingField, inParts } from "../../sampling/denoising-field.ts";
 import { logDensities } from "../../sampling/log-density.ts";
 import { type FlowOptions, flow, flowOnLevels } from "../../sampling/probability-flow.ts";
+import { type EncodedTable, encodedPart } from "../encoded-table.ts";
 import type { SharedConfig } from "./config.ts";
 import { Denoiser } from "./denoiser.ts";
-import { type GivenRows, rowsOf } from "./given-rows.ts";
 
 /** What is to be told of each asked column in each row. */
 export type Wanted =
@@ -27,7 +27,7 @@ export type Wanted =
   | { readonly kind: "log density"; readonly values: Float32Array };
 
 export interface RowsQuestion {
-  readonly given: GivenRows;
+  readonly given: EncodedTable;
   /** Places of the asked columns. */
   readonly asked: readonly number[];
   readonly wanted: Wanted;
@@ -101,7 +101,7 @@ function numbersOf(
 /** The same question about rows from .. to - 1. */
 export function questionPart(question: RowsQuestion, from: number, to: number): RowsQuestion {
   const { given, wanted } = question;
-  const part = { ...question, given: rowsOf(given, from, to) };
+  const part = { ...question, given: encodedPart(given, from, to) };
   switch (wanted.kind) {
     case "levels":
       return part;

@@ -1,16 +1,16 @@
 import { describe, expect, test } from "vitest";
-import type { SharedConfig } from "../networks/query/config.ts";
-import { generator } from "../numeric/generator.ts";
+import { generator } from "../../numeric/generator.ts";
+import type { EncodedCells, EncodedTable } from "../encoded-table.ts";
+import { type QueryArrays, queryBatches } from "./batch.ts";
+import { QueryBatchSampler } from "./batch-sampler.ts";
+import type { SharedConfig } from "./config.ts";
 import { ContextWeights } from "./context-weights.ts";
 import { GivenCounts } from "./given-counts.ts";
-import { SharedDrawer } from "./shared-draw.ts";
-import { type SharedBatch, sharedObjective } from "./shared-objective.ts";
-import type { TrainingData } from "./training-data.ts";
 
 const ROWS = 400;
 const COLUMNS = 6;
 const network: SharedConfig = {
-  kind: "shared",
+  kind: "query",
   columns: COLUMNS,
   classes: [0, 0, 0, 0, 3, 2],
   errors: true,
@@ -24,69 +24,64 @@ const network: SharedConfig = {
 };
 
 /** Columns 0-3 numbers, a quarter missing; 4 with two point masses; 5 a category of two. */
-function data(outputs: number[], missing = 0.25): TrainingData {
+function data(missing = 0.25, errors = 0): EncodedTable {
   const random = generator(1, "cells");
-  const isMissing = () => random.uniform() < missing;
-  const classes = [undefined, undefined, undefined, undefined, new Int32Array(ROWS), new Int32Array(ROWS)];
-  const columns = Array.from({ length: COLUMNS }, (_, column) =>
-    Float32Array.from({ length: ROWS }, (_, row) => {
-      if (isMissing()) return Number.NaN;
-      if (column === 4) classes[4]![row] = random.integer(3);
-      if (column === 5) classes[5]![row] = random.integer(2);
-      return column === 5 || (column === 4 && classes[4]![row] > 0) ? 0 : column + row / 1000;
-    }),
+  const columns = Array.from({ length: COLUMNS }, (_, index): EncodedCells => {
+    const classes = new Int32Array(ROWS);
+    const values = Float32Array.from({ length: ROWS }, (_, row) => {
+      if (random.uniform() < missing) return Number.NaN;
+      if (index === 4) classes[row] = random.integer(3);
+      if (index === 5) classes[row] = random.integer(2);
+      return index === 5 || classes[row] > 0 ? 0 : index + row / 1000;
+    });
+    if (index >= 4) return { index, values, classes, isMixed: index === 4 };
+    return errors === 0 ? { index, values } : { index, values, errors: new Float32Array(ROWS).fill(errors) };
+  });
+  return { rows: ROWS, columns };
+}
+const ALL = Int32Array.of(0, 1, 2, 3, 4, 5);
+
+function drawn(table: EncodedTable, outputs = ALL, contextRange: [number, number] = [0, 64]) {
+  const capacity = { rows: ROWS, given: COLUMNS, targets: COLUMNS, copies: 2 };
+  const batches = queryBatches(network, capacity);
+  const batch = batches.over(new ArrayBuffer(batches.bytes));
+  const sampling = { contextRange, fewGiven: 0, groups: ROWS / 25, deconvolve: false };
+  const rows = { data: table, reference: table };
+  const sampler = new QueryBatchSampler(rows, outputs, sampling, network, batch);
+  const count = sampler.draw(
+    Uint32Array.from({ length: ROWS }, (_, row) => row),
+    generator(2, "draw"),
   );
-  return {
-    rows: ROWS,
-    columns,
-    outputs: Int32Array.from(outputs),
-    classes,
-    mixed: [true, true, true, true, true, false],
-  };
+  return { batch, arrays: batch.arrays, count, parts: batch.microBatches(count, 2, 1), batches };
 }
 
-function drawn(table: TrainingData, contextRange: [number, number] = [0, 64]) {
-  const room = { capacity: ROWS, width: COLUMNS, requests: COLUMNS, draws: 2, tokens: 1 };
-  const objective = sharedObjective(network, room);
-  const batch = objective.batchIn(new ArrayBuffer(objective.bytes));
-  const drawer = new SharedDrawer(
-    table,
-    { contextRange, fewGiven: 0, requests: COLUMNS, groups: ROWS / 25 },
-    network,
-  );
-  const rows = Uint32Array.from({ length: ROWS }, (_, row) => row);
-  const count = drawer.draw(rows, generator(2, "draw"), batch);
-  return { batch, count, parts: objective.parts(batch, count, 2), objective };
-}
-
-const given = (batch: SharedBatch, row: number) => [
+const given = (batch: QueryArrays, row: number) => [
   ...batch.tokens.subarray(row * COLUMNS, row * COLUMNS + batch.given[row]),
 ];
-const asked = (batch: SharedBatch, row: number) =>
-  [...batch.asked.subarray(row * COLUMNS, (row + 1) * COLUMNS)].filter((token) => token > 0);
+const asked = (batch: QueryArrays, row: number) =>
+  [...batch.targets.subarray(row * COLUMNS, (row + 1) * COLUMNS)].filter((token) => token > 0);
 
 describe("a batch for shared context", () => {
   test("gives some of a row's present columns and asks for all others, none twice", () => {
-    const table = data([0, 1, 2, 3, 4, 5]);
-    const { batch, count } = drawn(table);
+    const table = data();
+    const { arrays: batch, count } = drawn(table);
     expect(count).toBe(ROWS);
     for (let row = 0; row < ROWS; row++) {
-      const there = [1, 2, 3, 4, 5, 6].filter((token) => !Number.isNaN(table.columns[token - 1][row]));
+      const there = [1, 2, 3, 4, 5, 6].filter((token) => !Number.isNaN(table.columns[token - 1].values[row]));
       expect([...given(batch, row), ...asked(batch, row)].sort()).toEqual(there);
       if (there.length > 0) expect(asked(batch, row).length).toBeGreaterThan(0);
     }
   });
 
   test("gives 0 .. 5 columns about equally often", () => {
-    const { batch } = drawn(data([0, 1, 2, 3, 4, 5], 0));
+    const { arrays: batch } = drawn(data(0));
     const counts = Array<number>(6).fill(0);
     for (const many of batch.given) counts[many]++;
     for (const each of counts) expect(Math.abs(each - ROWS / 6)).toBeLessThan(30);
   });
 
   test("asks only for outputs, and always for one that is there", () => {
-    const table = data([2], 0);
-    const { batch } = drawn(table, [5, 5]);
+    const { arrays: batch } = drawn(data(0), Int32Array.of(2), [5, 5]);
     for (let row = 0; row < ROWS; row++) {
       expect(asked(batch, row)).toEqual([3]);
       expect(given(batch, row).sort()).toEqual([1, 2, 4, 5, 6]);
@@ -94,9 +89,9 @@ describe("a batch for shared context", () => {
   });
 
   test("shares a row's weight out: numbers by their value, the others by their class", () => {
-    const table = data([0, 1, 2, 3, 4, 5]);
-    const { batch } = drawn(table);
-    const contextWeights = new ContextWeights(table, new GivenCounts([0, 64], 0));
+    const table = data();
+    const { arrays: batch } = drawn(table);
+    const contextWeights = new ContextWeights(table, ALL, new GivenCounts([0, 64], 0));
     const rows = Array.from({ length: ROWS }, (_, row) => asked(batch, row).length > 0).filter(
       Boolean,
     ).length;
@@ -106,18 +101,17 @@ describe("a batch for shared context", () => {
       const each = own / (rows * asked(batch, row).length);
       asked(batch, row).forEach((token, i) => {
         const at = row * COLUMNS + i;
-        const cell = table.classes![token - 1]?.[row] ?? 0;
+        const cell = table.columns[token - 1].classes?.[row] ?? 0;
         const isNumber = token <= 4 || (token === 5 && cell === 0);
         expect(batch.weights[at]).toBeCloseTo(isNumber ? each : 0, 7);
         expect(batch.classWeights[at]).toBeCloseTo(token >= 5 ? each : 0, 7);
-        if (token >= 5) expect(batch.askedClasses[at]).toBe((token === 5 ? 0 : 3) + cell);
+        if (token >= 5) expect(batch.targetClasses[at]).toBe((token === 5 ? 0 : 3) + cell);
       });
     }
   });
 
   test("withholds the given cells' errors, often all of a row's, and never makes one up", () => {
-    const errors = [0, 1, 2, 3].map(() => new Float32Array(ROWS).fill(0.3));
-    const { batch } = drawn({ ...data([0, 1, 2, 3, 4, 5], 0), errors }, [5, 5]);
+    const { arrays: batch } = drawn(data(0, 0.3), ALL, [5, 5]);
     const known = Array.from({ length: ROWS }, (_, row) => {
       const places = given(batch, row).flatMap((token, i) => (token <= 4 ? [row * COLUMNS + i] : []));
       return places.map((at) => batch.errors[at] > 0);
@@ -133,22 +127,22 @@ describe("a batch for shared context", () => {
   });
 
   test("is cut into groups that hold every row once, with room for their largest", () => {
-    const { batch, parts } = drawn(data([0, 1, 2, 3, 4, 5]));
+    const { arrays: batch, parts } = drawn(data());
     let next = 0;
-    for (const { start, rows, length, requests } of parts) {
+    for (const { start, rows, given, targets } of parts) {
       expect(start).toBe(next);
       next += rows;
       for (let row = start; row < start + rows; row++) {
-        expect(batch.given[row]).toBeLessThanOrEqual(length);
-        expect(asked(batch, row).length).toBeLessThanOrEqual(requests);
+        expect(batch.given[row]).toBeLessThanOrEqual(given);
+        expect(asked(batch, row).length).toBeLessThanOrEqual(targets);
       }
     }
     expect(next).toBe(ROWS);
   });
 
   test("is cut into groups of about the same work", () => {
-    const { parts, objective } = drawn(data([0, 1, 2, 3, 4, 5], 0));
-    const work = parts.map(objective.cost);
+    const { parts, batches } = drawn(data(0));
+    const work = parts.map(batches.cost);
     expect(parts.length).toBe(16);
     expect(Math.max(...work) / Math.min(...work)).toBeLessThan(2);
   });
@@ -159,16 +153,16 @@ function copies(
   truth: number,
   error: number,
 ): { x: number; sigma: number; target: number; weight: number }[] {
-  const { batch, parts, objective } = drawn(data([0, 1, 2, 3], 0), [2, 2]);
+  const { batch, arrays, parts } = drawn(data(0), Int32Array.of(0, 1, 2, 3), [2, 2]);
   const random = generator(4, "values");
   const all: { x: number; sigma: number; target: number; weight: number }[] = [];
   for (let step = 0; step < 60; step++) {
-    for (let i = 0; i < batch.askedValues.length; i++) {
-      batch.askedErrors[i] = error;
-      batch.askedValues[i] = truth * random.normal() + error * random.normal();
+    for (let i = 0; i < arrays.targetValues.length; i++) {
+      arrays.targetErrors[i] = error;
+      arrays.targetValues[i] = truth * random.normal() + error * random.normal();
     }
     for (const part of parts) {
-      const feeds = objective.feeds(batch, part, { seed: 1, step }) as Record<string, Float32Array>;
+      const feeds = batch.feeds(part, { seed: 1, step }) as Record<string, Float32Array>;
       feeds.sigma.forEach((sigma, i) => {
         const weight = feeds.weight[i];
         if (weight > 0) all.push({ x: feeds.noisy[i], sigma, target: feeds.target[i], weight });

@@ -1,7 +1,7 @@
 /** @file What a row counts where some of its columns are given, so that rows with many and few missing cells are alike. */
+
+import { type EncodedTable, referenceRows } from "../encoded-table.ts";
 import type { GivenCounts } from "./given-counts.ts";
-import type { TrainingData } from "./training-data.ts";
-import { referenceRows } from "./training-rows.ts";
 
 /**
  * The most that a row counts, in units of the average. Sets of many columns are hardly ever drawn from rows that
@@ -37,10 +37,10 @@ export class ContextWeights {
   readonly #logFactorials: Float64Array;
   readonly #given: Uint32Array;
 
-  constructor(data: TrainingData, givenCounts: GivenCounts) {
-    const count = data.columns.length;
+  constructor(table: EncodedTable, outputs: Int32Array, givenCounts: GivenCounts) {
+    const count = table.columns.length;
     this.#givenCounts = givenCounts;
-    ({ kinds: this.#kinds, patterns: this.#patterns } = patternsOf(data));
+    ({ kinds: this.#kinds, patterns: this.#patterns } = patternsOf(table, outputs));
     this.#given = new Uint32Array(Math.ceil(count / 32));
     this.#logFactorials = new Float64Array(count + 1);
     for (let n = 2; n <= count; n++) this.#logFactorials[n] = this.#logFactorials[n - 1] + Math.log(n);
@@ -101,15 +101,18 @@ function setBit(words: Uint32Array, place: number): void {
 }
 
 /** The patterns of evenly spaced rows, and their kinds. */
-function patternsOf({ rows, columns, outputs }: TrainingData): { kinds: Kind[]; patterns: Pattern[] } {
+function patternsOf(
+  { rows, columns }: EncodedTable,
+  outputs: Int32Array,
+): { kinds: Kind[]; patterns: Pattern[] } {
   const isOutput = new Set(outputs);
   const patterns = new Map<string, Pattern>();
   const kinds = new Map<string, Kind & { place: number }>();
   for (const row of referenceRows(rows)) {
     const bits = new Uint32Array(Math.ceil(columns.length / 32));
     let [present, askable] = [0, 0];
-    columns.forEach((column, place) => {
-      if (Number.isNaN(column[row])) return;
+    columns.forEach(({ values }, place) => {
+      if (Number.isNaN(values[row])) return;
       setBit(bits, place);
       present++;
       if (isOutput.has(place)) askable++;

@@ -1,0 +1,63 @@
+/** @file Rows of a table in the model's scale: what networks are trained on, and what is given when they are asked. */
+import type { Table } from "../table/table.ts";
+
+/** Some consecutive rows of a table, and which of its columns count. Missing cells are not given. */
+export interface TableRows {
+  readonly table: Table;
+  /** Names of the columns, all of them the model's. */
+  readonly given: readonly string[];
+  readonly start: number;
+  readonly rows: number;
+  /** The place of the first of these rows in the whole of which the table is a part, for messages; else `start`. */
+  readonly first?: number;
+}
+
+/** One column of the model: a cell for each row. */
+export interface EncodedCells {
+  /** The column's index in the model. Its token is one more. */
+  readonly index: number;
+  /** Model scale; NaN where missing, 0 at a class. */
+  readonly values: Float32Array;
+  /** The cells' classes, where the column has any; -1 or anything where missing. */
+  readonly classes?: Int32Array;
+  /** Whether class 0 is the continuous part of a column of numbers, not a category. */
+  readonly isMixed?: boolean;
+  /** Measurement errors in the model's scale, 0 where unknown. */
+  readonly errors?: Float32Array;
+  /** Of whole numbers: the width in the model's scale that each is spread over. */
+  readonly widths?: Float32Array;
+}
+
+/** For training it has all columns of the model, in the model's order; for asking the given ones, in any order. */
+export interface EncodedTable {
+  readonly rows: number;
+  readonly columns: readonly EncodedCells[];
+}
+
+/** Whether a row has a value in one of these columns. */
+export function hasAny({ columns }: EncodedTable, indices: Int32Array, row: number): boolean {
+  return indices.some((index) => !Number.isNaN(columns[index].values[row]));
+}
+
+/** Rows `from` .. `to - 1`, copied. */
+export function encodedPart({ columns }: EncodedTable, from: number, to: number): EncodedTable {
+  return {
+    rows: to - from,
+    columns: columns.map(({ values, classes, errors, widths, ...column }) => ({
+      ...column,
+      values: values.slice(from, to),
+      ...(classes && { classes: classes.slice(from, to) }),
+      ...(errors && { errors: errors.slice(from, to) }),
+      ...(widths && { widths: widths.slice(from, to) }),
+    })),
+  };
+}
+
+/** Most rows that are looked at for what is missing together. */
+const REFERENCE_ROWS = 4096;
+
+/** The rows at even steps through a table of so many. */
+export function referenceRows(rows: number): Uint32Array {
+  const looked = Math.min(rows, REFERENCE_ROWS);
+  return Uint32Array.from({ length: looked }, (_, i) => Math.floor(((i + 0.5) * rows) / looked));
+}

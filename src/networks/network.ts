@@ -1,0 +1,141 @@
+/**
+ * @file What a network is to the rest: how its columns are measured and encoded, how its batches are drawn and fed to its
+ * loss, and what answers with its weights. `registry.ts` chooses one by the kind that a config names; each has a folder.
+ */
+import type { ModelColumn } from "../columns/encoding.ts";
+import type { Generator } from "../numeric/generator.ts";
+import type { Feeds, Sizes } from "../runtime/executable.ts";
+import type { Column } from "../table/table.ts";
+import type { EncodedTable, TableRows } from "./encoded-table.ts";
+import type { Parameter } from "./layers/parameter-layout.ts";
+import type { LossProgram } from "./layers/program-parts.ts";
+import type { Predictor, PredictorOptions } from "./predictor.ts";
+
+/** A network of some sizes: everything that its config settles. */
+export interface Network {
+  /** In the order of the flat array of weights. */
+  readonly parameters: readonly Parameter[];
+  /** Share of cells dropped in training, 0 <= p < 1. */
+  readonly dropout: number;
+  readonly optimizer: OptimizerConstants;
+  /** Whether a column may be target and given at once: only a network that has met this in training can answer. */
+  readonly takesTargetsAsGiven: boolean;
+  /** Where it can't be trained any further: what is said of its folder. */
+  readonly untrainable?: string;
+  /** Its sizes in words, a line each, for whoever looks at a model. */
+  describe(): string[];
+
+  /** Brings rows to the model's scale. @throws InputError naming a cell that its column can't have. */
+  encode(rows: TableRows, columns: readonly ModelColumn[]): EncodedTable;
+
+  /** The capacity that batches need. @param outputs indices of the columns that may be targets. */
+  capacity(columns: number, outputs: Int32Array, settings: BatchSettings): BatchCapacity;
+  batches(capacity: BatchCapacity): Batches;
+  /** Draws into one batch again and again. */
+  sampler(rows: SampledRows, outputs: Int32Array, settings: BatchSettings): BatchSampler;
+  /** With `training` it returns gradients too, and takes dropout masks. */
+  lossProgram(training: boolean): LossProgram;
+
+  openPredictor(
+    columns: readonly ModelColumn[],
+    weights: Float32Array<ArrayBuffer>,
+    options: PredictorOptions,
+  ): Promise<Predictor>;
+}
+
+/** A network before its first training: what its settings make of a table. */
+export interface NetworkPlan<Config> {
+  /** Measures a column. @throws InputError for one that the network can't learn. */
+  fitColumn(column: Column, fit: ColumnFit): ModelColumn;
+  config(columns: readonly ModelColumn[]): Config;
+}
+
+export interface ColumnFit {
+  /** Where the column came from, for messages. */
+  readonly source: string;
+  /** Whether the model shall answer for it. */
+  readonly output: boolean;
+  /** Told, one sentence each, what the user should know of the column. */
+  readonly onNotice?: (notice: string) => void;
+}
+
+/** AdamW's constants (Loshchilov & Hutter 2019), apart from the learning rate. */
+export interface OptimizerConstants {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly weightDecay: number;
+}
+
+/** What the batches of a run depend on, among its settings; a network has those that it uses. */
+export interface BatchSettings {
+  readonly batchSize: number;
+  /** Fewest and most columns given; the most is cut to the table's columns. */
+  readonly contextRange: readonly [number, number];
+  /** Share of the rows that have few columns given more often than many. */
+  readonly fewGiven?: number;
+  /** Most targets of a row, and noisy copies of each. */
+  readonly requests?: number;
+  readonly draws?: number;
+  /** Whether measurement errors of targets are deconvolved. */
+  readonly measurementErrors?: "deconvolve" | "given" | "ignore";
+}
+
+/** The most that a batch can hold. */
+export interface BatchCapacity {
+  readonly rows: number;
+  /** Given cells of a row, targets of a row, and noisy copies of each target. */
+  readonly given: number;
+  readonly targets: number;
+  readonly copies: number;
+}
+
+/** Some consecutive rows of a batch, run at once. */
+export interface MicroBatch {
+  readonly start: number;
+  readonly rows: number;
+  /** Given cells of the row that has most, at least 1; and targets. */
+  readonly given: number;
+  readonly targets: number;
+}
+
+/** Which step's noise is wanted: it has a random stream of its own. */
+export interface NoiseStream {
+  readonly seed: number;
+  readonly step: number;
+}
+
+/** How the batches of a run lie in memory, and what their micro-batches are to the loss program. */
+export interface Batches {
+  /** Bytes of a batch. */
+  readonly bytes: number;
+  /** A batch over so much memory, which threads may share. */
+  over(memory: ArrayBufferLike): Batch;
+  sizes(part: MicroBatch): Sizes;
+  /** Work of a micro-batch, in any unit. */
+  cost(part: MicroBatch): number;
+  /** The sizes of micro-batches of every shape: dropout masks need memory for the largest. */
+  largest(cellsAtOnce: number): Sizes[];
+}
+
+export interface Batch {
+  readonly memory: ArrayBufferLike;
+  /** Cuts its first `rows` rows for so many workers. @param cellsAtOnce cells of a micro-batch, about. */
+  microBatches(rows: number, workers: number, cellsAtOnce: number): MicroBatch[];
+  /** What the loss program is fed with, apart from weights and dropout masks. */
+  feeds(part: MicroBatch, noise: NoiseStream): Feeds;
+}
+
+/** Where batches are drawn from. */
+export interface SampledRows {
+  /** All rows, or those of one batch. */
+  readonly data: EncodedTable;
+  /** All rows, or some thousand of them, to learn from what is missing together. */
+  readonly reference: EncodedTable;
+}
+
+export interface BatchSampler {
+  readonly batch: Batch;
+  /** Draws what is given and asked of these rows, and under which noise. @returns the number of rows in the batch. */
+  draw(rows: Uint32Array, random: Generator): number;
+}

@@ -1,0 +1,185 @@
+/** @file The default network's batch sampler: which columns of each row are given; all others are targets. */
+import type { Generator } from "../../numeric/generator.ts";
+import type { BatchSampler, SampledRows } from "../network.ts";
+import type { QueryArrays, QueryBatch } from "./batch.ts";
+import type { SharedConfig } from "./config.ts";
+import { ContextLayout, isContinuous } from "./context-layout.ts";
+import { ContextWeights } from "./context-weights.ts";
+import { GivenCounts } from "./given-counts.ts";
+
+export interface QuerySampling {
+  /** Fewest and most columns given. */
+  readonly contextRange: readonly [number, number];
+  /** Share of the rows that have few columns given more often than many. */
+  readonly fewGiven: number;
+  /** Into how many groups of rows, each with a number of given columns of its own, a batch is cut. */
+  readonly groups: number;
+  /** Whether the targets' measurement errors are deconvolved: the density learnt is that of the true value. */
+  readonly deconvolve: boolean;
+}
+
+/**
+ * Measurement errors of given cells are withheld, so that a value without one means "error not known" to the
+ * model, not a value more exact than any it has met: of a quarter of the rows all, of a quarter each with even chance.
+ */
+const ALL_ERRORS_WITHHELD = 0.25;
+const SOME_ERRORS_WITHHELD = 0.25;
+
+/** Work of a target, with its noisy copies, in units of a given cell's. */
+const TARGET_WORK = 3;
+
+/** Draws into one batch again and again. */
+export class QueryBatchSampler implements BatchSampler {
+  readonly batch: QueryBatch;
+  readonly #arrays: QueryArrays;
+  readonly #columns: SampledRows["data"]["columns"];
+  readonly #sampling: QuerySampling;
+  readonly #layout: ContextLayout;
+  readonly #isOutput: readonly boolean[];
+  readonly #givenCounts: GivenCounts;
+  readonly #contextWeights: ContextWeights;
+  /** Columns of a row that are there, the targets first. */
+  readonly #present: Int32Array;
+
+  constructor(
+    { data, reference }: SampledRows,
+    outputs: Int32Array,
+    sampling: QuerySampling,
+    config: SharedConfig,
+    batch: QueryBatch,
+  ) {
+    this.batch = batch;
+    this.#arrays = batch.arrays;
+    this.#columns = data.columns;
+    this.#sampling = sampling;
+    this.#layout = new ContextLayout(config);
+    const askable = new Set(outputs);
+    this.#isOutput = data.columns.map(({ index }) => askable.has(index));
+    this.#givenCounts = new GivenCounts(sampling.contextRange, sampling.fewGiven);
+    this.#contextWeights = new ContextWeights(reference, outputs, this.#givenCounts);
+    this.#present = new Int32Array(data.columns.length);
+  }
+
+  /**
+   * Per row a number of columns to be given, more and more through the rows of the batch, and so many of its present
+   * columns, drawn at random, of which one that can be asked is always left out. All present columns that can be asked
+   * and are not given are targets (as many of them as the batch has places for).
+   *
+   * @returns the number of rows in the batch.
+   */
+  draw(rows: Uint32Array, random: Generator): number {
+    this.#arrays.weights.fill(0);
+    this.#arrays.classWeights.fill(0);
+    this.#arrays.targets.fill(0);
+    const targets = new Int32Array(rows.length);
+    rows.forEach((row, place) => {
+      const share = (place + random.uniform()) / rows.length;
+      targets[place] = this.#drawRow(row, share, place, random);
+    });
+    this.#group(targets);
+    weigh(targets, this.#arrays);
+    return rows.length;
+  }
+
+  /** Cuts the batch into groups of about the same work. */
+  #group(targets: Int32Array): void {
+    const { given, groupRows, groupGiven, groupTargets } = this.#arrays;
+    const rows = targets.length;
+    const groups = Math.min(this.#sampling.groups, rows);
+    const work = Float64Array.from(targets, (count, row) => given[row] + 1 + TARGET_WORK * count);
+    const all = work.reduce((sum, each) => sum + each, 0);
+    groupRows.fill(0);
+    let [from, done] = [0, 0];
+    for (let group = 0; group < groups; group++) {
+      const wanted = (all * (group + 1)) / groups;
+      let to = from;
+      // A row at least, and one for each group to come.
+      while (to === from || (to < rows - (groups - 1 - group) && done + work[to] / 2 < wanted)) {
+        done += work[to++];
+      }
+      if (group === groups - 1) to = rows;
+      groupRows[group] = to - from;
+      groupGiven[group] = Math.max(1, ...given.subarray(from, to));
+      groupTargets[group] = Math.max(1, ...targets.subarray(from, to));
+      from = to;
+    }
+  }
+
+  /** @returns how many targets the row has. */
+  #drawRow(row: number, share: number, place: number, random: Generator): number {
+    const present = this.#present;
+    let [count, askable] = [0, 0];
+    for (let column = 0; column < this.#columns.length; column++) {
+      if (Number.isNaN(this.#columns[column].values[row])) continue;
+      present[count++] = column;
+      if (this.#isOutput[column]) askable++;
+    }
+    const given = this.#givenCounts.at(count, share);
+    this.#putAskableFirst(count, random);
+    const arrays = this.#arrays;
+    const width = arrays.tokens.length / arrays.given.length;
+    const most = arrays.targets.length / arrays.given.length;
+    arrays.given[place] = given;
+    const withheld = shareWithheld(random);
+    for (let i = 0; i < given; i++)
+      this.#give(row, present[count - 1 - i], place * width + i, withheld, random);
+    const tokens = arrays.tokens.subarray(place * width, place * width + given);
+    const weight = this.#contextWeights.of({ present: count, askable }, tokens);
+    let targets = 0;
+    for (let i = 0; i < count - given && targets < most; i++) {
+      if (this.#isOutput[present[i]]) this.#ask(row, present[i], place * most + targets++, weight);
+    }
+    return targets;
+  }
+
+  /** The present columns in random order, but a random one of those that can be asked in the first place. */
+  #putAskableFirst(count: number, random: Generator): void {
+    const present = this.#present.subarray(0, count);
+    random.shuffle(present);
+    const first = present.findIndex((column) => this.#isOutput[column]);
+    if (first <= 0) return;
+    const column = present[0];
+    present[0] = present[first];
+    present[first] = column;
+  }
+
+  #give(row: number, column: number, at: number, withheld: number, random: Generator): void {
+    const { errors } = this.#arrays;
+    this.#layout.give(this.#arrays, at, this.#columns[column], row);
+    if (errors[at] > 0 && random.uniform() < withheld) errors[at] = 0;
+  }
+
+  #ask(row: number, column: number, at: number, weight: number): void {
+    const cells = this.#columns[column];
+    const arrays = this.#arrays;
+    arrays.targets[at] = cells.index + 1;
+    arrays.targetValues[at] = cells.values[row];
+    arrays.targetErrors[at] = this.#sampling.deconvolve ? (cells.errors?.[row] ?? 0) : 0;
+    arrays.targetWidths[at] = cells.widths?.[row] ?? 0;
+    arrays.targetClasses[at] = this.#layout.classOf(cells, row);
+    arrays.weights[at] = isContinuous(cells, row) ? weight : 0;
+    arrays.classWeights[at] = cells.classes ? weight : 0;
+  }
+}
+
+/** @returns the chance that an error of this row's is withheld. */
+function shareWithheld(random: Generator): number {
+  const kind = random.uniform();
+  if (kind < ALL_ERRORS_WITHHELD) return 1;
+  return kind < ALL_ERRORS_WITHHELD + SOME_ERRORS_WITHHELD ? 0.5 : 0;
+}
+
+/**
+ * What targets count in the loss: a row's weight is shared out among its targets, and those of a batch add
+ * up to about 1. So each number of given columns counts the same; by cells, where little is given would count most.
+ */
+function weigh(targets: Int32Array, { weights, classWeights, given }: QueryArrays): void {
+  const most = weights.length / given.length;
+  const rows = targets.reduce((sum, count) => sum + Number(count > 0), 0);
+  targets.forEach((count, row) => {
+    for (let i = row * most; i < row * most + count; i++) {
+      weights[i] = weights[i] / (count * rows);
+      classWeights[i] = classWeights[i] / (count * rows);
+    }
+  });
+}

@@ -1,0 +1,117 @@
+/** @file What is given, as the encoder takes it: one layout for the batches of training and for the rows of a question. */
+import { type StructOfArrays, structBytes, structOfArrays } from "../../numeric/struct-of-arrays.ts";
+import type { Feeds } from "../../runtime/executable.ts";
+import type { EncodedCells, EncodedTable } from "../encoded-table.ts";
+import { PADDING_SCORE } from "../layers/program-parts.ts";
+import type { MicroBatch } from "../network.ts";
+import { classOffsets, type SharedConfig, totalClasses } from "./config.ts";
+
+/**
+ * The given cells of some rows, with places for `width` of them in each: row-major, those of a row first and padding
+ * after them.
+ */
+export const givenFields = (rows: number, width: number) =>
+  ({
+    /** Tokens of the columns; 0 is padding. */
+    tokens: ["int32", rows * width],
+    /** Values and errors in the model's scale. */
+    values: ["float32", rows * width],
+    errors: ["float32", rows * width],
+    /** 0 for a number; of a class its number counted through all columns, plus 1. */
+    classes: ["int32", rows * width],
+    /** How many columns of each row are given. */
+    given: ["int32", rows],
+  }) as const;
+
+export type GivenCells = StructOfArrays<ReturnType<typeof givenFields>>;
+
+/** Whether a cell has a continuous value: a number that is no point mass. */
+export function isContinuous({ classes, isMixed }: EncodedCells, row: number): boolean {
+  return classes === undefined || (isMixed === true && classes[row] === 0);
+}
+
+export class ContextLayout {
+  readonly #config: SharedConfig;
+  readonly #offsets: readonly number[];
+
+  constructor(config: SharedConfig) {
+    this.#config = config;
+    this.#offsets = classOffsets(config);
+  }
+
+  /** The number of a cell's class, counted through all columns. */
+  classOf({ index, classes }: EncodedCells, row: number): number {
+    return classes === undefined ? 0 : this.#offsets[index] + classes[row];
+  }
+
+  /** Puts a cell at a place of the arrays. */
+  give(into: GivenCells, at: number, cells: EncodedCells, row: number): void {
+    into.tokens[at] = cells.index + 1;
+    into.values[at] = cells.values[row];
+    into.errors[at] = cells.errors?.[row] ?? 0;
+    into.classes[at] = isContinuous(cells, row) ? 0 : this.classOf(cells, row) + 1;
+  }
+
+  /** All cells that rows `start` .. `start + rows - 1` have, in the order of the table's columns. */
+  givenIn({ columns }: EncodedTable, start: number, rows: number): GivenCells {
+    const width = columns.length;
+    const fields = givenFields(rows, width);
+    const cells = structOfArrays(fields, new ArrayBuffer(structBytes(fields)));
+    for (let row = 0; row < rows; row++) {
+      for (const column of columns) {
+        if (Number.isNaN(column.values[start + row])) continue;
+        this.give(cells, row * width + cells.given[row]++, column, start + row);
+      }
+    }
+    return cells;
+  }
+
+  /** The inputs of the context for some of these rows (see SharedContext), apart from the targets. */
+  feeds(cells: GivenCells, { start, rows, given: most }: Omit<MicroBatch, "targets">): Feeds {
+    const width = cells.tokens.length / cells.given.length;
+    const sequence = most + 1;
+    const tokens = new Int32Array(sequence * rows);
+    const values = new Float32Array(sequence * rows);
+    const errors = new Float32Array(sequence * rows);
+    const classes = new Int32Array(sequence * rows);
+    const keyMask = new Float32Array(rows * sequence);
+    for (let row = 0; row < rows; row++) {
+      const given = cells.given[start + row];
+      const from = (start + row) * width;
+      for (let place = 0; place < given; place++) {
+        const to = (place + 1) * rows + row;
+        tokens[to] = cells.tokens[from + place];
+        values[to] = cells.values[from + place];
+        errors[to] = cells.errors[from + place];
+        classes[to] = cells.classes[from + place];
+      }
+      keyMask.fill(PADDING_SCORE, row * sequence + given + 1, (row + 1) * sequence);
+    }
+    const { errors: hasErrors } = this.#config;
+    return {
+      tokens,
+      values,
+      keyMask,
+      ...(hasErrors && { errors }),
+      ...(totalClasses(this.#config) > 0 && { classes }),
+    };
+  }
+}
+
+/** The inputs of the context for rows `start` .. `start + rows - 1`, each asked for the same targets. */
+export function contextOfRows(
+  table: EncodedTable,
+  { start, rows }: { readonly start: number; readonly rows: number },
+  targets: readonly number[],
+  config: SharedConfig,
+): { readonly feeds: Feeds; readonly sizes: { batch: number; sequence: number; requests: number } } {
+  const layout = new ContextLayout(config);
+  const cells = layout.givenIn(table, start, rows);
+  const given = cells.given.reduce((most, each) => Math.max(most, each), 0);
+  const requests = targets.length;
+  const asked = Int32Array.from({ length: requests * rows }, (_, i) => targets[Math.floor(i / rows)] + 1);
+  return {
+    feeds: { ...layout.feeds(cells, { start: 0, rows, given }), asked },
+    sizes: { batch: rows, sequence: given + 1, requests },
+  };
+}

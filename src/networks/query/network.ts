@@ -1,0 +1,82 @@
+/** @file The default network: given cells read each other, targets read the given ones, a head answers for each target. */
+import type { ModelColumn } from "../../columns/encoding.ts";
+import { describeEncoder } from "../layers/sizes.ts";
+import type { BatchCapacity, BatchSettings, Network } from "../network.ts";
+import { queryBatches } from "./batch.ts";
+import { QueryBatchSampler } from "./batch-sampler.ts";
+import type { SharedConfig } from "./config.ts";
+import { encodeForQuery } from "./encode.ts";
+import { sharedParameters } from "./parameters.ts";
+import { QueryPredictor } from "./predictor.ts";
+import { sharedLossProgram } from "./programs.ts";
+
+/** A shorter memory than AdamW's usual one suits a rate that falls, less decay an average of the weights. */
+const OPTIMIZER = { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.01 } as const;
+
+export function queryNetwork(config: SharedConfig): Network {
+  const { head, dropout } = config;
+  return {
+    parameters: sharedParameters(config),
+    dropout,
+    optimizer: OPTIMIZER,
+    // It never meets this in training and would make something up.
+    takesTargetsAsGiven: false,
+    describe: () => [
+      describeEncoder(config),
+      `head: ${head.blocks} blocks, width ${head.width}, noise levels ${head.sigmaMin} to ${head.sigmaMax}`,
+    ],
+    encode: (rows, columns) => encodeForQuery(rows, columns, config),
+    capacity: capacityFor,
+    batches: (capacity) => queryBatches(config, capacity),
+    sampler(rows, outputs, settings) {
+      const columns = rows.data.columns.length;
+      const capacity = capacityFor(columns, outputs, settings);
+      const batches = queryBatches(config, capacity);
+      const sampling = {
+        contextRange: [Math.min(settings.contextRange[0], columns), capacity.given],
+        fewGiven: used("fewGiven", settings),
+        groups: groupsOf(capacity, columns),
+        deconvolve: used("measurementErrors", settings) === "deconvolve",
+      } as const;
+      const batch = batches.over(new ArrayBuffer(batches.bytes));
+      return new QueryBatchSampler(rows, outputs, sampling, config, batch);
+    },
+    lossProgram: (training) => sharedLossProgram(config, { training }),
+    openPredictor: (columns: readonly ModelColumn[], weights, options) =>
+      QueryPredictor.open(config, columns, weights, options),
+  };
+}
+
+function capacityFor(columns: number, outputs: Int32Array, settings: BatchSettings): BatchCapacity {
+  return {
+    rows: settings.batchSize,
+    given: Math.min(settings.contextRange[1], columns),
+    targets: Math.min(used("requests", settings), outputs.length),
+    copies: used("draws", settings),
+  };
+}
+
+/** A setting that this network uses. */
+function used<Name extends keyof BatchSettings>(
+  name: Name,
+  settings: BatchSettings,
+): NonNullable<BatchSettings[Name]> {
+  const value = settings[name];
+  if (value === undefined) throw new Error(`the settings are of another network: they have no ${name}`);
+  return value;
+}
+
+/** Cells of a group of rows, which is run at once. And fewer rows than this are not worth a run. */
+const GROUP_CELLS = 1024;
+const MIN_ROWS = 8;
+
+/**
+ * Into how many groups of about equal work a batch is cut: an even number, where there are rows enough, for two
+ * workers to have the same work. Not by the workers there are, so that any number draws the same.
+ */
+function groupsOf({ rows, given, targets }: BatchCapacity, columns: number): number {
+  const cells = Math.min(columns, given + targets) + 1;
+  const rowsOfGroup = Math.max(MIN_ROWS, Math.floor(GROUP_CELLS / cells));
+  const groups = 2 * Math.ceil(rows / (2 * rowsOfGroup));
+  return groups * MIN_ROWS <= rows ? groups : 1;
+}

@@ -1,0 +1,74 @@
+/** @file A default network before its first training: how columns are measured for it, and its sizes. */
+import { classCount, type ModelColumn } from "../../columns/encoding.ts";
+import { fitEncoding } from "../../columns/kinds.ts";
+import type { Column } from "../../table/table.ts";
+import type { ColumnFit, NetworkPlan } from "../network.ts";
+import type { SharedConfig } from "./config.ts";
+
+export interface QuerySettings {
+  readonly embeddingDim: number;
+  readonly heads: number;
+  readonly ffnDim: number;
+  readonly encoderLayers: number;
+  readonly dropout: number;
+  readonly frequencies: number;
+  readonly headDim: number;
+  readonly headLayers: number;
+  readonly headFrequencies: number;
+  readonly highestFrequency: number;
+  readonly sigmaRange: readonly [number, number];
+  readonly transform: "auto" | "none" | "asinh" | "quantiles";
+  readonly pointMasses: boolean;
+  readonly measurementErrors: "deconvolve" | "given" | "ignore";
+}
+
+export function queryPlan(settings: QuerySettings): NetworkPlan<SharedConfig> {
+  return {
+    fitColumn: (column, fit) => codedColumn(column, fit, settings),
+    config: (columns) => configOf(columns, settings),
+  };
+}
+
+function codedColumn(
+  column: Column,
+  { source, output, onNotice }: ColumnFit,
+  { transform, pointMasses, measurementErrors }: QuerySettings,
+): ModelColumn {
+  const { name, unit } = column;
+  const ofTrueValues = measurementErrors === "deconvolve";
+  const { coding, notices } = fitEncoding(column, source, { transform, atoms: pointMasses, ofTrueValues });
+  for (const notice of notices) onNotice?.(notice);
+  const hasErrors = measurementErrors !== "ignore" && column.errors !== undefined;
+  return {
+    name,
+    output,
+    coding,
+    ...(hasErrors && { errors: true }),
+    ...(unit !== undefined && { unit }),
+  };
+}
+
+function configOf(columns: readonly ModelColumn[], settings: QuerySettings): SharedConfig {
+  const { embeddingDim, heads, ffnDim, encoderLayers, dropout, frequencies } = settings;
+  const [sigmaMin, sigmaMax] = settings.sigmaRange;
+  return {
+    kind: "query",
+    columns: columns.length,
+    classes: columns.map(({ coding }) => classCount(coding)),
+    errors: columns.some((column) => column.errors),
+    embeddingDim,
+    heads,
+    ffnDim,
+    encoderLayers,
+    dropout,
+    frequencies,
+    head: {
+      width: settings.headDim,
+      blocks: settings.headLayers,
+      frequencies: settings.headFrequencies,
+      highestFrequency: settings.highestFrequency,
+      sigmaMin,
+      sigmaMax,
+    },
+  };
+}
