@@ -76,6 +76,7 @@ export const MEND = "restore the file from a copy, or train again";
 
 function readNetwork(section: JsonSection, columns: number, path: string): AnyNetwork {
   section.section("head");
+  if (section.has("classes")) section.numbers("classes");
   const network = checkedNetwork(section, path);
   if (columns !== network.columns) {
     throw section.wrong("columns", `${network.columns}, but ${columns} columns are listed`);
