@@ -14,6 +14,12 @@ export type { Dataset } from "./datasets/dataset.ts";
 export { DATASETS, type DatasetOptions, getDataset } from "./datasets/get-dataset.ts";
 export { readSurvey } from "./datasets/survey.ts";
 export type { ColumnDistributions } from "./distribution/column-distributions.ts";
+export {
+  type CategoryDensityJson,
+  type DensityJson,
+  densityJson,
+  type NumberDensityJson,
+} from "./distribution/density-json.ts";
 export type {
   CategoryDistribution,
   Distribution,
@@ -63,6 +69,7 @@ export {
 } from "./table/from-values.ts";
 export type { Column, Table } from "./table/table.ts";
 export { chosenRows, tableColumn, withUnits } from "./table/table.ts";
+export { heldOutRows } from "./training/held-out.ts";
 export type { TrainOptions } from "./training/options.ts";
 export type { EpochMetrics } from "./training/run-log.ts";
 export { PRESET_NAMES, type TrainingSettings } from "./training/settings.ts";

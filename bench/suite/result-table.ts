@@ -1,5 +1,5 @@
 /** @file The one table of all benchmarks. */
-import { textTable } from "../../src/cli/text-table.ts";
+import { textTable } from "../../src/numeric/text-table.ts";
 import { figure, type Row } from "./rows.ts";
 
 /** A line a row; notes below it, numbered. @param peers the names of the peers' columns. */

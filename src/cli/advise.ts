@@ -2,19 +2,19 @@
 import { Command } from "@commander-js/extra-typings";
 import { InputError } from "../base/errors.ts";
 import type { InformativeQuestion, InformativeTableQuestion } from "../model/information-gain.ts";
-import { Model } from "../model/model.ts";
+import type { Model } from "../model/model.ts";
 import type { Given } from "../model/question-table.ts";
+import { textTable } from "../numeric/text-table.ts";
 import { writeTable } from "../table/files/write.ts";
 import type { Table } from "../table/table.ts";
 import { names, whole } from "./arguments.ts";
 import { givenTable, refuseUnwritable } from "./asked-table.ts";
 import { givenText, noteErrors } from "./column-values.ts";
 import { checkKnown, checkOut, knownOption, NOTHING } from "./known-things.ts";
-import { modelOptions } from "./model-options.ts";
+import { modelOptions, withModel } from "./model-options.ts";
 import { print, printJson } from "./output.ts";
 import { onRows } from "./row-work.ts";
 import { TABLE_HELP, tableOptions } from "./table-options.ts";
-import { textTable } from "./text-table.ts";
 
 export function adviseCommand() {
   return new Command("advise")
@@ -56,17 +56,14 @@ values it may have: half a nat narrows a distribution to 61 % of its width.`,
         throw new InputError("--out is for a table: name one after the model.");
       const { of, candidates, size } = asked;
       const question = { of, size, ...(candidates && { candidates }) };
-      const model = await Model.load(folder, { device });
-      try {
+      await withModel(folder, { device }, async (model) => {
         if (isTable) {
           const columns = given.columns.length > 0 ? given.columns : undefined;
           const choice = { of: [of], given: columns, missing, errors, format, group, allowRemote };
           const table = await givenTable(model, sources, choice);
           await writeAdvice(model, table, question, out!, json);
         } else await showAdvice(model, { ...question, given: given.values }, json);
-      } finally {
-        await model.dispose();
-      }
+      });
     });
 }
 

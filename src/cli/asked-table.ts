@@ -5,6 +5,7 @@ import { askedPlaces, givenByDefault } from "../model/questions.ts";
 import type { TableBlocks } from "../table/blocks.ts";
 import { openTableWriter } from "../table/files/write.ts";
 import type { Table } from "../table/table.ts";
+import { heldOutRows } from "../training/held-out.ts";
 import { blocksOf, type TableChoice, tableOf } from "./table-options.ts";
 
 type Choice = Omit<TableChoice, "categories">;
@@ -62,6 +63,18 @@ function columnsToRead(model: Model, known: readonly string[], asked: readonly s
 export function columnsOfModel(model: Model, known: readonly string[]): string[] {
   const shared = known.filter((name) => model.columns.includes(name));
   return shared.length > 0 ? shared : [...known];
+}
+
+/** The rows beside which a model is looked at: a table's, or those of its training's table that it was not trained on. */
+export async function rowsFor(
+  model: Model,
+  folder: string,
+  sources: readonly string[],
+  { heldOut, missing, errors, format, group, allowRemote }: Choice & { readonly heldOut?: true | undefined },
+): Promise<Table> {
+  const columns = (known: readonly string[]) => columnsOfModel(model, known);
+  const table = await tableFor(model, sources, { missing, errors, format, group, allowRemote, columns });
+  return heldOut ? heldOutRows(folder, table) : table;
 }
 
 /** A wrong name of a file is told at once, not after the work. @throws InputError as writing there would. */

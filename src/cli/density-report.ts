@@ -1,14 +1,13 @@
 /** @file One distribution as text and as JSON. */
 import type { ColumnEncoding } from "../columns/encoding.ts";
 import { kindOf } from "../columns/kinds.ts";
+import { REPORTED_MASSES } from "../distribution/density-json.ts";
 import type { Distribution, NumberDistribution, NumberJson } from "../distribution/distribution.ts";
 import { formatNumber, roundedTo } from "../numeric/format.ts";
+import { textTable } from "../numeric/text-table.ts";
 import { parsedValue, percent, shownTo } from "./column-values.ts";
 import { categoryBars, densityCurve, integerBars } from "./histogram.ts";
-import { textTable } from "./text-table.ts";
 
-/** The intervals that are told of, by their probability. */
-const MASSES = [0.68, 0.9];
 const LEAST_POINT_MASS = 1e-3;
 const MOST_POINT_MASSES = 8;
 
@@ -31,11 +30,11 @@ function describedLines(
 ): string[] {
   const within = ([low, high]: readonly [number, number]) =>
     low === high ? show(low) : `${show(low)} .. ${show(high)}`;
-  const densest = distribution.highestDensity(MASSES[0]);
+  const densest = distribution.highestDensity(REPORTED_MASSES[0]);
   const { atoms } = distribution.toJSON();
   return [
     `median ${show(distribution.median())}, mean ${show(distribution.mean())}, standard deviation ${roundedTo(distribution.std(), spread)}`,
-    MASSES.map((mass) => `${100 * mass} % in ${within(distribution.interval(mass))}`).join(", "),
+    REPORTED_MASSES.map((mass) => `${100 * mass} % in ${within(distribution.interval(mass))}`).join(", "),
     densest.length > 1 ? `densest 68 %: ${densest.map(within).join(" and ")}` : "",
     `highest at ${distribution.modes().map(show).join(", ")}`,
     pointMassLine(atoms),
@@ -60,20 +59,6 @@ function pointMassLine(atoms: NumberJson["atoms"]): string {
 function spreadOf(distribution: NumberDistribution): number {
   const [low, high] = distribution.interval(0.68);
   return high > low ? (high - low) / 2 : distribution.std();
-}
-
-/** What the distribution's own JSON has, and intervals, highest density intervals and entropy. */
-export function densityJson(distribution: Distribution) {
-  const entropy = distribution.entropy();
-  if (distribution.kind === "category") return { ...distribution.toJSON(), entropy };
-  const by = <Answer>(answer: (mass: number) => Answer) =>
-    Object.fromEntries(MASSES.map((mass) => [String(mass), answer(mass)]));
-  return {
-    ...distribution.toJSON(),
-    intervals: by((mass) => distribution.interval(mass)),
-    highestDensity: by((mass) => distribution.highestDensity(mass)),
-    entropy,
-  };
 }
 
 /** What the distribution says of one value; of a category only its probability. */

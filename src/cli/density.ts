@@ -1,16 +1,17 @@
 /** @file `anygiven density`: the distribution of a column itself, of one question or for every row of a table. */
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { InputError } from "../base/errors.ts";
+import { densityJson } from "../distribution/density-json.ts";
 import { DEFAULT_LEVELS, evenLevels } from "../distribution/levels.ts";
-import { Model, type ModelOptions } from "../model/model.ts";
+import type { Model, ModelOptions } from "../model/model.ts";
 import type { Given } from "../model/question-table.ts";
 import { askedPlaces } from "../model/questions.ts";
 import { names, shares, whole } from "./arguments.ts";
 import { codingOfColumn, givenText, noteErrors } from "./column-values.ts";
-import { answersAt, answersAtText, densityJson, densityText } from "./density-report.ts";
+import { answersAt, answersAtText, densityText } from "./density-report.ts";
 import { DEFAULT_QUANTILES, type DensityTableOptions, writeDensities } from "./density-table.ts";
 import { checkKnown, checkOut, type KnownThings, knownOption, NOTHING } from "./known-things.ts";
-import { modelOptions } from "./model-options.ts";
+import { modelOptions, withModel } from "./model-options.ts";
 import { note, print, printJson } from "./output.ts";
 import { densityPicture } from "./plot/plot-density.ts";
 import { figurePath, loadPlot } from "./plot/plot-options.ts";
@@ -49,8 +50,7 @@ export function densityCommand() {
       const isTable = sources.length > 0;
       checkOptions(isTable, known, options);
       checkPlot(isTable, plot, options.of);
-      const model = await Model.load(folder, modelOptionsOf(device, count));
-      try {
+      await withModel(folder, modelOptionsOf(device, count), async (model) => {
         if (isTable) {
           const columns = known.columns.length > 0 ? known.columns : undefined;
           await writeDensities(model, sources, { ...options, out: options.out!, given: columns });
@@ -58,9 +58,7 @@ export function densityCommand() {
           await showDensities(model, { ...options, given: known.values });
           if (plot !== undefined) await drawDensity(model, plot, { ...options, given: known.values });
         }
-      } finally {
-        await model.dispose();
-      }
+      });
     });
 }
 

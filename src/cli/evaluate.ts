@@ -6,13 +6,12 @@ import { type Evaluation, evaluate } from "../evaluation/evaluate.ts";
 import { evaluateJoint, type JointEvaluation } from "../evaluation/joint.ts";
 import { evaluationReport, jointReport } from "../evaluation/report.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
-import { Model } from "../model/model.ts";
+import type { Model } from "../model/model.ts";
 import type { Table } from "../table/table.ts";
 import { names, range, whole } from "./arguments.ts";
-import { columnsOfModel, tableFor } from "./asked-table.ts";
+import { rowsFor } from "./asked-table.ts";
 import { writeEvaluationFolder } from "./evaluation-folder.ts";
-import { heldOutRows } from "./held-out.ts";
-import { modelOptions } from "./model-options.ts";
+import { modelOptions, withModel } from "./model-options.ts";
 import { abortOnInterrupt, note, print, printJson, RowsBar } from "./output.ts";
 import { plotOptions } from "./plot/plot-options.ts";
 import { TABLE_HELP, tableOptions } from "./table-options.ts";
@@ -61,18 +60,8 @@ Examples:
     .action(async (folder, sources, options) => {
       if (options.given && options.contexts)
         throw new InputError("--given and --contexts exclude each other: leave out one of the two.");
-      const model = await Model.load(folder, { device: options.device });
-      const { missing, errors, format, group, allowRemote } = options;
-      const all = await tableFor(model, sources, {
-        missing,
-        errors,
-        format,
-        group,
-        allowRemote,
-        columns: (known) => columnsOfModel(model, known),
-      });
-      const table = options.heldOut ? await heldOutRows(folder, all) : all;
-      try {
+      await withModel(folder, { device: options.device }, async (model) => {
+        const table = await rowsFor(model, folder, sources, options);
         const evaluation = await evaluated(model, table, options);
         const joint = options.joint && (await jointly(model, table, options.joint, options));
         const whole = { ...evaluation, ...(joint && { joint }) };
@@ -86,9 +75,7 @@ Examples:
         }
         if (options.json) printJson(whole);
         else print([evaluationReport(evaluation), ...(joint ? [jointReport(joint)] : [])].join("\n\n"));
-      } finally {
-        await model.dispose();
-      }
+      });
     });
 }
 

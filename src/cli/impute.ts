@@ -2,19 +2,19 @@
 import { Command, Option } from "@commander-js/extra-typings";
 import { InputError } from "../base/errors.ts";
 import type { ImputeOptions } from "../model/impute.ts";
-import { Model } from "../model/model.ts";
+import type { Model } from "../model/model.ts";
 import { type Given, questionTable } from "../model/question-table.ts";
+import { textTable } from "../numeric/text-table.ts";
 import { writeTable } from "../table/files/write.ts";
 import type { Column, Table } from "../table/table.ts";
 import { given, names, number } from "./arguments.ts";
 import { refuseUnwritable, tableFor } from "./asked-table.ts";
 import { cellText, noteErrors } from "./column-values.ts";
 import { checkOut } from "./known-things.ts";
-import { modelOptions } from "./model-options.ts";
+import { modelOptions, withModel } from "./model-options.ts";
 import { print, printJson } from "./output.ts";
 import { onRows } from "./row-work.ts";
 import { TABLE_HELP, tableOptions } from "./table-options.ts";
-import { textTable } from "./text-table.ts";
 
 export function imputeCommand() {
   return new Command("impute")
@@ -72,15 +72,12 @@ Known cells stay as they are. For multiple imputation, draw several tables, each
         ...(interval !== undefined && { interval }),
         ...(fill && { columns: fill }),
       };
-      const model = await Model.load(folder, { device });
-      try {
+      await withModel(folder, { device }, async (model) => {
         if (isTable) {
           const table = await tableFor(model, sources, { ...choice, precision: "float64" });
           await writeFilled(model, table, how, out!, json);
         } else await showFilled(model, known ?? {}, how, json);
-      } finally {
-        await model.dispose();
-      }
+      });
     });
 }
 

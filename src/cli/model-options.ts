@@ -1,5 +1,6 @@
 /** @file The options of every command that asks a model. */
 import { Option } from "@commander-js/extra-typings";
+import { Model, type ModelOptions } from "../model/model.ts";
 import { DEVICES, type DeviceChoice } from "../runtime/device-names.ts";
 import { names, whole } from "./arguments.ts";
 
@@ -28,3 +29,17 @@ export const modelOptions = {
     new Option("--seed <n>", about).argParser(whole).default(1),
   json: () => new Option("--json", "print JSON instead of text"),
 };
+
+/** Loads a model, does the work with it, and gives back what it holds, whatever happens. */
+export async function withModel<Made>(
+  folder: string,
+  options: ModelOptions,
+  work: (model: Model) => Promise<Made>,
+): Promise<Made> {
+  const model = await Model.load(folder, options);
+  try {
+    return await work(model);
+  } finally {
+    await model.dispose();
+  }
+}

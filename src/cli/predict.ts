@@ -3,13 +3,13 @@
 import { Command } from "@commander-js/extra-typings";
 import { InputError } from "../base/errors.ts";
 import { columnLike, kindOf } from "../columns/kinds.ts";
-import { Model } from "../model/model.ts";
+import type { Model } from "../model/model.ts";
 import { predictedNames } from "../model/predict.ts";
 import { openTableWriter } from "../table/files/write.ts";
 import { shares } from "./arguments.ts";
 import { givenBlocks } from "./asked-table.ts";
 import { codingOfColumn } from "./column-values.ts";
-import { modelOptions } from "./model-options.ts";
+import { modelOptions, withModel } from "./model-options.ts";
 import { note, print, printJson } from "./output.ts";
 import { onRows, type RowWork } from "./row-work.ts";
 import { TABLE_HELP, type TableChoice, tableOptions } from "./table-options.ts";
@@ -51,16 +51,13 @@ The table may be longer than memory: its rows are read, answered and written som
 For means and categories, see anygiven density.`,
     )
     .action(async (folder, sources, { device, out, json, ...options }) => {
-      const model = await Model.load(folder, { device });
-      try {
+      await withModel(folder, { device }, async (model) => {
         const rows = await writePredictions(model, folder, sources, { out, ...options });
         const { of, method, size } = options;
         if (json) printJson({ out, rows, of });
         else print(`${rows} rows are in ${out}.`);
         if (method === "ancestral") note(`Each answer is the median of ${size} samples.`);
-      } finally {
-        await model.dispose();
-      }
+      });
     });
 }
 

@@ -6,7 +6,7 @@ import type { ColumnEncoding } from "../columns/encoding.ts";
 import { columnLike, kindOf } from "../columns/kinds.ts";
 import { summarise } from "../distribution/summary.ts";
 import type { ChainOrder } from "../model/joint.ts";
-import { Model } from "../model/model.ts";
+import type { Model } from "../model/model.ts";
 import type { Given } from "../model/question-table.ts";
 import { formatNumber } from "../numeric/format.ts";
 import { writeTable } from "../table/files/write.ts";
@@ -15,7 +15,7 @@ import { givenTable } from "./asked-table.ts";
 import { codingOfColumn, givenText, noteErrors, shownTo } from "./column-values.ts";
 import { categoryBars, histogram } from "./histogram.ts";
 import { checkKnown, checkOut, knownOption, NOTHING } from "./known-things.ts";
-import { modelOptions } from "./model-options.ts";
+import { modelOptions, withModel } from "./model-options.ts";
 import { print, printJson } from "./output.ts";
 import { writeRowSamples } from "./row-samples.ts";
 import { TABLE_HELP, tableOptions } from "./table-options.ts";
@@ -75,17 +75,14 @@ anygiven density shows the same distributions without the noise of samples.`,
         checkKnown(isTable, given);
         checkOut(isTable, out);
         const drawing = { method, joint: joint === true, ...(order !== undefined && { order }) };
-        const model = await Model.load(folder, { device });
-        try {
+        await withModel(folder, { device }, async (model) => {
           if (isTable) {
             const columns = given.columns.length > 0 ? given.columns : undefined;
             const choice = { of: asked.of, given: columns, missing, errors, format, group, allowRemote };
             const table = await givenTable(model, sources, choice);
             await writeRowSamples(model, table, { ...asked, ...drawing, given: columns, out: out!, json });
           } else await showSamples(model, { ...asked, ...drawing, given: given.values, out, json });
-        } finally {
-          await model.dispose();
-        }
+        });
       },
     );
 }

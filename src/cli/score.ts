@@ -1,18 +1,17 @@
 /** @file `anygiven score`: how surprising each known cell of a table is, given the rest of its row. */
 import { Command, Option } from "@commander-js/extra-typings";
 import { InputError } from "../base/errors.ts";
-import { Model } from "../model/model.ts";
 import { questionTable } from "../model/question-table.ts";
+import { textTable } from "../numeric/text-table.ts";
 import { writeTable } from "../table/files/write.ts";
 import type { Column, Table } from "../table/table.ts";
 import { given, names, whole } from "./arguments.ts";
 import { columnsOfModel, refuseUnwritable, tableFor } from "./asked-table.ts";
 import { cellText, noteErrors } from "./column-values.ts";
-import { modelOptions } from "./model-options.ts";
+import { modelOptions, withModel } from "./model-options.ts";
 import { print, printJson } from "./output.ts";
 import { onRows } from "./row-work.ts";
 import { TABLE_HELP, tableOptions } from "./table-options.ts";
-import { textTable } from "./text-table.ts";
 
 export function scoreCommand() {
   return new Command("score")
@@ -52,8 +51,7 @@ cells of its row. Among n good cells the smallest is about 1/n: look at those fa
         throw new InputError("Name a table to score, or the values of one row with --given NAME=VALUE.");
       if (!isTable && out !== undefined)
         throw new InputError("--out is for a table: name one after the model.");
-      const model = await Model.load(folder, { device });
-      try {
+      await withModel(folder, { device }, async (model) => {
         if (known) noteErrors(model.config, known);
         const table = known
           ? questionTable(model.config, known)
@@ -72,9 +70,7 @@ cells of its row. Among n good cells the smallest is about 1/n: look at those fa
           print(worstText(found));
           if (out !== undefined) print(`The scores of ${table.rows} rows are in ${out}.`);
         }
-      } finally {
-        await model.dispose();
-      }
+      });
     });
 }
 

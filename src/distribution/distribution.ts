@@ -76,7 +76,7 @@ export interface NumberJson {
   readonly atoms: readonly { readonly value: number; readonly probability: number }[];
 }
 
-interface CategoryJson {
+export interface CategoryJson {
   readonly kind: "category";
   readonly name: string;
   readonly mode: string;

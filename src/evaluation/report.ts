@@ -1,4 +1,5 @@
 /** @file An evaluation as text: aligned tables of numbers, calibration and categories. */
+import { textTable } from "../numeric/text-table.ts";
 import type { Estimate } from "./bootstrap.ts";
 import { ksOfPerfectModel } from "./calibration.ts";
 import type { CategoryScores } from "./category-answers.ts";
@@ -61,7 +62,7 @@ function accuracyTable(
   ]);
   const title = "Numbers, each in its own units; overall in units of each column's scale";
   const header = ["column", "questions", "scale", "NLL", "interval NLL", "CRPS", "RMSE", "MAE", "mean sd"];
-  return [title, table(header, rows), ...remarks(lines)].join("\n");
+  return [title, textTable(header, rows), ...remarks(lines)].join("\n");
 }
 
 /** What the plain NLL doesn't tell by itself. */
@@ -97,7 +98,7 @@ function calibrationTable(lines: readonly [string, NumberScores][]): string {
   const header = ["column", "KS", "(perfect <)", ...coverages, "90 % width", "its median"];
   const title =
     "Calibration: KS distance of PIT values from uniform, share of values inside central intervals";
-  return `${title}\n${table(header, rows)}`;
+  return `${title}\n${textTable(header, rows)}`;
 }
 
 function categoryTable(lines: readonly [string, CategoryScores][]): string {
@@ -108,7 +109,7 @@ function categoryTable(lines: readonly [string, CategoryScores][]): string {
     String(scores.impossible),
   ]);
   const header = ["column", "questions", "log score", "Brier", "accuracy", "impossible"];
-  return `Categories\n${table(header, rows)}`;
+  return `Categories\n${textTable(header, rows)}`;
 }
 
 /** "0.812 ±0.011": as many digits as the interval is worth. */
@@ -133,18 +134,4 @@ function figure(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
   if (Math.abs(value) >= 1e9) return value.toExponential(3);
   return String(Number(value.toPrecision(4)));
-}
-
-/** Names to the left, all else to the right, two spaces between. */
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [header, ...rows];
-  const widths = header.map((_, column) => Math.max(...lines.map((line) => line[column].length)));
-  return lines
-    .map((line) =>
-      line
-        .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column])))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
 }

@@ -2,12 +2,12 @@
 
 import { Command, Option } from "@commander-js/extra-typings";
 import { InputError } from "../../base/errors.ts";
-import { Model } from "../../model/model.ts";
+import type { Model } from "../../model/model.ts";
 import type { Given } from "../../model/question-table.ts";
 import type { Figure } from "../../plot/figure.ts";
 import { numberSettings, given as oneGiven } from "../arguments.ts";
 import { givenText, noteErrors } from "../column-values.ts";
-import { modelOptions } from "../model-options.ts";
+import { modelOptions, withModel } from "../model-options.ts";
 import { print } from "../output.ts";
 import { type TableChoice, tableOptions } from "../table-options.ts";
 import { rowsLike } from "./matching-rows.ts";
@@ -37,14 +37,11 @@ export function plotDensityCommand() {
     .addOption(modelOptions.device())
     .addHelpText("after", HELP)
     .action(async (folder, { of, given = {}, compare, out, device, ...options }) => {
-      const model = await Model.load(folder, { device });
-      try {
+      await withModel(folder, { device }, async (model) => {
         const figure = await densityPicture(model, { of, given, compare, ...options });
         await (await loadPlot()).writeFigure(figure, out);
         print(`The picture is in ${out}.`);
-      } finally {
-        await model.dispose();
-      }
+      });
     });
 }
 

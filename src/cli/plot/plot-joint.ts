@@ -2,13 +2,13 @@
 
 import { Command, Option } from "@commander-js/extra-typings";
 import { InputError } from "../../base/errors.ts";
-import { Model } from "../../model/model.ts";
+import type { Model } from "../../model/model.ts";
 import { checkNumbers } from "../../plot/axis.ts";
 import type { Figure } from "../../plot/figure.ts";
 import { JOINT_STYLES } from "../../plot/theme.ts";
 import { given, names } from "../arguments.ts";
 import { givenText, noteErrors } from "../column-values.ts";
-import { modelOptions } from "../model-options.ts";
+import { modelOptions, withModel } from "../model-options.ts";
 import { print } from "../output.ts";
 import { tableOptions } from "../table-options.ts";
 import { rowsLike } from "./matching-rows.ts";
@@ -142,8 +142,7 @@ async function drawn(
   }: JointPicture,
   draw: (model: Model, shown: Shown) => Promise<Figure>,
 ): Promise<void> {
-  const model = await Model.load(folder, { device: device ?? "cpu" });
-  try {
+  await withModel(folder, { device: device ?? "cpu" }, async (model) => {
     checkNumbers(of.map((name) => plotted(model, name, units))); // before the work
     noteErrors(model.config, known);
     const { samples } = await model.sample({ of, given: known, size, seed });
@@ -154,7 +153,5 @@ async function drawn(
     const { writeFigure } = await loadPlot();
     await writeFigure(await draw(model, { samples, observed, title }), out);
     print(`The picture is in ${out}.`);
-  } finally {
-    await model.dispose();
-  }
+  });
 }

@@ -3,15 +3,14 @@ import { Command } from "@commander-js/extra-typings";
 import { InputError } from "../../base/errors.ts";
 import { kindInTable } from "../../columns/kinds.ts";
 import { type EvaluationOptions, evaluate } from "../../evaluation/evaluate.ts";
-import { Model } from "../../model/model.ts";
+import type { Model } from "../../model/model.ts";
 import { checkNumbers } from "../../plot/axis.ts";
 import type { Figure } from "../../plot/figure.ts";
 import type { DeviceChoice } from "../../runtime/device-names.ts";
 import type { Table } from "../../table/table.ts";
 import { names } from "../arguments.ts";
-import { columnsOfModel, tableFor } from "../asked-table.ts";
-import { heldOutRows } from "../held-out.ts";
-import { modelOptions } from "../model-options.ts";
+import { rowsFor } from "../asked-table.ts";
+import { modelOptions, withModel } from "../model-options.ts";
 import { print } from "../output.ts";
 import { TABLE_HELP, type TableChoice, tableOptions } from "../table-options.ts";
 import { figureOptions, loadPlot, plotOptions, plotted } from "./plot-options.ts";
@@ -123,18 +122,13 @@ interface TablePicture extends Pick<TableChoice, "missing" | "errors" | "format"
 async function drawn(
   folder: string,
   sources: readonly string[],
-  { heldOut, out, device, missing, errors, format, group, allowRemote }: TablePicture,
+  { out, device, ...choice }: TablePicture,
   draw: (model: Model, table: Table) => Promise<Figure>,
 ): Promise<void> {
-  const model = await Model.load(folder, { device });
-  try {
-    const columns = (known: readonly string[]) => columnsOfModel(model, known);
-    const all = await tableFor(model, sources, { missing, errors, format, group, allowRemote, columns });
-    const table = heldOut ? await heldOutRows(folder, all) : all;
+  await withModel(folder, { device }, async (model) => {
+    const table = await rowsFor(model, folder, sources, choice);
     const { writeFigure } = await loadPlot();
     await writeFigure(await draw(model, table), out);
     print(`The picture is in ${out}.`);
-  } finally {
-    await model.dispose();
-  }
+  });
 }

@@ -8,12 +8,12 @@ import { networkOf } from "../networks/registry.ts";
 import { measuredRows } from "../table/scan/row-sample.ts";
 import type { Table } from "../table/table.ts";
 import { chosenRows } from "../table/table.ts";
-import { newestCheckpoint, readCheckpoint } from "../training/checkpoint.ts";
-import { columnOfOtherCells } from "../training/plan.ts";
-import { storedSettings } from "../training/presets.ts";
-import type { TrainingSettings } from "../training/settings.ts";
-import { splitRows } from "../training/split.ts";
-import { encodedForTraining, outputsOf, rowsInMemory } from "../training/training-rows.ts";
+import { newestCheckpoint, readCheckpoint } from "./checkpoint.ts";
+import { columnOfOtherCells } from "./plan.ts";
+import { storedSettings } from "./presets.ts";
+import type { TrainingSettings } from "./settings.ts";
+import { splitRows } from "./split.ts";
+import { encodedForTraining, outputsOf, rowsInMemory } from "./training-rows.ts";
 
 /**
  * The rows that were held out for validation when the model in the folder was trained, in the table's order.
@@ -27,17 +27,19 @@ export async function heldOutRows(name: string, table: Table): Promise<Table> {
   const trained = await trainedRows(folder, config);
   if (!settings || trained === 0) {
     throw new InputError(
-      `${folder} does not tell which rows it was trained on (imported?): leave out --held-out and give rows it has not seen.`,
+      `${folder} does not tell which rows it was trained on (imported?): leave out \`heldOut\` and give rows it has not seen.`,
     );
   }
   if (!(settings.validation > 0)) {
-    throw new InputError(`${folder} was trained on all rows: leave out --held-out and give other rows.`);
+    throw new InputError(`${folder} was trained on all rows: leave out \`heldOut\` and give other rows.`);
   }
   checkSameTable(folder, table, trained, config, settings);
   const cells = rowsInMemory(encodedForTraining(table, config), outputsOf(config.columns));
   const rows = splitRows(cells, settings).validation.slice().sort();
   if (rows.length === 0)
-    throw new InputError(`${folder} held out no row of ${table.rows}: leave out --held-out and give others.`);
+    throw new InputError(
+      `${folder} held out no row of ${table.rows}: leave out \`heldOut\` and give others.`,
+    );
   return chosenRows({ ...table, source: `${table.source} (held-out rows)` }, rows);
 }
 
@@ -55,7 +57,7 @@ function checkSameTable(
   config: ModelConfig,
   settings: TrainingSettings,
 ): void {
-  const remedy = "name the table of the training, or leave out --held-out.";
+  const remedy = "name the table of the training, or leave out `heldOut`.";
   if (rows !== table.rows) {
     throw new InputError(
       `${folder} was trained on ${rows} rows, but ${table.source} has ${table.rows}: ${remedy}`,
