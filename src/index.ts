@@ -9,7 +9,7 @@ import type { TrainOptions } from "./training/options.ts";
 import { trainTable } from "./training/train-table.ts";
 
 export { InputError } from "./base/errors.ts";
-export type { ModelColumn } from "./columns/encoding.ts";
+export type { ColumnEncoding, KindName, ModelColumn, Transform } from "./columns/encoding.ts";
 export type { Dataset } from "./datasets/dataset.ts";
 export { DATASETS, type DatasetOptions, getDataset } from "./datasets/get-dataset.ts";
 export { readSurvey } from "./datasets/survey.ts";
@@ -22,14 +22,33 @@ export {
 } from "./distribution/density-json.ts";
 export type {
   CategoryDistribution,
+  CategoryJson,
   Distribution,
+  DistributionJson,
   NumberDistribution,
+  NumberJson,
 } from "./distribution/distribution.ts";
 export type { Summary } from "./distribution/summary.ts";
-export { ksDistance, ksOfPerfectModel } from "./evaluation/calibration.ts";
-export { type Evaluation, type EvaluationOptions, evaluate } from "./evaluation/evaluate.ts";
-export { evaluateJoint, type JointEvaluation, type JointOptions } from "./evaluation/joint.ts";
-export type { NumberScores } from "./evaluation/number-answers.ts";
+export type { Estimate } from "./evaluation/bootstrap.ts";
+export { type CalibrationPoint, ksDistance, ksOfPerfectModel } from "./evaluation/calibration.ts";
+export type { CategoryScores } from "./evaluation/category-answers.ts";
+export {
+  type CategoryColumnEvaluation,
+  type Evaluation,
+  type EvaluationOptions,
+  evaluate,
+  type NumberColumnEvaluation,
+} from "./evaluation/evaluate.ts";
+export {
+  evaluateJoint,
+  type JointEvaluation,
+  type JointModel,
+  type JointOptions,
+  type JointRequest,
+} from "./evaluation/joint.ts";
+export type { IntervalScores, NumberScores } from "./evaluation/number-answers.ts";
+export type { ContextKind, ContextOptions } from "./evaluation/plan.ts";
+export type { ScoredDistributions, ScoredModel } from "./evaluation/scored-distributions.ts";
 export { type ImportOptions, type ImportReport, importPublished } from "./import/import-published.ts";
 export type { ImputeOptions } from "./model/impute.ts";
 export type { Informative, InformativeQuestion, InformativeTableQuestion } from "./model/information-gain.ts";
@@ -52,27 +71,38 @@ export {
 export type { ScoreOptions } from "./model/outlier-score.ts";
 export type { PredictQuestion } from "./model/predict.ts";
 export type { Given, GivenCell } from "./model/question-table.ts";
+export type { ModelBytes, TrainedModel } from "./model/trained-model.ts";
+export type { AnyNetwork } from "./networks/any-network.ts";
 export type { HeadConfig, NetworkConfig } from "./networks/leung-bovy/config.ts";
 export type { ModelConfig } from "./networks/model-config.ts";
+export type { DenoiserConfig, SharedConfig } from "./networks/query/config.ts";
 export { DEVICES, type Device, type DeviceChoice } from "./runtime/device-names.ts";
-export type { NoiseSchedule } from "./sampling/ddpm-schedule.ts";
+export { NOISE_SCHEDULES, type NoiseSchedule } from "./sampling/ddpm-schedule.ts";
+export type { FlowOptions, FlowStage } from "./sampling/probability-flow.ts";
 export type { TableBlocks } from "./table/blocks.ts";
 export type { TableFiles } from "./table/files/read.ts";
 export { type ReadOptions, readTable } from "./table/files/read.ts";
 export { type BlockOptions, tableBlocks } from "./table/files/table-blocks.ts";
-export { openTableWriter, type TableWriter, writeTable } from "./table/files/write.ts";
+export { openTableWriter, type TableWriter, type WrittenColumn, writeTable } from "./table/files/write.ts";
 export {
   type CellValue,
   type FromValuesOptions,
   tableFromColumns,
   tableFromRows,
 } from "./table/from-values.ts";
-export type { Column, Table } from "./table/table.ts";
+export type { Precision } from "./table/scan/column-cells.ts";
+export type { Column, ColumnKind, Table } from "./table/table.ts";
 export { chosenRows, tableColumn, withUnits } from "./table/table.ts";
 export { heldOutRows } from "./training/held-out.ts";
-export type { TrainOptions } from "./training/options.ts";
+export type { RunCalls, TrainOptions } from "./training/options.ts";
 export type { EpochMetrics } from "./training/run-log.ts";
-export { PRESET_NAMES, type TrainingSettings } from "./training/settings.ts";
+export {
+  PRESET_NAMES,
+  type PublishedSettings,
+  type SettingOptions,
+  type SharedSettings,
+  type TrainingSettings,
+} from "./training/settings.ts";
 export type { StepProgress } from "./training/trainer.ts";
 
 /**
@@ -95,7 +125,14 @@ export async function train(
   return new Model(run.model, options);
 }
 
-/** Loads a model that was trained or imported before. @throws InputError if there is none in the folder. */
+/**
+ * Loads a model that was trained or imported before.
+ * @throws InputError if there is none in the folder.
+ * @example
+ * const model = await load("survey");
+ * const logg = await model.density({ of: "logg", given: { teff: 4700 } });
+ * if (logg.kind === "number") console.log(logg.median(), logg.interval(0.9));
+ */
 export async function load(folder: string, options: ModelOptions = {}): Promise<Model> {
   check("the folder", folder, TEXT);
   check("the options", options, OBJECT);

@@ -2,12 +2,7 @@
 import { cpSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import {
-  OrderedDictionary,
-  publishedWeightsFixture,
-  smallPublishedConfig,
-  writePublishedFolder,
-} from "../src/import/pytorch/torch-fixture.ts";
+import { smallPublishedConfig, writePublishedExample } from "../src/import/pytorch/torch-fixture.ts";
 import { load } from "../src/index.ts";
 import { generator } from "../src/numeric/generator.ts";
 import { temporaryFolder } from "./cli.ts";
@@ -21,11 +16,7 @@ const HOUSES = "data/california_housing/california_housing.csv";
 /** A published folder of these sizes with random weights, at epoch 3. */
 function published(name: string, config = smallPublishedConfig): string {
   const path = join(folder, name);
-  const checkpoint = new OrderedDictionary([
-    ["model_state_dict", new OrderedDictionary([...publishedWeightsFixture(config)])],
-    ["current_epoch", 3],
-  ]);
-  writePublishedFolder(path, config, new Map([[3, checkpoint]]));
+  writePublishedExample(path, config);
   return path;
 }
 

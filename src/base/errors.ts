@@ -5,7 +5,14 @@
  * Faces print its message without a stack trace and exit with code 2; everything else is a bug.
  *
  * Options are named as the library has them, in backquotes: `batchSize`. A face with other names for them writes its own
- * instead ({@link withOptionNames}): the command line, --batch-size.
+ * instead (`withOptionNames`): the command line, --batch-size.
+ * @example
+ * try {
+ *   await readTable("nowhere.csv");
+ * } catch (error) {
+ *   if (!(error instanceof InputError)) throw error;
+ *   console.log(error.message);
+ * }
  */
 export class InputError extends Error {
   override readonly name = "InputError";

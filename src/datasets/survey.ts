@@ -40,7 +40,7 @@ const UNITS: Readonly<Record<string, string>> = {
  * @throws InputError for options that do not fit the file, as {@link readTable} does.
  * @example
  * const stars = await readSurvey({ columns: ["teff", "logg"] });
- * const model = await train(stars, { seconds: 60 });
+ * console.log(stars.rows, stars.columns[0].unit);
  */
 export async function readSurvey(options: ReadOptions = {}): Promise<Table> {
   const path = createRequire(import.meta.url).resolve("#data/survey.parquet");

@@ -69,7 +69,7 @@ interface Trained {
  * @see Song, Meng & Ermon (2021), Denoising diffusion implicit models, https://arxiv.org/abs/2010.02502
  * @example
  * // A ring of radius 1 and width 0.1.
- * const ring = Array.from({ length: 4000 }, (_, i) => {
+ * const ring = Array.from({ length: 1000 }, (_, i) => {
  *   const radius = 1 + 0.1 * Math.sin(i * i);
  *   return [radius * Math.cos(i), radius * Math.sin(i)];
  * });
@@ -94,7 +94,15 @@ export class Diffusion {
     this.settings = diffusionSettings(options);
   }
 
-  /** @throws InputError if the folder holds no saved Diffusion, a damaged one or one of a newer format. */
+  /**
+   * @throws InputError if the folder holds no saved Diffusion, a damaged one or one of a newer format.
+   * @example
+   * const model = new Diffusion({ dimension: 1, width: 16 });
+   * await model.fit([[1], [2], [3], [4]], { epochs: 5 });
+   * await model.save("diffusion");
+   * const again = await Diffusion.load("diffusion");
+   * console.log(again.settings.dimension, await again.sample({ size: 2 }));
+   */
   static async load(folder: string): Promise<Diffusion> {
     const { settings, scalings, training } = await readDiffusion(folder);
     const model = new Diffusion(settings);
@@ -109,6 +117,10 @@ export class Diffusion {
    *
    * @throws InputError for points, conditions or options that can't be, and when the loss is no number any more: the
    * model then is as it was before.
+   * @example
+   * const points = Array.from({ length: 500 }, (_, i) => [Math.sin(i), Math.cos(i)]);
+   * const model = new Diffusion({ dimension: 2, width: 16 });
+   * await model.fit(points, { epochs: 2, onEpoch: ({ epoch, loss }) => console.log(epoch, loss) });
    */
   fit(points: Points, { conditions, ...options }: DiffusionFitOptions = {}): Promise<void> {
     return this.#inTurn(async () => {
@@ -145,6 +157,15 @@ export class Diffusion {
   /**
    * New points, (size, dimension); with `returnSteps` all states on the way to them as well.
    * @throws InputError before the first fit, and for options that can't be.
+   * @example
+   * // Points on a line, given where on it: the condition is one number.
+   * const places = Array.from({ length: 500 }, (_, i) => [Math.sin(i)]);
+   * const points = places.map(([x]) => [x, 2 * x]);
+   * const model = new Diffusion({ dimension: 2, conditionDimension: 1, width: 16, steps: 20 });
+   * await model.fit(points, { conditions: places, epochs: 2 });
+   * console.log(await model.sample({ size: 3, condition: [0.5] }));
+   * const { steps } = await model.sample({ size: 3, condition: [0.5], returnSteps: true });
+   * console.log(steps.length);
    */
   sample(options: DiffusionSampleOptions & { readonly returnSteps: true }): Promise<DiffusionSteps>;
   sample(options?: DiffusionSampleOptions & { readonly returnSteps?: false }): Promise<number[][]>;
@@ -178,6 +199,10 @@ export class Diffusion {
    * Points after some steps of noising, (points, dimension): sqrt(alphaBar) x + sqrt(1 - alphaBar) e, e standard
    * normal, in the model's scale and back.
    * @throws InputError for a step outside 0 .. T, and before the first fit if that is what brings the scale.
+   * @example
+   * const model = new Diffusion({ dimension: 2, standardise: false });
+   * const [[x, y]] = model.noise([[1, -1]], { step: 50 });
+   * console.log(x, y);
    */
   noise(points: Points, { step, seed = 1 }: DiffusionNoiseOptions): number[][] {
     const { dimension, steps, schedule, betaStart, betaEnd, standardise } = this.settings;
@@ -204,6 +229,11 @@ export class Diffusion {
    * @returns one number per point; NaN where the flow can't be followed back, because Newton's method does not converge
    * or a step folds space over (its determinant is not positive).
    * @throws InputError before the first fit, and for points and conditions that can't be.
+   * @example
+   * const model = new Diffusion({ dimension: 1, width: 16 });
+   * await model.fit(Array.from({ length: 500 }, (_, i) => [Math.sin(i)]), { epochs: 2 });
+   * const [middle, outside] = await model.logPdf([[0], [5]]);
+   * console.log(middle > outside);
    */
   logPdf(points: Points, options: DiffusionCondition = {}): Promise<number[]> {
     return this.#inTurn(async () => {
@@ -223,6 +253,10 @@ export class Diffusion {
   /**
    * Writes config.json and weights.safetensors to a folder, the training's state among them.
    * @throws InputError before the first fit, and if the folder can't be written.
+   * @example
+   * const model = new Diffusion({ dimension: 1, width: 16 });
+   * await model.fit([[1], [2], [3], [4]], { epochs: 5 });
+   * await model.save("diffusion");
    */
   save(folder: string): Promise<void> {
     return this.#inTurn(async () => {
@@ -231,7 +265,16 @@ export class Diffusion {
     });
   }
 
-  /** Gives back the memory of ONNX Runtime; the model can't be asked after that. */
+  /**
+   * Gives back the memory of ONNX Runtime; the model can't be asked after that.
+   * @example
+   * const model = new Diffusion({ dimension: 1, width: 16 });
+   * try {
+   *   await model.fit([[1], [2], [3], [4]], { epochs: 5 });
+   * } finally {
+   *   await model.dispose();
+   * }
+   */
   async dispose(): Promise<void> {
     this.#disposed = true;
     await this.#turns.ended();

@@ -3,7 +3,8 @@ import { InputError } from "../base/errors.ts";
 import { checkWhole } from "./options.ts";
 import type { Points } from "./points.ts";
 
-const RATE_SCHEDULES = ["cosine", "constant"] as const;
+/** How the learning rate goes: falling to 0 by a cosine, or not. */
+export const RATE_SCHEDULES = ["cosine", "constant"] as const;
 export type RateSchedule = (typeof RATE_SCHEDULES)[number];
 
 export interface DiffusionFitOptions {

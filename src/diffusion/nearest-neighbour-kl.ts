@@ -15,6 +15,10 @@ import { type Points, readPoints } from "./points.ts";
  * @throws InputError for samples that can't be, and where a row is there twice: the estimate is for densities.
  * @see Perez-Cruz (2008), Kullback-Leibler divergence estimation of continuous distributions, IEEE ISIT, eq. 14 with
  * k = 1, https://doi.org/10.1109/ISIT.2008.4595271
+ * @example
+ * const x = Array.from({ length: 400 }, (_, i) => [Math.sin(i * i), Math.cos(i)]);
+ * const y = Array.from({ length: 400 }, (_, i) => [2 * Math.sin(i * i + 1), Math.cos(i + 1)]);
+ * console.log(nearestNeighbourKl(x, y));
  */
 export function nearestNeighbourKl(x: Points, y: Points, { dimension }: { dimension?: number } = {}): number {
   const d = dimension ?? widthOf(x);

@@ -187,12 +187,12 @@ export class ColumnDistributions {
   }
 
   /** @param values one per row, as in all that follow */
-  cdfs(values: Numbers): Float64Array {
+  cdfs(values: Float32Array | Float64Array): Float64Array {
     return this.#each(values, cdf);
   }
 
   /** Of a category column too: `values` are then places in `coding.categories`. */
-  logLikelihoods(values: Numbers): Float64Array {
+  logLikelihoods(values: Float32Array | Float64Array): Float64Array {
     if (this.#mixture) return this.#each(values, logLikelihood);
     this.#checkLength(values);
     const likelihood = (value: number, row: number) =>
@@ -201,13 +201,13 @@ export class ColumnDistributions {
   }
 
   /** Uniform on [0, 1] if the distributions are right: P(X < x), plus a random part of P(X = x). */
-  pits(values: Numbers, seed: number): Float64Array {
+  pits(values: Float32Array | Float64Array, seed: number): Float64Array {
     const random = generator(seed, "pit", this.name);
     return this.#each(values, (of, row, x) => integralTransform(of, row, x, random.uniform()));
   }
 
   /** Continuous ranked probability scores, in own units. */
-  crpses(values: Numbers): Float64Array {
+  crpses(values: Float32Array | Float64Array): Float64Array {
     return this.#each(values, crps);
   }
 
@@ -216,7 +216,7 @@ export class ColumnDistributions {
    *
    * @param errors one standard deviation per row, in own units; a row without a positive one keeps its distribution
    */
-  observed(errors: Numbers): ColumnDistributions {
+  observed(errors: Float32Array | Float64Array): ColumnDistributions {
     this.#checkLength(errors);
     const { levels, coordinates } = this.#parts;
     const of = this.#numbers();

@@ -9,6 +9,9 @@ import { ascending, eachOnce, type Statistic } from "../numeric/statistics.ts";
  * (see {@link ksOfPerfectModel}).
  *
  * @param pits P(X <= x) of each row's true value, in [0, 1].
+ * @example
+ * const pits = [0.1, 0.35, 0.5, 0.62, 0.9];
+ * console.log(ksDistance(pits) < ksOfPerfectModel(pits.length));
  */
 export function ksDistance(pits: ArrayLike<number>): number {
   return ksDistanceOf(pits)(eachOnce(pits.length));
@@ -34,6 +37,8 @@ export function ksDistanceOf(pits: ArrayLike<number>): Statistic {
 /**
  * The KS distance that a perfectly calibrated model stays below in 95 of 100 samples of `rows` independent rows.
  * @see Stephens, M. A. (1970), J. R. Statist. Soc. B 32, 115-122: 1.358 / (sqrt(n) + 0.12 + 0.11 / sqrt(n)).
+ * @example
+ * console.log(ksOfPerfectModel(1000)); // 0.043
  */
 export function ksOfPerfectModel(rows: number): number {
   return 1.358 / (Math.sqrt(rows) + 0.12 + 0.11 / Math.sqrt(rows));

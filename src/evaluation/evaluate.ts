@@ -30,7 +30,8 @@ export interface NumberColumnEvaluation extends NumberScores {
   readonly scale: number;
 }
 
-interface CategoryColumnEvaluation extends CategoryScores {
+/** Scores of one column of categories. */
+export interface CategoryColumnEvaluation extends CategoryScores {
   readonly name: string;
   readonly kind: "category";
 }
@@ -59,6 +60,11 @@ const DEFAULT_SEED = 1;
  *
  * @throws InputError for a column that the model or the table lacks, for options that exclude each other,
  * and if no row has a value to ask about.
+ * @example
+ * const stars = await readTable("stars.parquet");
+ * const model = await load("survey");
+ * const { columns } = await evaluate(model, stars, { of: ["logg"], given: ["teff"], bootstrap: 100 });
+ * for (const column of columns) if (column.kind === "number") console.log(column.name, column.crps.value);
  */
 export async function evaluate(
   model: ScoredModel,

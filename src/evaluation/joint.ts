@@ -28,7 +28,8 @@ export interface JointModel {
   logPdfJoint(table: Table, question: JointRequest): Promise<Float64Array>;
 }
 
-interface JointRequest {
+/** What is asked about each row of a table. */
+export interface JointRequest {
   readonly of: readonly string[];
   readonly given: readonly string[];
 }
@@ -65,6 +66,12 @@ export interface JointEvaluation {
  * found are added to the samples.
  *
  * @throws InputError for a column that model or table lacks or that has categories, and if no row knows all of them.
+ * @example
+ * const stars = await readTable("stars.parquet");
+ * const model = await load("survey");
+ * const asked = { of: ["teff", "logg"], given: ["bprp"], size: 20, bootstrap: 0 };
+ * const { energyScore } = await evaluateJoint(model, chosenRows(stars, [0, 1, 2]), asked);
+ * console.log(energyScore.value);
  */
 export async function evaluateJoint(
   model: JointModel,

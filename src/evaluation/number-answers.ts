@@ -38,7 +38,7 @@ export interface NumberAnswers {
 }
 
 /** Coverage and widths of the central intervals that hold `mass`. */
-interface IntervalScores {
+export interface IntervalScores {
   readonly mass: number;
   /** The share of the true values inside: `mass` where calibration is perfect; more where values come in steps. */
   readonly coverage: Estimate;

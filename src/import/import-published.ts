@@ -35,6 +35,10 @@ export interface ImportReport {
  * Imports config.json and a checkpoint: weights, and the optimizer's moments where there are any. Nothing
  * in the pickle is executed.
  * @throws InputError if a file is missing, damaged or holds anything but data, or `out` holds a model.
+ * @example
+ * const { parameters, notes } = await importPublished("published", "imported");
+ * console.log(parameters, notes);
+ * const model = await load("imported");
  */
 export async function importPublished(
   folder: string,

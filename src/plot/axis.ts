@@ -15,7 +15,12 @@ export interface PlottedColumn {
   readonly kind?: KindName;
 }
 
-/** A model's column, with its unit in training or another. */
+/**
+ * A model's column, with its unit in training or another.
+ * @example
+ * const model = await load("survey");
+ * console.log(axisLabel(plottedOf(model, "teff"))); // "teff [K]"
+ */
 export function plottedOf(
   { config }: Pick<Model, "config">,
   name: string,
@@ -26,7 +31,11 @@ export function plottedOf(
   return { name, unit, ...(column && { kind: column.coding.kind }) };
 }
 
-/** "teff [K]" */
+/**
+ * "teff [K]"
+ * @example
+ * console.log(axisLabel({ name: "parallax", unit: "mas" })); // "parallax [mas]"
+ */
 export function axisLabel({ name, unit }: PlottedColumn): string {
   return unit ? `${name} [${unit}]` : name;
 }

@@ -26,6 +26,14 @@ const TAIL = 0.003;
 /**
  * @param columns at least two; samples (and data) of all belong together row by row.
  * @throws InputError for fewer, for dates and categories, and for a width that has no room for them.
+ * @example
+ * const wave = (frequency: number) => Float64Array.from({ length: 500 }, (_, i) => Math.sin(frequency * i));
+ * const figure = cornerFigure([
+ *   { name: "a", unit: "m", samples: wave(1) },
+ *   { name: "b", unit: "s", samples: wave(1.3) },
+ *   { name: "c", samples: wave(1.7) },
+ * ]);
+ * await writeFigure(figure, "corner.svg");
  */
 export function cornerFigure(
   columns: readonly CornerColumn[],

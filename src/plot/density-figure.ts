@@ -36,6 +36,19 @@ const PANEL_HEIGHT = 280;
  * Densities of one column. Above the curves lie the densest 68 % (thick) and 90 % (thin) of each, with its median;
  * a point mass is a stem with its share; a column of categories gets bars.
  * @throws InputError for no answers, or for numbers and categories in one picture.
+ * @example
+ * const model = await load("survey");
+ * const [giant, dwarf] = await Promise.all(
+ *   [4700, 5800].map((teff) => model.density({ of: "logg", given: { teff } })),
+ * );
+ * const figure = densityFigure({
+ *   column: plottedOf(model, "logg"),
+ *   answers: [
+ *     { label: "4700 K", distribution: giant },
+ *     { label: "5800 K", distribution: dwarf },
+ *   ],
+ * });
+ * await writeFigure(figure, "logg.svg");
  */
 export function densityFigure(shown: DensityFigureData, options: FigureOptions = {}): Figure {
   const { theme: name, width = FIGURE_WIDTH, height = PANEL_HEIGHT, subtitle } = options;

@@ -33,7 +33,17 @@ const LABEL_BINS = 5;
 /** Of whole numbers more than this are drawn as a curve. */
 const MOST_STEPS = 400;
 
-/** Curves and histogram in one coordinate system. */
+/**
+ * Curves and histogram in one coordinate system.
+ * @example
+ * const model = await load("survey");
+ * const logg = await model.density({ of: "logg", given: { teff: 4700 } });
+ * if (logg.kind === "number") {
+ *   const theme = themeOf("light");
+ *   const panel = densityPanel(theme, { width: 300, height: 200 }, { column: { name: "logg" }, answers: [logg] });
+ *   await writeFigure(figureOf(theme, { title: "A giant?" }, [[panel]]), "panel.svg");
+ * }
+ */
 export function densityPanel(theme: Theme, size: PanelSize, densities: NumberDensities): Panel {
   const { column, answers, data } = densities;
   const range = densities.range ?? rangeOf(answers, data);

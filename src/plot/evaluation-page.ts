@@ -17,7 +17,15 @@ export interface EvaluationPageOptions {
   readonly figures?: readonly Figure[];
 }
 
-/** The whole page as HTML, pictures and all inside. */
+/**
+ * The whole page as HTML, pictures and all inside.
+ * @example
+ * import { writeFile } from "node:fs/promises";
+ * const stars = await readTable("stars.parquet");
+ * const model = await load("survey");
+ * const evaluation = await evaluate(model, stars, { of: ["logg"], given: ["teff"], bootstrap: 0 });
+ * await writeFile("evaluation.html", evaluationPage(evaluation, { model: "survey" }));
+ */
 export function evaluationPage(evaluation: Evaluation, options: EvaluationPageOptions = {}): string {
   const theme = themeOf(options.theme);
   const { overall, columns } = evaluation;

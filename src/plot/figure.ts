@@ -32,7 +32,16 @@ const GAP = 8;
 /** Room of a key's mark. */
 const KEY_MARK = 22;
 
-/** Puts panels in rows below a heading. The figure is as wide as its widest row. */
+/**
+ * Puts panels in rows below a heading. The figure is as wide as its widest row.
+ * @example
+ * const theme = themeOf("dark");
+ * const panels = ["teff", "logg"].map((name) =>
+ *   densityPanel(theme, { width: 260, height: 200 }, { column: { name }, answers: [], data: [1, 2, 2, 3], range: [0, 4] }),
+ * );
+ * const figure = figureOf(theme, { title: "Two columns", subtitle: "four rows" }, [panels]);
+ * console.log(figure.width, figure.height);
+ */
 export function figureOf(theme: Theme, heading: Heading, rows: readonly (readonly Panel[])[]): Figure {
   const width = Math.max(...rows.map((row) => row.reduce((sum, panel) => sum + panel.width + GAP, -GAP)));
   const { lines, bottom } = headingLines(theme, heading, width);

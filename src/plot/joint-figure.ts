@@ -35,7 +35,14 @@ const MOST_DOTS = 3000;
 const GAP = 8;
 const [LEFT, RIGHT, TOP, BOTTOM] = [60, 8, 8, 40];
 
-/** @throws InputError for dates and categories. */
+/**
+ * @throws InputError for dates and categories.
+ * @example
+ * const x = Float64Array.from({ length: 500 }, (_, i) => Math.sin(i));
+ * const y = Float64Array.from(x, (each, i) => each + 0.3 * Math.cos(1.7 * i));
+ * const columns = [{ name: "width", unit: "m" }, { name: "height", unit: "m" }] as const;
+ * await writeFigure(jointFigure({ columns, samples: { x, y } }, { style: "hexbins" }), "joint.svg");
+ */
 export function jointFigure(shown: JointFigureData, options: JointFigureOptions = {}): Figure {
   const { theme: name, style = "contours" } = options;
   const size = options.height ?? (options.width ? options.width - SIDE - GAP : SIZE);

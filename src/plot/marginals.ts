@@ -45,6 +45,9 @@ export interface Marginal {
  * rows' PIT values in the corner (measured on at most 5,000 rows; where the model answers about true values,
  * these are blurred by each row's error first).
  * @throws InputError for unknown columns, categories, and if there is nothing to draw.
+ * @example
+ * const stars = await readTable("stars.parquet");
+ * await writeFigure(await marginalsOf(await load("survey"), stars, { of: ["teff", "logg"] }), "marginals.svg");
  */
 export async function marginalsOf(
   model: Model,
@@ -54,7 +57,13 @@ export async function marginalsOf(
   return (await measuredMarginals(model, table, options)).figure;
 }
 
-/** As {@link marginalsOf}, with the numbers of the picture. */
+/**
+ * As {@link marginalsOf}, with the numbers of the picture.
+ * @example
+ * const stars = await readTable("stars.parquet");
+ * const { marginals } = await measuredMarginals(await load("survey"), stars, { of: ["teff", "logg"] });
+ * for (const { name, ks, perfect } of marginals) console.log(name, ks, perfect);
+ */
 export async function measuredMarginals(
   model: Model,
   table: Table,

@@ -30,6 +30,9 @@ const TAIL = 0.002;
 /**
  * 1.4826 times the median distance of the predictions from the truth around their median: the standard deviation of
  * normal residuals, not moved by outliers. As the published notebooks quote it.
+ * @example
+ * const { bias, scatter } = scatterOf({ truth: [1, 2, 3], median: [1.1, 1.9, 3.2] });
+ * console.log(bias, scatter);
  */
 export function scatterOf({ truth, median }: Pick<Predictions, "truth" | "median">): {
   bias: number;
@@ -48,7 +51,13 @@ function middle(values: Float64Array): number {
   return (sorted[Math.floor(half)] + sorted[Math.ceil(half)]) / 2;
 }
 
-/** @throws InputError where no row has a value, and for dates and categories. */
+/**
+ * @throws InputError where no row has a value, and for dates and categories.
+ * @example
+ * const stars = await readTable("stars.parquet");
+ * const predictions = await predictionsOf(await load("survey"), stars, { of: "logg", given: ["teff", "m_h"] });
+ * await writeFigure(predictionFigure(predictions), "predictions.png");
+ */
 export function predictionFigure(predictions: Predictions, options: FigureOptions = {}): Figure {
   const { column, truth, median, sigma } = predictions;
   checkNumbers([column]);
@@ -107,6 +116,10 @@ const short = (value: number) => String(Number(value.toPrecision(3)));
  * Medians and 1.4826 MADs of a column given others, for a prediction figure.
  * @param given default: all columns of the table that the model knows, but the asked one.
  * @throws InputError for a column that model or table lacks.
+ * @example
+ * const stars = await readTable("stars.parquet");
+ * const predictions = await predictionsOf(await load("survey"), stars, { of: "logg", given: ["teff"] });
+ * console.log(scatterOf(predictions));
  */
 export async function predictionsOf(
   model: Model,

@@ -44,14 +44,22 @@ const DARK: Theme = {
   ramp: ["#3b2a6b", "#414487", "#2a788e", "#22a884", "#7ad151", "#fde725"],
 };
 
-/** @throws InputError for a theme there isn't. */
+/**
+ * @throws InputError for a theme there isn't.
+ * @example
+ * console.log(themeOf("dark").background);
+ */
 export function themeOf(name: ThemeName = "light"): Theme {
   if (name === "light") return LIGHT;
   if (name === "dark") return DARK;
   throw new InputError(`There is no theme "${String(name)}": use ${THEMES.join(" or ")}.`);
 }
 
-/** Colour of the n-th answer; after the last the first again. */
+/**
+ * Colour of the n-th answer; after the last the first again.
+ * @example
+ * const colours = [0, 1, 2].map((place) => answerColour(themeOf("light"), place));
+ */
 export function answerColour({ answers }: Theme, place: number): string {
   return answers[place % answers.length];
 }

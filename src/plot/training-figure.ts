@@ -19,7 +19,17 @@ export interface EpochLosses {
 const LOSS_HEIGHT = 240;
 const RATE_HEIGHT = 110;
 
-/** @throws InputError if no epoch is done. */
+/**
+ * @throws InputError if no epoch is done.
+ * @example
+ * const epochs = [1, 2, 3].map((epoch) => ({
+ *   epoch,
+ *   loss: 1 / epoch,
+ *   validationLoss: 1.1 / epoch,
+ *   learningRate: 1e-3,
+ * }));
+ * await writeFigure(trainingFigure(epochs), "training.svg");
+ */
 export function trainingFigure(epochs: readonly EpochLosses[], options: FigureOptions = {}): Figure {
   if (epochs.length === 0)
     throw new InputError("There is nothing to draw yet: no epoch of the training is done.");

@@ -7,7 +7,13 @@ import { fontFiles } from "./theme.ts";
 /** Pixels of a PNG per pixel of the figure: sharp in print at column width. */
 const DEFAULT_SCALE = 2;
 
-/** The figure as the bytes of a PNG, `scale` times its size. */
+/**
+ * The figure as the bytes of a PNG, `scale` times its size.
+ * @example
+ * const epochs = [1, 2].map((epoch) => ({ epoch, loss: 1 / epoch, validationLoss: Number.NaN, learningRate: 1e-3 }));
+ * const png = figurePng(trainingFigure(epochs), 3);
+ * console.log(png.length);
+ */
 export function figurePng({ svg }: Figure, scale = DEFAULT_SCALE): Uint8Array {
   const drawn = new Resvg(svg, {
     fitTo: { mode: "zoom", value: scale },
@@ -19,6 +25,9 @@ export function figurePng({ svg }: Figure, scale = DEFAULT_SCALE): Uint8Array {
 /**
  * Writes a figure to a .svg or .png file, whole or not at all.
  * @throws InputError for another ending, or where the file can't be written.
+ * @example
+ * const epochs = [1, 2].map((epoch) => ({ epoch, loss: 1 / epoch, validationLoss: Number.NaN, learningRate: 1e-3 }));
+ * await writeFigure(trainingFigure(epochs), "training.png");
  */
 export async function writeFigure(figure: Figure, path: string): Promise<void> {
   checkFigurePath(path);

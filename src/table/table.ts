@@ -38,6 +38,8 @@ export interface Table {
  * The table with these units: `withUnits(table, { teff: "K" })`. A model trained on it keeps them, and pictures
  * show them on their axes.
  * @throws InputError for a column that the table lacks.
+ * @example
+ * const stars = withUnits(await readTable("stars.parquet"), { teff: "K", parallax: "mas" });
  */
 export function withUnits(table: Table, units: Readonly<Record<string, string>>): Table {
   checkTable(table);
@@ -60,6 +62,10 @@ const PLACES = either(INDICES, listOf(NUMBER));
 /**
  * Some rows of a table, in the order named; the columns' cells are copied, in double precision.
  * @throws InputError for what is no table, or no place of a row.
+ * @example
+ * const stars = await readTable("stars.parquet");
+ * const firstAndThird = chosenRows(stars, [0, 2]);
+ * console.log(firstAndThird.rows);
  */
 export function chosenRows(table: Omit<Table, "rows">, rows: ArrayLike<number>): Table {
   check("the table", table, OBJECT);
@@ -85,7 +91,13 @@ export function chosenRows(table: Omit<Table, "rows">, rows: ArrayLike<number>):
   };
 }
 
-/** The column of that name. @throws InputError with near misses if the table lacks it. */
+/**
+ * The column of that name.
+ * @throws InputError with near misses if the table lacks it.
+ * @example
+ * const { values } = tableColumn(await readTable("houses.csv"), "MedInc");
+ * console.log(Math.max(...values));
+ */
 export function tableColumn(table: Omit<Table, "rows">, name: string): Column {
   check("the table", table, OBJECT);
   const { columns, source } = table;

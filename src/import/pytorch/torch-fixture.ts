@@ -229,6 +229,15 @@ export function publishedConfigFixture(config: PublishedConfig) {
   };
 }
 
+/** A small published folder with random weights, at epoch 3. */
+export function writePublishedExample(folder: string, config = smallPublishedConfig): void {
+  const checkpoint = new OrderedDictionary([
+    ["model_state_dict", new OrderedDictionary([...publishedWeightsFixture(config)])],
+    ["current_epoch", 3],
+  ]);
+  writePublishedFolder(folder, config, new Map([[3, checkpoint]]));
+}
+
 /** Writes a folder as the published code does, with a checkpoint per epoch of `epochs`. */
 export function writePublishedFolder(
   folder: string,

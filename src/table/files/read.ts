@@ -45,6 +45,10 @@ export interface ReadOptions extends ColumnChoice, SourceOptions {
  *
  * @param source A path, a glob (`runs/*.parquet`), several of either, or "-" for standard input.
  * @throws InputError for everything that is wrong with the files or the options.
+ * @example
+ * const stars = await readTable("stars.parquet", { columns: ["teff", "logg"] });
+ * const houses = await readTable("houses.csv", { missing: [-9999] });
+ * console.log(stars.rows, houses.columns.map(({ name }) => name));
  */
 export async function readTable(
   source: string | readonly string[],

@@ -22,7 +22,7 @@ export interface TableWriter {
    * Adds rows: an array for each of the writer's columns, all of one length; NaN becomes an empty cell.
    * The first call decides which columns are float32 (later float64 numbers are rounded there).
    */
-  append(columns: Readonly<Record<string, Numbers>>): Promise<void>;
+  append(columns: Readonly<Record<string, Float32Array | Float64Array>>): Promise<void>;
   /** Writes the file. @throws InputError if it cannot be written; the old file, if any, is then untouched. */
   close(): Promise<void>;
   /** Gives up: nothing is written. Does nothing after `close`. */
@@ -38,6 +38,9 @@ const mostMemory = "512MB";
  * The path's ending tells the format: .csv, .tsv, .parquet, .jsonl, .json (an array); text also with .gz.
  *
  * @throws InputError if the file cannot be written or two columns would have the same name.
+ * @example
+ * const table = tableFromRows([{ teff: 4700, logg: 2.5 }, { teff: 5800, logg: 4.4 }]);
+ * await writeTable(table, "two-stars.csv");
  */
 export async function writeTable(
   table: { readonly columns: readonly Column[] },
@@ -62,6 +65,17 @@ export async function writeTable(
  *
  * @param columns The columns to be written, or only their names where they are numbers.
  * @throws InputError for an unknown ending, a folder that is missing, or names that cannot be written.
+ * @example
+ * const writer = await openTableWriter("squares.parquet", ["x", "square"]);
+ * try {
+ *   for (let block = 0; block < 3; block++) {
+ *     const x = Float64Array.from({ length: 1000 }, (_, row) => 1000 * block + row);
+ *     await writer.append({ x, square: x.map((each) => each * each) });
+ *   }
+ *   await writer.close();
+ * } finally {
+ *   await writer.abort();
+ * }
  */
 export async function openTableWriter(
   path: string,
