@@ -26,8 +26,8 @@ export type DensityJson = NumberDensityJson | CategoryDensityJson;
 /**
  * What a distribution's own JSON has, and intervals, highest density intervals and entropy.
  * @example
- * const answer = await model.density({ of: "HouseValue", given: { MedInc: 7 } });
- * JSON.stringify(densityJson(answer));
+ * const model = await load("survey");
+ * console.log(JSON.stringify(densityJson(await model.density({ of: "logg", given: { teff: 4700 } }))));
  */
 export function densityJson(distribution: Distribution): DensityJson {
   const entropy = distribution.entropy();
