@@ -13,8 +13,8 @@ import { DEFAULT_QUANTILES, type DensityTableOptions, writeDensities } from "./d
 import { checkKnown, checkOut, type KnownThings, knownOption, NOTHING } from "./known-things.ts";
 import { modelOptions, withModel } from "./model-options.ts";
 import { note, print, printJson } from "./output.ts";
-import { densityPicture } from "./plot/plot-density.ts";
-import { figurePath, loadPlot } from "./plot/plot-options.ts";
+import { densityPicture } from "./plot/density.ts";
+import { figurePath, loadPlot } from "./plot/options.ts";
 import { TABLE_HELP, tableOptions } from "./table-options.ts";
 
 export function densityCommand() {

@@ -13,7 +13,7 @@ import { rowsFor } from "./asked-table.ts";
 import { writeEvaluationFolder } from "./evaluation-folder.ts";
 import { modelOptions, withModel } from "./model-options.ts";
 import { abortOnInterrupt, note, print, printJson, RowsBar } from "./output.ts";
-import { plotOptions } from "./plot/plot-options.ts";
+import { plotOptions } from "./plot/options.ts";
 import { TABLE_HELP, tableOptions } from "./table-options.ts";
 
 export function evaluateCommand() {

@@ -7,7 +7,7 @@ import type { Model } from "../model/model.ts";
 import type { Figure } from "../plot/figure.ts";
 import type { ThemeName } from "../plot/theme.ts";
 import type { Table } from "../table/table.ts";
-import { loadPlot } from "./plot/plot-options.ts";
+import { loadPlot } from "./plot/options.ts";
 
 export interface EvaluationFolder {
   readonly name: string;

@@ -14,7 +14,7 @@ import { imputeCommand } from "./impute.ts";
 import { infoCommand } from "./info.ts";
 import { withFlags } from "./option-names.ts";
 import { note } from "./output.ts";
-import { plotCommand } from "./plot.ts";
+import { plotCommand } from "./plot/plot.ts";
 import { predictCommand } from "./predict.ts";
 import { quickstartCommand } from "./quickstart.ts";
 import { sampleCommand } from "./sample.ts";

@@ -27,7 +27,7 @@ export type Preset = keyof typeof PRESETS;
 export const PRESET_NAMES = Object.keys(PRESETS) as readonly Preset[];
 export const DEFAULT_PRESET = "default" satisfies Preset;
 
-export const SIZES = ["small", "base", "large"] as const;
+const SIZES = ["small", "base", "large"] as const;
 /** How large the preset "default" makes a model. */
 export type Size = (typeof SIZES)[number];
 
@@ -298,7 +298,7 @@ export const SETTINGS = {
 };
 
 /** An option that says how a run is carried out; the model does not keep it. */
-export interface RunOption<Value> extends About {
+interface RunOption<Value> extends About {
   readonly values: Values<Value>;
   /** What holds if it is not given, in words. */
   readonly otherwise: string;

@@ -11,9 +11,9 @@ import { givenText, noteErrors } from "../column-values.ts";
 import { modelOptions, withModel } from "../model-options.ts";
 import { print } from "../output.ts";
 import { tableOptions } from "../table-options.ts";
+import { type DensityPicture, dataOption, withinOption } from "./density.ts";
 import { rowsLike } from "./matching-rows.ts";
-import { type DensityPicture, dataOption, withinOption } from "./plot-density.ts";
-import { figureOptions, loadPlot, plotOptions, plotted } from "./plot-options.ts";
+import { figureOptions, loadPlot, plotOptions, plotted } from "./options.ts";
 
 const SAMPLES = 4000;
 

@@ -1,9 +1,9 @@
 /** @file `anygiven plot`: pictures of a model's answers, beside data where there are any. */
 import { Command } from "@commander-js/extra-typings";
-import { plotDensityCommand } from "./plot/plot-density.ts";
-import { plotCornerCommand, plotJointCommand } from "./plot/plot-joint.ts";
-import { plotCalibrationCommand, plotMarginalsCommand, plotPredictionsCommand } from "./plot/plot-table.ts";
-import { plotTrainingCommand } from "./plot/plot-training.ts";
+import { plotCalibrationCommand, plotMarginalsCommand, plotPredictionsCommand } from "./beside-table.ts";
+import { plotDensityCommand } from "./density.ts";
+import { plotCornerCommand, plotJointCommand } from "./joint.ts";
+import { plotTrainingCommand } from "./training.ts";
 
 export function plotCommand() {
   return new Command("plot")

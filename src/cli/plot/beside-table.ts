@@ -13,7 +13,7 @@ import { rowsFor } from "../asked-table.ts";
 import { modelOptions, withModel } from "../model-options.ts";
 import { print } from "../output.ts";
 import { TABLE_HELP, type TableChoice, tableOptions } from "../table-options.ts";
-import { figureOptions, loadPlot, plotOptions, plotted } from "./plot-options.ts";
+import { figureOptions, loadPlot, plotOptions, plotted } from "./options.ts";
 
 export function plotMarginalsCommand() {
   return withTable(new Command("marginals"))

@@ -6,7 +6,7 @@ import { InputError } from "../../base/errors.ts";
 import { folderToAsk } from "../../files/model-files.ts";
 import { readMetrics } from "../../training/run-log.ts";
 import { print } from "../output.ts";
-import { figureOptions, loadPlot, plotOptions } from "./plot-options.ts";
+import { figureOptions, loadPlot, plotOptions } from "./options.ts";
 
 export function plotTrainingCommand() {
   return new Command("training")

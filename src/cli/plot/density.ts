@@ -11,7 +11,7 @@ import { modelOptions, withModel } from "../model-options.ts";
 import { print } from "../output.ts";
 import { type TableChoice, tableOptions } from "../table-options.ts";
 import { rowsLike } from "./matching-rows.ts";
-import { figureOptions, loadPlot, type PictureOptions, plotOptions, plotted } from "./plot-options.ts";
+import { figureOptions, loadPlot, type PictureOptions, plotOptions, plotted } from "./options.ts";
 
 export function plotDensityCommand() {
   return new Command("density")
