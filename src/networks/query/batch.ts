@@ -5,7 +5,7 @@ import type { Feeds } from "../../runtime/executable.ts";
 import type { Batch, BatchCapacity, Batches, MicroBatch, NoiseStream } from "../network.ts";
 import { type SharedConfig, totalClasses } from "./config.ts";
 import { ContextLayout, givenFields } from "./context-layout.ts";
-import { noisyCopies } from "./heads/diffusion/noise.ts";
+import { headOf } from "./heads/registry.ts";
 
 /**
  * Row-major arrays. Rows come in groups of equal shape, each a micro-batch: within a group every row has places for as
@@ -106,7 +106,7 @@ function targetFeeds(
   };
   return {
     asked: turned(arrays.targets, new Int32Array(count)),
-    ...noisyCopies(numbers, copies, config.head, generator(seed, "noise", step, start)),
+    ...headOf(config).lossFeeds(numbers, copies, generator(seed, "noise", step, start)),
     ...(totalClasses(config) > 0 && {
       classTarget: turned(arrays.targetClasses, new Int32Array(count)),
       classWeight: turned(arrays.classWeights, new Float32Array(count)),

@@ -6,7 +6,6 @@ import type { Dimension, Tensor } from "../../graph/tensor.ts";
 import type { ParameterLookup } from "../layers/program-parts.ts";
 import type { DenoiserConfig } from "./config.ts";
 import { damped } from "./encoder.ts";
-import { fourierFrequencies, NOISE_FEATURES } from "./parameters.ts";
 
 /**
  * How a noise level enters: x = y + sigma n is scaled to unit variance, and the network predicts F in
@@ -105,4 +104,16 @@ function noiseLevel({ logSigma }: NoiseLevels, parameters: ParameterLookup): Ten
   const angle = op.multiply(logSigma, op.constant(multiples, [1, NOISE_FEATURES]));
   const wave = (t: Tensor, name: string) => op.gemm(t, parameters(`head.${name}`), { transposeB: true });
   return op.add(wave(op.sin(angle), "noiseSine"), wave(op.cos(angle), "noiseCosine"));
+}
+
+/** Noise-level features: sine and cosine of a few multiples of ln sigma. */
+export const NOISE_FEATURES = 4;
+
+/** The lowest of the fixed frequencies, in radians per standardised unit. */
+const LOWEST = 0.5;
+
+/** The fixed frequencies of the noisy number's features, evenly spaced in the logarithm. */
+export function fourierFrequencies({ frequencies, highestFrequency }: DenoiserConfig): number[] {
+  const step = frequencies > 1 ? Math.log(highestFrequency / LOWEST) / (frequencies - 1) : 0;
+  return Array.from({ length: frequencies }, (_, i) => LOWEST * Math.exp(i * step));
 }

@@ -6,6 +6,7 @@ import { queryBatches } from "./batch.ts";
 import { QueryBatchSampler } from "./batch-sampler.ts";
 import type { SharedConfig } from "./config.ts";
 import { encodeForQuery } from "./encode.ts";
+import { headOf } from "./heads/registry.ts";
 import { sharedParameters } from "./parameters.ts";
 import { QueryPredictor } from "./predictor.ts";
 import { sharedLossProgram } from "./programs.ts";
@@ -14,17 +15,14 @@ import { sharedLossProgram } from "./programs.ts";
 const OPTIMIZER = { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.01 } as const;
 
 export function queryNetwork(config: SharedConfig): Network {
-  const { head, dropout } = config;
+  const { dropout } = config;
   return {
     parameters: sharedParameters(config),
     dropout,
     optimizer: OPTIMIZER,
     // It never meets this in training and would make something up.
     takesTargetsAsGiven: false,
-    describe: () => [
-      describeEncoder(config),
-      `head: ${head.blocks} blocks, width ${head.width}, noise levels ${head.sigmaMin} to ${head.sigmaMax}`,
-    ],
+    describe: () => [describeEncoder(config), headOf(config).describe()],
     encode: (rows, columns) => encodeForQuery(rows, columns, config),
     capacity: capacityFor,
     batches: (capacity) => queryBatches(config, capacity),

@@ -9,15 +9,18 @@ import {
   value,
   xavier,
 } from "../layers/parameter-layout.ts";
-import { type DenoiserConfig, type SharedConfig, totalClasses } from "./config.ts";
+import { type SharedConfig, totalClasses } from "./config.ts";
+import { headOf } from "./heads/registry.ts";
 
 /** All parameters, in the order of the flat array. Weights are (out, in). */
 export function sharedParameters(config: SharedConfig): readonly Parameter[] {
-  return laidOut([...embedding(config), ...encoder(config), ...classifier(config), ...denoiser(config)]);
+  return laidOut([
+    ...embedding(config),
+    ...encoder(config),
+    ...classifier(config),
+    ...headOf(config).parameters(config.embeddingDim),
+  ]);
 }
-
-/** Noise-level features: sine and cosine of a few multiples of ln sigma. */
-export const NOISE_FEATURES = 4;
 
 function embedding(config: SharedConfig): ParameterDraft[] {
   const { columns, embeddingDim: d, frequencies } = config;
@@ -78,48 +81,9 @@ function classifier(config: SharedConfig): ParameterDraft[] {
   return classes === 0 ? [] : [...dense("classes.hidden", d, d), ...dense("classes.output", d, classes)];
 }
 
-function denoiser({ embeddingDim: d, head }: SharedConfig): ParameterDraft[] {
-  const { width, frequencies } = head;
-  const weights = (name: string, inputs: number): ParameterDraft => ({
-    name,
-    shape: [width, inputs],
-    start: uniform(1 / Math.sqrt(inputs)),
-  });
-  return [
-    { name: "head.value", shape: [width], start: uniform(1) },
-    weights("head.sine", frequencies),
-    weights("head.cosine", frequencies),
-    weights("head.noiseSine", NOISE_FEATURES),
-    weights("head.noiseCosine", NOISE_FEATURES),
-    ...dense("head.condition", d, width),
-    ...Array.from({ length: head.blocks }, (_, block): ParameterDraft[] => [
-      ...dense(`head.${block}.in`, width, width),
-      ...still(`head.${block}.gain`, d, width),
-      ...still(`head.${block}.shift`, d, width),
-      ...dense(`head.${block}.out`, width, width),
-    ]).flat(),
-    // Zeros: the untrained network answers with the best linear guess (Karras et al. 2022, eq. 7).
-    ...still("head.output", width, 1),
-  ];
-}
-
-/** A dense layer that starts as zero: it changes nothing until it has learnt to. */
-function still(name: string, inputs: number, outputs: number): ParameterDraft[] {
-  return [
-    { name: `${name}.weight`, shape: [outputs, inputs], start: value(0) },
-    { name: `${name}.bias`, shape: [outputs], start: value(0) },
-  ];
-}
-
 function norm(name: string, width: number): ParameterDraft[] {
   return [
     { name: `${name}.weight`, shape: [width], start: value(1) },
     { name: `${name}.bias`, shape: [width], start: value(0) },
   ];
-}
-
-/** The fixed frequencies of the noisy number's features, evenly spaced in the logarithm. */
-export function fourierFrequencies({ frequencies, highestFrequency }: DenoiserConfig): number[] {
-  const step = frequencies > 1 ? Math.log(highestFrequency / LOWEST) / (frequencies - 1) : 0;
-  return Array.from({ length: frequencies }, (_, i) => LOWEST * Math.exp(i * step));
 }

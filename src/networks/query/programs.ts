@@ -15,7 +15,8 @@ import {
 
 import { classOffsets, type DenoiserConfig, type SharedConfig, totalClasses } from "./config.ts";
 import { ASKED, sharedCondition, sharedContextInputs } from "./encoder.ts";
-import { denoiserOutput, type Steering, steeringOf } from "./head.ts";
+import { denoiserOutput, type Steering } from "./head.ts";
+import { headOf } from "./heads/registry.ts";
 import { sharedParameters } from "./parameters.ts";
 
 /** Added to the logits of other columns' classes: exp of it is 0. */
@@ -42,7 +43,8 @@ export function sharedLossProgram(
   const dropout = training && config.dropout > 0 ? maskedDropout(masks) : noDropout;
   const context = sharedContextInputs(config);
   const condition = sharedCondition(context, lookup, config, dropout);
-  let loss = denoisingLoss(condition, lookup, config.head);
+  const head = headOf(config);
+  let loss = head.loss(condition, lookup);
   if (totalClasses(config) > 0) {
     loss = op.add(loss, classLoss(classProbabilities(condition, context.asked, lookup, config), config));
   }
@@ -53,19 +55,7 @@ export function sharedLossProgram(
     });
   }
   const program = compile(training ? "gradient" : "loss", outputs, { precision });
-  return { program, parameters, masks, weights: ["weight", "classWeight"] };
-}
-
-function denoisingLoss(condition: Tensor, lookup: ParameterLookup, head: DenoiserConfig): Tensor {
-  const cells = product(["requests", "batch", "draws"]);
-  const column = (name: string) => op.reshape(op.input(name, ["requests", "batch", "draws"]), [cells, 1]);
-  const [noisy, scaled, sigma, logSigma] = ["noisy", "scaled", "sigma", "logSigma"].map(column);
-  const levels = { sigma: sigma, logSigma: logSigma };
-  const steering = steeringOf(condition, lookup, head);
-  const shape = [ASKED, "draws"] as const;
-  const output = denoiserOutput(noisy, scaled, levels, steering, lookup, head, shape);
-  const error = op.subtract(output, column("target"));
-  return op.sum(op.multiply(op.multiply(error, error), column("weight")), [0, 1]);
+  return { program, parameters, masks, weights: [...head.lossWeights, "classWeight"] };
 }
 
 function classLoss(probabilities: Tensor, config: SharedConfig): Tensor {
@@ -120,12 +110,7 @@ export function steeringProgram(
   const { lookup } = parameterInputs(sharedParameters(config));
   const context = sharedContextInputs(config);
   const condition = sharedCondition(context, lookup, config, noDropout);
-  const { first, gains, shifts } = steeringOf(condition, lookup, config.head);
-  const outputs: Record<string, Tensor> = { first };
-  gains.forEach((gain, block) => {
-    outputs[`gain.${block}`] = gain;
-    outputs[`shift.${block}`] = shifts[block];
-  });
+  const outputs: Record<string, Tensor> = { ...headOf(config).conditioned(condition, lookup) };
   if (totalClasses(config) > 0) {
     outputs.probabilities = classProbabilities(condition, context.asked, lookup, config);
   }

@@ -4,16 +4,7 @@ import { normalQuantile } from "../../../../numeric/normal-quantile.ts";
 import type { Feeds } from "../../../../runtime/executable.ts";
 import type { DenoiserConfig } from "../../config.ts";
 import { preconditioning } from "../../head.ts";
-
-/** Numbers to be learnt, one each in every array. */
-export interface Targets {
-  /** Values and measurement errors in the model's scale, and the width that a whole number is spread over. */
-  readonly values: Float32Array;
-  readonly errors: Float32Array;
-  readonly widths: Float32Array;
-  /** What each counts in the loss; 0 where there is none. */
-  readonly weights: Float32Array;
-}
+import type { HeadTargets } from "../head.ts";
 
 /**
  * Noise levels are drawn from a normal in ln sigma, one from each of `copies` equal shares of it, so that a
@@ -24,7 +15,7 @@ const LOG_SIGMA_SPREAD = 1.5;
 
 /** So many noisy copies of each target, (targets, copies), as the loss takes them. */
 export function noisyCopies(
-  { values, errors, widths, weights }: Targets,
+  { values, errors, widths, weights }: HeadTargets,
   copies: number,
   head: DenoiserConfig,
   random: Generator,
