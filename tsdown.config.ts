@@ -6,11 +6,6 @@ export default defineConfig({
     diffusion: "src/diffusion/index.ts",
     plot: "src/plot/index.ts",
     cli: "src/cli/main.ts",
-    "answer-worker": "src/networks/query/answer-worker.ts",
-    "device-probe": "src/runtime/node/device-probe.ts",
-    "gradient-worker": "src/training/gradient-worker.ts",
-    "row-reader": "src/training/row-reader.ts",
-    "sampler-worker": "src/networks/leung-bovy/sampler-worker.ts",
   },
   format: "esm",
   platform: "node",
@@ -21,7 +16,7 @@ export default defineConfig({
   copy: ["400Regular/Inter_400Regular.ttf", "600SemiBold/Inter_600SemiBold.ttf", "LICENSE_FONT"].map(
     (file) => ({
       from: `node_modules/@expo-google-fonts/inter/${file}`,
-      to: "dist/fonts",
+      to: "fonts",
     }),
   ),
   outExtensions: () => ({ js: ".js", dts: ".d.ts" }),

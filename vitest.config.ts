@@ -9,6 +9,8 @@ export default defineConfig({
     // Child processes: ONNX Runtime's threads and the gradient workers are not shared between files.
     // Each uses several threads itself, so more processes than two only queue for the same cores.
     pool: "forks",
+    // Threads run what is tested: their program is made of src/ anew.
+    globalSetup: ["scripts/build-worker.mjs"],
     // Tests import what they test, not the entry that makes Node the platform.
     setupFiles: ["src/runtime/node/install.ts"],
     // Also for the programs that a test loads into ONNX Runtime by itself; src/runtime/node/onnxruntime.ts tells why.

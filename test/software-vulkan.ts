@@ -1,9 +1,7 @@
 /** @file A WebGPU adapter for tests: the machine's own, one in software that a script fetched, or Chromium's. */
-import { execFile } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import { tryDevice } from "../src/runtime/node/devices.ts";
 
 /** Folders that may hold a driver and its loader: what scripts/software-vulkan.sh made, and Debian's chromium. */
 const FOLDERS = [process.env.ANYGIVEN_VULKAN, "/usr/lib/chromium"];
@@ -19,14 +17,9 @@ export interface Adapter {
 
 /** The first adapter that starts, or undefined. */
 export async function webgpuAdapter(): Promise<Adapter | undefined> {
-  const probe = createRequire(import.meta.url).resolve("#device-probe");
   for (const environment of environments()) {
-    const tried = promisify(execFile)(process.execPath, [probe, "webgpu"], { env: environment });
-    const stdout = await tried.then(
-      (output) => output.stdout,
-      () => undefined, // does not start: the next may
-    );
-    if (stdout) return { environment, precisions: JSON.parse(stdout.trim().split("\n").at(-1)!).precisions };
+    const report = await tryDevice("webgpu", environment);
+    if (report.starts) return { environment, precisions: report.precisions };
   }
   return;
 }

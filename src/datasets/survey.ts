@@ -1,5 +1,5 @@
 /** @file The star survey that comes with the package: a table to try things on, without a download. */
-import { createRequire } from "node:module";
+import { packageFile } from "../files/package-files.ts";
 import { type ReadOptions, readTable } from "../table/files/read.ts";
 import type { Table } from "../table/table.ts";
 
@@ -43,7 +43,7 @@ const UNITS: Readonly<Record<string, string>> = {
  * console.log(stars.rows, stars.columns[0].unit);
  */
 export async function readSurvey(options: ReadOptions = {}): Promise<Table> {
-  const path = createRequire(import.meta.url).resolve("#data/survey.parquet");
+  const path = packageFile("data/survey.parquet");
   const { rows, columns } = await readTable(path, options);
   const measured = columns.map((column) => {
     const unit = UNITS[column.name];

@@ -1,10 +1,10 @@
 /** @file The files of a model's folder on the disk, and where the models lie that come with the package. */
 import { existsSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { InputError } from "../base/errors.ts";
 import { type FileContent, writeFileAtomic } from "./atomic-file.ts";
+import { packageFile } from "./package-files.ts";
 import { asReadError, isAbsent, systemErrorCode } from "./system-errors.ts";
 
 /** A model of the simulated survey; `scripts/train-survey-model.ts` made it. */
@@ -17,7 +17,7 @@ const SHIPPED_MODELS = ["survey"] as const;
 export function folderToAsk(name: string): string {
   const isShipped = (SHIPPED_MODELS as readonly string[]).includes(name);
   if (!isShipped || existsSync(join(name, "config.json"))) return name;
-  return dirname(createRequire(import.meta.url).resolve(`#models/${name}/config.json`));
+  return dirname(packageFile(`models/${name}/config.json`));
 }
 
 /** The file's bytes, or undefined if there is none. @throws InputError if it can't be read. */

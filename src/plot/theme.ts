@@ -1,6 +1,7 @@
 /** @file What all pictures share: colours, light and dark, which colour-blind readers tell apart too; and the typeface. */
-import { createRequire } from "node:module";
+
 import { InputError } from "../base/errors.ts";
+import { packageFile } from "../files/package-files.ts";
 
 export const THEMES = ["light", "dark"] as const;
 export type ThemeName = (typeof THEMES)[number];
@@ -88,8 +89,7 @@ export const TITLE_SIZE = 14;
 
 /** The font files, regular and semi-bold. */
 export function fontFiles(): string[] {
-  const { resolve } = createRequire(import.meta.url);
-  return [resolve("#font-regular"), resolve("#font-semibold")];
+  return ["Inter_400Regular.ttf", "Inter_600SemiBold.ttf"].map((file) => packageFile(`fonts/${file}`));
 }
 
 /** Mean width of a letter, in units of the font's size: Inter's in English text. */

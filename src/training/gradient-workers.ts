@@ -73,7 +73,7 @@ export class GradientWorkers {
     const setups = shared.gradients.map((gradient): WorkerSetup => {
       return { network: config, device, precision, seed, capacity, cellsAtOnce, weights, batch, gradient };
     });
-    const workers = new ThreadGroup<Share, number>(platform().threads, "#gradient-worker", setups);
+    const workers = new ThreadGroup<Share, number>(platform().threads, "work out gradients", setups);
     return new GradientWorkers(await workers.ready(), shared, batches, config, options);
   }
 

@@ -61,7 +61,7 @@ export class RowFileWriter {
     const rowsAhead = batchSize * Math.max(1, Math.floor(BYTES_AHEAD / layout.bytes / batchSize));
     const buffers = [0, 1].map(() => new SharedArrayBuffer(rowsAhead * layout.bytes));
     const setup: RowReaderSetup = { file: this.#file, rowBytes: layout.bytes, buffers };
-    const reader = await WorkerThread.start<RowQuestion, void>("#row-reader", setup);
+    const reader = await WorkerThread.start<RowQuestion, void>("read rows", setup);
     const data = roomFor(batchSize, like);
     const ahead = new RowsAhead(reader, buffers, rowsAhead);
     const askable = this.#askable;

@@ -1,6 +1,5 @@
 /** @file The worker thread that reads rows from a file ahead of the training, in the order in which they lie there. */
 import { readSync } from "node:fs";
-import { serve } from "../runtime/node/worker-thread.ts";
 
 export interface RowReaderSetup {
   /** The number of the open file. */
@@ -20,7 +19,12 @@ export interface RowQuestion {
 const NEAR_BYTES = 8192;
 const MOST_BYTES = 1 << 18;
 
-serve<RowReaderSetup, RowQuestion, void>(async ({ file, rowBytes, buffers }) => {
+/** What answers questions for rows, in a worker thread. */
+export function rowReader({
+  file,
+  rowBytes,
+  buffers,
+}: RowReaderSetup): (question: RowQuestion) => Promise<void> {
   const targets = buffers.map((buffer) => new Uint8Array(buffer));
   const piece = new Uint8Array(Math.max(MOST_BYTES, rowBytes));
   const near = Math.max(1, Math.floor(NEAR_BYTES / rowBytes));
@@ -46,7 +50,7 @@ serve<RowReaderSetup, RowQuestion, void>(async ({ file, rowBytes, buffers }) => 
       }
     }
   };
-});
+}
 
 function readWhole(file: number, into: Uint8Array, bytes: number, position: number): void {
   for (let done = 0; done < bytes; ) {

@@ -26,7 +26,7 @@ export class SamplerPool {
     this.#pool = new WorkerPool({
       starter,
       threads: setup.device === "cpu" ? starter.cores : 1,
-      worker: "#sampler-worker",
+      worker: "draw samples",
       setup,
       worthThreads: WORTH_THREADS,
       load: () => loadSampler(setup),

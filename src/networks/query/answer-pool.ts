@@ -27,7 +27,7 @@ export class AnswerPool {
     const pool = new WorkerPool<RowsQuestion, RowsAnswer[]>({
       starter,
       threads: setup.device === "cpu" ? starter.cores : 1,
-      worker: "#answer-worker",
+      worker: "answer rows",
       setup,
       worthThreads: WORTH_THREADS,
       load: () => loadAnswerer(setup),

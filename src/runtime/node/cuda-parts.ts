@@ -1,9 +1,9 @@
 /** @file What computing on CUDA wants besides this package, and how much of it is here. */
 import { execFile } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { requireFromHere } from "../../files/package-files.ts";
 
 /** A thing that CUDA wants. */
 export interface CudaPart {
@@ -23,15 +23,13 @@ export interface CudaPlatform {
   readonly installer: string;
 }
 
-const { resolve } = createRequire(import.meta.url);
-
 /** What the installer of onnxruntime-node offers for a platform, from its own table. */
 export function cudaPlatform(platform: string = process.platform, arch: string = process.arch): CudaPlatform {
   const name = `${platform}/${arch}`;
-  const table = createRequire(import.meta.url)("onnxruntime-node/script/install-metadata.js") as {
+  const table = requireFromHere("onnxruntime-node/script/install-metadata.js") as {
     readonly requirements: Readonly<Record<string, readonly string[]>>;
   };
-  const installer = resolve("onnxruntime-node/script/install.js");
+  const installer = requireFromHere.resolve("onnxruntime-node/script/install.js");
   return {
     platform: name,
     builds: table.requirements[name] ?? [],

@@ -130,12 +130,15 @@ function profiledNodes(folder: string): ProfiledNode[] {
   return nodes;
 }
 
-// Which library is missing is only in the log.
-env.logLevel = "error";
-try {
-  const trial = await tried(process.argv[2] as Device);
-  process.stdout.write(`\n${JSON.stringify(trial)}\n`);
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
-  process.exitCode = 1;
+/** Tries a device and says how it went: the last line of standard output, or why not on standard error. */
+export async function tellTrial(device: string): Promise<void> {
+  // Which library is missing is only in the log.
+  env.logLevel = "error";
+  try {
+    const trial = await tried(device as Device);
+    process.stdout.write(`\n${JSON.stringify(trial)}\n`);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+    process.exitCode = 1;
+  }
 }

@@ -1,10 +1,10 @@
 /** @file Which devices start on this machine, what the others lack, and which is the fastest. */
 import { execFile } from "node:child_process";
-import { createRequire } from "node:module";
 import { InputError } from "../../base/errors.ts";
 import { DEVICES, type Device, type TrainingPrecision } from "../device-names.ts";
 import type { Trial } from "./device-probe.ts";
 import { missingOf } from "./missing.ts";
+import { workerProgram } from "./worker-thread.ts";
 
 /** A device that was tried. */
 export type DeviceReport =
@@ -17,8 +17,8 @@ export type DeviceReport =
     };
 
 /** Starts a small program on the device, in a process of its own, and looks at who did the work and how fast. */
-export async function tryDevice(device: Device): Promise<DeviceReport> {
-  const said = await output(device);
+export async function tryDevice(device: Device, environment = process.env): Promise<DeviceReport> {
+  const said = await trialOf(device, environment);
   if ("trial" in said) return { device, starts: true, ...said.trial };
   return { device, starts: false, missing: missingOf(device, said.complaint) };
 }
@@ -71,14 +71,19 @@ export function lineOf(report: DeviceReport): string {
 /** Longer than any driver takes to start. */
 const PATIENCE_MS = 60_000;
 
-function output(device: Device): Promise<{ trial: Trial } | { complaint: string }> {
-  const file = createRequire(import.meta.url).resolve("#device-probe");
+/** What the process that tries a device says; drivers and their loaders read its environment when it starts. */
+export function trialOf(
+  device: string,
+  environment = process.env,
+): Promise<{ trial: Trial } | { complaint: string }> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [file, device], { timeout: PATIENCE_MS }, (error, stdout, stderr) => {
+    const options = { timeout: PATIENCE_MS, env: environment };
+    const child = execFile(process.execPath, ["-", device], options, (error, stdout, stderr) => {
       if (!error) resolve({ trial: JSON.parse(stdout.trim().split("\n").at(-1)!) });
       else if (error.killed) resolve({ complaint: `no answer in ${PATIENCE_MS / 1000} seconds` });
       else if (error.signal) resolve({ complaint: `${stderr}\nits driver crashed (${error.signal})` });
       else resolve({ complaint: stderr });
     });
+    child.stdin?.end(workerProgram());
   });
 }

@@ -1,8 +1,8 @@
 /** @file ONNX Runtime, loaded here and nowhere else, so that its telemetry is off before any of it runs. */
-import { createRequire } from "node:module";
 import { isMainThread } from "node:worker_threads";
 import type * as Library from "onnxruntime-node";
 import { InputError } from "../../base/errors.ts";
+import { requireFromHere } from "../../files/package-files.ts";
 
 /**
  * Version 1.30 otherwise keeps a device's id and a database of events under ~/.cache/Microsoft and sends them to
@@ -18,7 +18,7 @@ else if (process.env[SWITCH] !== "1")
   );
 
 // Not an import: a bundle runs those before the lines above.
-const library = createRequire(import.meta.url)("onnxruntime-node") as typeof Library;
+const library = requireFromHere("onnxruntime-node") as typeof Library;
 
 export const { env, InferenceSession, Tensor } = library;
 export type InferenceSession = Library.InferenceSession;

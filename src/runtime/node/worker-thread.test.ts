@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { WorkerThread } from "./worker-thread.ts";
 
 test("a thread that can't start says why, and one that has ended answers no more instead of hanging", async () => {
-  await expect(WorkerThread.start("#sampler-worker", {})).rejects.toThrow();
+  await expect(WorkerThread.start("draw samples", {})).rejects.toThrow();
   const network = {
     columns: 1,
     embeddingDim: 2,
@@ -22,7 +22,7 @@ test("a thread that can't start says why, and one that has ended answers no more
     },
   };
   const weights = new SharedArrayBuffer(4 * 200);
-  const thread = await WorkerThread.start("#sampler-worker", { network, weights, device: "cpu", threads: 1 });
+  const thread = await WorkerThread.start("draw samples", { network, weights, device: "cpu", threads: 1 });
   await thread.stop();
   await expect(thread.ask({})).rejects.toThrow("stopped with exit code");
 });

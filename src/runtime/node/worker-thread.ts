@@ -1,9 +1,10 @@
 /** @file A worker thread that answers questions: the side that asks, and the side that serves. */
-import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { parentPort, Worker, workerData } from "node:worker_threads";
 import { InputError } from "../../base/errors.ts";
+import { CODE } from "../../files/package-files.ts";
 import type { Thread, ThreadStarter } from "../worker-pool.ts";
+import { WORKER_SOURCE } from "./generated/worker-source.ts";
 
 /** What a worker says: once that it is ready, then the answer to each question, or why it can't. */
 type Message<Answer> =
@@ -31,14 +32,14 @@ export class WorkerThread<Question, Answer> implements Thread<Question, Answer> 
 
   /**
    * Starts a thread and waits until it is ready.
-   * @param file the package's own name of the built file ("#gradient-worker" in package.json's imports): the
-   * same from src/ in tests and from dist/. @param setup is copied to the thread.
+   * @param task its name in src/worker.ts; @param setup is copied to the thread.
    */
   static async start<Question, Answer>(
-    file: string,
+    task: string,
     setup: unknown,
   ): Promise<WorkerThread<Question, Answer>> {
-    const worker = new Worker(createRequire(import.meta.url).resolve(file), { workerData: setup });
+    const workerData: WorkerData = { task, setup, source: WORKER_SOURCE };
+    const worker = new Worker(workerProgram(), { eval: true, workerData });
     const thread = new WorkerThread<Question, Answer>(worker);
     try {
       await thread.#next();
@@ -99,22 +100,38 @@ function revived({ message, stack, isInput }: { message: string; stack: string; 
   return error;
 }
 
-/** The thread's own side: makes what answers from the setup, then answers what is asked. */
-export function serve<Setup, Question, Answer>(
-  start: (setup: Setup) => Promise<(question: Question) => Promise<Answer>>,
-): void {
+/** What a thread is told when it starts. */
+interface WorkerData {
+  readonly task: string;
+  readonly setup: unknown;
+  readonly source: string;
+}
+
+/** The program of src/worker.ts as a script, told where this code lies: from there it loads ONNX Runtime. */
+export function workerProgram(): string {
+  if (WORKER_SOURCE === "") throw new Error("a worker thread does not have its own program");
+  return `globalThis.__filename = ${JSON.stringify(CODE)};\n${WORKER_SOURCE}`;
+}
+
+/** Makes what answers from the setup. */
+type Start = (setup: never) => Promise<(question: never) => Promise<unknown>>;
+
+/** The thread's own side: starts its task, then answers what is asked. */
+export function serve(tasks: Readonly<Record<string, Start>>): void {
   const port = parentPort;
-  if (!port) throw new Error("this file runs only as a worker thread");
-  const send = (message: Message<Answer>) => port.postMessage(message);
+  if (!port) throw new Error("this runs only as a worker thread");
+  const send = (message: Message<unknown>) => port.postMessage(message);
   const fail = (error: unknown) => {
     const { message, stack = "" } = error instanceof Error ? error : new Error(String(error));
     send({ failure: { message, stack, isInput: error instanceof InputError } });
   };
-  const answering = start(workerData as Setup);
+  const { task, setup } = workerData as WorkerData;
+  const start: Start = tasks[task] ?? (() => Promise.reject(new Error(`there is no task "${task}"`)));
+  const answering = start(setup as never);
   answering.then(() => send({ ready: true }), fail);
-  port.on("message", async (question: Question) => {
+  port.on("message", async (question) => {
     try {
-      send({ answer: await (await answering)(question) });
+      send({ answer: await (await answering)(question as never) });
     } catch (error) {
       fail(error);
     }

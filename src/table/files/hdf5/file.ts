@@ -1,9 +1,9 @@
 /** @file An HDF5 file open for reading: its groups and datasets, their attributes, and the bytes of their rows. */
 import { open as openBytes } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { dirname, join, resolve, sep } from "node:path";
 import type { File as H5File, Metadata } from "h5wasm/node";
 import { InputError } from "../../../base/errors.ts";
+import { requireFromHere } from "../../../files/package-files.ts";
 import type { DataFile } from "../source.ts";
 
 /** A dataset of one row or more dimensions. */
@@ -269,7 +269,7 @@ const OPEN_FOLDER = 0o200000;
 /** Filters but gzip, shuffle and HDF5's own (lzf, blosc, zstd ...) are a package apart, which a user may have. @returns its folder. */
 function addFilters(module: Awaited<typeof import("h5wasm/node").ready>): string | undefined {
   try {
-    const main = createRequire(import.meta.url).resolve("h5wasm-plugins");
+    const main = requireFromHere.resolve("h5wasm-plugins");
     const folder = join(dirname(main), "plugins");
     module.insert_plugin_search_path(folder, 0);
     return folder;
