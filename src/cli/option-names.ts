@@ -2,7 +2,7 @@
 import { withOptionNames } from "../base/errors.ts";
 
 /** Where the name is another, not only written in another way. */
-const OTHERS: Readonly<Record<string, string>> = { errorColumns: "errors" };
+const OTHERS: Readonly<Record<string, string>> = { errorColumns: "errors", kinds: "circular" };
 
 /** "--batch-size" for "batchSize". */
 export function flagOf(option: string): string {

@@ -156,15 +156,15 @@ function printSamples(
     } else if (isText) print(dateText(drawn, coding));
     else {
       print(histogram(drawn));
-      print(summaryLine(drawn));
+      print(summaryLine(drawn, coding));
     }
   }
   if (logPdf) print(`jointly: mean log density ${formatNumber(mean(logPdf))}`);
 }
 
 /** Median, scaled MAD, and the intervals that hold 68 % and 90 % of the samples. */
-function summaryLine(samples: Float64Array): string {
-  const { median, mad } = summarise(samples);
+function summaryLine(samples: Float64Array, coding: ColumnEncoding): string {
+  const { median, mad } = summarise(samples, coding);
   const [low90, low68, , high68, high90] = quantiles(samples).map(formatNumber);
   return `median ${formatNumber(median)}, scaled MAD ${formatNumber(mad)}; 68 % in ${low68} .. ${high68}, 90 % in ${low90} .. ${high90}`;
 }
@@ -198,7 +198,11 @@ function described(samples: Float64Array, coding: ColumnEncoding, withSamples: b
     };
   }
   const at = Object.fromEntries(PROBABILITIES.map((p, i) => [String(p), quantiles(samples)[i]]));
-  return { ...summarise(samples), quantiles: at, ...(withSamples && { samples: Array.from(samples) }) };
+  return {
+    ...summarise(samples, coding),
+    quantiles: at,
+    ...(withSamples && { samples: Array.from(samples) }),
+  };
 }
 
 function shares(places: Float64Array, categories: number): Float64Array {

@@ -13,7 +13,7 @@ import {
   SETTINGS,
   type SettingName,
 } from "../training/settings.ts";
-import { names, number, pair, whole } from "./arguments.ts";
+import { names, number, numberSettings, pair, whole } from "./arguments.ts";
 import { flagOf, withFlags } from "./option-names.ts";
 
 const RUN_NAMES = Object.keys(RUN_OPTIONS) as (keyof typeof RUN_OPTIONS)[];
@@ -75,6 +75,7 @@ const PLACEHOLDERS = {
   integers: "a,b",
   numbers: "a,b",
   names: "names",
+  periods: "column=period",
   text: "text",
 } as const;
 
@@ -85,7 +86,17 @@ const PARSERS = {
   integers: (text: string) => pair(text, whole),
   numbers: (text: string) => pair(text, number),
   names: (text: string, before: unknown) => names(text, before as string[] | undefined),
+  periods: circularColumns,
 } as const;
+
+/** "phase=360,hour=24": a period by column; repeated options add up. */
+function circularColumns(text: string, before: unknown): TrainOptions["kinds"] {
+  const columns = Object.entries(numberSettings(text)).map(([name, period]) => [
+    name,
+    { kind: "circular", period },
+  ]);
+  return { ...(before as TrainOptions["kinds"]), ...Object.fromEntries(columns) };
+}
 
 const MINUTES = new Option("--minutes <x>", "the same in minutes")
   .argParser(number)
@@ -98,7 +109,8 @@ export function givenTrainOptions(command: CommandUnknownOpts): TrainOptions & {
   const settings = [...RUN_NAMES, ...SETTING_NAMES].flatMap((name) => {
     const formerly = SETTINGS[name as SettingName]?.formerly;
     const value =
-      given(name) ?? (formerly === undefined || formerly === "errors" ? undefined : given(formerly));
+      given(new Option(flagOf(name)).attributeName()) ??
+      (formerly === undefined || formerly === "errors" ? undefined : given(formerly));
     return value === undefined ? [] : [[name, value]];
   });
   return { ...Object.fromEntries(settings), ...timeLimit(given("seconds"), given("minutes")) };

@@ -12,7 +12,7 @@ export type Transform =
   | { readonly by: "quantiles"; readonly s: readonly number[]; readonly u: readonly number[] };
 
 /** The kinds of columns; what each means stands in `kinds/`. */
-export const KIND_NAMES = ["number", "integer", "category", "boolean", "date"] as const;
+export const KIND_NAMES = ["number", "integer", "category", "boolean", "date", "circular"] as const;
 export type KindName = (typeof KIND_NAMES)[number];
 
 export interface ColumnEncoding {
@@ -23,6 +23,8 @@ export interface ColumnEncoding {
   readonly transform: Transform;
   /** Point masses, ascending, in data units: values that a noticeable share of the rows has exactly. */
   readonly atoms: readonly number[];
+  /** Of a circular column: after how much a value is the same again. Values then lie in [0, period). */
+  readonly period?: number;
   /** The names of a category column (["false", "true"] for a boolean); empty for numbers. */
   readonly categories: readonly string[];
 }
@@ -51,6 +53,11 @@ export function columnIndex(columns: readonly ModelColumn[], name: string): numb
 /** A number that is only standardised, as every column of the published network is. */
 export function plainEncoding({ center, scale }: Pick<ColumnEncoding, "center" | "scale">): ColumnEncoding {
   return { kind: "number", center, scale, transform: { by: "none" }, atoms: [], categories: [] };
+}
+
+/** The radians of one standardised unit of a circular column; 0 for any other. */
+export function turnRate({ period, scale }: ColumnEncoding): number {
+  return period === undefined ? 0 : (2 * Math.PI * scale) / period;
 }
 
 /**

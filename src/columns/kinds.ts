@@ -4,12 +4,13 @@ import type { Column } from "../table/table.ts";
 import type { ColumnEncoding, KindName } from "./encoding.ts";
 import { boolean } from "./kinds/boolean.ts";
 import { category } from "./kinds/category.ts";
+import { circular } from "./kinds/circular.ts";
 import { date } from "./kinds/date.ts";
 import { integer, isOfIntegers } from "./kinds/integer.ts";
 import type { ColumnKind, EncodedColumn, EncodingOptions, FittedEncoding } from "./kinds/kind.ts";
 import { number } from "./kinds/number.ts";
 
-const KINDS: Readonly<Record<KindName, ColumnKind>> = { number, integer, category, boolean, date };
+const KINDS: Readonly<Record<KindName, ColumnKind>> = { number, integer, category, boolean, date, circular };
 
 /** The kind of a model's column. */
 export function kindOf({ kind }: Pick<ColumnEncoding, "kind">): ColumnKind {
@@ -38,6 +39,12 @@ export function columnLike(
 export function fitEncoding(column: Column, source: string, options: EncodingOptions = {}): FittedEncoding {
   const inTable = kindInTable(column);
   const isNumber = inTable === number;
+  if (options.as) {
+    if (isNumber) return KINDS[options.as.kind].fit(column, source, options);
+    throw new InputError(
+      `column "${column.name}" of ${source} is said to be ${options.as.kind}, but does not hold numbers; leave that out`,
+    );
+  }
   if (options.integer && !isNumber) {
     throw new InputError(
       `column "${column.name}" of ${source} is not of numbers, so it can't be of integers; leave "integer" out`,

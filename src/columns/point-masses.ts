@@ -36,11 +36,12 @@ const MAX_POINT_MASSES = 32;
  * A column of at most 20 different values, each there ten times on average, is made of point masses only.
  *
  * @param sorted The values that are present, ascending.
+ * @param fewValues a column of at most so many different values is made of point masses.
  */
-export function findPointMasses(sorted: Float64Array): PointMass[] {
+export function findPointMasses(sorted: Float64Array, fewValues = FEW_VALUES): PointMass[] {
   const { values, rows } = differentValues(sorted);
   const massAt = (at: number): PointMass => ({ value: values[at], rows: rows[at] });
-  const all = values.length <= FEW_VALUES && sorted.length >= OFTEN_EACH * values.length;
+  const all = values.length <= fewValues && sorted.length >= OFTEN_EACH * values.length;
   const least = Math.max(MIN_ROWS, MIN_SHARE * sorted.length);
   const masses: PointMass[] = [];
   for (let at = 0; at < values.length; at++) {
@@ -91,10 +92,11 @@ export function pointMassesOf(
   sorted: Float64Array,
   source: string,
   asked: boolean | readonly number[],
+  fewValues = FEW_VALUES,
 ): PointMass[] {
   if (asked === false) return [];
   if (asked === true) {
-    const found = findPointMasses(sorted);
+    const found = findPointMasses(sorted, fewValues);
     if (column.values instanceof Float64Array) return found;
     return found.map(({ value, rows }) => ({ value: shortestDecimal(value), rows }));
   }

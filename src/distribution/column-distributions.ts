@@ -7,17 +7,11 @@ import type { Coordinates } from "../columns/transforms.ts";
 import { generator } from "../numeric/generator.ts";
 import { Blur } from "./blur.ts";
 import { categoryDistribution, categoryPlace, drawPlace } from "./category-distribution.ts";
-import { crps } from "./crps.ts";
-import type {
-  CategoryDistribution,
-  Distribution,
-  DistributionJson,
-  NumberDistribution,
-} from "./distribution.ts";
-import { cdf, logLikelihood, type Mixture, mixture, quantile, valueAt } from "./mixture.ts";
-import { moments } from "./moments.ts";
-import { integralTransform, numberDistribution } from "./number-distribution.ts";
-import { checkMass, medianDistance } from "./spread.ts";
+import { circularDistribution } from "./circular-distribution.ts";
+import type { CategoryDistribution, Distribution, DistributionJson, NumericRow } from "./distribution.ts";
+import { type Mixture, mixture, valueAt } from "./mixture.ts";
+import { numberDistribution } from "./number-distribution.ts";
+import { checkMass } from "./spread.ts";
 
 type Numbers = Float32Array | Float64Array;
 
@@ -36,7 +30,7 @@ export interface ColumnDistributionsParts {
 }
 
 /**
- * The distributions of one column, one for each row of a table: {@link NumberDistribution} or
+ * The distributions of one column, one for each row of a table: {@link NumericRow} or
  * {@link CategoryDistribution}, with the row as the first argument of what they can be asked, and questions to all
  * rows at once. Everything stays in the few arrays it is made of; nothing is kept per row.
  *
@@ -52,7 +46,9 @@ export class ColumnDistributions {
   /** Whether these are of true values, without measurement errors: measured ones follow {@link observed}. */
   readonly ofTrueValues: boolean;
   readonly #parts: ColumnDistributionsParts;
-  readonly #mixture: Mixture | undefined;
+  /** Of a column that has a continuous part: that part, unrolled, and a row's distribution. */
+  readonly #line: Mixture | undefined;
+  readonly #numberAt: ((row: number) => NumericRow) | undefined;
 
   constructor(parts: ColumnDistributionsParts) {
     const { name, coding, coordinates, levels, nodes, classes } = parts;
@@ -68,13 +64,25 @@ export class ColumnDistributions {
     this.ofTrueValues = parts.ofTrueValues ?? false;
     this.#parts = parts;
     this.classes = classes ?? new Float64Array(0);
-    this.#mixture = isCategory ? undefined : mixture(coding, coordinates, levels, nodes!, classes);
+    if (isCategory) return;
+    if (coding.period === undefined) {
+      const line = mixture(coding, coordinates, levels, nodes!, classes);
+      this.#line = line;
+      this.#numberAt = (row) => numberDistribution(name, line, row);
+    } else {
+      const { atoms, period } = coding;
+      // Point masses stand on the circle, not on the line that is laid around it.
+      const line = mixture({ ...coding, atoms: [] }, coordinates, levels, nodes!, undefined);
+      const circle = { period, line, atoms, ...(classes && { weights: classes }) };
+      this.#line = line;
+      this.#numberAt = (row) => circularDistribution(name, circle, row);
+    }
   }
 
   /** One row's distribution: a view, cheap to make. Throws InputError if there is no such row. */
   at(row: number): Distribution {
     this.#checkRow(row);
-    if (this.#mixture) return numberDistribution(this.name, this.#mixture, row);
+    if (this.#numberAt) return this.#numberAt(row);
     return categoryDistribution(this.name, this.coding, this.#probabilities(row), row);
   }
 
@@ -96,14 +104,14 @@ export class ColumnDistributions {
 
   /** Of a number, or of a category by name or place. */
   probability(row: number, value: number | string): number {
-    if (!this.#mixture) return this.#categoryProbability(row, value);
+    if (!this.#numberAt) return this.#categoryProbability(row, value);
     if (typeof value === "number") return this.#number(row).probability(value);
     throw new InputError(`column "${this.name}" has numbers; it can't have the value "${value}"`);
   }
 
   /** Of a number, or of a category by name or place. */
   logLikelihood(row: number, value: number | string): number {
-    if (!this.#mixture) return Math.log(this.#categoryProbability(row, value));
+    if (!this.#numberAt) return Math.log(this.#categoryProbability(row, value));
     if (typeof value === "number") return this.#number(row).logLikelihood(value);
     throw new InputError(`column "${this.name}" has numbers; it can't have the value "${value}"`);
   }
@@ -140,6 +148,11 @@ export class ColumnDistributions {
     return this.#number(row).crps(x);
   }
 
+  /** The probability of a value at least as far out as x, on either side. */
+  tail(row: number, x: number): number {
+    return this.#number(row).tail(x);
+  }
+
   entropy(row: number): number {
     return this.at(row).entropy();
   }
@@ -147,7 +160,7 @@ export class ColumnDistributions {
   /** Values in own units; of a category column places in `coding.categories`. */
   sample(row: number, size: number, seed: number, stream?: readonly (string | number)[]): Float64Array {
     this.#checkRow(row);
-    if (this.#mixture) return this.#number(row).sample(size, seed, stream);
+    if (this.#numberAt) return this.#number(row).sample(size, seed, stream);
     const random = generator(seed, ...(stream ?? ["density", row]));
     const probabilities = this.#probabilities(row);
     return Float64Array.from({ length: size }, () => drawPlace(random, probabilities));
@@ -162,38 +175,40 @@ export class ColumnDistributions {
   }
 
   medians(): Float64Array {
-    return this.quantiles(0.5);
+    return this.#all((row) => row.median());
   }
 
   means(): Float64Array {
-    return this.#all((of, row) => moments(of, row).mean);
+    return this.#all((row) => row.mean());
   }
 
   stds(): Float64Array {
-    return this.#all((of, row) => moments(of, row).std);
+    return this.#all((row) => row.std());
   }
 
   mads(): Float64Array {
-    return this.#all(medianDistance);
+    return this.#all((row) => row.mad());
   }
 
   quantiles(p: number): Float64Array {
-    return this.#all((of, row) => quantile(of, row, p));
+    return this.#all((row) => row.quantile(p));
   }
 
   intervals(mass: number): { low: Float64Array; high: Float64Array } {
     checkMass(mass);
-    return { low: this.quantiles((1 - mass) / 2), high: this.quantiles((1 + mass) / 2) };
+    const [low, high] = [new Float64Array(this.rows), new Float64Array(this.rows)];
+    for (let row = 0; row < this.rows; row++) [low[row], high[row]] = this.#number(row).interval(mass);
+    return { low, high };
   }
 
   /** @param values one per row, as in all that follow */
   cdfs(values: Float32Array | Float64Array): Float64Array {
-    return this.#each(values, cdf);
+    return this.#each(values, (row, x) => row.cdf(x));
   }
 
   /** Of a category column too: `values` are then places in `coding.categories`. */
   logLikelihoods(values: Float32Array | Float64Array): Float64Array {
-    if (this.#mixture) return this.#each(values, logLikelihood);
+    if (this.#numberAt) return this.#each(values, (row, x) => row.logLikelihood(x));
     this.#checkLength(values);
     const likelihood = (value: number, row: number) =>
       Number.isNaN(value) ? Number.NaN : this.logLikelihood(row, value);
@@ -203,12 +218,12 @@ export class ColumnDistributions {
   /** Uniform on [0, 1] if the distributions are right: P(X < x), plus a random part of P(X = x). */
   pits(values: Float32Array | Float64Array, seed: number): Float64Array {
     const random = generator(seed, "pit", this.name);
-    return this.#each(values, (of, row, x) => integralTransform(of, row, x, random.uniform()));
+    return this.#each(values, (row, x) => row.pit(x, random.uniform()));
   }
 
   /** Continuous ranked probability scores, in own units. */
   crpses(values: Float32Array | Float64Array): Float64Array {
-    return this.#each(values, crps);
+    return this.#each(values, (row, x) => row.crps(x));
   }
 
   /**
@@ -219,12 +234,13 @@ export class ColumnDistributions {
   observed(errors: Float32Array | Float64Array): ColumnDistributions {
     this.#checkLength(errors);
     const { levels, coordinates } = this.#parts;
-    const of = this.#numbers();
+    this.#checkNumbers();
+    const line = this.#line!;
     const blur = new Blur(levels);
     const nodes = Float64Array.from(this.#parts.nodes!);
     for (let row = 0; row < this.rows; row++) {
       if (!(errors[row] > 0)) continue;
-      const own = blur.nodes((level) => valueAt(of, row, level), errors[row]);
+      const own = blur.nodes((level) => valueAt(line, row, level), errors[row]);
       nodes.set(own.map(coordinates.toModel), row * levels.length);
     }
     return new ColumnDistributions({ ...this.#parts, nodes, ofTrueValues: false });
@@ -250,26 +266,27 @@ export class ColumnDistributions {
     });
   }
 
-  #all(answer: (of: Mixture, row: number) => number): Float64Array {
-    const of = this.#numbers();
-    return Float64Array.from({ length: this.rows }, (_, row) => answer(of, row));
+  #all(answer: (row: NumericRow) => number): Float64Array {
+    this.#checkNumbers();
+    return Float64Array.from({ length: this.rows }, (_, row) => answer(this.#number(row)));
   }
 
-  #each(values: Numbers, answer: (of: Mixture, row: number, x: number) => number): Float64Array {
+  #each(values: Numbers, answer: (row: NumericRow, x: number) => number): Float64Array {
     this.#checkLength(values);
-    return this.#all((of, row) => answer(of, row, values[row]));
+    this.#checkNumbers();
+    return Float64Array.from(values, (value, row) => answer(this.#number(row), value));
   }
 
-  #numbers(): Mixture {
-    if (this.#mixture) return this.#mixture;
+  #checkNumbers(): (row: number) => NumericRow {
+    if (this.#numberAt) return this.#numberAt;
     throw new InputError(
       `column "${this.name}" has categories, not numbers: ask for their probabilities, with at(row).probabilities`,
     );
   }
 
-  #number(row: number): NumberDistribution {
+  #number(row: number): NumericRow {
     this.#checkRow(row);
-    return numberDistribution(this.name, this.#numbers(), row);
+    return this.#checkNumbers()(row);
   }
 
   #probabilities(row: number): Float64Array {

@@ -11,6 +11,12 @@ export type Distribution = NumberDistribution | CategoryDistribution;
  */
 export interface NumberDistribution {
   readonly kind: "number";
+  /**
+   * Of a circular column (an angle, an hour), after how much a value is the same again. Values are then in [0, period), an
+   * interval is an arc [low, high] that goes over the origin if low > high, mean and standard deviation are the circular ones
+   * (Mardia & Jupp 2000), cdf and quantiles count from the origin, and distances (mad, crps) go along the circle.
+   */
+  readonly period?: number;
   /** The column. */
   readonly name: string;
   /** The density per own unit of the continuous part, times its weight; what is in an atom is not in it. */
@@ -44,6 +50,14 @@ export interface NumberDistribution {
   toJSON(): NumberJson;
 }
 
+/** What scores ask besides. */
+export interface NumericRow extends NumberDistribution {
+  /** The probability integral transform: P(X < x) and the part `share` of P(X = x). */
+  pit(x: number, share: number): number;
+  /** The probability of a value at least as far out, on either side; with half of P(X = x). */
+  tail(x: number): number;
+}
+
 /** The distribution of a category or of a truth value ("false", "true"). */
 export interface CategoryDistribution {
   readonly kind: "category";
@@ -65,6 +79,8 @@ export interface CategoryDistribution {
 export interface NumberJson {
   readonly kind: "number";
   readonly name: string;
+  /** Of a circular column. */
+  readonly period?: number;
   readonly mean: number;
   readonly std: number;
   readonly median: number;

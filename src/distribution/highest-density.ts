@@ -20,7 +20,26 @@ const RIPPLE = 0.9;
  */
 export function highestDensity(of: Mixture, row: number, mass: number): [low: number, high: number][] {
   checkMass(mass);
-  const cells = densityCells(of, row);
+  const merged = mergeOverlapping(densest(densityCells(of, row), mass));
+  return of.isInteger ? merged.map(([low, high]) => integerEnds(low, high)) : merged;
+}
+
+/**
+ * The same for cells around a circle: arcs [low, high], from low on up to high; one that goes over the origin comes last, with
+ * low > high.
+ */
+export function densestArcs(
+  cells: DensityCells,
+  mass: number,
+  period: number,
+): [low: number, high: number][] {
+  const arcs = mergeOverlapping(densest(cells, mass));
+  const [first, last] = [arcs[0], arcs[arcs.length - 1]];
+  if (arcs.length < 2 || first[0] > 0 || last[1] < period) return arcs;
+  return [...arcs.slice(1, -1), [last[0], first[1]]];
+}
+
+function densest(cells: DensityCells, mass: number): [number, number][] {
   let missing = mass;
   const intervals: [number, number][] = [];
   for (const point of [...cells.points].sort((a, b) => b.mass - a.mass)) {
@@ -29,8 +48,7 @@ export function highestDensity(of: Mixture, row: number, mass: number): [low: nu
     missing -= point.mass;
   }
   if (missing > 0) intervals.push(...densestRuns(cells, missing));
-  const merged = mergeOverlapping(intervals);
-  return of.isInteger ? merged.map(([low, high]) => integerEnds(low, high)) : merged;
+  return intervals;
 }
 
 /** The edges of runs of the densest cells that together have the mass. */

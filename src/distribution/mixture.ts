@@ -114,9 +114,14 @@ export function logLikelihood(of: Mixture, row: number, x: number): number {
   return mass === 0 && of.isInteger ? logPdf(of, row, x) : Math.log(mass);
 }
 
+/** @throws InputError unless it is a probability. */
+export function checkShare(p: number): void {
+  if (!(p >= 0 && p <= 1)) throw new InputError(`a quantile needs a probability from 0 to 1, not ${p}`);
+}
+
 /** The least x with P(X <= x) >= p. */
 export function quantile(of: Mixture, row: number, p: number): number {
-  if (!(p >= 0 && p <= 1)) throw new InputError(`a quantile needs a probability from 0 to 1, not ${p}`);
+  checkShare(p);
   const t = spreadQuantile(of, row, p);
   // P(X <= k) is `cumulative` at k + 1/2: the least k whose k + 1/2 is not below t.
   return of.isInteger ? Math.ceil(t - 0.5) + 0 : t; // + 0: not -0

@@ -16,19 +16,22 @@ const LEAST_MASS = 0.01;
  * https://doi.org/10.1080/01621459.1991.10475103
  */
 export function modes(of: Mixture, row: number): number[] {
-  const cells = densityCells(of, row);
+  const found = peaksOf(densityCells(of, row));
+  return of.isInteger ? distinct(found.map((at) => Math.round(at) + 0)) : found;
+}
+
+/** The same for any cells: the middles of those at the peaks, and the point masses. */
+export function peaksOf(cells: DensityCells): number[] {
   const { edges, masses } = cells;
   const heaviest = Math.max(0, ...cells.points.map(({ mass }) => mass));
   const points = cells.points.filter(({ mass }) => mass >= LEAST_MASS || mass === heaviest);
   const continuous = masses.reduce((sum, mass) => sum + mass, 0);
   const peaks = continuous < LEAST_MASS ? [] : prominentPeaks(cells);
   const places = peaks.map((k) => (edges[k] + edges[k + 1]) / 2);
-  const found = [
-    ...points.map(({ at }) => at),
-    ...(of.isInteger ? places.map((at) => Math.round(at) + 0) : places),
-  ];
-  return [...new Set(found)].sort((a, b) => a - b);
+  return distinct([...points.map(({ at }) => at), ...places]);
 }
+
+const distinct = (places: readonly number[]) => [...new Set(places)].sort((a, b) => a - b);
 
 /** A stretch of cells that are all higher than those beside it. */
 interface Hill {

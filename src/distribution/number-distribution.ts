@@ -1,7 +1,7 @@
 /** @file One row of a numeric column's distributions, seen on its own. */
 import { type Generator, generator } from "../numeric/generator.ts";
 import { crps } from "./crps.ts";
-import type { NumberDistribution, NumberJson } from "./distribution.ts";
+import type { NumberJson, NumericRow } from "./distribution.ts";
 import { highestDensity } from "./highest-density.ts";
 import {
   atomWeight,
@@ -17,14 +17,14 @@ import { modes } from "./modes.ts";
 import { entropy, moments } from "./moments.ts";
 import { centralInterval, medianDistance } from "./spread.ts";
 
-const WRITTEN_QUANTILES = [0.025, 0.16, 0.25, 0.5, 0.75, 0.84, 0.975];
+export const WRITTEN_QUANTILES = [0.025, 0.16, 0.25, 0.5, 0.75, 0.84, 0.975];
 
 /** A view of two references: nothing is worked out before it is asked for. */
-export function numberDistribution(name: string, of: Mixture, row: number): NumberDistribution {
+export function numberDistribution(name: string, of: Mixture, row: number): NumericRow {
   return new MixtureRow(name, of, row);
 }
 
-class MixtureRow implements NumberDistribution {
+class MixtureRow implements NumericRow {
   readonly kind = "number";
   readonly name: string;
   readonly #of: Mixture;
@@ -96,6 +96,20 @@ class MixtureRow implements NumberDistribution {
     return crps(this.#of, this.#row, x);
   }
 
+  /**
+   * Uniform on [0, 1] over rows whose distributions are right. At a jump of F the part `share` of the jump is taken, so a
+   * uniform `share` makes it uniform there too.
+   */
+  pit(x: number, share: number): number {
+    const below = cdfBelow(this.#of, this.#row, x);
+    return below + share * (cdf(this.#of, this.#row, x) - below);
+  }
+
+  tail(x: number): number {
+    const share = this.cdf(x) - this.probability(x) / 2;
+    return 2 * Math.max(0, Math.min(share, 1 - share));
+  }
+
   sample(
     size: number,
     seed: number,
@@ -121,17 +135,8 @@ class MixtureRow implements NumberDistribution {
   }
 }
 
-/**
- * The probability integral transform of x: uniform on [0, 1] over rows whose distributions are right. At a jump of
- * F the part `share` of the jump is taken, so a uniform `share` makes it uniform there too.
- */
-export function integralTransform(of: Mixture, row: number, x: number, share: number): number {
-  const below = cdfBelow(of, row, x);
-  return below + share * (cdf(of, row, x) - below);
-}
-
 /** Not 0, where a quantile is infinite. */
-function openUniform(random: Generator): number {
+export function openUniform(random: Generator): number {
   let p = random.uniform();
   while (p === 0) p = random.uniform();
   return p;

@@ -4,7 +4,7 @@ import { normalQuantile } from "../numeric/normal-quantile.ts";
 import { cdf, cdfBelow, type Mixture, quantile } from "./mixture.ts";
 
 /** 1.4826: makes the median distance from the median the standard deviation, if the distribution is normal. */
-const MAD_TO_STANDARD_DEVIATION = 1 / normalQuantile(0.75);
+export const MAD_TO_STANDARD_DEVIATION = 1 / normalQuantile(0.75);
 
 /** The values with (1 - mass) / 2 of the probability on either side. */
 export function centralInterval(of: Mixture, row: number, mass: number): [low: number, high: number] {

@@ -1,5 +1,7 @@
 /** @file Summing samples up: median and scaled MAD. */
+import type { ColumnEncoding } from "../columns/encoding.ts";
 import { madToStandardDeviation } from "../columns/scaling.ts";
+import { circularMedian, measureOfSamples, medianDistanceFrom } from "../numeric/circle.ts";
 
 export interface Summary {
   readonly median: number;
@@ -7,8 +9,12 @@ export interface Summary {
   readonly mad: number;
 }
 
-/** Both in the units of the samples; medians of an even count are the mean of the middle two (as numpy's). */
-export function summarise(samples: Float64Array): Summary {
+/** Both in the units of the samples, along the circle where the column is circular; medians of an even count are the mean of the middle two (as numpy's). */
+export function summarise(samples: Float64Array, { period }: Pick<ColumnEncoding, "period"> = {}): Summary {
+  if (period !== undefined) {
+    const median = circularMedian(measureOfSamples(samples, period));
+    return { median, mad: madToStandardDeviation * medianDistanceFrom(samples, median, period) };
+  }
   const sorted = samples.slice().sort();
   const median = middle(sorted);
   const deviations = sorted.map((sample) => Math.abs(sample - median)).sort();

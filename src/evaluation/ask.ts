@@ -4,6 +4,7 @@ import { kindOf } from "../columns/kinds.ts";
 import { generator } from "../numeric/generator.ts";
 import type { Column, Table } from "../table/table.ts";
 import { type CategoryAnswers, categoryAnswers } from "./category-answers.ts";
+import { columnScale } from "./column-scale.ts";
 import { joinAnswers } from "./join-answers.ts";
 import { type NumberAnswers, numberAnswers } from "./number-answers.ts";
 import type { EvaluationPlan } from "./plan.ts";
@@ -21,21 +22,26 @@ export interface ColumnQuestions {
   readonly onLot: (questions: number) => void;
 }
 
-/** @param scale the column's; @param seed for PIT values at point masses. */
-export function askNumbers(
+/**
+ * @param seed for PIT values at point masses.
+ * @returns the answers, and the unit in which errors about the column are counted with those about others.
+ */
+export async function askNumbers(
   model: ScoredModel,
   column: ColumnQuestions,
-  scale: number,
   seed: number,
-): Promise<NumberAnswers> {
+): Promise<{ readonly answers: NumberAnswers; readonly scale: number }> {
   const { name, values, errors } = column.plan.columns[column.asked];
-  return askInLots(model, column, (answers, rows, lot) => {
+  let scale = Number.NaN;
+  const all = await askInLots(model, column, (answers, rows, lot) => {
     if (kindOf(answers.coding).isCategorical) throw otherKind(name, "a number", "a category");
+    if (lot === 0) scale = columnScale(column.plan.columns[column.asked], column.plan.source, answers.coding);
     const distributions = errors ? ofMeasured(answers, (place) => errors[rows[place]]) : answers;
     const found = Float64Array.from(rows, (row) => values[row]);
     const pitSeed = generator(seed, "pits", name, lot).integer(2 ** 31);
     return numberAnswers(distributions, rows, found, scale, pitSeed);
   });
+  return { answers: all, scale };
 }
 
 export function askCategories(model: ScoredModel, column: ColumnQuestions): Promise<CategoryAnswers> {

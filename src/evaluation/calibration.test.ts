@@ -1,14 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { generator } from "../numeric/generator.ts";
-import {
-  calibrationCurve,
-  covered,
-  ksDistance,
-  ksDistanceOf,
-  ksOfPerfectModel,
-  pitHistogram,
-} from "./calibration.ts";
+import { calibrationCurve, ksDistance, ksDistanceOf, ksOfPerfectModel, pitHistogram } from "./calibration.ts";
 
 describe("the KS distance from uniform", () => {
   // Worked out by hand: the largest of i/n - p_i and p_i - (i-1)/n, p ascending.
@@ -55,12 +48,6 @@ describe("the KS distance from uniform", () => {
 test("the PIT histogram counts half-open bins, the last closed", () => {
   expect(pitHistogram([0, 0.24, 0.25, 0.5, 0.99, 1], 4)).toEqual([2, 1, 1, 2]);
   expect(() => pitHistogram([0.5], 0)).toThrow("0 bins");
-});
-
-test("an interval covers its ends", () => {
-  expect(Array.from(covered({ low: [0, 0, 0, 0], high: [1, 1, 1, 1] }, [0, 1, 1.01, -0.01]))).toEqual([
-    1, 1, 0, 0,
-  ]);
 });
 
 test("the calibration curve is the distribution function of the PIT values", () => {

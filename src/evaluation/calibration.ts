@@ -57,16 +57,6 @@ export function pitHistogram(pits: ArrayLike<number>, bins = 20): number[] {
   return counts;
 }
 
-/** 1 where the value lies in its interval (ends included), else 0: the mean is the interval's coverage. */
-export function covered(
-  { low, high }: { readonly low: ArrayLike<number>; readonly high: ArrayLike<number> },
-  values: ArrayLike<number>,
-): Uint8Array {
-  return Uint8Array.from({ length: values.length }, (_, row) =>
-    Number(low[row] <= values[row] && values[row] <= high[row]),
-  );
-}
-
 /** One point of a calibration curve: `share` of the values lie below their distribution's quantile at `level`. */
 export interface CalibrationPoint {
   readonly level: number;

@@ -11,6 +11,7 @@ import { InputError } from "../base/errors.ts";
  * @param samples (m, columns), row-major: m >= 2 independent draws, in any order but sorted.
  * @param truth What was found, one number per column; a column that is NaN (missing) is left out.
  * @param sds One positive number per column, the same for every model that is compared.
+ * @param differences by column, how far apart two values are; default a - b.
  * @returns a number without units; NaN if every column of `truth` is missing.
  * @throws InputError if the sizes don't agree, there are fewer than two samples or an sd isn't positive.
  * @see Gneiting & Raftery (2007), J. Am. Statist. Assoc. 102, 359-378, eq. 22 with beta = 1, sign turned.
@@ -19,6 +20,7 @@ export function energyScore(
   samples: ArrayLike<number>,
   truth: ArrayLike<number>,
   sds: ArrayLike<number>,
+  differences?: readonly ((a: number, b: number) => number)[],
 ): number {
   const columns = truth.length;
   const count = samples.length / columns;
@@ -34,15 +36,18 @@ export function energyScore(
     let toNext = 0;
     for (const column of present) {
       const value = samples[i * columns + column];
-      toTruth += ((value - truth[column]) / sds[column]) ** 2;
+      const away = differences?.[column] ?? minus;
+      toTruth += (away(value, truth[column]) / sds[column]) ** 2;
       // Past the last sample there is no neighbour; what NaN this makes isn't added.
-      toNext += ((value - samples[(i + 1) * columns + column]) / sds[column]) ** 2;
+      toNext += (away(value, samples[(i + 1) * columns + column]) / sds[column]) ** 2;
     }
     fromTruth += Math.sqrt(toTruth);
     if (i + 1 < count) betweenSamples += Math.sqrt(toNext);
   }
   return fromTruth / count - betweenSamples / (count - 1) / 2;
 }
+
+const minus = (a: number, b: number) => a - b;
 
 function checkSizes(count: number, columns: number, sds: ArrayLike<number>): void {
   if (!Number.isInteger(count) || count < 2) {

@@ -4,7 +4,6 @@ import type { Table } from "../table/table.ts";
 import { askCategories, askNumbers, type ColumnQuestions } from "./ask.ts";
 import { checkResamples, DEFAULT_RESAMPLES } from "./bootstrap.ts";
 import { type CategoryAnswers, type CategoryScores, scoreCategories } from "./category-answers.ts";
-import { columnScale } from "./column-scale.ts";
 import { questionsFor } from "./contexts.ts";
 import { joinAnswers } from "./join-answers.ts";
 import { inUnitsOf, type NumberAnswers, type NumberScores, scoreNumbers } from "./number-answers.ts";
@@ -88,8 +87,7 @@ export async function evaluate(
       categories.push(answers);
       columns.push({ name, kind: "category", ...scoreCategories(answers, scoring) });
     } else {
-      const scale = columnScale(column, table.source);
-      const answers = await askNumbers(model, questions, scale, seed);
+      const { answers, scale } = await askNumbers(model, questions, seed);
       numbers.push(inUnitsOf(scale, answers));
       columns.push({ name, kind: "number", scale, ...scoreNumbers(answers, scoring) });
     }

@@ -2,7 +2,8 @@
 
 import { InputError } from "../base/errors.ts";
 import { unknownName } from "../base/suggestions.ts";
-import { kindInTable } from "../columns/kinds.ts";
+import type { ModelColumn } from "../columns/encoding.ts";
+import { kindInTable, kindOf } from "../columns/kinds.ts";
 import { generator } from "../numeric/generator.ts";
 import { meanOf } from "../numeric/statistics.ts";
 import type { Column, Table } from "../table/table.ts";
@@ -15,6 +16,8 @@ import { energyScore } from "./energy-score.ts";
 export interface JointModel {
   /** The names of the columns that it knows. */
   readonly columns: readonly string[];
+  /** What its columns are, where distances depend on that (on a circle); numbers on a line where it is not said. */
+  readonly config?: { readonly columns: readonly Pick<ModelColumn, "name" | "coding">[] };
   /** Whether what it answers of a column is the true value, without measurement errors. */
   takesErrorsOut?(column: string): boolean;
   sampleRows(
@@ -108,7 +111,13 @@ async function energyScores(
   { size, seed }: { readonly size: number; readonly seed: number },
 ): Promise<Float64Array> {
   const columns = question.of.map((name) => table.columns.find((column) => column.name === name)!);
-  const scales = columns.map((column) => columnScale(column, table.source));
+  const codings = columns.map(({ name }) => model.config?.columns.find((each) => each.name === name)?.coding);
+  const scales = columns.map((column, place) => columnScale(column, table.source, codings[place]));
+  const differences = codings.map((coding) =>
+    coding
+      ? (a: number, b: number) => kindOf(coding).difference(a, b, coding)
+      : (a: number, b: number) => a - b,
+  );
   const noise = generator(seed, "joint", "errors");
   const scores = new Float64Array(table.rows);
   const drawn = new Float64Array(size * columns.length);
@@ -122,7 +131,7 @@ async function energyScores(
         }
       });
       const truth = columns.map(({ values }) => values[start + row]);
-      scores[start + row] = energyScore(drawn, truth, scales);
+      scores[start + row] = energyScore(drawn, truth, scales, differences);
     }
   }
   return scores;

@@ -3,15 +3,9 @@ import { asPointMass } from "../columns/encoding.ts";
 import { kindOf } from "../columns/kinds.ts";
 import { meanOf, medianOf, rootMeanSquareOf, type Statistic } from "../numeric/statistics.ts";
 import { type BootstrapOptions, bootstrap, type Estimate } from "./bootstrap.ts";
-import {
-  type CalibrationPoint,
-  calibrationCurve,
-  covered,
-  ksDistanceOf,
-  pitHistogram,
-} from "./calibration.ts";
+import { type CalibrationPoint, calibrationCurve, ksDistanceOf, pitHistogram } from "./calibration.ts";
 import type { ScoredDistributions } from "./scored-distributions.ts";
-import { errorsOf, intervalNll, meanOfPossible } from "./scores.ts";
+import { intervalNll, meanOfPossible } from "./scores.ts";
 
 /** The central intervals whose coverage is counted. */
 export const MASSES: readonly number[] = [0.5, 0.68, 0.9, 0.95];
@@ -101,20 +95,27 @@ export function numberAnswers(
 ): NumberAnswers {
   const values = found.map(asPointMass({ atoms: distributions.coding.atoms ?? [] }));
   const each = (answer: (value: number, place: number) => number) => values.map(answer);
-  const { isInteger } = kindOf(distributions.coding);
+  const { coding } = distributions;
+  const kind = kindOf(coding);
+  const errorsOf = (predicted: ArrayLike<number>) =>
+    each((x, place) => kind.difference(predicted[place], x, coding));
   const intervals = MASSES.map((mass) => distributions.intervals(mass));
   return {
     rows: Float64Array.from(rows),
     nll: distributions.logLikelihoods(values).map((logLikelihood) => -logLikelihood),
-    ofMass: each((x, place) => Number(!isInteger && distributions.probability(place, x) > 0)),
+    ofMass: each((x, place) => Number(!kind.isInteger && distributions.probability(place, x) > 0)),
     intervalNll: each((x, place) => intervalNll(distributions, place, x, RESOLUTION * scale)),
     crps: distributions.crpses(values),
-    medianErrors: errorsOf(distributions.medians(), values),
-    meanErrors: errorsOf(distributions.means(), values),
+    medianErrors: errorsOf(distributions.medians()),
+    meanErrors: errorsOf(distributions.means()),
     stds: distributions.stds(),
     pits: distributions.pits(values, seed),
-    covered: intervals.map((interval) => Float64Array.from(covered(interval, values))),
-    widths: intervals.map(({ low, high }) => errorsOf(high, low)),
+    covered: intervals.map(({ low, high }) =>
+      each((x, place) => Number(kind.contains([low[place], high[place]], x, coding))),
+    ),
+    widths: intervals.map(({ low, high }) =>
+      each((_, place) => kind.width([low[place], high[place]], coding)),
+    ),
   };
 }
 

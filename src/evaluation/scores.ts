@@ -31,21 +31,20 @@ const SMALLEST_MASS = 1e-10;
  * @returns nats, of a density per unit of x.
  */
 export function intervalNll(
-  distributions: Pick<ScoredDistributions, "cdf" | "logPdf">,
+  distributions: Pick<ScoredDistributions, "cdf" | "logPdf"> & {
+    readonly coding?: Pick<ScoredDistributions["coding"], "period">;
+  },
   row: number,
   x: number,
   width: number,
 ): number {
-  const mass = distributions.cdf(row, x + width / 2) - distributions.cdf(row, x - width / 2);
+  const rise = distributions.cdf(row, x + width / 2) - distributions.cdf(row, x - width / 2);
+  // On a circle, where the distribution function begins anew at the origin.
+  const mass = rise < 0 && distributions.coding?.period !== undefined ? rise + 1 : rise;
   const byMass = Math.log(width) - Math.log(Math.max(0, mass));
   if (mass > SMALLEST_MASS) return byMass;
   const byDensity = -distributions.logPdf(row, x);
   return Number.isFinite(byDensity) ? byDensity : byMass;
-}
-
-/** What was predicted less what was found, row by row. */
-export function errorsOf(predicted: ArrayLike<number>, found: ArrayLike<number>): Float64Array {
-  return Float64Array.from(predicted, (value, row) => value - found[row]);
 }
 
 /**

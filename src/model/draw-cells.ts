@@ -69,8 +69,9 @@ export function chosenRandoms({ uniforms, normals }: CellRandoms, cells: Uint32A
  *
  * A class is drawn by its probability. A value x of the continuous part is the quantile map u(z) at a normal level
  * z, so that its log density is log phi(z) - log u'(z) - log dx/du, plus the log of the part's weight; u' is a
- * difference quotient over three levels. Whole numbers whose log mass is wanted are read off the whole distribution,
- * at about ten times the cost: the mass needs the map from k - 1/2 to k + 1/2.
+ * difference quotient over three levels. Integers whose log mass is wanted, and circular values whose log density is, are read
+ * off the whole distribution, at about ten times the cost: a mass needs the map from k - 1/2 to k + 1/2, a density that of
+ * every turn.
  */
 export async function drawCells(
   model: AskedModel,
@@ -83,12 +84,12 @@ export async function drawCells(
     logLikelihoods: new Float64Array(rows).fill(Number.NaN),
   };
   const coding = codingOfName(model.config, question.of);
-  if (kindOf(coding).isInteger && question.isScored) await drawIntegers(model, question, drawn, work);
+  if (kindOf(coding).isSummed && question.isScored) await drawFromDistribution(model, question, drawn, work);
   else await drawFromMap(model, coding, question, drawn, work);
   return drawn;
 }
 
-async function drawIntegers(
+async function drawFromDistribution(
   model: AskedModel,
   { table, of, given, randoms }: CellQuestion,
   drawn: DrawnCells,
@@ -154,7 +155,7 @@ function cell(
   const stretch = Math.log(Math.max(LEAST_SLOPE, rise)) + Math.log(slope(nodes[middle]));
   const value = toOwn(nodes[middle]);
   return {
-    value: kindOf(coding).round(value),
+    value: kindOf(coding).round(value, coding),
     log: log + normalLogPdf(levels[middle]) - stretch,
   };
 }

@@ -27,7 +27,7 @@ export function drawValues(
     for (let i = row * size; i < (row + 1) * size; i++) {
       const picked = probabilities ? pick(probabilities, random.uniform()) : 0;
       if (isCategorical) drawn[i] = picked;
-      else drawn[i] = picked > 0 ? coding.atoms[picked - 1] : round(toOwn(nodes[i]));
+      else drawn[i] = picked > 0 ? coding.atoms[picked - 1] : round(toOwn(nodes[i]), coding);
     }
   }
   return drawn;

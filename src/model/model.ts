@@ -1,14 +1,16 @@
 /** @file A trained model that answers questions: the distribution of any column given any others. */
 import { InputError } from "../base/errors.ts";
+import type { ColumnEncoding } from "../columns/encoding.ts";
 import { coordinates } from "../columns/transforms.ts";
 import { ColumnDistributions } from "../distribution/column-distributions.ts";
 import type { Distribution } from "../distribution/distribution.ts";
 import { DEFAULT_LEVELS, rearrange } from "../distribution/levels.ts";
 import { type Summary, summarise } from "../distribution/summary.ts";
 import type { TableRows } from "../networks/encoded-table.ts";
-import { isDeconvolved, type ModelConfig } from "../networks/model-config.ts";
+import { columnPlace, isDeconvolved, type ModelConfig } from "../networks/model-config.ts";
 import type { Curves, Predictor } from "../networks/predictor.ts";
 import { networkOf } from "../networks/registry.ts";
+import { shortestWay } from "../numeric/circle.ts";
 import type { DeviceChoice } from "../runtime/device-names.ts";
 import { platform } from "../runtime/platform.ts";
 import type { FlowOptions } from "../sampling/probability-flow.ts";
@@ -221,10 +223,17 @@ export class Model {
     const { toModel, slope } = coordinates(column.coding);
     const own = table.columns.find(({ name }) => name === of);
     if (!own) throw new InputError(`${table.source} has no column "${of}" to ask the density at.`);
-    const values = Float32Array.from(own.values, toModel);
     const rows = { table, given: this.#givenOf(table, given, [place]), start: 0, rows: table.rows };
-    const found = await (await this.#started()).logDensities(rows, place, values);
-    return found.map((log, row) => log - Math.log(slope(values[row])));
+    const engine = await this.#started();
+    const sums = new Float64Array(table.rows).fill(Number.NEGATIVE_INFINITY);
+    for (const images of turnsOf(column.coding, own.values)) {
+      const values = Float32Array.from(images, toModel);
+      const logs = await engine.logDensities(rows, place, values);
+      logs.forEach((log, row) => {
+        sums[row] = logSum(sums[row], log - Math.log(slope(values[row])));
+      });
+    }
+    return sums;
   }
 
   /**
@@ -243,7 +252,12 @@ export class Model {
   async summary(question: Question): Promise<Record<string, Summary>> {
     if (question.method === "ancestral") {
       const samples = await this.samples(question);
-      return Object.fromEntries(Object.entries(samples).map(([name, drawn]) => [name, summarise(drawn)]));
+      return Object.fromEntries(
+        Object.entries(samples).map(([name, drawn]) => [
+          name,
+          summarise(drawn, this.config.columns[columnPlace(this.config, name)].coding),
+        ]),
+      );
     }
     const places = askedPlaces(this.config, question.of);
     const made = await this.#distributions(this.#one(question.given ?? {}, places), places);
@@ -414,6 +428,21 @@ export class Model {
     const { network, columns } = this.config;
     return networkOf(network).openPredictor(columns, this.#weights, { device, threads, flow });
   }
+}
+
+/** Where on the line a value's density lies: at the value; of a circular column at the turns next to each other as well. */
+function turnsOf({ center, period }: ColumnEncoding, values: ArrayLike<number>): Float64Array[] {
+  if (period === undefined) return [Float64Array.from(values)];
+  return [-1, 0, 1].map((turn) =>
+    Float64Array.from(values, (value) => center + shortestWay(center, value, period) + turn * period),
+  );
+}
+
+/** log(e^a + e^b); b where there is no a yet; NaN if one is. */
+function logSum(a: number, b: number): number {
+  if (a === Number.NEGATIVE_INFINITY) return b;
+  const most = Math.max(a, b);
+  return most + Math.log(Math.exp(a - most) + Math.exp(b - most));
 }
 
 function checkedSize(size: number): number {

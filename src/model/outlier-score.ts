@@ -34,7 +34,7 @@ interface CellScore {
  * - NAME_log_density: the log density of the cell per own unit given all other known cells of its row; the log
  *   probability of a point mass, whole number or category;
  * - NAME_tail: the probability of a value at least as far out, on either side: 2 min(F, 1 - F), at a point mass
- *   with half of it in F; of a category the probability of all that are at most as probable. Uniform on [0, 1] over
+ *   with half of it in F; on a circle of one at least as far from the median; of a category the probability of all that are at most as probable. Uniform on [0, 1] over
  *   good cells of a column without point masses.
  *
  * Where the model's densities are of true values (measurement errors taken out in training), a cell with an error is
@@ -85,9 +85,13 @@ async function scoreColumn(
   const [logDensities, tails] = [0, 1].map(() => new Float64Array(table.rows).fill(Number.NaN));
   const asked = chosenRows({ source: table.source, columns: others }, rows);
   for await (const { start, densities, ...batch } of model.densityBatches(asked, question)) {
+    // On a circle the error is laid around it together with the rest of the line.
+    const isCircular = coding.period !== undefined && densities[name].ofTrueValues;
+    const errors = Float64Array.from({ length: batch.rows }, (_, i) => errorOf(rows[start + i]));
+    const answers = isCircular ? densities[name].observed(errors) : densities[name];
     for (let i = 0; i < batch.rows; i++) {
       const row = rows[start + i];
-      const { logDensity, tail } = scoreCell(densities[name], i, cells[row], errorOf(row));
+      const { logDensity, tail } = scoreCell(answers, i, cells[row], errors[i]);
       logDensities[row] = logDensity;
       tails[row] = tail;
     }
@@ -104,8 +108,7 @@ function scoreCell(of: ColumnDistributions, row: number, value: number, error: n
     const { logDensity, cdf } = observedAt(of, row, value, error);
     return { logDensity, tail: twoSided(cdf) };
   }
-  const cdf = of.cdf(row, value) - of.probability(row, value) / 2;
-  return { logDensity: of.logLikelihood(row, value), tail: twoSided(cdf) };
+  return { logDensity: of.logLikelihood(row, value), tail: of.tail(row, value) };
 }
 
 function scoreCategory(of: ColumnDistributions, row: number, place: number): CellScore {

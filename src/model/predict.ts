@@ -35,7 +35,7 @@ export async function* predictBlocks(
   for (const name of of) columnPlace(model.config, name);
   const answers =
     question.method === "ancestral"
-      ? sampledAnswers(model.sampleTable(rows, question), of, quantiles)
+      ? sampledAnswers(model, model.sampleTable(rows, question), of, quantiles)
       : exactAnswers(model.densityBatches(rows, question), of, quantiles);
   for await (const { rows: count, made } of answers) {
     const columns = Object.entries(made).map(([name, values]) => ({ name, values }));
@@ -94,6 +94,7 @@ async function* exactAnswers(
 }
 
 async function* sampledAnswers(
+  { config }: PredictingModel,
   batches: AsyncIterable<TableSamples>,
   of: readonly string[],
   quantiles: readonly number[],
@@ -101,11 +102,12 @@ async function* sampledAnswers(
   for await (const { rows, samples } of batches) {
     const made: Answers = {};
     for (const name of of) {
+      const { coding } = config.columns[columnPlace(config, name)];
       const size = samples[name].length / rows;
       const columns = Array.from({ length: 2 + quantiles.length }, () => new Float64Array(rows));
       for (let row = 0; row < rows; row++) {
         const drawn = samples[name].slice(row * size, (row + 1) * size);
-        const { median, mad } = summarise(drawn);
+        const { median, mad } = summarise(drawn, coding);
         const sorted = quantiles.length > 0 ? drawn.sort() : drawn;
         const shares = quantiles.map((share) => sampleQuantile(sorted, share));
         for (const [i, value] of [median, mad, ...shares].entries()) columns[i][row] = value;

@@ -31,11 +31,15 @@ export function isDeconvolved({ training }: ModelConfig): boolean {
 
 const FORMAT = "anygiven-model";
 /** Raised when an older anygiven could not read the folder any more. */
-const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 2;
+/** Circular columns came with version 2; a model without any is still read by an anygiven that knows version 1. */
+const VERSION_WITHOUT_CIRCULAR = 1;
 
 export function encodeModelConfig(config: ModelConfig): string {
   const stored = { ...config, columns: config.columns.map(storedColumn) };
-  return `${JSON.stringify({ format: FORMAT, formatVersion: FORMAT_VERSION, ...stored }, undefined, 2)}\n`;
+  const hasCircular = config.columns.some(({ coding }) => coding.period !== undefined);
+  const formatVersion = hasCircular ? FORMAT_VERSION : VERSION_WITHOUT_CIRCULAR;
+  return `${JSON.stringify({ format: FORMAT, formatVersion, ...stored }, undefined, 2)}\n`;
 }
 
 /**
@@ -139,13 +143,13 @@ function readColumn(section: JsonSection): ModelColumn {
 function readEncoding(section: JsonSection): ColumnEncoding {
   const kind = section.oneOf("kind", [...KIND_NAMES, "whole"]);
   return {
-    ...(section.fields as unknown as ColumnEncoding), // what a kind has of its own
     kind: kind === "whole" ? "integer" : kind, // the word of the format
     center: section.number("center"),
     scale: positive(section, "scale"),
     transform: readTransform(section.section("transform")),
     atoms: section.numbers("atoms"),
     categories: section.texts("categories"),
+    ...(kind === "circular" && { period: positive(section, "period") }), // the one kind with a field of its own
   };
 }
 

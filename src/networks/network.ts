@@ -2,7 +2,9 @@
  * @file What a network is to the rest: how its columns are measured and encoded, how its batches are drawn and fed to its
  * loss, and what answers with its weights. `registry.ts` chooses one by the kind that a config names; each has a folder.
  */
+
 import type { ModelColumn } from "../columns/encoding.ts";
+import type { CircularColumn } from "../columns/kinds/kind.ts";
 import type { Generator } from "../numeric/generator.ts";
 import type { Feeds, Sizes } from "../runtime/executable.ts";
 import type { Column } from "../table/table.ts";
@@ -55,6 +57,8 @@ export interface ColumnFit {
   readonly source: string;
   /** Whether the model shall answer for it. */
   readonly output: boolean;
+  /** What a user says that it is, where the table can't tell. */
+  readonly as?: CircularColumn;
   /** Told, one sentence each, what the user should know of the column. */
   readonly onNotice?: (notice: string) => void;
 }

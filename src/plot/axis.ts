@@ -13,6 +13,8 @@ export interface PlottedColumn {
   readonly unit?: string | undefined;
   /** Default "number". */
   readonly kind?: KindName;
+  /** Of a circular column. */
+  readonly period?: number | undefined;
 }
 
 /**
@@ -28,7 +30,7 @@ export function plottedOf(
 ): PlottedColumn {
   const column = config.columns.find((each) => each.name === name);
   const unit = Object.hasOwn(units, name) ? units[name] : column?.unit;
-  return { name, unit, ...(column && { kind: column.coding.kind }) };
+  return { name, unit, ...(column && { kind: column.coding.kind, period: column.coding.period }) };
 }
 
 /**

@@ -8,7 +8,7 @@ import { type Panel, type PanelSize, panel } from "./panel.ts";
 import { answerColour, type Theme } from "./theme.ts";
 
 /** What a curve is drawn of: also of what is computed from an answer, as a luminosity from a magnitude. */
-export type DrawnDistribution = Pick<NumberDistribution, "pdf" | "cdf" | "quantile" | "toJSON">;
+export type DrawnDistribution = Pick<NumberDistribution, "pdf" | "cdf" | "quantile" | "toJSON" | "period">;
 
 export interface NumberDensities<Of extends DrawnDistribution = DrawnDistribution> {
   readonly column: PlottedColumn;
@@ -98,6 +98,7 @@ export function intervalPanel(
       Plot.ruleY(
         answer
           .highestDensity(mass)
+          .flatMap((arc) => arcParts(arc, answer.period))
           .map(inside)
           .filter(([low, high]) => low <= high),
         {
@@ -133,7 +134,22 @@ export function intervalPanel(
   );
 }
 
+/** An arc that goes over the origin is seen as two pieces. */
+function arcParts(
+  [low, high]: readonly [number, number],
+  period: number | undefined,
+): (readonly [number, number])[] {
+  if (period === undefined || low <= high) return [[low, high]];
+  return [
+    [0, high],
+    [low, period],
+  ];
+}
+
+/** Nearly all of the answers and of the data; of a circle, all of it. */
 export function rangeOf(answers: readonly DrawnDistribution[], data?: ArrayLike<number>): [number, number] {
+  const period = answers[0]?.period;
+  if (period !== undefined) return [0, period];
   const ends = answers.flatMap((answer) => [answer.quantile(TAIL), answer.quantile(1 - TAIL)]);
   return valueRange([...ends.map((end) => [end]), ...(data ? [data] : [])], TAIL);
 }
@@ -166,8 +182,14 @@ function curveOf(
   }
   const step = (high - low) / CURVE_POINTS;
   const { atoms } = answer.toJSON();
-  const continuous = (x: number) =>
-    answer.cdf(x) - atoms.reduce((sum, { value, probability }) => sum + (value <= x ? probability : 0), 0);
+  const { period = Number.POSITIVE_INFINITY } = answer;
+  const continuous = (x: number) => {
+    const turns = Number.isFinite(period) ? Math.floor(x / period) : 0; // each adds all of a circle's probability
+    const at = turns === 0 ? x : x - turns * period;
+    const below = atoms.reduce((sum, { value, probability }) => sum + (value <= at ? probability : 0), 0);
+    const all = 1 - atoms.reduce((sum, { probability }) => sum + probability, 0);
+    return turns === 0 ? answer.cdf(at) - below : turns * all + answer.cdf(at) - below;
+  };
   let below = continuous(low - step / 2);
   return Array.from({ length: CURVE_POINTS + 1 }, (_, i): Point => {
     const x = low + i * step;

@@ -1,6 +1,7 @@
 /** @file Predicted against true: medians over what was found, coloured by how sure the model was. */
 import * as Plot from "@observablehq/plot";
 import { InputError } from "../base/errors.ts";
+import { kindOf } from "../columns/kinds.ts";
 import type { Model } from "../model/model.ts";
 import { type Table, tableColumn } from "../table/table.ts";
 import { axisLabel, checkNumbers, type PlottedColumn, plottedOf, xAxis, yAxis } from "./axis.ts";
@@ -34,11 +35,18 @@ const TAIL = 0.002;
  * const { bias, scatter } = scatterOf({ truth: [1, 2, 3], median: [1.1, 1.9, 3.2] });
  * console.log(bias, scatter);
  */
-export function scatterOf({ truth, median }: Pick<Predictions, "truth" | "median">): {
+export function scatterOf({
+  truth,
+  median,
+  column = {},
+}: Pick<Predictions, "truth" | "median"> & { readonly column?: Pick<PlottedColumn, "kind" | "period"> }): {
   bias: number;
   scatter: number;
 } {
-  const residuals = Float64Array.from(truth, (value, row) => median[row] - value).filter(
+  const { kind = "number", period } = column;
+  const away = kindOf({ kind }).difference;
+  const turning = period === undefined ? {} : { period };
+  const residuals = Float64Array.from(truth, (value, row) => away(median[row], value, turning)).filter(
     (each) => !Number.isNaN(each),
   );
   const bias = middle(residuals);
@@ -70,7 +78,9 @@ export function predictionFigure(predictions: Predictions, options: FigureOption
   const step = Math.max(1, Math.ceil(rows.length / MOST_POINTS));
   const drawn = rows.filter((_, i) => i % step === 0);
   const of = (values: ArrayLike<number>) => drawn.map((row) => values[row]);
-  const range = valueRange([of(truth), of(median)], TAIL);
+  const range: [number, number] = column.period
+    ? [0, column.period]
+    : valueRange([of(truth), of(median)], TAIL);
   const [, most] = valueRange([of(sigma)], 0.02);
   const size = options.height ?? (options.width ? options.width - BESIDE : SIZE);
   const { bias, scatter } = scatterOf(predictions);

@@ -1,10 +1,20 @@
 /** @file What the value of an option may be: checked when a run is told it, and put into words for people. */
 
 import type { Kind } from "../base/checked.ts";
+import type { CircularColumn } from "../columns/kinds/kind.ts";
 
 /** What values an option takes: `words` end the sentence "it must be ...". */
 export interface Values<Value> extends Kind {
-  readonly type: "integer" | "number" | "choice" | "yes or no" | "integers" | "numbers" | "names" | "text";
+  readonly type:
+    | "integer"
+    | "number"
+    | "choice"
+    | "yes or no"
+    | "integers"
+    | "numbers"
+    | "names"
+    | "periods"
+    | "text";
   readonly choices?: readonly Value[];
   readonly fits: (value: unknown) => boolean;
 }
@@ -80,6 +90,22 @@ export const names: Values<readonly string[]> = {
   words: "a list of names",
   fits: (value) => Array.isArray(value) && value.every((name) => typeof name === "string"),
 };
+
+/** By column; the library says `{ phase: { kind: "circular", period: 360 } }`. */
+export const circularColumns: Values<Readonly<Record<string, CircularColumn>>> = {
+  type: "periods",
+  words: 'for each column { kind: "circular", period: a number above 0 }',
+  fits: (value) =>
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every(isCircular),
+};
+
+function isCircular(value: unknown): value is CircularColumn {
+  const { kind, period } = (value ?? {}) as Partial<CircularColumn>;
+  return kind === "circular" && typeof period === "number" && Number.isFinite(period) && period > 0;
+}
 
 export const text: Values<string> = {
   type: "text",

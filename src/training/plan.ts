@@ -8,7 +8,7 @@ import type { ModelColumn } from "../columns/encoding.ts";
 import { readModelConfig } from "../model/trained-model.ts";
 import { initialise, parameterCount } from "../networks/layers/parameter-layout.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
-import type { NetworkPlan } from "../networks/network.ts";
+import type { ColumnFit, NetworkPlan } from "../networks/network.ts";
 import { type AnyNetwork, checkedNetwork, networkOf, networkPlan } from "../networks/registry.ts";
 import type { Device } from "../runtime/device-names.ts";
 import type { Table } from "../table/table.ts";
@@ -139,6 +139,13 @@ function checkSameModel({ preset, columns }: ModelConfig, options: TrainOptions)
       option: "size",
     });
   }
+  for (const [name, { period }] of Object.entries(options.kinds ?? {})) {
+    const before = columns.find((column) => column.name === name)?.coding.period;
+    if (before === period) continue;
+    throw new InputError(
+      `The period of "${name}" is ${before ?? "not known"} in the run to be resumed, not ${period}: leave it out, or train a new model.`,
+    );
+  }
   if (options.outputs === undefined) return;
   const before = columns.filter(({ output }) => output).map(({ name }) => name);
   if (String([...before].sort()) !== String([...options.outputs].sort())) {
@@ -182,13 +189,22 @@ export function columnOfOtherCells(
   for (const column of table.columns) {
     const known = columns.find(({ name }) => name === column.name);
     if (!known) continue;
-    const { coding } = planned.fitColumn(column, { source: table.source, output: known.output });
+    const { coding } = planned.fitColumn(column, {
+      source: table.source,
+      output: known.output,
+      ...toldOf(known),
+    });
     const { center, scale } = known.coding;
     if (coding.center !== center || coding.scale !== scale) {
       return { name: column.name, center: coding.center, before: center };
     }
   }
   return undefined;
+}
+
+/** A column that was said to be circular is measured as such again. */
+function toldOf({ coding: { period } }: ModelColumn): Pick<ColumnFit, "as"> {
+  return period === undefined ? {} : { as: { kind: "circular", period } };
 }
 
 type Stored = Partial<AnySettings> & Pick<TrainingSettings, "architecture">;
@@ -240,7 +256,7 @@ function freshStart(network: AnyNetwork, settings: TrainingSettings, rows: numbe
 function modelColumns(
   table: Table,
   planned: NetworkPlan<AnyNetwork>,
-  { outputs, onNotice }: TrainOptions,
+  { outputs, onNotice, kinds = {} }: TrainOptions,
 ): ModelColumn[] {
   const names = table.columns.map((column) => column.name);
   if (outputs?.length === 0)
@@ -250,10 +266,14 @@ function modelColumns(
   for (const output of outputs ?? []) {
     if (!names.includes(output)) throw new InputError(unknownName("column", output, names, table.source));
   }
+  for (const name of Object.keys(kinds)) {
+    if (!names.includes(name)) throw new InputError(unknownName("column", name, names, table.source));
+  }
   return table.columns.map((column) =>
     planned.fitColumn(column, {
       source: table.source,
       output: outputs?.includes(column.name) ?? true,
+      ...(Object.hasOwn(kinds, column.name) && { as: kinds[column.name] }),
       ...(onNotice && { onNotice }),
     }),
   );

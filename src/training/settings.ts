@@ -7,6 +7,7 @@ import { DEVICES, type DeviceChoice, PRECISIONS } from "../runtime/device-names.
 import { NOISE_SCHEDULES } from "../sampling/ddpm-schedule.ts";
 import {
   choice,
+  circularColumns,
   integer,
   integers,
   names,
@@ -339,6 +340,15 @@ export const RUN_OPTIONS = {
     ["default"],
   ),
   outputs: runOption(names, "all", { about: "columns the model shall answer for", placeholder: "names" }),
+  kinds: runOption(
+    circularColumns,
+    "a number is a number",
+    {
+      about: "columns that are the same again after a period: an angle (360), an hour (24), a phase (1)",
+      placeholder: "column=period",
+    },
+    ["default"],
+  ),
   device: runOption(choice<DeviceChoice>(["auto", ...DEVICES]), "cpu", {
     about:
       "where to compute; auto: the fastest that starts here (info --system shows which start, gpu how to get CUDA)",

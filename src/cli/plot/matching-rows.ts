@@ -77,7 +77,7 @@ function conditionOf(
 ): Condition {
   const column = tableColumn(table, name);
   const known = config.columns[columnPlace(config, name)];
-  const { isCategorical, write, distanceUnit } = kindOf(known.coding);
+  const { isCategorical, write, distanceUnit, difference } = kindOf(known.coding);
   if (isCategorical) {
     const wanted = categories ? (column.categories ?? []).indexOf(categories[0]) : values[0];
     return { text: `${name} ${String(cell as GivenCell)}`, holds: (row) => column.values[row] === wanted };
@@ -85,7 +85,7 @@ function conditionOf(
   const [value, half] = [values[0], window ?? DEFAULT_WINDOW * known.coding.scale];
   return {
     text: `${name} ${write(value, known.coding)} ± ${Number(half.toPrecision(2))}${distanceUnit}`,
-    holds: (row) => Math.abs(column.values[row] - value) <= half,
+    holds: (row) => Math.abs(difference(column.values[row], value, known.coding)) <= half,
   };
 }
 

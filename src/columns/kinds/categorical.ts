@@ -22,6 +22,7 @@ export function categoricalKind({ categoriesOf, nameFrom, ...own }: CategoricalP
     plural: "categories",
     isCategorical: true,
     isInteger: false,
+    isSummed: false,
     isText: true,
     fit: (column, source) => fitCategories(own.name, column, categoriesOf(column), source),
     encode: (column, from, encoding, where) =>
@@ -30,6 +31,10 @@ export function categoricalKind({ categoriesOf, nameFrom, ...own }: CategoricalP
     example: "a category",
     distanceUnit: "",
     round: (value) => value,
+    // Names are the same or not: there is nothing between.
+    difference: (to, from) => Number(to !== from),
+    contains: ([low, high], value) => value === low || value === high,
+    width: ([low, high]) => Number(low !== high),
     fillingOf: () => (value) => value,
   };
 }

@@ -18,6 +18,7 @@ export function continuousKind(
     plural: "numbers",
     isCategorical: false,
     isInteger: false,
+    isSummed: false,
     isText: false,
     fit: (column, source, options) => fitContinuous(kind, column, source, options),
     encode: (column, from, encoding, where) => {
@@ -33,6 +34,9 @@ export function continuousKind(
     nameOf: (_, value) => `${value}`,
     distanceUnit: "",
     round: (value) => value,
+    difference: (to, from) => to - from,
+    contains: ([low, high], value) => low <= value && value <= high,
+    width: ([low, high]) => high - low,
     fillingOf: () => (value) => value,
     ...given,
   };
@@ -55,8 +59,11 @@ export function givenNumber(kind: ColumnKind, name: string, value: number | stri
   return { ...kind.tableColumn(name, { categories: [] }), values: Float64Array.of(value) };
 }
 
-/** A column without any value fits everywhere: a reader can't know what it would have held. */
-function refuseOtherKind(
+/**
+ * A column without any value fits everywhere: a reader can't know what it would have held.
+ * @throws InputError for a column of another kind.
+ */
+export function refuseOtherKind(
   kind: ColumnKind,
   accepts: readonly TableKind[],
   column: Column,
@@ -70,15 +77,26 @@ function refuseOtherKind(
   throw new InputError(`${where(first)}: the model has ${wanted} here, not ${held}`);
 }
 
+/** How values are laid on the line that is standardised. */
+export interface Winding {
+  /** Of values that are the same, the one that stands for all. */
+  readonly canonical: (value: number) => number;
+  /** Where it lies on the line. */
+  readonly unrolled: (value: number) => number;
+}
+
+const STRAIGHT: Winding = { canonical: (value) => value, unrolled: (value) => value };
+
 /**
  * Errors are carried over with the map's slope at the value: right where they are small against its bends.
  * @throws InputError for an infinite value.
  */
-function encodeContinuous(
+export function encodeContinuous(
   { isInteger }: ColumnKind,
   column: Column,
   encoding: ColumnEncoding,
   where: Where,
+  { canonical, unrolled }: Winding = STRAIGHT,
 ): EncodedColumn {
   const rows = column.values.length;
   const { toModel, slope } = coordinates(encoding);
@@ -88,14 +106,15 @@ function encodeContinuous(
   const errors = column.errors && new Float32Array(rows);
   const widths = isInteger ? new Float32Array(rows) : undefined;
   for (let row = 0; row < rows; row++) {
-    const value = column.values[row];
-    if (value - value !== 0 && !Number.isNaN(value)) {
+    const cell = column.values[row];
+    if (cell - cell !== 0 && !Number.isNaN(cell)) {
       throw new InputError(`${where(row)}: the value is infinite; make it missing or finite`);
     }
+    const value = canonical(cell);
     classes[row] = classOf(value);
     values[row] = classes[row] < 0 ? Number.NaN : 0;
     if (classes[row] !== 0) continue;
-    const u = toModel(value);
+    const u = toModel(unrolled(value));
     values[row] = u;
     if (widths) widths[row] = toModel(value + 0.5) - toModel(value - 0.5);
     const error = column.errors?.[row] ?? Number.NaN;
@@ -146,7 +165,7 @@ export function presentValues({ values }: Column): Float64Array {
     .sort();
 }
 
-function refuseInfinite(column: Column, sorted: Float64Array, source: string): void {
+export function refuseInfinite(column: Column, sorted: Float64Array, source: string): void {
   if (sorted.length === 0 || (Number.isFinite(sorted[0]) && Number.isFinite(sorted[sorted.length - 1])))
     return;
   const row = column.values.findIndex((value) => Math.abs(value) === Number.POSITIVE_INFINITY);
@@ -172,7 +191,7 @@ function encodingOfTrueValues(
 const MIN_TRUE_SHARE = 0.3;
 
 /** The true values' standard deviation as a share of the measured ones': variance less the mean squared error. */
-function trueShare({ values, errors }: Column): number {
+export function trueShare({ values, errors }: Column): number {
   if (!errors) return 1;
   const present = Uint32Array.from(values.keys()).filter((row) => !Number.isNaN(values[row]));
   const meanOf = (each: (row: number) => number) =>

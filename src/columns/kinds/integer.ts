@@ -7,6 +7,7 @@ import { continuousKind, presentValues } from "./continuous.ts";
 export const integer = continuousKind({
   name: "integer",
   isInteger: true,
+  isSummed: true,
   round: (value) => Math.round(value) + 0, // + 0: not -0
 });
 

@@ -26,8 +26,17 @@ export interface EncodingOptions {
   readonly atoms?: boolean | readonly number[];
   /** Whether a column of numbers is of integers; by default what it looks like. */
   readonly integer?: boolean;
+  /** What a user says that the column is, where a table of numbers can't tell. */
+  readonly as?: CircularColumn;
   /** Whether measurement errors will be deconvolved: then the scale is that of the true values. Default false. */
   readonly ofTrueValues?: boolean;
+}
+
+/** A column of numbers that is circular: an angle, an hour, a phase. */
+export interface CircularColumn {
+  readonly kind: "circular";
+  /** After how much a value is the same again, in data units: 360, 24, 1. */
+  readonly period: number;
 }
 
 export interface FittedEncoding {
@@ -38,6 +47,9 @@ export interface FittedEncoding {
 
 /** What a row's cell is called in messages. */
 export type Where = (row: number) => string;
+
+/** What distances depend on. */
+export type Turning = Pick<ColumnEncoding, "period">;
 
 /** One object for each kind; `kindOf` finds it. */
 export interface ColumnKind {
@@ -50,6 +62,11 @@ export interface ColumnKind {
   readonly isCategorical: boolean;
   /** Only integers occur: a density is spread over [k - 1/2, k + 1/2), and each has a mass. */
   readonly isInteger: boolean;
+  /**
+   * The log probability of a drawn value is not that of one place on the quantile function: masses or densities of several
+   * places are added up, and so it is read off the whole distribution.
+   */
+  readonly isSummed: boolean;
   /** Values are written as text, not as numbers. */
   readonly isText: boolean;
   /** Where the values are moments: the one that a number stands for, for an axis of time. */
@@ -94,7 +111,12 @@ export interface ColumnKind {
   readonly distanceUnit: string;
 
   /** A value of the continuous part as one that occurs. */
-  round(value: number): number;
+  round(value: number, encoding: ColumnEncoding): number;
+  /** The signed way from one value to another. */
+  difference(to: number, from: number, encoding: Turning): number;
+  /** Whether an interval (on a circle, an arc from low on up) holds a value, and how wide it is. */
+  contains(interval: readonly [low: number, high: number], value: number, encoding: Turning): boolean;
+  width(interval: readonly [low: number, high: number], encoding: Turning): number;
   /** A value to be filled into a gap of a column, as the column's other values are. */
   fillingOf(column: Column): (value: number) => number;
 }

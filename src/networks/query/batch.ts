@@ -104,9 +104,16 @@ function targetFeeds(
     widths: turned(arrays.targetWidths, new Float32Array(count)),
     weights: turned(arrays.weights, new Float32Array(count)),
   };
+  const asked = turned(arrays.targets, new Int32Array(count));
+  const { circular } = config;
+  const rates = circular && Float64Array.from(asked, (token) => circular[token - 1] ?? 0);
   return {
-    asked: turned(arrays.targets, new Int32Array(count)),
-    ...headOf(config).lossFeeds(numbers, copies, generator(seed, "noise", step, start)),
+    asked,
+    ...headOf(config).lossFeeds(
+      { ...numbers, ...(rates && { rates }) },
+      copies,
+      generator(seed, "noise", step, start),
+    ),
     ...(totalClasses(config) > 0 && {
       classTarget: turned(arrays.targetClasses, new Int32Array(count)),
       classWeight: turned(arrays.classWeights, new Float32Array(count)),

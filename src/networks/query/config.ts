@@ -21,6 +21,11 @@ export interface SharedConfig extends EncoderSizes {
   readonly kind: "query";
   /** Per column, how many classes it has: categories, or point masses and the rest; 0 for plain numbers. */
   readonly classes: readonly number[];
+  /**
+   * Per column the radians of one standardised unit, 0 for a column that is not circular; absent where none is. Given circular
+   * values enter by sines and cosines of whole multiples of their angle, so that nothing jumps where the circle is cut.
+   */
+  readonly circular?: readonly number[];
   /** Whether given values come with measurement errors. */
   readonly errors: boolean;
   /** Periodic features of each given value. */
@@ -41,6 +46,21 @@ export function totalClasses({ classes }: Pick<SharedConfig, "classes">): number
   return classes.reduce((sum, count) => sum + count, 0);
 }
 
+/**
+ * The multiples of a circular column's angle whose sines and cosines its values enter by: all from 1 on, and where the
+ * column is narrow against its circle, further and further apart up to what is finest for other columns.
+ * @param rate radians of one standardised unit. @param finest radians of one standardised unit, of the last one.
+ */
+export function harmonics(rate: number, count: number, finest: number): number[] {
+  const last = Math.max(count, Math.round(finest / rate));
+  const found: number[] = [];
+  for (let k = 0; k < count; k++) {
+    const even = count > 1 ? Math.round(last ** (k / (count - 1))) : 1;
+    found.push(Math.max(even, (found[k - 1] ?? 0) + 1));
+  }
+  return found;
+}
+
 /** @throws InputError naming the first size that can't be. */
 export function checkShared(config: SharedConfig): SharedConfig {
   const { head } = config;
@@ -56,6 +76,11 @@ export function checkShared(config: SharedConfig): SharedConfig {
   if (config.classes.length !== config.columns) {
     throw new InputError(
       `The network has ${config.columns} columns and classes for ${config.classes.length}.`,
+    );
+  }
+  if (config.circular && config.circular.length !== config.columns) {
+    throw new InputError(
+      `The network has ${config.columns} columns and angles for ${config.circular.length}.`,
     );
   }
   if (!(head.sigmaMin > 0 && head.sigmaMin < head.sigmaMax)) {

@@ -8,7 +8,8 @@ import * as op from "../../graph/operations.ts";
 import { type Dimension, product, type Tensor, total } from "../../graph/tensor.ts";
 import type { Dropout } from "../layers/dropout.ts";
 import type { ParameterLookup } from "../layers/program-parts.ts";
-import { type SharedConfig, totalClasses } from "./config.ts";
+import { harmonics, type SharedConfig, totalClasses } from "./config.ts";
+import { HIGHEST } from "./parameters.ts";
 
 /** What is given and asked. Place 0 of the given is token 0, which is always there: attention needs a key. */
 export interface SharedContext {
@@ -55,7 +56,7 @@ export function sharedCondition(
 ): Tensor {
   const asked = op.gather(parameters("embedding.asked"), op.reshape(context.asked, [ASKED]));
   // Given and asked cells go through the layers in one matrix: half as many, twice as large operations.
-  let cells = op.concat(embedGiven(context, parameters), asked, CELLS);
+  let cells = op.concat(embedGiven(context, parameters, config), asked, CELLS);
   for (let layer = 0; layer < config.encoderLayers; layer++) {
     // What the last layer would make of the given cells nobody reads.
     const isLast = layer === config.encoderLayers - 1;
@@ -73,19 +74,23 @@ const onlyAsked = (cells: Tensor) => op.part(cells, GIVEN, ASKED, 0);
  * embeddings for numerical features", sec. 3.3. A measurement error s damps sin(f v) to its mean over the
  * error, exp(-(f s)^2 / 2) sin(f v): what is finer than the error is not seen.
  */
-function embedGiven(context: SharedContext, parameters: ParameterLookup): Tensor {
+function embedGiven(context: SharedContext, parameters: ParameterLookup, config: SharedConfig): Tensor {
   const tokens = op.reshape(context.tokens, [GIVEN]);
   const of = (name: string) => op.gather(parameters(`embedding.${name}`), tokens);
   const column = (t: Tensor) => op.reshape(t, [GIVEN, 1]);
   const value = column(context.values);
-  const frequency = of("frequency");
+  const circle = config.circular && circleOf(config.circular, config.frequencies, tokens);
+  const frequency = circle ? circle.frequencies(of("frequency")) : of("frequency");
   const angle = op.multiply(frequency, value);
   const damping = context.errors && damped(op.multiply(frequency, column(context.errors)));
   const periodic = (wave: Tensor, name: string) =>
     op.gemm(damping ? op.multiply(wave, damping) : wave, parameters(`embedding.${name}.weight`), {
       transposeB: true,
     });
-  let x = op.add(op.multiply(of("weight"), value), of("bias"));
+  const straight = circle ? circle.straight(value, context.errors && column(context.errors)) : value;
+  let x = op.add(op.multiply(of("weight"), straight), of("bias"));
+  if (circle)
+    x = op.add(x, op.multiply(of("cosine"), circle.cosine(value, context.errors && column(context.errors))));
   x = op.add(x, op.add(periodic(op.sin(angle), "sine"), periodic(op.cos(angle), "cosine")));
   if (context.errors) {
     const error = column(context.errors);
@@ -98,6 +103,39 @@ function embedGiven(context: SharedContext, parameters: ParameterLookup): Tensor
   const cell = op.add(op.silu(x), of("given"));
   if (!context.classes) return cell;
   return op.add(cell, op.gather(parameters("embedding.class"), op.reshape(context.classes, [GIVEN])));
+}
+
+/**
+ * What circular columns put in the place of a value and of learnt frequencies: functions of the angle alone, with
+ * frequencies that are whole multiples of a turn. Other columns' numbers stay what they are.
+ */
+function circleOf(rates: readonly number[], count: number, tokens: Tensor) {
+  const perToken = (cells: readonly number[], width: number) =>
+    op.gather(op.constant([...Array<number>(width).fill(0), ...cells], [rates.length + 1, width]), tokens);
+  const rate = perToken(rates, 1);
+  const isCircular = perToken(
+    rates.map((each) => Number(each > 0)),
+    1,
+  );
+  const isStraight = op.add(op.negate(isCircular), 1);
+  const fixed = perToken(
+    rates.flatMap((each) =>
+      each > 0 ? harmonics(each, count, HIGHEST).map((k) => k * each) : Array<number>(count).fill(0),
+    ),
+    count,
+  );
+  const seen = (wave: Tensor, error: Tensor | undefined) =>
+    error ? op.multiply(wave, damped(op.multiply(rate, error))) : wave;
+  return {
+    frequencies: (learnt: Tensor) => op.add(op.multiply(learnt, isStraight), fixed),
+    straight: (value: Tensor, error: Tensor | undefined) =>
+      op.add(
+        op.multiply(isStraight, value),
+        op.multiply(isCircular, seen(op.sin(op.multiply(rate, value)), error)),
+      ),
+    cosine: (value: Tensor, error: Tensor | undefined) =>
+      op.multiply(isCircular, seen(op.cos(op.multiply(rate, value)), error)),
+  };
 }
 
 /** Below a thousandth of a column's spread an error changes nothing any more. */

@@ -44,6 +44,8 @@ function embedding(config: SharedConfig): ParameterDraft[] {
       shape: [d, frequencies],
       start: uniform(1 / Math.sqrt(2 * frequencies)),
     },
+    // The cosine of a circular column's angle; its sine takes the place of the value.
+    ...(config.circular ? [{ name: "embedding.cosine", shape: [rows, d], start }] : []),
     ...(config.errors
       ? ["error", "errorKnown"].map((name) => ({ name: `embedding.${name}`, shape: [rows, d], start }))
       : []),
@@ -53,7 +55,7 @@ function embedding(config: SharedConfig): ParameterDraft[] {
 
 /** From half a radian per unit up to what tells values apart that differ by a fiftieth of a unit. */
 const LOWEST = 0.5;
-const HIGHEST = 40;
+export const HIGHEST = 40;
 
 /** The same frequencies for every column, evenly spaced in the logarithm. */
 function geometric(count: number) {

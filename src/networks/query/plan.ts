@@ -1,5 +1,5 @@
 /** @file A default network before its first training: how columns are measured for it, and its sizes. */
-import { classCount, type ModelColumn } from "../../columns/encoding.ts";
+import { classCount, type ModelColumn, turnRate } from "../../columns/encoding.ts";
 import { fitEncoding } from "../../columns/kinds.ts";
 import type { Column } from "../../table/table.ts";
 import type { ColumnFit, NetworkPlan } from "../network.ts";
@@ -31,12 +31,17 @@ export function queryPlan(settings: QuerySettings): NetworkPlan<SharedConfig> {
 
 function codedColumn(
   column: Column,
-  { source, output, onNotice }: ColumnFit,
+  { source, output, as, onNotice }: ColumnFit,
   { transform, pointMasses, measurementErrors }: QuerySettings,
 ): ModelColumn {
   const { name, unit } = column;
   const ofTrueValues = measurementErrors === "deconvolve";
-  const { coding, notices } = fitEncoding(column, source, { transform, atoms: pointMasses, ofTrueValues });
+  const { coding, notices } = fitEncoding(column, source, {
+    transform,
+    atoms: pointMasses,
+    ofTrueValues,
+    ...(as && { as }),
+  });
   for (const notice of notices) onNotice?.(notice);
   const hasErrors = measurementErrors !== "ignore" && column.errors !== undefined;
   return {
@@ -51,10 +56,12 @@ function codedColumn(
 function configOf(columns: readonly ModelColumn[], settings: QuerySettings): SharedConfig {
   const { embeddingDim, heads, ffnDim, encoderLayers, dropout, frequencies } = settings;
   const [sigmaMin, sigmaMax] = settings.sigmaRange;
+  const rates = columns.map(({ coding }) => turnRate(coding));
   return {
     kind: "query",
     columns: columns.length,
     classes: columns.map(({ coding }) => classCount(coding)),
+    ...(rates.some((rate) => rate > 0) && { circular: rates }),
     errors: columns.some((column) => column.errors),
     embeddingDim,
     heads,

@@ -11,6 +11,8 @@ export interface HeadTargets {
   readonly values: Float32Array;
   readonly errors: Float32Array;
   readonly widths: Float32Array;
+  /** Radians of one standardised unit where the column is circular, else 0; absent where none is. */
+  readonly rates?: Float64Array;
   /** What each counts in the loss; 0 where there is none. */
   readonly weights: Float32Array;
 }

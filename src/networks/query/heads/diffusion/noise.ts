@@ -15,7 +15,7 @@ const LOG_SIGMA_SPREAD = 1.5;
 
 /** So many noisy copies of each target, (targets, copies), as the loss takes them. */
 export function noisyCopies(
-  { values, errors, widths, weights }: HeadTargets,
+  { values, errors, widths, rates, weights }: HeadTargets,
   copies: number,
   head: DenoiserConfig,
   random: Generator,
@@ -37,12 +37,30 @@ export function noisyCopies(
     }
     const error = errors[i];
     for (let copy = 0; copy < copies; copy++) {
-      const value = values[i] + (widths[i] > 0 ? widths[i] * (random.uniform() - 0.5) : 0);
+      const exact = values[i] + (widths[i] > 0 ? widths[i] * (random.uniform() - 0.5) : 0);
+      const value = rates && rates[i] > 0 ? unrolled(exact, rates[i], random) : exact;
       const share = (copy + random.uniform()) / copies;
       noiseInto(made, i * copies + copy, { value, error, weight, share }, head, random);
     }
   }
   return { ...made };
+}
+
+/** Up to so much of a turn from the cut, values are learnt on both of its sides. */
+const OVERLAP = 1 / 8;
+
+/**
+ * A circular value on the line. Near the cut it is learnt now at one end of the line and now, a turn further, at the other, by a
+ * chance that is even at the cut and falls smoothly to none: so the line's density has no edge there, and its sum over all turns,
+ * which is the answer, stays what it is, as the two chances add up to 1.
+ * @param value standardised, within half a turn of 0. @param rate radians of one standardised unit.
+ */
+function unrolled(value: number, rate: number, random: Generator): number {
+  const turn = (2 * Math.PI) / rate;
+  const toCut = 0.5 - Math.abs(value) / turn;
+  if (toCut >= OVERLAP) return value;
+  const isFarSide = random.uniform() < (1 - Math.sin((Math.PI * toCut) / (2 * OVERLAP))) / 2;
+  return isFarSide ? value - Math.sign(value) * turn : value;
 }
 
 interface NoisyArrays {
