@@ -8,6 +8,7 @@ import type { Table } from "./table/table.ts";
 import type { TrainOptions } from "./training/options.ts";
 import { trainTable } from "./training/train-table.ts";
 
+export type { LongWork } from "./base/async.ts";
 export { InputError } from "./base/errors.ts";
 export type { ColumnEncoding, KindName, ModelColumn, Transform } from "./columns/encoding.ts";
 export type { Dataset } from "./datasets/dataset.ts";

@@ -92,7 +92,7 @@ describe("getDataset", () => {
   };
 
   test("derives the nine columns, in order, from the archive that a server sends", async () => {
-    const told: [number, number | undefined][] = [];
+    const told: [number, number][] = [];
     const table = await getDataset(describedAs(two), {
       from: `${host}/two`,
       onProgress: (bytes, total) => told.push([bytes, total]),

@@ -1,5 +1,13 @@
 /** @file Who waits for whom: work in turns, things that are made when first wanted, several answers awaited together. */
 
+/** What every call that takes long can be given. */
+export interface LongWork {
+  /** Told now and then how much is done, and of how much in all (Infinity where nobody knows): rows, questions, steps. */
+  readonly onProgress?: (done: number, total: number) => void;
+  /** Ends the work after the piece in hand, by throwing the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
 /** Pieces of work one after the other, in the order in which they were asked for. */
 export class Turns {
   #last: Promise<unknown> = Promise.resolve();

@@ -15,6 +15,7 @@ export const NUMBER = kind("a number", (value) => typeof value === "number");
 export const FINITE = kind("a finite number", Number.isFinite);
 export const SWITCH = kind("true or false", (value) => typeof value === "boolean");
 export const FUNCTION = kind("a function", (value) => typeof value === "function");
+export const SIGNAL = kind("an AbortSignal", (value) => value instanceof AbortSignal);
 export const CELLS = kind(
   "a Float32Array or Float64Array",
   (value) => value instanceof Float32Array || value instanceof Float64Array,
@@ -23,6 +24,9 @@ export const INDICES = kind("an array of numbers", (value) => ArrayBuffer.isView
 export const OBJECT = kind("an object", (value) => {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 });
+
+/** What {@link LongWork} has. */
+export const LONG_WORK = { signal: SIGNAL, onProgress: FUNCTION };
 
 export function oneOf(values: readonly unknown[]): Kind {
   return kind(`one of ${values.join(", ")}`, (value) => values.includes(value));

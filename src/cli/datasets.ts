@@ -65,8 +65,8 @@ function getCommand() {
 class DownloadDisplay {
   #bar: ProgressBar | undefined;
 
-  update(bytes: number, total: number | undefined): void {
-    if (total === undefined) return;
+  update(bytes: number, total: number): void {
+    if (total === Number.POSITIVE_INFINITY) return;
     this.#bar ??= new ProgressBar(
       "{bar} {percentage}% | {value}/{total} bytes | {eta_formatted} left",
       total,

@@ -8,8 +8,8 @@ import { asReadError } from "../files/system-errors.ts";
 export interface FetchOptions {
   /** Ends the download by throwing the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Told after each piece; the total is undefined where the server does not tell it. */
-  readonly onProgress?: (bytes: number, total: number | undefined) => void;
+  /** Told after each piece; the total is Infinity where the server does not tell it. */
+  readonly onProgress?: (bytes: number, total: number) => void;
 }
 
 /** How every complaint ends: what else can be done. */
@@ -45,7 +45,7 @@ async function download(url: string, { signal, onProgress }: FetchOptions): Prom
       const answer = `${response.status} ${response.statusText}`.trim();
       throw new InputError(`${url} answered ${answer} instead of a file: try again later, or ${ELSEWHERE}.`);
     }
-    const total = Number(response.headers.get("content-length")) || undefined;
+    const total = Number(response.headers.get("content-length")) || Number.POSITIVE_INFINITY;
     for await (const piece of response.body) {
       pieces.push(piece);
       bytes += piece.length;

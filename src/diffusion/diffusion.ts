@@ -1,5 +1,5 @@
 /** @file Denoising diffusion on vectors, with or without a condition: the class `Diffusion`. */
-import { Turns } from "../base/async.ts";
+import { type LongWork, Turns } from "../base/async.ts";
 import { InputError } from "../base/errors.ts";
 import { HeadWeights } from "../networks/leung-bovy/head-weights.ts";
 import { generator } from "../numeric/generator.ts";
@@ -20,7 +20,7 @@ import { type Points, readPoints, rowsOf } from "./points.ts";
 import { readDiffusion, writeDiffusion } from "./saved-diffusion.ts";
 import { logVolume, original, type Scalings, scaled, scalingOf, unscaled } from "./scaling.ts";
 
-export interface DiffusionSampleOptions extends DiffusionCondition {
+export interface DiffusionSampleOptions extends DiffusionCondition, LongWork {
   /** How many samples; default 1000, with `conditions` one for each. */
   readonly size?: number;
   /** Default 1: the same seed gives the same samples. */
@@ -190,6 +190,7 @@ export class Diffusion {
         method,
         seed,
         onState: returnSteps ? onState : undefined,
+        work: options,
       });
       return returnSteps ? { samples: rows(made), steps: states } : rows(made);
     });
@@ -235,7 +236,7 @@ export class Diffusion {
    * const [middle, outside] = await model.logPdf([[0], [5]]);
    * console.log(middle > outside);
    */
-  logPdf(points: Points, options: DiffusionCondition = {}): Promise<number[]> {
+  logPdf(points: Points, options: DiffusionCondition & LongWork = {}): Promise<number[]> {
     return this.#inTurn(async () => {
       const { scalings, weights } = this.#fitted();
       const { dimension } = this.settings;
@@ -245,6 +246,7 @@ export class Diffusion {
       const logPdf = await this.#density.logPdf(
         scaled(cells, scalings.points),
         given && scaled(given, scalings.conditions),
+        options,
       );
       return Array.from(logPdf, (each) => each - logVolume(scalings.points));
     });

@@ -27,8 +27,10 @@ export interface DiffusionFitOptions {
   readonly averaging?: number;
   /** Ends the training after so many seconds; what comes out then depends on the machine's speed. */
   readonly seconds?: number;
-  /** Ends the training after the step in hand. */
+  /** Ends the training after the step in hand: the model is then what it has come to. */
   readonly signal?: AbortSignal;
+  /** Told after each step how many are done, and of how many (Infinity, if only `seconds` end the training). */
+  readonly onProgress?: (stepsDone: number, steps: number) => void;
   readonly onEpoch?: (epoch: DiffusionEpoch) => void;
 }
 
@@ -44,7 +46,7 @@ export interface DiffusionEpoch {
   readonly seconds: number;
 }
 
-type Given = "seconds" | "signal" | "onEpoch";
+type Given = "seconds" | "signal" | "onEpoch" | "onProgress";
 export type FitSettings = Required<Omit<DiffusionFitOptions, Given | "conditions">> &
   Pick<DiffusionFitOptions, Given>;
 
@@ -97,6 +99,7 @@ export class FitProgress {
 
   stepDone(): void {
     this.#steps++;
+    this.#settings.onProgress?.(this.#steps, this.#stepsPlanned);
   }
 
   get ended(): boolean {

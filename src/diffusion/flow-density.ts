@@ -2,6 +2,7 @@
  * @file The exact density of what the probability flow samples: the flow is followed back from a point to the noise
  * it came from, and the change of variables does the rest.
  */
+import type { LongWork } from "../base/async.ts";
 import type { HeadWeights } from "../networks/leung-bovy/head-weights.ts";
 import { noiseSlopeProgram, slopeName } from "../networks/leung-bovy/programs.ts";
 import { normalLogPdf } from "../numeric/normal-cdf.ts";
@@ -34,7 +35,11 @@ export class FlowDensity {
    * @param conditions one row for all, one per point, or none, standardised.
    * @returns one number per point; NaN for a point that no place before it was found for (see {@link StepInverter}).
    */
-  async logPdf(points: Float64Array, conditions: Float64Array | undefined): Promise<Float64Array> {
+  async logPdf(
+    points: Float64Array,
+    conditions: Float64Array | undefined,
+    { onProgress, signal }: LongWork = {},
+  ): Promise<Float64Array> {
     const { dimension } = this.#weights.head;
     const count = points.length / dimension;
     const logPdf = new Float64Array(count);
@@ -42,6 +47,8 @@ export class FlowDensity {
       const [from, to] = [block.first, block.first + block.points];
       const x0 = points.subarray(from * dimension, to * dimension);
       logPdf.set(await this.#blockLogPdf(block, x0), from);
+      onProgress?.(to, count);
+      signal?.throwIfAborted();
     }
     return logPdf;
   }

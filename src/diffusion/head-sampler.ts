@@ -1,4 +1,5 @@
 /** @file From noise to samples: the diffusion steps back, with fresh noise in each or along the probability flow. */
+import type { LongWork } from "../base/async.ts";
 import { blockSize, type HeadWeights } from "../networks/leung-bovy/head-weights.ts";
 import { denoiseProgram } from "../networks/leung-bovy/programs.ts";
 import { Executable } from "../runtime/executable.ts";
@@ -27,6 +28,8 @@ export interface SampleRequest {
   readonly method: SamplingMethod;
   readonly seed: number;
   readonly onState?: OnState | undefined;
+  /** Points are counted. */
+  readonly work?: LongWork;
 }
 
 export class HeadSampler {
@@ -50,7 +53,7 @@ export class HeadSampler {
    * Standardised samples, (points, dimension). Each block of points has a random stream of its own, named by the seed
    * and its first point.
    */
-  async sample({ points, conditions, method, seed, onState }: SampleRequest): Promise<Float64Array> {
+  async sample({ points, conditions, method, seed, onState, work }: SampleRequest): Promise<Float64Array> {
     const { dimension } = this.#weights.head;
     const samples = new Float64Array(points * dimension);
     const room = blockSize(this.#weights.head) * dimension + 8; // normals are written in blocks of 8
@@ -72,6 +75,8 @@ export class HeadSampler {
         onState: onState && ((step, x) => onState(step, first, x)),
       });
       samples.set(made, first * dimension);
+      work?.onProgress?.(first + block.points, points);
+      work?.signal?.throwIfAborted();
     }
     return samples;
   }

@@ -1,4 +1,5 @@
 /** @file Asking a model about held-out rows, and scoring its answers. */
+import type { LongWork } from "../base/async.ts";
 import { kindInTable } from "../columns/kinds.ts";
 import type { Table } from "../table/table.ts";
 import { askCategories, askNumbers, type ColumnQuestions } from "./ask.ts";
@@ -10,15 +11,11 @@ import { inUnitsOf, type NumberAnswers, type NumberScores, scoreNumbers } from "
 import { type ContextKind, type ContextOptions, planEvaluation } from "./plan.ts";
 import type { ScoredModel } from "./scored-distributions.ts";
 
-export interface EvaluationOptions extends ContextOptions {
+export interface EvaluationOptions extends ContextOptions, LongWork {
   /** Resamples for the intervals; default 500; 0 for none. */
   readonly bootstrap?: number;
   /** Of contexts, resamples and PIT values at point masses; default 1. */
   readonly seed?: number;
-  /** Told after each lot of questions. */
-  readonly onProgress?: (questionsDone: number, questions: number) => void;
-  /** Ends the work after the lot in hand, by throwing the signal's reason. */
-  readonly signal?: AbortSignal;
 }
 
 /** Scores of one number column, in its own units. */
@@ -116,7 +113,7 @@ function overall(
   };
 }
 
-function progress({ onProgress, signal }: EvaluationOptions, total: number): (questions: number) => void {
+function progress({ onProgress, signal }: LongWork, total: number): (questions: number) => void {
   signal?.throwIfAborted();
   let done = 0;
   return (questions) => {

@@ -1,5 +1,6 @@
 /** @file How well joint samples of several columns, and their joint density, fit held-out rows. */
 
+import type { LongWork } from "../base/async.ts";
 import { InputError } from "../base/errors.ts";
 import { unknownName } from "../base/suggestions.ts";
 import type { ModelColumn } from "../columns/encoding.ts";
@@ -37,7 +38,7 @@ export interface JointRequest {
   readonly given: readonly string[];
 }
 
-export interface JointOptions {
+export interface JointOptions extends LongWork {
   /** The columns asked together; numbers, not categories. */
   readonly of: readonly string[];
   /** Columns given in every row where they are present; default all others that model and table share. */
@@ -79,7 +80,7 @@ export interface JointEvaluation {
 export async function evaluateJoint(
   model: JointModel,
   table: Table,
-  { of, given, size = 100, bootstrap: resamples = DEFAULT_RESAMPLES, seed = 1 }: JointOptions,
+  { of, given, size = 100, bootstrap: resamples = DEFAULT_RESAMPLES, seed = 1, ...work }: JointOptions,
 ): Promise<JointEvaluation> {
   const known = table.columns.filter(({ name }) => model.columns.includes(name));
   const asked = of.map((name) => numberColumn(name, known, table.source));
@@ -92,7 +93,7 @@ export async function evaluateJoint(
   const others = known.map(({ name }) => name).filter((name) => !of.includes(name));
   const question = { of, given: given ?? others };
   const chosen = chosenRows(table, rows);
-  const scores = await energyScores(model, chosen, question, { size, seed });
+  const scores = await energyScores(model, chosen, question, { ...work, size, seed });
   const isMeasured = asked.some(({ name, errors }) => errors && model.takesErrorsOut?.(name));
   const logs = isMeasured ? undefined : await model.logPdfJoint(chosen, question);
   const statistics = { energyScore: meanOf(scores), nll: meanOf((logs ?? scores).map((log) => -log)) };
@@ -108,7 +109,7 @@ async function energyScores(
   model: JointModel,
   table: Table,
   question: JointRequest,
-  { size, seed }: { readonly size: number; readonly seed: number },
+  { size, seed, onProgress, signal }: LongWork & { readonly size: number; readonly seed: number },
 ): Promise<Float64Array> {
   const columns = question.of.map((name) => table.columns.find((column) => column.name === name)!);
   const codings = columns.map(({ name }) => model.config?.columns.find((each) => each.name === name)?.coding);
@@ -133,6 +134,8 @@ async function energyScores(
       const truth = columns.map(({ values }) => values[start + row]);
       scores[start + row] = energyScore(drawn, truth, scales, differences);
     }
+    onProgress?.(start + rows, table.rows);
+    signal?.throwIfAborted();
   }
   return scores;
 }

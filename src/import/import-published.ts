@@ -1,6 +1,8 @@
 /** @file Turning a folder of the published PyTorch code into one of ours that can be asked and trained on. */
+
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { LongWork } from "../base/async.ts";
 import { InputError } from "../base/errors.ts";
 import { writeTrainedModel } from "../model/trained-model.ts";
 import { parameterCount } from "../networks/layers/parameter-layout.ts";
@@ -14,7 +16,7 @@ import type { PublishedSettings } from "../training/settings.ts";
 import { fromPublished, type Imported } from "./from-published.ts";
 import { type PublishedModel, readPublishedModel } from "./pytorch/published-model.ts";
 
-export interface ImportOptions {
+export interface ImportOptions extends LongWork {
   /** Which `checkpoints/epoch_K.pt`; default the newest. */
   readonly epoch?: number;
   /** The columns it was trained to answer for, which the original does not write down; default all. */
@@ -30,6 +32,9 @@ export interface ImportReport {
   /** What the user should know, one sentence each. */
   readonly notes: readonly string[];
 }
+
+/** Read, model written, checkpoint written. */
+const STAGES = 3;
 
 /**
  * Imports config.json and a checkpoint: weights, and the optimizer's moments where there are any. Nothing
@@ -48,11 +53,17 @@ export async function importPublished(
   if (existsSync(join(out, "config.json"))) {
     throw new InputError(`${out} holds a model already: choose another folder or remove it.`);
   }
+  const done = (stage: number) => {
+    options.onProgress?.(stage, STAGES);
+    options.signal?.throwIfAborted();
+  };
   const published = await readPublishedModel(folder, options.epoch);
+  done(1);
   const { config, weights, moments, notes } = fromPublished(published, options.outputs);
   const none = new Float32Array(weights.length);
   const settings = settingsFrom(published, config);
   await writeTrainedModel(out, { config: { ...config, training: { ...settings } }, weights });
+  done(2);
   const parameters = networkParameters(config.network);
   await writeCheckpoint(out, parameters, {
     weights,
@@ -70,6 +81,7 @@ export async function importPublished(
       seconds: 0,
     },
   });
+  done(STAGES);
   return {
     config,
     parameters: parameterCount(parameters),

@@ -1,5 +1,7 @@
 /** @file Every column given nothing, each beside the rows of a table, with how far apart they are. */
+
 import { basename } from "node:path";
+import type { LongWork } from "../base/async.ts";
 import { InputError } from "../base/errors.ts";
 import { kindOf } from "../columns/kinds.ts";
 import type { NumberDistribution } from "../distribution/distribution.ts";
@@ -15,7 +17,7 @@ import { type Figure, figureOf, type KeyEntry } from "./figure.ts";
 import type { Panel } from "./panel.ts";
 import { answerColour, type Theme, themeOf } from "./theme.ts";
 
-export interface MarginalsOptions extends FigureOptions {
+export interface MarginalsOptions extends FigureOptions, LongWork {
   /** The columns; default all numbers that the model answers for and the table has. */
   readonly of?: readonly string[] | undefined;
   readonly units?: Readonly<Record<string, string>> | undefined;
@@ -82,6 +84,8 @@ export async function measuredMarginals(
     const shown = plottedOf(model, column.name, options.units);
     panels.push(densityPanel(theme, size, { column: shown, answers: [answer], data: column.values, note }));
     marginals.push(marginal);
+    options.onProgress?.(marginals.length, columns.length);
+    options.signal?.throwIfAborted();
   }
   const { title = "Each column given nothing", subtitle } = options;
   const rows = Array.from({ length: Math.ceil(panels.length / across) }, (_, row) =>

@@ -1,5 +1,5 @@
 /** @file The settings of a run: a preset's, a size's, those that are given, and whether they may be so. */
-import { shown } from "../base/checked.ts";
+import { check, FUNCTION, type Kind, LONG_WORK, shown } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
 import { JsonSection } from "../base/json-section.ts";
 import { unknownName } from "../base/suggestions.ts";
@@ -116,8 +116,14 @@ export function settingsOf(preset: string, given: Partial<AnySettings>): Trainin
 
 const isPreset = (name: string): name is Preset => (PRESET_NAMES as readonly string[]).includes(name);
 
-/** The options of a run that are functions of the caller's. */
-const CALLS = ["signal", "onTable", "onStep", "onEpoch", "onNotice"];
+/** The options of a run with which it is watched and ended. */
+const CALLS: Readonly<Record<string, Kind>> = {
+  ...LONG_WORK,
+  onTable: FUNCTION,
+  onStep: FUNCTION,
+  onEpoch: FUNCTION,
+  onNotice: FUNCTION,
+};
 const OPTIONS = { ...SETTINGS, ...RUN_OPTIONS };
 
 /**
@@ -127,7 +133,11 @@ const OPTIONS = { ...SETTINGS, ...RUN_OPTIONS };
 export function checkOptions(options: object, preset?: Preset): void {
   const known = Object.keys(OPTIONS);
   for (const [name, value] of Object.entries(options)) {
-    if (value === undefined || CALLS.includes(name)) continue;
+    if (value === undefined) continue;
+    if (Object.hasOwn(CALLS, name)) {
+      check(`\`${name}\``, value, CALLS[name]);
+      continue;
+    }
     if (!Object.hasOwn(OPTIONS, name)) {
       throw new InputError(`${unknownName("option", name, known)}.`, { option: name });
     }

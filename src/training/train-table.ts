@@ -46,7 +46,8 @@ async function trainPrepared(
   options: TrainOptions,
   device: Device,
 ): Promise<TrainedRun> {
-  const { out, signal, onStep } = options;
+  const { out, signal } = options;
+  const onStep = stepCallback(options);
   const { config, settings, start } = plan;
   const split = splitRows(rows, settings);
   const { workers } = settings;
@@ -88,6 +89,15 @@ async function trainPrepared(
     await log?.line(error.message);
     throw new InputError(await divergedMessage(error, out, settings));
   }
+}
+
+function stepCallback({ onStep, onProgress }: TrainOptions): TrainOptions["onStep"] {
+  if (!onProgress) return onStep;
+  return (progress) => {
+    onStep?.(progress);
+    const { epoch, epochs, stepOfEpoch, stepsPerEpoch } = progress;
+    onProgress(epoch * stepsPerEpoch + stepOfEpoch, epochs * stepsPerEpoch);
+  };
 }
 
 async function settledDevice({ device = "cpu", onNotice }: TrainOptions): Promise<Device> {

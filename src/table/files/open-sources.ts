@@ -6,6 +6,7 @@ import {
   checkFields,
   either,
   FUNCTION,
+  LONG_WORK,
   listOf,
   NUMBER,
   OBJECT,
@@ -76,6 +77,7 @@ function checkReading(source: unknown, options: unknown): void {
       errorNames: either(listOf(TEXT), oneOf([false])),
       allowRemote: SWITCH,
       standardInput: OBJECT,
+      ...LONG_WORK,
     },
   });
 }
@@ -116,6 +118,8 @@ async function openSources(
     label,
     missing: options.missing ?? [],
     declared: declaredCategories(namesOf(relations[0]), options),
+    ...(options.signal && { signal: options.signal }),
+    ...(options.onProgress && { onProgress: options.onProgress }),
   };
 }
 

@@ -24,6 +24,13 @@ export interface ReadOptions extends ColumnChoice, SourceOptions {
    * a noticeable part (a cell moved by over 1e-4 standard deviations, as of Julian dates).
    */
   readonly precision?: "auto" | Precision;
+  /**
+   * Told after each chunk of rows, and of how many (Infinity where the files do not tell). Where cells must be looked at
+   * twice, the rows are counted anew.
+   */
+  readonly onProgress?: (rowsDone: number, rows: number) => void;
+  /** Ends the reading after the chunk of rows in hand, by throwing the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 /**

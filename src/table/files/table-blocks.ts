@@ -24,7 +24,7 @@ const DEFAULT_BLOCK_ROWS = 16_384;
  *
  * All cells are looked at once before the first block comes, because one of the last may tell what a column is; so
  * what is wrong with the files is told here, too. Iterate as often as you like, but one at a time, and close in
- * the end.
+ * the end. `signal` and `onProgress` are about that first look.
  *
  * @throws InputError for everything that is wrong with the files or the options.
  * @example

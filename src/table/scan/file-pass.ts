@@ -158,16 +158,19 @@ export async function explainFailure(
 
 /** Shows the cells to the checks; gives the first refused one, if there is one, and stops there. */
 async function showCells(
-  { connection, missing, onRows }: Pick<Pass, "connection" | "missing" | "onRows">,
+  { connection, missing, relations, onRows, onProgress, signal }: Pass,
   reading: FileReading,
   checks: readonly CellCheck[],
 ): Promise<RefusedCell | undefined> {
+  const all = relations.reduce((sum, { rows = Number.POSITIVE_INFINITY }) => sum + rows, 0);
   for await (const chunk of cellChunks(connection, reading, missing)) {
     const firstRow = checks[0].rows;
     for (const [i, check] of checks.entries()) check.append(chunk[i]);
     const refused = firstRefused(reading, checks);
     if (refused !== undefined) return { ...refused, row: firstRow + refused.row };
     onRows?.(chunk);
+    onProgress?.(checks[0].rows, all);
+    signal?.throwIfAborted();
   }
   return undefined;
 }

@@ -24,6 +24,10 @@ export interface Sources {
   readonly missing: readonly number[];
   /** The columns that are categories though they hold numbers. */
   readonly declared: ReadonlySet<string>;
+  /** Told after each chunk of rows; see `ReadOptions`. */
+  readonly onProgress?: (rowsDone: number, rows: number) => void;
+  /** Ends a pass over the rows. */
+  readonly signal?: AbortSignal;
 }
 
 /** What is known of the parts; one that is absent is presumed to hold numbers. */
