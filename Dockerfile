@@ -17,6 +17,7 @@ WORKDIR /opt/anygiven
 COPY --from=build /build/package.json /build/README.md /build/CHANGELOG.md /build/LICENSE ./
 COPY --from=build /build/node_modules node_modules
 COPY --from=build /build/dist dist
+COPY --from=build /build/fonts fonts
 COPY data data
 COPY models models
 RUN ln -s /opt/anygiven/dist/cli.js /usr/local/bin/anygiven \

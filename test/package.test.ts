@@ -28,7 +28,6 @@ interface Manifest {
   readonly version: string;
   readonly bin: Readonly<Record<string, string>>;
   readonly exports: Readonly<Record<"." | "./diffusion" | "./plot", Readonly<Record<string, string>>>>;
-  readonly imports: Readonly<Record<string, string>>;
   readonly files: readonly string[];
   readonly allowScripts: Readonly<Record<string, boolean>>;
   readonly devDependencies: Readonly<Record<string, string>>;
@@ -58,17 +57,16 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe("the tarball", () => {
   test("holds the built program, its types and its papers, and nothing else", () => {
     const paths = packed.files.map(({ path }) => path);
-    const { bin, exports, imports, files } = manifest;
-    const named = [bin, exports["."], exports["./diffusion"], exports["./plot"], imports].flatMap((paths) =>
+    const { bin, exports, files } = manifest;
+    const named = [bin, exports["."], exports["./diffusion"], exports["./plot"]].flatMap((paths) =>
       Object.values<string>(paths),
     );
-    const single = named.filter((path) => !path.includes("*"));
-    const papers = files.filter((path) => !["dist", "data", "models"].includes(path));
+    const papers = files.filter((path) => !["dist", "data", "fonts", "models"].includes(path));
     const model = ["config.json", "metrics.csv", "weights.safetensors"];
     const survey = ["data/survey.parquet", ...model.map((file) => `models/survey/${file}`)];
-    const needed = [...single.map((path) => path.replace("./", "")), ...papers, ...survey];
+    const needed = [...named.map((path) => path.replace("./", "")), ...papers, ...survey];
     expect(needed.filter((path) => !paths.includes(path))).toEqual([]);
-    const fonts = /^dist\/fonts\/(Inter_\w+\.ttf|LICENSE_FONT)$/;
+    const fonts = /^fonts\/(Inter_\w+\.ttf|LICENSE_FONT)$/;
     const expected = /^(package\.json|LICENSE|README\.md|CHANGELOG\.md|dist\/[\w-]+\.(js|d\.ts))$/;
     const others = paths.filter(
       (path) => !expected.test(path) && !fonts.test(path) && !survey.includes(path),
@@ -113,7 +111,7 @@ describe("the installed command", () => {
   });
 
   test("trains on a table and answers from the model", async () => {
-    const small = "--embedding-dim 8 --ffn-dim 16 --heads 2 --encoder-layers 1 --head-dim 16 --steps 10";
+    const small = "--embedding-dim 8 --ffn-dim 16 --heads 2 --encoder-layers 1 --head-dim 16";
     const brief = "--epochs 1 --batch-size 64 --seed 1 --workers 2";
     await anygiven("train", "line.csv", "--out", "line", ...small.split(" "), ...brief.split(" "));
     const ask = "sample line --of y --given x=1 --size 50 --out y.csv";
