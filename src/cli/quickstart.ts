@@ -11,7 +11,7 @@ import { number } from "./arguments.ts";
 import { codingOfColumn } from "./column-values.ts";
 import { densityText } from "./density-report.ts";
 import { abortOnInterrupt, note, print } from "./output.ts";
-import { TrainingDisplay } from "./training-display.ts";
+import { shortTraining, TrainingDisplay } from "./training-display.ts";
 
 const TEMPERATURES = [3700, 4700, 5700];
 
@@ -78,6 +78,9 @@ async function modelIn(out: string, minutes: number, survey: Table): Promise<Mod
       onStep: (progress) => show.step(progress),
       onEpoch: (metrics) => show.epoch(metrics),
     });
+    const tooShort = shortTraining(run);
+    show.stop();
+    if (tooShort) note(tooShort);
     if (run.why !== "interrupted") return new Model(run.model);
     print(`Interrupted; remove ${out} to begin anew.`);
     process.exitCode = 130;

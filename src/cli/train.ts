@@ -7,7 +7,7 @@ import { modelOptions } from "./model-options.ts";
 import { withFlags } from "./option-names.ts";
 import { abortOnInterrupt, note, print, printJson } from "./output.ts";
 import { TABLE_HELP, tableOptions, trainingSourceOf } from "./table-options.ts";
-import { TrainingDisplay } from "./training-display.ts";
+import { shortTraining, TrainingDisplay } from "./training-display.ts";
 import { givenTrainOptions, runOptions, settingOptions } from "./training-options.ts";
 
 export function trainCommand() {
@@ -61,6 +61,8 @@ Ctrl-C ends the run after the step in hand, with a checkpoint to resume from.`,
           onNotice: (notice) => note(withFlags(notice)),
         });
         show.stop();
+        const tooShort = shortTraining({ why, steps, epochs });
+        if (tooShort) note(tooShort);
         if (json) printJson({ folder: out, why, epochs, steps, metrics });
         else print(ending(out, why, epochs, metrics.at(-1)));
         if (why === "interrupted") process.exitCode = 130;

@@ -1,6 +1,7 @@
-/** @file How far a training is: a bar on a terminal, a line for each epoch elsewhere. */
+/** @file How far a training is: a bar on a terminal, a line for each epoch elsewhere; whether it was too short. */
 import { ENDLESS_EPOCHS } from "../training/presets.ts";
 import type { EpochMetrics } from "../training/run-log.ts";
+import type { TrainedRun } from "../training/train-table.ts";
 import type { StepProgress } from "../training/trainer.ts";
 import { note, ProgressBar } from "./output.ts";
 
@@ -65,6 +66,18 @@ export class TrainingDisplay {
     this.#bar?.stop();
     this.#stopped = true;
   }
+}
+
+/** What 1,500 steps are worth is in docs/lab-notebook.md; a busy machine may take far fewer in the same time. */
+const FEW_STEPS = 1000;
+
+/** What the user should know of a training that time cut short before it had learnt much, in one sentence. */
+export function shortTraining({ why, steps, epochs }: Pick<TrainedRun, "why" | "steps" | "epochs">) {
+  if (why !== "out of time" || steps >= FEW_STEPS) return undefined;
+  return (
+    `Only ${steps} steps (${epochs} whole epochs) fitted into the time, so the answers will be rough: ` +
+    `${FEW_STEPS} or more are worth having; give it more --minutes, or continue with "anygiven train ... --resume".`
+  );
 }
 
 /** "1h 02m", "3m 20s", "12s". */
