@@ -15,7 +15,7 @@ export class Turns {
   /** Begins once all work that was asked for before is done. */
   take<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#last.then(work);
-    this.#last = turn.catch(() => undefined); // whoever asked hears of it; the next may go on
+    this.#last = turn.catch(() => undefined); // whoever asked gets the error; the next may proceed
     return turn;
   }
 

@@ -1,4 +1,4 @@
-/** @file Values from callers without types, checked at run time: one sentence tells what was wanted and what came. */
+/** @file Values from callers without types, checked at run time: one sentence says what was wanted and what came. */
 import { InputError } from "./errors.ts";
 
 /** A kind of value. */

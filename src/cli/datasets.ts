@@ -35,7 +35,7 @@ function getCommand() {
     .option("--from <place>", "a mirror's URL, or the archive as a file downloaded before")
     .action(async (name, { out = `${name}.csv`, from }) => {
       const dataset = datasetOf(name);
-      // Opened before the download, so that a wrong name of a file is told at once.
+      // Opened before the download, so that a wrong name of a file is reported at once.
       const writer = await openTableWriter(out, dataset.columns);
       const show = new DownloadDisplay();
       const interrupt = abortOnInterrupt("Ending; nothing is written ...", () => show.stop());
@@ -61,7 +61,7 @@ function getCommand() {
     });
 }
 
-/** A bar, once the server has told how much there is to come. */
+/** A bar, once the server has announced the size. */
 class DownloadDisplay {
   #bar: ProgressBar | undefined;
 

@@ -30,7 +30,7 @@ export async function writeDensities(
 ): Promise<void> {
   const { of, given } = asked;
   const answers = of.flatMap((name) => answersAbout(name, codingOfColumn(model.config, name), quantiles));
-  // Opened before the table is read, so that a wrong name of a file is told at once.
+  // Opened before the table is read, so that a wrong name of a file is reported at once.
   const writer = await openTableWriter(
     out,
     answers.map(({ column }) => column),

@@ -33,7 +33,7 @@ export function histogram(samples: Float64Array, show: ShowValue = fourDigits): 
 }
 
 /**
- * The density over the central 99 %, without its point masses: these would dwarf it. Empty if there is hardly
+ * The density over the central 99 %, without its point masses: these would dwarf it. Empty if there is almost
  * any other probability.
  */
 export function densityCurve(distribution: NumberDistribution, show: ShowValue): string {

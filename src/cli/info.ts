@@ -21,7 +21,7 @@ export function infoCommand() {
     .argument("[model]", "a model's folder")
     .option(
       "--system",
-      "show versions, processor and devices: each is started, and what the others lack is told",
+      "show versions, processor and devices: each is started, or what it lacks is reported",
     )
     .addOption(modelOptions.json())
     .addHelpText("after", "\nExamples:\n  anygiven info houses\n  anygiven info --system --json")

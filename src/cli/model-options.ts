@@ -5,7 +5,7 @@ import { DEVICES, type DeviceChoice } from "../runtime/device-names.ts";
 import { names, whole } from "./arguments.ts";
 
 export const modelOptions = {
-  of: (about = "the column asked (several: each on its own)") =>
+  of: (about = "the target column (several: each separately)") =>
     new Option("--of <columns>", about).argParser(names).makeOptionMandatory(),
   givenColumns: () =>
     new Option(

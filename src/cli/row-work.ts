@@ -1,7 +1,7 @@
 /** @file Work on the rows of a table, with a bar, that Ctrl-C ends before anything is written. */
 import { abortOnInterrupt, RowsBar } from "./output.ts";
 
-/** What the work tells, and is told. */
+/** How the work reports its progress and is interrupted. */
 export interface RowWork {
   readonly signal: AbortSignal;
   readonly onProgress: (rowsDone: number) => void;

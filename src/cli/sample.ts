@@ -28,7 +28,7 @@ export function sampleCommand() {
     .description("Draw samples of a column given others, or of several jointly; with a table, for every row.")
     .argument("<model>", "a model's folder")
     .argument("[table...]", TABLE_HELP)
-    .addOption(modelOptions.of("the column asked (several: each on its own, unless --joint)"))
+    .addOption(modelOptions.of("the target column (several: each separately, unless --joint)"))
     .addOption(knownOption())
     .addOption(modelOptions.size(10_000))
     .addOption(modelOptions.seed())

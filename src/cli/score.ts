@@ -15,7 +15,7 @@ import { TABLE_HELP, tableOptions } from "./table-options.ts";
 
 export function scoreCommand() {
   return new Command("score")
-    .description("Find cells that hardly fit the rest of their row: errors in the data, or the rare finds.")
+    .description("Find cells that do not fit the rest of their row: errors in the data, or rare finds.")
     .argument("<model>", "a model's folder")
     .argument("[table...]", TABLE_HELP)
     .addOption(

@@ -89,7 +89,7 @@ export function asPointMass({ atoms }: Pick<ColumnEncoding, "atoms">): (value: n
   return (value) => atoms[classOf(value) - 1] ?? value;
 }
 
-/** A message lists at most so many categories. */
+/** A message lists at most this many categories. */
 const MAX_LISTED = 10;
 
 /** `"lamots" is none of the categories; did you mean "lamost"? they are: apogee, galah, lamost`. */

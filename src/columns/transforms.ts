@@ -57,7 +57,7 @@ const MAX_FAR = 0.002;
 const FURTHEST = 6;
 /** An eighth of the rows should not be squeezed into less than this part of the standard deviation. */
 const MIN_WIDTH = 0.02;
-/** Median and MAD, and the moments of a bent column, are taken of so many rows at even steps: exact to 1e-4. */
+/** Median and MAD, and the moments of a transformed column, are taken of this many rows at even steps: exact to 1e-4. */
 const ENOUGH_ROWS = 100_000;
 const ENOUGH_TRANSFORMED_ROWS = 20_000;
 
@@ -90,7 +90,7 @@ export function fitScale(column: Column, source: string, by: TransformName): Fit
   return by === "asinh" ? fitAsinh(s, center, scale) : fitQuantiles(s, center, scale);
 }
 
-/** The same bend with a unit of the model's scale that is `share` of what it was. */
+/** The same bend with a standardised unit that is `share` of what it was. */
 export function narrowed({ center, scale, transform }: FittedScale, share: number): FittedScale {
   switch (transform.by) {
     case "none":
@@ -251,12 +251,12 @@ function normalShare(z: number): number {
 
 /** An error may become this much longer on one side than on the other. */
 const MAX_UNEVEN = 1.5;
-/** For so many of the rows with an error it may be more. */
+/** This share of the rows with an error may exceed it. */
 const MAX_BENT = 0.01;
 const ENOUGH_ROWS_WITH_ERRORS = 20_000;
 
 /**
- * Taking errors out needs them normal in the model's scale too, so a transform should be straight from a value less
+ * Taking errors out needs them normal in standardised units too, so a transform should be straight from a value less
  * its error to the value plus its error. A map along the quantiles of a column that piles up at one end
  * may not be: there it makes errors of a fraction of the column's width into many times its width.
  *

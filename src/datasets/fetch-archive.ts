@@ -8,11 +8,11 @@ import { asReadError } from "../files/system-errors.ts";
 export interface FetchOptions {
   /** Ends the download by throwing the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Told after each piece; the total is Infinity where the server does not tell it. */
+  /** Called after each piece; the total is Infinity where the server does not announce it. */
   readonly onProgress?: (bytes: number, total: number) => void;
 }
 
-/** How every complaint ends: what else can be done. */
+/** How every message ends: what the user can do instead. */
 const ELSEWHERE = "name a mirror or a file downloaded before with `from`";
 
 /**

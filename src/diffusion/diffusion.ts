@@ -50,7 +50,7 @@ interface Trained {
   readonly scalings: Scalings;
   /** What answers are made with. */
   readonly weights: HeadWeights;
-  /** Where a further fit goes on. */
+  /** Where a further fit continues. */
   readonly training: TrainingState;
 }
 
@@ -198,7 +198,7 @@ export class Diffusion {
 
   /**
    * Points after some steps of noising, (points, dimension): sqrt(alphaBar) x + sqrt(1 - alphaBar) e, e standard
-   * normal, in the model's scale and back.
+   * normal, in standardised units and back.
    * @throws InputError for a step outside 0 .. T, and before the first fit if that is what brings the scale.
    * @example
    * const model = new Diffusion({ dimension: 2, standardise: false });

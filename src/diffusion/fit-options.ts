@@ -1,4 +1,4 @@
-/** @file What a training of a diffusion model can be told, and how far it has come. */
+/** @file Options of a diffusion model's training, and its progress. */
 import { InputError } from "../base/errors.ts";
 import { checkWhole } from "./options.ts";
 import type { Points } from "./points.ts";
@@ -25,7 +25,7 @@ export interface DiffusionFitOptions {
    * a share of all steps so far (Karras et al. 2024); default 0.1. 0: the last step's weights.
    */
   readonly averaging?: number;
-  /** Ends the training after so many seconds; what comes out then depends on the machine's speed. */
+  /** Ends the training after this many seconds; the result then depends on the machine's speed. */
   readonly seconds?: number;
   /** Ends the training after the step in hand: the model is then what it has come to. */
   readonly signal?: AbortSignal;
@@ -34,7 +34,7 @@ export interface DiffusionFitOptions {
   readonly onEpoch?: (epoch: DiffusionEpoch) => void;
 }
 
-/** What is told after an epoch. */
+/** What is reported after an epoch. */
 export interface DiffusionEpoch {
   /** 1 for the first of this fit. */
   readonly epoch: number;

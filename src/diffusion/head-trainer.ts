@@ -11,7 +11,7 @@ import { createKernels, type Kernels } from "../runtime/kernels/kernels.ts";
 import { FitProgress, type FitSettings } from "./fit-options.ts";
 import { NoisyBatches, type TrainingPoints } from "./noisy-batches.ts";
 
-/** What a training goes on from. */
+/** What a training continues from. */
 export interface TrainingState {
   readonly weights: Float32Array<ArrayBuffer>;
   readonly firstMoment: Float32Array<ArrayBuffer>;
@@ -72,7 +72,7 @@ export class HeadTrainer {
     return trainer;
   }
 
-  /** A copy of all that a training goes on from. */
+  /** A copy of everything that a training continues from. */
   state(): TrainingState {
     return {
       weights: Float32Array.from(this.#weights),

@@ -11,7 +11,7 @@ import { type Points, readPoints } from "./points.ts";
  * It converges as n and m grow, is low where Q's tails are thinner than P's, and can come out below 0: for two samples
  * of one distribution it scatters about 0, in two dimensions with a standard deviation of about 2 / sqrt(n).
  *
- * @param x (n, dimension), n >= 2; @param y (m, dimension); rows of numbers, or flat with `dimension` told.
+ * @param x (n, dimension), n >= 2; @param y (m, dimension); rows of numbers, or flat, with `dimension` given.
  * @throws InputError for samples that can't be, and where a row is there twice: the estimate is for densities.
  * @see Perez-Cruz (2008), Kullback-Leibler divergence estimation of continuous distributions, IEEE ISIT, eq. 14 with
  * k = 1, https://doi.org/10.1109/ISIT.2008.4595271

@@ -4,7 +4,7 @@ import { generator, type Generator as Random } from "../numeric/generator.ts";
 import { createKernels, type Kernels, type LaneState, seedLanes } from "../runtime/kernels/kernels.ts";
 import { diffusion, mirroredSteps, type NoiseLevels } from "../sampling/ddpm-schedule.ts";
 
-/** Points and, of a head with a condition, their conditions, in the model's scale, row-major. */
+/** Points and, of a head with a condition, their conditions, in standardised units, row-major. */
 export interface TrainingPoints {
   readonly points: Float64Array;
   readonly conditions: Float64Array | undefined;

@@ -1,4 +1,4 @@
-/** @file What a diffusion model can be told, and what it takes where it is not told. */
+/** @file Options of a diffusion model and their defaults. */
 import { InputError } from "../base/errors.ts";
 import { checkNoise, type HeadConfig } from "../networks/leung-bovy/config.ts";
 import type { NoiseSchedule } from "../sampling/ddpm-schedule.ts";
@@ -27,7 +27,7 @@ export interface DiffusionOptions {
   /** Names all random draws of start values and training; default 1. */
   readonly seed?: number;
   /**
-   * Whether each coordinate of points and conditions is brought to zero mean and unit standard deviation inside, by
+   * Whether each coordinate of points and conditions is standardised inside (zero mean, unit standard deviation), by
    * those of the first points fitted; default true. The published models do without.
    */
   readonly standardise?: boolean;

@@ -2,13 +2,13 @@
 import { normalCdf, normalMass, normalPdf } from "../numeric/normal-cdf.ts";
 import { normalQuantile } from "../numeric/normal-quantile.ts";
 
-/** The curve is followed this much beyond its own levels, in so many steps. */
+/** The curve is followed this much beyond its own levels, in this many steps. */
 const BEYOND = 3;
 const STEPS_BEYOND = 4;
 /** Where the blurred distribution function is worked out: at every third quantile, and errors away from there. */
 const EVERY = 3;
 const OFFSETS = [-3, -1.5, 0, 1.5, 3];
-/** In units of the error: a cell so narrow is as good as a point, and beyond so many the integral is straight. */
+/** In units of the error: a cell this narrow is as good as a point, and beyond this many the integral is straight. */
 const NARROW = 1e-3;
 const FAR = 9;
 

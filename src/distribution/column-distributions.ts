@@ -21,7 +21,7 @@ export interface ColumnDistributionsParts {
   readonly coordinates: Coordinates;
   /** N standard normal quantile levels z, strictly ascending. */
   readonly levels: Float64Array;
-  /** rows * N values u(z) in model scale, each row non-decreasing; absent for categories. */
+  /** rows * N values u(z) in standardised units, each row non-decreasing; absent for categories. */
   readonly nodes?: Numbers;
   /** rows * classCount(coding) probabilities, each row summing to 1; absent if that is 0. */
   readonly classes?: Float64Array;
@@ -157,7 +157,7 @@ export class ColumnDistributions {
     return this.at(row).entropy();
   }
 
-  /** Values in own units; of a category column places in `coding.categories`. */
+  /** Values in data units; of a category column places in `coding.categories`. */
   sample(row: number, size: number, seed: number, stream?: readonly (string | number)[]): Float64Array {
     this.#checkRow(row);
     if (this.#numberAt) return this.#number(row).sample(size, seed, stream);
@@ -221,7 +221,7 @@ export class ColumnDistributions {
     return this.#each(values, (row, x) => row.pit(x, random.uniform()));
   }
 
-  /** Continuous ranked probability scores, in own units. */
+  /** Continuous ranked probability scores, in data units. */
   crpses(values: Float32Array | Float64Array): Float64Array {
     return this.#each(values, (row, x) => row.crps(x));
   }
@@ -229,7 +229,7 @@ export class ColumnDistributions {
   /**
    * The distributions of what would be measured: of the value plus normal noise. Point masses stay as they are.
    *
-   * @param errors one standard deviation per row, in own units; a row without a positive one keeps its distribution
+   * @param errors one standard deviation per row, in data units; a row without a positive one keeps its distribution
    */
   observed(errors: Float32Array | Float64Array): ColumnDistributions {
     this.#checkLength(errors);
@@ -247,7 +247,7 @@ export class ColumnDistributions {
   }
 
   /**
-   * One row's distribution for each of so many rows: of rows that are given the same, one answer is enough.
+   * One row's distribution for each of several rows: of rows that are given the same, one answer is enough.
    * Throws InputError if there are several rows already.
    */
   repeated(rows: number): ColumnDistributions {

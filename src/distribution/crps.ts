@@ -5,7 +5,7 @@ import { FARTHEST_LEVEL, integrate } from "./level-grid.ts";
 import { atomWeight, continuousWeight, levelOf, type Mixture, valueAt } from "./mixture.ts";
 
 /**
- * The integral of (F(t) - [t >= x])^2 dt, in own units: 0 is best; |x - m| if all the mass is at m.
+ * The integral of (F(t) - [t >= x])^2 dt, in data units: 0 is best; |x - m| if all the mass is at m.
  *
  * Substituting t = t(z) in the continuous part makes it an integral over normal levels, cut at the atoms and at x,
  * where F or the indicator jumps.

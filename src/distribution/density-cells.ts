@@ -3,7 +3,7 @@
 import { integerMasses } from "./integer-masses.ts";
 import { atomWeight, continuousWeight, type Mixture, valueAt } from "./mixture.ts";
 
-/** Neighbouring cells in own units, and the point masses that are in none of them. */
+/** Neighbouring cells in data units, and the point masses that are in none of them. */
 export interface DensityCells {
   /** One more than there are cells, ascending. */
   readonly edges: Float64Array;

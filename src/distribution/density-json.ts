@@ -7,7 +7,7 @@ export const REPORTED_MASSES = [0.68, 0.9];
 type Interval = readonly [low: number, high: number];
 
 export interface NumberDensityJson extends NumberJson {
-  /** Central intervals by their probability, as text: "0.68", "0.9". In the column's own units, dates in days since 1970. */
+  /** Central intervals by their probability, as text: "0.68", "0.9". In the column's data units, dates in days since 1970. */
   readonly intervals: Readonly<Record<string, Interval>>;
   /** The smallest sets of values with that probability, as disjoint ascending intervals. */
   readonly highestDensity: Readonly<Record<string, readonly Interval[]>>;

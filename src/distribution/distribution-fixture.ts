@@ -14,7 +14,7 @@ export function codingOf(given: Partial<ColumnEncoding> = {}): ColumnEncoding {
   return { ...plain, atoms: [], categories: [], ...given };
 }
 
-/** x = e^u: a normal in model scale is a lognormal in own units. */
+/** x = e^u: a normal in standardised units is a lognormal in data units. */
 export const exponential: Coordinates = {
   toModel: (x) => (x > 0 ? Math.log(x) : Number.NEGATIVE_INFINITY),
   toOwn: Math.exp,

@@ -1,10 +1,10 @@
 /** @file What a model answers: the distribution of one column in one row. */
 
-/** Told apart by `kind`. */
+/** Distinguished by `kind`. */
 export type Distribution = NumberDistribution | CategoryDistribution;
 
 /**
- * The distribution of a number (or a date: days since 1970-01-01) in the column's own units.
+ * The distribution of a number (or a date: days since 1970-01-01) in data units.
  *
  * It has a continuous part and, where the column has values that many rows share exactly, point masses ("atoms").
  * Of a column of whole numbers the continuous part is a density spread over [k - 1/2, k + 1/2) for each k.
@@ -19,7 +19,7 @@ export interface NumberDistribution {
   readonly period?: number;
   /** The column. */
   readonly name: string;
-  /** The density per own unit of the continuous part, times its weight; what is in an atom is not in it. */
+  /** The density per data unit of the continuous part, times its weight; what is in an atom is not in it. */
   pdf(x: number): number;
   logPdf(x: number): number;
   /** P(X <= x); jumps at an atom, is a staircase for whole numbers. */
@@ -41,11 +41,11 @@ export interface NumberDistribution {
   highestDensity(mass: number): [low: number, high: number][];
   /** The peaks of the density, ascending; without ripples, with the atoms. */
   modes(): number[];
-  /** In nats; differential (per own unit) unless the column is whole. */
+  /** In nats; differential (per data unit) unless the column is whole. */
   entropy(): number;
-  /** The continuous ranked probability score of a value, in own units; smaller is better. */
+  /** The continuous ranked probability score of a value, in data units; smaller is better. */
   crps(x: number): number;
-  /** Independent values, the same for the same seed. `stream` tells answers apart that share a seed. */
+  /** Independent values, the same for the same seed. `stream` separates answers that share a seed. */
   sample(size: number, seed: number, stream?: readonly (string | number)[]): Float64Array;
   toJSON(): NumberJson;
 }

@@ -7,7 +7,7 @@ import { checkMass } from "./spread.ts";
 const RIPPLE = 0.9;
 
 /**
- * The highest density region: disjoint intervals [low, high], ascending, in own units.
+ * The highest density region: disjoint intervals [low, high], ascending, in data units.
  *
  * Point masses have no width, so they come first, the heaviest first, as [x, x] (or inside an interval); then the
  * densest of about a thousand small cells, until `mass` is reached. So the region holds at least `mass` and up to

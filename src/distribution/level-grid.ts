@@ -6,7 +6,7 @@ import { normalCdf, normalMass, normalPdf } from "../numeric/normal-cdf.ts";
 /** Levels beyond this one, 10^-19 of the probability on either side, are left out. */
 export const FARTHEST_LEVEL = 9;
 const WIDEST_PANEL = 0.5;
-/** Cells that densities are compared in: so many to a panel. */
+/** The number of cells in a panel that densities are compared in. */
 const CELLS_PER_PANEL = 8;
 
 /** Gauss-Legendre with three points on [0, 1]: exact for polynomials up to degree 5. */

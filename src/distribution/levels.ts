@@ -1,6 +1,6 @@
 /** @file The normal levels at which a quantile map is known. */
 
-/** Levels from -4 to 4 (0.00003 of the probability is left on either side), 0.08 apart: see docs/densities.md. */
+/** Levels from -4 to 4 (0.00003 of the probability is left on either side), 0.08 apart: see docs/lab-notebook.md. */
 export const DEFAULT_LEVELS = evenLevels(101, 4);
 
 /** `count` levels evenly spaced from -end to end. */

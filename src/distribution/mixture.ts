@@ -16,7 +16,7 @@ export interface Mixture {
   readonly coordinates: Coordinates;
   readonly curves: QuantileCurves;
   readonly grid: LevelGrid;
-  /** Point masses, ascending, in own units and in model scale. */
+  /** Point masses, ascending, in data units and in standardised units. */
   readonly atoms: readonly number[];
   readonly atomsInModel: readonly number[];
   /** Per row the weight of the continuous part and of each atom; absent if there are no atoms. */
@@ -56,17 +56,17 @@ export function atomWeight({ weights, atoms }: Mixture, row: number, k: number):
   return weights![row * (atoms.length + 1) + 1 + k];
 }
 
-/** The normal level of a value in own units: Phi of it is the continuous part's distribution function. */
+/** The normal level of a value in data units: Phi of it is the continuous part's distribution function. */
 export function levelOf({ curves, coordinates }: Mixture, row: number, x: number): number {
   return curves.level(row, coordinates.toModel(x));
 }
 
-/** The value in own units at a normal level of the continuous part. */
+/** The value in data units at a normal level of the continuous part. */
 export function valueAt({ curves, coordinates }: Mixture, row: number, z: number, piece?: number): number {
   return coordinates.toOwn(curves.value(row, z, piece));
 }
 
-/** The log density, per own unit, of the continuous part times its weight. */
+/** The log density, per data unit, of the continuous part times its weight. */
 export function logPdf(of: Mixture, row: number, x: number): number {
   const u = of.coordinates.toModel(x);
   if (Number.isNaN(u)) return Number.NaN;

@@ -6,7 +6,7 @@ import type { Mixture } from "./mixture.ts";
 const LEAST_MASS = 0.01;
 
 /**
- * Where the density has its maxima, in own units, ascending; point masses of at least 0.01 are modes too.
+ * Where the density has its maxima, in data units, ascending; point masses of at least 0.01 are modes too.
  *
  * A maximum counts only if at least 0.01 of the probability lies in its hill above the level at which the hill meets
  * a higher one, its "excess mass": so ripples of a curve known at some hundred levels don't. The highest always does.

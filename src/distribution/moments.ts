@@ -4,7 +4,7 @@ import { integerMasses } from "./integer-masses.ts";
 import { integrateAll } from "./level-grid.ts";
 import { atomWeight, continuousWeight, type Mixture, valueAt } from "./mixture.ts";
 
-/** Own units. */
+/** Data units. */
 interface Moments {
   readonly mean: number;
   readonly std: number;
@@ -41,7 +41,7 @@ function addParts(of: Mixture, row: number, add: (share: number, x: number) => v
 
 /**
  * In nats: of whole numbers Shannon's, -sum P log P. Of others the differential entropy h of the continuous part
- * (of the density per own unit, so it can be negative), which with point masses of weights w_k, and w_0 left for the
+ * (of the density per data unit, so it can be negative), which with point masses of weights w_k, and w_0 left for the
  * continuous part, becomes -w_0 log w_0 - sum w_k log w_k + w_0 h.
  */
 export function entropy(of: Mixture, row: number): number {

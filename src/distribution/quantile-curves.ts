@@ -3,11 +3,11 @@ import { pieceInverse, pieceOf, pieceSlope, pieceValue, writeSlopes } from "../n
 
 /** Nodes of a row closer than this part of its mean slope are moved apart: a density is bounded by it. */
 const LEAST_SLOPE = 1e-6;
-/** The least spread of a row over all its levels, in model scale (1 is about the whole column's deviation). */
+/** The least spread of a row over all its levels, in standardised units (1 is about the whole column's deviation). */
 const LEAST_SPREAD = 1e-9;
 
 /**
- * Row by row a value u(z) in model scale for a standard normal level z, so that P(U < u) = Phi(z(u)) and the density
+ * Row by row a value u(z) in standardised units for a standard normal level z, so that P(U < u) = Phi(z(u)) and the density
  * of u is phi(z) / u'(z). Between nodes a monotone cubic in (z, u), beyond them straight with the end slope: the tails
  * of a normal distribution.
  *

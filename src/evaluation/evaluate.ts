@@ -18,7 +18,7 @@ export interface EvaluationOptions extends ContextOptions, LongWork {
   readonly seed?: number;
 }
 
-/** Scores of one number column, in its own units. */
+/** Scores of one number column, in data units. */
 export interface NumberColumnEvaluation extends NumberScores {
   readonly name: string;
   readonly kind: "number";

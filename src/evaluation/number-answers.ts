@@ -41,8 +41,8 @@ export interface IntervalScores {
 }
 
 /**
- * Scores of number columns: those of one column in its own units, overall ones in units of each column's scale.
- * A negative log-likelihood in units of the scale is that in own units less log(scale).
+ * Scores of number columns: those of one column in data units, overall ones in units of each column's scale.
+ * A negative log-likelihood in units of the scale is that in data units less log(scale).
  */
 export interface NumberScores {
   readonly questions: number;

@@ -65,7 +65,7 @@ function accuracyTable(
   return [title, textTable(header, rows), ...remarks(lines)].join("\n");
 }
 
-/** What the plain NLL doesn't tell by itself. */
+/** What the plain NLL doesn't say by itself. */
 function remarks(lines: readonly [string, NumberScores][]): string[] {
   return lines.flatMap(([name, { impossible, nllOfPossible, atPointMasses, questions }]) => {
     if (name === OVERALL) return [];

@@ -91,7 +91,7 @@ export async function importPublished(
   };
 }
 
-/** What goes on in another way when the imported model is trained on. */
+/** What differs when the imported model is trained further. */
 function changesOfRecipe({ optimizer, scheduler }: PublishedModel): string[] {
   const notes: string[] = [];
   if (optimizer) {
@@ -108,7 +108,7 @@ function changesOfRecipe({ optimizer, scheduler }: PublishedModel): string[] {
   return notes;
 }
 
-/** The run's settings, as far as the checkpoint tells; the rest are the published recipe's. */
+/** The run's settings, as far as the checkpoint holds them; the rest are the published recipe's. */
 function settingsFrom(published: PublishedModel, { network }: Imported["config"]): PublishedSettings {
   const { head } = network;
   const restarts = published.scheduler?.warmRestarts;

@@ -10,9 +10,9 @@ import { columnPlace } from "../networks/model-config.ts";
 import type { Curves } from "../networks/predictor.ts";
 import type { Column, Table } from "../table/table.ts";
 
-/** For work that goes on for long. */
+/** For long work. */
 export interface TableWork {
-  /** Told how many rows of the table the work done so far amounts to. */
+  /** Called with the number of rows of the table that the work done so far amounts to. */
   readonly onProgress?: (rowsDone: number, rows: number) => void;
   /** Ends the work after the batch in hand, by throwing the signal's reason. */
   readonly signal?: AbortSignal;

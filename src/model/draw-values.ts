@@ -1,4 +1,4 @@
-/** @file Values in own units from samples of the continuous part and the probabilities of classes. */
+/** @file Values in data units from samples of the continuous part and the probabilities of classes. */
 import { classCount, type ModelColumn } from "../columns/encoding.ts";
 import { kindOf } from "../columns/kinds.ts";
 import { coordinates } from "../columns/transforms.ts";

@@ -1,4 +1,4 @@
-/** @file Rows of a table in the model's scale: what networks are trained on, and what is given when they are asked. */
+/** @file Rows of a table in standardised units: what networks are trained on, and what is given when they are asked. */
 import type { Table } from "../table/table.ts";
 
 /** Some consecutive rows of a table, and which of its columns count. Missing cells are not given. */
@@ -22,9 +22,9 @@ export interface EncodedCells {
   readonly classes?: Int32Array;
   /** Whether class 0 is the continuous part of a column of numbers, not a category. */
   readonly isMixed?: boolean;
-  /** Measurement errors in the model's scale, 0 where unknown. */
+  /** Measurement errors in standardised units, 0 where unknown. */
   readonly errors?: Float32Array;
-  /** Of whole numbers: the width in the model's scale that each is spread over. */
+  /** Of whole numbers: the width in standardised units that each is spread over. */
   readonly widths?: Float32Array;
 }
 
@@ -56,7 +56,7 @@ export function encodedPart({ columns }: EncodedTable, from: number, to: number)
 /** Most rows that are looked at for what is missing together. */
 const REFERENCE_ROWS = 4096;
 
-/** The rows at even steps through a table of so many. */
+/** The rows at even steps through a table of a given length. */
 export function referenceRows(rows: number): Uint32Array {
   const looked = Math.min(rows, REFERENCE_ROWS);
   return Uint32Array.from({ length: looked }, (_, i) => Math.floor(((i + 0.5) * rows) / looked));

@@ -27,7 +27,7 @@ export interface Network {
   /** Its sizes in words, a line each, for whoever looks at a model. */
   describe(): string[];
 
-  /** Brings rows to the model's scale. @throws InputError naming a cell that its column can't have. */
+  /** Brings rows to standardised units. @throws InputError naming a cell that its column can't have. */
   encode(rows: TableRows, columns: readonly ModelColumn[]): EncodedTable;
 
   /** The capacity that batches need. @param outputs indices of the columns that may be targets. */
@@ -59,7 +59,7 @@ export interface ColumnFit {
   readonly output: boolean;
   /** What a user says that it is, where the table can't tell. */
   readonly as?: CircularColumn;
-  /** Told, one sentence each, what the user should know of the column. */
+  /** Called, with one sentence each, for what the user should know of the column. */
   readonly onNotice?: (notice: string) => void;
 }
 

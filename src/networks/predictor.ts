@@ -5,7 +5,7 @@ import type { TableRows } from "./encoded-table.ts";
 
 /** What is known of a target in each row. */
 export interface Curves {
-  /** (rows, nodes): the continuous part's values at some normal levels, in the model's scale. */
+  /** (rows, nodes): the continuous part's values at some normal levels, in standardised units. */
   readonly nodes: Float32Array;
   /** (rows, classCount): probabilities; absent where the column has no classes. */
   readonly classes?: Float64Array;

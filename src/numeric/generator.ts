@@ -14,7 +14,7 @@ export interface Generator {
   normal(): number;
   /** Shuffles in place (Fisher-Yates), the first `count` places only if given. */
   shuffle(values: Int32Array | Uint32Array, count?: number): void;
-  /** The state: pass it to {@link generatorFromState} to go on exactly here. */
+  /** The state: pass it to {@link generatorFromState} to continue exactly here. */
   state(): readonly number[];
 }
 

@@ -19,7 +19,7 @@ export interface MonotoneCubic {
  *
  * The slope at an inner point is the harmonic mean of the two chords beside it, so at most twice the smaller:
  * no piece can overshoot, and the slope inside a piece never vanishes. At the two ends it is the chord's, and
- * the curve goes on straight with it.
+ * the curve continues straight with it.
  *
  * @see Fritsch, F. N. and Butland, J. (1984), A method for constructing local monotone piecewise cubic
  * interpolants, SIAM J. Sci. Stat. Comput. 5, 300-304, https://doi.org/10.1137/0905021
@@ -130,7 +130,7 @@ export function writeSlopes(z: Float64Array, u: Float64Array, offset: number, sl
   slopes[offset + last] = endSlope(z[last] - z[last - 1], z[last - 1] - z[last - 2], before, chord(last - 2));
 }
 
-/** The end slope of the parabola through the last three points: the curve goes on with it, so it has to be sane. */
+/** The end slope of the parabola through the last three points: the curve continues with it, so it has to be sane. */
 function endSlope(width: number, nextWidth: number, chord: number, nextChord: number): number {
   const parabola = ((2 * width + nextWidth) * chord - width * nextChord) / (width + nextWidth);
   return Math.min(2 * chord, Math.max(chord / 2, parabola));

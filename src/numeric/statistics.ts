@@ -1,4 +1,4 @@
-/** @file Means, medians and the like of rows that each count a whole number of times. */
+/** @file Means, medians and other statistics of rows that each count a whole number of times. */
 
 /** How often each row counts: all 1 for the rows as they are, else a bootstrap's resample. */
 export type Weights = ArrayLike<number>;

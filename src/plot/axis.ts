@@ -88,7 +88,7 @@ export function xAxis(
 }
 
 /**
- * A tick's label with as many digits as tell it from its neighbours: "12000", "0.05", "−2", "2.452e6".
+ * A tick's label with as many digits as distinguish it from its neighbours: "12000", "0.05", "−2", "2.452e6".
  * @param ticks all of the axis, as Plot hands them over.
  */
 export function tickText(value: number, _place = 0, ticks: readonly number[] = []): string {

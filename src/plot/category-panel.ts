@@ -12,7 +12,7 @@ export interface CategoryAnswers {
   readonly data?: ArrayLike<number>;
 }
 
-/** More than this are not readable: the most probable are drawn, the rest told. */
+/** More than this are not readable: the most probable are drawn and the rest counted. */
 const MOST = 16;
 
 interface Bar {

@@ -226,7 +226,7 @@ function massesOf(answer: DrawnDistribution, place: number, [low, high]: readonl
     .map(({ value, probability }) => ({ x: value, probability, answer: place }));
 }
 
-/** The curves decide, and the bars away from point masses: a heavy point mass would press all else flat. */
+/** The curves decide, and the bars away from point masses: a heavy point mass would flatten the rest. */
 function highest(
   curves: readonly Point[][],
   bars: readonly Bar[],
@@ -242,7 +242,7 @@ function highest(
   return Math.max(continuous, Math.min(mass, 1.5 * continuous));
 }
 
-/** A stem as high as the mass's bar in a histogram would be, as far as there is room; its number tells the rest. */
+/** A stem as high as the mass's bar in a histogram would be, as far as there is room; its number says the rest. */
 function massMarks(
   theme: Theme,
   masses: readonly Mass[],

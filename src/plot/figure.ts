@@ -91,7 +91,7 @@ function keyLines(key: readonly KeyEntry[], width: number, top: number): { lines
   let x = EDGE;
   let y = top + LINE + 2;
   for (const entry of key) {
-    // A label that is wider than the picture goes on below.
+    // A label that is wider than the picture continues below.
     const [first = "", ...more] = wrapped(entry.label, FONT_SIZE, width - KEY_MARK);
     const wide = KEY_MARK + textWidth(first, FONT_SIZE);
     if (x > EDGE && x + wide > width - EDGE) {

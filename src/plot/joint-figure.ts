@@ -117,7 +117,7 @@ export function jointMarks(
     observed,
     Plot.density(pairs, {
       ...at,
-      // Of a piece with the picture's size: else small ones run together.
+      // In proportion to the picture's size: otherwise small ones run together.
       bandwidth: size / 60,
       thresholds: 20,
       stroke,

@@ -33,7 +33,7 @@ export function rampPanel(
         tickSize: 4,
       },
       marks: [
-        // A hair of overlap: else a renderer's rounding leaves lines between the steps.
+        // A hair of overlap: otherwise a renderer's rounding leaves lines between the steps.
         Plot.rect(steps, {
           x1: () => 0,
           x2: () => 1,

@@ -1,4 +1,4 @@
-/** @file What all pictures share: colours, light and dark, which colour-blind readers tell apart too; and the typeface. */
+/** @file What all pictures share: colours, light and dark, which colour-blind readers can distinguish too; and the typeface. */
 
 import { InputError } from "../base/errors.ts";
 import { packageFile } from "../files/package-files.ts";
@@ -21,7 +21,7 @@ export interface Theme {
   readonly ramp: readonly string[];
 }
 
-/** After Okabe & Ito (2008), "Color universal design": told apart with any kind of colour vision. */
+/** After Okabe & Ito (2008), "Color universal design": distinguishable with any kind of colour vision. */
 const LIGHT: Theme = {
   name: "light",
   background: "#ffffff",

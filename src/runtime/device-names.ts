@@ -4,7 +4,7 @@ export const DEVICES = ["cpu", "cuda", "webgpu"] as const;
 export type Device = (typeof DEVICES)[number];
 
 export const PRECISIONS = ["float32", "float16", "bfloat16"] as const;
-/** What matrix products are computed in when training; all else is float32. */
+/** What matrix products are computed in when training; everything around them is float32. */
 export type TrainingPrecision = (typeof PRECISIONS)[number];
 
 /** A device, or the fastest that starts here. */

@@ -1,4 +1,4 @@
-/** @file Threads that work together: on gradients, samples and answers. How a thread starts is told by Node or a page. */
+/** @file Threads that work together: on gradients, samples and answers. Node or a page supplies the way a thread starts. */
 import { allAnswered, Lazy, Turns } from "../base/async.ts";
 
 /** A thread that answers one question at a time. */
@@ -110,7 +110,7 @@ export class WorkerPool<Question, Answer> {
     this.#worthThreads = worthThreads;
   }
 
-  /** Loads what answers on this thread, which else the first question does. */
+  /** Loads what answers on this thread; otherwise the first question does. */
   async ready(): Promise<this> {
     await this.#own.get();
     return this;

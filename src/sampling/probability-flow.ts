@@ -186,7 +186,7 @@ async function step(
 
 /**
  * How much of the third-order term counts: all of it is best for smooth densities, but overshoots where narrow peaks part
- * (docs/densities.md has the table).
+ * (docs/lab-notebook.md has the table).
  */
 const DEFAULT_THIRD_ORDER = 0.75;
 

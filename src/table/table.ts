@@ -14,7 +14,7 @@ export type ColumnKind = "number" | "category" | "boolean" | "date";
 /** One column. A missing cell is NaN in `values`; a missing or absent measurement error is NaN in `errors`. */
 export interface Column {
   readonly name: string;
-  /** One number per row in the column's own units; NaN where the cell is missing. */
+  /** One number per row in data units; NaN where the cell is missing. */
   readonly values: Float32Array | Float64Array;
   /** The measurement error (one standard deviation, same units) of each cell, if the table has them. */
   readonly errors?: Float32Array | Float64Array;

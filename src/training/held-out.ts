@@ -18,7 +18,7 @@ import { encodedForTraining, outputsOf, rowsInMemory } from "./training-rows.ts"
 /**
  * The rows that were held out for validation when the model in the folder was trained, in the table's order.
  * @param table the table it was trained on
- * @throws InputError if the table is another, nothing was held out, or the folder doesn't tell.
+ * @throws InputError if the table is another, nothing was held out, or the folder doesn't say.
  * @example
  * const houses = await readTable("houses.csv");
  * await train(houses, { out: "houses-model", epochs: 2 });

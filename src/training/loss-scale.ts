@@ -8,7 +8,7 @@ export interface LossScale {
   readonly steps: number;
 }
 
-/** As PyTorch's GradScaler: start high, halve at each overflow, double after so many steps without one. */
+/** As PyTorch's GradScaler: start high, halve at each overflow, double after a number of steps without one. */
 const START = 2 ** 16;
 const PATIENCE = 2000;
 

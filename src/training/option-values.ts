@@ -1,4 +1,4 @@
-/** @file What the value of an option may be: checked when a run is told it, and put into words for people. */
+/** @file What the value of an option may be: checked when a run is given it, and described for people. */
 
 import type { Kind } from "../base/checked.ts";
 import type { CircularColumn } from "../columns/kinds/kind.ts";

@@ -5,11 +5,11 @@ import type { StepProgress } from "./trainer.ts";
 
 export type TrainOptions = SettingOptions & RunCalls;
 
-/** What a run tells the caller while it goes on, and is told. */
+/** Options of a run, and what it reports while it works. */
 export interface RunCalls {
   /** Ends the run cleanly after the step in hand, with a checkpoint. */
   readonly signal?: AbortSignal;
-  /** Told what the table is, once it has been read. */
+  /** Called with a description of the table, once it has been read. */
   readonly onTable?: (table: {
     readonly source: string;
     readonly rows: number;
@@ -19,6 +19,6 @@ export interface RunCalls {
   readonly onProgress?: (stepsDone: number, steps: number) => void;
   readonly onStep?: (progress: StepProgress) => void;
   readonly onEpoch?: (metrics: EpochMetrics) => void;
-  /** Told, one sentence each, what the user should know (a scale by standard deviation, say). */
+  /** Called, with one sentence each, for what the user should know (a scale by standard deviation, say). */
   readonly onNotice?: (notice: string) => void;
 }

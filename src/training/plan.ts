@@ -88,7 +88,7 @@ async function holdsModel(folder: string): Promise<boolean> {
   );
 }
 
-/** An interrupted or finished run, to go on from its newest checkpoint; table and rows as of {@link freshPlan}. */
+/** An interrupted or finished run, to continue from its newest checkpoint; table and rows as of {@link freshPlan}. */
 export async function resumedPlan(
   table: Table,
   rows: number,
@@ -157,7 +157,7 @@ function checkSameModel({ preset, columns }: ModelConfig, options: TrainOptions)
   }
 }
 
-// Another table would make a mixture of two runs, which is hardly ever meant and never reproducible.
+// Another table would make a mixture of two runs, which nobody wants and nobody could reproduce.
 const SAME_TABLE = "resume with the same table, or train a new model.";
 
 function checkSameRows(rows: number, before: number, source: string, out: string): void {
@@ -209,7 +209,7 @@ function toldOf({ coding: { period } }: ModelColumn): Pick<ColumnFit, "as"> {
 
 type Stored = Partial<AnySettings> & Pick<TrainingSettings, "architecture">;
 
-/** A run goes on with its own settings; only how long, how often it saves and on how many threads may change. */
+/** A resumed run keeps its settings; only how long, how often it saves and on how many threads may change. */
 function resumedSettings({ preset, training, origin }: ModelConfig, options: TrainOptions): TrainingSettings {
   const { architecture: _, ...stored }: Stored = storedSettings(
     preset,
@@ -228,7 +228,7 @@ function resumedSettings({ preset, training, origin }: ModelConfig, options: Tra
   return settingsOf(preset, { ...stored, ...timedEpochs(given, stored.schedule ?? "constant"), ...given });
 }
 
-/** Whether a run that goes on may be told so: an imported model does not know all that it was trained with. */
+/** Whether a resumed run may be given this: an imported model does not know all that it was trained with. */
 function isFree(name: SettingName, origin: string | undefined): boolean {
   const { resumable }: About = SETTINGS[name];
   return resumable === "always" || (resumable === "imported" && origin !== undefined);

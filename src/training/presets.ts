@@ -43,7 +43,7 @@ export const SIZE_SETTINGS = {
 const FEW_ROWS = 5000;
 const FEW_ROWS_DROPOUT = 0.1;
 
-/** In a table of more columns half of the rows have few given more often: such questions would hardly be met else. */
+/** In a table with more columns half of the rows favour small contexts; otherwise such questions would almost never occur in training. */
 const WIDE_COLUMNS = 10;
 const WIDE_FEW_GIVEN = 0.5;
 
@@ -53,7 +53,7 @@ const SUITED = [
   { size: "base", rows: 1_000_000, columns: 40 },
 ] as const;
 
-/** About so many steps are enough by default: long tables reach them in fewer epochs than the preset's. */
+/** About this many steps are enough by default: long tables reach them in fewer epochs than the preset's. */
 const MOST_STEPS = 30_000;
 
 /** More epochs than any training gets to that is limited by time. */

@@ -155,7 +155,7 @@ class RowsAhead {
 
   #read(order: Uint32Array, from: number, to: number, buffer: number): Stretch {
     const done = this.#reader.ask({ rows: order.slice(from, to), buffer });
-    done.catch(() => undefined); // told to whoever waits for the rows
+    done.catch(() => undefined); // reported to whoever waits for the rows
     return { order, from, to, buffer, done };
   }
 }

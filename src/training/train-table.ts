@@ -110,7 +110,7 @@ async function settledDevice({ device = "cpu", onNotice }: TrainOptions): Promis
 /** What the model is made of: the best weights or the average, where there are any. */
 const modelWeights = ({ best, average, weights }: Checkpoint) => best ?? average ?? weights;
 
-/** Writes checkpoints, and with each the model as it then is, so that it can be asked while training goes on. */
+/** Writes checkpoints, and with each the model as it then is, so that it can answer questions during the training. */
 class Saver {
   constructor(
     readonly out: string | undefined,

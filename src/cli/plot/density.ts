@@ -80,7 +80,7 @@ export interface DensityPicture extends PictureOptions {
 /** Asks the questions and draws the answers. */
 export async function densityPicture(model: Model, picture: DensityPicture): Promise<Figure> {
   const { of, given, compare = [], data, within, units, missing, format, group, allowRemote } = picture;
-  const column = plotted(model, of, units); // wrong names are told before any work
+  const column = plotted(model, of, units); // wrong names are reported before any work
   const questions = compare.length === 0 ? [given] : compare.map((each) => ({ ...given, ...each }));
   if (within && !data) throw new InputError("--within is about the rows of --data: name a table with it.");
   for (const question of questions) noteErrors(model.config, question);

@@ -5,7 +5,7 @@ import { elementKinds, type StorageName } from "./torch-tensor.ts";
 
 /*
  * A pickle's BUILD may set any member of an object, even the prototype. So the two classes below are frozen,
- * and told by a private member, which no pickle can give to an object of its own, instead of `instanceof`.
+ * and recognised by a private member, which no pickle can give to its objects, instead of by `instanceof`.
  */
 
 /** Numbers that lie in the archive's entry `data/<key>`; several tensors may share them. */

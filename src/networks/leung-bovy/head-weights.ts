@@ -26,7 +26,7 @@ interface HeadOptions extends ExecutableOptions {
 
 /**
  * The weights that a head answers with. They are one array that is written in place, so that programs bound to it
- * see a training that goes on.
+ * see a training that continues.
  */
 export class HeadWeights {
   readonly head: HeadConfig;

@@ -16,7 +16,7 @@ const fieldsOf = ({ rows, given, targets }: BatchCapacity) =>
     ...givenFields(rows, given),
     /** (rows, targets): tokens of the target columns; 0 where there are fewer. */
     targets: ["int32", rows * targets],
-    /** Their values and errors in the model's scale, and the width that a whole number is spread over. */
+    /** Their values and errors in standardised units, and the width that a whole number is spread over. */
     targetValues: ["float32", rows * targets],
     targetErrors: ["float32", rows * targets],
     targetWidths: ["float32", rows * targets],

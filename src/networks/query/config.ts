@@ -10,9 +10,9 @@ export interface DenoiserConfig {
   readonly blocks: number;
   /** Fourier features of the noisy number. */
   readonly frequencies: number;
-  /** The largest of them, in radians per unit of the model's scale: the finest structure seen directly. */
+  /** The largest of them, in radians per standardised unit: the finest structure seen directly. */
   readonly highestFrequency: number;
-  /** Noise levels, in the model's scale: structure below the lowest is blurred, the highest drowns all. */
+  /** Noise levels, in standardised units: structure below the lowest is blurred, the highest drowns all. */
   readonly sigmaMin: number;
   readonly sigmaMax: number;
 }

@@ -14,7 +14,7 @@ export const givenFields = (rows: number, width: number) =>
   ({
     /** Tokens of the columns; 0 is padding. */
     tokens: ["int32", rows * width],
-    /** Values and errors in the model's scale. */
+    /** Values and errors in standardised units. */
     values: ["float32", rows * width],
     errors: ["float32", rows * width],
     /** 0 for a number; of a class its number counted through all columns, plus 1. */

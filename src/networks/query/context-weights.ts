@@ -4,7 +4,7 @@ import { type EncodedTable, referenceRows } from "../encoded-table.ts";
 import type { GivenCounts } from "./given-counts.ts";
 
 /**
- * The most that a row counts, in units of the average. Sets of many columns are hardly ever drawn from rows that
+ * The most that a row counts, in units of the average. Sets of many columns are almost never drawn from rows that
  * have more besides: there the rows that have just these go on counting most.
  */
 export const MOST_WEIGHT = 16;
@@ -25,7 +25,7 @@ interface Pattern {
 /**
  * A row with few present columns draws each set of given columns more often than one with many does. If all counted
  * the same, the density learnt given this set would be that of rows with many missing cells: wrong wherever what
- * is missing tells something of the values. So a row's draw of a set T counts by the chance it had (inverse
+ * is missing depends on the values. So a row's draw of a set T counts by the chance it had (inverse
  * probability weights: Horvitz & Thompson 1952, doi:10.1080/01621459.1952.10483446), and all rows that have T the
  * same. The sum over these rows stays what it was, so that no T counts more or less than another for it.
  */

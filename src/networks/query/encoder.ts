@@ -15,9 +15,9 @@ import { HIGHEST } from "./parameters.ts";
 export interface SharedContext {
   /** (sequence, batch) int32: token 0, then the given columns' tokens, padded with 0. */
   readonly tokens: Tensor;
-  /** (sequence, batch): values in the model's scale; 0 for a class. */
+  /** (sequence, batch): values in standardised units; 0 for a class. */
   readonly values: Tensor;
-  /** (sequence, batch): measurement errors in the model's scale, 0 where there are none. */
+  /** (sequence, batch): measurement errors in standardised units, 0 where there are none. */
   readonly errors?: Tensor;
   /** (sequence, batch) int32: class number counted through all columns plus 1; 0 where the value is a number. */
   readonly classes?: Tensor;

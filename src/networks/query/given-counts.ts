@@ -3,7 +3,7 @@
 /**
  * The numbers that a row may have are from the fewest to the most, and at least one of its columns is asked. Every
  * number is as likely as the next, but for a share of the rows, in which the logarithm of the number is:
- * where a table is wide, questions with little given would else hardly be met.
+ * otherwise questions with few given columns would almost never occur in training on a wide table.
  */
 export class GivenCounts {
   readonly #fewest: number;
@@ -29,7 +29,7 @@ export class GivenCounts {
     return lowest + level;
   }
 
-  /** The chance that so many columns are given of a row with so many present ones. */
+  /** The chance that a number of columns is given of a row with a number of present ones. */
   chance(present: number, given: number): number {
     const [lowest, highest] = this.#range(present);
     if (given < lowest || given > highest) return 0;

@@ -53,7 +53,7 @@ function embedding(config: SharedConfig): ParameterDraft[] {
   ];
 }
 
-/** From half a radian per unit up to what tells values apart that differ by a fiftieth of a unit. */
+/** From half a radian per unit up to what separates values that differ by a fiftieth of a unit. */
 const LOWEST = 0.5;
 export const HIGHEST = 40;
 

@@ -10,7 +10,7 @@ import { type EncodedTable, encodedPart } from "../encoded-table.ts";
 import type { SharedConfig } from "./config.ts";
 import { Denoiser } from "./denoiser.ts";
 
-/** What is to be told of each asked column in each row. */
+/** What is wanted about each target in each row. */
 export type Wanted =
   /** Values at the same standard normal levels in every row. */
   | { readonly kind: "levels"; readonly levels: Float64Array }

@@ -20,7 +20,7 @@ export interface Trial {
   readonly precisions: readonly TrainingPrecision[];
 }
 
-/** The names under which ONNX Runtime's profile tells who did a node. */
+/** The names under which ONNX Runtime's profile names the device of a node. */
 const PROVIDERS: Record<Device, string> = {
   cpu: "CPUExecutionProvider",
   cuda: "CUDAExecutionProvider",
@@ -37,7 +37,7 @@ function productProgram(precision: TrainingPrecision): Program {
 /** @throws if the device can't start, leaves work to another or computes something else than was asked. */
 async function tried(device: Device): Promise<Trial> {
   const gigaflops = await profiled(device, "float32", async (session) => {
-    // A software adapter is told by the small size: the large one would take it seconds.
+    // A software adapter shows at the small size; the large one would take it seconds.
     const small = await millisecondsOf(session, SMALL);
     const [size, time] = small < SLOW ? [LARGE, await millisecondsOf(session, LARGE)] : [SMALL, small];
     return (4 * size ** 3) / (time * 1e6);
@@ -97,7 +97,7 @@ async function millisecondsOf(session: InferenceSession, n: number, tolerance = 
 
 /**
  * Unknown or broken providers are dropped by ONNX Runtime without an error, and float16 becomes float32 where the processor
- * has nothing else: the profile tells who worked, and on what.
+ * has nothing more: the profile says who worked, and on what.
  */
 function checkNodes(device: Device, precision: TrainingPrecision, folder: string): void {
   const nodes = profiledNodes(folder);

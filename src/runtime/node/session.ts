@@ -4,7 +4,7 @@ import type { Cells, Session, SessionChoice, Tensor } from "../platform.ts";
 import { tryDevice, unusable } from "./devices.ts";
 import * as onnx from "./onnxruntime.ts";
 
-// A device that can't start is told in our own sentence, not in ONNX Runtime's log as well.
+// A device that can't start is reported in our own sentence, and not in ONNX Runtime's log as well.
 onnx.env.logLevel = "fatal";
 
 export function sessionOptions(device: Device, threads: number): onnx.SessionOptions {
@@ -27,7 +27,7 @@ export async function openSession(program: Uint8Array, { device, threads }: Sess
     return new NodeSession(await onnx.InferenceSession.create(program, sessionOptions(device, threads)));
   } catch (error) {
     if (device === "cpu") throw error;
-    // ONNX Runtime's error does not say which library is missing: a trial tells.
+    // ONNX Runtime's error does not say which library is missing; a trial does.
     const report = await tryDevice(device);
     throw unusable(device, report.starts ? String(error).split("\n")[0] : report.missing);
   }

@@ -21,7 +21,7 @@ export class WorkerThread<Question, Answer> implements Thread<Question, Answer> 
 
   private constructor(worker: Worker) {
     this.#worker = worker;
-    // Between two questions nobody else listens: an error without a listener would end the process.
+    // Between two questions nobody listens: an error without a listener would end the process.
     worker.on("error", (error) => {
       this.#ended ??= error;
     });

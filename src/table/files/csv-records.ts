@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { InputError } from "../../base/errors.ts";
 import type { DataFile } from "./source.ts";
 
-/** How a CSV file is written, as its first line tells. */
+/** How a CSV file is written, according to its first line. */
 export interface CsvHeader {
   readonly names: readonly string[];
   readonly delimiter: string;

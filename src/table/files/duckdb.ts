@@ -105,8 +105,8 @@ export function pathLiteral(path: string): string {
 }
 
 /**
- * DuckDB's complaint about a *file*, its first sentence only, or undefined if the error is of another kind
- * (then it is a bug here, and must not be told to the user as a fault of the file).
+ * DuckDB's message about a *file*, its first sentence only, or undefined if the error is of another kind
+ * (then it is a bug here, and must not be reported to the user as a fault of the file).
  */
 export function fileComplaint(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;

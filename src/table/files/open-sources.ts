@@ -127,7 +127,7 @@ function partsOf({ name, errors }: WantedColumn): Part[] {
   return errors === undefined ? [{ name }] : [{ name }, { name: errors, errorsOf: name }];
 }
 
-/** @throws InputError for columns of lists, times of day and the like. */
+/** @throws InputError for columns of lists, times of day and similar types. */
 function refuseOtherTypes(relations: readonly FileRelation[], parts: readonly Part[]): void {
   for (const relation of relations) {
     for (const part of parts) {

@@ -1,4 +1,4 @@
-/** @file What is wrong with a file, told with its row, line and column. */
+/** @file What is wrong with a file, reported with its row, line and column. */
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../../base/errors.ts";
 import type { Refusal } from "../scan/column-cells.ts";

@@ -37,7 +37,7 @@ export interface ReadOptions extends ColumnChoice, SourceOptions {
  * Reads a table into memory, column by column; the rows keep the order of the files.
  *
  * Missing are: empty cells, NULL, `NaN`, `NA`, `N/A`, `null`, `none` (in any capitals) and the numbers in
- * `options.missing`. What a column is, its present cells tell, those of all files together:
+ * `options.missing`. A column's present cells, those of all files together, decide what it is:
  * - numbers: kept as they are; whole numbers beyond 2^53 are rounded;
  * - true and false (in any capitals): a boolean column of 1 and 0;
  * - dates, with time or without, year first: days since 1970-01-01 (UTC), in float64;
@@ -126,7 +126,7 @@ export class OpenTableFiles {
     return this.#sources.parts.length;
   }
 
-  /** How many rows there are, about: as the format tells, else as many for each byte as at the file's beginning. */
+  /** How many rows there are, about: according to the format, otherwise as many for each byte as at the file's beginning. */
   async expectedRows(): Promise<number> {
     let sum = 0;
     for (const { rows, file } of this.#sources.relations) sum += rows ?? (await rowsOfText(file));

@@ -23,7 +23,7 @@ export interface DataFile {
 
 /** How a source is to be taken. */
 export interface SourceOptions {
-  /** The files' format; by default each file's ending tells it, and standard input is CSV. */
+  /** The files' format; by default each file's ending decides, and standard input is CSV. */
   readonly format?: TableFormat;
   /** Whether files may be fetched from the network, by their http:// or https:// addresses; default false. */
   readonly allowRemote?: boolean;
@@ -88,7 +88,7 @@ export async function withTemporaryFolder<T>(work: (folder: string) => Promise<T
   }
 }
 
-/** A new temporary folder, for as long as files are open; it is removed, too, where the process is told to exit. */
+/** A new temporary folder, for as long as files are open; it is removed, too, when the process is asked to exit. */
 export async function openTemporaryFolder(): Promise<{ readonly path: string; remove(): Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), "anygiven-"));
   const removeAtExit = () => rmSync(path, { recursive: true, force: true });

@@ -22,8 +22,8 @@ const DEFAULT_BLOCK_ROWS = 16_384;
  * Opens a table to be read block by block, in little memory whatever its length: cells, kinds of columns and
  * precisions are those that {@link readTable} gives, whatever the size of the blocks.
  *
- * All cells are looked at once before the first block comes, because one of the last may tell what a column is; so
- * what is wrong with the files is told here, too. Iterate as often as you like, but one at a time, and close in
+ * All cells are scanned before the first block comes, because the last one may change a column's type; so
+ * what is wrong with the files is reported here, too. Iterate as often as you like, but one at a time, and close in
  * the end. `signal` and `onProgress` are about that first look.
  *
  * @throws InputError for everything that is wrong with the files or the options.

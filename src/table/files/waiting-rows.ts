@@ -18,7 +18,7 @@ type Numbers = Float32Array | Float64Array;
 /** Cells in memory, 8 MB of float64; more of them go to the folder. */
 const mostCells = 1_048_576;
 
-/** The last step of writing needs all rows: whether a column is one of whole days its last row may tell. */
+/** The last step of writing needs all rows: the last one may decide whether a column is one of whole days. */
 export class WaitingRows {
   readonly #connection: DuckDBConnection;
   readonly #folder: string;

@@ -35,7 +35,7 @@ const mostMemory = "512MB";
 /**
  * Writes the columns of a table, each one's errors (if any) as the column NAME_error after it: categories as
  * their names, booleans as true and false, dates as DATE if all are whole days, else as TIMESTAMP (UTC).
- * The path's ending tells the format: .csv, .tsv, .parquet, .jsonl, .json (an array); text also with .gz.
+ * The path's ending decides the format: .csv, .tsv, .parquet, .jsonl, .json (an array); text also with .gz.
  *
  * @throws InputError if the file cannot be written or two columns would have the same name.
  * @example
@@ -235,7 +235,7 @@ function copySql(
   return `COPY (SELECT ${named} FROM ${from}) ${to} (${how})`;
 }
 
-/** An error on writing as an InputError, if it is the file's or the disk's; DuckDB tells the system's code in words. */
+/** An error on writing as an InputError, if it is the file's or the disk's; DuckDB gives the system's code in words. */
 function unwritable(path: string, error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof InputError) return error;
   const known = CODES_IN_WORDS.find(([words]) => words.test(error.message));

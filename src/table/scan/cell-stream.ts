@@ -22,7 +22,7 @@ export interface FileReading {
   readonly from: string;
 }
 
-/** A stream ended before the last row, and nothing tells why. */
+/** A stream ended before the last row, and nothing says why. */
 export class EndedEarly extends Error {}
 
 /**

@@ -5,7 +5,7 @@ export type Precision = "float32" | "float64";
 /** Cells of a column. */
 export type Numbers = Float32Array | Float64Array;
 
-/** An array for so many cells. */
+/** An array for a number of cells. */
 export function roomFor(rows: number, precision: Precision): Numbers {
   return precision === "float32" ? new Float32Array(rows) : new Float64Array(rows);
 }

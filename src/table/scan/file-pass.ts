@@ -37,7 +37,7 @@ const firstRows = 10_000;
 export interface Pass extends Sources {
   readonly meanings: Meanings;
   readonly precision: "auto" | Precision;
-  /** True where a file that cannot be read fast is read with care, and the wrong cell in it told. */
+  /** True where a file that cannot be read fast is read with care, and the wrong cell in it reported. */
   readonly careful: boolean;
   /**
    * Shown the cells of each chunk of rows, by part, once they are checked. No row is shown twice: with care, no file is
@@ -147,7 +147,7 @@ export async function explainFailure(
 ): Promise<unknown> {
   if (!(error instanceof EndedEarly)) return explainBrokenFile(relation, error);
   try {
-    // The stream has swallowed its error: an ordinary query over the same columns tells it.
+    // The stream has swallowed its error: an ordinary query over the same columns reports it.
     const counts = cells.map(({ column }) => `count(${column.sql})`).join(", ");
     await connection.run(`SELECT ${counts} FROM ${from}`);
   } catch (told) {

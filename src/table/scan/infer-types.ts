@@ -38,7 +38,7 @@ export function columnOf(relation: FileRelation, { name }: Part): FileColumn {
   return relation.columns.find((column) => column.name === name)!;
 }
 
-/** What the files' types tell, and what must be looked at because they do not. */
+/** What the files' types say, and what must be scanned because they do not. */
 export async function meaningsByType(sources: Sources): Promise<Map<Part, Meaning>> {
   const meanings = new Map<Part, Meaning>();
   const unclear: Part[] = [];
@@ -78,7 +78,7 @@ export async function partsWithWords(sources: Sources, known: Meanings, rows: nu
   return [...found];
 }
 
-/** Looks at all cells of the parts and tells what they mean. @throws InputError for a column of no use. */
+/** Scans all cells of the parts and infers their types. @throws InputError for a column of no use. */
 export async function lookAt(sources: Sources, parts: readonly Part[]): Promise<Map<Part, Meaning>> {
   const values = parts.filter(({ errorsOf }) => errorsOf === undefined);
   const meanings = new Map<Part, Meaning>(parts.map((part) => [part, presumed]));
@@ -187,7 +187,7 @@ export async function categoriesOf(
 ): Promise<Meaning> {
   const most = declared ? mostDeclaredCategories : mostCategories;
   const sorted = `SELECT DISTINCT text FROM (${texts}) ORDER BY text`;
-  // Some may be two spellings of one name, hardly half of them.
+  // Some may be two spellings of one name, but not half of them.
   const spellings = (await rowsOf(connection, `${sorted} LIMIT ${2 * most + 1}`)).map(([text]) =>
     String(text),
   );
@@ -211,7 +211,7 @@ export async function categoriesOf(
 
 const plainNumber = /^[+-]?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i;
 
-/** The name of a category as it is written: a number in its shortest form (1.0 is 1), all else unchanged (01). */
+/** The name of a category as it is written: a number in its shortest form (1.0 is 1), any other unchanged (01). */
 export function plainName(text: string): string {
   if (!plainNumber.test(text)) return text;
   if (/^[+-]?\d+$/.test(text)) return text === "-0" ? "0" : text.replace("+", ""); // also beyond 2^53

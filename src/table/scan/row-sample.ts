@@ -3,12 +3,12 @@ import { generator } from "../../numeric/generator.ts";
 import type { Column, Table } from "../table.ts";
 import { type Numbers, type Precision, roomFor } from "./column-cells.ts";
 
-/** Longer tables are measured on so many of their rows, wide ones on fewer: quantiles are then right to 1e-3. */
+/** Longer tables are measured on this many of their rows, wide ones on fewer: quantiles are then right to 1e-3. */
 const MOST_ROWS = 1_000_000;
 const LEAST_ROWS = 250_000;
 const MOST_CELLS = 20_000_000;
 
-/** The most rows that a table of so many columns (those of errors too) is measured on. */
+/** The most rows that a table with a number of columns (those of errors too) is measured on. */
 export function sampleSize(columns: number): number {
   return Math.min(MOST_ROWS, Math.max(LEAST_ROWS, Math.floor(MOST_CELLS / columns)));
 }

@@ -22,7 +22,7 @@ export function surveyCells(sources: Sources, precision: "auto" | Precision): Pr
   return firstPassThatWorks(sources, precision, surveyOf);
 }
 
-/** What a pass tells, or undefined if a file could not be read fast. */
+/** What a pass found, or undefined if a file could not be read fast. */
 export async function surveyOf(pass: Pass): Promise<CellSurvey | undefined> {
   const checks = pass.parts.map((part) => {
     const { precision, rules } = rulesOf(pass, part);

@@ -121,7 +121,7 @@ export function unreadableCell(
   return { kind: "other", name, duckdb: VARCHAR, size, read, unreadable: { held, mend } };
 }
 
-/** Half precision is refused: float16 and bfloat16 cannot be told apart by what h5wasm says of them (0.10.3). */
+/** Half precision is refused: float16 and bfloat16 cannot be distinguished by what h5wasm says of them (0.10.3). */
 function floatCell(size: number, littleEndian: boolean): CellType {
   const name = `float${8 * size}`;
   const common = { name, size };

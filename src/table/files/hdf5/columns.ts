@@ -38,7 +38,7 @@ export interface Hdf5Table {
   readonly finite?: readonly string[];
 }
 
-/** Of a longer row no columns are made: it is a picture or the like. */
+/** Of a longer row no columns are made: it is probably a picture. */
 const mostCellsOfField = 10_000;
 
 /** The fields of a dataset: of records their members, else the dataset itself. */
@@ -61,7 +61,7 @@ export function isRecords({ type, shape }: Hdf5Dataset): boolean {
 /**
  * Each cell of a row as a column: NAME; of a field with several cells NAME0, NAME1 and so on, of one with several
  * axes NAME0_0, NAME0_1. Of the errors mag_err of a field mag of as many cells they are mag0_err, mag1_err, so that
- * each column meets its errors. The booleans NAME.mask (of astropy) tell where NAME is missing.
+ * each column meets its errors. The booleans NAME.mask (of astropy) mark where NAME is missing.
  */
 export function columnsOf(fields: readonly Hdf5Field[]): Hdf5Column[] {
   const masks = new Map(

@@ -108,7 +108,7 @@ export class Hdf5File {
    * Reads rows and hands them to `use`.
    *
    * A trap: h5wasm's own `slice` does not look whether HDF5 could read, and gives whatever was in memory before
-   * (0.10.3). So its layer below is called here, which tells.
+   * (0.10.3). So the layer below it is called here, which reports the failure.
    */
   withRows<T>(dataset: Hdf5Dataset, from: number, count: number, use: (rows: RawRows) => T): T {
     const { module } = this.library;
@@ -210,8 +210,8 @@ function loadLibrary(): Promise<Library> {
 }
 
 /**
- * HDF5 writes what went wrong to standard error, and h5wasm goes on as if nothing was: here it is kept, to be
- * told in one sentence. (The handler of h5wasm that throws instead leaves an open file and a piece of the stack
+ * HDF5 writes what went wrong to standard error, and h5wasm continues as if nothing was wrong: here it is kept, to be
+ * reported in one sentence. (The handler of h5wasm that throws instead leaves an open file and a piece of the stack
  * behind at each error, and crashes after some 2,000: 0.10.3.)
  *
  * A file may lead to others: by external links, external storage and the sources of virtual datasets. HDF5 would
@@ -274,6 +274,6 @@ function addFilters(module: Awaited<typeof import("h5wasm/node").ready>): string
     module.insert_plugin_search_path(folder, 0);
     return folder;
   } catch {
-    return undefined; // not installed: told where a file needs one
+    return undefined; // not installed: reported where a file needs one
   }
 }

@@ -85,7 +85,7 @@ function textsOf(file: Hdf5File, path: string): string[] {
 
 const noTime = -(2n ** 63n); // NaT
 
-/** Moments are counts of a unit since 1970 (of days in UTC), as the attribute beside them tells. */
+/** Moments are counts of a unit since 1970 (of days in UTC), as the attribute beside them says. */
 function momentCell(dtype: string | undefined, counts: CellType): CellType {
   if (dtype?.startsWith("timedelta64")) return unreadableCell("timedelta64", "durations");
   if (!dtype?.startsWith("datetime64")) return counts;

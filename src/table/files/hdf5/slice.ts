@@ -32,7 +32,7 @@ export function sliceLength(columns: readonly Hdf5Column[]): number {
   return chunk <= rows ? rows - (rows % chunk) : Math.min(chunk, 4 * rows);
 }
 
-/** The cells that have to be read for the columns: their own, and those that tell where they are missing. */
+/** The cells that have to be read for the columns: their own, and those that mark where they are missing. */
 export function placesOf(columns: readonly Hdf5Column[]): (CellPlace & { readonly name: string })[] {
   return columns.flatMap(({ missingWhere, ...column }) =>
     missingWhere ? [column, { ...missingWhere, name: column.name }] : [column],

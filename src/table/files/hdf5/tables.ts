@@ -10,7 +10,7 @@ import { isTrainingSet, trainingSetTable } from "./training-set.ts";
 /** Deeper groups are not looked into: links may lead round in circles. */
 const deepest = 16;
 
-/** Of more tables, or other things, not all are told. */
+/** Of more tables, or other things, not all are listed. */
 const toldAtMost = 10;
 
 /**
@@ -62,7 +62,7 @@ function tableAt(file: Hdf5File, path: string): Hdf5Table | undefined {
   return fields.length === 0 ? undefined : { path, columns: columnsOf(fields) };
 }
 
-/** Beside a table astropy writes what else it knows of the columns: units and the like. */
+/** Beside a table astropy writes what it also knows of the columns, such as units. */
 function isDescription(name: string): boolean {
   return name.endsWith(".__table_column_meta__");
 }
@@ -91,7 +91,7 @@ function* tablesBelow(file: Hdf5File, path: string, depth = 0): Generator<Hdf5Ta
   }
 }
 
-/** The tables at a path and below it, but no more of them than it takes to see that they are too many to tell. */
+/** The tables at a path and below it, but no more of them than it takes to see that they are too many to list. */
 function someTables(file: Hdf5File, path: string): Hdf5Table[] {
   const found: Hdf5Table[] = [];
   for (const table of tablesBelow(file, path)) if (found.push(table) > toldAtMost) break;

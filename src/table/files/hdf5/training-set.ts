@@ -23,7 +23,7 @@ export function isTrainingSet(file: Hdf5File, group: string): boolean {
 /**
  * Reads a group `raw` as the published system does for training:
  * - bp0 to bp54 and rp0 to rp54 are `xp_coeffs_gnorm`, the coefficients divided by the flux in G;
- * - a coefficient that `xp_relevancy` calls irrelevant is missing; of bp52 to bp54 it tells what it does of bp51,
+ * - a coefficient that `xp_relevancy` calls irrelevant is missing; for bp52 to bp54 that of bp51 decides,
  *   of rp52 to rp54 what it does of rp51;
  * - bprp, jh, jk, teff, logg, m_h, g_fakemag bear their own names, and `logc19` is logebv;
  * - NAME_err are the errors of NAME;
@@ -68,7 +68,7 @@ export function trainingSetTable(file: Hdf5File, group: string): Hdf5Table {
   return { path: group, columns, finite: ["teff", "logg"] };
 }
 
-/** The coefficient whose relevancy tells that of the i-th: the last three of each spectrum follow the one before. */
+/** The coefficient whose relevancy decides that of the i-th: the last three of each spectrum follow the one before. */
 function telling(i: number): number {
   const last = i < coefficients ? 51 : coefficients + 51;
   return i % coefficients > 51 ? last : i;

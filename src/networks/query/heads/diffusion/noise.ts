@@ -78,7 +78,7 @@ interface NoisyArrays {
  * E[value | x] = (1 - r) E[true | x] + r x (Daras, Dimakis & Daskalakis 2024, "Consistent diffusion meets
  * Tweedie", eq. 7), so the network's D(x) is fitted through (1 - r) D + r x. Without an error r is 0.
  *
- * Below its error a row tells nothing, but the flow goes on there and must not follow what the network makes up. So
+ * Below its error a row says nothing, but the flow continues there and must not follow what the network invents. So
  * the copy at the least level above is shown under the lower one, with the score kept: what is above a standard normal's
  * (which is -x / (1 + sigma^2)) stays as it is at the least level. In terms of the head's output that is F times
  * (sigma / least) sqrt((1 + sigma^2) / (1 + least^2)).
@@ -103,12 +103,12 @@ function noiseInto(
   made.weight[at] = weight * (1 - part) ** 2;
 }
 
-/** Just above the error r comes close to 1 and the fit tells nothing. */
+/** Just above the error r comes close to 1 and the fit says nothing. */
 const LEAST_OVER_ERROR = 1.1;
-/** Of the levels below the error so many are shown; the others go to the octaves just above it, to learn these well. */
+/** This share of the levels below the error is shown; the others go to the octaves just above it, to learn these well. */
 const SHOWN_BELOW = 0.5;
 
-/** The level of a copy's noise, and the one that the network is told. */
+/** The level of a copy's noise, and the one that the network is given. */
 function noiseLevels(
   share: number,
   error: number,
