@@ -19,10 +19,7 @@ export function infoCommand() {
   return new Command("info")
     .description("Show a model's columns and sizes, or (--system) this machine.")
     .argument("[model]", "a model's folder")
-    .option(
-      "--system",
-      "show versions, processor and devices: each is started, or what it lacks is reported",
-    )
+    .option("--system", "show versions, processor and devices: each is started, or what it lacks is reported")
     .addOption(modelOptions.json())
     .addHelpText("after", "\nExamples:\n  anygiven info houses\n  anygiven info --system --json")
     .action(async (folder, { system, json }) => {
