@@ -40,7 +40,7 @@ const { values: options } = parseArgs({
 });
 const seed = Number(options.seed);
 const question = { of: "y", quantiles: [0.05, 0.95] };
-const written = ["y", "y_error", "y_q05", "y_q95"];
+const written = ["y", "y_sd", "y_q05", "y_q95"];
 
 /** Three normal numbers and their noisy sum, a tenth of the cells missing; as many rows as are asked for, from `start`. */
 function drawn(rows: number, start: number): Table {
@@ -121,7 +121,7 @@ async function measure(what: string, folder: string): Promise<Measured> {
         await model.predict(table, question);
       });
     }
-    const found = await measured(() => stream(path, out, (blocks) => model.predictBlocks(blocks, question)));
+    const found = await measured(() => stream(path, out, (blocks) => model.predict(blocks, question)));
     await check(model, await readTable(path), await readTable(out, { errorNames: false }));
     return found;
   } finally {

@@ -51,27 +51,34 @@ export type { IntervalScores, NumberScores } from "./evaluation/number-answers.t
 export type { ContextKind, ContextOptions } from "./evaluation/plan.ts";
 export type { ScoredDistributions, ScoredModel } from "./evaluation/scored-distributions.ts";
 export { type ImportOptions, type ImportReport, importPublished } from "./import/import-published.ts";
+export type { DensityBatch, RowsQuestion, SampleBatch, SamplingOptions } from "./model/answers.ts";
 export type { ImputeOptions } from "./model/impute.ts";
-export type { Informative, InformativeQuestion, InformativeTableQuestion } from "./model/information-gain.ts";
+export type {
+  AdviseQuestion as InformativeQuestion,
+  AdviseRowsQuestion as InformativeTableQuestion,
+  InformationGain as Informative,
+} from "./model/information-gain.ts";
 export type {
   ChainOrder,
+  JointPointQuestion,
   JointQuestion,
   JointRows,
   JointRowsQuestion,
   JointSamples,
-  JointTableQuestion,
 } from "./model/joint.ts";
 export {
+  type DensityRowsQuestion,
+  type Jointly,
   Model,
   type ModelOptions,
   type Question,
-  type SamplingOptions,
-  type TableQuestion,
-  type TableSamples,
+  type Rows,
+  type Samples,
+  type Targets,
 } from "./model/model.ts";
 export type { ScoreOptions } from "./model/outlier-score.ts";
 export type { PredictQuestion } from "./model/predict.ts";
-export type { Given, GivenCell } from "./model/question-table.ts";
+export type { Given, GivenCell, Row } from "./model/question-table.ts";
 export type { ModelBytes, TrainedModel } from "./model/trained-model.ts";
 export type { HeadConfig, NetworkConfig } from "./networks/leung-bovy/config.ts";
 export type { ModelConfig } from "./networks/model-config.ts";
@@ -112,7 +119,7 @@ export type { StepProgress } from "./training/trainer.ts";
  * @throws InputError for a column or setting that can't be used; see trainTable for the rest.
  * @example
  * const model = await train(await readTable("houses.csv"), { epochs: 20 });
- * const { HouseValue } = await model.summary({ of: "HouseValue", given: { MedInc: 7 } });
+ * const value = await model.density({ of: "HouseValue", given: { MedInc: 7 } });
  */
 export async function train(
   table: Table | TableFiles,

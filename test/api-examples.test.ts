@@ -122,7 +122,7 @@ async function run(): Promise<Record<string, string>> {
     import { writeFileSync } from "node:fs";
     const outcomes = {};
     for (const file of ${JSON.stringify(files)}) {
-      outcomes[file] = await import("./" + file + ".js").then(() => "ran", (error) => String(error?.stack ?? error));
+      outcomes[file] = await import(".//" + file + ".js").then(() => "ran", (error) => String(error?.stack ?? error));
       writeFileSync("outcomes.json", JSON.stringify(outcomes));
     }
     process.exit(0);

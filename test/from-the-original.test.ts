@@ -173,13 +173,15 @@ test("the answers are laid out as the page says", async () => {
   const table = await library.readTable(join(folder, "table.csv"), { columns: ["width"] });
   const question = { of: ["height", "weight"], given: ["width"], method: "ancestral", size: 5 } as const;
   const { columns } = await model.predict(table, question);
-  expect(columns.map(({ name }) => name)).toEqual(["height", "height_error", "weight", "weight_error"]);
-  for await (const { rows, samples } of model.sampleTable(table, question)) {
+  expect(columns.map(({ name }) => name)).toEqual(["height", "height_sd", "weight", "weight_sd"]);
+  for await (const { rows, samples } of model.sample(table, question)) {
     // Row by row: the median of a row's samples is what predict answers for it.
     const ofLast = samples.height.slice(5 * (rows - 1), 5 * rows).sort();
     expect(columns[0].values[rows - 1]).toBe(ofLast[2]);
   }
-  const { weight } = await model.samples({ of: "weight", given: { width: 1 } });
+  const {
+    samples: { weight },
+  } = await model.sample({ of: "weight", given: { width: 1 } });
   expect(weight).toHaveLength(1000);
 });
 

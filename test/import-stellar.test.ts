@@ -79,7 +79,9 @@ describe("a model of the published stellar shape", () => {
     expect(logg.cdf(logg.median())).toBeCloseTo(0.5, 3);
     expect(logg.median()).not.toBe(free.median());
     for (const method of ["flow", "ancestral"] as const) {
-      const { teff } = await model.samples({ of: "teff", given: { logg: 2.5 }, size: 20, method });
+      const {
+        samples: { teff },
+      } = await model.sample({ of: "teff", given: { logg: 2.5 }, size: 20, method });
       expect(teff).toHaveLength(20);
       expect(teff.every(Number.isFinite)).toBe(true);
       expect(new Set(teff).size).toBe(20);

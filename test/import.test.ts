@@ -44,15 +44,17 @@ describe("anygiven import", () => {
     expect([misspelt.code, misspelt.stderr]).toEqual([2, expect.stringContaining('did you mean "logg"')]);
     const model = await load(out);
     expect(model.columns).toEqual(["logg", "teff", "unseen"]);
-    const { logg } = await model.samples({ of: "logg", given: { teff: 5000 }, size: 50 });
+    const {
+      samples: { logg },
+    } = await model.sample({ of: "logg", given: { teff: 5000 }, size: 50 });
     expect(logg.every(Number.isFinite)).toBe(true);
-    await expect(model.samples({ of: "teff" })).rejects.toThrow("trained to answer for logg");
+    await expect(model.sample({ of: "teff" })).rejects.toThrow("trained to answer for logg");
   });
 
   test("without optimizer state keeps the weights to train on from, with another batch size if one likes", async () => {
     const out = join(folder, "small-again");
     await anygivenHere("import", published("small-again-published"), "--out", out);
-    const before = await (await load(out)).samples({ of: "logg", size: 30 });
+    const { samples: before } = await (await load(out)).sample({ of: "logg", size: 30 });
     const table = join(folder, "stars.csv");
     const random = generator(1, "stars");
     const line = () => [4700 + 480 * random.normal(), 2.5 + 1.3 * random.normal(), random.normal()].join(",");
@@ -70,7 +72,7 @@ describe("anygiven import", () => {
     ];
     const { code, stderr } = await anygivenHere("train", table, "--out", out, ...options);
     expect([code, stderr]).toEqual([0, expect.stringContaining("epoch 4")]);
-    const after = await (await load(out)).samples({ of: "logg", size: 30 });
+    const { samples: after } = await (await load(out)).sample({ of: "logg", size: 30 });
     after.logg.forEach((sample, i) => {
       expect(sample).toBeCloseTo(before.logg[i], 3); // one step of 1e-9 has hardly moved it
     });
@@ -84,7 +86,8 @@ describe("anygiven import", () => {
     expect(code).toBe(0);
     expect(stderr).toMatch(/trained blind to its inputs/);
     const model = await load(out);
-    const ask = async (teff: number) => (await model.samples({ of: "logg", given: { teff }, size: 20 })).logg;
+    const ask = async (teff: number) =>
+      (await model.sample({ of: "logg", given: { teff }, size: 20 })).samples.logg;
     expect(await ask(3000)).toEqual(await ask(6000));
     expect((await anygivenHere("info", out)).stdout).toContain("does not see what is given");
   });
@@ -95,7 +98,10 @@ describe("anygiven import", () => {
       const { stdout } = await anygivenHere("import", sharedPath(CALIFORNIA), "--out", out, "--json");
       const report = JSON.parse(stdout);
       expect(report).toMatchObject({ parameters: 47_425, epoch: 512, steps: 74_240, notes: [] });
-      expect(report.config.columns[0]).toMatchObject({ name: "MedInc", center: 3.5347999999999997 });
+      expect(report.config.columns[0]).toMatchObject({
+        name: "MedInc",
+        coding: { center: 3.5347999999999997 },
+      });
       if (!isShared(HOUSES)) return;
       const more = join(folder, "more");
       cpSync(out, more, { recursive: true });

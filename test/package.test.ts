@@ -169,7 +169,7 @@ const size = { embeddingDim: 8, ffnDim: 16, heads: 2, encoderLayers: 1, headWidt
 const trained: Model = await train(table, { out: "model", epochs: 1, batchSize: 64, seed: 1 });
 await trained.dispose();
 const model = await load("model");
-const { y } = await model.samples({ of: "y", given: { x: 1 }, size: 30, seed: 1 });
+const { samples: { y } } = await model.sample({ of: "y", given: { x: 1 }, size: 30, seed: 1 });
 if (y === undefined) throw new Error("no samples of y");
 const refused = await model.samples({ of: "z" }).then(() => false, (error: unknown) => error instanceof InputError);
 if (!refused) throw new Error("an unknown column was accepted");

@@ -1,5 +1,6 @@
 /** @file The published model's probability flow, against numbers computed with the original. */
 import { beforeAll, describe, expect, test } from "vitest";
+import { columnIndex } from "../src/columns/encoding.ts";
 import { fromPublished, type Imported } from "../src/import/from-published.ts";
 import { readPublishedModel } from "../src/import/pytorch/published-model.ts";
 import { questionTable } from "../src/model/question-table.ts";
@@ -7,7 +8,6 @@ import { ConditionEncoder } from "../src/networks/leung-bovy/conditions.ts";
 import { questionsOf } from "../src/networks/leung-bovy/context-layout.ts";
 import { encodeForLeungBovy } from "../src/networks/leung-bovy/encode.ts";
 import { ProbabilityFlow } from "../src/networks/leung-bovy/probability-flow.ts";
-import { columnPlace } from "../src/networks/model-config.ts";
 import { isShared, NEEDS_SHARED, sharedJson, sharedPath } from "./reference.ts";
 
 interface Case {
@@ -29,7 +29,7 @@ describe.skipIf(!isHere)(`the probability flow of the imported model ${NEEDS_SHA
 
   test.each(named)("%s, to 1e-3 of the column's scale", async (_, { given, request, probabilityFlow }) => {
     const { config, weights } = imported;
-    const place = columnPlace(config, request);
+    const place = columnIndex(config.columns, request);
     const encoder = await ConditionEncoder.load(config.network, weights, {});
     const rows = { table: questionTable(config, given), given: Object.keys(given), start: 0, rows: 1 };
     const questions = questionsOf(encodeForLeungBovy(rows, config.columns), [place]);

@@ -1,5 +1,6 @@
 /** @file Answers of the published California model, against numbers computed with the original. */
 import { beforeAll, describe, expect, test } from "vitest";
+import { columnIndex } from "../src/columns/encoding.ts";
 import { fromPublished, type Imported } from "../src/import/from-published.ts";
 import { readPublishedModel } from "../src/import/pytorch/published-model.ts";
 import { Model } from "../src/model/model.ts";
@@ -10,7 +11,6 @@ import { questionsOf } from "../src/networks/leung-bovy/context-layout.ts";
 import { encodeForLeungBovy } from "../src/networks/leung-bovy/encode.ts";
 import { networkParameters } from "../src/networks/leung-bovy/parameters.ts";
 import { denoiseProgram, shiftName, shiftProgram, timeName } from "../src/networks/leung-bovy/programs.ts";
-import { columnPlace } from "../src/networks/model-config.ts";
 import { Executable } from "../src/runtime/executable.ts";
 import { isShared, NEEDS_SHARED, sharedJson, sharedPath } from "./reference.ts";
 
@@ -44,7 +44,7 @@ describe.skipIf(!isHere)(`the imported model answers as the original ${NEEDS_SHA
     const encoder = await ConditionEncoder.load(config.network, weights, {});
     const rows = { table: questionTable(config, given), given: Object.keys(given), start: 0, rows: 1 };
     const encoded = encodeForLeungBovy(rows, config.columns);
-    return encoder.encode(questionsOf(encoded, [columnPlace(config, request)]), 1);
+    return encoder.encode(questionsOf(encoded, [columnIndex(config.columns, request)]), 1);
   };
 
   test.each(named)("condition vector of %s, to 1e-4", async (_, example) => {
@@ -83,9 +83,8 @@ describe.skipIf(!isHere)(`the imported model answers as the original ${NEEDS_SHA
     const { given, request, ancestral } = example;
     const model = new Model(imported);
     const size = 50_000;
-    const samples = (await model.samples({ of: request, given, size, seed: 20, method: "ancestral" }))[
-      request
-    ].sort();
+    const drawn = await model.sample({ of: request, given, size, seed: 20, method: "ancestral" });
+    const samples = drawn.samples[request].sort();
     // The share of our samples below each of the original's quantiles is binomial around its probability.
     ancestral.probability.forEach((p, i) => {
       const below = samples.findIndex((sample) => sample > ancestral.quantile[i]) / size;

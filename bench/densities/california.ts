@@ -67,7 +67,7 @@ async function compare(preset: string, seed: number): Promise<void> {
 async function marginals(model: Model, seed: number): Promise<void> {
   const whole = joined(train, heldOut);
   for (const { name, values } of whole.columns) {
-    const one = await model.densities({ source: "no row", rows: 1, columns: [] }, { of: name, given: [] });
+    const one = await model.density({ source: "no row", rows: 1, columns: [] }, { of: name, given: [] });
     const random = Float64Array.from(values);
     const pits = random.map((x, row) => one.pits(Float64Array.of(x), seed * 1_000_003 + row)[0]);
     process.stdout.write(`  ${name.padEnd(12)} marginal KS ${ksDistance(pits).toFixed(4)}\n`);

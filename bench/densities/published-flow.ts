@@ -30,7 +30,7 @@ if (folder !== undefined) {
   for (const { given, request } of cases) {
     const flow = await model.density({ of: request, given });
     if (flow.kind !== "number") throw new Error(`${request} is not a number`);
-    const samples = await model.samples({ of: request, given, size, seed, method: "ancestral" });
+    const { samples } = await model.sample({ of: request, given, size, seed, method: "ancestral" });
     const drawn = samples[request];
     const told = Object.entries(given).map(([name, value]) => `${name}=${value}`);
     const scale = model.config.columns.find(({ name }) => name === request)!.coding.scale;

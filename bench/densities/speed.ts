@@ -55,10 +55,10 @@ async function seconds(work: () => Promise<unknown>): Promise<number> {
 const ratios: number[] = [];
 // The first round starts sessions and threads, and does not count.
 for (let round = -1; round < rounds; round++) {
-  const density = (await seconds(() => model.densities(table, { of: "c0" }))) / questions;
+  const density = (await seconds(() => model.density(table, { of: "c0" }))) / questions;
   const ancestral =
     (await seconds(async () => {
-      for await (const _ of model.sampleTable(part, { of: "c0", size: 1000, method: "ancestral" }));
+      for await (const _ of model.sample(part, { of: "c0", size: 1000, method: "ancestral" }));
     })) / sampled;
   if (round < 0) continue;
   ratios.push(ancestral / density);
@@ -94,9 +94,9 @@ for (let count = 1; count <= free.length; count++) {
   const times: number[][] = [[], [], [], []];
   for (let round = 0; round < rounds; round++) {
     const work = [
-      () => model.densities(half, { of, given }),
+      () => model.density(half, { of, given }),
       async () => {
-        for (const each of of) await model.densities(half, { of: each, given });
+        for (const each of of) await model.density(half, { of: each, given });
       },
       () => denoiser.steer(context, places),
       async () => {

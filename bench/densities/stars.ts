@@ -122,7 +122,7 @@ if (parts !== undefined) {
     seed,
     ...(JSON.parse(values.settings) as TrainOptions),
   } as TrainOptions);
-  const answers = await model.densities(heldOut, { of: LABELS, given: OBSERVED });
+  const answers = await model.density(heldOut, { of: LABELS, given: OBSERVED });
   const scores = LABELS.map((label) => labelScores(answers[label], heldOut, label));
   const head = [
     "label",
@@ -136,7 +136,7 @@ if (parts !== undefined) {
   ];
   printTable(head, scores);
   const names = heldOut.columns.map(({ name }) => name);
-  const marginals = await model.densities(heldOut, { of: names, given: [] });
+  const marginals = await model.density(heldOut, { of: names, given: [] });
   process.stdout.write("\n");
   printTable(
     ["given nothing", "stars", "KS (perfect)"],

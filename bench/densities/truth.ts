@@ -55,7 +55,7 @@ async function askColumn(
 ): Promise<ColumnResult> {
   const questions = questionsFor(contexts, asked);
   const { name, values: cells } = fresh.columns[asked];
-  const answers = await model.densities(onlyGiven(fresh, contexts, questions), { of: name });
+  const answers = await model.density(onlyGiven(fresh, contexts, questions), { of: name });
   const found = Float64Array.from(questions, (question) => cells[contexts.rows[question]]);
   const distances = Array.from(questions).flatMap((question, row) => {
     if (contexts.rows[question] >= TV_QUESTIONS) return [];

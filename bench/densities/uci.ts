@@ -66,7 +66,7 @@ async function score(name: string, { train, test, target }: UciSplit): Promise<S
   };
   const model = await trainedModel(name, train, options);
   const question = { of: target, given: features };
-  const answers = await model.densities(test, question);
+  const answers = await model.density(test, question);
   const flow = await model.logPdf(test, question);
   await model.dispose();
   const found = Float64Array.from(test.columns.find((column) => column.name === target)!.values);

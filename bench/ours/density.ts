@@ -35,11 +35,11 @@ const { model: trained } = await trainTable(dependentTable(columns, TRAINING_ROW
 const model = new Model(trained);
 const table = dependentTable(columns, rows, seed + 1);
 // The first answer starts sessions and threads.
-await model.densities(table, { of: ASKED });
+await model.density(table, { of: ASKED });
 const seconds: number[] = [];
 for (let repeat = 0; repeat < repeats; repeat++) {
   const began = performance.now();
-  const densities = await model.densities(table, { of: ASKED });
+  const densities = await model.density(table, { of: ASKED });
   seconds.push((performance.now() - began) / 1000);
   if (repeat === 0) check(densities);
 }

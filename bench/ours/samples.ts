@@ -38,11 +38,13 @@ const model = new Model({ config: { preset: "bench", columns: named, network }, 
 // Said, not left to the default: samples of the flow are another thing, and many times faster.
 const question = { of: "c0", given: { c1: 0.5, c2: -1 }, method: "ancestral" } as const;
 // Twice as many as will be timed at once: threads, which start once enough has been asked, do so before.
-for (let i = 0; i < 2; i++) await model.samples({ ...question, size: samples });
+for (let i = 0; i < 2; i++) await model.sample({ ...question, size: samples });
 const seconds: number[] = [];
 for (let repeat = 0; repeat < repeats; repeat++) {
   const began = performance.now();
-  const { c0 } = await model.samples({ ...question, size: samples, seed: seed + repeat });
+  const {
+    samples: { c0 },
+  } = await model.sample({ ...question, size: samples, seed: seed + repeat });
   seconds.push((performance.now() - began) / 1000);
   checkSamples(c0);
 }

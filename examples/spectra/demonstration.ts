@@ -76,10 +76,10 @@ async function spectraOfLabels(model: Model, stars: Table, { spectra = 200, ...o
     stars,
     Array.from({ length: Math.min(spectra, stars.rows) }, (_, row) => row),
   );
-  const answers = await model.densities(asked, { of: BLUE, given });
+  const answers = await model.density(asked, { of: BLUE, given });
   const observed = BLUE.map((name) => {
     const { errors } = tableColumn(asked, name);
-    return model.takesErrorsOut(name) ? answers[name].observed(Float64Array.from(errors!)) : answers[name];
+    return model.isDeconvolved(name) ? answers[name].observed(Float64Array.from(errors!)) : answers[name];
   });
   const cells = BLUE.map((name) => tableColumn(asked, name).values);
   const intervals = observed.map((each) => each.intervals(0.9));

@@ -82,7 +82,7 @@ export async function gravityGivenTemperature(model: Model, stars: Table, option
   const questions = [3700, 4700, 5700].map((teff) => ({ teff }));
   const { draw, shares } = await gravities(model, stars, questions, { teff: 50 }, options);
   const [teff, logg] = [tableColumn(stars, "teff").values, tableColumn(stars, "logg").values];
-  const { samples } = await model.sample({ of: ["logg", "teff"], size: 3000 });
+  const { samples } = await model.sample({ of: ["logg", "teff"], joint: true, size: 3000 });
   const right = kiel(
     model,
     { x: samples.teff, y: samples.logg },
@@ -188,7 +188,12 @@ export async function generatedKiel(model: Model, stars: Table, options: FigureO
   const whole = Array.from({ length: stars.rows }, (_, row) => row).filter((row) =>
     LABELS.every((name) => !Number.isNaN(tableColumn(stars, name).values[row])),
   );
-  const { samples } = await model.sample({ of: ["m_h", "logg", "teff"], size: whole.length, seed: 1 });
+  const { samples } = await model.sample({
+    of: ["m_h", "logg", "teff"],
+    joint: true,
+    size: whole.length,
+    seed: 1,
+  });
   const noisy = Object.fromEntries(LABELS.map((name) => [name, measured(name, samples[name])]));
   const points = (of: (name: string, i: number) => number) =>
     whole.map((_, i) =>
@@ -215,7 +220,7 @@ export async function generatedKiel(model: Model, stars: Table, options: FigureO
   /** As a survey would measure them: with the errors of the held-out stars. */
   function measured(name: string, values: Float64Array): Float64Array {
     const { errors } = tableColumn(stars, name);
-    if (!errors || !model.takesErrorsOut(name)) return values;
+    if (!errors || !model.isDeconvolved(name)) return values;
     const draws = normalDraws(values.length, name);
     return values.map((value, i) => value + (errors[whole[i]] || 0) * draws[i]);
   }

@@ -1,7 +1,7 @@
 /** @file `anygiven advise`: which column would tell most about another, if it were measured next. */
 import { Command } from "@commander-js/extra-typings";
 import { InputError } from "../base/errors.ts";
-import type { InformativeQuestion, InformativeTableQuestion } from "../model/information-gain.ts";
+import type { AdviseQuestion, AdviseRowsQuestion } from "../model/information-gain.ts";
 import type { Model } from "../model/model.ts";
 import type { Given } from "../model/question-table.ts";
 import { textTable } from "../numeric/text-table.ts";
@@ -69,12 +69,12 @@ values it may have: half a nat narrows a distribution to 61 % of its width.`,
 
 async function showAdvice(
   model: Model,
-  question: InformativeQuestion & { readonly given: Given },
+  question: AdviseQuestion & { readonly given: Given },
   json: boolean | undefined,
 ): Promise<void> {
   const { of, given } = question;
   noteErrors(model.config, given);
-  const ranking = await model.informative(question);
+  const ranking = await model.advise(question);
   if (json) {
     printJson({ of, given, ranking });
     return;
@@ -94,14 +94,14 @@ async function showAdvice(
 async function writeAdvice(
   model: Model,
   table: Table,
-  question: InformativeTableQuestion,
+  question: AdviseRowsQuestion,
   out: string,
   json: boolean | undefined,
 ): Promise<void> {
   await refuseUnwritable(out);
   const advice = await onRows(
     table.rows,
-    (work) => model.informativeTable(table, { ...question, ...work }),
+    (work) => model.advise(table, { ...question, ...work }),
     (made) => writeTable(made, out),
   );
   const columns = advice.columns.map(({ name }) => name);

@@ -1,7 +1,7 @@
 /** @file The table whose rows a model is asked about: what is read of it, and where answers go. */
 import { kindOf } from "../columns/kinds.ts";
 import type { Model } from "../model/model.ts";
-import { askedPlaces, givenByDefault } from "../model/questions.ts";
+import { givenByDefault, targetIndices } from "../model/questions.ts";
 import type { TableBlocks } from "../table/blocks.ts";
 import { openTableWriter } from "../table/files/write.ts";
 import type { Table } from "../table/table.ts";
@@ -55,7 +55,7 @@ function givenChoice(model: Model, { of, given, ...choice }: AskedTableOptions):
 
 /** Where all of the model's columns are asked, these, to count the rows. */
 function columnsToRead(model: Model, known: readonly string[], asked: readonly string[]): string[] {
-  const given = givenByDefault(model.config, known, askedPlaces(model.config, asked));
+  const given = givenByDefault(model.config, known, targetIndices(model.config, asked));
   return given.length > 0 ? given : columnsOfModel(model, known);
 }
 

@@ -5,7 +5,7 @@ import { densityJson } from "../distribution/density-json.ts";
 import { DEFAULT_LEVELS, evenLevels } from "../distribution/levels.ts";
 import type { Model, ModelOptions } from "../model/model.ts";
 import type { Given } from "../model/question-table.ts";
-import { askedPlaces } from "../model/questions.ts";
+import { targetIndices } from "../model/questions.ts";
 import { names, shares, whole } from "./arguments.ts";
 import { codingOfColumn, givenText, noteErrors } from "./column-values.ts";
 import { answersAt, answersAtText, densityText } from "./density-report.ts";
@@ -119,7 +119,7 @@ interface ShownQuestion {
 }
 
 async function showDensities(model: Model, { of, given, at, json }: ShownQuestion): Promise<void> {
-  askedPlaces(model.config, of); // all names, before the first is worked out
+  targetIndices(model.config, of); // all names, before the first is worked out
   if (at && of.length > 1) throw new InputError("--at is for one column: name one with --of.");
   noteErrors(model.config, given);
   const answers: [string, object][] = [];

@@ -17,7 +17,7 @@ import { TABLE_HELP, type TableChoice, tableOptions } from "./table-options.ts";
 export function predictCommand() {
   return new Command("predict")
     .description(
-      "Answer for every row of a table: columns NAME (median), NAME_error (scaled MAD) and quantiles.",
+      "Answer for every row of a table: columns NAME (median), NAME_sd (scaled MAD) and quantiles.",
     )
     .argument("<model>", "a model's folder")
     .argument("<table...>", TABLE_HELP)
@@ -82,7 +82,7 @@ async function writePredictions(
   refuseCategories(folder, of[codings.findIndex((coding) => kindOf(coding).isCategorical)]);
   const columns = of.flatMap((name, i) =>
     predictedNames(name, quantiles).map((each) =>
-      each === `${name}_error` ? { name: each } : columnLike(each, codings[i]),
+      each === `${name}_sd` ? { name: each } : columnLike(each, codings[i]),
     ),
   );
   // Opened before the table is read, so that a wrong name of a file is told at once.
@@ -91,7 +91,7 @@ async function writePredictions(
     const table = await givenBlocks(model, sources, { of, given, ...choice });
     const question = { of, ...(given && { given }), quantiles, method, size, seed };
     const append = async (work: RowWork) => {
-      for await (const block of model.predictBlocks(table, { ...question, ...work })) {
+      for await (const block of model.predict(table, { ...question, ...work })) {
         await writer.append(Object.fromEntries(block.columns.map(({ name, values }) => [name, values])));
       }
     };

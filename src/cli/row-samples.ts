@@ -1,7 +1,7 @@
 /** @file Samples for every row of a table, written to a file: `size` lines for each row. */
 import { columnLike } from "../columns/kinds.ts";
 import type { ChainOrder } from "../model/joint.ts";
-import type { Model, TableSamples } from "../model/model.ts";
+import type { Model } from "../model/model.ts";
 import { openTableWriter } from "../table/files/write.ts";
 import type { Table } from "../table/table.ts";
 import { codingOfColumn } from "./column-values.ts";
@@ -31,9 +31,9 @@ export async function writeRowSamples(
   const { size } = drawing;
   const append = async (work: RowWork) => {
     const question = { of, ...(given && { given }), ...drawing, ...work };
-    const batches: AsyncIterable<TableSamples & { readonly logPdf?: Float64Array }> = joint
-      ? model.sampleRows(table, { ...question, ...(order !== undefined && { order }) })
-      : model.sampleTable(table, { ...question, method });
+    const batches = joint
+      ? model.sample(table, { ...question, joint, ...(order !== undefined && { order }) })
+      : model.sample(table, { ...question, method });
     for await (const { start, rows, samples, logPdf } of batches) {
       const row = Float64Array.from({ length: rows * size }, (_, i) => start + 1 + Math.floor(i / size));
       await writer.append({ row, ...samples, ...(logPdf && { log_density: logPdf }) });

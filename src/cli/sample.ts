@@ -105,8 +105,8 @@ async function showSamples(
 ): Promise<void> {
   noteErrors(model.config, question.given);
   const { samples, logPdf } = joint
-    ? await model.sample({ ...question, ...(order !== undefined && { order }) })
-    : { samples: await model.samples({ ...question, method }), logPdf: undefined };
+    ? await model.sample({ ...question, joint, ...(order !== undefined && { order }) })
+    : await model.sample({ ...question, method });
   const codings = new Map(question.of.map((name) => [name, codingOfColumn(model.config, name)]));
   if (out !== undefined) await writeSamples(out, samples, codings, logPdf);
   if (json) printJson({ ...question, ...jsonOf(samples, codings, out === undefined, logPdf) });

@@ -81,7 +81,7 @@ async function askInLots<Answers extends NumberAnswers | CategoryAnswers>(
     const lot = questions.subarray(start, start + QUESTIONS_AT_ONCE);
     const table = tableOfGiven(plan, lot);
     const given = table.columns.map((column) => column.name);
-    const distributions = await model.densities(table, { of: name, given });
+    const distributions = await model.density(table, { of: name, given });
     const rows = lot.map((question) => plan.contexts.rows[question]);
     lots.push(score(distributions, rows, lots.length));
     onLot(lot.length);

@@ -17,7 +17,7 @@ describe("a category column", () => {
   };
   const model: ScoredModel = {
     columns: ["c"],
-    densities: async ({ rows }) => ({
+    density: async ({ rows }) => ({
       ...normalDistributions(new Array<Normal>(rows).fill({ mean: 0, sd: 1 })),
       coding: { kind: "category", categories: ["red", "blue"] }, // another order, and one fewer
       probability: (_, place) => [0.75, 0.25][place],
@@ -57,7 +57,7 @@ describe("distributions with jumps", () => {
     const values = Float64Array.from({ length: rows }, draw);
     const model: ScoredModel = {
       columns: ["v"],
-      densities: async (table) =>
+      density: async (table) =>
         distributionColumn({
           coding,
           curves: new Array<(z: number) => number>(table.rows).fill((z) => 2 * z + 1),
@@ -110,7 +110,7 @@ test("a value at a point mass is inside the interval that ends there, also as fl
   };
   const model: ScoredModel = {
     columns: ["x"],
-    densities: async ({ rows }) =>
+    density: async ({ rows }) =>
       distributionColumn({ coding, curves: [(z) => 2 + 0.1 * z], classes: [0.05, 0.95] }).repeated(rows),
   };
   const { columns } = await evaluate(model, table, { of: ["x"], given: [], bootstrap: 0 });

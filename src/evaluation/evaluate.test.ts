@@ -178,8 +178,8 @@ test("values held impossible are reported, not dropped", async () => {
   const normal = right();
   const model: ScoredModel = {
     ...normal,
-    async densities(table, question) {
-      const distributions = await normal.densities(table, question);
+    async density(table, question) {
+      const distributions = await normal.density(table, question);
       return {
         ...distributions,
         logLikelihoods: (values) =>
@@ -234,7 +234,7 @@ test("answers about true values are held against measured ones, blurred by each 
   const answer = (sd: number, rows: number) => normalDistributions(Array(rows).fill({ mean: 0, sd }));
   const model = {
     columns: ["x"],
-    densities: async (asked: Table) => ({
+    density: async (asked: Table) => ({
       ...answer(1, asked.rows),
       ofTrueValues: true,
       observed: (own: Float64Array) => answer(Math.hypot(1, own[0]), asked.rows),

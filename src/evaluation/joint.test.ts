@@ -13,8 +13,8 @@ const COVARIANCE = [
 const asked = normalModel(["a", "b"], [0, 0], COVARIANCE);
 const model: JointModel = {
   columns: ["a", "b"],
-  sampleRows: (table, question) => sampleJointRows(asked, table, question),
-  logPdfJoint: (table, question) => logPdfJoint(asked, table, question),
+  sample: (table, question) => sampleJointRows(asked, table, question),
+  logPdf: (table, question) => logPdfJoint(asked, table, question),
 };
 
 function rows(count: number, error = 0): Table {
@@ -57,7 +57,7 @@ describe("jointly", () => {
   });
 
   test("true values are held against measured ones with the errors added", async () => {
-    const exact: JointModel = { ...model, takesErrorsOut: (name) => name === "a" };
+    const exact: JointModel = { ...model, isDeconvolved: (name) => name === "a" };
     const table = rows(1500, 3);
     const found = await evaluateJoint(exact, table, { of: ["a", "b"], size: 50, bootstrap: 0 });
     const measured = [

@@ -20,16 +20,16 @@ export interface JointModel {
   /** What its columns are, where distances depend on that (on a circle); numbers on a line where it is not said. */
   readonly config?: { readonly columns: readonly Pick<ModelColumn, "name" | "coding">[] };
   /** Whether what it answers of a column is the true value, without measurement errors. */
-  takesErrorsOut?(column: string): boolean;
-  sampleRows(
+  isDeconvolved?(column: string): boolean;
+  sample(
     table: Table,
-    question: JointRequest & { readonly size: number; readonly seed: number },
+    question: JointRequest & { readonly joint: true; readonly size: number; readonly seed: number },
   ): AsyncIterable<{
     readonly start: number;
     readonly rows: number;
     readonly samples: Readonly<Record<string, Float64Array>>;
   }>;
-  logPdfJoint(table: Table, question: JointRequest): Promise<Float64Array>;
+  logPdf(table: Table, question: JointRequest & { readonly joint: true }): Promise<Float64Array>;
 }
 
 /** What is asked about each row of a table. */
@@ -94,8 +94,8 @@ export async function evaluateJoint(
   const question = { of, given: given ?? others };
   const chosen = chosenRows(table, rows);
   const scores = await energyScores(model, chosen, question, { ...work, size, seed });
-  const isMeasured = asked.some(({ name, errors }) => errors && model.takesErrorsOut?.(name));
-  const logs = isMeasured ? undefined : await model.logPdfJoint(chosen, question);
+  const isMeasured = asked.some(({ name, errors }) => errors && model.isDeconvolved?.(name));
+  const logs = isMeasured ? undefined : await model.logPdf(chosen, { ...question, joint: true });
   const statistics = { energyScore: meanOf(scores), nll: meanOf((logs ?? scores).map((log) => -log)) };
   const { energyScore: energy, nll } = bootstrap(statistics, rows.length, {
     seed,
@@ -122,10 +122,15 @@ async function energyScores(
   const noise = generator(seed, "joint", "errors");
   const scores = new Float64Array(table.rows);
   const drawn = new Float64Array(size * columns.length);
-  for await (const { start, rows, samples } of model.sampleRows(table, { ...question, size, seed })) {
+  for await (const { start, rows, samples } of model.sample(table, {
+    ...question,
+    joint: true,
+    size,
+    seed,
+  })) {
     for (let row = 0; row < rows; row++) {
       columns.forEach(({ name, errors }, place) => {
-        const error = model.takesErrorsOut?.(name) ? (errors?.[start + row] ?? 0) : 0;
+        const error = model.isDeconvolved?.(name) ? (errors?.[start + row] ?? 0) : 0;
         for (let i = 0; i < size; i++) {
           const added = error > 0 ? error * noise.normal() : 0;
           drawn[i * columns.length + place] = samples[name][row * size + i] + added;

@@ -46,7 +46,7 @@ export function normalModel(
   return {
     columns,
     asked,
-    async densities(table, { of, given }) {
+    async density(table, { of, given }) {
       asked.push({ of, table });
       const shown = table.columns.filter(({ name }) => given.includes(name));
       const answers = Array.from({ length: table.rows }, (_, row) => {

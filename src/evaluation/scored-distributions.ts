@@ -40,7 +40,7 @@ export interface ScoredModel {
    * The distributions of `of` for each row of the table; cells of `given` that are NaN are not given, and
    * `given` may be empty.
    */
-  densities(
+  density(
     table: Table,
     question: { readonly of: string; readonly given: readonly string[] },
   ): Promise<ScoredDistributions>;

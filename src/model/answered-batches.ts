@@ -1,7 +1,7 @@
 /** @file Answers about many rows, batch by batch: the next batch is worked on while the last one is used. */
 import { oneBlock, type RowBatch, rowBatches, type TableBlocks } from "../table/blocks.ts";
 import type { Table } from "../table/table.ts";
-import type { TableWork } from "./asked-model.ts";
+import type { TableWork } from "./density-model.ts";
 
 /**
  * What `work` makes of each item, in order. Work on an item begins when the one before is handed over, so that one

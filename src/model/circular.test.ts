@@ -102,13 +102,18 @@ describe("an angle asked", () => {
       ],
     };
     const logs = await model.logPdf(table, { of: "phase", given: ["x"] });
-    const likelihoods = (await model.densities(table, { of: "phase", given: ["x"] })).logLikelihoods(
+    const likelihoods = (await model.density(table, { of: "phase", given: ["x"] })).logLikelihoods(
       table.columns[1].values as Float64Array,
     );
     logs.forEach((log, row) => {
       expect(Math.abs(log - likelihoods[row])).toBeLessThan(0.1);
     });
-    const { samples, logPdf } = await model.sample({ of: ["phase"], given: { x: 0.25 }, size: 200 });
+    const { samples, logPdf } = await model.sample({
+      of: ["phase"],
+      given: { x: 0.25 },
+      size: 200,
+      joint: true,
+    });
     const known = await phaseAt(0.25);
     expect(samples.phase.every((value) => value >= 0 && value < PERIOD)).toBe(true);
     samples.phase.forEach((value, i) => {
@@ -154,7 +159,12 @@ describe("an angle asked", () => {
     expect(energyScore.value).toBeLessThan(1);
     const tails = (await model.score(fresh, { of: ["phase"] })).columns[1].values;
     expect(tails.every((tail: number) => tail >= 0 && tail <= 1)).toBe(true);
-    const drawing = await model.samples({ of: "phase", given: { x: 0 }, size: 50, method: "ancestral" });
+    const { samples: drawing } = await model.sample({
+      of: "phase",
+      given: { x: 0 },
+      size: 50,
+      method: "ancestral",
+    });
     expect(drawing.phase.every((value) => value >= 0 && value < PERIOD)).toBe(true);
   });
 });

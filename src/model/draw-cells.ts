@@ -1,13 +1,12 @@
 /** @file One cell drawn in each row of a table, with its log density: a link of the chain rule. */
-import { type ColumnEncoding, classCount } from "../columns/encoding.ts";
+import { type ColumnEncoding, classCount, columnIndex } from "../columns/encoding.ts";
 import { kindOf } from "../columns/kinds.ts";
 import { type Coordinates, coordinates } from "../columns/transforms.ts";
-import { columnPlace } from "../networks/model-config.ts";
 import type { Curves } from "../networks/predictor.ts";
 import { generator } from "../numeric/generator.ts";
 import { normalLogPdf } from "../numeric/normal-cdf.ts";
 import type { Table } from "../table/table.ts";
-import { type AskedModel, codingOfName, type TableWork } from "./asked-model.ts";
+import { codingOfName, type DensityModel, type TableWork } from "./density-model.ts";
 import { pick } from "./draw-values.ts";
 
 /** Half the distance in level over which the map's slope is measured: far above rounding, far below its bends. */
@@ -74,7 +73,7 @@ export function chosenRandoms({ uniforms, normals }: CellRandoms, cells: Uint32A
  * every turn.
  */
 export async function drawCells(
-  model: AskedModel,
+  model: DensityModel,
   question: CellQuestion,
   work: TableWork = {},
 ): Promise<DrawnCells> {
@@ -90,7 +89,7 @@ export async function drawCells(
 }
 
 async function drawFromDistribution(
-  model: AskedModel,
+  model: DensityModel,
   { table, of, given, randoms }: CellQuestion,
   drawn: DrawnCells,
   work: TableWork,
@@ -106,13 +105,13 @@ async function drawFromDistribution(
 }
 
 async function drawFromMap(
-  model: AskedModel,
+  model: DensityModel,
   coding: ColumnEncoding,
   { table, of, given, randoms, isScored }: CellQuestion,
   drawn: DrawnCells,
   { onProgress, signal }: TableWork,
 ): Promise<void> {
-  const place = columnPlace(model.config, of);
+  const place = columnIndex(model.config.columns, of);
   const map = coordinates(model.config.columns[place].coding);
   const steps = isScored && !kindOf(coding).isCategorical ? [-LEVEL_STEP, 0, LEVEL_STEP] : [0];
   for (let start = 0; start < table.rows; start += ROWS_AT_ONCE) {

@@ -8,17 +8,17 @@ import { checkMass } from "../distribution/spread.ts";
 import type { Column, Table } from "../table/table.ts";
 import { chosenRows } from "../table/table.ts";
 import {
-  type AskedModel,
   cellsOf,
   codingOfName,
   columnOf,
+  type DensityModel,
   knownColumns,
   passOf,
   rowsWhere,
   type TableWork,
-} from "./asked-model.ts";
+} from "./density-model.ts";
 import { cellRandoms, chosenRandoms, drawCells } from "./draw-cells.ts";
-import { askedPlaces } from "./questions.ts";
+import { targetIndices } from "./questions.ts";
 
 export interface ImputeOptions extends TableWork {
   /**
@@ -58,7 +58,7 @@ interface Gap {
  * NAME_low or NAME_high that the table has already.
  */
 export async function impute(
-  model: AskedModel,
+  model: DensityModel,
   table: Table,
   { method = "median", interval = 0.9, seed = 1, columns, ...work }: ImputeOptions = {},
 ): Promise<Table> {
@@ -84,11 +84,11 @@ export async function impute(
   };
 }
 
-function gapsOf(model: AskedModel, table: Table, columns: readonly string[] | undefined): Gap[] {
+function gapsOf(model: DensityModel, table: Table, columns: readonly string[] | undefined): Gap[] {
   const outputs = model.config.columns.filter(({ output }) => output).map(({ name }) => name);
   const inTable = table.columns.map(({ name }) => name).filter((name) => outputs.includes(name));
   const wanted = columns ? [...new Set(columns)] : inTable;
-  if (wanted.length > 0) askedPlaces(model.config, wanted);
+  if (wanted.length > 0) targetIndices(model.config, wanted);
   const gaps = wanted.map((name): Gap => {
     const coding = codingOfName(model.config, name);
     const found = table.columns.find((column) => column.name === name);
@@ -108,7 +108,7 @@ function gapsOf(model: AskedModel, table: Table, columns: readonly string[] | un
 }
 
 async function fillMedians(
-  model: AskedModel,
+  model: DensityModel,
   table: Table,
   known: readonly Column[],
   { name, coding, column, rows, toCell }: Gap,
@@ -147,7 +147,7 @@ function mostProbable({ rows, classes }: ColumnDistributions): Float64Array {
 
 /** Column by column, each given the row's known cells and those drawn before: a joint draw by the chain rule. */
 async function drawGaps(
-  model: AskedModel,
+  model: DensityModel,
   table: Table,
   known: readonly Column[],
   gaps: readonly Gap[],

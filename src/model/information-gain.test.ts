@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { informative, informativeTable } from "./information-gain.ts";
+import { advise, adviseRows } from "./information-gain.ts";
 import { answeringModel, normalModel } from "./testing/answering-model.ts";
 
 const COVARIANCE = [
@@ -14,7 +14,7 @@ const normalEntropy = (variance: number) => 0.5 * Math.log(2 * Math.PI * Math.E 
 
 describe("informative", () => {
   it("is the mutual information of normal columns, the most informative first", async () => {
-    const found = await informative(model, { of: "a", size: 16 });
+    const found = await advise(model, { of: "a", size: 16 });
     expect(found.map(({ column }) => column)).toEqual(["d", "b", "c"]);
     const [d, b, c] = found;
     expect(Math.abs(d.reduction - information(Math.SQRT1_2))).toBeLessThan(1e-2);
@@ -25,7 +25,7 @@ describe("informative", () => {
   });
 
   it("counts what is given", async () => {
-    const [b, c] = await informative(model, { of: "a", given: { d: 3.5, c: null }, candidates: ["c", "b"] });
+    const [b, c] = await advise(model, { of: "a", given: { d: 3.5, c: null }, candidates: ["c", "b"] });
     expect(b.column).toBe("b");
     expect(b.entropyNow).toBeCloseTo(normalEntropy(0.5), 2);
     // a and b given d: variances 0.5 and 4 - 0.32, covariance 0.8 - 0.4.
@@ -43,18 +43,18 @@ describe("informative", () => {
         return { sd: level === undefined ? 1 : Math.exp(level as number) };
       },
     );
-    const found = await informative(kinds, { of: "x", size: 200 });
+    const found = await advise(kinds, { of: "x", size: 200 });
     const by = new Map(found.map((each) => [each.column, each.expectedEntropy]));
     expect(by.get("kind")).toBeCloseTo(0.25 * normalEntropy(0.01) + 0.75 * normalEntropy(4), 2);
     expect(by.get("level")).toBeCloseTo(normalEntropy(1) + 2, 2);
-    const shifted = await informative(kinds, { of: "x", candidates: ["level"], size: 200, seed: 7 });
+    const shifted = await advise(kinds, { of: "x", candidates: ["level"], size: 200, seed: 7 });
     expect(shifted[0].expectedEntropy).not.toBe(by.get("level"));
     expect(shifted[0].expectedEntropy).toBeCloseTo(by.get("level")!, 1);
   });
 
   it("refuses what makes no sense", async () => {
     const fails = (question: object, message: RegExp) =>
-      expect(informative(model, { of: "a", ...question })).rejects.toThrow(message);
+      expect(advise(model, { of: "a", ...question })).rejects.toThrow(message);
     await fails({ candidates: ["a"] }, /"a" is asked twice/);
     await fails({ given: { b: 1 }, candidates: ["b"] }, /"b" is both asked and given/);
     await fails({ size: 0 }, /size is 0/);
@@ -67,10 +67,10 @@ describe("informativeTable", () => {
     const column = (name: string, values: number[]) => ({ name, values: Float64Array.from(values) });
     const columns = [column("a", [5, 5]), column("b", [Number.NaN, -1]), column("d", [3.5, Number.NaN])];
     const table = { source: "rows", rows: 2, columns };
-    const advice = await informativeTable(model, table, { of: "a", size: 16 });
+    const advice = await adviseRows(model, table, { of: "a", size: 16 });
     const cells = (name: string) => [...advice.columns.find((each) => each.name === name)!.values];
-    const first = await informative(model, { of: "a", given: { d: 3.5 }, size: 16 });
-    const second = await informative(model, { of: "a", given: { b: -1 }, size: 16 });
+    const first = await advise(model, { of: "a", given: { d: 3.5 }, size: 16 });
+    const second = await advise(model, { of: "a", given: { b: -1 }, size: 16 });
     expect(cells("b_learnt")).toEqual([first[0].reduction, Number.NaN]);
     expect(cells("d_learnt")).toEqual([Number.NaN, second[0].reduction]);
     const [next] = advice.columns;

@@ -5,11 +5,11 @@ import type { ColumnDistributions } from "../distribution/column-distributions.t
 import { generator } from "../numeric/generator.ts";
 import type { Column, Table } from "../table/table.ts";
 import { chosenRows } from "../table/table.ts";
-import { type AskedModel, checkCount, columnOf, knownColumns, type TableWork } from "./asked-model.ts";
+import { checkCount, columnOf, type DensityModel, knownColumns, type TableWork } from "./density-model.ts";
 import { checkAsked, repeated } from "./joint.ts";
 import { type Given, questionTable } from "./question-table.ts";
 
-export interface InformativeQuestion {
+export interface AdviseQuestion {
   /** The column of interest. */
   readonly of: string;
   /** What is known already, in the columns' own units. */
@@ -23,7 +23,7 @@ export interface InformativeQuestion {
 }
 
 /** In nats. The entropy of a number is that of its density per own unit, so only differences mean something. */
-export interface Informative {
+export interface InformationGain {
   readonly column: string;
   /** Of the asked column, before anything is measured. */
   readonly entropyNow: number;
@@ -41,19 +41,19 @@ export interface Informative {
  * @returns the most informative first
  * @throws InputError for a column the model doesn't answer for, a candidate that is asked or given, a size below 1.
  */
-export async function informative(
-  model: AskedModel,
-  { given = {}, ...question }: InformativeQuestion,
-): Promise<Informative[]> {
+export async function advise(
+  model: DensityModel,
+  { given = {}, ...question }: AdviseQuestion,
+): Promise<InformationGain[]> {
   return informativeRow(model, questionTable(model.config, given), question);
 }
 
 /** The same for what is known in a table of one row. */
 async function informativeRow(
-  model: AskedModel,
+  model: DensityModel,
   table: Table,
-  { of, candidates, size = 64, seed }: Omit<InformativeQuestion, "given">,
-): Promise<Informative[]> {
+  { of, candidates, size = 64, seed }: Omit<AdviseQuestion, "given">,
+): Promise<InformationGain[]> {
   checkCount("size", size);
   const known = table.columns.filter(({ name, values }) => name !== of && !Number.isNaN(values[0]));
   const knownNames = known.map(({ name }) => name);
@@ -62,7 +62,7 @@ async function informativeRow(
   const now = await atOnce(model, { ...table, columns: known }, [of, ...names]);
   const entropyNow = now[of].entropy(0);
   const shift = seed === undefined ? 0.5 : Math.max(2 ** -20, generator(seed, "informative").uniform());
-  const found: Informative[] = [];
+  const found: InformationGain[] = [];
   for (const column of names) {
     const values = possibleValues(now[column], size, shift);
     const expectedEntropy = await entropyAfter(model, known, of, values);
@@ -71,12 +71,12 @@ async function informativeRow(
   return found.sort((a, b) => b.reduction - a.reduction);
 }
 
-export interface InformativeTableQuestion extends TableWork {
+export interface AdviseRowsQuestion extends TableWork {
   /** The column of interest; its own cells are not used. */
   readonly of: string;
   /** The columns that could be measured; default all others that the model answers for. */
   readonly candidates?: readonly string[];
-  /** As in {@link InformativeQuestion}. */
+  /** As in {@link AdviseQuestion}. */
   readonly size?: number;
   readonly seed?: number;
 }
@@ -87,10 +87,10 @@ export interface InformativeTableQuestion extends TableWork {
  *
  * @throws InputError for a column the model doesn't answer for, a size below 1, and a cell its column can't have.
  */
-export async function informativeTable(
-  model: AskedModel,
+export async function adviseRows(
+  model: DensityModel,
   table: Table,
-  { of, candidates, signal, onProgress, ...question }: InformativeTableQuestion,
+  { of, candidates, signal, onProgress, ...question }: AdviseRowsQuestion,
 ): Promise<Table> {
   const known = knownColumns(model.config, table).filter(({ name }) => name !== of);
   const names = candidates ?? candidatesByDefault(model, [of]);
@@ -116,7 +116,7 @@ export async function informativeTable(
   return { source: `what to measure in ${table.source}`, rows: table.rows, columns: [best, ...columns] };
 }
 
-function candidatesByDefault(model: AskedModel, taken: readonly string[]): string[] {
+function candidatesByDefault(model: DensityModel, taken: readonly string[]): string[] {
   const outputs = model.config.columns.filter(({ output }) => output).map(({ name }) => name);
   return outputs.filter((name) => !taken.includes(name));
 }
@@ -141,7 +141,7 @@ function possibleValues(of: ColumnDistributions, size: number, shift: number): P
 
 /** The mean entropy of a column, given what is known and each of the values in turn. */
 async function entropyAfter(
-  model: AskedModel,
+  model: DensityModel,
   known: readonly Column[],
   of: string,
   { column, weights }: PossibleValues,
@@ -159,7 +159,7 @@ async function entropyAfter(
 
 /** The distributions of some columns in a table of one row. */
 async function atOnce(
-  model: AskedModel,
+  model: DensityModel,
   table: Table,
   of: readonly string[],
 ): Promise<Readonly<Record<string, ColumnDistributions>>> {

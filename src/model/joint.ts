@@ -4,18 +4,18 @@ import { generator } from "../numeric/generator.ts";
 import type { Column, Table } from "../table/table.ts";
 import { chosenRows, tableColumn } from "../table/table.ts";
 import {
-  type AskedModel,
   cellsOf,
   checkCount,
   codingOfName,
   columnOf,
+  type DensityModel,
   knownColumns,
   passOf,
   type TableWork,
-} from "./asked-model.ts";
+} from "./density-model.ts";
 import { type CellRandoms, cellRandoms, chosenRandoms, drawCells } from "./draw-cells.ts";
 import { type Given, questionTable } from "./question-table.ts";
-import { askedPlaces } from "./questions.ts";
+import { targetIndices } from "./questions.ts";
 
 /**
  * The order in which the chain rule takes the asked columns: as they are asked, or so many random orders, over which
@@ -50,7 +50,7 @@ export interface JointSamples {
   readonly logPdf: Float64Array;
 }
 
-export interface JointTableQuestion extends TableWork {
+export interface JointPointQuestion extends TableWork {
   /** The columns of the table that make the point at which the joint density is asked. */
   readonly of: readonly string[];
   /** Columns of the table to be given; default all others that the model knows. May be empty. */
@@ -91,7 +91,7 @@ const SAMPLES_AT_ONCE = 65_536;
  * orders below 1.
  */
 export async function sampleJoint(
-  model: AskedModel,
+  model: DensityModel,
   { given = {}, ...question }: JointQuestion,
 ): Promise<JointSamples> {
   const table = questionTable(model.config, given);
@@ -107,7 +107,7 @@ export async function sampleJoint(
  * @throws InputError as {@link sampleJoint}, and for a given column that the table lacks.
  */
 export async function* sampleJointRows(
-  model: AskedModel,
+  model: DensityModel,
   table: Table,
   question: JointRowsQuestion,
 ): AsyncGenerator<JointRows> {
@@ -164,7 +164,7 @@ interface ChainDraw {
 
 /** @param known what is given, a row for each of the cells. */
 async function drawChain(
-  model: AskedModel,
+  model: DensityModel,
   known: readonly Column[],
   names: readonly string[],
   { cells, randoms, samples, logPdf }: ChainDraw,
@@ -204,9 +204,9 @@ export function repeated(column: Column, rows: number): Column {
  * @throws InputError for a column that the model or the table doesn't have, or that is asked twice or given too.
  */
 export async function logPdfJoint(
-  model: AskedModel,
+  model: DensityModel,
   table: Table,
-  { of, given, order = "given", seed = DEFAULT_SEED, ...work }: JointTableQuestion,
+  { of, given, order = "given", seed = DEFAULT_SEED, ...work }: JointPointQuestion,
 ): Promise<Float64Array> {
   const points = of.map((name) => tableColumn(table, name));
   const columns = knownColumns(model.config, table).map((column) =>
@@ -270,8 +270,8 @@ function chainOrders(of: readonly string[], order: ChainOrder, seed: number): st
 }
 
 /** @throws InputError for a column that can't be asked, is asked twice, or is given too. */
-export function checkAsked(model: AskedModel, of: readonly string[], given: readonly string[]): void {
-  askedPlaces(model.config, of);
+export function checkAsked(model: DensityModel, of: readonly string[], given: readonly string[]): void {
+  targetIndices(model.config, of);
   const twice = of.find((name, k) => of.indexOf(name) !== k);
   if (twice !== undefined) throw new InputError(`"${twice}" is asked twice: name each column once.`);
   const both = of.find((name) => given.includes(name));

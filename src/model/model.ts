@@ -1,45 +1,36 @@
-/** @file A trained model that answers questions: the distribution of any column given any others. */
+/** @file The class `Model`: a trained model and the few verbs with which it is asked. */
 import { InputError } from "../base/errors.ts";
-import type { ColumnEncoding } from "../columns/encoding.ts";
-import { coordinates } from "../columns/transforms.ts";
-import { ColumnDistributions } from "../distribution/column-distributions.ts";
+import type { ColumnDistributions } from "../distribution/column-distributions.ts";
 import type { Distribution } from "../distribution/distribution.ts";
-import { DEFAULT_LEVELS, rearrange } from "../distribution/levels.ts";
-import { type Summary, summarise } from "../distribution/summary.ts";
-import type { TableRows } from "../networks/encoded-table.ts";
-import { columnPlace, isDeconvolved, type ModelConfig } from "../networks/model-config.ts";
-import type { Curves, Predictor } from "../networks/predictor.ts";
-import { networkOf } from "../networks/registry.ts";
-import { shortestWay } from "../numeric/circle.ts";
+import { type Evaluation, type EvaluationOptions, evaluate } from "../evaluation/evaluate.ts";
+import { evaluateJoint, type JointEvaluation, type JointOptions } from "../evaluation/joint.ts";
+import type { ModelConfig } from "../networks/model-config.ts";
 import type { DeviceChoice } from "../runtime/device-names.ts";
 import { platform } from "../runtime/platform.ts";
 import type { FlowOptions } from "../sampling/probability-flow.ts";
 import type { TableBlocks } from "../table/blocks.ts";
 import type { Table } from "../table/table.ts";
-import { answeredBatches } from "./answered-batches.ts";
-import { drawValues } from "./draw-values.ts";
+import {
+  Answers,
+  type DensityBatch,
+  isDeconvolved,
+  type RowsQuestion,
+  type SampleBatch,
+  type SamplingOptions,
+} from "./answers.ts";
 import { type ImputeOptions, impute } from "./impute.ts";
 import {
-  type Informative,
-  type InformativeQuestion,
-  type InformativeTableQuestion,
-  informative,
-  informativeTable,
+  type AdviseQuestion,
+  type AdviseRowsQuestion,
+  advise,
+  adviseRows,
+  type InformationGain,
 } from "./information-gain.ts";
-import {
-  type JointQuestion,
-  type JointRows,
-  type JointRowsQuestion,
-  type JointSamples,
-  type JointTableQuestion,
-  logPdfJoint,
-  sampleJoint,
-  sampleJointRows,
-} from "./joint.ts";
+import { type ChainOrder, type JointSamples, logPdfJoint, sampleJoint, sampleJointRows } from "./joint.ts";
 import { type ScoreOptions, score } from "./outlier-score.ts";
 import { type PredictQuestion, predict, predictBlocks } from "./predict.ts";
-import { type Given, questionTable } from "./question-table.ts";
-import { askedPlaces, givenByDefault, refuseAskedGiven } from "./questions.ts";
+import { type Given, type Row, rowsTable } from "./question-table.ts";
+import { targetIndices } from "./questions.ts";
 import {
   decodeTrainedModel,
   type ModelBytes,
@@ -53,86 +44,91 @@ export interface ModelOptions {
   readonly device?: DeviceChoice;
   /** Threads inside each run; default 1: large questions are shared out to one thread a core anyway. */
   readonly threads?: number;
-  /** How the probability flow is followed; the defaults are in docs/densities.md. */
+  /** How the probability flow is followed; by default as docs/lab-notebook.md found best. */
   readonly flow?: FlowOptions;
   /** Standard normal levels, ascending, at which quantiles are worked out; default 101 from -4 to 4. */
   readonly levels?: Float64Array;
 }
 
-export interface DensityQuestion<Of = string> {
-  /** The column asked; of several, each on its own (not jointly). */
+/** One question: the targets, and what is given, in data units. */
+export interface Question<Of = string> {
+  /** The target; of several targets each is answered on its own, unless `joint` is true. */
   readonly of: Of;
-  /** Known values in the columns' own units; none at all asks for the marginal density. */
+  /** Given values by column; without any, the marginal distribution is asked for. */
   readonly given?: Given;
 }
 
-export interface TableDensityQuestion<Of = string> {
+/** The same question for every row of a table. */
+export interface DensityRowsQuestion<Of = string> {
   readonly of: Of;
-  /** Columns of the table to be given; default all that the model knows, but those asked. */
+  /** Columns of the table to be given; default all that the model knows, but the targets. May be empty. */
   readonly given?: readonly string[];
 }
 
-export interface SamplingOptions {
-  /** Samples for each question. */
-  readonly size?: number;
-  readonly seed?: number;
-  /** "flow" (default): from the quantile map, exact in one dimension; "ancestral": the stochastic sampler. */
-  readonly method?: "flow" | "ancestral";
-}
-
-export interface Question extends SamplingOptions {
-  /** What is asked: one column, or several, each on its own (not jointly). */
-  readonly of: string | readonly string[];
-  readonly given?: Given;
-}
-
-export interface TableQuestion extends SamplingOptions {
-  readonly of: string | readonly string[];
-  /** Columns of the table to be given; default all that the model knows, but those asked. */
-  readonly given?: readonly string[];
-  /** Told after each batch of rows. */
-  readonly onProgress?: (rowsDone: number, rows: number) => void;
-  /** Ends the work after the batch in hand, by throwing the signal's reason. */
-  readonly signal?: AbortSignal;
-}
-
-/** Samples of one batch of rows of a table: for each asked column (rows, size), row-major. */
-export interface TableSamples {
-  readonly start: number;
-  readonly rows: number;
+/** Samples of each target, by name; see {@link Model.sample}. */
+export interface Samples {
   readonly samples: Readonly<Record<string, Float64Array>>;
+  /** Of joint samples: the log density of each, in the order of columns in which it was drawn. */
+  readonly logPdf?: Float64Array;
 }
 
-/** Distributions of one batch of rows of a table, by asked column. */
-export interface TableDensities {
-  readonly start: number;
-  readonly rows: number;
-  readonly densities: Readonly<Record<string, ColumnDistributions>>;
+/** With `joint`, the targets are taken together, by the chain rule, in this order. */
+export interface Jointly {
+  readonly joint: true;
+  /** Default "given": as they are named. A number: so many random orders, over which the density is averaged. */
+  readonly order?: ChainOrder;
 }
 
-/** What tells which columns a table has. */
-type HeldColumns = Pick<TableBlocks, "columns">;
+/** One target or several, by name. */
+export type Targets = string | readonly string[];
+/** Rows to be asked about: a table, or plain objects by column name. */
+export type Rows = Table | readonly Row[];
 
-const DEFAULT_SIZE = 1000;
-const DEFAULT_SEED = 1;
+/**
+ * A trained model. One model answers every question `p(targets | given)` about the columns it knows: any targets, given
+ * any others, with or without measurement errors.
+ *
+ * | verb | answers |
+ * |---|---|
+ * | {@link density} | the whole distribution of a target: pdf, cdf, quantiles, intervals, modes |
+ * | {@link sample} | random values of one or more targets, alone or jointly |
+ * | {@link logPdf} | how probable the values are that rows have |
+ * | {@link predict} | median, spread and quantiles for every row, as a table |
+ * | {@link impute} | the table with its missing cells filled in |
+ * | {@link score} | cells that do not fit the rest of their row |
+ * | {@link advise} | which column to measure next |
+ * | {@link evaluate} | scores and calibration on rows that the model has not seen |
+ *
+ * Most verbs take one question, or rows and a question about each of them: a table, plain objects, or blocks of a table
+ * that does not fit into memory. Long calls take `signal` and `onProgress`. Values are in data units: numbers as they
+ * are, dates in days since 1970-01-01, categories as indices in the column's list in {@link config} (of a boolean
+ * column 0 is false, 1 is true). The model holds threads and sessions: `dispose` ends them.
+ *
+ * @example
+ * const model = await Model.load("survey");
+ * const logg = await model.density({ of: "logg", given: { teff: 4700 } });
+ * if (logg.kind === "number") console.log(logg.median(), logg.interval(0.9));
+ * await model.dispose();
+ */
 export class Model {
+  /** The columns it knows, its network, how it was trained. */
   readonly config: ModelConfig;
   readonly #weights: TrainedModel["weights"];
-  readonly #options: ModelOptions;
-  readonly #levels: Float64Array;
-  #predictor: Promise<Predictor> | undefined;
+  readonly #answers: Answers;
 
   constructor({ config, weights }: TrainedModel, options: ModelOptions = {}) {
     this.config = config;
     this.#weights = weights;
-    this.#options = options;
-    this.#levels = options.levels ?? DEFAULT_LEVELS;
+    this.#answers = new Answers(config, weights, options);
   }
 
   /**
    * Loads a model from its folder; the name "survey" stands for the one that comes with the package, unless there
    * is a folder of that name.
    * @throws InputError if the folder holds no model, a damaged one or one of a newer format.
+   * @example
+   * const model = await Model.load("survey");
+   * console.log(model.columns);
    */
   static async load(folder: string, options: ModelOptions = {}): Promise<Model> {
     return new Model(await readTrainedModel(platform().modelFolder(folder)), options);
@@ -141,9 +137,6 @@ export class Model {
   /**
    * A model from the bytes of its two files, wherever they come from: a page fetches them.
    * @throws InputError if they are damaged, do not belong together or are of a newer format.
-   * @example
-   * const bytes = async (url: string) => new Uint8Array(await (await fetch(url)).arrayBuffer());
-   * const model = Model.fromBytes({ config: await bytes("config.json"), weights: await bytes("weights.safetensors") });
    */
   static fromBytes(files: ModelBytes, options: ModelOptions = {}): Model {
     return new Model(decodeTrainedModel(files), options);
@@ -154,300 +147,231 @@ export class Model {
     return this.config.columns.map((column) => column.name);
   }
 
-  /** Whether what is answered of a column is the true value, its measurement errors taken out in training. */
-  takesErrorsOut(name: string): boolean {
-    const column = this.config.columns.find((each) => each.name === name);
-    return column?.errors === true && isDeconvolved(this.config);
+  /** Whether answers about a column are of its true values: measurement errors were removed in training. */
+  isDeconvolved(name: string): boolean {
+    return isDeconvolved(this.config, name);
   }
 
+  /** Writes config.json and weights.safetensors into the folder, each whole or not at all. */
   async save(folder: string): Promise<void> {
     await writeTrainedModel(folder, { config: this.config, weights: this.#weights });
   }
 
   /**
-   * The distribution of a column given others, without Monte-Carlo noise: the probability flow maps normal
-   * levels to the column's quantiles.
-   * @throws InputError for a column the model does not know, and a value its column can't have.
+   * The distribution of a target given other columns, without Monte-Carlo noise: the probability flow maps normal
+   * levels to the target's quantiles. Asking for several targets at once costs far less than asking for each, because
+   * what is given is read once.
+   *
+   * @returns for one question a distribution (by name, where several targets are asked); for rows, one object that
+   * holds the distributions of all rows; for blocks, such objects batch by batch.
+   * @throws InputError for a column that the model does not know, and a value that its column can't have.
+   * @example
+   * const model = await Model.load("survey");
+   * const stars = [{ teff: 4700 }, { teff: 5800, parallax: 3 }];
+   * const answers = await model.density(stars, { of: "logg" });
+   * console.log(answers.medians(), answers.quantiles(0.95));
    */
-  async density({ of, given = {} }: DensityQuestion): Promise<Distribution> {
-    const places = askedPlaces(this.config, of);
-    const [distributions] = await this.#distributions(this.#one(given, places), places);
-    return distributions.at(0);
+  density(question: Question): Promise<Distribution>;
+  density(question: Question<readonly string[]>): Promise<Record<string, Distribution>>;
+  density(rows: Rows, question: DensityRowsQuestion): Promise<ColumnDistributions>;
+  density(
+    rows: Rows,
+    question: DensityRowsQuestion<readonly string[]>,
+  ): Promise<Record<string, ColumnDistributions>>;
+  density(rows: TableBlocks, question: RowsQuestion): AsyncGenerator<DensityBatch>;
+  density(
+    first: Question<Targets> | Rows | TableBlocks,
+    question?: DensityRowsQuestion<Targets> & RowsQuestion,
+  ): Promise<unknown> | AsyncGenerator<DensityBatch> {
+    if (!question) return this.#densityOf(first as Question<Targets>);
+    if (isBlocks(first)) return this.#answers.densityBatches(first, question);
+    return this.#densityOfRows(first as Rows, question);
+  }
+
+  /** As {@link density}, batch by batch, for answers that do not fit into memory. */
+  densityBatches(rows: Rows | TableBlocks, question: RowsQuestion): AsyncGenerator<DensityBatch> {
+    return this.#answers.densityBatches(isBlocks(rows) ? rows : this.#table(rows), question);
   }
 
   /**
-   * The distributions of a column for every row of a table, from the row's own given cells; of several
-   * columns by name, which costs far less than asking for each, because what is given is read once for all.
+   * Samples of each target. The same seed gives the same samples. With `joint: true` the targets are drawn together,
+   * p(a, b | g) = p(a | g) p(b | a, g), and each sample comes with its log density; otherwise each target is drawn
+   * on its own.
+   *
+   * @returns for one question `size` values of each target; for rows or blocks, batches in which each target has
+   * (rows, size) values, row by row.
+   * @throws InputError for a column that the model does not know, a value that its column can't have, a size below 1.
+   * @example
+   * const model = await Model.load("survey");
+   * const { samples, logPdf } = await model.sample({ of: ["teff", "logg"], joint: true, size: 100 });
+   * console.log(samples.teff[0], samples.logg[0], logPdf[0]);
    */
-  async densities(table: Table, question: TableDensityQuestion): Promise<ColumnDistributions>;
-  async densities(
-    table: Table,
-    question: TableDensityQuestion<readonly string[]>,
-  ): Promise<Record<string, ColumnDistributions>>;
-  async densities(
-    table: Table,
-    { of, given }: TableDensityQuestion<string | readonly string[]>,
+  sample(
+    question: Question<readonly string[]> & Omit<SamplingOptions, "method"> & Jointly,
+  ): Promise<JointSamples>;
+  sample(question: Question<Targets> & SamplingOptions & { readonly joint?: false }): Promise<Samples>;
+  sample(
+    rows: Rows | TableBlocks,
+    question: RowsQuestion & SamplingOptions & { readonly joint?: false },
+  ): AsyncGenerator<SampleBatch>;
+  sample(
+    rows: Rows,
+    question: RowsQuestion & Omit<SamplingOptions, "method"> & Jointly,
+  ): AsyncGenerator<SampleBatch>;
+  sample(
+    first:
+      | (Question<Targets> & SamplingOptions & Partial<Omit<Jointly, "joint">> & { joint?: boolean })
+      | Rows
+      | TableBlocks,
+    question?: RowsQuestion & SamplingOptions & { readonly joint?: boolean; readonly order?: ChainOrder },
+  ): Promise<Samples> | AsyncGenerator<SampleBatch> {
+    if (!question) {
+      const { joint, of, given = {}, ...options } = first as Question<Targets> & { joint?: boolean };
+      if (joint) return sampleJoint(this.#answers, { of: [of].flat(), given, ...options });
+      return this.#answers.samples(given, of, options).then((samples) => ({ samples }));
+    }
+    const { joint, ...asked } = question;
+    const rows = isBlocks(first) ? first : this.#table(first as Rows);
+    if (!joint) return this.#answers.sampleBatches(rows, asked);
+    if (isBlocks(rows)) {
+      throw new InputError("Joint samples need rows in memory: read the table with readTable.");
+    }
+    return sampleJointRows(this.#answers, rows, { ...asked, of: [asked.of].flat() });
+  }
+
+  /**
+   * The log density of a target at the value that each row has, by the flow backwards: slower and more exact than
+   * `density(...).logLikelihoods(...)`; of the continuous part, without the column's point masses. With `joint: true`
+   * the log density of the point that several targets make, by the chain rule, with log probabilities where a value
+   * is a point mass, a category or a whole number. Per data unit; NaN where a value is missing.
+   * @throws InputError for a column that the model or the table lacks.
+   * @example
+   * const model = await Model.load("survey");
+   * console.log(await model.logPdf([{ teff: 4700, logg: 2.5 }], { of: "logg" }));
+   */
+  logPdf(rows: Rows, question: DensityRowsQuestion): Promise<Float64Array>;
+  logPdf(rows: Rows, question: RowsQuestion & Jointly & { readonly seed?: number }): Promise<Float64Array>;
+  async logPdf(
+    rows: Rows,
+    { joint, ...question }: RowsQuestion & { readonly joint?: true; readonly seed?: number },
+  ): Promise<Float64Array> {
+    const table = this.#table(rows);
+    if (joint) return logPdfJoint(this.#answers, table, { ...question, of: [question.of].flat() });
+    return this.#answers.logPdf(table, question.of as string, question.given);
+  }
+
+  /**
+   * Median and scaled MAD of the targets for every row, as columns NAME and NAME_sd; with `quantiles` also NAME_q05
+   * and the like.
+   * @returns a table; for blocks, tables of some rows at a time, in order.
+   * @throws InputError for an unknown column, a wrong quantile, and a cell that its column can't have.
+   * @example
+   * const model = await Model.load("survey");
+   * const { columns } = await model.predict([{ teff: 4700 }], { of: "logg", quantiles: [0.05, 0.95] });
+   * console.log(columns.map(({ name, values }) => [name, values[0]]));
+   */
+  predict(rows: Rows, question: PredictQuestion): Promise<Table>;
+  predict(rows: TableBlocks, question: PredictQuestion): AsyncGenerator<Table>;
+  predict(rows: Rows | TableBlocks, question: PredictQuestion): Promise<Table> | AsyncGenerator<Table> {
+    return isBlocks(rows)
+      ? predictBlocks(this.#answers, rows, question)
+      : predict(this.#answers, this.#table(rows), question);
+  }
+
+  /**
+   * The rows with their missing cells filled in, by medians with intervals or by one joint draw.
+   * @throws InputError for a cell that its column can't have.
+   * @example
+   * const model = await Model.load("survey");
+   * const filled = await model.impute([{ teff: 4700, logg: null }]);
+   */
+  async impute(rows: Rows, options: ImputeOptions = {}): Promise<Table> {
+    return impute(this.#answers, this.#table(rows), options);
+  }
+
+  /**
+   * How well each known cell fits the rest of its row: columns NAME_log_density and NAME_tail.
+   * @throws InputError for a cell that its column can't have.
+   * @example
+   * const model = await Model.load("survey");
+   * const scores = await model.score([{ teff: 4700, logg: 9 }]);
+   */
+  async score(rows: Rows, options: ScoreOptions = {}): Promise<Table> {
+    return score(this.#answers, this.#table(rows), options);
+  }
+
+  /**
+   * Which column, if it were measured, would say most about the target: the expected information gain in nats, largest
+   * first; for rows, a table with the gain of each candidate and the best one.
+   * @throws InputError for a target or candidate that the model does not answer for.
+   * @example
+   * const model = await Model.load("survey");
+   * const [best] = await model.advise({ of: "logg", given: { teff: 4700 } });
+   * console.log(best.column, best.reduction);
+   */
+  advise(question: AdviseQuestion): Promise<InformationGain[]>;
+  advise(rows: Rows, question: AdviseRowsQuestion): Promise<Table>;
+  async advise(
+    first: AdviseQuestion | Rows,
+    question?: AdviseRowsQuestion,
+  ): Promise<InformationGain[] | Table> {
+    if (!question) return advise(this.#answers, first as AdviseQuestion);
+    return adviseRows(this.#answers, this.#table(first as Rows), question);
+  }
+
+  /**
+   * Scores and calibration on rows that the model was not trained on: log score, CRPS, PIT, coverage, each with an
+   * interval by bootstrap; with `joint: true` the energy score and log density of several columns together.
+   * @throws InputError for a column that the model or the table lacks, and for options that exclude each other.
+   */
+  evaluate(rows: Rows, options?: EvaluationOptions & { readonly joint?: false }): Promise<Evaluation>;
+  evaluate(rows: Rows, options: JointOptions & { readonly joint: true }): Promise<JointEvaluation>;
+  async evaluate(
+    rows: Rows,
+    { joint, ...options }: (EvaluationOptions | JointOptions) & { readonly joint?: boolean } = {},
+  ): Promise<Evaluation | JointEvaluation> {
+    const table = this.#table(rows);
+    return joint
+      ? evaluateJoint(this, table, options as JointOptions)
+      : evaluate(this, table, options as EvaluationOptions);
+  }
+
+  /** Ends threads and sessions; the next question would start them again. */
+  async dispose(): Promise<void> {
+    await this.#answers.dispose();
+  }
+
+  async #densityOf({
+    of,
+    given = {},
+  }: Question<Targets>): Promise<Distribution | Record<string, Distribution>> {
+    const targets = targetIndices(this.config, of);
+    const made = await this.#answers.distributions(this.#answers.question(given, targets), targets);
+    if (typeof of === "string") return made[0].at(0);
+    return Object.fromEntries(made.map((each) => [each.name, each.at(0)]));
+  }
+
+  async #densityOfRows(
+    rows: Rows,
+    { of, given }: DensityRowsQuestion<Targets>,
   ): Promise<ColumnDistributions | Record<string, ColumnDistributions>> {
-    const places = askedPlaces(this.config, of);
-    const rows = { table, given: this.#givenOf(table, given, places), start: 0, rows: table.rows };
-    const made = await this.#distributions(rows, places);
+    const targets = targetIndices(this.config, of);
+    const made = await this.#answers.distributions(
+      this.#answers.tableRows(this.#table(rows), given, targets),
+      targets,
+    );
     return typeof of === "string" ? made[0] : Object.fromEntries(made.map((each) => [each.name, each]));
   }
 
-  /** As {@link densities}, batch by batch, for tables whose answers, or whose rows, do not fit into memory. */
-  async *densityBatches(
-    rows: Table | TableBlocks,
-    question: Omit<TableQuestion, keyof SamplingOptions>,
-  ): AsyncGenerator<TableDensities> {
-    const places = askedPlaces(this.config, question.of);
-    const given = this.#givenOf(rows, question.given, places);
-    const atOnce = this.#levels.length * places.length;
-    yield* answeredBatches(rows, atOnce, question, async ({ table, start, rows: count, first }) => {
-      const made = await this.#distributions({ table, given, start, rows: count, first }, places);
-      return {
-        start: first,
-        rows: count,
-        densities: Object.fromEntries(made.map((each) => [each.name, each])),
-      };
-    });
-  }
-
-  /**
-   * The log density of a column at the value that each row of a table has, by the flow backwards: slower and
-   * more exact than `densities(...).logLikelihoods(...)`. Own units; NaN where the value is missing; the
-   * logarithm of the continuous part, without the column's point masses.
-   */
-  async logPdf(table: Table, { of, given }: TableDensityQuestion): Promise<Float64Array> {
-    const [place] = askedPlaces(this.config, of);
-    const column = this.config.columns[place];
-    const { toModel, slope } = coordinates(column.coding);
-    const own = table.columns.find(({ name }) => name === of);
-    if (!own) throw new InputError(`${table.source} has no column "${of}" to ask the density at.`);
-    const rows = { table, given: this.#givenOf(table, given, [place]), start: 0, rows: table.rows };
-    const engine = await this.#started();
-    const sums = new Float64Array(table.rows).fill(Number.NEGATIVE_INFINITY);
-    for (const images of turnsOf(column.coding, own.values)) {
-      const values = Float32Array.from(images, toModel);
-      const logs = await engine.logDensities(rows, place, values);
-      logs.forEach((log, row) => {
-        sums[row] = logSum(sums[row], log - Math.log(slope(values[row])));
-      });
-    }
-    return sums;
-  }
-
-  /**
-   * Samples of each asked column, by name, in its own units (categories: places in their list).
-   * The same seed gives the same samples.
-   * @throws InputError for a column the model does not know, a value its column can't have, a size below 1.
-   */
-  async samples({ of, given = {}, ...options }: Question): Promise<Record<string, Float64Array>> {
-    const asked = askedPlaces(this.config, of);
-    // Every column gets the stream of its own token: asking for one more changes no other's samples.
-    const streams = asked.map((place) => place + 1);
-    return this.#samples(this.#one(given, asked), asked, options, () => streams);
-  }
-
-  /** Median and scaled MAD of each asked column, by name: of the density itself, or of ancestral samples. */
-  async summary(question: Question): Promise<Record<string, Summary>> {
-    if (question.method === "ancestral") {
-      const samples = await this.samples(question);
-      return Object.fromEntries(
-        Object.entries(samples).map(([name, drawn]) => [
-          name,
-          summarise(drawn, this.config.columns[columnPlace(this.config, name)].coding),
-        ]),
-      );
-    }
-    const places = askedPlaces(this.config, question.of);
-    const made = await this.#distributions(this.#one(question.given ?? {}, places), places);
-    return Object.fromEntries(made.map((each) => [each.name, { median: each.median(0), mad: each.mad(0) }]));
-  }
-
-  /** Samples for every row of a table, in batches. Missing cells of given columns are not given. */
-  async *sampleTable(rows: Table | TableBlocks, question: TableQuestion): AsyncGenerator<TableSamples> {
-    const asked = askedPlaces(this.config, question.of);
-    const given = this.#givenOf(rows, question.given, asked);
-    const tokens = this.config.columns.length + 1;
-    const perRow = checkedSize(question.size ?? DEFAULT_SIZE) * asked.length;
-    yield* answeredBatches(rows, perRow, question, async ({ table, start, rows: count, first }) => {
-      const streams = (row: number) => asked.map((place) => (first + row) * tokens + place + 1);
-      const batch = { table, given, start, rows: count, first };
-      return { start: first, rows: count, samples: await this.#samples(batch, asked, question, streams) };
-    });
-  }
-
-  /**
-   * Median and scaled MAD of the asked columns for every row of a table: columns NAME and NAME_error, as
-   * the published predict_summary names them; with `quantiles` also NAME_q05 and the like.
-   */
-  async predict(table: Table | TableBlocks, question: PredictQuestion): Promise<Table> {
-    return predict(this, table, question);
-  }
-
-  /**
-   * As {@link predict}, some rows at a time: with `tableBlocks` and `openTableWriter` for tables of any length; see
-   * the function {@link predictBlocks}.
-   * @example
-   * const stars = await tableBlocks("stars.parquet");
-   * for await (const { columns } of model.predictBlocks(stars, { of: "teff" })) console.log(columns[0].values);
-   * await stars.close();
-   */
-  predictBlocks(table: Table | TableBlocks, question: PredictQuestion): AsyncGenerator<Table> {
-    return predictBlocks(this, table, question);
-  }
-
-  /** Samples of several columns together, by the chain rule, with their log densities; see {@link sampleJoint}. */
-  async sample(question: JointQuestion): Promise<JointSamples> {
-    return sampleJoint(this, question);
-  }
-
-  /** As {@link sample}, for every row of a table, some rows at a time; see {@link sampleJointRows}. */
-  sampleRows(table: Table, question: JointRowsQuestion): AsyncGenerator<JointRows> {
-    return sampleJointRows(this, table, question);
-  }
-
-  /** The log density of the point that several columns make in each row; see the function {@link logPdfJoint}. */
-  async logPdfJoint(table: Table, question: JointTableQuestion): Promise<Float64Array> {
-    return logPdfJoint(this, table, question);
-  }
-
-  /** The table with its missing cells filled in, by medians or one joint draw; see the function {@link impute}. */
-  async impute(table: Table, options: ImputeOptions = {}): Promise<Table> {
-    return impute(this, table, options);
-  }
-
-  /** For each known cell NAME_log_density and NAME_tail, given its row's others; see the function {@link score}. */
-  async score(table: Table, options: ScoreOptions = {}): Promise<Table> {
-    return score(this, table, options);
-  }
-
-  /** Which column, if measured, would tell most about another; see the function {@link informative}. */
-  async informative(question: InformativeQuestion): Promise<Informative[]> {
-    return informative(this, question);
-  }
-
-  /** Which column to measure next in each row of a table; see the function {@link informativeTable}. */
-  async informativeTable(table: Table, question: InformativeTableQuestion): Promise<Table> {
-    return informativeTable(this, table, question);
-  }
-
-  /**
-   * Values of one column at normal levels of each row's own, with the probabilities of its classes: what
-   * joint samples are made of. @internal
-   */
-  async curvesAt(rows: TableRows, place: number, levels: Float32Array): Promise<Curves> {
-    return (await this.#started()).curvesAt(rows, place, levels);
-  }
-
-  async dispose(): Promise<void> {
-    const starting = this.#predictor;
-    this.#predictor = undefined;
-    await (await starting)?.dispose();
-  }
-
-  async #distributions(rows: TableRows, places: readonly number[]): Promise<ColumnDistributions[]> {
-    const levels = this.#levels;
-    const curves = await (await this.#started()).curves(rows, places, levels);
-    return curves.map(({ nodes, classes }, i) => {
-      const column = this.config.columns[places[i]];
-      rearrange(nodes, levels.length);
-      return new ColumnDistributions({
-        name: column.name,
-        coding: column.coding,
-        coordinates: coordinates(column.coding),
-        levels,
-        nodes,
-        ...(classes && { classes }),
-        ofTrueValues: this.takesErrorsOut(column.name),
-      });
-    });
-  }
-
-  async #samples(
-    rows: TableRows,
-    places: readonly number[],
-    { size = DEFAULT_SIZE, seed = DEFAULT_SEED, method = "flow" }: SamplingOptions,
-    streams: (row: number) => readonly number[],
-  ): Promise<Record<string, Float64Array>> {
-    checkedSize(size);
-    if (method === "flow") {
-      const made = await this.#distributions(rows, places);
-      const drawn = made.map((each, which) => {
-        const samples = new Float64Array(rows.rows * size);
-        for (let row = 0; row < rows.rows; row++) {
-          samples.set(each.sample(row, size, seed, ["samples", streams(row)[which]]), row * size);
-        }
-        return [each.name, samples] as const;
-      });
-      return Object.fromEntries(drawn);
-    }
-    const curves = await (await this.#started()).ancestral(rows, places, { size, seed, streams });
-    return Object.fromEntries(
-      curves.map((each, which) => {
-        const column = this.config.columns[places[which]];
-        return [column.name, drawValues(column, each, size, seed, (row) => streams(row)[which])];
-      }),
-    );
-  }
-
-  #one(given: Given, places: readonly number[]): TableRows {
-    const table = questionTable(this.config, given);
-    const names = table.columns.filter(({ values }) => !Number.isNaN(values[0])).map(({ name }) => name);
-    refuseAskedGiven(this.config, places, names);
-    return { table, given: names, start: 0, rows: 1 };
-  }
-
-  #givenOf(
-    { columns }: HeldColumns,
-    given: readonly string[] | undefined,
-    places: readonly number[],
-  ): readonly string[] {
-    if (given) {
-      refuseAskedGiven(this.config, places, given);
-      return given;
-    }
-    return givenByDefault(
-      this.config,
-      columns.map(({ name }) => name),
-      places,
-    );
-  }
-
-  #started(): Promise<Predictor> {
-    this.#predictor ??= this.#start().catch((error: unknown) => {
-      this.#predictor = undefined; // so that the next question tries again
-      throw error;
-    });
-    return this.#predictor;
-  }
-
-  async #start(): Promise<Predictor> {
-    const { device: choice = "cpu", threads = 1, flow = {} } = this.#options;
-    const device = choice === "auto" ? await platform().fastestDevice() : choice;
-    const { network, columns } = this.config;
-    return networkOf(network).openPredictor(columns, this.#weights, { device, threads, flow });
+  #table(rows: Rows): Table {
+    return isTable(rows) ? rows : rowsTable(this.config, rows);
   }
 }
 
-/** Where on the line a value's density lies: at the value; of a circular column at the turns next to each other as well. */
-function turnsOf({ center, period }: ColumnEncoding, values: ArrayLike<number>): Float64Array[] {
-  if (period === undefined) return [Float64Array.from(values)];
-  return [-1, 0, 1].map((turn) =>
-    Float64Array.from(values, (value) => center + shortestWay(center, value, period) + turn * period),
-  );
+function isTable(rows: Rows): rows is Table {
+  return !Array.isArray(rows);
 }
 
-/** log(e^a + e^b); b where there is no a yet; NaN if one is. */
-function logSum(a: number, b: number): number {
-  if (a === Number.NEGATIVE_INFINITY) return b;
-  const most = Math.max(a, b);
-  return most + Math.log(Math.exp(a - most) + Math.exp(b - most));
-}
-
-function checkedSize(size: number): number {
-  if (!Number.isInteger(size) || size < 1) {
-    throw new InputError(`The size is ${size}; it must be a whole number of at least 1.`);
-  }
-  return size;
+function isBlocks(rows: object): rows is TableBlocks {
+  return Symbol.asyncIterator in rows;
 }

@@ -7,16 +7,16 @@ import type { ColumnDistributions } from "../distribution/column-distributions.t
 import type { Column, Table } from "../table/table.ts";
 import { chosenRows, tableColumn } from "../table/table.ts";
 import {
-  type AskedModel,
   cellsOf,
   codingOfName,
+  type DensityModel,
   knownColumns,
   passOf,
   rowsWhere,
   type TableWork,
-} from "./asked-model.ts";
+} from "./density-model.ts";
 import { observedAt } from "./observed.ts";
-import { askedPlaces } from "./questions.ts";
+import { targetIndices } from "./questions.ts";
 
 export interface ScoreOptions extends TableWork {
   /** The columns scored; default those of the table that the model answers for. */
@@ -44,7 +44,7 @@ interface CellScore {
  * @throws InputError for a column that the model doesn't answer for or the table doesn't have.
  */
 export async function score(
-  model: AskedModel,
+  model: DensityModel,
   table: Table,
   { of, ...work }: ScoreOptions = {},
 ): Promise<Table> {
@@ -53,7 +53,7 @@ export async function score(
   if (names.length === 0) {
     throw new InputError(`${table.source} has none of the columns that the model answers for.`);
   }
-  askedPlaces(model.config, names);
+  targetIndices(model.config, names);
   const columns: Column[] = [];
   for (const [pass, name] of names.entries()) {
     const share = passOf(work, pass, names.length, table.rows);
@@ -62,13 +62,13 @@ export async function score(
   return { source: `scores of ${table.source}`, rows: table.rows, columns };
 }
 
-function scoredByDefault(model: AskedModel, known: readonly Column[]): string[] {
+function scoredByDefault(model: DensityModel, known: readonly Column[]): string[] {
   const outputs = model.config.columns.filter(({ output }) => output).map(({ name }) => name);
   return known.map(({ name }) => name).filter((name) => outputs.includes(name));
 }
 
 async function scoreColumn(
-  model: AskedModel,
+  model: DensityModel,
   table: Table,
   known: readonly Column[],
   name: string,

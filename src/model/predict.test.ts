@@ -73,7 +73,7 @@ function cut(whole: Table, size: number): TableBlocks {
 
 async function streamed(blocks: TableBlocks, question: PredictQuestion): Promise<Record<string, number[]>> {
   const answers: Record<string, number[]> = {};
-  for await (const { columns } of model.predictBlocks(blocks, question)) {
+  for await (const { columns } of model.predict(blocks, question)) {
     for (const { name, values } of columns) {
       answers[name] ??= [];
       for (const value of values) answers[name].push(value);
@@ -101,7 +101,7 @@ test("samples of a row are those of its place in the whole, in several batches",
   const question = { of: "y", size: 100, seed: 4 }; // 2,621 rows at once
   const of = async (from: Table | TableBlocks) => {
     const all: number[][] = [];
-    for await (const { start, rows: count, samples } of model.sampleTable(from, question)) {
+    for await (const { start, rows: count, samples } of model.sample(from, question)) {
       expect(start).toBe(all.length);
       for (let row = 0; row < count; row++) all.push([...samples.y.subarray(100 * row, 100 * (row + 1))]);
     }
@@ -135,7 +135,7 @@ test.each(["parquet", "csv", "jsonl"])(
 
 test("each row's answers are those of its own question", async () => {
   const answers = await streamed(cut(table, 1000), { of: "y", quantiles: [0.05, 0.5] });
-  expect(Object.keys(answers)).toEqual(["y", "y_error", "y_q05", "y_q50"]);
+  expect(Object.keys(answers)).toEqual(["y", "y_sd", "y_q05", "y_q50"]);
   for (const row of [0, 2594, 2595, rows - 1]) {
     const [x, kind, day] = table.columns as [Column, Column, Column];
     const known = x.values[row];
@@ -161,7 +161,7 @@ test("quantiles of samples are those that numpy gives", async () => {
     columns: table.columns.map((c) => ({ ...c, values: c.values.slice(0, 3) })),
   };
   const answers = await streamed(cut(few, 2), question);
-  for await (const { samples } of model.sampleTable(few, question)) {
+  for await (const { samples } of model.sample(few, question)) {
     for (let row = 0; row < 3; row++) {
       const [, b, , d, e] = [...samples.y.subarray(5 * row, 5 * row + 5)].sort((one, other) => one - other);
       expect(answers.y_q25[row]).toBe(b);

@@ -1,27 +1,30 @@
 /** @file Answers about every row of a table, block by block: median, scaled MAD, quantiles. */
 import { InputError } from "../base/errors.ts";
+import { columnIndex } from "../columns/encoding.ts";
 import { sampleQuantile, summarise } from "../distribution/summary.ts";
-import { columnPlace } from "../networks/model-config.ts";
 import type { TableBlocks } from "../table/blocks.ts";
 import type { Table } from "../table/table.ts";
-import type { AskedModel } from "./asked-model.ts";
-import type { TableDensities, TableQuestion, TableSamples } from "./model.ts";
+import type { DensityBatch, RowsQuestion, SampleBatch, SamplingOptions } from "./answers.ts";
+import type { DensityModel } from "./density-model.ts";
 
-export interface PredictQuestion extends TableQuestion {
+export interface PredictQuestion extends RowsQuestion, SamplingOptions {
   /** Shares, such as 0.05 and 0.95: each asked column NAME also gets NAME_q05 and NAME_q95. */
   readonly quantiles?: readonly number[];
 }
 
 /** What is needed of a `Model`. */
-interface PredictingModel extends Pick<AskedModel, "config"> {
-  densityBatches(rows: Table | TableBlocks, question: TableQuestion): AsyncIterable<TableDensities>;
-  sampleTable(rows: Table | TableBlocks, question: TableQuestion): AsyncIterable<TableSamples>;
+interface PredictingModel extends Pick<DensityModel, "config"> {
+  densityBatches(rows: Table | TableBlocks, question: RowsQuestion): AsyncIterable<DensityBatch>;
+  sampleBatches(
+    rows: Table | TableBlocks,
+    question: RowsQuestion & SamplingOptions,
+  ): AsyncIterable<SampleBatch>;
 }
 
 type Answers = Record<string, Float64Array>;
 
 /**
- * Median and scaled MAD of the asked columns for every row, as columns NAME and NAME_error, and quantiles; some
+ * Median and scaled MAD of the asked columns for every row, as columns NAME and NAME_sd, and quantiles; some
  * rows at a time, in the table's order. The answers do not depend on the size of the table's blocks.
  * @throws InputError for an unknown column, a wrong quantile or cell.
  */
@@ -32,10 +35,10 @@ export async function* predictBlocks(
 ): AsyncGenerator<Table> {
   checkQuantiles(quantiles);
   const of = [question.of].flat();
-  for (const name of of) columnPlace(model.config, name);
+  for (const name of of) columnIndex(model.config.columns, name);
   const answers =
     question.method === "ancestral"
-      ? sampledAnswers(model, model.sampleTable(rows, question), of, quantiles)
+      ? sampledAnswers(model, model.sampleBatches(rows, question), of, quantiles)
       : exactAnswers(model.densityBatches(rows, question), of, quantiles);
   for await (const { rows: count, made } of answers) {
     const columns = Object.entries(made).map(([name, values]) => ({ name, values }));
@@ -59,9 +62,9 @@ export async function predict(
   return { source: `predictions for ${table.source}`, rows: table.rows, columns };
 }
 
-/** The columns of answers about a column: NAME, NAME_error, NAME_q05 ... */
+/** The columns of answers about a column: NAME, NAME_sd, NAME_q05 ... */
 export function predictedNames(of: string, quantiles: readonly number[]): string[] {
-  return [of, `${of}_error`, ...quantiles.map((share) => `${of}_${quantileName(share)}`)];
+  return [of, `${of}_sd`, ...quantiles.map((share) => `${of}_${quantileName(share)}`)];
 }
 
 /** The digits after the point, at least two: q05, q50, q975. */
@@ -78,7 +81,7 @@ function checkQuantiles(quantiles: readonly number[]): void {
 }
 
 async function* exactAnswers(
-  batches: AsyncIterable<TableDensities>,
+  batches: AsyncIterable<DensityBatch>,
   of: readonly string[],
   quantiles: readonly number[],
 ) {
@@ -95,14 +98,14 @@ async function* exactAnswers(
 
 async function* sampledAnswers(
   { config }: PredictingModel,
-  batches: AsyncIterable<TableSamples>,
+  batches: AsyncIterable<SampleBatch>,
   of: readonly string[],
   quantiles: readonly number[],
 ) {
   for await (const { rows, samples } of batches) {
     const made: Answers = {};
     for (const name of of) {
-      const { coding } = config.columns[columnPlace(config, name)];
+      const { coding } = config.columns[columnIndex(config.columns, name)];
       const size = samples[name].length / rows;
       const columns = Array.from({ length: 2 + quantiles.length }, () => new Float64Array(rows));
       for (let row = 0; row < rows; row++) {

@@ -1,9 +1,9 @@
 /** @file What is given in questions, and rows as plain objects, as a table. */
 
 import { InputError } from "../base/errors.ts";
+import { columnIndex } from "../columns/encoding.ts";
 import { kindInTable, kindOf } from "../columns/kinds.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
-import { columnPlace } from "../networks/model-config.ts";
 import type { Column, Table } from "../table/table.ts";
 
 /** A number in the column's own units, a category's name, a truth value or an ISO date; missing is not given. */
@@ -17,7 +17,7 @@ export type Row = Given;
 
 /** @throws InputError for an unknown column, and for a value that its column can't have. */
 export function questionTable(config: ModelConfig, given: Given): Table {
-  for (const name of Object.keys(given)) columnPlace(config, name);
+  for (const name of Object.keys(given)) columnIndex(config.columns, name);
   return rowsTable(config, [given], "the question");
 }
 

@@ -1,14 +1,15 @@
 /** @file Questions in the user's words, checked against a model and brought to its tokens and scale. */
 import { InputError } from "../base/errors.ts";
-import { columnPlace, type ModelConfig } from "../networks/model-config.ts";
+import { columnIndex } from "../columns/encoding.ts";
+import type { ModelConfig } from "../networks/model-config.ts";
 import { networkOf } from "../networks/registry.ts";
 
 /** The places of the asked columns. @throws InputError if one is unknown or was never trained as an answer. */
-export function askedPlaces(config: ModelConfig, asked: string | readonly string[]): number[] {
+export function targetIndices(config: ModelConfig, asked: string | readonly string[]): number[] {
   const names = typeof asked === "string" ? [asked] : asked;
   if (names.length === 0) throw new InputError("No column is asked: name at least one.");
   return names.map((name) => {
-    const place = columnPlace(config, name);
+    const place = columnIndex(config.columns, name);
     if (!config.columns[place].output) {
       const outputs = config.columns.filter((column) => column.output).map((column) => column.name);
       throw new InputError(
@@ -37,7 +38,7 @@ export function givenByDefault(
 }
 
 /** @throws InputError for a column that is both asked and given, unless the network has met this in training. */
-export function refuseAskedGiven(
+export function refuseTargetGiven(
   config: ModelConfig,
   asked: readonly number[],
   given: readonly string[],

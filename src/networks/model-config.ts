@@ -4,7 +4,6 @@ import { InputError } from "../base/errors.ts";
 import { JsonSection } from "../base/json-section.ts";
 import {
   type ColumnEncoding,
-  columnIndex,
   KIND_NAMES,
   type KindName,
   type ModelColumn,
@@ -24,7 +23,7 @@ export interface ModelConfig {
 }
 
 /** Whether measurement errors were removed from targets in training, so that answers are about true values. */
-export function isDeconvolved({ training }: ModelConfig): boolean {
+export function removesErrors({ training }: ModelConfig): boolean {
   const errors = training?.measurementErrors ?? training?.errors; // the name that older models have
   return errors === "deconvolve";
 }
@@ -164,9 +163,4 @@ function positive(section: JsonSection, field: string): number {
   const value = section.number(field);
   if (!(value > 0)) throw section.wrong(field, `${value}, not above 0`);
   return value;
-}
-
-/** The place of a column in the model. @throws InputError with near misses if there is none. */
-export function columnPlace({ columns }: ModelConfig, name: string): number {
-  return columnIndex(columns, name);
 }

@@ -124,7 +124,7 @@ async function distanceOf(
   seed: number,
 ): Promise<Marginal & { answer: NumberDistribution }> {
   const nothing: Table = { source: "the question", rows: 1, columns: [] };
-  const answers = await model.densities(nothing, { of: column.name, given: [] });
+  const answers = await model.density(nothing, { of: column.name, given: [] });
   const answer = answers.at(0);
   if (answer.kind !== "number")
     throw new InputError(`"${column.name}" has categories: see plot density for these.`);

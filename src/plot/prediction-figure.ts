@@ -145,6 +145,6 @@ export async function predictionsOf(
   },
 ): Promise<Predictions> {
   const truth = tableColumn(table, of).values;
-  const answers = await model.densities(table, { of, ...(given && { given }) });
+  const answers = await model.density(table, { of, ...(given && { given }) });
   return { column: plottedOf(model, of, units), truth, median: answers.medians(), sigma: answers.mads() };
 }

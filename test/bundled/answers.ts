@@ -20,7 +20,7 @@ export async function answerMany(model: Model): Promise<{ answers: number[]; thr
     threads += 1;
   };
   process.on("worker", count);
-  const teff = await model.densities(table, { of: "teff" });
+  const teff = await model.density(table, { of: "teff" });
   process.off("worker", count);
   return { answers: Array.from(teff.quantiles(0.5)).slice(0, 50), threads };
 }

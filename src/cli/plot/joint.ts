@@ -145,7 +145,7 @@ async function drawn(
   await withModel(folder, { device: device ?? "cpu" }, async (model) => {
     checkNumbers(of.map((name) => plotted(model, name, units))); // before the work
     noteErrors(model.config, known);
-    const { samples } = await model.sample({ of, given: known, size, seed });
+    const { samples } = await model.sample({ of, given: known, size, seed, joint: true });
     const observed =
       data &&
       (await rowsLike(model, data, { of, given: known, within, missing, format, group, allowRemote }));

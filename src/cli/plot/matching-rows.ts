@@ -1,10 +1,10 @@
 /** @file The rows of a table that look like a question: what is observed where the same is given. */
 
 import { InputError } from "../../base/errors.ts";
+import { columnIndex } from "../../columns/encoding.ts";
 import { kindOf } from "../../columns/kinds.ts";
 import type { Model } from "../../model/model.ts";
 import { type Given, type GivenCell, questionTable } from "../../model/question-table.ts";
-import { columnPlace } from "../../networks/model-config.ts";
 import type { Column, Table } from "../../table/table.ts";
 import { tableColumn } from "../../table/table.ts";
 import { columnsOfModel, tableFor } from "../asked-table.ts";
@@ -76,7 +76,7 @@ function conditionOf(
   window: number | undefined,
 ): Condition {
   const column = tableColumn(table, name);
-  const known = config.columns[columnPlace(config, name)];
+  const known = config.columns[columnIndex(config.columns, name)];
   const { isCategorical, write, distanceUnit, difference } = kindOf(known.coding);
   if (isCategorical) {
     const wanted = categories ? (column.categories ?? []).indexOf(categories[0]) : values[0];
@@ -120,7 +120,7 @@ export function cellsAt(
   { name, values, categories }: Column,
   rows: readonly number[],
 ): Float64Array {
-  const known = config.columns[columnPlace(config, name)].coding.categories;
+  const known = config.columns[columnIndex(config.columns, name)].coding.categories;
   const places = categories?.map((category) => known.indexOf(category));
   return Float64Array.from(rows, (row) => {
     const cell = values[row];

@@ -1,8 +1,8 @@
 /** @file The options that all pictures share, and what they mean. */
 import { Option } from "@commander-js/extra-typings";
 import { InputError } from "../../base/errors.ts";
+import { columnIndex } from "../../columns/encoding.ts";
 import type { Model } from "../../model/model.ts";
-import { columnPlace } from "../../networks/model-config.ts";
 import { type PlottedColumn, plottedOf } from "../../plot/axis.ts";
 import type { FigureOptions } from "../../plot/density-figure.ts";
 import { checkFigurePath } from "../../plot/figure.ts";
@@ -66,7 +66,7 @@ export function plotted(
   name: string,
   units: Readonly<Record<string, string>> = {},
 ): PlottedColumn {
-  for (const named of [name, ...Object.keys(units)]) columnPlace(model.config, named);
+  for (const named of [name, ...Object.keys(units)]) columnIndex(model.config.columns, named);
   return plottedOf(model, name, units);
 }
 

@@ -5,7 +5,7 @@ import { ColumnDistributions } from "../../distribution/column-distributions.ts"
 import { evenLevels, rearrange } from "../../distribution/levels.ts";
 import type { ModelConfig } from "../../networks/model-config.ts";
 import type { Table } from "../../table/table.ts";
-import type { AskedModel } from "../asked-model.ts";
+import type { DensityModel } from "../density-model.ts";
 
 /** What is given in a row: a number in own units or a category's name. What is missing isn't in it. */
 export type Cells = Readonly<Record<string, number | string>>;
@@ -26,7 +26,7 @@ const BATCH = 700;
 export function answeringModel(
   codings: Readonly<Record<string, Partial<ColumnEncoding>>>,
   answer: (of: string, given: Cells) => Answer,
-): AskedModel {
+): DensityModel {
   const columns = Object.entries(codings).map(([name, given]) => {
     const plain = { kind: "number", center: 0, scale: 1, transform: { by: "none" } } as const;
     const coding: ColumnEncoding = { ...plain, atoms: [], categories: [], ...given };
@@ -92,7 +92,7 @@ export function normalModel(
   names: readonly string[],
   means: readonly number[],
   covariance: readonly (readonly number[])[],
-): AskedModel {
+): DensityModel {
   const codings = names.map((name, k) => [name, { center: 0.3 * k - 1, scale: 2 + k }]);
   return answeringModel(Object.fromEntries(codings), (of, given) => {
     const asked = names.indexOf(of);

@@ -2,11 +2,11 @@
 
 import { InputError } from "../base/errors.ts";
 import type { ColumnEncoding } from "../columns/encoding.ts";
+import { columnIndex } from "../columns/encoding.ts";
 import { columnLike, encodeColumn, kindOf } from "../columns/kinds.ts";
 import type { ColumnDistributions } from "../distribution/column-distributions.ts";
 import type { TableRows } from "../networks/encoded-table.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
-import { columnPlace } from "../networks/model-config.ts";
 import type { Curves } from "../networks/predictor.ts";
 import type { Column, Table } from "../table/table.ts";
 
@@ -26,7 +26,7 @@ interface DensityBatch {
 }
 
 /** What is needed of a `Model`. */
-export interface AskedModel {
+export interface DensityModel {
   readonly config: ModelConfig;
   /** Values (model scale) of one column at standard normal levels of each row's own, (rows, levels a row). */
   curvesAt(rows: TableRows, place: number, levels: Float32Array): Promise<Curves>;
@@ -64,7 +64,7 @@ export function knownColumns(config: ModelConfig, table: Table): Column[] {
 }
 
 export function codingOfName(config: ModelConfig, name: string): ColumnEncoding {
-  return config.columns[columnPlace(config, name)].coding;
+  return config.columns[columnIndex(config.columns, name)].coding;
 }
 
 /**

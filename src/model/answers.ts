@@ -1,0 +1,261 @@
+/** @file What every verb of a model is made of: distributions, samples and log densities of some rows, from the network's predictor. */
+import { InputError } from "../base/errors.ts";
+import type { ColumnEncoding } from "../columns/encoding.ts";
+import { coordinates } from "../columns/transforms.ts";
+import { ColumnDistributions } from "../distribution/column-distributions.ts";
+import { DEFAULT_LEVELS, rearrange } from "../distribution/levels.ts";
+import type { TableRows } from "../networks/encoded-table.ts";
+import { type ModelConfig, removesErrors } from "../networks/model-config.ts";
+import type { Curves, Predictor } from "../networks/predictor.ts";
+import { networkOf } from "../networks/registry.ts";
+import { shortestWay } from "../numeric/circle.ts";
+import { platform } from "../runtime/platform.ts";
+import type { TableBlocks } from "../table/blocks.ts";
+import { type Table, tableColumn } from "../table/table.ts";
+import { answeredBatches } from "./answered-batches.ts";
+import type { DensityModel, TableWork } from "./density-model.ts";
+import { drawValues } from "./draw-values.ts";
+import type { ModelOptions } from "./model.ts";
+import { type Given, questionTable } from "./question-table.ts";
+import { givenByDefault, refuseTargetGiven, targetIndices } from "./questions.ts";
+
+export interface SamplingOptions {
+  /** Samples for each question; default 1000. */
+  readonly size?: number;
+  /** Default 1; the same seed gives the same samples. */
+  readonly seed?: number;
+  /** "flow" (default): from the quantile function, exact in one dimension; "ancestral": the stochastic sampler. */
+  readonly method?: "flow" | "ancestral";
+}
+
+/** What is asked about every row of a table. */
+export interface RowsQuestion extends TableWork {
+  /** One target, or several, each on its own (not jointly). */
+  readonly of: string | readonly string[];
+  /** Columns of the table to be given; default all that the model knows, but the targets. May be empty. */
+  readonly given?: readonly string[];
+}
+
+/** Distributions of one batch of rows of a table, by target. */
+export interface DensityBatch {
+  /** The index of the first of these rows in the table. */
+  readonly start: number;
+  readonly rows: number;
+  readonly densities: Readonly<Record<string, ColumnDistributions>>;
+}
+
+/** Samples of one batch of rows of a table: for each target (rows, size), row-major. */
+export interface SampleBatch {
+  readonly start: number;
+  readonly rows: number;
+  readonly samples: Readonly<Record<string, Float64Array>>;
+  /** Of joint samples: the log density of each; see `Samples`. */
+  readonly logPdf?: Float64Array;
+}
+
+const DEFAULT_SIZE = 1000;
+const DEFAULT_SEED = 1;
+
+/** The answers of one model; its predictor starts at the first question. */
+export class Answers implements DensityModel {
+  readonly config: ModelConfig;
+  readonly #weights: Float32Array<ArrayBuffer>;
+  readonly #options: ModelOptions;
+  readonly #levels: Float64Array;
+  #predictor: Promise<Predictor> | undefined;
+
+  constructor(config: ModelConfig, weights: Float32Array<ArrayBuffer>, options: ModelOptions) {
+    this.config = config;
+    this.#weights = weights;
+    this.#options = options;
+    this.#levels = options.levels ?? DEFAULT_LEVELS;
+  }
+
+  /** One question as a table of one row, with the names of what is given. */
+  question(given: Given, targets: readonly number[]): TableRows {
+    const table = questionTable(this.config, given);
+    const names = table.columns.filter(({ values }) => !Number.isNaN(values[0])).map(({ name }) => name);
+    refuseTargetGiven(this.config, targets, names);
+    return { table, given: names, start: 0, rows: 1 };
+  }
+
+  /** All rows of a table as questions. */
+  tableRows(table: Table, given: readonly string[] | undefined, targets: readonly number[]): TableRows {
+    return { table, given: this.#givenOf(table, given, targets), start: 0, rows: table.rows };
+  }
+
+  /** The distribution of each target in each of the rows, one per index in `targets`. */
+  async distributions(rows: TableRows, targets: readonly number[]): Promise<ColumnDistributions[]> {
+    const levels = this.#levels;
+    const curves = await (await this.#started()).curves(rows, targets, levels);
+    return curves.map(({ nodes, classes }, i) => {
+      const column = this.config.columns[targets[i]];
+      rearrange(nodes, levels.length);
+      return new ColumnDistributions({
+        name: column.name,
+        coding: column.coding,
+        coordinates: coordinates(column.coding),
+        levels,
+        nodes,
+        ...(classes && { classes }),
+        ofTrueValues: isDeconvolved(this.config, column.name),
+      });
+    });
+  }
+
+  /** As {@link distributions} for every row of a table, batch by batch. */
+  async *densityBatches(rows: Table | TableBlocks, question: RowsQuestion): AsyncGenerator<DensityBatch> {
+    const targets = targetIndices(this.config, question.of);
+    const given = this.#givenOf(rows, question.given, targets);
+    const perRow = this.#levels.length * targets.length;
+    yield* answeredBatches(rows, perRow, question, async ({ table, start, rows: count, first }) => {
+      const made = await this.distributions({ table, given, start, rows: count, first }, targets);
+      return {
+        start: first,
+        rows: count,
+        densities: Object.fromEntries(made.map((each) => [each.name, each])),
+      };
+    });
+  }
+
+  /** Independent samples of each target of one question, by name, in data units. */
+  async samples(
+    given: Given,
+    of: string | readonly string[],
+    options: SamplingOptions,
+  ): Promise<Record<string, Float64Array>> {
+    const targets = targetIndices(this.config, of);
+    // Every column has the stream of its own token: asking for one more changes no other's samples.
+    const streams = targets.map((index) => index + 1);
+    return this.#samples(this.question(given, targets), targets, options, () => streams);
+  }
+
+  /** As {@link samples} for every row of a table, batch by batch. Missing cells of given columns are not given. */
+  async *sampleBatches(
+    rows: Table | TableBlocks,
+    question: RowsQuestion & SamplingOptions,
+  ): AsyncGenerator<SampleBatch> {
+    const targets = targetIndices(this.config, question.of);
+    const given = this.#givenOf(rows, question.given, targets);
+    const tokens = this.config.columns.length + 1;
+    const perRow = checkedSize(question.size ?? DEFAULT_SIZE) * targets.length;
+    yield* answeredBatches(rows, perRow, question, async ({ table, start, rows: count, first }) => {
+      const streams = (row: number) => targets.map((index) => (first + row) * tokens + index + 1);
+      const batch = { table, given, start, rows: count, first };
+      return { start: first, rows: count, samples: await this.#samples(batch, targets, question, streams) };
+    });
+  }
+
+  /** The log density of one target's continuous part at the value that each row has; see `Model.logPdf`. */
+  async logPdf(table: Table, of: string, given: readonly string[] | undefined): Promise<Float64Array> {
+    const [target] = targetIndices(this.config, of);
+    const { coding } = this.config.columns[target];
+    const { toModel, slope } = coordinates(coding);
+    const rows = this.tableRows(table, given, [target]);
+    const predictor = await this.#started();
+    const sums = new Float64Array(table.rows).fill(Number.NEGATIVE_INFINITY);
+    for (const images of turnsOf(coding, tableColumn(table, of).values)) {
+      const values = Float32Array.from(images, toModel);
+      const logs = await predictor.logDensities(rows, target, values);
+      logs.forEach((log, row) => {
+        sums[row] = logSum(sums[row], log - Math.log(slope(values[row])));
+      });
+    }
+    return sums;
+  }
+
+  async curvesAt(rows: TableRows, target: number, levels: Float32Array): Promise<Curves> {
+    return (await this.#started()).curvesAt(rows, target, levels);
+  }
+
+  async dispose(): Promise<void> {
+    const starting = this.#predictor;
+    this.#predictor = undefined;
+    await (await starting)?.dispose();
+  }
+
+  async #samples(
+    rows: TableRows,
+    targets: readonly number[],
+    { size = DEFAULT_SIZE, seed = DEFAULT_SEED, method = "flow" }: SamplingOptions,
+    streams: (row: number) => readonly number[],
+  ): Promise<Record<string, Float64Array>> {
+    checkedSize(size);
+    if (method === "flow") {
+      const made = await this.distributions(rows, targets);
+      const drawn = made.map((each, which) => {
+        const samples = new Float64Array(rows.rows * size);
+        for (let row = 0; row < rows.rows; row++) {
+          samples.set(each.sample(row, size, seed, ["samples", streams(row)[which]]), row * size);
+        }
+        return [each.name, samples] as const;
+      });
+      return Object.fromEntries(drawn);
+    }
+    const curves = await (await this.#started()).ancestral(rows, targets, { size, seed, streams });
+    return Object.fromEntries(
+      curves.map((each, which) => {
+        const column = this.config.columns[targets[which]];
+        return [column.name, drawValues(column, each, size, seed, (row) => streams(row)[which])];
+      }),
+    );
+  }
+
+  #givenOf(
+    { columns }: Pick<TableBlocks, "columns">,
+    given: readonly string[] | undefined,
+    targets: readonly number[],
+  ): readonly string[] {
+    if (given) {
+      refuseTargetGiven(this.config, targets, given);
+      return given;
+    }
+    return givenByDefault(
+      this.config,
+      columns.map(({ name }) => name),
+      targets,
+    );
+  }
+
+  #started(): Promise<Predictor> {
+    this.#predictor ??= this.#start().catch((error: unknown) => {
+      this.#predictor = undefined; // so that the next question tries again
+      throw error;
+    });
+    return this.#predictor;
+  }
+
+  async #start(): Promise<Predictor> {
+    const { device: choice = "cpu", threads = 1, flow = {} } = this.#options;
+    const device = choice === "auto" ? await platform().fastestDevice() : choice;
+    const { network, columns } = this.config;
+    return networkOf(network).openPredictor(columns, this.#weights, { device, threads, flow });
+  }
+}
+
+/** Whether answers about a column are of its true values: measurement errors were removed in training. */
+export function isDeconvolved(config: ModelConfig, name: string): boolean {
+  return config.columns.find((each) => each.name === name)?.errors === true && removesErrors(config);
+}
+
+/** Where on the line a value's density lies: at the value; of a circular column at the turns next to each other as well. */
+function turnsOf({ center, period }: ColumnEncoding, values: ArrayLike<number>): Float64Array[] {
+  if (period === undefined) return [Float64Array.from(values)];
+  return [-1, 0, 1].map((turn) =>
+    Float64Array.from(values, (value) => center + shortestWay(center, value, period) + turn * period),
+  );
+}
+
+/** log(e^a + e^b); b where there is no a yet; NaN if one is. */
+function logSum(a: number, b: number): number {
+  if (a === Number.NEGATIVE_INFINITY) return b;
+  const larger = Math.max(a, b);
+  return larger + Math.log(Math.exp(a - larger) + Math.exp(b - larger));
+}
+
+function checkedSize(size: number): number {
+  if (!Number.isInteger(size) || size < 1) {
+    throw new InputError(`The size is ${size}; it must be a whole number of at least 1.`);
+  }
+  return size;
+}
