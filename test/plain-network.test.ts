@@ -1,14 +1,14 @@
 /** @file The encoder against itself written out in plain loops, every place of every layer, nothing saved. */
 import { expect, test } from "vitest";
 import { initialise, parameterCount } from "../src/networks/layers/parameter-layout.ts";
-import type { NetworkConfig } from "../src/networks/leung-bovy/config.ts";
+import type { LeungBovyConfig } from "../src/networks/leung-bovy/config.ts";
 import { contextFeeds, contextSizes, type Questions } from "../src/networks/leung-bovy/context-layout.ts";
 import { networkParameters } from "../src/networks/leung-bovy/parameters.ts";
 import { conditionProgram } from "../src/networks/leung-bovy/programs.ts";
 import { generator } from "../src/numeric/generator.ts";
 import { Executable } from "../src/runtime/executable.ts";
 
-const config: NetworkConfig = {
+const config: LeungBovyConfig = {
   kind: "leung-bovy",
   columns: 6,
   embeddingDim: 8,

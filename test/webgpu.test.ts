@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Program } from "../src/graph/onnx/program.ts";
-import type { NetworkConfig } from "../src/networks/leung-bovy/config.ts";
+import type { LeungBovyConfig } from "../src/networks/leung-bovy/config.ts";
 import {
   conditionProgram,
   denoiseProgram,
@@ -18,8 +18,8 @@ import {
   noiseSlopeProgram,
   shiftProgram,
 } from "../src/networks/leung-bovy/programs.ts";
-import type { SharedConfig } from "../src/networks/query/config.ts";
-import { denoiserProgram, sharedLossProgram, steeringProgram } from "../src/networks/query/programs.ts";
+import type { QueryConfig } from "../src/networks/query/config.ts";
+import { denoiserProgram, queryLossProgram, steeringProgram } from "../src/networks/query/programs.ts";
 import { generator } from "../src/numeric/generator.ts";
 import { readMetrics } from "../src/training/run-log.ts";
 import { webgpuAdapter } from "./software-vulkan.ts";
@@ -38,7 +38,7 @@ const run = promisify(execFile);
 const node = (...args: string[]) =>
   run(process.execPath, args, { env: adapter!.environment, maxBuffer: 2 ** 28 });
 
-const published: NetworkConfig = {
+const published: LeungBovyConfig = {
   kind: "leung-bovy",
   columns: 4,
   embeddingDim: 8,
@@ -57,7 +57,7 @@ const published: NetworkConfig = {
     betaEnd: 0.1,
   },
 };
-const shared: SharedConfig = {
+const shared: QueryConfig = {
   kind: "query",
   columns: 4,
   classes: [0, 3, 2, 0],
@@ -74,8 +74,8 @@ const shared: SharedConfig = {
 const training = {
   "published gradient": lossProgram(published, { training: true }).program,
   "published loss": lossProgram(published, { training: false }).program,
-  "shared gradient": sharedLossProgram(shared, { training: true }).program,
-  "shared loss": sharedLossProgram(shared, { training: false }).program,
+  "shared gradient": queryLossProgram(shared, { training: true }).program,
+  "shared loss": queryLossProgram(shared, { training: false }).program,
   "head gradient": headLossProgram(published.head).program,
 };
 const asking = {

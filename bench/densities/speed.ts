@@ -5,7 +5,7 @@
 import "../../src/runtime/node/install.ts";
 import { parseArgs } from "node:util";
 import { Model } from "../../src/model/model.ts";
-import type { SharedConfig } from "../../src/networks/query/config.ts";
+import type { QueryConfig } from "../../src/networks/query/config.ts";
 import { Denoiser } from "../../src/networks/query/denoiser.ts";
 import { encodeForQuery } from "../../src/networks/query/encode.ts";
 import { generator } from "../../src/numeric/generator.ts";
@@ -81,11 +81,11 @@ const half = {
 };
 const given = half.columns.map(({ name }) => name);
 const free = table.columns.slice(given.length).map(({ name }) => name);
-const denoiser = await Denoiser.load(trained.config.network as SharedConfig, trained.weights, {});
+const denoiser = await Denoiser.load(trained.config.network as QueryConfig, trained.weights, {});
 const context = encodeForQuery(
   { table: half, given, start: 0, rows: SMALL },
   trained.config.columns,
-  trained.config.network as SharedConfig,
+  trained.config.network as QueryConfig,
 );
 const rows: string[][] = [];
 for (let count = 1; count <= free.length; count++) {

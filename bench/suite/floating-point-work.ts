@@ -1,5 +1,5 @@
 /** @file The floating-point operations that a training step of the published network can't do without. */
-import type { NetworkConfig } from "../../src/networks/leung-bovy/config.ts";
+import type { LeungBovyConfig } from "../../src/networks/leung-bovy/config.ts";
 import { projectsCondition } from "../../src/networks/leung-bovy/parameters.ts";
 
 export interface WorkOptions {
@@ -27,7 +27,7 @@ const PASSES_OF_DATA = 2;
  * @see bench/peers/count_flops.py: PyTorch's own counter on the peer gives the same numbers.
  */
 export function workOfRow(
-  network: NetworkConfig,
+  network: LeungBovyConfig,
   given: number,
   { lastLayer = "first place" }: WorkOptions = {},
 ): number {
@@ -43,7 +43,7 @@ export function workOfRow(
 
 /** @param places how many of the sequence's places are worked out; all of them are read. */
 function encoderLayerWork(
-  { embeddingDim: d, ffnDim }: NetworkConfig,
+  { embeddingDim: d, ffnDim }: LeungBovyConfig,
   sequence: number,
   places: number,
 ): number {
@@ -55,7 +55,7 @@ function encoderLayerWork(
   return PASSES * (keysAndValues + queriesAndOutput + attention + feedForward);
 }
 
-function headWork({ head }: NetworkConfig): number {
+function headWork({ head }: LeungBovyConfig): number {
   const { dimension, width, layers, conditionDimension } = head;
   const first = PASSES_OF_DATA * product(1, dimension, width);
   const others = PASSES * ((layers - 1) * product(1, width, width) + product(1, width, dimension));

@@ -4,7 +4,7 @@ import { unknownName } from "../base/suggestions.ts";
 import { plainEncoding } from "../columns/encoding.ts";
 import type { TrainedModel } from "../model/trained-model.ts";
 import { type Parameter, parameterCount } from "../networks/layers/parameter-layout.ts";
-import type { NetworkConfig } from "../networks/leung-bovy/config.ts";
+import type { LeungBovyConfig } from "../networks/leung-bovy/config.ts";
 import { networkParameters } from "../networks/leung-bovy/parameters.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import type { PublishedModel } from "./pytorch/published-model.ts";
@@ -19,7 +19,7 @@ interface Moments {
 }
 
 export interface Imported extends TrainedModel {
-  readonly config: ModelConfig & { readonly network: NetworkConfig };
+  readonly config: ModelConfig & { readonly network: LeungBovyConfig };
   readonly moments?: Moments;
   /** What the user should know, one sentence each. */
   readonly notes: readonly string[];
@@ -42,7 +42,7 @@ export function fromPublished(published: PublishedModel, outputs?: readonly stri
 function modelConfig(published: PublishedModel, outputs?: readonly string[]): Imported["config"] {
   const { diffusion } = published;
   const blind = isBlind(published);
-  const network: NetworkConfig = {
+  const network: LeungBovyConfig = {
     kind: "leung-bovy",
     columns: published.columns.length,
     embeddingDim: published.embeddingDim,

@@ -10,12 +10,12 @@ import {
   plainEncoding,
   type Transform,
 } from "../columns/encoding.ts";
-import { type AnyNetwork, readNetworkConfig } from "./registry.ts";
+import { type NetworkConfig, readNetworkConfig } from "./registry.ts";
 
 export interface ModelConfig {
   readonly preset: string;
   readonly columns: readonly ModelColumn[];
-  readonly network: AnyNetwork;
+  readonly network: NetworkConfig;
   /** Where an imported model came from, in words. */
   readonly origin?: string;
   /** The settings it is trained with: what a resumed run goes on with. */
@@ -77,7 +77,7 @@ export function decodeModelConfig(text: string, path: string): ModelConfig {
 /** What to do about a damaged config.json. */
 export const MEND = "restore the file from a copy, or train again";
 
-function readNetwork(section: JsonSection, columns: number, path: string): AnyNetwork {
+function readNetwork(section: JsonSection, columns: number, path: string): NetworkConfig {
   section.section("head");
   if (section.has("classes")) section.numbers("classes");
   const network = checkedNetwork(section, path);
@@ -88,7 +88,7 @@ function readNetwork(section: JsonSection, columns: number, path: string): AnyNe
 }
 
 /** The kind settles which fields there must be: each is looked at in the network's own check. */
-function checkedNetwork(section: JsonSection, path: string): AnyNetwork {
+function checkedNetwork(section: JsonSection, path: string): NetworkConfig {
   try {
     return readNetworkConfig(section.fields);
   } catch (error) {

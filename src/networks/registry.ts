@@ -1,22 +1,22 @@
 /** @file The networks that there are: the one place that knows which is meant, by the kind that a config names. */
 import { InputError } from "../base/errors.ts";
-import { checkNetwork, type NetworkConfig } from "./leung-bovy/config.ts";
+import { checkLeungBovy, type LeungBovyConfig } from "./leung-bovy/config.ts";
 import { leungBovyNetwork } from "./leung-bovy/network.ts";
 import { type LeungBovySettings, leungBovyPlan } from "./leung-bovy/plan.ts";
 import type { Network, NetworkPlan } from "./network.ts";
-import { checkShared, type SharedConfig } from "./query/config.ts";
+import { checkQuery, type QueryConfig } from "./query/config.ts";
 import { queryNetwork } from "./query/network.ts";
 import { type QuerySettings, queryPlan } from "./query/plan.ts";
 
 /** Sizes of a network. */
-export type AnyNetwork = NetworkConfig | SharedConfig;
-export type NetworkKind = AnyNetwork["kind"];
+export type NetworkConfig = LeungBovyConfig | QueryConfig;
+export type NetworkKind = NetworkConfig["kind"];
 /** What the sizes of a new network, and the scales of its columns, follow from. */
 export type NetworkSettings =
   | ({ readonly architecture: "query" } & QuerySettings)
   | ({ readonly architecture: "leung-bovy" } & LeungBovySettings);
 
-export function networkOf(config: AnyNetwork): Network {
+export function networkOf(config: NetworkConfig): Network {
   switch (config.kind) {
     case "query":
       return queryNetwork(config);
@@ -25,7 +25,7 @@ export function networkOf(config: AnyNetwork): Network {
   }
 }
 
-export function networkPlan(settings: NetworkSettings): NetworkPlan<AnyNetwork> {
+export function networkPlan(settings: NetworkSettings): NetworkPlan<NetworkConfig> {
   switch (settings.architecture) {
     case "query":
       return queryPlan(settings);
@@ -35,15 +35,15 @@ export function networkPlan(settings: NetworkSettings): NetworkPlan<AnyNetwork> 
 }
 
 /** @throws InputError naming the first size that can't be. */
-export function checkedNetwork(config: AnyNetwork): AnyNetwork {
-  return config.kind === "query" ? checkShared(config) : checkNetwork(config);
+export function checkedNetwork(config: NetworkConfig): NetworkConfig {
+  return config.kind === "query" ? checkQuery(config) : checkLeungBovy(config);
 }
 
 /**
  * A network's config as it stands in a file. Early files call the kind "query" "shared", and have none for "leung-bovy".
  * @throws InputError for a kind that there is none of, or sizes that can't be.
  */
-export function readNetworkConfig(stored: Readonly<Record<string, unknown>>): AnyNetwork {
+export function readNetworkConfig(stored: Readonly<Record<string, unknown>>): NetworkConfig {
   const { kind: named = "leung-bovy" } = stored;
   const kind = named === "shared" ? "query" : named;
   if (kind !== "query" && kind !== "leung-bovy") {
@@ -51,5 +51,5 @@ export function readNetworkConfig(stored: Readonly<Record<string, unknown>>): An
       `This anygiven does not know a network "${String(kind)}": install a newer one to use this model.`,
     );
   }
-  return checkedNetwork({ ...stored, kind } as AnyNetwork);
+  return checkedNetwork({ ...stored, kind } as NetworkConfig);
 }

@@ -3,14 +3,14 @@ import type { MaskInput } from "../networks/layers/dropout.ts";
 import { cells, parameterCount } from "../networks/layers/parameter-layout.ts";
 import { gradientName, type LossProgram } from "../networks/layers/program-parts.ts";
 import type { Batch, BatchCapacity, Batches, MicroBatch } from "../networks/network.ts";
-import { type AnyNetwork, networkOf } from "../networks/registry.ts";
+import { type NetworkConfig, networkOf } from "../networks/registry.ts";
 import type { Device, TrainingPrecision } from "../runtime/device-names.ts";
 import { Executable, type Feeds, type Sizes, sizeOf } from "../runtime/executable.ts";
 import { createKernels, type Kernels, type LaneState, seedLanes } from "../runtime/kernels/kernels.ts";
 
 /** What a worker is started with. Shared memory is written by one side while the other waits. */
 export interface WorkerSetup {
-  readonly network: AnyNetwork;
+  readonly network: NetworkConfig;
   readonly device: Device;
   readonly precision: TrainingPrecision;
   readonly seed: number;

@@ -1,7 +1,7 @@
 /** @file The worker threads of training, seen from the trainer: give a batch, get its loss and gradient. */
 import { parameterCount } from "../networks/layers/parameter-layout.ts";
 import type { Batch, BatchCapacity, Batches } from "../networks/network.ts";
-import { type AnyNetwork, networkOf } from "../networks/registry.ts";
+import { type NetworkConfig, networkOf } from "../networks/registry.ts";
 import type { Device, TrainingPrecision } from "../runtime/device-names.ts";
 import type { Kernels } from "../runtime/kernels/kernels.ts";
 import { platform } from "../runtime/platform.ts";
@@ -43,7 +43,7 @@ export class GradientWorkers {
     workers: ThreadGroup<Share, number>,
     shared: SharedMemory,
     batches: Batches,
-    network: AnyNetwork,
+    network: NetworkConfig,
     options: GradientWorkersOptions,
   ) {
     this.#workers = workers;
@@ -58,7 +58,7 @@ export class GradientWorkers {
     this.#terms = options.kernels.floats(this.#weights.length);
   }
 
-  static async start(config: AnyNetwork, options: GradientWorkersOptions): Promise<GradientWorkers> {
+  static async start(config: NetworkConfig, options: GradientWorkersOptions): Promise<GradientWorkers> {
     const { workers: count, device, seed, capacity, precision = "float32" } = options;
     const network = networkOf(config);
     const cellsAtOnce = cellsFor(options);
@@ -119,7 +119,7 @@ export class GradientWorkers {
  * For how many workers batches are cut. A micro-batch's dropout masks go by its first row, so with dropout the cut must depend
  * neither on the workers that there are nor on the device, or each would train another model.
  */
-function cutFor({ dropout }: AnyNetwork, { workers }: GradientWorkersOptions): number {
+function cutFor({ dropout }: NetworkConfig, { workers }: GradientWorkersOptions): number {
   return dropout > 0 ? 2 : workers;
 }
 

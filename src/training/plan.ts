@@ -9,7 +9,7 @@ import { readModelConfig } from "../model/trained-model.ts";
 import { initialise, parameterCount } from "../networks/layers/parameter-layout.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import type { ColumnFit, NetworkPlan } from "../networks/network.ts";
-import { type AnyNetwork, checkedNetwork, networkOf, networkPlan } from "../networks/registry.ts";
+import { checkedNetwork, type NetworkConfig, networkOf, networkPlan } from "../networks/registry.ts";
 import type { Device } from "../runtime/device-names.ts";
 import type { Table } from "../table/table.ts";
 import { type Checkpoint, newestCheckpoint, readCheckpoint } from "./checkpoint.ts";
@@ -234,7 +234,7 @@ function isFree(name: SettingName, origin: string | undefined): boolean {
   return resumable === "always" || (resumable === "imported" && origin !== undefined);
 }
 
-function freshStart(network: AnyNetwork, settings: TrainingSettings, rows: number): Checkpoint {
+function freshStart(network: NetworkConfig, settings: TrainingSettings, rows: number): Checkpoint {
   const { parameters } = networkOf(network);
   const count = parameterCount(parameters);
   const weights = new Float32Array(count);
@@ -255,7 +255,7 @@ function freshStart(network: AnyNetwork, settings: TrainingSettings, rows: numbe
 
 function modelColumns(
   table: Table,
-  planned: NetworkPlan<AnyNetwork>,
+  planned: NetworkPlan<NetworkConfig>,
   { outputs, onNotice, kinds = {} }: TrainOptions,
 ): ModelColumn[] {
   const names = table.columns.map((column) => column.name);

@@ -5,7 +5,7 @@ import { createKernels, type Kernels, type LaneState, seedLanes } from "../../ru
 import type { Answerer } from "../../runtime/worker-pool.ts";
 import { ancestralStep, type ChainCells, DdpmChain } from "../../sampling/ddpm-chain.ts";
 import { NamedWeights } from "../layers/parameter-layout.ts";
-import type { NetworkConfig } from "./config.ts";
+import type { LeungBovyConfig } from "./config.ts";
 import { blockSize, HeadWeights } from "./head-weights.ts";
 import { networkParameters } from "./parameters.ts";
 import { denoiseProgram, shiftName } from "./programs.ts";
@@ -16,7 +16,7 @@ const CELLS_ALONE = 32_768;
 const SHAPES_KEPT = 8;
 
 export interface SamplerSetup extends Required<ExecutableOptions> {
-  readonly network: NetworkConfig;
+  readonly network: LeungBovyConfig;
   /** All weights, float32; memory that threads may share. */
   readonly weights: ArrayBufferLike;
 }

@@ -2,7 +2,7 @@
 
 import { Executable, type ExecutableOptions, type Feeds } from "../../runtime/executable.ts";
 import { NamedWeights } from "../layers/parameter-layout.ts";
-import type { NetworkConfig } from "./config.ts";
+import type { LeungBovyConfig } from "./config.ts";
 import { contextFeeds, contextSizes, type Questions } from "./context-layout.ts";
 import { networkParameters } from "./parameters.ts";
 import { conditionProgram } from "./programs.ts";
@@ -11,18 +11,18 @@ import { conditionProgram } from "./programs.ts";
 const CELLS_AT_ONCE = 1024;
 
 export class ConditionEncoder {
-  readonly #network: NetworkConfig;
+  readonly #network: LeungBovyConfig;
   readonly #executable: Executable;
   readonly #parameters: Feeds;
 
-  private constructor(network: NetworkConfig, executable: Executable, parameters: Feeds) {
+  private constructor(network: LeungBovyConfig, executable: Executable, parameters: Feeds) {
     this.#network = network;
     this.#executable = executable;
     this.#parameters = parameters;
   }
 
   static async load(
-    network: NetworkConfig,
+    network: LeungBovyConfig,
     weights: Float32Array,
     options: ExecutableOptions,
   ): Promise<ConditionEncoder> {

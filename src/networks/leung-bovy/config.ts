@@ -19,13 +19,13 @@ export interface HeadConfig {
   readonly betaEnd: number;
 }
 
-export interface NetworkConfig extends EncoderSizes {
+export interface LeungBovyConfig extends EncoderSizes {
   readonly kind: "leung-bovy";
   readonly head: HeadConfig;
 }
 
 /** @throws InputError naming the first size that can't be. */
-export function checkNetwork(config: NetworkConfig): NetworkConfig {
+export function checkLeungBovy(config: LeungBovyConfig): LeungBovyConfig {
   const { head } = config;
   checkEncoder(config, [
     ["head dimension", head.width, 1],

@@ -3,7 +3,7 @@ import * as op from "../../graph/operations.ts";
 import { product, type Tensor } from "../../graph/tensor.ts";
 import type { Dropout } from "../layers/dropout.ts";
 import type { ParameterLookup } from "../layers/program-parts.ts";
-import type { NetworkConfig } from "./config.ts";
+import type { LeungBovyConfig } from "./config.ts";
 
 /**
  * The cells of a batch. Sequence first: place 0 of each row is the request, so that it is one contiguous
@@ -26,7 +26,7 @@ const LAYER_NORM_EPSILON = 1e-5;
 export function conditionOf(
   context: Context,
   parameters: ParameterLookup,
-  config: NetworkConfig,
+  config: LeungBovyConfig,
   dropout: Dropout,
 ): Tensor {
   let x = embed(context, parameters);
@@ -59,7 +59,7 @@ function encoderLayer(
   layer: number,
   isLast: boolean,
   parameters: ParameterLookup,
-  config: NetworkConfig,
+  config: LeungBovyConfig,
   dropout: Dropout,
 ): Tensor {
   const name = `encoder.${layer}`;
@@ -99,7 +99,7 @@ function feedForward(
   name: string,
   unitsAtOnce: number,
   parameters: ParameterLookup,
-  { ffnDim }: NetworkConfig,
+  { ffnDim }: LeungBovyConfig,
   dropout: Dropout,
 ): Tensor {
   const sizes: number[] = [];
@@ -119,7 +119,7 @@ function feedForward(
 }
 
 /** The request's row of each question: (batch, D). */
-function firstPlace(x: Tensor, { embeddingDim }: NetworkConfig): Tensor {
+function firstPlace(x: Tensor, { embeddingDim }: LeungBovyConfig): Tensor {
   const places = op.reshape(x, ["sequence", "batch", embeddingDim]);
   return op.reshape(op.slice(places, 0, 0, 1), ["batch", embeddingDim]);
 }
@@ -136,7 +136,7 @@ interface Projections {
 function attention(
   { queries, keys, values }: Projections,
   keyMask: Tensor,
-  { embeddingDim, heads }: NetworkConfig,
+  { embeddingDim, heads }: LeungBovyConfig,
   drop: (weights: Tensor) => Tensor,
 ): Tensor {
   const width = embeddingDim / heads;

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { diffusion, NOISE_SCHEDULES } from "../../sampling/ddpm-schedule.ts";
 import { initialise, parameterCount } from "../layers/parameter-layout.ts";
-import type { NetworkConfig } from "./config.ts";
-import { checkNetwork } from "./config.ts";
+import type { LeungBovyConfig } from "./config.ts";
+import { checkLeungBovy } from "./config.ts";
 import { headParameters, networkParameters } from "./parameters.ts";
 
 const head = { dimension: 1, schedule: "sigmoid", betaStart: 1e-5, betaEnd: 0.1 } as const;
-export const CALIFORNIA: NetworkConfig = {
+export const CALIFORNIA: LeungBovyConfig = {
   kind: "leung-bovy",
   columns: 9,
   embeddingDim: 32,
@@ -16,7 +16,7 @@ export const CALIFORNIA: NetworkConfig = {
   dropout: 0.1,
   head: { ...head, conditionDimension: 32, width: 64, layers: 2, steps: 100 },
 };
-const STELLAR: NetworkConfig = {
+const STELLAR: LeungBovyConfig = {
   kind: "leung-bovy",
   columns: 118,
   embeddingDim: 192,
@@ -117,11 +117,11 @@ describe("the noise schedules", () => {
 });
 
 test("sizes that can't be are refused by name", () => {
-  expect(() => checkNetwork({ ...CALIFORNIA, heads: 5 })).toThrow("multiple of the number of heads (5)");
-  expect(() => checkNetwork({ ...CALIFORNIA, dropout: 1 })).toThrow("dropout rate is 1");
-  expect(() => checkNetwork({ ...CALIFORNIA, ffnDim: 0.5 })).toThrow("feed-forward dimension is 0.5");
-  expect(() => checkNetwork({ ...CALIFORNIA, head: { ...CALIFORNIA.head, steps: 1 } })).toThrow(
+  expect(() => checkLeungBovy({ ...CALIFORNIA, heads: 5 })).toThrow("multiple of the number of heads (5)");
+  expect(() => checkLeungBovy({ ...CALIFORNIA, dropout: 1 })).toThrow("dropout rate is 1");
+  expect(() => checkLeungBovy({ ...CALIFORNIA, ffnDim: 0.5 })).toThrow("feed-forward dimension is 0.5");
+  expect(() => checkLeungBovy({ ...CALIFORNIA, head: { ...CALIFORNIA.head, steps: 1 } })).toThrow(
     "diffusion steps",
   );
-  expect(checkNetwork(STELLAR)).toBe(STELLAR);
+  expect(checkLeungBovy(STELLAR)).toBe(STELLAR);
 });

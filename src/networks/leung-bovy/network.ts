@@ -3,7 +3,7 @@ import { describeEncoder } from "../layers/sizes.ts";
 import type { BatchCapacity, BatchSettings, Network } from "../network.ts";
 import { leungBovyBatches } from "./batch.ts";
 import { LeungBovyBatchSampler } from "./batch-sampler.ts";
-import type { NetworkConfig } from "./config.ts";
+import type { LeungBovyConfig } from "./config.ts";
 import { encodeForLeungBovy } from "./encode.ts";
 import { networkParameters } from "./parameters.ts";
 import { LeungBovyPredictor } from "./predictor.ts";
@@ -12,7 +12,7 @@ import { lossProgram } from "./programs.ts";
 /** PyTorch's defaults, which the published models were trained with. */
 export const OPTIMIZER = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 } as const;
 
-export function leungBovyNetwork(config: NetworkConfig): Network {
+export function leungBovyNetwork(config: LeungBovyConfig): Network {
   const { head, dropout } = config;
   const isBlind = head.conditionDimension === 0;
   return {

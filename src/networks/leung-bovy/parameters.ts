@@ -9,10 +9,10 @@ import {
   value,
   xavier,
 } from "../layers/parameter-layout.ts";
-import type { HeadConfig, NetworkConfig } from "./config.ts";
+import type { HeadConfig, LeungBovyConfig } from "./config.ts";
 
 /** All parameters of the network, in the order of the flat array. Weights are (out, in), as in PyTorch. */
-export function networkParameters(config: NetworkConfig): readonly Parameter[] {
+export function networkParameters(config: LeungBovyConfig): readonly Parameter[] {
   return laidOut([...embedding(config), ...encoder(config), ...headDrafts(config.head)]);
 }
 
@@ -21,7 +21,7 @@ export function headParameters(config: HeadConfig): readonly Parameter[] {
   return laidOut(headDrafts(config));
 }
 
-function embedding({ columns, embeddingDim }: NetworkConfig): ParameterDraft[] {
+function embedding({ columns, embeddingDim }: LeungBovyConfig): ParameterDraft[] {
   const shape = [columns + 1, embeddingDim];
   const start = { ...xavier(shape[0], shape[1]), zeroRow: true };
   return [
@@ -30,7 +30,7 @@ function embedding({ columns, embeddingDim }: NetworkConfig): ParameterDraft[] {
   ];
 }
 
-function encoder({ embeddingDim: d, ffnDim, encoderLayers }: NetworkConfig): ParameterDraft[] {
+function encoder({ embeddingDim: d, ffnDim, encoderLayers }: LeungBovyConfig): ParameterDraft[] {
   // The original keeps query, key and value in one (3 D, D) matrix, and starts it as such.
   const projection = xavier(3 * d, d);
   return Array.from({ length: encoderLayers }, (_, layer): ParameterDraft[] => {

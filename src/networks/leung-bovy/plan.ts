@@ -5,7 +5,7 @@ import { measureScaling } from "../../columns/scaling.ts";
 import type { NoiseSchedule } from "../../sampling/ddpm-schedule.ts";
 import type { Column } from "../../table/table.ts";
 import type { ColumnFit, NetworkPlan } from "../network.ts";
-import type { NetworkConfig } from "./config.ts";
+import type { LeungBovyConfig } from "./config.ts";
 
 export interface LeungBovySettings {
   readonly embeddingDim: number;
@@ -22,7 +22,7 @@ export interface LeungBovySettings {
   readonly betaEnd: number;
 }
 
-export function leungBovyPlan(settings: LeungBovySettings): NetworkPlan<NetworkConfig> {
+export function leungBovyPlan(settings: LeungBovySettings): NetworkPlan<LeungBovyConfig> {
   return {
     fitColumn: scaledColumn,
     config: (columns) => leungBovyConfig(columns.length, settings),
@@ -49,7 +49,7 @@ function scaledColumn(column: Column, { source, output, onNotice }: ColumnFit): 
 }
 
 /** The sizes for a table of so many columns. */
-export function leungBovyConfig(columns: number, settings: LeungBovySettings): NetworkConfig {
+export function leungBovyConfig(columns: number, settings: LeungBovySettings): LeungBovyConfig {
   const { embeddingDim, heads, ffnDim, encoderLayers, dropout } = settings;
   return {
     kind: "leung-bovy",

@@ -7,7 +7,7 @@ import { shareable } from "../../runtime/worker-pool.ts";
 import type { TableRows } from "../encoded-table.ts";
 import type { AncestralRequest, Curves, Predictor, PredictorOptions } from "../predictor.ts";
 import { ConditionEncoder } from "./conditions.ts";
-import type { NetworkConfig } from "./config.ts";
+import type { LeungBovyConfig } from "./config.ts";
 import { questionsOf } from "./context-layout.ts";
 import { encodeForLeungBovy } from "./encode.ts";
 import { ProbabilityFlow } from "./probability-flow.ts";
@@ -35,7 +35,7 @@ export class LeungBovyPredictor implements Predictor {
   }
 
   static async open(
-    network: NetworkConfig,
+    network: LeungBovyConfig,
     columns: readonly ModelColumn[],
     weights: Float32Array,
     { device, threads }: PredictorOptions,

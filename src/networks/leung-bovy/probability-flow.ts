@@ -6,7 +6,7 @@
 import { Executable, type ExecutableOptions } from "../../runtime/executable.ts";
 import { DdpmChain, deterministicStep } from "../../sampling/ddpm-chain.ts";
 import { NamedWeights } from "../layers/parameter-layout.ts";
-import type { NetworkConfig } from "./config.ts";
+import type { LeungBovyConfig } from "./config.ts";
 import { HeadWeights } from "./head-weights.ts";
 import { networkParameters } from "./parameters.ts";
 import { denoiseProgram } from "./programs.ts";
@@ -24,7 +24,7 @@ export class ProbabilityFlow {
   }
 
   static async load(
-    network: NetworkConfig,
+    network: LeungBovyConfig,
     weights: Float32Array,
     options: ExecutableOptions,
   ): Promise<ProbabilityFlow> {

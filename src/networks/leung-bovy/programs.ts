@@ -13,7 +13,7 @@ import {
   type ProgramOptions,
   parameterInputs,
 } from "../layers/program-parts.ts";
-import type { HeadConfig, NetworkConfig } from "./config.ts";
+import type { HeadConfig, LeungBovyConfig } from "./config.ts";
 import { type Context, conditionOf } from "./encoder.ts";
 import { conditionShift, predictedNoise } from "./head.ts";
 import { headParameters, networkParameters } from "./parameters.ts";
@@ -27,7 +27,7 @@ import { headParameters, networkParameters } from "./parameters.ts";
  * Outputs: `loss` (1, 1); with `training`, the gradient of each parameter.
  */
 export function lossProgram(
-  config: NetworkConfig,
+  config: LeungBovyConfig,
   { training, precision = "float32" }: ProgramOptions & { readonly training: boolean },
 ): LossProgram {
   const parameters = networkParameters(config);
@@ -96,7 +96,7 @@ function headLoss(condition: Tensor | undefined, lookup: ParameterLookup, head: 
 
 /** From the given cells to the condition: `condition` (batch, D). Inputs as lossProgram's. */
 export function conditionProgram(
-  config: NetworkConfig,
+  config: LeungBovyConfig,
   { precision = "float32" }: ProgramOptions = {},
 ): Program {
   const { lookup } = parameterInputs(networkParameters(config));

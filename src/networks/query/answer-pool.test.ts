@@ -7,12 +7,12 @@ import { nodeThreads } from "../../runtime/node/worker-thread.ts";
 import type { EncodedTable } from "../encoded-table.ts";
 import { initialise, parameterCount } from "../layers/parameter-layout.ts";
 import { AnswerPool } from "./answer-pool.ts";
-import type { SharedConfig } from "./config.ts";
+import type { QueryConfig } from "./config.ts";
 import { Denoiser } from "./denoiser.ts";
-import { sharedParameters } from "./parameters.ts";
+import { queryParameters } from "./parameters.ts";
 import { answerRows, type Wanted } from "./row-answers.ts";
 
-const network: SharedConfig = {
+const network: QueryConfig = {
   kind: "query",
   columns: 3,
   classes: [0, 0, 3],
@@ -49,7 +49,7 @@ const given: EncodedTable = {
 let pool: AnswerPool;
 let one: Denoiser;
 beforeAll(async () => {
-  const parameters = sharedParameters(network);
+  const parameters = queryParameters(network);
   const weights = new SharedArrayBuffer(4 * parameterCount(parameters));
   const flat = new Float32Array(weights);
   initialise(parameters, flat, 1);

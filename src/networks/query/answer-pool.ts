@@ -1,6 +1,6 @@
 /** @file Answers about many rows on several threads: each answers for its share of the rows. */
 import { concatenated, evenShares, type ThreadStarter, WorkerPool } from "../../runtime/worker-pool.ts";
-import type { SharedConfig } from "./config.ts";
+import type { QueryConfig } from "./config.ts";
 import {
   type AnswerSetup,
   headCalls,
@@ -14,10 +14,10 @@ import {
 const WORTH_THREADS = 5e9;
 
 export class AnswerPool {
-  readonly #network: SharedConfig;
+  readonly #network: QueryConfig;
   readonly #pool: WorkerPool<RowsQuestion, RowsAnswer[]>;
 
-  private constructor(network: SharedConfig, pool: WorkerPool<RowsQuestion, RowsAnswer[]>) {
+  private constructor(network: QueryConfig, pool: WorkerPool<RowsQuestion, RowsAnswer[]>) {
     this.#network = network;
     this.#pool = pool;
   }

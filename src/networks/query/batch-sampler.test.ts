@@ -3,13 +3,13 @@ import { generator } from "../../numeric/generator.ts";
 import type { EncodedCells, EncodedTable } from "../encoded-table.ts";
 import { type QueryArrays, queryBatches } from "./batch.ts";
 import { QueryBatchSampler } from "./batch-sampler.ts";
-import type { SharedConfig } from "./config.ts";
+import type { QueryConfig } from "./config.ts";
 import { ContextWeights } from "./context-weights.ts";
 import { GivenCounts } from "./given-counts.ts";
 
 const ROWS = 400;
 const COLUMNS = 6;
-const network: SharedConfig = {
+const network: QueryConfig = {
   kind: "query",
   columns: COLUMNS,
   classes: [0, 0, 0, 0, 3, 2],

@@ -2,7 +2,7 @@
 import type { Generator } from "../../numeric/generator.ts";
 import type { BatchSampler, SampledRows } from "../network.ts";
 import type { QueryArrays, QueryBatch } from "./batch.ts";
-import type { SharedConfig } from "./config.ts";
+import type { QueryConfig } from "./config.ts";
 import { ContextLayout, isContinuous } from "./context-layout.ts";
 import { ContextWeights } from "./context-weights.ts";
 import { GivenCounts } from "./given-counts.ts";
@@ -45,7 +45,7 @@ export class QueryBatchSampler implements BatchSampler {
     { data, reference }: SampledRows,
     outputs: Int32Array,
     sampling: QuerySampling,
-    config: SharedConfig,
+    config: QueryConfig,
     batch: QueryBatch,
   ) {
     this.batch = batch;

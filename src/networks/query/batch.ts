@@ -3,7 +3,7 @@ import { generator } from "../../numeric/generator.ts";
 import { type StructOfArrays, structBytes, structOfArrays } from "../../numeric/struct-of-arrays.ts";
 import type { Feeds } from "../../runtime/executable.ts";
 import type { Batch, BatchCapacity, Batches, MicroBatch, NoiseStream } from "../network.ts";
-import { type SharedConfig, totalClasses } from "./config.ts";
+import { type QueryConfig, totalClasses } from "./config.ts";
 import { ContextLayout, givenFields } from "./context-layout.ts";
 import { headOf } from "./heads/registry.ts";
 
@@ -41,7 +41,7 @@ export interface QueryBatches extends Batches {
   over(memory: ArrayBufferLike): QueryBatch;
 }
 
-export function queryBatches(config: SharedConfig, capacity: BatchCapacity): QueryBatches {
+export function queryBatches(config: QueryConfig, capacity: BatchCapacity): QueryBatches {
   const fields = fieldsOf(capacity);
   const { copies } = capacity;
   const layout = new ContextLayout(config);
@@ -87,7 +87,7 @@ function targetFeeds(
   arrays: QueryArrays,
   { start, rows, targets }: MicroBatch,
   copies: number,
-  config: SharedConfig,
+  config: QueryConfig,
   { seed, step }: NoiseStream,
 ): Feeds {
   const perRow = arrays.targets.length / arrays.given.length;

@@ -1,4 +1,4 @@
-/** @file The sizes of the shared-context network: what config.json keeps of its shape. */
+/** @file The sizes of the default network: what config.json keeps of its shape. */
 import { InputError } from "../../base/errors.ts";
 import { checkEncoder, type EncoderSizes } from "../layers/sizes.ts";
 
@@ -17,7 +17,7 @@ export interface DenoiserConfig {
   readonly sigmaMax: number;
 }
 
-export interface SharedConfig extends EncoderSizes {
+export interface QueryConfig extends EncoderSizes {
   readonly kind: "query";
   /** Per column, how many classes it has: categories, or point masses and the rest; 0 for plain numbers. */
   readonly classes: readonly number[];
@@ -34,7 +34,7 @@ export interface SharedConfig extends EncoderSizes {
 }
 
 /** All classes of all columns are numbered through: those of a column start here. */
-export function classOffsets({ classes }: Pick<SharedConfig, "classes">): number[] {
+export function classOffsets({ classes }: Pick<QueryConfig, "classes">): number[] {
   let offset = 0;
   return classes.map((count) => {
     offset += count;
@@ -42,7 +42,7 @@ export function classOffsets({ classes }: Pick<SharedConfig, "classes">): number
   });
 }
 
-export function totalClasses({ classes }: Pick<SharedConfig, "classes">): number {
+export function totalClasses({ classes }: Pick<QueryConfig, "classes">): number {
   return classes.reduce((sum, count) => sum + count, 0);
 }
 
@@ -62,7 +62,7 @@ export function harmonics(rate: number, count: number, finest: number): number[]
 }
 
 /** @throws InputError naming the first size that can't be. */
-export function checkShared(config: SharedConfig): SharedConfig {
+export function checkQuery(config: QueryConfig): QueryConfig {
   const { head } = config;
   checkEncoder(config, [
     ["number of periodic features", config.frequencies, 1],

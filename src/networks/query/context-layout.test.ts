@@ -4,11 +4,11 @@ import { generator } from "../../numeric/generator.ts";
 import type { EncodedTable } from "../encoded-table.ts";
 import { queryBatches } from "./batch.ts";
 import { QueryBatchSampler } from "./batch-sampler.ts";
-import type { SharedConfig } from "./config.ts";
+import type { QueryConfig } from "./config.ts";
 import { contextOfRows } from "./context-layout.ts";
 
 const ROWS = 60;
-const config: SharedConfig = {
+const config: QueryConfig = {
   kind: "query",
   columns: 4,
   classes: [0, 3, 2, 0],

@@ -4,7 +4,7 @@ import type { Feeds } from "../../runtime/executable.ts";
 import type { EncodedCells, EncodedTable } from "../encoded-table.ts";
 import { PADDING_SCORE } from "../layers/program-parts.ts";
 import type { MicroBatch } from "../network.ts";
-import { classOffsets, type SharedConfig, totalClasses } from "./config.ts";
+import { classOffsets, type QueryConfig, totalClasses } from "./config.ts";
 
 /**
  * The given cells of some rows, with places for `width` of them in each: row-major, those of a row first and padding
@@ -31,10 +31,10 @@ export function isContinuous({ classes, isMixed }: EncodedCells, row: number): b
 }
 
 export class ContextLayout {
-  readonly #config: SharedConfig;
+  readonly #config: QueryConfig;
   readonly #offsets: readonly number[];
 
-  constructor(config: SharedConfig) {
+  constructor(config: QueryConfig) {
     this.#config = config;
     this.#offsets = classOffsets(config);
   }
@@ -66,7 +66,7 @@ export class ContextLayout {
     return cells;
   }
 
-  /** The inputs of the context for some of these rows (see SharedContext), apart from the targets. */
+  /** The inputs of the context for some of these rows (see QueryContext), apart from the targets. */
   feeds(cells: GivenCells, { start, rows, given: most }: Omit<MicroBatch, "targets">): Feeds {
     const width = cells.tokens.length / cells.given.length;
     const sequence = most + 1;
@@ -103,7 +103,7 @@ export function contextOfRows(
   table: EncodedTable,
   { start, rows }: { readonly start: number; readonly rows: number },
   targets: readonly number[],
-  config: SharedConfig,
+  config: QueryConfig,
 ): { readonly feeds: Feeds; readonly sizes: { batch: number; sequence: number; requests: number } } {
   const layout = new ContextLayout(config);
   const cells = layout.givenIn(table, start, rows);

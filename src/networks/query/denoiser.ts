@@ -4,10 +4,10 @@ import { Executable, type ExecutableOptions } from "../../runtime/executable.ts"
 import type { DenoisingField } from "../../sampling/denoising-field.ts";
 import type { EncodedTable } from "../encoded-table.ts";
 import { NamedWeights } from "../layers/parameter-layout.ts";
-import { type SharedConfig, totalClasses } from "./config.ts";
+import { type QueryConfig, totalClasses } from "./config.ts";
 import { contextOfRows } from "./context-layout.ts";
 import { preconditioning } from "./head.ts";
-import { sharedParameters } from "./parameters.ts";
+import { queryParameters } from "./parameters.ts";
 import { denoiserProgram, steeringNames, steeringProgram } from "./programs.ts";
 
 /** Cells of a hidden layer that one run works on. */
@@ -22,14 +22,14 @@ export interface SteeringRows {
 }
 
 export class Denoiser {
-  readonly network: SharedConfig;
+  readonly network: QueryConfig;
   readonly #weights: NamedWeights;
   readonly #steering: Executable;
   readonly #denoise: Executable;
   readonly #slope: Executable;
 
   private constructor(
-    network: SharedConfig,
+    network: QueryConfig,
     weights: NamedWeights,
     programs: [Executable, Executable, Executable],
   ) {
@@ -39,11 +39,11 @@ export class Denoiser {
   }
 
   static async load(
-    network: SharedConfig,
+    network: QueryConfig,
     weights: Float32Array,
     options: ExecutableOptions,
   ): Promise<Denoiser> {
-    return new Denoiser(network, new NamedWeights(sharedParameters(network), weights), [
+    return new Denoiser(network, new NamedWeights(queryParameters(network), weights), [
       await Executable.load(steeringProgram(network), options),
       await Executable.load(denoiserProgram(network), options),
       await Executable.load(denoiserProgram(network, { slope: true }), options),

@@ -3,13 +3,13 @@ import { columnIndex, type ModelColumn } from "../../columns/encoding.ts";
 import { encodeColumn, kindOf } from "../../columns/kinds.ts";
 import { rowsOfColumn } from "../../table/table.ts";
 import type { EncodedCells, EncodedTable, TableRows } from "../encoded-table.ts";
-import type { SharedConfig } from "./config.ts";
+import type { QueryConfig } from "./config.ts";
 
 /** @throws InputError naming the row, for a cell that its column can't have. */
 export function encodeForQuery(
   { table, given, start, rows, first = start }: TableRows,
   columns: readonly ModelColumn[],
-  { classes: classCounts }: Pick<SharedConfig, "classes">,
+  { classes: classCounts }: Pick<QueryConfig, "classes">,
 ): EncodedTable {
   const encoded = given.map((name): EncodedCells => {
     const index = columnIndex(columns, name);

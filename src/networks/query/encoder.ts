@@ -8,11 +8,11 @@ import * as op from "../../graph/operations.ts";
 import { type Dimension, product, type Tensor, total } from "../../graph/tensor.ts";
 import type { Dropout } from "../layers/dropout.ts";
 import type { ParameterLookup } from "../layers/program-parts.ts";
-import { harmonics, type SharedConfig, totalClasses } from "./config.ts";
+import { harmonics, type QueryConfig, totalClasses } from "./config.ts";
 import { HIGHEST } from "./parameters.ts";
 
 /** What is given and asked. Place 0 of the given is token 0, which is always there: attention needs a key. */
-export interface SharedContext {
+export interface QueryContext {
   /** (sequence, batch) int32: token 0, then the given columns' tokens, padded with 0. */
   readonly tokens: Tensor;
   /** (sequence, batch): values in standardised units; 0 for a class. */
@@ -27,7 +27,7 @@ export interface SharedContext {
   readonly asked: Tensor;
 }
 
-export function sharedContextInputs(config: SharedConfig): SharedContext {
+export function contextInputs(config: QueryConfig): QueryContext {
   const shape = ["sequence", "batch"];
   return {
     tokens: op.input("tokens", shape, "int32"),
@@ -48,10 +48,10 @@ const PLACES = total(["sequence", "requests"]);
 const CELLS = product([PLACES, "batch"]);
 
 /** @returns the condition of each asked column, (requests * batch, D). */
-export function sharedCondition(
-  context: SharedContext,
+export function queryCondition(
+  context: QueryContext,
   parameters: ParameterLookup,
-  config: SharedConfig,
+  config: QueryConfig,
   dropout: Dropout,
 ): Tensor {
   const asked = op.gather(parameters("embedding.asked"), op.reshape(context.asked, [ASKED]));
@@ -74,7 +74,7 @@ const onlyAsked = (cells: Tensor) => op.part(cells, GIVEN, ASKED, 0);
  * embeddings for numerical features", sec. 3.3. A measurement error s damps sin(f v) to its mean over the
  * error, exp(-(f s)^2 / 2) sin(f v): what is finer than the error is not seen.
  */
-function embedGiven(context: SharedContext, parameters: ParameterLookup, config: SharedConfig): Tensor {
+function embedGiven(context: QueryContext, parameters: ParameterLookup, config: QueryConfig): Tensor {
   const tokens = op.reshape(context.tokens, [GIVEN]);
   const of = (name: string) => op.gather(parameters(`embedding.${name}`), tokens);
   const column = (t: Tensor) => op.reshape(t, [GIVEN, 1]);
@@ -155,7 +155,7 @@ function encoderLayer(
   isLast: boolean,
   keyMask: Tensor,
   parameters: ParameterLookup,
-  { embeddingDim, heads }: SharedConfig,
+  { embeddingDim, heads }: QueryConfig,
   dropout: Dropout,
 ): Tensor {
   const width = embeddingDim / heads;

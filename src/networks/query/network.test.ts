@@ -3,13 +3,13 @@ import { generator } from "../../numeric/generator.ts";
 import { Executable, type Feeds } from "../../runtime/executable.ts";
 import { cells, initialise, parameterCount } from "../layers/parameter-layout.ts";
 import { gradientName, PADDING_SCORE } from "../layers/program-parts.ts";
-import type { SharedConfig } from "./config.ts";
+import type { QueryConfig } from "./config.ts";
 import { preconditioning } from "./head.ts";
-import { sharedParameters } from "./parameters.ts";
-import { denoiserProgram, sharedLossProgram, steeringNames, steeringProgram } from "./programs.ts";
+import { queryParameters } from "./parameters.ts";
+import { denoiserProgram, queryLossProgram, steeringNames, steeringProgram } from "./programs.ts";
 
 /** Four columns: two numbers, one with two point masses, one of three categories. */
-const config: SharedConfig = {
+const config: QueryConfig = {
   kind: "query",
   columns: 4,
   classes: [0, 0, 3, 3],
@@ -22,7 +22,7 @@ const config: SharedConfig = {
   frequencies: 3,
   head: { width: 6, blocks: 2, frequencies: 4, highestFrequency: 6, sigmaMin: 0.005, sigmaMax: 10 },
 };
-const parameters = sharedParameters(config);
+const parameters = queryParameters(config);
 const count = parameterCount(parameters);
 const weights = new Float64Array(count);
 {
@@ -60,7 +60,7 @@ const context = {
 
 describe("the gradient of the shared loss", () => {
   test("is that of finite differences, for every parameter", async () => {
-    const { program } = sharedLossProgram(config, { training: true, precision: "float64" });
+    const { program } = queryLossProgram(config, { training: true, precision: "float64" });
     const executable = await Executable.load(program);
     const random = generator(1, "batch");
     const noisy = Float64Array.from({ length: 12 }, () => random.normal());

@@ -4,20 +4,20 @@ import { describeEncoder } from "../layers/sizes.ts";
 import type { BatchCapacity, BatchSettings, Network } from "../network.ts";
 import { queryBatches } from "./batch.ts";
 import { QueryBatchSampler } from "./batch-sampler.ts";
-import type { SharedConfig } from "./config.ts";
+import type { QueryConfig } from "./config.ts";
 import { encodeForQuery } from "./encode.ts";
 import { headOf } from "./heads/registry.ts";
-import { sharedParameters } from "./parameters.ts";
+import { queryParameters } from "./parameters.ts";
 import { QueryPredictor } from "./predictor.ts";
-import { sharedLossProgram } from "./programs.ts";
+import { queryLossProgram } from "./programs.ts";
 
 /** A shorter memory than AdamW's usual one suits a rate that falls, less decay an average of the weights. */
 const OPTIMIZER = { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.01 } as const;
 
-export function queryNetwork(config: SharedConfig): Network {
+export function queryNetwork(config: QueryConfig): Network {
   const { dropout } = config;
   return {
-    parameters: sharedParameters(config),
+    parameters: queryParameters(config),
     dropout,
     optimizer: OPTIMIZER,
     // It never meets this in training and would make something up.
@@ -39,7 +39,7 @@ export function queryNetwork(config: SharedConfig): Network {
       const batch = batches.over(new ArrayBuffer(batches.bytes));
       return new QueryBatchSampler(rows, outputs, sampling, config, batch);
     },
-    lossProgram: (training) => sharedLossProgram(config, { training }),
+    lossProgram: (training) => queryLossProgram(config, { training }),
     openPredictor: (columns: readonly ModelColumn[], weights, options) =>
       QueryPredictor.open(config, columns, weights, options),
   };

@@ -1,4 +1,4 @@
-/** @file The shared-context network's parameters: names, shapes and start values. */
+/** @file The default network's parameters: names, shapes and start values. */
 import {
   dense,
   laidOut,
@@ -9,11 +9,11 @@ import {
   value,
   xavier,
 } from "../layers/parameter-layout.ts";
-import { type SharedConfig, totalClasses } from "./config.ts";
+import { type QueryConfig, totalClasses } from "./config.ts";
 import { headOf } from "./heads/registry.ts";
 
 /** All parameters, in the order of the flat array. Weights are (out, in). */
-export function sharedParameters(config: SharedConfig): readonly Parameter[] {
+export function queryParameters(config: QueryConfig): readonly Parameter[] {
   return laidOut([
     ...embedding(config),
     ...encoder(config),
@@ -22,7 +22,7 @@ export function sharedParameters(config: SharedConfig): readonly Parameter[] {
   ]);
 }
 
-function embedding(config: SharedConfig): ParameterDraft[] {
+function embedding(config: QueryConfig): ParameterDraft[] {
   const { columns, embeddingDim: d, frequencies } = config;
   const rows = columns + 1;
   const start = xavier(rows, d);
@@ -63,7 +63,7 @@ function geometric(count: number) {
   return repeated(Array.from({ length: count }, (_, i) => LOWEST * Math.exp(i * step)));
 }
 
-function encoder({ embeddingDim: d, ffnDim, encoderLayers }: SharedConfig): ParameterDraft[] {
+function encoder({ embeddingDim: d, ffnDim, encoderLayers }: QueryConfig): ParameterDraft[] {
   const layers = Array.from({ length: encoderLayers }, (_, layer): ParameterDraft[] => {
     const name = `encoder.${layer}`;
     return [
@@ -77,7 +77,7 @@ function encoder({ embeddingDim: d, ffnDim, encoderLayers }: SharedConfig): Para
   return [...layers.flat(), ...norm("encoder.norm", d)];
 }
 
-function classifier(config: SharedConfig): ParameterDraft[] {
+function classifier(config: QueryConfig): ParameterDraft[] {
   const classes = totalClasses(config);
   const { embeddingDim: d } = config;
   return classes === 0 ? [] : [...dense("classes.hidden", d, d), ...dense("classes.output", d, classes)];

@@ -3,7 +3,7 @@ import { classCount, type ModelColumn, turnRate } from "../../columns/encoding.t
 import { fitEncoding } from "../../columns/kinds.ts";
 import type { Column } from "../../table/table.ts";
 import type { ColumnFit, NetworkPlan } from "../network.ts";
-import type { SharedConfig } from "./config.ts";
+import type { QueryConfig } from "./config.ts";
 
 export interface QuerySettings {
   readonly embeddingDim: number;
@@ -22,7 +22,7 @@ export interface QuerySettings {
   readonly measurementErrors: "deconvolve" | "given" | "ignore";
 }
 
-export function queryPlan(settings: QuerySettings): NetworkPlan<SharedConfig> {
+export function queryPlan(settings: QuerySettings): NetworkPlan<QueryConfig> {
   return {
     fitColumn: (column, fit) => codedColumn(column, fit, settings),
     config: (columns) => configOf(columns, settings),
@@ -53,7 +53,7 @@ function codedColumn(
   };
 }
 
-function configOf(columns: readonly ModelColumn[], settings: QuerySettings): SharedConfig {
+function configOf(columns: readonly ModelColumn[], settings: QuerySettings): QueryConfig {
   const { embeddingDim, heads, ffnDim, encoderLayers, dropout, frequencies } = settings;
   const [sigmaMin, sigmaMax] = settings.sigmaRange;
   const rates = columns.map(({ coding }) => turnRate(coding));

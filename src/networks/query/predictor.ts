@@ -1,4 +1,4 @@
-/** @file Answers of the shared-context network. */
+/** @file Answers of the default network. */
 
 import type { ModelColumn } from "../../columns/encoding.ts";
 import { platform } from "../../runtime/platform.ts";
@@ -7,18 +7,18 @@ import type { FlowOptions } from "../../sampling/probability-flow.ts";
 import type { TableRows } from "../encoded-table.ts";
 import type { AncestralRequest, Curves, Predictor, PredictorOptions } from "../predictor.ts";
 import { AnswerPool } from "./answer-pool.ts";
-import { classOffsets, type SharedConfig, totalClasses } from "./config.ts";
+import { classOffsets, type QueryConfig, totalClasses } from "./config.ts";
 import { encodeForQuery } from "./encode.ts";
 import type { RowsAnswer, Wanted } from "./row-answers.ts";
 
 export class QueryPredictor implements Predictor {
   readonly #columns: readonly ModelColumn[];
-  readonly #network: SharedConfig;
+  readonly #network: QueryConfig;
   readonly #pool: AnswerPool;
   readonly #flow: FlowOptions;
 
   private constructor(
-    network: SharedConfig,
+    network: QueryConfig,
     columns: readonly ModelColumn[],
     pool: AnswerPool,
     flow: FlowOptions,
@@ -30,7 +30,7 @@ export class QueryPredictor implements Predictor {
   }
 
   static async open(
-    network: SharedConfig,
+    network: QueryConfig,
     columns: readonly ModelColumn[],
     weights: Float32Array,
     { flow, device, threads }: PredictorOptions,

@@ -1,4 +1,4 @@
-/** @file The programs of the shared-context network: loss with gradients, steering, denoising. */
+/** @file The programs of the default network: loss with gradients, steering, denoising. */
 import { gradients } from "../../graph/gradient.ts";
 import { compile } from "../../graph/onnx/emit.ts";
 import type { Program } from "../../graph/onnx/program.ts";
@@ -13,11 +13,11 @@ import {
   parameterInputs,
 } from "../layers/program-parts.ts";
 
-import { classOffsets, type DenoiserConfig, type SharedConfig, totalClasses } from "./config.ts";
-import { ASKED, sharedCondition, sharedContextInputs } from "./encoder.ts";
+import { classOffsets, type DenoiserConfig, type QueryConfig, totalClasses } from "./config.ts";
+import { ASKED, contextInputs, queryCondition } from "./encoder.ts";
 import { denoiserOutput, type Steering } from "./head.ts";
 import { headOf } from "./heads/registry.ts";
-import { sharedParameters } from "./parameters.ts";
+import { queryParameters } from "./parameters.ts";
 
 /** Added to the logits of other columns' classes: exp of it is 0. */
 const OTHER_COLUMN = -1e9;
@@ -29,20 +29,20 @@ const SMALLEST_PROBABILITY = 1e-30;
  * for several noisy copies of each asked number, and minus the log probability of each asked class. Sums, so
  * that the parts of a batch add up to the whole.
  *
- * Inputs: the parameters; the context (see SharedContext); `noisy`, `scaled`, `sigma`, `logSigma`, `target`,
+ * Inputs: the parameters; the context (see QueryContext); `noisy`, `scaled`, `sigma`, `logSigma`, `target`,
  * `weight`, each (requests, batch, draws); with classes `classTarget` int32 and `classWeight`, each
  * (requests, batch); the dropout masks if `training`. Outputs: `loss` (1, 1); the gradients if `training`.
  */
-export function sharedLossProgram(
-  config: SharedConfig,
+export function queryLossProgram(
+  config: QueryConfig,
   { training, precision = "float32" }: ProgramOptions & { readonly training: boolean },
 ): LossProgram {
-  const parameters = sharedParameters(config);
+  const parameters = queryParameters(config);
   const { tensors, lookup } = parameterInputs(parameters);
   const masks: MaskInput[] = [];
   const dropout = training && config.dropout > 0 ? maskedDropout(masks) : noDropout;
-  const context = sharedContextInputs(config);
-  const condition = sharedCondition(context, lookup, config, dropout);
+  const context = contextInputs(config);
+  const condition = queryCondition(context, lookup, config, dropout);
   const head = headOf(config);
   let loss = head.loss(condition, lookup);
   if (totalClasses(config) > 0) {
@@ -58,7 +58,7 @@ export function sharedLossProgram(
   return { program, parameters, masks, weights: [...head.lossWeights, "classWeight"] };
 }
 
-function classLoss(probabilities: Tensor, config: SharedConfig): Tensor {
+function classLoss(probabilities: Tensor, config: QueryConfig): Tensor {
   const column = (t: Tensor) => op.reshape(t, [ASKED, 1]);
   const target = op.reshape(op.input("classTarget", ["requests", "batch"], "int32"), [ASKED]);
   const hit = op.sum(op.multiply(probabilities, op.oneHot(target, totalClasses(config))), [1]);
@@ -74,7 +74,7 @@ function classProbabilities(
   condition: Tensor,
   asked: Tensor,
   parameters: ParameterLookup,
-  config: SharedConfig,
+  config: QueryConfig,
 ): Tensor {
   const dense = (t: Tensor, name: string) =>
     op.linear(t, parameters(`classes.${name}.weight`), parameters(`classes.${name}.bias`));
@@ -87,7 +87,7 @@ function classProbabilities(
 }
 
 /** By token: 0 at the column's own classes, a large negative number at all others. */
-function ownClasses(config: SharedConfig): number[] {
+function ownClasses(config: QueryConfig): number[] {
   const total = totalClasses(config);
   const offsets = classOffsets(config);
   const none = Array<number>(total).fill(0);
@@ -104,12 +104,12 @@ function ownClasses(config: SharedConfig): number[] {
  * Outputs: `first`, `gain.K`, `shift.K` (requests * batch, width); with classes `probabilities`.
  */
 export function steeringProgram(
-  config: SharedConfig,
+  config: QueryConfig,
   { precision = "float32" }: ProgramOptions = {},
 ): Program {
-  const { lookup } = parameterInputs(sharedParameters(config));
-  const context = sharedContextInputs(config);
-  const condition = sharedCondition(context, lookup, config, noDropout);
+  const { lookup } = parameterInputs(queryParameters(config));
+  const context = contextInputs(config);
+  const condition = queryCondition(context, lookup, config, noDropout);
   const outputs: Record<string, Tensor> = { ...headOf(config).conditioned(condition, lookup) };
   if (totalClasses(config) > 0) {
     outputs.probabilities = classProbabilities(condition, context.asked, lookup, config);
@@ -131,10 +131,10 @@ export function steeringNames({ blocks }: DenoiserConfig): string[] {
  * Outputs: `output` (questions, nodes); with `slope` also dF/dx, `slope`.
  */
 export function denoiserProgram(
-  config: SharedConfig,
+  config: QueryConfig,
   { precision = "float32", slope = false }: ProgramOptions & { readonly slope?: boolean } = {},
 ): Program {
-  const { lookup } = parameterInputs(sharedParameters(config));
+  const { lookup } = parameterInputs(queryParameters(config));
   const { width, blocks } = config.head;
   const cells = product(["questions", "nodes"]);
   const given = op.input("x", ["questions", "nodes"]);

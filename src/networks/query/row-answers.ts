@@ -7,7 +7,7 @@ import { type DenoisingField, inParts } from "../../sampling/denoising-field.ts"
 import { logDensities } from "../../sampling/log-density.ts";
 import { type FlowOptions, flow, flowOnLevels } from "../../sampling/probability-flow.ts";
 import { type EncodedTable, encodedPart } from "../encoded-table.ts";
-import type { SharedConfig } from "./config.ts";
+import type { QueryConfig } from "./config.ts";
 import { Denoiser } from "./denoiser.ts";
 
 /** What is wanted about each target in each row. */
@@ -44,7 +44,7 @@ export interface RowsAnswer {
 
 /** What an answerer is made from, here or on a worker thread. */
 export interface AnswerSetup extends Required<ExecutableOptions> {
-  readonly network: SharedConfig;
+  readonly network: QueryConfig;
   /** All weights, float32; memory that threads may share. */
   readonly weights: ArrayBufferLike;
 }
