@@ -1,4 +1,4 @@
-/** @file What every benchmark can be told. */
+/** @file Options of every benchmark. */
 import { parseArgs } from "node:util";
 
 export interface Options {
