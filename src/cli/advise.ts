@@ -1,4 +1,4 @@
-/** @file `anygiven advise`: which column would tell most about another, if it were measured next. */
+/** @file `anygiven advise`: which column to measure next to learn most about another. */
 import { Command } from "@commander-js/extra-typings";
 import { InputError } from "../base/errors.ts";
 import type { AdviseQuestion, AdviseRowsQuestion } from "../model/information-gain.ts";

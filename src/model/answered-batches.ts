@@ -41,7 +41,7 @@ export function fetchedAhead<Item>(items: AsyncIterable<Item>): AsyncGenerator<I
 const NUMBERS_AT_ONCE = 262_144;
 
 /**
- * What `answer` makes of consecutive rows, as many at once as have about so many numbers. A table is cut into the same
+ * What `answer` makes of consecutive rows, as many at once as have about a given number of cells. A table is cut into the same
  * batches however it is cut into blocks: a row's answer moves by rounding with the rows it is asked with.
  */
 export async function* answeredBatches<Answer>(
