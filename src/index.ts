@@ -1,6 +1,7 @@
 /** @file anygiven as a library: read a table, train a model on it, ask it for any column given any others. */
 import "./runtime/node/install.ts";
 import { check, OBJECT, TEXT } from "./base/checked.ts";
+import { checkModelOptions } from "./model/checked-options.ts";
 import { Model, type ModelOptions } from "./model/model.ts";
 import { checkTable } from "./table/checked-table.ts";
 import type { TableFiles } from "./table/files/read.ts";
@@ -126,7 +127,7 @@ export async function train(
   options: TrainOptions & ModelOptions = {},
 ): Promise<Model> {
   check("the table", table, OBJECT);
-  check("the options", options, OBJECT);
+  checkModelOptions(options);
   if (!("files" in table)) checkTable(table);
   const { threads: _, flow: __, levels: ___, ...training } = options;
   const run = await trainTable(table, training);
@@ -143,6 +144,6 @@ export async function train(
  */
 export async function load(folder: string, options: ModelOptions = {}): Promise<Model> {
   check("the folder", folder, TEXT);
-  check("the options", options, OBJECT);
+  checkModelOptions(options);
   return Model.load(folder, options);
 }

@@ -129,11 +129,11 @@ describe("getDataset", () => {
   });
 
   test.each([
-    ["/gone", /^http:.*\/gone answered 404 Not Found instead of a file: .* with --from\.$/],
+    ["/gone", /^http:.*\/gone answered 404 Not Found instead of a file: .* with `from`\.$/],
     ["/later", /\/later answered 202 Accepted instead of a file/],
     [
       "/cut",
-      /^http:.*\/cut broke off after 100 bytes \(.+\): check the network and try again, or .* --from\.$/,
+      /^http:.*\/cut broke off after 100 bytes \(.+\): check the network and try again, or .* with `from`\.$/,
     ],
   ])("says what is wrong with %s", async (path, said) => {
     const error: unknown = await getDataset(describedAs(two), { from: host + path }).catch((e: unknown) => e);
@@ -246,7 +246,7 @@ describe("anygiven datasets", () => {
         ["california", "--from", at("nothing.tgz")],
         /Cannot read .*nothing\.tgz: there is no such file; correct the path/,
       ],
-      [["california", "--from", folder], /Can't read \(EISDIR\) .*: correct the path/],
+      [["california", "--from", folder], /Cannot read .*: it is a folder, not a file; name a file/],
       [["california", "--out", at("nowhere/x.csv")], /cannot write .*x\.csv: there is no folder/],
       [["california", "--out", at("x.xyz")], /cannot tell the format of .*x\.xyz by its ending/],
       [[], /missing required argument 'name'/],

@@ -13,6 +13,11 @@ const kind = (words: string, fits: Kind["fits"]): Kind => ({ words, fits });
 export const TEXT = kind("a text", (value) => typeof value === "string");
 export const NUMBER = kind("a number", (value) => typeof value === "number");
 export const FINITE = kind("a finite number", Number.isFinite);
+export const POSITIVE = kind("a number above 0", (value) => Number.isFinite(value) && (value as number) > 0);
+export const WHOLE = kind(
+  "a whole number of at least 0",
+  (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+);
 export const SWITCH = kind("true or false", (value) => typeof value === "boolean");
 export const FUNCTION = kind("a function", (value) => typeof value === "function");
 export const SIGNAL = kind("an AbortSignal", (value) => value instanceof AbortSignal);
@@ -20,9 +25,11 @@ export const CELLS = kind(
   "a Float32Array or Float64Array",
   (value) => value instanceof Float32Array || value instanceof Float64Array,
 );
+export const LIST = kind("a list", Array.isArray);
 export const INDICES = kind("an array of numbers", (value) => ArrayBuffer.isView(value) && "at" in value);
 export const OBJECT = kind("an object", (value) => {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+  // Not a list, a Map, a Date or anything else of its own kind.
+  return Object.prototype.toString.call(value) === "[object Object]";
 });
 
 /** What {@link LongWork} has. */
@@ -48,10 +55,32 @@ export function either(...kinds: readonly Kind[]): Kind {
   return kind(words, (value) => kinds.some((each) => each.fits(value)));
 }
 
+/** An array of numbers, typed or not. */
+export const NUMBERS = kind(
+  "an array of numbers",
+  (value) => INDICES.fits(value) || listOf(NUMBER).fits(value),
+);
+
 /** The kinds of an object's fields; those in `optional` may be undefined. Fields of other names are let be. */
 export interface Fields {
   readonly needed?: Readonly<Record<string, Kind>>;
   readonly optional?: Readonly<Record<string, Kind>>;
+}
+
+/** An object with such fields. */
+export function objectWith({ needed = {}, optional = {} }: Fields): Kind {
+  const told = (names: Readonly<Record<string, Kind>>) =>
+    Object.entries(names).map(([name, each]) => `${name} (${each.words})`);
+  const words = `an object with ${[...told(needed), ...told(optional)].join(", ")}`;
+  const fits = (value: unknown) => {
+    if (!OBJECT.fits(value)) return false;
+    const given = value as Readonly<Record<string, unknown>>;
+    return (
+      Object.entries(needed).every(([name, each]) => each.fits(given[name])) &&
+      Object.entries(optional).every(([name, each]) => given[name] === undefined || each.fits(given[name]))
+    );
+  };
+  return kind(words, fits);
 }
 
 /** @param what the value is, as the sentence begins. @throws InputError if it is of another kind. */

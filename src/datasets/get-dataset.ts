@@ -1,5 +1,7 @@
 /** @file Getting a public table: its archive is fetched, its checksum compared, its columns derived. */
+
 import { createHash } from "node:crypto";
+import { check, checkFields, either, FUNCTION, LONG_WORK, objectWith, TEXT } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
 import { unknownName } from "../base/suggestions.ts";
 import type { Table } from "../table/table.ts";
@@ -27,6 +29,8 @@ export function datasetOf(name: string): Dataset {
   );
 }
 
+const DESCRIPTION = objectWith({ needed: { sha256: TEXT, url: TEXT, derive: FUNCTION } });
+
 /**
  * Downloads a public table.
  * @param dataset Its name, or a description of your own.
@@ -36,6 +40,8 @@ export function datasetOf(name: string): Dataset {
  * await writeTable(houses, "houses.csv");
  */
 export async function getDataset(dataset: string | Dataset, options: DatasetOptions = {}): Promise<Table> {
+  check("the dataset", dataset, either(TEXT, DESCRIPTION));
+  checkFields("the options", options, { optional: { ...LONG_WORK, from: TEXT } });
   const { sha256, url, derive } = typeof dataset === "string" ? datasetOf(dataset) : dataset;
   const { from = url } = options;
   const archive = await fetchArchive(from, options);

@@ -1,5 +1,7 @@
 /** @file Denoising diffusion on vectors, with or without a condition: the class `Diffusion`. */
+
 import { type LongWork, Turns } from "../base/async.ts";
+import { check, checkFields, LONG_WORK, NUMBER, NUMBERS, oneOf, SWITCH, TEXT } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
 import { HeadWeights } from "../networks/leung-bovy/head-weights.ts";
 import { generator } from "../numeric/generator.ts";
@@ -104,6 +106,7 @@ export class Diffusion {
    * console.log(again.settings.dimension, await again.sample({ size: 2 }));
    */
   static async load(folder: string): Promise<Diffusion> {
+    check("the folder", folder, TEXT);
     const { settings, scalings, training } = await readDiffusion(folder);
     const model = new Diffusion(settings);
     model.#trained = { scalings, training, weights: HeadWeights.alone(headOf(settings), training.average) };
@@ -122,10 +125,11 @@ export class Diffusion {
    * const model = new Diffusion({ dimension: 2, width: 16 });
    * await model.fit(points, { epochs: 2, onEpoch: ({ epoch, loss }) => console.log(epoch, loss) });
    */
-  fit(points: Points, { conditions, ...options }: DiffusionFitOptions = {}): Promise<void> {
+  fit(points: Points, options: DiffusionFitOptions = {}): Promise<void> {
     return this.#inTurn(async () => {
       const { dimension, conditionDimension, standardise } = this.settings;
       const settings = fitSettings(options);
+      const { conditions } = options;
       const cells = readPoints(points, dimension, "points");
       const given = this.#readConditions({ ...(conditions && { conditions }) }, cells.length / dimension);
       const scalings = this.#trained?.scalings ?? {
@@ -171,13 +175,19 @@ export class Diffusion {
   sample(options?: DiffusionSampleOptions & { readonly returnSteps?: false }): Promise<number[][]>;
   sample(options: DiffusionSampleOptions = {}): Promise<number[][] | DiffusionSteps> {
     return this.#inTurn(async () => {
+      checkFields("the options of sample", options, {
+        optional: {
+          ...LONG_WORK,
+          size: NUMBER,
+          seed: NUMBER,
+          method: oneOf(SAMPLING_METHODS),
+          returnSteps: SWITCH,
+        },
+      });
       const { seed = 1, method = "ancestral", returnSteps = false } = options;
       const { scalings, weights } = this.#fitted();
       const { dimension, conditionDimension, steps } = this.settings;
       checkWhole("seed", seed, 0);
-      if (!SAMPLING_METHODS.includes(method)) {
-        throw new InputError(`The method "${method}" is not one of ${SAMPLING_METHODS.join(", ")}.`);
-      }
       const size = sampleSize(options, conditionDimension);
       const given = this.#readConditions(options, size);
       const states = Array.from({ length: returnSteps ? steps + 1 : 0 }, (): number[][] => []);
@@ -205,7 +215,9 @@ export class Diffusion {
    * const [[x, y]] = model.noise([[1, -1]], { step: 50 });
    * console.log(x, y);
    */
-  noise(points: Points, { step, seed = 1 }: DiffusionNoiseOptions): number[][] {
+  noise(points: Points, options: DiffusionNoiseOptions): number[][] {
+    checkFields("the options of noise", options, { needed: { step: NUMBER }, optional: { seed: NUMBER } });
+    const { step, seed = 1 } = options;
     const { dimension, steps, schedule, betaStart, betaEnd, standardise } = this.settings;
     checkWhole("step", step, 0);
     checkWhole("seed", seed, 0);
@@ -238,6 +250,7 @@ export class Diffusion {
    */
   logPdf(points: Points, options: DiffusionCondition & LongWork = {}): Promise<number[]> {
     return this.#inTurn(async () => {
+      checkFields("the options of logPdf", options, { optional: LONG_WORK });
       const { scalings, weights } = this.#fitted();
       const { dimension } = this.settings;
       const cells = readPoints(points, dimension, "points");
@@ -262,6 +275,7 @@ export class Diffusion {
    */
   save(folder: string): Promise<void> {
     return this.#inTurn(async () => {
+      check("the folder", folder, TEXT);
       const { scalings, training } = this.#fitted();
       await writeDiffusion(folder, { settings: this.settings, scalings, training });
     });
@@ -313,6 +327,7 @@ export class Diffusion {
       if (!condition && !conditions) return undefined;
       throw new InputError("This model has no condition (conditionDimension 0): give none.");
     }
+    if (condition !== undefined) check("condition", condition, NUMBERS);
     if (condition && conditions) throw new InputError("Give either condition or conditions, not both.");
     if (condition) return readPoints([condition], width, "condition");
     if (!conditions) throw new InputError(`This model has a condition of ${width} numbers: give it.`);

@@ -1,4 +1,5 @@
 /** @file Options of a diffusion model's training, and its progress. */
+import { checkFields, FUNCTION, LONG_WORK, NUMBER, oneOf } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
 import { checkWhole } from "./options.ts";
 import type { Points } from "./points.ts";
@@ -52,6 +53,19 @@ export type FitSettings = Required<Omit<DiffusionFitOptions, Given | "conditions
 
 /** @throws InputError naming the first option that can't be. */
 export function fitSettings(options: DiffusionFitOptions): FitSettings {
+  checkFields("the options of fit", options, {
+    optional: {
+      ...LONG_WORK,
+      epochs: NUMBER,
+      batchSize: NUMBER,
+      learningRate: NUMBER,
+      weightDecay: NUMBER,
+      schedule: oneOf(RATE_SCHEDULES),
+      averaging: NUMBER,
+      seconds: NUMBER,
+      onEpoch: FUNCTION,
+    },
+  });
   const { conditions: _, ...given } = options;
   const settings: FitSettings = {
     ...given,
@@ -73,9 +87,6 @@ export function fitSettings(options: DiffusionFitOptions): FitSettings {
   // Wider averages than 0.25 would count old weights more than new ones.
   checkNumber("averaging", averaging, averaging >= 0 && averaging <= 0.25, "from 0 to 0.25");
   if (seconds !== undefined) checkNumber("seconds", seconds, seconds > 0, "above 0");
-  if (!RATE_SCHEDULES.includes(settings.schedule)) {
-    throw new InputError(`The schedule "${settings.schedule}" is not one of ${RATE_SCHEDULES.join(", ")}.`);
-  }
   return settings;
 }
 

@@ -1,5 +1,6 @@
 /** @file How far one distribution is from another, of which only samples are known. */
 
+import { CELLS, check, checkFields, either, LIST, POSITIVE } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
 import { type Points, readPoints } from "./points.ts";
 
@@ -20,7 +21,10 @@ import { type Points, readPoints } from "./points.ts";
  * const y = Array.from({ length: 400 }, (_, i) => [2 * Math.sin(i * i + 1), Math.cos(i + 1)]);
  * console.log(nearestNeighbourKl(x, y));
  */
-export function nearestNeighbourKl(x: Points, y: Points, { dimension }: { dimension?: number } = {}): number {
+export function nearestNeighbourKl(x: Points, y: Points, options: { dimension?: number } = {}): number {
+  checkFields("the options", options, { optional: { dimension: POSITIVE } });
+  check("The samples x", x, either(CELLS, LIST));
+  const { dimension } = options;
   const d = dimension ?? widthOf(x);
   const [own, other] = [readPoints(x, d, "samples x"), readPoints(y, d, "samples y")];
   const [n, m] = [own.length / d, other.length / d];
@@ -45,7 +49,7 @@ export function nearestNeighbourKl(x: Points, y: Points, { dimension }: { dimens
 
 function widthOf(points: Points): number {
   const first = points[0];
-  if (typeof first === "object") return first.length;
+  if (Array.isArray(first)) return first.length;
   throw new InputError("Samples in a flat array need their dimension told, and there must be some.");
 }
 

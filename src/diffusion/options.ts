@@ -1,7 +1,8 @@
 /** @file Options of a diffusion model and their defaults. */
+import { checkFields, FINITE, NUMBER, oneOf, SWITCH, shown } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
 import { checkNoise, type HeadConfig } from "../networks/leung-bovy/config.ts";
-import type { NoiseSchedule } from "../sampling/ddpm-schedule.ts";
+import { NOISE_SCHEDULES, type NoiseSchedule } from "../sampling/ddpm-schedule.ts";
 import type { Points } from "./points.ts";
 
 export interface DiffusionOptions {
@@ -42,6 +43,21 @@ export type DiffusionSettings = Required<DiffusionOptions>;
 
 /** @throws InputError naming the first option that can't be. */
 export function diffusionSettings(options: DiffusionOptions): DiffusionSettings {
+  checkFields("the options of Diffusion", options, {
+    needed: { dimension: NUMBER },
+    optional: {
+      conditionDimension: NUMBER,
+      steps: NUMBER,
+      width: NUMBER,
+      layers: NUMBER,
+      schedule: oneOf(NOISE_SCHEDULES),
+      betaStart: FINITE,
+      betaEnd: FINITE,
+      seed: NUMBER,
+      standardise: SWITCH,
+      smoothTime: SWITCH,
+    },
+  });
   const settings: DiffusionSettings = {
     dimension: options.dimension,
     conditionDimension: options.conditionDimension ?? 0,
@@ -76,7 +92,7 @@ export function headOf({
 
 export function checkWhole(option: string, value: number, least: number): void {
   if (!Number.isSafeInteger(value) || value < least) {
-    throw new InputError(`${option} is ${value}; it must be a whole number of at least ${least}.`);
+    throw new InputError(`${option} is ${shown(value)}; it must be a whole number of at least ${least}.`);
   }
 }
 

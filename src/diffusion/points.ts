@@ -1,4 +1,5 @@
 /** @file Points as they are given and given back: rows of numbers, or one flat array of them, row after row. */
+import { CELLS, check, either, LIST, NUMBERS } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
 
 /**
@@ -13,6 +14,7 @@ export type Points = readonly (readonly number[])[] | Float32Array | Float64Arra
  * @throws InputError naming the first row that is not of the width or holds a number that is not finite.
  */
 export function readPoints(points: Points, width: number, what: string): Float64Array {
+  check(`The ${what}`, points, either(CELLS, LIST));
   if (points.length === 0) throw new InputError(`There are no ${what}: give at least one row.`);
   const cells = isFlat(points) ? fromFlat(points, width, what) : fromRows(points, width, what);
   const bad = cells.findIndex((cell) => !Number.isFinite(cell));
@@ -47,9 +49,10 @@ function fromFlat(points: Float32Array | Float64Array, width: number, what: stri
 function fromRows(rows: readonly (readonly number[])[], width: number, what: string): Float64Array {
   const cells = new Float64Array(rows.length * width);
   rows.forEach((row, i) => {
-    if (row?.length !== width) {
+    check(`Row ${i} (from 0) of the ${what}`, row, NUMBERS);
+    if (row.length !== width) {
       throw new InputError(
-        `Row ${i} (from 0) of the ${what} has ${row?.length ?? "no"} numbers where ${width} are wanted.`,
+        `Row ${i} (from 0) of the ${what} has ${row.length} numbers where ${width} are wanted.`,
       );
     }
     cells.set(row, i * width);

@@ -1,4 +1,5 @@
 /** @file One distribution as JSON: what it says of itself, intervals, and entropy. */
+import { checkFields, FUNCTION, oneOf } from "../base/checked.ts";
 import type { CategoryJson, Distribution, NumberJson } from "./distribution.ts";
 
 /** The intervals that are reported, by their probability. */
@@ -30,6 +31,9 @@ export type DensityJson = NumberDensityJson | CategoryDensityJson;
  * console.log(JSON.stringify(densityJson(await model.density({ of: "logg", given: { teff: 4700 } }))));
  */
 export function densityJson(distribution: Distribution): DensityJson {
+  checkFields("the distribution", distribution, {
+    needed: { kind: oneOf(["number", "category"]), entropy: FUNCTION, toJSON: FUNCTION },
+  });
   const entropy = distribution.entropy();
   if (distribution.kind === "category") return { ...distribution.toJSON(), entropy };
   const by = <Answer>(answer: (mass: number) => Answer) =>

@@ -1,4 +1,5 @@
 /** @file Whether distributions are as wide as they should be: PIT values against uniform, coverage of intervals. */
+import { check, NUMBER, NUMBERS } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
 import { ascending, eachOnce, type Statistic } from "../numeric/statistics.ts";
 
@@ -14,6 +15,7 @@ import { ascending, eachOnce, type Statistic } from "../numeric/statistics.ts";
  * console.log(ksDistance(pits) < ksOfPerfectModel(pits.length));
  */
 export function ksDistance(pits: ArrayLike<number>): number {
+  check("the PIT values", pits, NUMBERS);
   return ksDistanceOf(pits)(eachOnce(pits.length));
 }
 
@@ -41,6 +43,7 @@ export function ksDistanceOf(pits: ArrayLike<number>): Statistic {
  * console.log(ksOfPerfectModel(1000)); // 0.043
  */
 export function ksOfPerfectModel(rows: number): number {
+  check("the number of rows", rows, NUMBER);
   return 1.358 / (Math.sqrt(rows) + 0.12 + 0.11 / Math.sqrt(rows));
 }
 

@@ -1,5 +1,7 @@
 /** @file Asking a model about held-out rows, and scoring its answers. */
+
 import type { LongWork } from "../base/async.ts";
+import { checkFields, FINITE, LONG_WORK, listOf, NUMBER, oneOf, TEXT, WHOLE } from "../base/checked.ts";
 import { kindInTable } from "../columns/kinds.ts";
 import type { Table } from "../table/table.ts";
 import { askCategories, askNumbers, type ColumnQuestions } from "./ask.ts";
@@ -10,6 +12,7 @@ import { joinAnswers } from "./join-answers.ts";
 import { inUnitsOf, type NumberAnswers, type NumberScores, scoreNumbers } from "./number-answers.ts";
 import { type ContextKind, type ContextOptions, planEvaluation } from "./plan.ts";
 import type { ScoredModel } from "./scored-distributions.ts";
+import { checkScoring } from "./scored-distributions.ts";
 
 export interface EvaluationOptions extends ContextOptions, LongWork {
   /** Resamples for the intervals; default 500; 0 for none. */
@@ -67,6 +70,19 @@ export async function evaluate(
   table: Table,
   options: EvaluationOptions = {},
 ): Promise<Evaluation> {
+  checkScoring(model, table);
+  checkFields("the options", options, {
+    optional: {
+      ...LONG_WORK,
+      of: listOf(TEXT),
+      given: listOf(TEXT),
+      contexts: oneOf(["random"]),
+      fewest: WHOLE,
+      most: WHOLE,
+      bootstrap: NUMBER,
+      seed: FINITE,
+    },
+  });
   const { seed = DEFAULT_SEED, bootstrap: resamples = DEFAULT_RESAMPLES } = options;
   checkResamples(resamples); // now, not when all questions have been asked
   const plan = planEvaluation(model.columns, table, options, seed);

@@ -1,6 +1,7 @@
 /** @file How well joint samples of several columns, and their joint density, fit held-out rows. */
 
 import type { LongWork } from "../base/async.ts";
+import { checkFields, FINITE, LONG_WORK, listOf, NUMBER, TEXT, WHOLE } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
 import { unknownName } from "../base/suggestions.ts";
 import type { ModelColumn } from "../columns/encoding.ts";
@@ -12,6 +13,7 @@ import { chosenRows } from "../table/table.ts";
 import { bootstrap, DEFAULT_RESAMPLES, type Estimate } from "./bootstrap.ts";
 import { columnScale } from "./column-scale.ts";
 import { energyScore } from "./energy-score.ts";
+import { checkScoring } from "./scored-distributions.ts";
 
 /** Anything that draws several columns together for the rows of a table, and tells their joint density there. */
 export interface JointModel {
@@ -80,8 +82,14 @@ export interface JointEvaluation {
 export async function evaluateJoint(
   model: JointModel,
   table: Table,
-  { of, given, size = 100, bootstrap: resamples = DEFAULT_RESAMPLES, seed = 1, ...work }: JointOptions,
+  options: JointOptions,
 ): Promise<JointEvaluation> {
+  checkScoring(model, table);
+  checkFields("the options", options, {
+    needed: { of: listOf(TEXT) },
+    optional: { ...LONG_WORK, given: listOf(TEXT), size: WHOLE, bootstrap: NUMBER, seed: FINITE },
+  });
+  const { of, given, size = 100, bootstrap: resamples = DEFAULT_RESAMPLES, seed = 1, ...work } = options;
   const known = table.columns.filter(({ name }) => model.columns.includes(name));
   const asked = of.map((name) => numberColumn(name, known, table.source));
   const rows = Uint32Array.from({ length: table.rows }, (_, row) => row).filter((row) =>

@@ -1,5 +1,7 @@
 /** @file What scoring asks of a model: the distributions of one column, one per row, however they are made. */
+import { checkFields, listOf, TEXT } from "../base/checked.ts";
 import type { ColumnEncoding } from "../columns/encoding.ts";
+import { checkTable } from "../table/checked-table.ts";
 import type { Table } from "../table/table.ts";
 
 /**
@@ -44,4 +46,10 @@ export interface ScoredModel {
     table: Table,
     question: { readonly of: string; readonly given: readonly string[] },
   ): Promise<ScoredDistributions>;
+}
+
+/** @throws InputError for what is no model, or no table. */
+export function checkScoring(model: unknown, table: unknown): void {
+  checkFields("the model", model, { needed: { columns: listOf(TEXT) } });
+  checkTable(table);
 }

@@ -1,9 +1,12 @@
 /** @file Axes: what a column is called, its units, dates as dates. */
+
 import type { ScaleOptions } from "@observablehq/plot";
+import { check, checkFields, listOf, OBJECT, objectWith, TEXT } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
 import type { KindName } from "../columns/encoding.ts";
 import { kindOf } from "../columns/kinds.ts";
 import type { Model } from "../model/model.ts";
+import { checkShape, checkUnits } from "./checked-plots.ts";
 import { FONT_SIZE, textWidth } from "./theme.ts";
 
 /** A column as a picture names it. */
@@ -24,10 +27,16 @@ export interface PlottedColumn {
  * console.log(axisLabel(plottedOf(model, "teff"))); // "teff [K]"
  */
 export function plottedOf(
-  { config }: Pick<Model, "config">,
+  model: Pick<Model, "config">,
   name: string,
   units: Readonly<Record<string, string>> = {},
 ): PlottedColumn {
+  check("the name of the column", name, TEXT);
+  checkUnits(units);
+  checkFields("the model", model, {
+    needed: { config: objectWith({ needed: { columns: listOf(OBJECT) } }) },
+  });
+  const { config } = model;
   const column = config.columns.find((each) => each.name === name);
   const unit = Object.hasOwn(units, name) ? units[name] : column?.unit;
   return { name, unit, ...(column && { kind: column.coding.kind, period: column.coding.period }) };
@@ -38,7 +47,9 @@ export function plottedOf(
  * @example
  * console.log(axisLabel({ name: "parallax", unit: "mas" })); // "parallax [mas]"
  */
-export function axisLabel({ name, unit }: PlottedColumn): string {
+export function axisLabel(column: PlottedColumn): string {
+  checkShape("column", column);
+  const { name, unit } = column;
   return unit ? `${name} [${unit}]` : name;
 }
 

@@ -1,8 +1,10 @@
 /** @file Whether distributions are as wide as they should be: PIT histogram, quantile curve, coverage of intervals. */
+
 import * as Plot from "@observablehq/plot";
 import { ksOfPerfectModel } from "../evaluation/calibration.ts";
 import type { NumberScores } from "../evaluation/number-answers.ts";
 import { yAxis } from "./axis.ts";
+import { checkShape } from "./checked-plots.ts";
 import { FIGURE_WIDTH, type FigureOptions } from "./density-figure.ts";
 import { type Figure, figureOf, type KeyEntry } from "./figure.ts";
 import { type Panel, type PanelSize, panel } from "./panel.ts";
@@ -21,6 +23,8 @@ const HEIGHT = 260;
  * if (overall.numbers) await writeFigure(calibrationFigure(overall.numbers), "calibration.svg");
  */
 export function calibrationFigure(scores: NumberScores, options: FigureOptions = {}): Figure {
+  checkShape("scores", scores);
+  checkShape("options", options);
   const theme = themeOf(options.theme);
   const { width = FIGURE_WIDTH, height = HEIGHT } = options;
   const size = { width: Math.floor((width - 8) / 2), height };

@@ -1,7 +1,9 @@
 /** @file Several columns together: every pair as contours, each column's histogram on the diagonal. */
+
 import * as Plot from "@observablehq/plot";
 import { InputError } from "../base/errors.ts";
 import { axisLabel, checkNumbers, type PlottedColumn, xAxis, yAxis } from "./axis.ts";
+import { checkCorner } from "./checked-plots.ts";
 import type { FigureOptions } from "./density-figure.ts";
 import { type Figure, figureOf, type KeyEntry } from "./figure.ts";
 import { histogram, outline, valueRange } from "./histogram.ts";
@@ -39,6 +41,7 @@ export function cornerFigure(
   columns: readonly CornerColumn[],
   options: FigureOptions & { readonly dataLabel?: string } = {},
 ): Figure {
+  checkCorner(columns, options);
   if (columns.length < 2) throw new InputError("A corner plot needs at least two columns.");
   checkNumbers(columns);
   const theme = themeOf(options.theme);

@@ -4,6 +4,7 @@ import { InputError } from "../base/errors.ts";
 import type { CategoryDistribution, Distribution, NumberDistribution } from "../distribution/distribution.ts";
 import type { PlottedColumn } from "./axis.ts";
 import { categoryPanel } from "./category-panel.ts";
+import { checkShape } from "./checked-plots.ts";
 import { densityPanel, intervalPanel, type NumberDensities, rangeOf } from "./density-panel.ts";
 import { type Figure, figureOf, type KeyEntry } from "./figure.ts";
 import { answerColour, type Theme, type ThemeName, themeOf } from "./theme.ts";
@@ -51,6 +52,8 @@ const PANEL_HEIGHT = 280;
  * await writeFigure(figure, "logg.svg");
  */
 export function densityFigure(shown: DensityFigureData, options: FigureOptions = {}): Figure {
+  checkShape("densities to be drawn", shown);
+  checkShape("options", options);
   const { theme: name, width = FIGURE_WIDTH, height = PANEL_HEIGHT, subtitle } = options;
   const theme = themeOf(name);
   if (shown.answers.length === 0) throw new InputError("A picture of densities needs at least one answer.");

@@ -1,11 +1,13 @@
 /** @file The densities of one column: curves, point masses, the data's histogram behind, intervals above. */
+
 import * as Plot from "@observablehq/plot";
 import { kindOf } from "../columns/kinds.ts";
 import type { NumberDistribution } from "../distribution/distribution.ts";
 import { densityLabel, onAxis, type PlottedColumn, xAxis, yAxis } from "./axis.ts";
+import { checkShape } from "./checked-plots.ts";
 import { type Bar, histogram, outline, valueRange } from "./histogram.ts";
 import { type Panel, type PanelSize, panel } from "./panel.ts";
-import { answerColour, type Theme } from "./theme.ts";
+import { answerColour, checkTheme, type Theme } from "./theme.ts";
 
 /** What a curve is drawn of: also of what is computed from an answer, as a luminosity from a magnitude. */
 export type DrawnDistribution = Pick<NumberDistribution, "pdf" | "cdf" | "quantile" | "toJSON" | "period">;
@@ -45,6 +47,9 @@ const MOST_STEPS = 400;
  * }
  */
 export function densityPanel(theme: Theme, size: PanelSize, densities: NumberDensities): Panel {
+  checkTheme(theme);
+  checkShape("size", size);
+  checkShape("densities", densities);
   const { column, answers, data } = densities;
   const range = densities.range ?? rangeOf(answers, data);
   const bins = binsFor(data);

@@ -1,10 +1,12 @@
 /** @file An evaluation as one web page: its numbers and its pictures, in a file that needs no other. */
+
 import type { Estimate } from "../evaluation/bootstrap.ts";
 import { ksOfPerfectModel } from "../evaluation/calibration.ts";
 import type { Evaluation } from "../evaluation/evaluate.ts";
 import { MASSES } from "../evaluation/number-answers.ts";
 import { contextsText, measured } from "../evaluation/report.ts";
 import { calibrationFigure } from "./calibration-figure.ts";
+import { checkShape } from "./checked-plots.ts";
 import { escaped, type Figure } from "./figure.ts";
 import { FONT_FAMILY, type Theme, type ThemeName, themeOf } from "./theme.ts";
 
@@ -27,6 +29,9 @@ export interface EvaluationPageOptions {
  * await writeFile("evaluation.html", evaluationPage(evaluation, { model: "survey" }));
  */
 export function evaluationPage(evaluation: Evaluation, options: EvaluationPageOptions = {}): string {
+  checkShape("evaluation", evaluation);
+  checkShape("evaluation page's options", options);
+  for (const figure of options.figures ?? []) checkShape("figure", figure);
   const theme = themeOf(options.theme);
   const { overall, columns } = evaluation;
   const title = `How good ${options.model ? `the model ${options.model}` : "a model"} is`;

@@ -1,7 +1,9 @@
 /** @file A picture: a title, a line about it, a key, and panels in rows below. */
+
 import { InputError } from "../base/errors.ts";
+import { checkPanels, checkShape } from "./checked-plots.ts";
 import type { Panel } from "./panel.ts";
-import { FONT_FAMILY, FONT_SIZE, type Theme, TITLE_SIZE, textWidth } from "./theme.ts";
+import { checkTheme, FONT_FAMILY, FONT_SIZE, type Theme, TITLE_SIZE, textWidth } from "./theme.ts";
 
 export interface Figure {
   /** A whole SVG document. */
@@ -43,6 +45,9 @@ const KEY_MARK = 22;
  * console.log(figure.width, figure.height);
  */
 export function figureOf(theme: Theme, heading: Heading, rows: readonly (readonly Panel[])[]): Figure {
+  checkTheme(theme);
+  checkShape("heading", heading);
+  checkPanels(rows);
   const width = Math.max(...rows.map((row) => row.reduce((sum, panel) => sum + panel.width + GAP, -GAP)));
   const { lines, bottom } = headingLines(theme, heading, width);
   const placed: string[] = [];

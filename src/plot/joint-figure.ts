@@ -1,6 +1,8 @@
 /** @file Two columns together: contours or hexagons of joint samples, the data as dots, both marginals at the sides. */
+
 import * as Plot from "@observablehq/plot";
 import { axisLabel, checkNumbers, type PlottedColumn, xAxis, yAxis } from "./axis.ts";
+import { checkShape } from "./checked-plots.ts";
 import type { FigureOptions } from "./density-figure.ts";
 import { type Figure, figureOf, type KeyEntry } from "./figure.ts";
 import { histogram, outline, valueRange } from "./histogram.ts";
@@ -44,6 +46,8 @@ const [LEFT, RIGHT, TOP, BOTTOM] = [60, 8, 8, 40];
  * await writeFigure(jointFigure({ columns, samples: { x, y } }, { style: "hexbins" }), "joint.svg");
  */
 export function jointFigure(shown: JointFigureData, options: JointFigureOptions = {}): Figure {
+  checkShape("joint samples", shown);
+  checkShape("joint options", options);
   const { theme: name, style = "contours" } = options;
   const size = options.height ?? (options.width ? options.width - SIDE - GAP : SIZE);
   const theme = themeOf(name);

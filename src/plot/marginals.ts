@@ -2,15 +2,18 @@
 
 import { basename } from "node:path";
 import type { LongWork } from "../base/async.ts";
+import { checkFields, FINITE, LONG_WORK, listOf, POSITIVE, recordOf, TEXT } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
 import { kindOf } from "../columns/kinds.ts";
 import type { NumberDistribution } from "../distribution/distribution.ts";
 import { ksDistance, ksOfPerfectModel } from "../evaluation/calibration.ts";
 import type { Model } from "../model/model.ts";
 import { generator } from "../numeric/generator.ts";
+import { checkTable } from "../table/checked-table.ts";
 import type { Column, Table } from "../table/table.ts";
 import { tableColumn } from "../table/table.ts";
 import { plottedOf } from "./axis.ts";
+import { checkShape } from "./checked-plots.ts";
 import type { FigureOptions } from "./density-figure.ts";
 import { densityPanel } from "./density-panel.ts";
 import { type Figure, figureOf, type KeyEntry } from "./figure.ts";
@@ -71,6 +74,12 @@ export async function measuredMarginals(
   table: Table,
   options: MarginalsOptions = {},
 ): Promise<{ readonly figure: Figure; readonly marginals: readonly Marginal[] }> {
+  checkShape("model", model);
+  checkTable(table);
+  checkShape("options", options);
+  checkFields("the options", options, {
+    optional: { ...LONG_WORK, of: listOf(TEXT), units: recordOf(TEXT), columns: POSITIVE, seed: FINITE },
+  });
   const theme = themeOf(options.theme);
   const columns = chosenColumns(model, table, options.of);
   const across = options.columns ?? 3;

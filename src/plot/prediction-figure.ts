@@ -1,10 +1,14 @@
 /** @file Predicted against true: medians over what was found, coloured by how sure the model was. */
+
 import * as Plot from "@observablehq/plot";
+import { checkFields, listOf, recordOf, TEXT } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
 import { kindOf } from "../columns/kinds.ts";
 import type { Model } from "../model/model.ts";
+import { checkTable } from "../table/checked-table.ts";
 import { type Table, tableColumn } from "../table/table.ts";
 import { axisLabel, checkNumbers, type PlottedColumn, plottedOf, xAxis, yAxis } from "./axis.ts";
+import { checkShape } from "./checked-plots.ts";
 import type { FigureOptions } from "./density-figure.ts";
 import { type Figure, figureOf } from "./figure.ts";
 import { valueRange } from "./histogram.ts";
@@ -35,14 +39,16 @@ const TAIL = 0.002;
  * const { bias, scatter } = scatterOf({ truth: [1, 2, 3], median: [1.1, 1.9, 3.2] });
  * console.log(bias, scatter);
  */
-export function scatterOf({
-  truth,
-  median,
-  column = {},
-}: Pick<Predictions, "truth" | "median"> & { readonly column?: Pick<PlottedColumn, "kind" | "period"> }): {
+export function scatterOf(
+  predictions: Pick<Predictions, "truth" | "median"> & {
+    readonly column?: Pick<PlottedColumn, "kind" | "period">;
+  },
+): {
   bias: number;
   scatter: number;
 } {
+  checkShape("true and predicted values", predictions);
+  const { truth, median, column = {} } = predictions;
   const { kind = "number", period } = column;
   const away = kindOf({ kind }).difference;
   const turning = period === undefined ? {} : { period };
@@ -67,6 +73,8 @@ function middle(values: Float64Array): number {
  * await writeFigure(predictionFigure(predictions), "predictions.png");
  */
 export function predictionFigure(predictions: Predictions, options: FigureOptions = {}): Figure {
+  checkShape("predictions", predictions);
+  checkShape("options", options);
   const { column, truth, median, sigma } = predictions;
   checkNumbers([column]);
   const theme = themeOf(options.theme);
@@ -134,16 +142,19 @@ const short = (value: number) => String(Number(value.toPrecision(3)));
 export async function predictionsOf(
   model: Model,
   table: Table,
-  {
-    of,
-    given,
-    units = {},
-  }: {
+  question: {
     readonly of: string;
     readonly given?: readonly string[] | undefined;
     readonly units?: Readonly<Record<string, string>> | undefined;
   },
 ): Promise<Predictions> {
+  checkShape("model", model);
+  checkTable(table);
+  checkFields("the question", question, {
+    needed: { of: TEXT },
+    optional: { given: listOf(TEXT), units: recordOf(TEXT) },
+  });
+  const { of, given, units = {} } = question;
   const truth = tableColumn(table, of).values;
   const answers = await model.density(table, { of, ...(given && { given }) });
   return { column: plottedOf(model, of, units), truth, median: answers.medians(), sigma: answers.mads() };

@@ -1,5 +1,6 @@
 /** @file What all pictures share: colours, light and dark, which colour-blind readers can distinguish too; and the typeface. */
 
+import { check, checkFields, listOf, shown, TEXT, WHOLE } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
 import { packageFile } from "../files/package-files.ts";
 
@@ -53,7 +54,14 @@ const DARK: Theme = {
 export function themeOf(name: ThemeName = "light"): Theme {
   if (name === "light") return LIGHT;
   if (name === "dark") return DARK;
-  throw new InputError(`There is no theme "${String(name)}": use ${THEMES.join(" or ")}.`);
+  const told = typeof name === "string" ? `"${name}"` : shown(name);
+  throw new InputError(`There is no theme ${told}: use ${THEMES.join(" or ")}.`);
+}
+
+/** @throws InputError for what is no theme. */
+export function checkTheme(theme: unknown): void {
+  const texts = { name: TEXT, background: TEXT, text: TEXT, faint: TEXT, grid: TEXT, data: TEXT };
+  checkFields("the theme", theme, { needed: { ...texts, answers: listOf(TEXT), ramp: listOf(TEXT) } });
 }
 
 /**
@@ -61,7 +69,10 @@ export function themeOf(name: ThemeName = "light"): Theme {
  * @example
  * const colours = [0, 1, 2].map((place) => answerColour(themeOf("light"), place));
  */
-export function answerColour({ answers }: Theme, place: number): string {
+export function answerColour(theme: Theme, place: number): string {
+  checkTheme(theme);
+  check("the place of the answer", place, WHOLE);
+  const { answers } = theme;
   return answers[place % answers.length];
 }
 

@@ -1,7 +1,9 @@
 /** @file How a training went: losses and learning rate by epoch. */
+
 import * as Plot from "@observablehq/plot";
 import { InputError } from "../base/errors.ts";
 import { yAxis } from "./axis.ts";
+import { checkEpochs, checkShape } from "./checked-plots.ts";
 import { FIGURE_WIDTH, type FigureOptions } from "./density-figure.ts";
 import { type Figure, figureOf, type KeyEntry } from "./figure.ts";
 import { type Panel, panel } from "./panel.ts";
@@ -31,6 +33,8 @@ const RATE_HEIGHT = 110;
  * await writeFigure(trainingFigure(epochs), "training.svg");
  */
 export function trainingFigure(epochs: readonly EpochLosses[], options: FigureOptions = {}): Figure {
+  checkEpochs(epochs);
+  checkShape("options", options);
   if (epochs.length === 0)
     throw new InputError("There is nothing to draw yet: no epoch of the training is done.");
   const theme = themeOf(options.theme);

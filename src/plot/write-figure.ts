@@ -1,6 +1,9 @@
 /** @file Figures as files: SVG as it is, PNG through resvg. */
+
 import { Resvg } from "@resvg/resvg-js";
+import { check, POSITIVE, TEXT } from "../base/checked.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
+import { checkShape } from "./checked-plots.ts";
 import { checkFigurePath, type Figure } from "./figure.ts";
 import { fontFiles } from "./theme.ts";
 
@@ -14,7 +17,10 @@ const DEFAULT_SCALE = 2;
  * const png = figurePng(trainingFigure(epochs), 3);
  * console.log(png.length);
  */
-export function figurePng({ svg }: Figure, scale = DEFAULT_SCALE): Uint8Array {
+export function figurePng(figure: Figure, scale = DEFAULT_SCALE): Uint8Array {
+  checkShape("figure", figure);
+  check("the scale", scale, POSITIVE);
+  const { svg } = figure;
   const drawn = new Resvg(svg, {
     fitTo: { mode: "zoom", value: scale },
     font: { fontFiles: fontFiles(), loadSystemFonts: false, defaultFontFamily: "Inter" },
@@ -30,6 +36,8 @@ export function figurePng({ svg }: Figure, scale = DEFAULT_SCALE): Uint8Array {
  * await writeFigure(trainingFigure(epochs), "training.png");
  */
 export async function writeFigure(figure: Figure, path: string): Promise<void> {
+  checkShape("figure", figure);
+  check("the path", path, TEXT);
   checkFigurePath(path);
   await writeFileAtomic(path, path.toLowerCase().endsWith(".png") ? figurePng(figure) : figure.svg);
 }

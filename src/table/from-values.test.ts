@@ -31,7 +31,7 @@ test("columns come with units and errors", () => {
 test.each([
   [() => tableFromRows([]), "A table needs a column and a row"],
   [() => tableFromRows([{ x: 1 }, { x: "one" }]), 'Column "x" of the rows, row 2: "one" is not a number'],
-  [() => tableFromRows([{ x: {} as never }]), "row 1: {} is not a number, text, truth value or Date"],
+  [() => tableFromRows([{ x: {} as never }]), "row 1: an object is not a number, text, truth value or Date"],
   [() => tableFromRows([{ x: null }]), 'Column "x" of the rows has no value at all'],
   [() => tableFromColumns({ a: [1, 2], b: [1] }), 'different lengths: "a" 2, "b" 1'],
   [() => tableFromColumns({ a: [1] }, { units: { b: "K" } }), 'There is no column "b"'],

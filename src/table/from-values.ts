@@ -1,4 +1,16 @@
 /** @file Tables from what a program has at hand: rows as plain objects, or columns as arrays. */
+import {
+  CELLS,
+  check,
+  checkFields,
+  either,
+  LIST,
+  listOf,
+  OBJECT,
+  recordOf,
+  shown,
+  TEXT,
+} from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
 import type { Column, Table } from "./table.ts";
 
@@ -31,6 +43,7 @@ export function tableFromRows(
   rows: readonly Readonly<Record<string, CellValue>>[],
   options: FromValuesOptions = {},
 ): Table {
+  check("the rows", rows, listOf(OBJECT));
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const columns = names.map((name) => [name, rows.map((row) => row[name])] as const);
   return tableFromColumns(Object.fromEntries(columns), options);
@@ -45,8 +58,13 @@ export function tableFromRows(
  */
 export function tableFromColumns(
   columns: Readonly<Record<string, readonly CellValue[] | Float32Array | Float64Array>>,
-  { source = "the rows", units = {}, errors = {} }: FromValuesOptions = {},
+  options: FromValuesOptions = {},
 ): Table {
+  check("the columns", columns, recordOf(either(CELLS, LIST)));
+  checkFields("the options", options, {
+    optional: { source: TEXT, units: recordOf(TEXT), errors: recordOf(TEXT) },
+  });
+  const { source = "the rows", units = {}, errors = {} } = options;
   const entries = Object.entries(columns);
   const rows = entries[0]?.[1].length ?? 0;
   if (rows === 0) throw new InputError(`A table needs a column and a row: ${source} have none.`);
@@ -90,7 +108,7 @@ function columnFromCells(
   if (wrong >= 0 || kind === undefined) {
     const row = wrong >= 0 ? wrong : first;
     throw new InputError(
-      `Column "${name}" of ${source}, row ${row + 1}: ${JSON.stringify(cells[row])} is not a ${kind ?? "number, text, truth value or Date"}` +
+      `Column "${name}" of ${source}, row ${row + 1}: ${shown(cells[row])} is not a ${kind ?? "number, text, truth value or Date"}` +
         `${kind ? `, as the value of row ${first + 1} is` : ""}.`,
     );
   }

@@ -1,10 +1,12 @@
 /** @file The rows of a table that a training did not see. */
 
+import { check, TEXT } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
 import { folderToAsk } from "../files/model-files.ts";
 import { readModelConfig } from "../model/trained-model.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import { networkOf } from "../networks/registry.ts";
+import { checkTable } from "../table/checked-table.ts";
 import { measuredRows } from "../table/scan/row-sample.ts";
 import type { Table } from "../table/table.ts";
 import { chosenRows } from "../table/table.ts";
@@ -25,6 +27,8 @@ import { encodedForTraining, outputsOf, rowsInMemory } from "./training-rows.ts"
  * console.log((await heldOutRows("houses-model", houses)).rows);
  */
 export async function heldOutRows(name: string, table: Table): Promise<Table> {
+  check("the folder", name, TEXT);
+  checkTable(table);
   const folder = folderToAsk(name);
   const config = await readModelConfig(folder);
   const settings = config.training && storedSettings(config.preset, config.training, `${folder}/config.json`);

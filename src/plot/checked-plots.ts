@@ -1,0 +1,116 @@
+/** @file What pictures are made of, from a caller without types, checked before anything is drawn. */
+import {
+  check,
+  checkFields,
+  type Fields,
+  FUNCTION,
+  listOf,
+  NUMBER,
+  NUMBERS,
+  OBJECT,
+  objectWith,
+  oneOf,
+  POSITIVE,
+  recordOf,
+  SWITCH,
+  TEXT,
+} from "../base/checked.ts";
+import { KIND_NAMES } from "../columns/encoding.ts";
+import { JOINT_STYLES, THEMES } from "./theme.ts";
+
+const COLUMN = { needed: { name: TEXT }, optional: { unit: TEXT, kind: oneOf(KIND_NAMES) } };
+const SIZE = { width: POSITIVE, height: POSITIVE };
+const OPTIONS = { theme: oneOf(THEMES), ...SIZE, title: TEXT, subtitle: TEXT };
+const PAIRS = { x: NUMBERS, y: NUMBERS };
+const ANSWER = { needed: { pdf: FUNCTION, cdf: FUNCTION, quantile: FUNCTION, toJSON: FUNCTION } };
+
+/** By what it is, the fields of each thing. */
+const SHAPES = {
+  column: COLUMN,
+  options: { optional: OPTIONS },
+  size: { needed: SIZE },
+  figure: { needed: { svg: TEXT, title: TEXT, ...SIZE } },
+  heading: {
+    needed: { title: TEXT },
+    optional: {
+      subtitle: TEXT,
+      key: listOf(
+        objectWith({ needed: { label: TEXT, colour: TEXT, mark: oneOf(["line", "area", "dot"]) } }),
+      ),
+    },
+  },
+  scores: {
+    needed: {
+      questions: NUMBER,
+      ks: OBJECT,
+      pitHistogram: NUMBERS,
+      calibrationCurve: listOf(OBJECT),
+      intervals: listOf(OBJECT),
+    },
+  },
+  densities: {
+    needed: { column: objectWith(COLUMN), answers: listOf(objectWith(ANSWER)) },
+    optional: { data: NUMBERS, range: listOf(NUMBER), note: TEXT },
+  },
+  "densities to be drawn": {
+    needed: {
+      column: objectWith(COLUMN),
+      answers: listOf(
+        objectWith({
+          needed: {
+            label: TEXT,
+            distribution: objectWith({ needed: { kind: oneOf(["number", "category"]), toJSON: FUNCTION } }),
+          },
+        }),
+      ),
+    },
+    optional: { data: objectWith({ needed: { label: TEXT, values: NUMBERS } }), range: listOf(NUMBER) },
+  },
+  "joint samples": {
+    needed: { columns: listOf(objectWith(COLUMN)), samples: objectWith({ needed: PAIRS }) },
+    optional: {
+      data: objectWith({ needed: { ...PAIRS, label: TEXT } }),
+      reverse: objectWith({ optional: { x: SWITCH, y: SWITCH } }),
+    },
+  },
+  "joint options": { optional: { ...OPTIONS, style: oneOf(JOINT_STYLES) } },
+  predictions: { needed: { column: objectWith(COLUMN), truth: NUMBERS, median: NUMBERS, sigma: NUMBERS } },
+  "true and predicted values": { needed: { truth: NUMBERS, median: NUMBERS } },
+  "evaluation page's options": {
+    optional: { theme: oneOf(THEMES), model: TEXT, figures: listOf(OBJECT) },
+  },
+  evaluation: { needed: { overall: OBJECT, columns: listOf(OBJECT), contexts: OBJECT } },
+  model: { needed: { config: objectWith({ needed: { columns: listOf(OBJECT) } }), columns: listOf(TEXT) } },
+} satisfies Readonly<Record<string, Fields>>;
+
+/** @throws InputError unless the value has the fields of such a thing. */
+export function checkShape(name: keyof typeof SHAPES, value: unknown): void {
+  checkFields(`the ${name}`, value, SHAPES[name]);
+}
+
+const CORNER_COLUMN = objectWith({
+  needed: { ...COLUMN.needed, samples: NUMBERS },
+  optional: { ...COLUMN.optional, data: NUMBERS },
+});
+
+/** @throws InputError for what are no columns of a corner plot. */
+export function checkCorner(columns: unknown, options: unknown): void {
+  check("the columns", columns, listOf(CORNER_COLUMN));
+  checkFields("the options", options, { optional: { ...OPTIONS, dataLabel: TEXT } });
+}
+
+/** @throws InputError for what is no list of epochs. */
+export function checkEpochs(epochs: unknown): void {
+  const losses = { epoch: NUMBER, loss: NUMBER, validationLoss: NUMBER, learningRate: NUMBER };
+  check("the epochs", epochs, listOf(objectWith({ needed: losses })));
+}
+
+/** @throws InputError for what are no rows of panels. */
+export function checkPanels(rows: unknown): void {
+  check("the rows of panels", rows, listOf(listOf(objectWith({ needed: { svg: TEXT, ...SIZE } }))));
+}
+
+/** @throws InputError for what are no units by column. */
+export function checkUnits(units: unknown): void {
+  check("the units", units, recordOf(TEXT));
+}
