@@ -66,15 +66,15 @@ interface DrawnRow {
 
 /** What a batch asks, read back from its arrays alone. */
 function readBack(batch: LeungBovyArrays, width: number, rows: number): DrawnRow[] {
-  return Array.from({ length: rows }, (_, place) => {
-    const [step, noise] = [batch.step[place], batch.noise[place]];
+  return Array.from({ length: rows }, (_, index) => {
+    const [step, noise] = [batch.step[index], batch.noise[index]];
     const kept = noiseLevels.alphaBar[step];
-    const value = (batch.noisy[place] - Math.sqrt(1 - kept) * noise) / Math.sqrt(kept);
-    const asked = batch.request[place] - 1;
+    const value = (batch.noisy[index] - Math.sqrt(1 - kept) * noise) / Math.sqrt(kept);
+    const asked = batch.request[index] - 1;
     const row = Math.round((value - asked) * 64) + 0; // + 0: no -0
     expect(value).toBeCloseTo(row / 64 + asked, 4);
-    const from = place * width;
-    const context = Array.from({ length: batch.given[place] }, (_, i) => batch.tokens[from + i] - 1);
+    const from = index * width;
+    const context = Array.from({ length: batch.given[index] }, (_, i) => batch.tokens[from + i] - 1);
     context.forEach((column, i) => {
       expect(batch.values[from + i]).toBe(data.columns[column].values[row]);
     });

@@ -151,10 +151,10 @@ describe("getDataset", () => {
         // Back to the counts that the means were made of: whole numbers, so nothing is lost.
         const households = Math.round(cell("Population") / cell("AveOccup"));
         const count = (name: string) => Math.round(cell(name) * households).toFixed(6);
-        const [place, age] = [[cell("Longitude"), cell("Latitude")], cell("HouseAge")];
+        const [index, age] = [[cell("Longitude"), cell("Latitude")], cell("HouseAge")];
         const people = [cell("Population"), households, cell("MedInc")];
         const value = Math.round(cell("HouseValue") * 100_000).toFixed(6);
-        return [...place, age, count("AveRooms"), count("AveBedrms"), ...people, value].join(",");
+        return [...index, age, count("AveRooms"), count("AveBedrms"), ...people, value].join(",");
       });
       const archive = archiveOf("whole", [...lines, ""].join("\r\n"));
       answers["/whole"] = (response) => response.writeHead(200).end(archive);

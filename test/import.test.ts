@@ -100,7 +100,7 @@ describe("anygiven import", () => {
       expect(report).toMatchObject({ parameters: 47_425, epoch: 512, steps: 74_240, notes: [] });
       expect(report.config.columns[0]).toMatchObject({
         name: "MedInc",
-        coding: { center: 3.5347999999999997 },
+        encoding: { center: 3.5347999999999997 },
       });
       if (!isShared(HOUSES)) return;
       const more = join(folder, "more");

@@ -76,7 +76,7 @@ async function bothWays(source: TableFiles, options: TrainOptions = {}) {
 describe("from the disk as from memory:", () => {
   test("columns of every kind, from several files of CSV", async () => {
     const { inMemory, onDisk } = await bothWays({ files });
-    expect(inMemory.config.columns.map(({ coding }) => coding!.kind)).toEqual([
+    expect(inMemory.config.columns.map(({ encoding }) => encoding!.kind)).toEqual([
       "number",
       "number",
       "whole",

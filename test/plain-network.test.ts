@@ -72,10 +72,10 @@ function layer(sequence: readonly Row[], name: string): Row[] {
   const width = config.embeddingDim / config.heads;
   const project = (part: string) => sequence.map((x) => dense(x, `${name}.${part}`));
   const [queries, keys, values] = [project("query"), project("key"), project("value")];
-  return sequence.map((x, place) => {
+  return sequence.map((x, index) => {
     const mixed = Array.from({ length: config.heads }, (_, head) => {
       const own = (row: Row) => row.slice(head * width, (head + 1) * width);
-      const scores = keys.map((key) => Math.exp(dot(own(queries[place]), own(key)) / Math.sqrt(width)));
+      const scores = keys.map((key) => Math.exp(dot(own(queries[index]), own(key)) / Math.sqrt(width)));
       const total = scores.reduce((a, b) => a + b);
       return Array.from(
         { length: width },
@@ -123,9 +123,9 @@ test("the program's condition vectors are those of the network written out in fu
     request: Int32Array.from(asked, ({ request }) => request),
   };
   asked.forEach(({ given }, row) => {
-    given.forEach(([token, value], place) => {
-      questions.tokens[row * width + place] = token;
-      questions.values[row * width + place] = value;
+    given.forEach(([token, value], index) => {
+      questions.tokens[row * width + index] = token;
+      questions.values[row * width + index] = value;
     });
   });
   const rows = { start: 0, rows: 3, given: width };

@@ -29,14 +29,14 @@ describe.skipIf(!isHere)(`the probability flow of the imported model ${NEEDS_SHA
 
   test.each(named)("%s, to 1e-3 of the column's scale", async (_, { given, request, probabilityFlow }) => {
     const { config, weights } = imported;
-    const place = columnIndex(config.columns, request);
+    const index = columnIndex(config.columns, request);
     const encoder = await ConditionEncoder.load(config.network, weights, {});
     const rows = { table: questionTable(config, given), given: Object.keys(given), start: 0, rows: 1 };
-    const questions = questionsOf(encodeForLeungBovy(rows, config.columns), [place]);
+    const questions = questionsOf(encodeForLeungBovy(rows, config.columns), [index]);
     const conditions = await encoder.encode(questions, 1);
     const flow = await ProbabilityFlow.load(config.network, weights, {});
     const values = await flow.values(conditions, 1, Float32Array.from(probabilityFlow.z));
-    const { center, scale } = config.columns[place].coding;
+    const { center, scale } = config.columns[index].encoding;
     probabilityFlow.value.forEach((value, i) => {
       const found = center + scale * values[i];
       expect(Math.abs(found - value) / Math.max(Math.abs(value), scale)).toBeLessThan(1e-3);

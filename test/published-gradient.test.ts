@@ -166,10 +166,10 @@ function batchFeeds(batch: Reference["batch"], alphaBar: Float64Array) {
   const keyMask = new Float32Array(rows * length);
   for (let row = 0; row < rows; row++) {
     const given = batch.token[row];
-    [batch.request[row], ...given].forEach((token, place) => {
-      tokens[place * rows + row] = token;
-      values[place * rows + row] = place === 0 ? 0 : batch.value[row][place - 1];
-      keyMask[row * length + place] = token === 0 ? PADDING_SCORE : 0;
+    [batch.request[row], ...given].forEach((token, index) => {
+      tokens[index * rows + row] = token;
+      values[index * rows + row] = index === 0 ? 0 : batch.value[row][index - 1];
+      keyMask[row * length + index] = token === 0 ? PADDING_SCORE : 0;
     });
   }
   const noisy = batch.target.map((y, row) => {

@@ -17,8 +17,8 @@ const RUN =
 
 const weights = (model: string) => readFileSync(join(folder, model, "weights.safetensors"));
 const checkpoints = (model: string) => {
-  const place = join(folder, model, "checkpoints");
-  return existsSync(place) ? readdirSync(place).filter((name) => name.endsWith(".safetensors")) : [];
+  const index = join(folder, model, "checkpoints");
+  return existsSync(index) ? readdirSync(index).filter((name) => name.endsWith(".safetensors")) : [];
 };
 const log = (model: string) => {
   const path = join(folder, model, "training.log");

@@ -21,7 +21,7 @@ function gappyTable(rows: number): Table {
   return {
     source: "gappy table",
     rows,
-    columns: columns.map((values, place) => ({ name: `c${place}`, values })),
+    columns: columns.map((values, index) => ({ name: `c${index}`, values })),
   };
 }
 

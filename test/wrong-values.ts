@@ -33,8 +33,8 @@ export async function expectRefusals(
   const right = await answer(() => call(...args()));
   if (refusal) expect(String(right)).toMatch(refusal);
   else expect(right).not.toBeInstanceOf(InputError);
-  const places = pathsOf(args()).filter((path) => !anything?.test(path.join(".")));
-  const property = fc.asyncProperty(fc.constantFrom(...places), wrong, async (path, value) => {
+  const indices = pathsOf(args()).filter((path) => !anything?.test(path.join(".")));
+  const property = fc.asyncProperty(fc.constantFrom(...indices), wrong, async (path, value) => {
     const given = [...args()];
     const old = at(given, path);
     if (typeOf(old) === typeOf(value)) return;

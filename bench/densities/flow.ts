@@ -38,16 +38,16 @@ async function cdfError(peaks: readonly Peak[], levels: Float64Array, options: F
   });
   const nodes = await flowOnLevels(field, levels, options);
   rearrange(nodes, levels.length);
-  const coding = {
+  const encoding = {
     kind: "number",
     center: 0,
     scale: 1,
     transform: { by: "none" },
-    atoms: [],
+    pointMasses: [],
     categories: [],
   } as const;
   const coordinates = { toModel: (x: number) => x, toOwn: (u: number) => u, slope: () => 1 };
-  const found = new ColumnDistributions({ name: "x", coding, coordinates, levels, nodes });
+  const found = new ColumnDistributions({ name: "x", encoding, coordinates, levels, nodes });
   let worst = 0;
   for (let x = -5; x <= 5; x += 0.002) {
     worst = Math.max(worst, Math.abs(found.cdf(0, x) - mixtureCdf(peaks, x)));

@@ -33,7 +33,7 @@ if (folder !== undefined) {
     const { samples } = await model.sample({ of: request, given, size, seed, method: "ancestral" });
     const drawn = samples[request];
     const told = Object.entries(given).map(([name, value]) => `${name}=${value}`);
-    const scale = model.config.columns.find(({ name }) => name === request)!.coding.scale;
+    const scale = model.config.columns.find(({ name }) => name === request)!.encoding.scale;
     const sorted = drawn.toSorted();
     const away = (p: number) => (flow.quantile(p) - sorted[Math.floor(p * size)]) / scale;
     lines.push([

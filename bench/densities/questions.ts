@@ -9,7 +9,7 @@ export function randomQuestions(table: Table, seed: number): Contexts {
     rows: table.rows,
     columns,
     present: (row, column) => !Number.isNaN(table.columns[column].values[row]),
-    askable: table.columns.map((_, place) => place),
+    askable: table.columns.map((_, index) => index),
     fewest: 0,
     most: columns - 1,
     seed,
@@ -18,10 +18,10 @@ export function randomQuestions(table: Table, seed: number): Contexts {
 
 /** The rows of `questions` (places in `contexts`), with every cell that isn't given left blank. */
 export function onlyGiven(table: Table, contexts: Contexts, questions: Uint32Array): Table {
-  const columns = table.columns.map((column, place): Column => {
+  const columns = table.columns.map((column, index): Column => {
     const shown = (cells: Column["values"]) =>
       Float64Array.from(questions, (question) =>
-        contexts.given[question * contexts.columns + place] ? cells[contexts.rows[question]] : Number.NaN,
+        contexts.given[question * contexts.columns + index] ? cells[contexts.rows[question]] : Number.NaN,
       );
     const { values, errors } = column;
     return { ...column, values: shown(values), ...(errors && { errors: shown(errors) }) };
@@ -32,9 +32,9 @@ export function onlyGiven(table: Table, contexts: Contexts, questions: Uint32Arr
 /** The values given with one question: place of the column -> value. */
 export function givenValues(table: Table, contexts: Contexts, question: number): Record<number, number> {
   const given: Record<number, number> = {};
-  for (const [place, { values }] of table.columns.entries()) {
-    const isGiven = contexts.given[question * contexts.columns + place] === 1;
-    if (isGiven) given[place] = values[contexts.rows[question]];
+  for (const [index, { values }] of table.columns.entries()) {
+    const isGiven = contexts.given[question * contexts.columns + index] === 1;
+    if (isGiven) given[index] = values[contexts.rows[question]];
   }
   return given;
 }

@@ -16,8 +16,8 @@ export function meanAndSd(values: readonly number[], digits: number): string {
 /** The value that a share `p` of the values does not exceed, between neighbours linearly; NaN of none. */
 export function quantileOf(values: readonly number[], p: number): number {
   const sorted = values.toSorted((a, b) => a - b);
-  const place = p * (sorted.length - 1);
-  const low = sorted[Math.floor(place)] ?? Number.NaN;
-  const high = sorted[Math.ceil(place)] ?? Number.NaN;
-  return low + (place - Math.floor(place)) * (high - low);
+  const index = p * (sorted.length - 1);
+  const low = sorted[Math.floor(index)] ?? Number.NaN;
+  const high = sorted[Math.ceil(index)] ?? Number.NaN;
+  return low + (index - Math.floor(index)) * (high - low);
 }

@@ -90,7 +90,7 @@ const context = encodeForQuery(
 const rows: string[][] = [];
 for (let count = 1; count <= free.length; count++) {
   const of = free.slice(0, count);
-  const places = of.map((_, i) => given.length + i);
+  const indices = of.map((_, i) => given.length + i);
   const times: number[][] = [[], [], [], []];
   for (let round = 0; round < rounds; round++) {
     const work = [
@@ -98,9 +98,9 @@ for (let count = 1; count <= free.length; count++) {
       async () => {
         for (const each of of) await model.density(half, { of: each, given });
       },
-      () => denoiser.steer(context, places),
+      () => denoiser.steer(context, indices),
       async () => {
-        for (const place of places) await denoiser.steer(context, [place]);
+        for (const index of indices) await denoiser.steer(context, [index]);
       },
     ];
     for (const [i, each] of work.entries()) times[i].push(await seconds(each));

@@ -90,11 +90,11 @@ async function branches(model: Model, data: Table, teff?: number): Promise<strin
   );
   const giants = near.filter((logg) => logg < DIVIDE).length / near.length;
   const error = Math.sqrt((giants * (1 - giants)) / near.length);
-  const places = answer.modes().map((mode) => mode.toFixed(2));
+  const indices = answer.modes().map((mode) => mode.toFixed(2));
   return [
     `${teff ?? "any"}`,
-    `${places.length}`,
-    places.join(", "),
+    `${indices.length}`,
+    indices.join(", "),
     answer.cdf(DIVIDE).toFixed(3),
     `${giants.toFixed(3)} +- ${error.toFixed(3)}`,
     `${near.length}`,

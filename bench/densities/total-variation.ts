@@ -6,7 +6,7 @@ import type { KnownDistribution } from "./truth/known.ts";
 export type Cumulative = Pick<ScoredDistributions, "cdf">;
 
 /** What is needed of the truth. */
-export type KnownCumulative = Pick<KnownDistribution, "cdf" | "atoms">;
+export type KnownCumulative = Pick<KnownDistribution, "cdf" | "pointMasses">;
 
 /** Cells of equal width and as many of equal true probability, between the quantiles at 1e-6 and 1 - 1e-6. */
 const CELLS_EACH = 1000;
@@ -35,11 +35,11 @@ export function totalVariation(model: Cumulative, row: number, truth: KnownCumul
 }
 
 function cellEdges(truth: KnownCumulative): number[] {
-  const atoms = (truth.atoms ?? []).map(({ value }) => value);
+  const pointMasses = (truth.pointMasses ?? []).map(({ value }) => value);
   const low = quantile(truth, OUTSIDE, [-1, 1]);
   const high = quantile(truth, 1 - OUTSIDE, [low, low + 1]);
   const span = high - low;
-  const edges = atoms.flatMap((value) => [value - ATOM_WIDTH * span, value]);
+  const edges = pointMasses.flatMap((value) => [value - ATOM_WIDTH * span, value]);
   let likely = low;
   for (let i = 0; i <= CELLS_EACH; i++) {
     edges.push(low + (span * i) / CELLS_EACH);
@@ -47,7 +47,8 @@ function cellEdges(truth: KnownCumulative): number[] {
     edges.push(likely);
   }
   // Edges inside an atom's cell would cut off what a rounding model puts there.
-  const isInside = (edge: number) => atoms.some((value) => edge > value - ATOM_WIDTH * span && edge < value);
+  const isInside = (edge: number) =>
+    pointMasses.some((value) => edge > value - ATOM_WIDTH * span && edge < value);
   return edges.filter((edge) => !isInside(edge)).sort((a, b) => a - b);
 }
 

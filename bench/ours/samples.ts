@@ -32,7 +32,7 @@ initialise(parameters, weights, seed);
 const named = Array.from({ length: columns }, (_, i) => ({
   name: `c${i}`,
   output: true,
-  coding: plainEncoding({ center: 0, scale: 1 }),
+  encoding: plainEncoding({ center: 0, scale: 1 }),
 }));
 const model = new Model({ config: { preset: "bench", columns: named, network }, weights });
 // Said, not left to the default: samples of the flow are another thing, and many times faster.

@@ -45,13 +45,13 @@ export function workOfRow(
 function encoderLayerWork(
   { embeddingDim: d, ffnDim }: LeungBovyConfig,
   sequence: number,
-  places: number,
+  indices: number,
 ): number {
   const keysAndValues = 2 * product(sequence, d, d);
-  const queriesAndOutput = 2 * product(places, d, d);
+  const queriesAndOutput = 2 * product(indices, d, d);
   // All heads together are as wide as the embedding.
-  const attention = 2 * product(places, d, sequence);
-  const feedForward = 2 * product(places, d, ffnDim);
+  const attention = 2 * product(indices, d, sequence);
+  const feedForward = 2 * product(indices, d, ffnDim);
   return PASSES * (keysAndValues + queriesAndOutput + attention + feedForward);
 }
 

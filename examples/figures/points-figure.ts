@@ -20,7 +20,7 @@ export interface Square {
 
 const CELL = 140;
 const TITLE = 20;
-const MOST_POINTS = 800;
+const MAX_POINTS = 800;
 
 export interface PointsFigureOptions extends FigureOptions {
   /** Panels in a row; default 5. */
@@ -71,7 +71,7 @@ function cloudPanel(
   cell: number,
   fill: string,
 ): Panel {
-  const step = Math.max(1, Math.ceil(points.length / MOST_POINTS));
+  const step = Math.max(1, Math.ceil(points.length / MAX_POINTS));
   return panel(
     theme,
     { width: cell, height: cell + TITLE },

@@ -58,12 +58,12 @@ function profilePanel(
   { width = FIGURE_WIDTH, height = HEIGHT, across = "column", up = "value" }: ProfileOptions,
   isLast: boolean,
 ): Panel {
-  const places = Array.from({ length: median.length }, (_, place) => place);
-  const known = Array.from({ length: found.length }, (_, place) => place).filter(
-    (place) => !Number.isNaN(found[place]),
+  const indices = Array.from({ length: median.length }, (_, index) => index);
+  const known = Array.from({ length: found.length }, (_, index) => index).filter(
+    (index) => !Number.isNaN(found[index]),
   );
   const stroke = answerColour(theme, 0);
-  const x = (place: number) => place;
+  const x = (index: number) => index;
   const axis = {
     label: across,
     labelAnchor: "center",
@@ -79,15 +79,15 @@ function profilePanel(
       x: { domain: [0, median.length - 1], ...axis, ...(!isLast && { axis: null }) },
       y: { ...yAxis(up, range, height), grid: true },
       marks: [
-        Plot.areaY(places, {
+        Plot.areaY(indices, {
           x,
-          y1: (place: number) => low[place],
-          y2: (place: number) => high[place],
+          y1: (index: number) => low[index],
+          y2: (index: number) => high[index],
           fill: stroke,
           fillOpacity: 0.25,
         }),
-        Plot.line(places, { x, y: (place: number) => median[place], stroke, strokeWidth: 1.6 }),
-        Plot.dot(known, { x, y: (place: number) => found[place], r: 1.7, fill: theme.text }),
+        Plot.line(indices, { x, y: (index: number) => median[index], stroke, strokeWidth: 1.6 }),
+        Plot.dot(known, { x, y: (index: number) => found[index], r: 1.7, fill: theme.text }),
         Plot.text([label], {
           frameAnchor: "top-right",
           dx: -4,

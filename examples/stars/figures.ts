@@ -198,7 +198,7 @@ export async function generatedKiel(model: Model, stars: Table, options: FigureO
   const points = (of: (name: string, i: number) => number) =>
     whole.map((_, i) =>
       ["teff", "logg"].map(
-        (name) => of(name, i) / model.config.columns.find((column) => column.name === name)!.coding.scale,
+        (name) => of(name, i) / model.config.columns.find((column) => column.name === name)!.encoding.scale,
       ),
     );
   const drawn = points((name, i) => noisy[name][i]);

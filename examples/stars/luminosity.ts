@@ -25,6 +25,6 @@ export function luminosityDistribution(fakemag: DrawnDistribution): DrawnDistrib
     cdf,
     quantile: (p) => logLuminosity(fakemag.quantile(1 - p * (1 - negative))),
     pdf: (logL) => (fakemag.pdf(fakemagOf(logL)) * fakemagOf(logL) * Math.LN10) / 2 / (1 - negative),
-    toJSON: () => ({ ...fakemag.toJSON(), atoms: [] }),
+    toJSON: () => ({ ...fakemag.toJSON(), pointMasses: [] }),
   };
 }

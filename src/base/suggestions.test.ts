@@ -1,19 +1,19 @@
 import { expect, test } from "vitest";
-import { nearMisses, unknownName } from "./suggestions.ts";
+import { suggestions, unknownName } from "./suggestions.ts";
 
 const known = ["teff", "logg", "m_h", "bp0", "bp1", "HouseValue", "AveRooms"];
 
 test("a name with a slip in it finds what was meant", () => {
-  expect(nearMisses("tef", known)).toEqual(["teff"]);
-  expect(nearMisses("TEFF", known)).toEqual(["teff"]);
-  expect(nearMisses("houseValeu", known)).toEqual(["HouseValue"]);
-  expect(nearMisses("House", known)).toEqual(["HouseValue"]);
-  expect(nearMisses("bp2", known)).toEqual(["bp0", "bp1"]);
+  expect(suggestions("tef", known)).toEqual(["teff"]);
+  expect(suggestions("TEFF", known)).toEqual(["teff"]);
+  expect(suggestions("houseValeu", known)).toEqual(["HouseValue"]);
+  expect(suggestions("House", known)).toEqual(["HouseValue"]);
+  expect(suggestions("bp2", known)).toEqual(["bp0", "bp1"]);
 });
 
 test("a name like none of them finds nothing", () => {
-  expect(nearMisses("parallax", known)).toEqual([]);
-  expect(nearMisses("zz", ["qq"])).toEqual([]);
+  expect(suggestions("parallax", known)).toEqual([]);
+  expect(suggestions("zz", ["qq"])).toEqual([]);
 });
 
 test("the message says whose name is unknown, guesses, and lists what there is", () => {

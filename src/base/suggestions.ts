@@ -13,13 +13,13 @@ const listedAtMost = 30;
  */
 export function unknownName(kind: string, name: string, known: readonly string[], owner?: string): string {
   const start = owner === undefined ? `there is no ${kind} "${name}"` : `${owner} has no ${kind} "${name}"`;
-  const near = nearMisses(name, known);
+  const near = suggestions(name, known);
   const guess = near.length === 0 ? "" : `; did you mean ${near.map((each) => `"${each}"`).join(" or ")}?`;
   return `${start}${guess === "" ? ";" : guess} ${listing(kind, known)}`;
 }
 
 /** The up to three known names most like `name`, best first; capitals count little, a shared beginning counts. */
-export function nearMisses(name: string, known: readonly string[]): string[] {
+export function suggestions(name: string, known: readonly string[]): string[] {
   const wanted = name.toLowerCase();
   return known
     .map((each) => ({ each, away: unlikeness(wanted, each.toLowerCase()) }))

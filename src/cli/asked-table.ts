@@ -23,7 +23,7 @@ export function tableFor(model: Model, sources: readonly string[], choice: Choic
 }
 
 function categoriesOf(model: Model) {
-  const codes = model.config.columns.filter(({ coding }) => kindOf(coding).inTable === "category");
+  const codes = model.config.columns.filter(({ encoding }) => kindOf(encoding).inTable === "category");
   const names = new Set(codes.map(({ name }) => name));
   return (known: readonly string[]) => known.filter((name) => names.has(name));
 }

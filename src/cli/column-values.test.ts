@@ -3,12 +3,12 @@ import type { ColumnEncoding } from "../columns/encoding.ts";
 import { roundedTo } from "../numeric/format.ts";
 import { shownTo } from "./column-values.ts";
 
-const coding = (kind: ColumnEncoding["kind"]): ColumnEncoding => ({
+const encoding = (kind: ColumnEncoding["kind"]): ColumnEncoding => ({
   kind,
   center: 0,
   scale: 1,
   transform: { by: "none" },
-  atoms: [],
+  pointMasses: [],
   categories: [],
 });
 
@@ -25,6 +25,6 @@ test.each([
 });
 
 test("a date is written to the day, or to the minute where it is known that well", () => {
-  expect(shownTo(30, coding("date"))(19_000.7)).toBe("2022-01-09");
-  expect(shownTo(0.1, coding("date"))(19_000.75)).toBe("2022-01-08T18:00");
+  expect(shownTo(30, encoding("date"))(19_000.7)).toBe("2022-01-09");
+  expect(shownTo(0.1, encoding("date"))(19_000.75)).toBe("2022-01-08T18:00");
 });

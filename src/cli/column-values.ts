@@ -11,13 +11,13 @@ import type { Column } from "../table/table.ts";
 import { note } from "./output.ts";
 
 /** @throws InputError if the model does not know the column. */
-export function codingOfColumn(config: ModelConfig, name: string): ColumnEncoding {
-  return config.columns[columnIndex(config.columns, name)].coding;
+export function encodingOfColumn(config: ModelConfig, name: string): ColumnEncoding {
+  return config.columns[columnIndex(config.columns, name)].encoding;
 }
 
 /** How a value is written that is known to about `spread`: to three digits of that. */
-export function shownTo(spread: number, coding: ColumnEncoding): (value: number) => string {
-  return (value) => kindOf(coding).write(value, coding, spread);
+export function shownTo(spread: number, encoding: ColumnEncoding): (value: number) => string {
+  return (value) => kindOf(encoding).write(value, encoding, spread);
 }
 
 /** A value of a table's cell as it stood in the file, or nearly. */
@@ -26,8 +26,8 @@ export function cellText(column: Column, value: number): string {
 }
 
 /** The value that a text says. @throws InputError if it is none of the column's kind. */
-export function parsedValue(text: string, name: string, coding: ColumnEncoding): number {
-  const { parse, example } = kindOf(coding);
+export function parsedValue(text: string, name: string, encoding: ColumnEncoding): number {
+  const { parse, example } = kindOf(encoding);
   const value = parse(text);
   if (value !== undefined) return value;
   throw new InputError(`--at ${text} is no value of "${name}": it must be ${example}.`);

@@ -8,17 +8,17 @@ import { textTable } from "../numeric/text-table.ts";
 import { parsedValue, percent, shownTo } from "./column-values.ts";
 import { categoryBars, densityCurve, integerBars } from "./histogram.ts";
 
-const LEAST_POINT_MASS = 1e-3;
-const MOST_POINT_MASSES = 8;
+const MIN_POINT_MASS = 1e-3;
+const MAX_POINT_MASSES = 8;
 
 /** A picture of the distribution and the lines that describe it. */
-export function densityText(distribution: Distribution, coding: ColumnEncoding): string {
+export function densityText(distribution: Distribution, encoding: ColumnEncoding): string {
   if (distribution.kind === "category") {
     return `${categoryBars(distribution)}\n  entropy ${roundedTo(distribution.entropy(), 0.1)} nats`;
   }
   const spread = spreadOf(distribution);
-  const show = shownTo(spread, coding);
-  const picture = kindOf(coding).isInteger ? integerBars(distribution) : densityCurve(distribution, show);
+  const show = shownTo(spread, encoding);
+  const picture = kindOf(encoding).isInteger ? integerBars(distribution) : densityCurve(distribution, show);
   const lines = [picture, ...describedLines(distribution, show, spread)].filter((line) => line !== "");
   return lines.join("\n");
 }
@@ -31,24 +31,24 @@ function describedLines(
   const within = ([low, high]: readonly [number, number]) =>
     low === high ? show(low) : `${show(low)} .. ${show(high)}`;
   const densest = distribution.highestDensity(REPORTED_MASSES[0]);
-  const { atoms } = distribution.toJSON();
+  const { pointMasses } = distribution.toJSON();
   return [
     `median ${show(distribution.median())}, mean ${show(distribution.mean())}, standard deviation ${roundedTo(distribution.std(), spread)}`,
     REPORTED_MASSES.map((mass) => `${100 * mass} % in ${within(distribution.interval(mass))}`).join(", "),
     densest.length > 1 ? `densest 68 %: ${densest.map(within).join(" and ")}` : "",
     `highest at ${distribution.modes().map(show).join(", ")}`,
-    pointMassLine(atoms),
+    pointMassLine(pointMasses),
     `entropy ${roundedTo(distribution.entropy(), 0.1)} nats`,
   ].flatMap((line) => (line === "" ? [] : [`  ${line}`]));
 }
 
 /** "exactly 0: 12.3 %, 1: 4.5 %": the heaviest point masses, ascending. */
-function pointMassLine(atoms: NumberJson["atoms"]): string {
-  const heavy = atoms.filter(({ probability }) => probability >= LEAST_POINT_MASS);
+function pointMassLine(pointMasses: NumberJson["pointMasses"]): string {
+  const heavy = pointMasses.filter(({ probability }) => probability >= MIN_POINT_MASS);
   if (heavy.length === 0) return "";
   const shown = [...heavy]
     .sort((a, b) => b.probability - a.probability)
-    .slice(0, MOST_POINT_MASSES)
+    .slice(0, MAX_POINT_MASSES)
     .sort((a, b) => a.value - b.value)
     .map(({ value, probability }) => `${formatNumber(value)}: ${percent(probability)}`);
   const more = heavy.length > shown.length ? `, and ${heavy.length - shown.length} more` : "";
@@ -73,17 +73,17 @@ export interface AnswerAt {
 export function answersAt(
   distribution: Distribution,
   texts: readonly string[],
-  coding: ColumnEncoding,
+  encoding: ColumnEncoding,
 ): AnswerAt[] {
   return texts.map((text) => {
     if (distribution.kind === "category") return { value: text, probability: distribution.probability(text) };
-    const value = parsedValue(text, distribution.name, coding);
+    const value = parsedValue(text, distribution.name, encoding);
     const [pdf, cdf, probability] = [
       distribution.pdf(value),
       distribution.cdf(value),
       distribution.probability(value),
     ];
-    return { value: kindOf(coding).isText ? text : value, pdf, cdf, probability };
+    return { value: kindOf(encoding).isText ? text : value, pdf, cdf, probability };
   });
 }
 

@@ -8,7 +8,7 @@ import { quantileName } from "../model/predict.ts";
 import type { WrittenColumn } from "../table/files/write.ts";
 import { openTableWriter } from "../table/files/write.ts";
 import { givenBlocks } from "./asked-table.ts";
-import { codingOfColumn } from "./column-values.ts";
+import { encodingOfColumn } from "./column-values.ts";
 import { print, printJson } from "./output.ts";
 import { onRows, type RowWork } from "./row-work.ts";
 import type { TableChoice } from "./table-options.ts";
@@ -29,7 +29,7 @@ export async function writeDensities(
   { out, json, quantiles = DEFAULT_QUANTILES, ...asked }: DensityTableOptions,
 ): Promise<void> {
   const { of, given } = asked;
-  const answers = of.flatMap((name) => answersAbout(name, codingOfColumn(model.config, name), quantiles));
+  const answers = of.flatMap((name) => answersAbout(name, encodingOfColumn(model.config, name), quantiles));
   // Opened before the table is read, so that a wrong name of a file is reported at once.
   const writer = await openTableWriter(
     out,
@@ -68,9 +68,9 @@ interface AnswerColumn {
   readonly from: (densities: ColumnDistributions) => Float64Array;
 }
 
-function answersAbout(of: string, coding: ColumnEncoding, quantiles: readonly number[]): AnswerColumn[] {
-  if (kindOf(coding).isCategorical) return categoryAnswers(of, coding);
-  const inUnits = (ending: string) => columnLike(`${of}_${ending}`, coding);
+function answersAbout(of: string, encoding: ColumnEncoding, quantiles: readonly number[]): AnswerColumn[] {
+  if (kindOf(encoding).isCategorical) return categoryAnswers(of, encoding);
+  const inUnits = (ending: string) => columnLike(`${of}_${ending}`, encoding);
   return [
     { of, column: inUnits("mean"), from: (densities) => densities.means() },
     { of, column: { name: `${of}_sd` }, from: (densities) => densities.stds() },
@@ -82,8 +82,8 @@ function answersAbout(of: string, coding: ColumnEncoding, quantiles: readonly nu
   ];
 }
 
-function categoryAnswers(of: string, coding: ColumnEncoding): AnswerColumn[] {
-  const { categories } = coding;
+function categoryAnswers(of: string, encoding: ColumnEncoding): AnswerColumn[] {
+  const { categories } = encoding;
   const row = ({ classes }: ColumnDistributions, at: number) =>
     classes.subarray(at * categories.length, (at + 1) * categories.length);
   const eachRow = (answer: (probabilities: Float64Array) => number) => (densities: ColumnDistributions) =>
@@ -91,13 +91,13 @@ function categoryAnswers(of: string, coding: ColumnEncoding): AnswerColumn[] {
   return [
     {
       of,
-      column: columnLike(`${of}_mode`, coding),
+      column: columnLike(`${of}_mode`, encoding),
       from: eachRow((chances) => chances.indexOf(Math.max(...chances))),
     },
-    ...categories.map((category, place) => ({
+    ...categories.map((category, index) => ({
       of,
       column: { name: `${of}_p_${category}` },
-      from: eachRow((chances) => chances[place]),
+      from: eachRow((chances) => chances[index]),
     })),
   ];
 }

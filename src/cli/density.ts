@@ -7,7 +7,7 @@ import type { Model, ModelOptions } from "../model/model.ts";
 import type { Given } from "../model/question-table.ts";
 import { targetIndices } from "../model/questions.ts";
 import { names, shares, whole } from "./arguments.ts";
-import { codingOfColumn, givenText, noteErrors } from "./column-values.ts";
+import { encodingOfColumn, givenText, noteErrors } from "./column-values.ts";
 import { answersAt, answersAtText, densityText } from "./density-report.ts";
 import { DEFAULT_QUANTILES, type DensityTableOptions, writeDensities } from "./density-table.ts";
 import { checkKnown, checkOut, type KnownThings, knownOption, NOTHING } from "./known-things.ts";
@@ -124,13 +124,13 @@ async function showDensities(model: Model, { of, given, at, json }: ShownQuestio
   noteErrors(model.config, given);
   const answers: [string, object][] = [];
   for (const name of of) {
-    const coding = codingOfColumn(model.config, name);
+    const encoding = encodingOfColumn(model.config, name);
     const distribution = await model.density({ of: name, given });
-    const found = at && answersAt(distribution, at, coding);
+    const found = at && answersAt(distribution, at, encoding);
     answers.push([name, { ...densityJson(distribution), ...(found && { at: found }) }]);
     if (json) continue;
     print(`${name}${givenText(given)}`);
-    print(densityText(distribution, coding));
+    print(densityText(distribution, encoding));
     if (found) print(answersAtText(name, found));
   }
   if (json) printJson({ given, of: Object.fromEntries(answers) });

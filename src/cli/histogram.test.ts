@@ -24,7 +24,7 @@ test("a normal distribution is a bell between its 0.5 % and 99.5 % quantiles", (
 
 test("a point mass does not stand in the picture, nor is there one of nothing else", () => {
   const of = (continuous: number) =>
-    numberOf({ coding: { atoms: [0] }, curves: [(z) => z], classes: [continuous, 1 - continuous] });
+    numberOf({ encoding: { pointMasses: [0] }, curves: [(z) => z], classes: [continuous, 1 - continuous] });
   const show = (value: number) => value.toFixed(1);
   expect(heights(densityCurve(of(0.2), show))[31]).toBe(6);
   expect(heights(densityCurve(of(0.2), show))[10]).toBeGreaterThan(2);
@@ -32,7 +32,7 @@ test("a point mass does not stand in the picture, nor is there one of nothing el
 });
 
 test("whole numbers have equally wide columns of their own", () => {
-  const bars = heights(integerBars(numberOf({ coding: { kind: "integer" }, curves: [(z) => 0.8 * z] })));
+  const bars = heights(integerBars(numberOf({ encoding: { kind: "integer" }, curves: [(z) => 0.8 * z] })));
   expect(bars.length % 5).toBe(0); // -2 to 2
   expect(new Set(bars.slice(0, bars.length / 5)).size).toBe(1);
   expect(bars[Math.floor(bars.length / 2)]).toBe(6);

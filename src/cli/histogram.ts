@@ -10,8 +10,8 @@ const ROWS = 6;
 /** Of a distribution, what lies between these is drawn. */
 const [FIRST, LAST] = [0.005, 0.995];
 /** A continuous part with less of the probability is not drawn. */
-const LEAST_MASS = 1e-3;
-const MOST_CATEGORIES = 20;
+const MIN_MASS = 1e-3;
+const MAX_CATEGORIES = 20;
 
 type ShowValue = (value: number) => string;
 
@@ -39,15 +39,15 @@ export function histogram(samples: Float64Array, show: ShowValue = fourDigits): 
 export function densityCurve(distribution: NumberDistribution, show: ShowValue): string {
   const [low, high] = [distribution.quantile(FIRST), distribution.quantile(LAST)];
   if (!(high > low)) return "";
-  const { atoms } = distribution.toJSON();
+  const { pointMasses } = distribution.toJSON();
   const edge = (i: number) => low + ((high - low) * i) / COLUMNS;
   // An atom at an edge belongs to the column below: P(X <= edge) has it.
   const masses = Float64Array.from({ length: COLUMNS }, (_, i) => {
-    const inside = atoms.filter(({ value }) => value > edge(i) && value <= edge(i + 1));
+    const inside = pointMasses.filter(({ value }) => value > edge(i) && value <= edge(i + 1));
     const pointMass = inside.reduce((sum, { probability }) => sum + probability, 0);
     return Math.max(0, distribution.cdf(edge(i + 1)) - distribution.cdf(edge(i)) - pointMass);
   });
-  if (masses.reduce((sum, mass) => sum + mass, 0) < LEAST_MASS) return "";
+  if (masses.reduce((sum, mass) => sum + mass, 0) < MIN_MASS) return "";
   return drawn(masses, [low, (low + high) / 2, high].map(show));
 }
 
@@ -74,16 +74,16 @@ export function categoryBars({
   probabilities,
 }: Pick<CategoryDistribution, "categories" | "probabilities">): string {
   const order = [...categories.keys()].sort((a, b) => probabilities[b] - probabilities[a]);
-  const shown = order.slice(0, MOST_CATEGORIES);
+  const shown = order.slice(0, MAX_CATEGORIES);
   const most = probabilities[shown[0]];
-  const width = Math.max(...shown.map((place) => categories[place].length));
-  const lines = shown.map((place) => {
-    const bar = rightwards((probabilities[place] / most) * (COLUMNS - 24));
-    return `  ${categories[place].padEnd(width)}  ${bar} ${percent(probabilities[place])}`;
+  const width = Math.max(...shown.map((index) => categories[index].length));
+  const lines = shown.map((index) => {
+    const bar = rightwards((probabilities[index] / most) * (COLUMNS - 24));
+    return `  ${categories[index].padEnd(width)}  ${bar} ${percent(probabilities[index])}`;
   });
-  const others = order.slice(MOST_CATEGORIES);
+  const others = order.slice(MAX_CATEGORIES);
   if (others.length === 0) return lines.join("\n");
-  const left = others.reduce((sum, place) => sum + probabilities[place], 0);
+  const left = others.reduce((sum, index) => sum + probabilities[index], 0);
   return [...lines, `  ${others.length} more, together ${percent(left)}`].join("\n");
 }
 

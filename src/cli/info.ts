@@ -68,7 +68,7 @@ const headCount = (parameters: readonly Parameter[]) =>
 function columnTable({ columns }: ModelConfig): string {
   const width = Math.max(6, ...columns.map(({ name }) => name.length));
   const rows = columns.map(
-    ({ name, coding: { center, scale }, output }) =>
+    ({ name, encoding: { center, scale }, output }) =>
       `${name.padEnd(width)}  ${formatNumber(center).padStart(14)}  ${formatNumber(scale).padStart(14)}  ${output ? "asked or given" : "given only"}`,
   );
   return [`${"column".padEnd(width)}  ${"center".padStart(14)}  ${"scale".padStart(14)}`, ...rows].join("\n");

@@ -8,7 +8,7 @@ import { predictedNames } from "../model/predict.ts";
 import { openTableWriter } from "../table/files/write.ts";
 import { shares } from "./arguments.ts";
 import { givenBlocks } from "./asked-table.ts";
-import { codingOfColumn } from "./column-values.ts";
+import { encodingOfColumn } from "./column-values.ts";
 import { modelOptions, withModel } from "./model-options.ts";
 import { note, print, printJson } from "./output.ts";
 import { onRows, type RowWork } from "./row-work.ts";
@@ -78,11 +78,11 @@ async function writePredictions(
   sources: readonly string[],
   { of, given, quantiles = [], method, size, seed, out, ...choice }: PredictOptions,
 ): Promise<number> {
-  const codings = of.map((name) => codingOfColumn(model.config, name));
-  refuseCategories(folder, of[codings.findIndex((coding) => kindOf(coding).isCategorical)]);
+  const encodings = of.map((name) => encodingOfColumn(model.config, name));
+  refuseCategories(folder, of[encodings.findIndex((encoding) => kindOf(encoding).isCategorical)]);
   const columns = of.flatMap((name, i) =>
     predictedNames(name, quantiles).map((each) =>
-      each === `${name}_sd` ? { name: each } : columnLike(each, codings[i]),
+      each === `${name}_sd` ? { name: each } : columnLike(each, encodings[i]),
     ),
   );
   // Opened before the table is read, so that a wrong name of a file is told at once.

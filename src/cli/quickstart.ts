@@ -8,7 +8,7 @@ import { Model } from "../model/model.ts";
 import type { Table } from "../table/table.ts";
 import { trainTable } from "../training/train-table.ts";
 import { number } from "./arguments.ts";
-import { codingOfColumn } from "./column-values.ts";
+import { encodingOfColumn } from "./column-values.ts";
 import { densityText } from "./density-report.ts";
 import { abortOnInterrupt, note, print } from "./output.ts";
 import { shortTraining, TrainingDisplay } from "./training-display.ts";
@@ -38,7 +38,7 @@ export function quickstartCommand() {
       for (const teff of TEMPERATURES) {
         const logg = await model.density({ of: "logg", given: { teff } });
         print(`log g of a star of ${teff} K:`);
-        print(`${densityText(logg, codingOfColumn(model.config, "logg"))}\n`);
+        print(`${densityText(logg, encodingOfColumn(model.config, "logg"))}\n`);
       }
       await model.dispose();
       print(

@@ -4,7 +4,7 @@ import type { ChainOrder } from "../model/joint.ts";
 import type { Model } from "../model/model.ts";
 import { openTableWriter } from "../table/files/write.ts";
 import type { Table } from "../table/table.ts";
-import { codingOfColumn } from "./column-values.ts";
+import { encodingOfColumn } from "./column-values.ts";
 import { print, printJson } from "./output.ts";
 import { onRows, type RowWork } from "./row-work.ts";
 
@@ -25,7 +25,7 @@ export async function writeRowSamples(
   table: Table,
   { of, given, method, joint, order, out, json, ...drawing }: RowSamples,
 ): Promise<void> {
-  const answers = of.map((name) => columnLike(name, codingOfColumn(model.config, name)));
+  const answers = of.map((name) => columnLike(name, encodingOfColumn(model.config, name)));
   const columns = [{ name: "row" }, ...answers, ...(joint ? [{ name: "log_density" }] : [])];
   const writer = await openTableWriter(out, columns);
   const { size } = drawing;

@@ -12,7 +12,7 @@ import { formatNumber } from "../numeric/format.ts";
 import { writeTable } from "../table/files/write.ts";
 import { whole } from "./arguments.ts";
 import { givenTable } from "./asked-table.ts";
-import { codingOfColumn, givenText, noteErrors, shownTo } from "./column-values.ts";
+import { encodingOfColumn, givenText, noteErrors, shownTo } from "./column-values.ts";
 import { categoryBars, histogram } from "./histogram.ts";
 import { checkKnown, checkOut, knownOption, NOTHING } from "./known-things.ts";
 import { modelOptions, withModel } from "./model-options.ts";
@@ -107,10 +107,10 @@ async function showSamples(
   const { samples, logPdf } = joint
     ? await model.sample({ ...question, joint, ...(order !== undefined && { order }) })
     : await model.sample({ ...question, method });
-  const codings = new Map(question.of.map((name) => [name, codingOfColumn(model.config, name)]));
-  if (out !== undefined) await writeSamples(out, samples, codings, logPdf);
-  if (json) printJson({ ...question, ...jsonOf(samples, codings, out === undefined, logPdf) });
-  else printSamples(samples, codings, question, logPdf);
+  const encodings = new Map(question.of.map((name) => [name, encodingOfColumn(model.config, name)]));
+  if (out !== undefined) await writeSamples(out, samples, encodings, logPdf);
+  if (json) printJson({ ...question, ...jsonOf(samples, encodings, out === undefined, logPdf) });
+  else printSamples(samples, encodings, question, logPdf);
   if (out !== undefined && !json) print(`The samples are in ${out}.`);
 }
 
@@ -127,11 +127,11 @@ type Codings = ReadonlyMap<string, ColumnEncoding>;
 async function writeSamples(
   out: string,
   samples: Samples,
-  codings: Codings,
+  encodings: Codings,
   logPdf: Float64Array | undefined,
 ): Promise<void> {
   const columns = Object.entries(samples).map(([name, values]) => ({
-    ...columnLike(name, codings.get(name)!),
+    ...columnLike(name, encodings.get(name)!),
     values,
   }));
   await writeTable(
@@ -142,44 +142,49 @@ async function writeSamples(
 
 function printSamples(
   samples: Samples,
-  codings: Codings,
+  encodings: Codings,
   { given, size }: { readonly given: Given; readonly size: number },
   logPdf: Float64Array | undefined,
 ): void {
   for (const [name, drawn] of Object.entries(samples)) {
-    const coding = codings.get(name)!;
+    const encoding = encodings.get(name)!;
     print(`${name}${givenText(given)} (${size} samples)`);
-    const { isCategorical, isText } = kindOf(coding);
+    const { isCategorical, isText } = kindOf(encoding);
     if (isCategorical) {
-      const { categories } = coding;
+      const { categories } = encoding;
       print(categoryBars({ categories, probabilities: shares(drawn, categories.length) }));
-    } else if (isText) print(dateText(drawn, coding));
+    } else if (isText) print(dateText(drawn, encoding));
     else {
       print(histogram(drawn));
-      print(summaryLine(drawn, coding));
+      print(summaryLine(drawn, encoding));
     }
   }
   if (logPdf) print(`jointly: mean log density ${formatNumber(mean(logPdf))}`);
 }
 
 /** Median, scaled MAD, and the intervals that hold 68 % and 90 % of the samples. */
-function summaryLine(samples: Float64Array, coding: ColumnEncoding): string {
-  const { median, mad } = summarise(samples, coding);
+function summaryLine(samples: Float64Array, encoding: ColumnEncoding): string {
+  const { median, mad } = summarise(samples, encoding);
   const [low90, low68, , high68, high90] = quantiles(samples).map(formatNumber);
   return `median ${formatNumber(median)}, scaled MAD ${formatNumber(mad)}; 68 % in ${low68} .. ${high68}, 90 % in ${low90} .. ${high90}`;
 }
 
-function dateText(samples: Float64Array, coding: ColumnEncoding): string {
+function dateText(samples: Float64Array, encoding: ColumnEncoding): string {
   const { mad } = summarise(samples);
-  const show = shownTo(mad, coding);
+  const show = shownTo(mad, encoding);
   const [low90, low68, median, high68, high90] = quantiles(samples).map(show);
   return `${histogram(samples, show)}\nmedian ${median}; 68 % in ${low68} .. ${high68}, 90 % in ${low90} .. ${high90}`;
 }
 
-function jsonOf(samples: Samples, codings: Codings, withSamples: boolean, logPdf: Float64Array | undefined) {
+function jsonOf(
+  samples: Samples,
+  encodings: Codings,
+  withSamples: boolean,
+  logPdf: Float64Array | undefined,
+) {
   const of = Object.entries(samples).map(([name, drawn]) => [
     name,
-    described(drawn, codings.get(name)!, withSamples),
+    described(drawn, encodings.get(name)!, withSamples),
   ]);
   return {
     of: Object.fromEntries(of),
@@ -188,26 +193,26 @@ function jsonOf(samples: Samples, codings: Codings, withSamples: boolean, logPdf
   };
 }
 
-function described(samples: Float64Array, coding: ColumnEncoding, withSamples: boolean) {
-  if (kindOf(coding).isCategorical) {
-    const { categories } = coding;
+function described(samples: Float64Array, encoding: ColumnEncoding, withSamples: boolean) {
+  if (kindOf(encoding).isCategorical) {
+    const { categories } = encoding;
     const found = shares(samples, categories.length);
     return {
-      shares: Object.fromEntries(categories.map((category, place) => [category, found[place]])),
-      ...(withSamples && { samples: Array.from(samples, (place) => categories[place]) }),
+      shares: Object.fromEntries(categories.map((category, index) => [category, found[index]])),
+      ...(withSamples && { samples: Array.from(samples, (index) => categories[index]) }),
     };
   }
   const at = Object.fromEntries(PROBABILITIES.map((p, i) => [String(p), quantiles(samples)[i]]));
   return {
-    ...summarise(samples, coding),
+    ...summarise(samples, encoding),
     quantiles: at,
     ...(withSamples && { samples: Array.from(samples) }),
   };
 }
 
-function shares(places: Float64Array, categories: number): Float64Array {
+function shares(indices: Float64Array, categories: number): Float64Array {
   const made = new Float64Array(categories);
-  for (const place of places) made[place] += 1 / places.length;
+  for (const index of indices) made[index] += 1 / indices.length;
   return made;
 }
 
@@ -216,8 +221,8 @@ const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value
 function quantiles(samples: Float64Array): number[] {
   const sorted = samples.slice().sort();
   return PROBABILITIES.map((p) => {
-    const place = p * (sorted.length - 1);
-    const [low, high] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
-    return low + (high - low) * (place - Math.floor(place));
+    const index = p * (sorted.length - 1);
+    const [low, high] = [sorted[Math.floor(index)], sorted[Math.ceil(index)]];
+    return low + (high - low) * (index - Math.floor(index));
   });
 }

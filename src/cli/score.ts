@@ -85,17 +85,18 @@ interface SurprisingCell {
 
 /** The cells with the smallest tail probabilities; where these are equal, with the smallest densities. */
 function mostSurprising(table: Table, scores: Table, count: number): SurprisingCell[] {
-  const places: { row: number; column: Column; tail: number; logDensity: number }[] = [];
+  const indices: { row: number; column: Column; tail: number; logDensity: number }[] = [];
   const scoreOf = (name: string) => scores.columns.find((column) => column.name === name)?.values;
   for (const column of table.columns) {
     const tails = scoreOf(`${column.name}_tail`);
     const densities = scoreOf(`${column.name}_log_density`);
     tails?.forEach((tail, row) => {
-      if (!Number.isNaN(tail)) places.push({ row, column, tail, logDensity: densities?.[row] ?? Number.NaN });
+      if (!Number.isNaN(tail))
+        indices.push({ row, column, tail, logDensity: densities?.[row] ?? Number.NaN });
     });
   }
-  places.sort((a, b) => a.tail - b.tail || a.logDensity - b.logDensity);
-  return places.slice(0, count).map(({ row, column, tail, logDensity }) => ({
+  indices.sort((a, b) => a.tail - b.tail || a.logDensity - b.logDensity);
+  return indices.slice(0, count).map(({ row, column, tail, logDensity }) => ({
     row: row + 1,
     column: column.name,
     value: cellText(column, column.values[row]),

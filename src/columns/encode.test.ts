@@ -11,13 +11,13 @@ const number: ColumnEncoding = {
   center: 10,
   scale: 2,
   transform: { by: "none" },
-  atoms: [],
+  pointMasses: [],
   categories: [],
 };
-const capped: ColumnEncoding = { ...number, atoms: [0, 5.00001] };
+const capped: ColumnEncoding = { ...number, pointMasses: [0, 5.00001] };
 const bent: ColumnEncoding = {
   ...number,
-  atoms: [0],
+  pointMasses: [0],
   transform: { by: "quantiles", s: [-5, -1, 0, 8], u: [-2, -1, 0, 3] },
 };
 const survey: ColumnEncoding = {
@@ -85,10 +85,10 @@ describe("a column of numbers", () => {
     expect(encodeColumn(column([1, 0], { kind: "boolean" }), number, "t").values).toEqual(
       Float32Array.of(-4.5, -5),
     );
-    for (const coding of [number, survey, flag, date]) {
+    for (const encoding of [number, survey, flag, date]) {
       for (const kind of ["number", "category", "boolean", "date"] as const) {
         const empty = column([missing], { kind, ...(kind === "category" && { categories: [] }) });
-        expect(encodeColumn(empty, coding, "t").classes).toEqual(Int32Array.of(-1));
+        expect(encodeColumn(empty, encoding, "t").classes).toEqual(Int32Array.of(-1));
       }
     }
   });
@@ -159,8 +159,8 @@ describe("a column that doesn't fit is refused:", () => {
       number,
       'a.csv, row 2, column "x": the value is infinite; make it missing or finite',
     ],
-  ])("%s", (_, given, coding, message) => {
-    expect(() => encodeColumn(given, coding, "a.csv")).toThrow(new InputError(message));
+  ])("%s", (_, given, encoding, message) => {
+    expect(() => encodeColumn(given, encoding, "a.csv")).toThrow(new InputError(message));
   });
 
   test("ten categories are listed at most", () => {

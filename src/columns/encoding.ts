@@ -1,6 +1,6 @@
 /** @file What a column is to a model: its kind, scale, point masses and categories, and the classes that these make. */
 import { InputError } from "../base/errors.ts";
-import { nearMisses, unknownName } from "../base/suggestions.ts";
+import { suggestions, unknownName } from "../base/suggestions.ts";
 
 /** How standardised values are transformed before the network sees them. Monotone, smooth and invertible. */
 export type Transform =
@@ -22,7 +22,7 @@ export interface ColumnEncoding {
   readonly scale: number;
   readonly transform: Transform;
   /** Point masses, ascending, in data units: values that a noticeable share of the rows has exactly. */
-  readonly atoms: readonly number[];
+  readonly pointMasses: readonly number[];
   /** Of a circular column: after how much a value is the same again. Values then lie in [0, period). */
   readonly period?: number;
   /** The names of a category column (["false", "true"] for a boolean); empty for numbers. */
@@ -35,7 +35,7 @@ export interface ModelColumn {
   /** Whether the model was trained to answer for this column, or only takes it as given. */
   readonly output: boolean;
   /** What its values are to the network. */
-  readonly coding: ColumnEncoding;
+  readonly encoding: ColumnEncoding;
   /** Whether it came with measurement errors. */
   readonly errors?: boolean;
   /** What its values are measured in, if the table says so. */
@@ -52,7 +52,7 @@ export function columnIndex(columns: readonly ModelColumn[], name: string): numb
 
 /** A number that is only standardised, as every column of the published network is. */
 export function plainEncoding({ center, scale }: Pick<ColumnEncoding, "center" | "scale">): ColumnEncoding {
-  return { kind: "number", center, scale, transform: { by: "none" }, atoms: [], categories: [] };
+  return { kind: "number", center, scale, transform: { by: "none" }, pointMasses: [], categories: [] };
 }
 
 /** The radians of one standardised unit of a circular column; 0 for any other. */
@@ -64,19 +64,21 @@ export function turnRate({ period, scale }: ColumnEncoding): number {
  * The classes of a column: a category column has one per category and no continuous part; a numeric column with point
  * masses has class 0 for its continuous part and one per point mass; any other column has none to choose from.
  */
-export function classCount({ atoms, categories }: ColumnEncoding): number {
+export function classCount({ pointMasses, categories }: ColumnEncoding): number {
   if (categories.length > 0) return categories.length;
-  return atoms.length === 0 ? 0 : atoms.length + 1;
+  return pointMasses.length === 0 ? 0 : pointMasses.length + 1;
 }
 
 /**
  * The class of a numeric column's value: -1 missing (NaN), 0 a plain number, k + 1 the k-th point mass.
  * A value is a point mass if it is exactly that number, or that number held as float32.
  */
-export function numericClasses({ atoms }: Pick<ColumnEncoding, "atoms">): (value: number) => number {
-  if (atoms.length === 0) return (value) => (Number.isNaN(value) ? -1 : 0);
-  const indices = new Map(atoms.map((atom, k) => [Math.fround(atom), k + 1]));
-  for (const [k, atom] of atoms.entries()) indices.set(atom, k + 1);
+export function numericClasses({
+  pointMasses,
+}: Pick<ColumnEncoding, "pointMasses">): (value: number) => number {
+  if (pointMasses.length === 0) return (value) => (Number.isNaN(value) ? -1 : 0);
+  const indices = new Map(pointMasses.map((pointMass, k) => [Math.fround(pointMass), k + 1]));
+  for (const [k, pointMass] of pointMasses.entries()) indices.set(pointMass, k + 1);
   return (value) => indices.get(value) ?? (Number.isNaN(value) ? -1 : 0);
 }
 
@@ -84,9 +86,9 @@ export function numericClasses({ atoms }: Pick<ColumnEncoding, "atoms">): (value
  * A value that is a point mass, as the point mass is written: float32 tables hold 5.00001 as 5.0000100136, which would
  * lie beside it otherwise. Other values as they are.
  */
-export function asPointMass({ atoms }: Pick<ColumnEncoding, "atoms">): (value: number) => number {
-  const classOf = numericClasses({ atoms });
-  return (value) => atoms[classOf(value) - 1] ?? value;
+export function asPointMass({ pointMasses }: Pick<ColumnEncoding, "pointMasses">): (value: number) => number {
+  const classOf = numericClasses({ pointMasses });
+  return (value) => pointMasses[classOf(value) - 1] ?? value;
 }
 
 /** A message lists at most this many categories. */
@@ -98,7 +100,7 @@ export function noCategory(
   { categories }: Pick<ColumnEncoding, "categories">,
 ): string {
   const written = typeof given === "string" ? `"${given}"` : `${given}`;
-  const near = nearMisses(`${given}`, categories).map((each) => `"${each}"`);
+  const near = suggestions(`${given}`, categories).map((each) => `"${each}"`);
   const guess = near.length === 0 ? ";" : `; did you mean ${near.join(" or ")}?`;
   const more = categories.length - MAX_LISTED;
   const listed = categories.slice(0, MAX_LISTED).join(", ") + (more > 0 ? `, and ${more} more` : "");

@@ -17,7 +17,7 @@ const column = (values: readonly number[], more: Partial<Column> = {}): Column =
 });
 const drawn = (make: (row: number) => number, rows = 5000) =>
   column(Array.from({ length: rows }, (_, row) => make(row)));
-const kindOf = (given: Column) => fitEncoding(given, "t").coding.kind;
+const kindOf = (given: Column) => fitEncoding(given, "t").encoding.kind;
 
 describe("the kind of a column", () => {
   test("is whole where all numbers are, and spread by more than 1", () => {
@@ -33,13 +33,13 @@ describe("the kind of a column", () => {
 
   test("is as asked", () => {
     const counts = drawn(() => Math.round(30 * random.normal()));
-    expect(fitEncoding(counts, "t", { integer: false }).coding.kind).toBe("number");
+    expect(fitEncoding(counts, "t", { integer: false }).encoding.kind).toBe("number");
     expect(
       fitEncoding(
         drawn((row) => row),
         "t",
         { integer: true },
-      ).coding.kind,
+      ).encoding.kind,
     ).toBe("integer");
     expect(() => fitEncoding(column([1, 2.5, 3]), "a.csv", { integer: true })).toThrow(
       new InputError('column "x" of a.csv has the value 2.5, so it is not of integers; leave "integer" out'),
@@ -52,18 +52,18 @@ describe("the kind of a column", () => {
   test("follows the table for dates, booleans and categories", () => {
     expect(kindOf({ ...drawn((row) => 19_000 + (row % 300)), kind: "date" })).toBe("date");
     expect(fitEncoding(column([0, 1, missing], { kind: "boolean" }), "t")).toEqual({
-      coding: {
+      encoding: {
         kind: "boolean",
         center: 0,
         scale: 1,
         transform: { by: "none" },
-        atoms: [],
+        pointMasses: [],
         categories: ["false", "true"],
       },
       notices: [],
     });
     const survey = column([0, 2, missing], { kind: "category", categories: ["apogee", "galah", "lamost"] });
-    expect(fitEncoding(survey, "t").coding).toMatchObject({
+    expect(fitEncoding(survey, "t").encoding).toMatchObject({
       kind: "category",
       categories: ["apogee", "galah", "lamost"],
     });
@@ -73,10 +73,10 @@ describe("the kind of a column", () => {
 describe("point masses", () => {
   test("are left out of the scale, and told", () => {
     const inflated = drawn((row) => (row % 10 < 6 ? 0 : 50 + 2 * random.normal()));
-    const { coding, notices } = fitEncoding(inflated, "t");
-    expect(coding).toMatchObject({ kind: "number", atoms: [0], transform: { by: "none" } });
-    expect(Math.abs(coding.center - 50)).toBeLessThan(0.2);
-    expect(Math.abs(coding.scale - 2)).toBeLessThan(0.1);
+    const { encoding, notices } = fitEncoding(inflated, "t");
+    expect(encoding).toMatchObject({ kind: "number", pointMasses: [0], transform: { by: "none" } });
+    expect(Math.abs(encoding.center - 50)).toBeLessThan(0.2);
+    expect(Math.abs(encoding.scale - 2)).toBeLessThan(0.1);
     expect(notices).toEqual(["x: 60.0 % of the rows are exactly 0; modelled as a point mass."]);
   });
 
@@ -94,7 +94,7 @@ describe("point masses", () => {
       name: "x",
       values: Float32Array.from({ length: 5000 }, () => Math.min(0.1, random.normal())),
     };
-    expect(fitEncoding(capped, "t").coding.atoms).toEqual([0.1]);
+    expect(fitEncoding(capped, "t").encoding.pointMasses).toEqual([0.1]);
   });
 
   test("of dates are written as dates", () => {
@@ -105,23 +105,23 @@ describe("point masses", () => {
   });
 
   test("can be all there is", () => {
-    const { coding, notices } = fitEncoding(
+    const { encoding, notices } = fitEncoding(
       drawn((row) => [1, 2, 4][row % 3]),
       "t",
     );
-    expect(coding).toMatchObject({ kind: "integer", atoms: [1, 2, 4], transform: { by: "none" } });
+    expect(encoding).toMatchObject({ kind: "integer", pointMasses: [1, 2, 4], transform: { by: "none" } });
     expect(notices).toEqual(["x: only 3 different values (1 to 4); each modelled as a point mass."]);
   });
 
   test("can be named or switched off", () => {
     const inflated = drawn((row) => (row % 10 < 6 ? 0 : random.normal()));
-    expect(fitEncoding(inflated, "t", { atoms: false })).toMatchObject({
-      coding: { atoms: [] },
+    expect(fitEncoding(inflated, "t", { pointMasses: false })).toMatchObject({
+      encoding: { pointMasses: [] },
       notices: [],
     });
-    const named = fitEncoding(inflated, "t", { atoms: [7, 0, 0] });
-    expect(named.coding.atoms).toEqual([0, 7]);
-    expect(() => fitEncoding(inflated, "a.csv", { atoms: [missing] })).toThrow(
+    const named = fitEncoding(inflated, "t", { pointMasses: [7, 0, 0] });
+    expect(named.encoding.pointMasses).toEqual([0, 7]);
+    expect(() => fitEncoding(inflated, "a.csv", { pointMasses: [missing] })).toThrow(
       new InputError('the point masses of column "x" of a.csv must be finite numbers'),
     );
   });
@@ -148,24 +148,24 @@ const housing = fileURLToPath(new URL("california_housing/california_housing.csv
 describe.skipIf(!existsSync(housing))("California's housing (needs ../shared)", () => {
   test.each(["float64", "auto"] as const)("has the point masses it should, read as %s", async (precision) => {
     const table = await readTable(housing, { precision });
-    const codings = Object.fromEntries(
+    const encodings = Object.fromEntries(
       table.columns.map((each) => [each.name, fitEncoding(each, table.source)]),
     );
-    expect(codings.HouseValue.coding.atoms).toContain(5.00001);
-    expect(codings.HouseValue.notices[0]).toMatch(/^HouseValue: 4\.7 % of the rows are exactly 5\.00001/);
-    expect(codings.HouseAge.coding).toMatchObject({ kind: "integer", atoms: [52] });
+    expect(encodings.HouseValue.encoding.pointMasses).toContain(5.00001);
+    expect(encodings.HouseValue.notices[0]).toMatch(/^HouseValue: 4\.7 % of the rows are exactly 5\.00001/);
+    expect(encodings.HouseAge.encoding).toMatchObject({ kind: "integer", pointMasses: [52] });
     for (const name of ["Latitude", "Longitude", "AveOccup", "AveRooms", "Population", "MedInc"]) {
-      expect([name, codings[name].coding.atoms]).toEqual([name, []]);
+      expect([name, encodings[name].encoding.pointMasses]).toEqual([name, []]);
     }
     for (const name of ["AveOccup", "AveRooms", "Population"]) {
-      expect(codings[name].coding.transform.by).toBe("quantiles");
+      expect(encodings[name].encoding.transform.by).toBe("quantiles");
     }
   });
 
   test("comes to the model's scale tame", async () => {
     const table = await readTable(housing);
     for (const each of table.columns) {
-      const { values, classes } = encodeColumn(each, fitEncoding(each, table.source).coding, table.source);
+      const { values, classes } = encodeColumn(each, fitEncoding(each, table.source).encoding, table.source);
       const levels = values.filter((_, row) => classes[row] === 0);
       const mean = levels.reduce((sum, u) => sum + u, 0) / levels.length;
       const deviation = Math.sqrt(levels.reduce((sum, u) => sum + (u - mean) ** 2, 0) / levels.length);
@@ -186,7 +186,7 @@ describe("of true values", () => {
     "the scale is that without the errors (%s)",
     (transform) => {
       const measure = (ofTrueValues: boolean) =>
-        fitEncoding({ name: "x", values, errors }, "t.csv", { transform, ofTrueValues }).coding;
+        fitEncoding({ name: "x", values, errors }, "t.csv", { transform, ofTrueValues }).encoding;
       const [measured, own] = [false, true].map((of) => coordinates(measure(of)));
       for (const x of [1, 5, 8]) expect(own.toModel(x) / measured.toModel(x)).toBeCloseTo(2.5 / 2, 1);
       const u = truth.map(own.toModel);
@@ -208,29 +208,29 @@ describe("of true values", () => {
     };
 
     test("is bent along its quantiles if its errors are small there", () => {
-      expect(of((value) => 0.01 * value).coding.transform.by).toBe("quantiles");
+      expect(of((value) => 0.01 * value).encoding.transform.by).toBe("quantiles");
     });
 
     test("is bent less, or not, so that its errors stay normal", () => {
-      expect(of(() => 0.1).coding.transform.by).toBe("asinh");
-      expect(of((value) => 0.5 + value).coding.transform.by).toBe("none");
+      expect(of(() => 0.1).encoding.transform.by).toBe("asinh");
+      expect(of((value) => 0.5 + value).encoding.transform.by).toBe("none");
     });
 
     test("is bent by what its errors are beside its point masses", () => {
       const values = piled.map((value, row) => (row % 3 === 0 ? 0 : value));
       const errors = values.map((value) => (value === 0 ? 5 : 0.01 * value));
-      const { coding } = fitEncoding({ name: "x", values, errors }, "t.csv", { ofTrueValues: true });
-      expect(coding).toMatchObject({ atoms: [0], transform: { by: "quantiles" } });
+      const { encoding } = fitEncoding({ name: "x", values, errors }, "t.csv", { ofTrueValues: true });
+      expect(encoding).toMatchObject({ pointMasses: [0], transform: { by: "quantiles" } });
     });
 
     test("is bent as asked", () => {
-      expect(of(() => 0.1, "quantiles").coding.transform.by).toBe("quantiles");
+      expect(of(() => 0.1, "quantiles").encoding.transform.by).toBe("quantiles");
     });
   });
 
   test("a column is not taken for nothing where its errors are too large", () => {
     const large = { name: "x", values, errors: new Float64Array(values.length).fill(100) };
-    const { scale } = fitEncoding(large, "t.csv", { transform: "none", ofTrueValues: true }).coding;
+    const { scale } = fitEncoding(large, "t.csv", { transform: "none", ofTrueValues: true }).encoding;
     expect(scale).toBeCloseTo(0.3 * 2.5, 1);
   });
 });

@@ -4,7 +4,7 @@ import { normalQuantile } from "../numeric/normal-quantile.ts";
 import { coordinates, fitScale, type TransformName } from "./transforms.ts";
 
 const random = generator(11, "scale");
-const plain = { kind: "number", atoms: [], categories: [] } as const;
+const plain = { kind: "number", pointMasses: [], categories: [] } as const;
 
 function fit(make: (row: number) => number, by: TransformName = "auto", rows = 20_000) {
   const values = Float64Array.from({ length: rows }, (_, row) => make(row)).sort();

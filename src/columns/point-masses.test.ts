@@ -6,7 +6,7 @@ const random = generator(7, "atoms");
 const rows = 20_000;
 const values = (make: (row: number) => number, count = rows) =>
   Float64Array.from({ length: count }, (_, row) => make(row)).sort();
-const atoms = (make: (row: number) => number, count = rows) =>
+const pointMasses = (make: (row: number) => number, count = rows) =>
   findPointMasses(values(make, count)).map(({ value }) => value);
 
 /** Knuth's way: products of uniforms until below e^-mean. */
@@ -19,23 +19,23 @@ function poisson(mean: number): number {
 
 describe("point masses are found", () => {
   test("where a column is inflated with zeros", () => {
-    expect(atoms((row) => (row % 10 < 3 ? 0 : Math.exp(random.normal())))).toEqual([0]);
-    expect(atoms((row) => (row % 100 === 0 ? 0 : random.normal()))).toEqual([0]);
+    expect(pointMasses((row) => (row % 10 < 3 ? 0 : Math.exp(random.normal())))).toEqual([0]);
+    expect(pointMasses((row) => (row % 100 === 0 ? 0 : random.normal()))).toEqual([0]);
   });
 
   test("where a column is capped, rounded or not", () => {
-    expect(atoms(() => Math.min(1.5, random.normal()))).toEqual([1.5]);
-    expect(atoms(() => Math.min(150, Math.round(100 * random.normal())) / 100)).toEqual([1.5]);
-    expect(atoms(() => Math.min(60, Math.floor(100 * random.uniform())))).toEqual([60]);
+    expect(pointMasses(() => Math.min(1.5, random.normal()))).toEqual([1.5]);
+    expect(pointMasses(() => Math.min(150, Math.round(100 * random.normal())) / 100)).toEqual([1.5]);
+    expect(pointMasses(() => Math.min(60, Math.floor(100 * random.uniform())))).toEqual([60]);
   });
 
   test("at both ends and side by side", () => {
-    expect(atoms(() => Math.max(-1, Math.min(1, random.normal())))).toEqual([-1, 1]);
-    expect(atoms((row) => [0, 1][row % 10] ?? 10 + random.normal())).toEqual([0, 1]);
+    expect(pointMasses(() => Math.max(-1, Math.min(1, random.normal())))).toEqual([-1, 1]);
+    expect(pointMasses((row) => [0, 1][row % 10] ?? 10 + random.normal())).toEqual([0, 1]);
   });
 
   test("in counts with too many zeros", () => {
-    expect(atoms((row) => (row % 4 === 0 ? 0 : poisson(20)))).toEqual([0]);
+    expect(pointMasses((row) => (row % 4 === 0 ? 0 : poisson(20)))).toEqual([0]);
   });
 
   test("with their numbers of rows", () => {
@@ -50,19 +50,19 @@ describe("point masses are found", () => {
       Array.from({ length: 200 + k }, () => 1000 * k),
     ).flat();
     const spread = (row: number) => heaps[row] ?? 40_000 * random.uniform();
-    expect(atoms(spread)).toEqual(Array.from({ length: 32 }, (_, k) => 1000 * (k + 8)));
+    expect(pointMasses(spread)).toEqual(Array.from({ length: 32 }, (_, k) => 1000 * (k + 8)));
   });
 });
 
 describe("no point masses are seen", () => {
   test("in continuous columns", () => {
-    expect(atoms(() => random.normal())).toEqual([]);
-    expect(atoms(() => random.normal() / random.normal())).toEqual([]);
+    expect(pointMasses(() => random.normal())).toEqual([]);
+    expect(pointMasses(() => random.normal() / random.normal())).toEqual([]);
   });
 
   test("in rounded ones, however coarse", () => {
     for (const steps of [1000, 100, 10, 4]) {
-      expect(atoms(() => Math.round(steps * random.normal()) / steps)).toEqual([]);
+      expect(pointMasses(() => Math.round(steps * random.normal()) / steps)).toEqual([]);
     }
   });
 
@@ -72,28 +72,28 @@ describe("no point masses are seen", () => {
       const step = row % 2 === 0 ? 10 : 100;
       return Math.round(step * random.normal()) / step;
     };
-    expect(atoms(heaped)).toEqual([]);
+    expect(pointMasses(heaped)).toEqual([]);
   });
 
   test("in counts", () => {
-    expect(atoms(() => poisson(20))).toEqual([]);
-    expect(atoms(() => Math.floor(-8 * Math.log(1 - random.uniform())))).toEqual([]);
+    expect(pointMasses(() => poisson(20))).toEqual([]);
+    expect(pointMasses(() => Math.floor(-8 * Math.log(1 - random.uniform())))).toEqual([]);
   });
 
   test("in few rows", () => {
-    expect(atoms((row) => (row < 10 ? 0 : random.normal()), 200)).toEqual([]);
-    expect(atoms((row) => row, 15)).toEqual([]);
+    expect(pointMasses((row) => (row < 10 ? 0 : random.normal()), 200)).toEqual([]);
+    expect(pointMasses((row) => row, 15)).toEqual([]);
   });
 });
 
 describe("a column of few values is all point masses", () => {
   test("such as counts of few, or a design's settings", () => {
-    const counts = atoms(() => poisson(2));
+    const counts = pointMasses(() => poisson(2));
     expect(counts.slice(0, 8)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
-    expect(atoms((row) => [0.5, 0.7, 2][row % 3], 60)).toEqual([0.5, 0.7, 2]);
+    expect(pointMasses((row) => [0.5, 0.7, 2][row % 3], 60)).toEqual([0.5, 0.7, 2]);
   });
 
   test("but not if each is there only a few times", () => {
-    expect(atoms((row) => row % 10, 60)).toEqual([]);
+    expect(pointMasses((row) => row % 10, 60)).toEqual([]);
   });
 });

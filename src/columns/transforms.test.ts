@@ -4,12 +4,12 @@ import { monotoneCubic } from "../numeric/monotone-cubic.ts";
 import type { ColumnEncoding, Transform } from "./encoding.ts";
 import { coordinates } from "./transforms.ts";
 
-const coding = (transform: Transform, center = 0, scale = 1): ColumnEncoding => ({
+const encoding = (transform: Transform, center = 0, scale = 1): ColumnEncoding => ({
   kind: "number",
   center,
   scale,
   transform,
-  atoms: [],
+  pointMasses: [],
   categories: [],
 });
 
@@ -51,7 +51,7 @@ describe.each(Object.keys(transforms))("the map of transform %s", (by) => {
   test("and its inverse undo each other", () => {
     fc.assert(
       fc.property(any, ({ transform, center, scale, level }) => {
-        const map = coordinates(coding(transform, center, scale));
+        const map = coordinates(encoding(transform, center, scale));
         const x = map.toOwn(level);
         // What an own value's last digits are worth in model scale, plus the solver's 1e-12.
         const digits = (1e-15 * (Math.abs(x) + Math.abs(center))) / map.slope(level);
@@ -66,7 +66,7 @@ describe.each(Object.keys(transforms))("the map of transform %s", (by) => {
   test("has the slope dx/du that differences show, and it is positive", () => {
     fc.assert(
       fc.property(any, ({ transform, scale, level }) => {
-        const map = coordinates(coding(transform, 0, scale));
+        const map = coordinates(encoding(transform, 0, scale));
         const step = 1e-6;
         const difference = (map.toOwn(level + step) - map.toOwn(level - step)) / (2 * step);
         const nearby = [level - step, level, level + step].map((each) => map.slope(each));
@@ -83,7 +83,7 @@ describe.each(Object.keys(transforms))("the map of transform %s", (by) => {
     fc.assert(
       fc.property(any, level, ({ transform, level }, other) => {
         fc.pre(Math.abs(level - other) > 1e-9);
-        const map = coordinates(coding(transform));
+        const map = coordinates(encoding(transform));
         expect(map.toOwn(level) < map.toOwn(other)).toBe(level < other);
       }),
     );
@@ -91,14 +91,14 @@ describe.each(Object.keys(transforms))("the map of transform %s", (by) => {
 });
 
 test("standardising is (x - center) / scale", () => {
-  const map = coordinates(coding({ by: "none" }, 10, 4));
+  const map = coordinates(encoding({ by: "none" }, 10, 4));
   expect(map.toModel(2)).toBe(-2);
   expect(map.toOwn(0.5)).toBe(12);
   expect(map.slope(7)).toBe(4);
 });
 
 test("asinh is linear near the centre and logarithmic far out", () => {
-  const map = coordinates(coding({ by: "asinh", width: 2, stretch: 0.5 }, 1, 3));
+  const map = coordinates(encoding({ by: "asinh", width: 2, stretch: 0.5 }, 1, 3));
   // s = (x - 1) / 3; u = asinh(s / 2) * 2 / 0.5
   expect(map.toModel(1 + 3 * 2 * Math.sinh(0.25))).toBeCloseTo(1, 12);
   expect(map.toModel(1 + 3e-6)).toBeCloseTo(2e-6, 12);
@@ -106,7 +106,7 @@ test("asinh is linear near the centre and logarithmic far out", () => {
 });
 
 test("a quantile map goes through its points and straight on beyond them", () => {
-  const map = coordinates(coding({ by: "quantiles", s: [-1, 0, 10], u: [-2, 0, 1] }, 100, 2));
+  const map = coordinates(encoding({ by: "quantiles", s: [-1, 0, 10], u: [-2, 0, 1] }, 100, 2));
   expect([-2, 0, 1].map(map.toOwn)).toEqual([98, 100, 120]);
   expect([98, 100, 120].map(map.toModel)).toEqual([-2, 0, 1]);
   expect(map.toOwn(3)).toBeCloseTo(120 + 2 * 20, 12); // the last chord: 20 own units per 1

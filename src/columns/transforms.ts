@@ -262,10 +262,10 @@ const ENOUGH_ROWS_WITH_ERRORS = 20_000;
  *
  * @returns whether over 1 % of the errors become 1.5 times as long on one side as on the other.
  */
-export function bendsErrors({ values, errors }: Column, coding: ColumnEncoding): boolean {
-  if (!errors || coding.transform.by === "none") return false;
-  const { toModel } = coordinates(coding);
-  const classOf = numericClasses(coding);
+export function bendsErrors({ values, errors }: Column, encoding: ColumnEncoding): boolean {
+  if (!errors || encoding.transform.by === "none") return false;
+  const { toModel } = coordinates(encoding);
+  const classOf = numericClasses(encoding);
   const step = Math.max(1, Math.floor(values.length / ENOUGH_ROWS_WITH_ERRORS));
   let [rows, bent] = [0, 0];
   for (let row = 0; row < values.length; row += step) {

@@ -66,7 +66,7 @@ class NearestNeighbours {
   readonly #axis: number;
   /** The points' numbers, and their places along the axis, in its order. */
   readonly #order: Uint32Array;
-  readonly #places: Float64Array;
+  readonly #indices: Float64Array;
 
   constructor(points: Float64Array, dimension: number) {
     this.#points = points;
@@ -76,18 +76,18 @@ class NearestNeighbours {
     this.#order = Uint32Array.from({ length: points.length / dimension }, (_, point) => point).sort(
       (a, b) => along(a) - along(b),
     );
-    this.#places = Float64Array.from(this.#order, along);
+    this.#indices = Float64Array.from(this.#order, along);
   }
 
   /** The square of the distance to the nearest of the points, but for the one numbered `except`. */
   squaredDistance(point: Float64Array, except = -1): number {
     const place = point[this.#axis];
-    const last = this.#places.length - 1;
+    const last = this.#indices.length - 1;
     let up = this.#firstAbove(place);
     let down = up - 1;
     let nearest = Number.POSITIVE_INFINITY;
     const isNear = (index: number) =>
-      index >= 0 && index <= last && (this.#places[index] - place) ** 2 < nearest;
+      index >= 0 && index <= last && (this.#indices[index] - place) ** 2 < nearest;
     for (let more = true; more; ) {
       const [upNear, downNear] = [isNear(up), isNear(down)];
       if (upNear) nearest = Math.min(nearest, this.#distanceTo(up++, point, except));
@@ -109,10 +109,10 @@ class NearestNeighbours {
 
   /** The first index whose place is at or above one, by bisection. */
   #firstAbove(place: number): number {
-    let [low, high] = [0, this.#places.length];
+    let [low, high] = [0, this.#indices.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.#places[middle] < place) low = middle + 1;
+      if (this.#indices[middle] < place) low = middle + 1;
       else high = middle;
     }
     return low;

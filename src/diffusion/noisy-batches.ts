@@ -61,8 +61,8 @@ export class NoisyBatches {
     const random = generator(seed, "diffusion epoch", epoch);
     seedLanes(this.#random, seed, "diffusion noise", epoch);
     // From the same order every time, so that an epoch does not depend on those before.
-    this.#order.forEach((_, place, order) => {
-      order[place] = place;
+    this.#order.forEach((_, index, order) => {
+      order[index] = index;
     });
     random.shuffle(this.#order);
     for (let batch = 0; batch < this.count; batch++) {
@@ -76,15 +76,15 @@ export class NoisyBatches {
     const { points, conditions } = this.#data;
     this.#step.set(mirroredSteps(rows.length, steps, random));
     this.#noise.set(this.#drawNormals());
-    rows.forEach((row, place) => {
-      const kept = this.#levels.alphaBar[this.#step[place]];
+    rows.forEach((row, index) => {
+      const kept = this.#levels.alphaBar[this.#step[index]];
       const [signal, spread] = [Math.sqrt(kept), Math.sqrt(1 - kept)];
       for (let i = 0; i < dimension; i++) {
-        const cell = place * dimension + i;
+        const cell = index * dimension + i;
         this.#noisy[cell] = signal * points[row * dimension + i] + spread * this.#noise[cell];
       }
       for (let i = 0; conditions && i < conditionDimension; i++) {
-        this.#condition[place * conditionDimension + i] = conditions[row * conditionDimension + i];
+        this.#condition[index * conditionDimension + i] = conditions[row * conditionDimension + i];
       }
     });
   }

@@ -13,7 +13,7 @@ export interface HeadArrays {
 /** A solution is taken when Newton's next correction is below this, relative to 1 + |x|. */
 const TOLERANCE: Record<Precision, number> = { float32: 1e-6, float64: 1e-11 };
 /** Two or three do where the flow is well-behaved. */
-const MOST_ITERATIONS = 60;
+const MAX_ITERATIONS = 60;
 
 /**
  * Follows points x_0 back to x_T, one call of {@link stepBefore} per step t = 0 .. T-1: it solves
@@ -68,7 +68,7 @@ export class StepInverter {
     this.#error.fill(Number.POSITIVE_INFINITY);
     for (let i = 0; i < x.length; i++) x[i] = (this.#target[i] - step.remove * this.#noise[i]) / step.keep;
     let open = Array.from(this.logDeterminants.keys()).filter((p) => !Number.isNaN(this.logDeterminants[p]));
-    for (let iteration = 0; open.length > 0 && iteration < MOST_ITERATIONS; iteration++) {
+    for (let iteration = 0; open.length > 0 && iteration < MAX_ITERATIONS; iteration++) {
       await run();
       open = open.filter((point) => !this.#improve(point, step));
     }

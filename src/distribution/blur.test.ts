@@ -33,7 +33,7 @@ describe.each(MIXTURES)("%s", (_, tolerance, parts) => {
 test("rows without an error keep their distribution, point masses stay", () => {
   const curves = [normals([1, 0, 1]).curve, normals([1, 5, 2]).curve];
   const classes = [0.6, 0.4, 0.9, 0.1];
-  const of = column({ curves, classes, coding: { atoms: [1] } });
+  const of = column({ curves, classes, encoding: { pointMasses: [1] } });
   const found = of.observed(Float64Array.of(Number.NaN, 1));
   expect(found.quantile(0, 0.2)).toBeCloseTo(of.quantile(0, 0.2), 12);
   expect(found.probability(1, 1)).toBe(0.1);

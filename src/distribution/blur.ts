@@ -43,11 +43,11 @@ export class Blur {
    */
   nodes(curve: (level: number) => number, error: number): Float64Array {
     const edges = this.#edgeLevels.map(curve);
-    const places: number[] = [];
+    const indices: number[] = [];
     for (let k = 0; k < edges.length; k += EVERY) {
-      for (const offset of OFFSETS) places.push(edges[k] + offset * error);
+      for (const offset of OFFSETS) indices.push(edges[k] + offset * error);
     }
-    const values = Float64Array.from(places).sort();
+    const values = Float64Array.from(indices).sort();
     const found = values.map((value) => normalQuantile(this.#cdf(edges, value, error)));
     return inverted(values, found, this.#levels);
   }

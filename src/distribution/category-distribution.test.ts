@@ -3,7 +3,7 @@ import { InputError } from "../base/errors.ts";
 import { column } from "./distribution-fixture.ts";
 
 const surveys = column({
-  coding: { kind: "category", categories: ["apogee", "galah", "lamost"] },
+  encoding: { kind: "category", categories: ["apogee", "galah", "lamost"] },
   classes: [0.5, 0.2, 0.3, 0, 1, 0],
 });
 
@@ -28,10 +28,10 @@ describe("a category's distribution", () => {
     const drawn = first.sample(10_000, 4);
     const share = drawn.filter((name) => name === "galah").length / drawn.length;
     expect(Math.abs(share - 0.2)).toBeLessThan(4 * Math.sqrt(0.16 / drawn.length));
-    expect(Array.from(surveys.sample(0, 4, 4), (place) => first.categories[place])).toEqual(
+    expect(Array.from(surveys.sample(0, 4, 4), (index) => first.categories[index])).toEqual(
       drawn.slice(0, 4),
     );
-    const alike = column({ coding: surveys.coding, classes: [0.5, 0.2, 0.3, 0.5, 0.2, 0.3] });
+    const alike = column({ encoding: surveys.encoding, classes: [0.5, 0.2, 0.3, 0.5, 0.2, 0.3] });
     expect(alike.at(1).sample(20, 4)).not.toEqual(alike.at(0).sample(20, 4));
     expect(new Set(surveys.sample(1, 100, 4))).toEqual(new Set([1]));
   });

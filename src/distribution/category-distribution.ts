@@ -13,11 +13,11 @@ import { shannonEntropy } from "./moments.ts";
  */
 export function categoryDistribution(
   name: string,
-  coding: ColumnEncoding,
+  encoding: ColumnEncoding,
   probabilities: Float64Array,
   row: number,
 ): CategoryDistribution {
-  const { categories } = coding;
+  const { categories } = encoding;
   const mode = categories[mostProbable(probabilities)];
   return {
     kind: "category",
@@ -25,7 +25,7 @@ export function categoryDistribution(
     categories,
     probabilities,
     mode,
-    probability: (category) => probabilities[categoryPlace(name, coding, category)],
+    probability: (category) => probabilities[categoryPlace(name, encoding, category)],
     entropy: () => shannonEntropy(probabilities),
     sample(size, seed, stream = ["density", row]) {
       const random = generator(seed, ...stream);
@@ -41,22 +41,22 @@ export function categoryDistribution(
 }
 
 /** The place of a category, given by its name or already as its place, in the coding's list. */
-export function categoryPlace(name: string, coding: ColumnEncoding, category: string | number): number {
-  const { categories } = coding;
-  const place = typeof category === "number" ? category : categories.indexOf(category);
-  if (place in categories) return place;
-  throw new InputError(`column "${name}": ${noCategory(category, coding)}`);
+export function categoryPlace(name: string, encoding: ColumnEncoding, category: string | number): number {
+  const { categories } = encoding;
+  const index = typeof category === "number" ? category : categories.indexOf(category);
+  if (index in categories) return index;
+  throw new InputError(`column "${name}": ${noCategory(category, encoding)}`);
 }
 
 /** A place drawn with the given probabilities. */
 export function drawPlace(random: Generator, probabilities: Float64Array): number {
   let left = random.uniform();
   let last = 0; // rounding can leave a little: then the last one that is possible
-  for (let place = 0; place < probabilities.length; place++) {
-    if (probabilities[place] <= 0) continue;
-    if (left < probabilities[place]) return place;
-    left -= probabilities[place];
-    last = place;
+  for (let index = 0; index < probabilities.length; index++) {
+    if (probabilities[index] <= 0) continue;
+    if (left < probabilities[index]) return index;
+    left -= probabilities[index];
+    last = index;
   }
   return last;
 }

@@ -6,9 +6,9 @@ import { column, midpoints } from "./distribution-fixture.ts";
 const P = 360;
 /** A normal of the line, wrapped: its mean lies at 350 degrees, so that it goes over the origin. */
 const [MEAN, SD] = [350, 30];
-const coding = { kind: "circular", center: 200, scale: 100, period: P } as const;
+const encoding = { kind: "circular", center: 200, scale: 100, period: P } as const;
 const wrappedNormal = (mean = MEAN, sd = SD, more: object = {}) =>
-  column({ coding: { ...coding, ...more }, curves: [(z) => (mean + sd * z - 200) / 100] });
+  column({ encoding: { ...encoding, ...more }, curves: [(z) => (mean + sd * z - 200) / 100] });
 const row = (mean?: number, sd?: number) => {
   const first = wrappedNormal(mean, sd).at(0);
   if (first.kind !== "number") throw new Error("a category");
@@ -105,7 +105,7 @@ describe("a wrapped normal", () => {
 
 test("point masses stand on the circle", () => {
   const of = column({
-    coding: { ...coding, atoms: [0, 90] },
+    encoding: { ...encoding, pointMasses: [0, 90] },
     curves: [(z) => (MEAN + SD * z - 200) / 100],
     classes: [0.5, 0.3, 0.2],
   }).at(0);

@@ -32,7 +32,7 @@ export interface Circle {
   /** The continuous part, unrolled, without point masses. */
   readonly line: Mixture;
   /** Point masses in [0, period), ascending, in data units. */
-  readonly atoms: readonly number[];
+  readonly pointMasses: readonly number[];
   /** Per row the weight of the continuous part and of each point mass; absent if there are none. */
   readonly weights?: Float64Array;
 }
@@ -89,7 +89,7 @@ class CircularRow implements NumericRow {
   probability(x: number): number {
     if (Number.isNaN(x)) return Number.NaN;
     const k = this.#atomAt(x);
-    return k < 0 ? 0 : this.#atomWeight(k);
+    return k < 0 ? 0 : this.#pointMassWeight(k);
   }
 
   logLikelihood(x: number): number {
@@ -136,7 +136,7 @@ class CircularRow implements NumericRow {
     // From the lowest cell on, so that no hill lies on both sides of the origin.
     const lowest = cells.densities.indexOf(Math.min(...cells.densities));
     const peaks = peaksOf(rotated(cells, lowest, this.period));
-    return peaks.map((place) => wrapped(place, this.period)).sort((a, b) => a - b);
+    return peaks.map((index) => wrapped(index, this.period)).sort((a, b) => a - b);
   }
 
   entropy(): number {
@@ -186,7 +186,7 @@ class CircularRow implements NumericRow {
       mad: this.mad(),
       quantiles: Object.fromEntries(quantiles),
       modes: this.modes(),
-      atoms: this.#of.atoms.map((value, k) => ({ value, probability: this.#atomWeight(k) })),
+      pointMasses: this.#of.pointMasses.map((value, k) => ({ value, probability: this.#pointMassWeight(k) })),
     };
   }
 
@@ -197,27 +197,27 @@ class CircularRow implements NumericRow {
       return wrapped(valueAt(this.#of.line, this.#row, normalQuantile(left / weight)), this.period);
     }
     left -= weight;
-    const { atoms } = this.#of;
-    const k = atoms.findIndex((_, each) => {
-      left -= this.#atomWeight(each);
+    const { pointMasses } = this.#of;
+    const k = pointMasses.findIndex((_, each) => {
+      left -= this.#pointMassWeight(each);
       return left < 0;
     });
-    return atoms[k < 0 ? atoms.length - 1 : k];
+    return pointMasses[k < 0 ? pointMasses.length - 1 : k];
   }
 
   #weight(): number {
-    const { weights, atoms } = this.#of;
-    return weights ? weights[this.#row * (atoms.length + 1)] : 1;
+    const { weights, pointMasses } = this.#of;
+    return weights ? weights[this.#row * (pointMasses.length + 1)] : 1;
   }
 
-  #atomWeight(k: number): number {
-    const { weights, atoms } = this.#of;
-    return weights ? weights[this.#row * (atoms.length + 1) + 1 + k] : 0;
+  #pointMassWeight(k: number): number {
+    const { weights, pointMasses } = this.#of;
+    return weights ? weights[this.#row * (pointMasses.length + 1) + 1 + k] : 0;
   }
 
   #atomAt(x: number): number {
     const at = wrapped(x, this.period);
-    return this.#of.atoms.findIndex((atom) => atom === at || Math.fround(atom) === at);
+    return this.#of.pointMasses.findIndex((pointMass) => pointMass === at || Math.fround(pointMass) === at);
   }
 
   /** The whole turns that the line goes through, in data units. */
@@ -234,21 +234,21 @@ class CircularRow implements NumericRow {
   /** The mass from the origin to a place in [0, period). */
   #massUpTo(at: number, withAtom: boolean): number {
     if (Number.isNaN(at)) return Number.NaN;
-    const { line, atoms } = this.#of;
+    const { line, pointMasses } = this.#of;
     const level = (x: number) => levelOf(line, this.#row, x);
     let sum = 0;
     for (const turn of this.#turns()) sum += normalMass(level(turn), level(turn + at));
     sum *= this.#weight();
-    for (const [k, atom] of atoms.entries()) {
-      if (atom < at || (withAtom && atom === at)) sum += this.#atomWeight(k);
+    for (const [k, pointMass] of pointMasses.entries()) {
+      if (pointMass < at || (withAtom && pointMass === at)) sum += this.#pointMassWeight(k);
     }
     return Math.min(1, sum);
   }
 
   /** The mass of the arc that goes so far to either side of a place, its ends included. */
-  #massWithin(place: number, distance: number): number {
+  #massWithin(index: number, distance: number): number {
     if (distance >= this.period / 2) return 1;
-    const [low, high] = [place - distance, place + distance].map((each) => wrapped(each, this.period));
+    const [low, high] = [index - distance, index + distance].map((each) => wrapped(each, this.period));
     const mass = this.#massUpTo(high, true) - this.#massUpTo(low, false);
     return high < low ? mass + 1 : Math.max(0, mass);
   }
@@ -284,7 +284,7 @@ class CircularRow implements NumericRow {
   /** Cells and points with their masses, worked out once. */
   #measure(): CircularMeasure {
     if (this.#known) return this.#known;
-    const { line, atoms } = this.#of;
+    const { line, pointMasses } = this.#of;
     const { cellEdges, cellPieces } = line.grid;
     const weight = this.#weight();
     const levels: number[] = [];
@@ -298,8 +298,8 @@ class CircularRow implements NumericRow {
     this.#known = {
       period: this.period,
       ...wrappedCells(Float64Array.from(edges), masses, this.period),
-      points: Float64Array.from(atoms),
-      pointMasses: Float64Array.from(atoms, (_, k) => this.#atomWeight(k)),
+      points: Float64Array.from(pointMasses),
+      pointMasses: Float64Array.from(pointMasses, (_, k) => this.#pointMassWeight(k)),
     };
     return this.#known;
   }

@@ -2,11 +2,11 @@ import { describe, expect, test } from "vitest";
 import { InputError } from "../base/errors.ts";
 import { generator } from "../numeric/generator.ts";
 import { ColumnDistributions } from "./column-distributions.ts";
-import { codingOf, column, evenLevels, exponential } from "./distribution-fixture.ts";
+import { column, encodingOf, evenLevels, exponential } from "./distribution-fixture.ts";
 
 const values = Float64Array.of(0.2, Number.NaN, 4);
 const distributions = column({
-  coding: { atoms: [4] },
+  encoding: { pointMasses: [4] },
   curves: [(z) => z, (z) => 3 + 2 * z, (z) => 4 + 0.5 * z],
   classes: [0.9, 0.1, 1, 0, 0.5, 0.5],
 });
@@ -31,7 +31,7 @@ describe("the distributions of a column", () => {
   });
 
   test("repeat one row's answer for many rows, and only one's", () => {
-    const one = column({ coding: { atoms: [4] }, curves: [(z) => 3 + 2 * z], classes: [0.7, 0.3] });
+    const one = column({ encoding: { pointMasses: [4] }, curves: [(z) => 3 + 2 * z], classes: [0.7, 0.3] });
     const many = one.repeated(3);
     expect(many.rows).toBe(3);
     expect([...many.medians()]).toEqual(Array(3).fill(one.median(0)));
@@ -87,8 +87,11 @@ describe("the probability integral transform of values drawn from the distributi
 
   test.each([
     ["numbers", {}],
-    ["numbers with atoms", { coding: { atoms: [0, 1] }, classes: locations.flatMap(() => [0.5, 0.3, 0.2]) }],
-    ["whole numbers", { coding: { kind: "integer" } as const }],
+    [
+      "numbers with atoms",
+      { encoding: { pointMasses: [0, 1] }, classes: locations.flatMap(() => [0.5, 0.3, 0.2]) },
+    ],
+    ["whole numbers", { encoding: { kind: "integer" } as const }],
     ["lognormal numbers", { coordinates: exponential }],
   ])("is uniform for %s, with its jumps filled in", (_, rest) => {
     const drawn = column({ levels: evenLevels(32), curves, ...rest });
@@ -107,7 +110,7 @@ describe("the probability integral transform of values drawn from the distributi
 
 test("nodes in single precision and in double give the same", () => {
   const levels = evenLevels(16);
-  const parts = { name: "x", coding: codingOf(), coordinates: exponential, levels };
+  const parts = { name: "x", encoding: encodingOf(), coordinates: exponential, levels };
   const single = new ColumnDistributions({ ...parts, nodes: Float32Array.from(levels) });
   const double = new ColumnDistributions({ ...parts, nodes: levels });
   expect(single.quantile(0, 0.3)).toBeCloseTo(double.quantile(0, 0.3), 6);

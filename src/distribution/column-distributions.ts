@@ -17,7 +17,7 @@ type Numbers = Float32Array | Float64Array;
 
 export interface ColumnDistributionsParts {
   readonly name: string;
-  readonly coding: ColumnEncoding;
+  readonly encoding: ColumnEncoding;
   readonly coordinates: Coordinates;
   /** N standard normal quantile levels z, strictly ascending. */
   readonly levels: Float64Array;
@@ -39,7 +39,7 @@ export interface ColumnDistributionsParts {
  */
 export class ColumnDistributions {
   readonly name: string;
-  readonly coding: ColumnEncoding;
+  readonly encoding: ColumnEncoding;
   readonly rows: number;
   /** rows * classCount(coding) probabilities; empty if that is 0. See `classCount` for the order. */
   readonly classes: Float64Array;
@@ -51,29 +51,29 @@ export class ColumnDistributions {
   readonly #numberAt: ((row: number) => NumericRow) | undefined;
 
   constructor(parts: ColumnDistributionsParts) {
-    const { name, coding, coordinates, levels, nodes, classes } = parts;
-    const count = classCount(coding);
-    const isCategory = kindOf(coding).isCategorical;
+    const { name, encoding, coordinates, levels, nodes, classes } = parts;
+    const count = classCount(encoding);
+    const isCategory = kindOf(encoding).isCategorical;
     const rows = isCategory ? (classes?.length ?? 0) / count : (nodes?.length ?? 0) / levels.length;
     if (!Number.isInteger(rows) || (classes?.length ?? 0) !== rows * count) {
       throw new Error(`column "${name}": nodes and class probabilities don't have the same number of rows`);
     }
     this.name = name;
-    this.coding = coding;
+    this.encoding = encoding;
     this.rows = rows;
     this.ofTrueValues = parts.ofTrueValues ?? false;
     this.#parts = parts;
     this.classes = classes ?? new Float64Array(0);
     if (isCategory) return;
-    if (coding.period === undefined) {
-      const line = mixture(coding, coordinates, levels, nodes!, classes);
+    if (encoding.period === undefined) {
+      const line = mixture(encoding, coordinates, levels, nodes!, classes);
       this.#line = line;
       this.#numberAt = (row) => numberDistribution(name, line, row);
     } else {
-      const { atoms, period } = coding;
+      const { pointMasses, period } = encoding;
       // Point masses stand on the circle, not on the line that is laid around it.
-      const line = mixture({ ...coding, atoms: [] }, coordinates, levels, nodes!, undefined);
-      const circle = { period, line, atoms, ...(classes && { weights: classes }) };
+      const line = mixture({ ...encoding, pointMasses: [] }, coordinates, levels, nodes!, undefined);
+      const circle = { period, line, pointMasses, ...(classes && { weights: classes }) };
       this.#line = line;
       this.#numberAt = (row) => circularDistribution(name, circle, row);
     }
@@ -83,7 +83,7 @@ export class ColumnDistributions {
   at(row: number): Distribution {
     this.#checkRow(row);
     if (this.#numberAt) return this.#numberAt(row);
-    return categoryDistribution(this.name, this.coding, this.#probabilities(row), row);
+    return categoryDistribution(this.name, this.encoding, this.#probabilities(row), row);
   }
 
   pdf(row: number, x: number): number {
@@ -290,13 +290,13 @@ export class ColumnDistributions {
   }
 
   #probabilities(row: number): Float64Array {
-    const { length } = this.coding.categories;
+    const { length } = this.encoding.categories;
     return this.classes.subarray(row * length, (row + 1) * length);
   }
 
   #categoryProbability(row: number, value: number | string): number {
     this.#checkRow(row);
-    return this.#probabilities(row)[categoryPlace(this.name, this.coding, value)];
+    return this.#probabilities(row)[categoryPlace(this.name, this.encoding, value)];
   }
 
   #checkRow(row: number): void {

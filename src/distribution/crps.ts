@@ -2,7 +2,7 @@
 
 import { type IntegerMasses, integerMasses } from "./integer-masses.ts";
 import { FARTHEST_LEVEL, integrate } from "./level-grid.ts";
-import { atomWeight, continuousWeight, levelOf, type Mixture, valueAt } from "./mixture.ts";
+import { continuousWeight, levelOf, type Mixture, pointMassWeight, valueAt } from "./mixture.ts";
 
 /**
  * The integral of (F(t) - [t >= x])^2 dt, in data units: 0 is best; |x - m| if all the mass is at m.
@@ -20,7 +20,7 @@ export function crps(of: Mixture, row: number, x: number): number {
 
   const lowest = valueAt(of, row, -FARTHEST_LEVEL);
   const highest = valueAt(of, row, FARTHEST_LEVEL);
-  const jumps = [x, ...of.atoms].sort((a, b) => a - b);
+  const jumps = [x, ...of.pointMasses].sort((a, b) => a - b);
   const begin = Math.min(lowest, jumps[0]);
   const end = Math.max(highest, jumps[jumps.length - 1]);
   const cuts = [begin, ...jumps, end];
@@ -38,7 +38,10 @@ export function crps(of: Mixture, row: number, x: number): number {
 }
 
 function atomsUpTo(of: Mixture, row: number, x: number): number {
-  return of.atoms.reduce((sum, atom, k) => (atom <= x ? sum + atomWeight(of, row, k) : sum), 0);
+  return of.pointMasses.reduce(
+    (sum, pointMass, k) => (pointMass <= x ? sum + pointMassWeight(of, row, k) : sum),
+    0,
+  );
 }
 
 /** The integral of (w_0 Phi(z(t)) + step)^2 dt. */

@@ -1,7 +1,7 @@
 /** @file A numeric distribution cut into small cells, to compare densities in. */
 
 import { integerMasses } from "./integer-masses.ts";
-import { atomWeight, continuousWeight, type Mixture, valueAt } from "./mixture.ts";
+import { continuousWeight, type Mixture, pointMassWeight, valueAt } from "./mixture.ts";
 
 /** Neighbouring cells in data units, and the point masses that are in none of them. */
 export interface DensityCells {
@@ -27,6 +27,6 @@ export function densityCells(of: Mixture, row: number): DensityCells {
   const masses = cellMasses.map((mass) => weight * mass);
   // Rounding can leave a cell no width: what it holds is too little to count, or the row is one value.
   const densities = masses.map((mass, k) => mass / Math.max(edges[k + 1] - edges[k], Number.MIN_VALUE));
-  const points = of.atoms.map((at, k) => ({ at, mass: atomWeight(of, row, k) }));
+  const points = of.pointMasses.map((at, k) => ({ at, mass: pointMassWeight(of, row, k) }));
   return { edges, masses, densities, points: points.filter(({ mass }) => mass > 0) };
 }

@@ -9,9 +9,9 @@ export function evenLevels(count = 128, farthest = 4): Float64Array {
   return Float64Array.from({ length: count }, (_, k) => farthest * ((2 * k) / (count - 1) - 1));
 }
 
-export function codingOf(given: Partial<ColumnEncoding> = {}): ColumnEncoding {
+export function encodingOf(given: Partial<ColumnEncoding> = {}): ColumnEncoding {
   const plain = { kind: "number", center: 0, scale: 1, transform: { by: "none" } } as const;
-  return { ...plain, atoms: [], categories: [], ...given };
+  return { ...plain, pointMasses: [], categories: [], ...given };
 }
 
 /** x = e^u: a normal in standardised units is a lognormal in data units. */
@@ -22,7 +22,7 @@ export const exponential: Coordinates = {
 };
 
 interface Rows {
-  readonly coding?: Partial<ColumnEncoding>;
+  readonly encoding?: Partial<ColumnEncoding>;
   readonly coordinates?: Coordinates;
   readonly levels?: Float64Array;
   /** Each row's quantile function u(z). */
@@ -31,11 +31,11 @@ interface Rows {
 }
 
 export function column({ levels = evenLevels(), curves, classes, ...rest }: Rows): ColumnDistributions {
-  const coding = codingOf(rest.coding);
+  const encoding = encodingOf(rest.encoding);
   return new ColumnDistributions({
     name: "x",
-    coding,
-    coordinates: rest.coordinates ?? coordinates(coding),
+    encoding,
+    coordinates: rest.coordinates ?? coordinates(encoding),
     levels,
     ...(curves && { nodes: Float64Array.from(curves.flatMap((curve) => [...levels].map(curve))) }),
     ...(classes && { classes: Float64Array.from(classes) }),

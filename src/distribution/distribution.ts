@@ -6,7 +6,7 @@ export type Distribution = NumberDistribution | CategoryDistribution;
 /**
  * The distribution of a number (or a date: days since 1970-01-01) in data units.
  *
- * It has a continuous part and, where the column has values that many rows share exactly, point masses ("atoms").
+ * It has a continuous part and, where the column has values that many rows share exactly, point masses.
  * Of a column of whole numbers the continuous part is a density spread over [k - 1/2, k + 1/2) for each k.
  */
 export interface NumberDistribution {
@@ -89,7 +89,7 @@ export interface NumberJson {
   readonly quantiles: Readonly<Record<string, number>>;
   readonly modes: readonly number[];
   /** Point masses; empty if there are none. */
-  readonly atoms: readonly { readonly value: number; readonly probability: number }[];
+  readonly pointMasses: readonly { readonly value: number; readonly probability: number }[];
 }
 
 export interface CategoryJson {

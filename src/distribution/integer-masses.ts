@@ -1,9 +1,9 @@
 /** @file The probabilities of whole numbers, listed one by one where they are few enough. */
 import { normalCdf } from "../numeric/normal-cdf.ts";
-import { atomWeight, continuousWeight, levelOf, type Mixture, valueAt } from "./mixture.ts";
+import { continuousWeight, levelOf, type Mixture, pointMassWeight, valueAt } from "./mixture.ts";
 
 /** Spread over more whole numbers than this, a distribution is as good as continuous. */
-const MOST_LISTED = 1000;
+const MAX_LISTED = 1000;
 /** The list goes from the continuous part's level -6 to 6; 10^-9 of it lies beyond either. */
 const LISTED_LEVEL = 6;
 
@@ -16,13 +16,13 @@ export interface IntegerMasses {
 /** Undefined for a column that isn't whole, or where more than a thousand numbers would have to be listed. */
 export function integerMasses(of: Mixture, row: number): IntegerMasses | undefined {
   if (!of.isInteger) return undefined;
-  const { atoms } = of;
+  const { pointMasses } = of;
   const weight = continuousWeight(of, row);
-  const likely = atoms.filter((_, k) => atomWeight(of, row, k) > 0);
+  const likely = pointMasses.filter((_, k) => pointMassWeight(of, row, k) > 0);
   const reach = weight > 0 ? [-LISTED_LEVEL, LISTED_LEVEL].map((z) => Math.round(valueAt(of, row, z))) : [];
   const first = Math.min(...reach, ...likely);
   const last = Math.max(...reach, ...likely);
-  if (!(last - first < MOST_LISTED)) return undefined;
+  if (!(last - first < MAX_LISTED)) return undefined;
 
   const masses = new Float64Array(last - first + 1);
   let before = 0;
@@ -31,8 +31,8 @@ export function integerMasses(of: Mixture, row: number): IntegerMasses | undefin
     masses[k] = weight * (upTo - before);
     before = upTo;
   }
-  for (const [k, atom] of atoms.entries()) {
-    if (atom >= first && atom <= last) masses[atom - first] += atomWeight(of, row, k);
+  for (const [k, pointMass] of pointMasses.entries()) {
+    if (pointMass >= first && pointMass <= last) masses[pointMass - first] += pointMassWeight(of, row, k);
   }
   return { first, masses };
 }

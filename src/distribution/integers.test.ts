@@ -5,7 +5,7 @@ import { midpoints, numberOf } from "./distribution-fixture.ts";
 const whole = { kind: "integer" } as const;
 
 describe("a normal of mean 10.2 and deviation 2, of whole numbers", () => {
-  const x = numberOf({ coding: whole, curves: [(z) => 10.2 + 2 * z] });
+  const x = numberOf({ encoding: whole, curves: [(z) => 10.2 + 2 * z] });
   const mass = (k: number) => normalMass((k - 10.7) / 2, (k - 9.7) / 2);
   const all = Array.from({ length: 60 }, (_, k) => ({ k: k - 20, p: mass(k - 20) }));
 
@@ -59,7 +59,11 @@ describe("a normal of mean 10.2 and deviation 2, of whole numbers", () => {
 });
 
 test("an atom's mass adds to the continuous part's at that number", () => {
-  const x = numberOf({ coding: { ...whole, atoms: [0] }, curves: [(z) => 1 + z], classes: [0.8, 0.2] });
+  const x = numberOf({
+    encoding: { ...whole, pointMasses: [0] },
+    curves: [(z) => 1 + z],
+    classes: [0.8, 0.2],
+  });
   const spread = (k: number) => 0.8 * normalMass(k - 1.5, k - 0.5);
   expect(x.probability(0)).toBeCloseTo(0.2 + spread(0), 12);
   expect(x.cdf(0)).toBeCloseTo(0.2 + 0.8 * normalCdf(-0.5), 12);
@@ -76,7 +80,11 @@ test("an atom's mass adds to the continuous part's at that number", () => {
 });
 
 test("too many numbers to list give the same as listing them", () => {
-  const wide = numberOf({ coding: { ...whole, atoms: [40] }, curves: [(z) => 100 * z], classes: [0.9, 0.1] });
+  const wide = numberOf({
+    encoding: { ...whole, pointMasses: [40] },
+    curves: [(z) => 100 * z],
+    classes: [0.9, 0.1],
+  });
   let [mean, square, entropy, crps] = [0, 0, 0, 0];
   for (let k = -800; k <= 800; k++) {
     const p = wide.probability(k);

@@ -17,7 +17,7 @@ export interface Mixture {
   readonly curves: QuantileCurves;
   readonly grid: LevelGrid;
   /** Point masses, ascending, in data units and in standardised units. */
-  readonly atoms: readonly number[];
+  readonly pointMasses: readonly number[];
   readonly atomsInModel: readonly number[];
   /** Per row the weight of the continuous part and of each atom; absent if there are no atoms. */
   readonly weights?: Float64Array;
@@ -27,33 +27,33 @@ export interface Mixture {
 }
 
 export function mixture(
-  coding: ColumnEncoding,
+  encoding: ColumnEncoding,
   coordinates: Coordinates,
   levels: Float64Array,
   nodes: Float32Array | Float64Array,
   classes: Float64Array | undefined,
 ): Mixture {
   return {
-    isInteger: kindOf(coding).isInteger,
+    isInteger: kindOf(encoding).isInteger,
     coordinates,
     curves: new QuantileCurves(levels, nodes),
     grid: levelGrid(levels),
-    atoms: coding.atoms,
-    atomsInModel: coding.atoms.map(coordinates.toModel),
-    ...(coding.atoms.length > 0 && classes && { weights: classes }),
-    classOf: numericClasses(coding),
-    asPointMass: asPointMass(coding),
+    pointMasses: encoding.pointMasses,
+    atomsInModel: encoding.pointMasses.map(coordinates.toModel),
+    ...(encoding.pointMasses.length > 0 && classes && { weights: classes }),
+    classOf: numericClasses(encoding),
+    asPointMass: asPointMass(encoding),
   };
 }
 
 /** The share of the continuous part. */
-export function continuousWeight({ weights, atoms }: Mixture, row: number): number {
-  return weights ? weights[row * (atoms.length + 1)] : 1;
+export function continuousWeight({ weights, pointMasses }: Mixture, row: number): number {
+  return weights ? weights[row * (pointMasses.length + 1)] : 1;
 }
 
 /** The point mass of atom number k. */
-export function atomWeight({ weights, atoms }: Mixture, row: number, k: number): number {
-  return weights![row * (atoms.length + 1) + 1 + k];
+export function pointMassWeight({ weights, pointMasses }: Mixture, row: number, k: number): number {
+  return weights![row * (pointMasses.length + 1) + 1 + k];
 }
 
 /** The normal level of a value in data units: Phi of it is the continuous part's distribution function. */
@@ -89,26 +89,26 @@ export function cdfBelow(of: Mixture, row: number, x: number): number {
 /** The continuous part up to t and the atoms below t, or also the one at t. */
 function cumulative(of: Mixture, row: number, t: number, withAtom: boolean): number {
   let sum = continuousWeight(of, row) * normalCdf(levelOf(of, row, t));
-  for (let k = 0; k < of.atoms.length; k++) {
-    if (of.atoms[k] < t || (withAtom && of.atoms[k] === t)) sum += atomWeight(of, row, k);
+  for (let k = 0; k < of.pointMasses.length; k++) {
+    if (of.pointMasses[k] < t || (withAtom && of.pointMasses[k] === t)) sum += pointMassWeight(of, row, k);
   }
   return Math.min(1, sum);
 }
 
 /** P(X = x): an atom's mass; of whole numbers also the continuous part's mass in [x - 1/2, x + 1/2). */
 export function probability(of: Mixture, row: number, x: number): number {
-  const place = of.classOf(x);
-  const atom = place > 0 ? atomWeight(of, row, place - 1) : 0;
-  if (place < 0 || !of.isInteger || !Number.isInteger(x)) return place < 0 ? Number.NaN : atom;
+  const index = of.classOf(x);
+  const pointMass = index > 0 ? pointMassWeight(of, row, index - 1) : 0;
+  if (index < 0 || !of.isInteger || !Number.isInteger(x)) return index < 0 ? Number.NaN : pointMass;
   const spread = normalMass(levelOf(of, row, x - 0.5), levelOf(of, row, x + 0.5));
-  return atom + continuousWeight(of, row) * spread;
+  return pointMass + continuousWeight(of, row) * spread;
 }
 
 /** The log mass of an atom or a whole number, else the log density; NaN for NaN. */
 export function logLikelihood(of: Mixture, row: number, x: number): number {
-  const place = of.classOf(x);
-  if (place === 0 && !of.isInteger) return logPdf(of, row, x);
-  if (of.isInteger && place >= 0 && !Number.isInteger(x)) return Number.NEGATIVE_INFINITY;
+  const index = of.classOf(x);
+  if (index === 0 && !of.isInteger) return logPdf(of, row, x);
+  if (of.isInteger && index >= 0 && !Number.isInteger(x)) return Number.NEGATIVE_INFINITY;
   const mass = probability(of, row, x);
   // Where a whole number's mass underflows, far out in the tail, its density times 1 is as good.
   return mass === 0 && of.isInteger ? logPdf(of, row, x) : Math.log(mass);
@@ -131,11 +131,11 @@ function spreadQuantile(of: Mixture, row: number, p: number): number {
   const weight = continuousWeight(of, row);
   const level = (below: number) => normalQuantile(Math.min(1, Math.max(0, (p - below) / weight)));
   let below = 0;
-  for (let k = 0; k < of.atoms.length; k++) {
+  for (let k = 0; k < of.pointMasses.length; k++) {
     const upToAtom = below + weight * normalCdf(of.curves.level(row, of.atomsInModel[k]));
     if (p <= upToAtom && weight > 0) return valueAt(of, row, level(below));
-    const mass = atomWeight(of, row, k);
-    if (p <= upToAtom + mass || (weight === 0 && k === of.atoms.length - 1)) return of.atoms[k];
+    const mass = pointMassWeight(of, row, k);
+    if (p <= upToAtom + mass || (weight === 0 && k === of.pointMasses.length - 1)) return of.pointMasses[k];
     below += mass;
   }
   return valueAt(of, row, level(below));

@@ -3,7 +3,7 @@ import { type DensityCells, densityCells } from "./density-cells.ts";
 import type { Mixture } from "./mixture.ts";
 
 /** The least excess mass of a peak, and the least mass of an atom that is one. */
-const LEAST_MASS = 0.01;
+const MIN_MASS = 0.01;
 
 /**
  * Where the density has its maxima, in data units, ascending; point masses of at least 0.01 are modes too.
@@ -24,14 +24,14 @@ export function modes(of: Mixture, row: number): number[] {
 export function peaksOf(cells: DensityCells): number[] {
   const { edges, masses } = cells;
   const heaviest = Math.max(0, ...cells.points.map(({ mass }) => mass));
-  const points = cells.points.filter(({ mass }) => mass >= LEAST_MASS || mass === heaviest);
+  const points = cells.points.filter(({ mass }) => mass >= MIN_MASS || mass === heaviest);
   const continuous = masses.reduce((sum, mass) => sum + mass, 0);
-  const peaks = continuous < LEAST_MASS ? [] : prominentPeaks(cells);
-  const places = peaks.map((k) => (edges[k] + edges[k + 1]) / 2);
-  return distinct([...points.map(({ at }) => at), ...places]);
+  const peaks = continuous < MIN_MASS ? [] : prominentPeaks(cells);
+  const indices = peaks.map((k) => (edges[k] + edges[k + 1]) / 2);
+  return distinct([...points.map(({ at }) => at), ...indices]);
 }
 
-const distinct = (places: readonly number[]) => [...new Set(places)].sort((a, b) => a - b);
+const distinct = (indices: readonly number[]) => [...new Set(indices)].sort((a, b) => a - b);
 
 /** A stretch of cells that are all higher than those beside it. */
 interface Hill {
@@ -50,7 +50,7 @@ function prominentPeaks({ edges, densities, masses }: DensityCells): number[] {
     const lower = densities[a.peak] < densities[b.peak] ? a : b;
     const higher = lower === a ? b : a;
     const excess = lower.mass - saddle * (edges[lower.last + 1] - edges[lower.first]);
-    if (excess >= LEAST_MASS) found.push(lower.peak);
+    if (excess >= MIN_MASS) found.push(lower.peak);
     const [first, last] = [Math.min(a.first, b.first), Math.max(a.last, b.last)];
     return { peak: higher.peak, first, last, mass: a.mass + b.mass };
   };

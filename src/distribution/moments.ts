@@ -2,7 +2,7 @@
 import { normalLogPdf } from "../numeric/normal-cdf.ts";
 import { integerMasses } from "./integer-masses.ts";
 import { integrateAll } from "./level-grid.ts";
-import { atomWeight, continuousWeight, type Mixture, valueAt } from "./mixture.ts";
+import { continuousWeight, type Mixture, pointMassWeight, valueAt } from "./mixture.ts";
 
 /** Data units. */
 interface Moments {
@@ -36,7 +36,7 @@ function addParts(of: Mixture, row: number, add: (share: number, x: number) => v
   for (let k = 0; k < z.length && continuous > 0; k++) {
     add(continuous * weight[k] * pdf[k], valueAt(of, row, z[k], pieces[(k / 3) | 0]));
   }
-  for (const [k, atom] of of.atoms.entries()) add(atomWeight(of, row, k), atom);
+  for (const [k, pointMass] of of.pointMasses.entries()) add(pointMassWeight(of, row, k), pointMass);
 }
 
 /**
@@ -52,7 +52,7 @@ export function entropy(of: Mixture, row: number): number {
     Math.log(curves.slope(row, z, piece)) + Math.log(coordinates.slope(curves.value(row, z, piece)));
   const h = integrateAll(grid, (z, piece, _, pdf) => pdf * (logSlope(z, piece) - normalLogPdf(z)));
   const weight = continuousWeight(of, row);
-  const weights = [weight, ...of.atoms.map((_, k) => atomWeight(of, row, k))];
+  const weights = [weight, ...of.pointMasses.map((_, k) => pointMassWeight(of, row, k))];
   return shannonEntropy(weights) + (weight > 0 ? weight * h : 0);
 }
 

@@ -219,6 +219,6 @@ test("samples follow the distribution, repeat with the seed and differ by stream
 test("a summary as JSON has the moments, quantiles and modes", () => {
   const x = numberOf({ curves: [(z) => 3 + 2 * z] });
   const json = JSON.parse(JSON.stringify(x));
-  expect(json).toMatchObject({ kind: "number", name: "x", median: 3, atoms: [] });
+  expect(json).toMatchObject({ kind: "number", name: "x", median: 3, pointMasses: [] });
   expect(json.quantiles["0.975"]).toBeCloseTo(3 + 2 * 1.959963984540054, 9);
 });

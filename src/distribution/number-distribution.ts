@@ -4,12 +4,12 @@ import { crps } from "./crps.ts";
 import type { NumberJson, NumericRow } from "./distribution.ts";
 import { highestDensity } from "./highest-density.ts";
 import {
-  atomWeight,
   cdf,
   cdfBelow,
   logLikelihood,
   logPdf,
   type Mixture,
+  pointMassWeight,
   probability,
   quantile,
 } from "./mixture.ts";
@@ -130,7 +130,10 @@ class MixtureRow implements NumericRow {
       mad: this.mad(),
       quantiles: Object.fromEntries(quantiles),
       modes: this.modes(),
-      atoms: of.atoms.map((value, k) => ({ value, probability: atomWeight(of, this.#row, k) })),
+      pointMasses: of.pointMasses.map((value, k) => ({
+        value,
+        probability: pointMassWeight(of, this.#row, k),
+      })),
     };
   }
 }

@@ -3,7 +3,11 @@ import { normalCdf, normalPdf } from "../numeric/normal-cdf.ts";
 import { column, midpoints, numberOf } from "./distribution-fixture.ts";
 
 describe("a normal around 1 with atoms at 0 (0.3) and 2 (0.1)", () => {
-  const rows = { coding: { atoms: [0, 2] }, curves: [(z: number) => 1 + z], classes: [0.6, 0.3, 0.1] };
+  const rows = {
+    encoding: { pointMasses: [0, 2] },
+    curves: [(z: number) => 1 + z],
+    classes: [0.6, 0.3, 0.1],
+  };
   const x = numberOf(rows);
   const truth = (t: number) => 0.6 * normalCdf(t - 1) + (t >= 0 ? 0.3 : 0) + (t >= 2 ? 0.1 : 0);
 
@@ -77,13 +81,13 @@ describe("a normal around 1 with atoms at 0 (0.3) and 2 (0.1)", () => {
   });
 
   test("recognises an atom held as float32", () => {
-    const tenth = numberOf({ ...rows, coding: { atoms: [0.1, 2] } });
+    const tenth = numberOf({ ...rows, encoding: { pointMasses: [0.1, 2] } });
     expect(tenth.probability(Math.fround(0.1))).toBe(0.3);
   });
 });
 
 test("a distribution that is all atoms is a table of probabilities", () => {
-  const x = numberOf({ coding: { atoms: [1, 5] }, curves: [(z) => z], classes: [0, 0.25, 0.75] });
+  const x = numberOf({ encoding: { pointMasses: [1, 5] }, curves: [(z) => z], classes: [0, 0.25, 0.75] });
   expect([x.quantile(0), x.quantile(0.25), x.quantile(0.26), x.quantile(1)]).toEqual([1, 1, 5, 5]);
   expect(x.mean()).toBeCloseTo(4, 12);
   expect(x.std()).toBeCloseTo(Math.sqrt(3), 12);
@@ -101,11 +105,15 @@ test("a point mass that a float32 table holds next to its decimal is the same po
   const cap = 5.00001;
   const held = Math.fround(cap); // 5.000010013580322
   expect(held).not.toBe(cap);
-  const x = numberOf({ coding: { atoms: [cap] }, curves: [(z: number) => 2 + z], classes: [0.8, 0.2] });
+  const x = numberOf({
+    encoding: { pointMasses: [cap] },
+    curves: [(z: number) => 2 + z],
+    classes: [0.8, 0.2],
+  });
   expect(x.probability(held)).toBe(x.probability(cap));
   expect(x.cdf(held)).toBe(x.cdf(cap));
   const many = column({
-    coding: { atoms: [cap] },
+    encoding: { pointMasses: [cap] },
     curves: [(z: number) => 2 + z],
     classes: [0.8, 0.2],
   }).repeated(500);

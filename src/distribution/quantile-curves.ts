@@ -2,9 +2,9 @@
 import { pieceInverse, pieceOf, pieceSlope, pieceValue, writeSlopes } from "../numeric/monotone-cubic.ts";
 
 /** Nodes of a row closer than this part of its mean slope are moved apart: a density is bounded by it. */
-const LEAST_SLOPE = 1e-6;
+const MIN_SLOPE = 1e-6;
 /** The least spread of a row over all its levels, in standardised units (1 is about the whole column's deviation). */
-const LEAST_SPREAD = 1e-9;
+const MIN_SPREAD = 1e-9;
 
 /**
  * Row by row a value u(z) in standardised units for a standard normal level z, so that P(U < u) = Phi(z(u)) and the density
@@ -93,9 +93,9 @@ function moveApart(levels: Float64Array, nodes: Float64Array, offset: number): v
   const last = levels.length - 1;
   const low = nodes[offset];
   const high = nodes[offset + last];
-  const least = LEAST_SPREAD * Math.max(1, Math.abs(low), Math.abs(high));
+  const least = MIN_SPREAD * Math.max(1, Math.abs(low), Math.abs(high));
   const spread = high - low;
-  const slope = (spread < least ? least : LEAST_SLOPE * spread) / (levels[last] - levels[0]);
+  const slope = (spread < least ? least : MIN_SLOPE * spread) / (levels[last] - levels[0]);
   for (let k = 1; k <= last; k++) {
     const lowest = nodes[offset + k - 1] + slope * (levels[k] - levels[k - 1]);
     if (!(nodes[offset + k] >= lowest)) nodes[offset + k] = lowest;

@@ -19,7 +19,7 @@ export interface ColumnQuestions {
   readonly asked: number;
   readonly questions: Uint32Array;
   /** Told after each lot how many questions it had; may throw to end the work. */
-  readonly onLot: (questions: number) => void;
+  readonly onChunk: (questions: number) => void;
 }
 
 /**
@@ -33,12 +33,13 @@ export async function askNumbers(
 ): Promise<{ readonly answers: NumberAnswers; readonly scale: number }> {
   const { name, values, errors } = column.plan.columns[column.asked];
   let scale = Number.NaN;
-  const all = await askInLots(model, column, (answers, rows, lot) => {
-    if (kindOf(answers.coding).isCategorical) throw otherKind(name, "a number", "a category");
-    if (lot === 0) scale = columnScale(column.plan.columns[column.asked], column.plan.source, answers.coding);
-    const distributions = errors ? ofMeasured(answers, (place) => errors[rows[place]]) : answers;
+  const all = await askInChunks(model, column, (answers, rows, chunk) => {
+    if (kindOf(answers.encoding).isCategorical) throw otherKind(name, "a number", "a category");
+    if (chunk === 0)
+      scale = columnScale(column.plan.columns[column.asked], column.plan.source, answers.encoding);
+    const distributions = errors ? ofMeasured(answers, (index) => errors[rows[index]]) : answers;
     const found = Float64Array.from(rows, (row) => values[row]);
-    const pitSeed = generator(seed, "pits", name, lot).integer(2 ** 31);
+    const pitSeed = generator(seed, "pits", name, chunk).integer(2 ** 31);
     return numberAnswers(distributions, rows, found, scale, pitSeed);
   });
   return { answers: all, scale };
@@ -47,21 +48,21 @@ export async function askNumbers(
 export function askCategories(model: ScoredModel, column: ColumnQuestions): Promise<CategoryAnswers> {
   const asked = column.plan.columns[column.asked];
   const names = asked.categories ?? ["false", "true"];
-  return askInLots(model, column, (distributions, rows) => {
-    const { categories } = distributions.coding;
-    if (!kindOf(distributions.coding).isCategorical) throw otherKind(asked.name, "a category", "a number");
-    const places = names.map((name) => categories.indexOf(name));
+  return askInChunks(model, column, (distributions, rows) => {
+    const { categories } = distributions.encoding;
+    if (!kindOf(distributions.encoding).isCategorical) throw otherKind(asked.name, "a category", "a number");
+    const indices = names.map((name) => categories.indexOf(name));
     const probabilities = (question: number) =>
-      categories.map((_, place) => distributions.probability(question, place));
-    const found = Int32Array.from(rows, (row) => places[asked.values[row]]);
+      categories.map((_, index) => distributions.probability(question, index));
+    const found = Int32Array.from(rows, (row) => indices[asked.values[row]]);
     return categoryAnswers(rows, probabilities, found);
   });
 }
 
 /** What is found in the table has been measured: answers about true values are blurred by each row's error. */
-function ofMeasured(answers: ScoredDistributions, errorOf: (place: number) => number): ScoredDistributions {
+function ofMeasured(answers: ScoredDistributions, errorOf: (index: number) => number): ScoredDistributions {
   if (!answers.ofTrueValues) return answers;
-  return answers.observed!(Float64Array.from({ length: answers.rows }, (_, place) => errorOf(place)));
+  return answers.observed!(Float64Array.from({ length: answers.rows }, (_, index) => errorOf(index)));
 }
 
 function otherKind(name: string, here: string, there: string): InputError {
@@ -70,34 +71,34 @@ function otherKind(name: string, here: string, there: string): InputError {
   );
 }
 
-async function askInLots<Answers extends NumberAnswers | CategoryAnswers>(
+async function askInChunks<Answers extends NumberAnswers | CategoryAnswers>(
   model: ScoredModel,
-  { plan, asked, questions, onLot }: ColumnQuestions,
-  score: (distributions: ScoredDistributions, rows: Uint32Array, lot: number) => Answers,
+  { plan, asked, questions, onChunk }: ColumnQuestions,
+  score: (distributions: ScoredDistributions, rows: Uint32Array, chunk: number) => Answers,
 ): Promise<Answers> {
   const { name } = plan.columns[asked];
-  const lots: Answers[] = [];
+  const chunks: Answers[] = [];
   for (let start = 0; start < questions.length; start += QUESTIONS_AT_ONCE) {
-    const lot = questions.subarray(start, start + QUESTIONS_AT_ONCE);
-    const table = tableOfGiven(plan, lot);
+    const chunk = questions.subarray(start, start + QUESTIONS_AT_ONCE);
+    const table = tableOfGiven(plan, chunk);
     const given = table.columns.map((column) => column.name);
     const distributions = await model.density(table, { of: name, given });
-    const rows = lot.map((question) => plan.contexts.rows[question]);
-    lots.push(score(distributions, rows, lots.length));
-    onLot(lot.length);
+    const rows = chunk.map((question) => plan.contexts.rows[question]);
+    chunks.push(score(distributions, rows, chunks.length));
+    onChunk(chunk.length);
   }
-  return joinAnswers(lots);
+  return joinAnswers(chunks);
 }
 
 /** A row per question and a column per column that any of them is given: all else is blank or not there. */
 function tableOfGiven({ columns, contexts, source }: EvaluationPlan, questions: Uint32Array): Table {
-  const isGiven = (question: number, place: number) =>
-    contexts.given[question * contexts.columns + place] === 1;
-  const shown = columns.flatMap((column, place): Column[] => {
-    if (!questions.some((question) => isGiven(question, place))) return [];
+  const isGiven = (question: number, index: number) =>
+    contexts.given[question * contexts.columns + index] === 1;
+  const shown = columns.flatMap((column, index): Column[] => {
+    if (!questions.some((question) => isGiven(question, index))) return [];
     const show = (cells: Column["values"]) =>
       Float64Array.from(questions, (question) =>
-        isGiven(question, place) ? cells[contexts.rows[question]] : Number.NaN,
+        isGiven(question, index) ? cells[contexts.rows[question]] : Number.NaN,
       );
     const { values, errors } = column;
     return [{ ...column, values: show(values), ...(errors && { errors: show(errors) }) }];

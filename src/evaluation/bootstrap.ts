@@ -87,27 +87,27 @@ function resampler(questions: number, rowOf?: ArrayLike<number>) {
     const random = generator(seed, "bootstrap", stream, resample);
     counts.fill(0);
     for (let i = 0; i < rows; i++) counts[random.integer(rows)] += 1;
-    if (numbered) for (let i = 0; i < questions; i++) weights[i] = counts[numbered.places[i]];
+    if (numbered) for (let i = 0; i < questions; i++) weights[i] = counts[numbered.indices[i]];
     return weights;
   };
 }
 
 /** The rows that occur, numbered from 0 on as they come. */
-function numberRows(rowOf: ArrayLike<number>): { readonly rows: number; readonly places: Int32Array } {
+function numberRows(rowOf: ArrayLike<number>): { readonly rows: number; readonly indices: Int32Array } {
   const numbers = new Map<number, number>();
-  const places = Int32Array.from(rowOf, (row) => {
+  const indices = Int32Array.from(rowOf, (row) => {
     const known = numbers.get(row) ?? numbers.size;
     numbers.set(row, known);
     return known;
   });
-  return { rows: numbers.size, places };
+  return { rows: numbers.size, indices };
 }
 
 /** By linear interpolation between the sorted values, which may end in infinities; NaN if there are none. */
 function quantileOfSorted(sorted: Float64Array, level: number): number {
   if (sorted.length === 0) return Number.NaN;
-  const place = level * (sorted.length - 1);
-  const below = sorted[Math.floor(place)];
-  const above = sorted[Math.ceil(place)];
-  return below === above ? below : below + (place - Math.floor(place)) * (above - below);
+  const index = level * (sorted.length - 1);
+  const below = sorted[Math.floor(index)];
+  const above = sorted[Math.ceil(index)];
+  return below === above ? below : below + (index - Math.floor(index)) * (above - below);
 }

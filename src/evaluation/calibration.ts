@@ -27,10 +27,10 @@ export function ksDistanceOf(pits: ArrayLike<number>): Statistic {
     for (let i = 0; i < pits.length; i++) total += weights[i];
     let passed = 0;
     let distance = total === 0 ? Number.NaN : 0;
-    for (const place of order) {
+    for (const index of order) {
       const before = passed / total;
-      passed += weights[place];
-      distance = Math.max(distance, Math.abs(pits[place] - before), Math.abs(passed / total - pits[place]));
+      passed += weights[index];
+      distance = Math.max(distance, Math.abs(pits[index] - before), Math.abs(passed / total - pits[index]));
     }
     return distance;
   };

@@ -37,12 +37,12 @@ export function categoryAnswers(
   found: ArrayLike<number>,
 ): CategoryAnswers {
   const each = (score: (probabilities: ArrayLike<number>, found: number) => number) =>
-    Float64Array.from(found, (place, question) => score(probabilities(question), place));
+    Float64Array.from(found, (index, question) => score(probabilities(question), index));
   return {
     rows: Float64Array.from(rows),
     logScores: each(logScore),
     brierScores: each(brierScore),
-    right: each((given, place) => Number(mostProbable(given) === place)),
+    right: each((given, index) => Number(mostProbable(given) === index)),
   };
 }
 

@@ -19,8 +19,8 @@ describe("a category column", () => {
     columns: ["c"],
     density: async ({ rows }) => ({
       ...normalDistributions(new Array<Normal>(rows).fill({ mean: 0, sd: 1 })),
-      coding: { kind: "category", categories: ["red", "blue"] }, // another order, and one fewer
-      probability: (_, place) => [0.75, 0.25][place],
+      encoding: { kind: "category", categories: ["red", "blue"] }, // another order, and one fewer
+      probability: (_, index) => [0.75, 0.25][index],
     }),
   };
 
@@ -52,14 +52,14 @@ describe("a category column", () => {
 
 describe("distributions with jumps", () => {
   const random = generator(3, "jumps");
-  const evaluated = (coding: Partial<ColumnEncoding>, draw: () => number, classes: readonly number[]) => {
+  const evaluated = (encoding: Partial<ColumnEncoding>, draw: () => number, classes: readonly number[]) => {
     const rows = 3000;
     const values = Float64Array.from({ length: rows }, draw);
     const model: ScoredModel = {
       columns: ["v"],
       density: async (table) =>
         distributionColumn({
-          coding,
+          encoding,
           curves: new Array<(z: number) => number>(table.rows).fill((z) => 2 * z + 1),
           classes: Array.from({ length: table.rows }, () => classes).flat(),
         }),
@@ -70,7 +70,7 @@ describe("distributions with jumps", () => {
 
   test("a point mass: PIT values are uniform, and only interval NLL is compared with a density's", async () => {
     const draw = () => (random.uniform() < 0.3 ? 0 : 1 + 2 * random.normal());
-    const { columns, overall } = await evaluated({ atoms: [0] }, draw, [0.7, 0.3]);
+    const { columns, overall } = await evaluated({ pointMasses: [0] }, draw, [0.7, 0.3]);
     const { ks, scale, atPointMasses, questions, nll, intervalNll } = numberColumn(columns);
     expect(ks.value).toBeLessThan(1.95 / Math.sqrt(questions));
     const share = atPointMasses / questions;
@@ -102,7 +102,7 @@ function numberColumn(columns: Evaluation["columns"]): NumberColumnEvaluation {
 
 test("a value at a point mass is inside the interval that ends there, also as float32 holds it", async () => {
   const cap = 5.00001;
-  const coding: Partial<ColumnEncoding> = { atoms: [cap] };
+  const encoding: Partial<ColumnEncoding> = { pointMasses: [cap] };
   const table: Table = {
     source: "test",
     rows: 40,
@@ -111,7 +111,7 @@ test("a value at a point mass is inside the interval that ends there, also as fl
   const model: ScoredModel = {
     columns: ["x"],
     density: async ({ rows }) =>
-      distributionColumn({ coding, curves: [(z) => 2 + 0.1 * z], classes: [0.05, 0.95] }).repeated(rows),
+      distributionColumn({ encoding, curves: [(z) => 2 + 0.1 * z], classes: [0.05, 0.95] }).repeated(rows),
   };
   const { columns } = await evaluate(model, table, { of: ["x"], given: [], bootstrap: 0 });
   const { intervals, ks } = columns[0] as NumberColumnEvaluation;

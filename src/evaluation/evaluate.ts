@@ -89,9 +89,14 @@ export async function evaluate(
   const numbers: NumberAnswers[] = [];
   const categories: CategoryAnswers[] = [];
   const columns: (NumberColumnEvaluation | CategoryColumnEvaluation)[] = [];
-  const onLot = progress(options, plan.contexts.rows.length);
+  const onChunk = progress(options, plan.contexts.rows.length);
   for (const [asked, column] of plan.columns.entries()) {
-    const questions: ColumnQuestions = { plan, asked, questions: questionsFor(plan.contexts, asked), onLot };
+    const questions: ColumnQuestions = {
+      plan,
+      asked,
+      questions: questionsFor(plan.contexts, asked),
+      onChunk,
+    };
     if (questions.questions.length === 0) continue;
     const { name } = column;
     const scoring = { seed, resamples, stream: name };

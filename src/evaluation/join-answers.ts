@@ -4,10 +4,10 @@ import type { NumberAnswers } from "./number-answers.ts";
 
 /** Every array, or each of a list of arrays, is joined end to end; all lots are of one kind. */
 export function joinAnswers<Answers extends NumberAnswers | CategoryAnswers>(
-  lots: readonly Answers[],
+  chunks: readonly Answers[],
 ): Answers {
-  const records = lots.map(
-    (lot) => new Map<string, Float64Array | readonly Float64Array[]>(Object.entries(lot)),
+  const records = chunks.map(
+    (chunk) => new Map<string, Float64Array | readonly Float64Array[]>(Object.entries(chunk)),
   );
   const joined = [...records[0].keys()].map((key) => {
     const parts = records.map((record) => record.get(key)!);

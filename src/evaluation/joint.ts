@@ -20,7 +20,7 @@ export interface JointModel {
   /** The names of the columns that it knows. */
   readonly columns: readonly string[];
   /** What its columns are, where distances depend on that (on a circle); numbers on a line where it is not said. */
-  readonly config?: { readonly columns: readonly Pick<ModelColumn, "name" | "coding">[] };
+  readonly config?: { readonly columns: readonly Pick<ModelColumn, "name" | "encoding">[] };
   /** Whether what it answers of a column is the true value, without measurement errors. */
   isDeconvolved?(column: string): boolean;
   sample(
@@ -120,11 +120,13 @@ async function energyScores(
   { size, seed, onProgress, signal }: LongWork & { readonly size: number; readonly seed: number },
 ): Promise<Float64Array> {
   const columns = question.of.map((name) => table.columns.find((column) => column.name === name)!);
-  const codings = columns.map(({ name }) => model.config?.columns.find((each) => each.name === name)?.coding);
-  const scales = columns.map((column, place) => columnScale(column, table.source, codings[place]));
-  const differences = codings.map((coding) =>
-    coding
-      ? (a: number, b: number) => kindOf(coding).difference(a, b, coding)
+  const encodings = columns.map(
+    ({ name }) => model.config?.columns.find((each) => each.name === name)?.encoding,
+  );
+  const scales = columns.map((column, index) => columnScale(column, table.source, encodings[index]));
+  const differences = encodings.map((encoding) =>
+    encoding
+      ? (a: number, b: number) => kindOf(encoding).difference(a, b, encoding)
       : (a: number, b: number) => a - b,
   );
   const noise = generator(seed, "joint", "errors");
@@ -137,11 +139,11 @@ async function energyScores(
     seed,
   })) {
     for (let row = 0; row < rows; row++) {
-      columns.forEach(({ name, errors }, place) => {
+      columns.forEach(({ name, errors }, index) => {
         const error = model.isDeconvolved?.(name) ? (errors?.[start + row] ?? 0) : 0;
         for (let i = 0; i < size; i++) {
           const added = error > 0 ? error * noise.normal() : 0;
-          drawn[i * columns.length + place] = samples[name][row * size + i] + added;
+          drawn[i * columns.length + index] = samples[name][row * size + i] + added;
         }
       });
       const truth = columns.map(({ values }) => values[start + row]);

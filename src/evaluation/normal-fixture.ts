@@ -23,7 +23,7 @@ export function normalDistributions(answers: readonly Normal[]): ScoredDistribut
     Float64Array.from(answers, ({ mean, sd }) => mean + sd * normalQuantile(p));
   return {
     rows: answers.length,
-    coding: { kind: "number", categories: [] },
+    encoding: { kind: "number", categories: [] },
     probability: () => 0,
     logPdf,
     cdf: (row, x) => normalCdf(level(row, x)),

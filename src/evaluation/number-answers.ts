@@ -93,28 +93,28 @@ export function numberAnswers(
   scale: number,
   seed: number,
 ): NumberAnswers {
-  const values = found.map(asPointMass({ atoms: distributions.coding.atoms ?? [] }));
-  const each = (answer: (value: number, place: number) => number) => values.map(answer);
-  const { coding } = distributions;
-  const kind = kindOf(coding);
+  const values = found.map(asPointMass({ pointMasses: distributions.encoding.pointMasses ?? [] }));
+  const each = (answer: (value: number, index: number) => number) => values.map(answer);
+  const { encoding } = distributions;
+  const kind = kindOf(encoding);
   const errorsOf = (predicted: ArrayLike<number>) =>
-    each((x, place) => kind.difference(predicted[place], x, coding));
+    each((x, index) => kind.difference(predicted[index], x, encoding));
   const intervals = MASSES.map((mass) => distributions.intervals(mass));
   return {
     rows: Float64Array.from(rows),
     nll: distributions.logLikelihoods(values).map((logLikelihood) => -logLikelihood),
-    ofMass: each((x, place) => Number(!kind.isInteger && distributions.probability(place, x) > 0)),
-    intervalNll: each((x, place) => intervalNll(distributions, place, x, RESOLUTION * scale)),
+    ofMass: each((x, index) => Number(!kind.isInteger && distributions.probability(index, x) > 0)),
+    intervalNll: each((x, index) => intervalNll(distributions, index, x, RESOLUTION * scale)),
     crps: distributions.crpses(values),
     medianErrors: errorsOf(distributions.medians()),
     meanErrors: errorsOf(distributions.means()),
     stds: distributions.stds(),
     pits: distributions.pits(values, seed),
     covered: intervals.map(({ low, high }) =>
-      each((x, place) => Number(kind.contains([low[place], high[place]], x, coding))),
+      each((x, index) => Number(kind.contains([low[index], high[index]], x, encoding))),
     ),
     widths: intervals.map(({ low, high }) =>
-      each((_, place) => kind.width([low[place], high[place]], coding)),
+      each((_, index) => kind.width([low[index], high[index]], encoding)),
     ),
   };
 }

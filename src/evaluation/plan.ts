@@ -40,8 +40,8 @@ export function planEvaluation(
   seed: number,
 ): EvaluationPlan {
   const columns = table.columns.filter(({ name }) => known.includes(name));
-  const place = (name: string) => sharedPlace(name, columns, known, table.source);
-  const of = options.of?.map(place) ?? [...columns.keys()];
+  const index = (name: string) => sharedPlace(name, columns, known, table.source);
+  const of = options.of?.map(index) ?? [...columns.keys()];
   const shared = {
     rows: table.rows,
     columns: columns.length,
@@ -51,7 +51,7 @@ export function planEvaluation(
   const contexts =
     contextKind.kind === "random"
       ? randomContexts({ ...shared, askable: of, fewest: contextKind.fewest, most: contextKind.most, seed })
-      : statedContexts({ ...shared, of, given: contextKind.given.map(place) });
+      : statedContexts({ ...shared, of, given: contextKind.given.map(index) });
   if (contexts.rows.length === 0) {
     const asked = of.map((column) => columns[column].name).join(", ");
     throw new InputError(
@@ -79,8 +79,8 @@ function sharedPlace(
   known: readonly string[],
   source: string,
 ): number {
-  const place = columns.findIndex((column) => column.name === name);
-  if (place >= 0) return place;
+  const index = columns.findIndex((column) => column.name === name);
+  if (index >= 0) return index;
   const [names, owner] = known.includes(name)
     ? [columns.map((column) => column.name), source]
     : [known, "the model"];

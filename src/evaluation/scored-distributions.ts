@@ -13,8 +13,8 @@ export interface ScoredDistributions {
   /** Whether these are of true values, measurement errors taken out; then `observed` gives those of measured ones. */
   readonly ofTrueValues?: boolean;
   observed?(errors: Float64Array): ScoredDistributions;
-  readonly coding: Pick<ColumnEncoding, "kind" | "categories"> &
-    Partial<Pick<ColumnEncoding, "atoms" | "period">>;
+  readonly encoding: Pick<ColumnEncoding, "kind" | "categories"> &
+    Partial<Pick<ColumnEncoding, "pointMasses" | "period">>;
   /** P(X = value): the mass at a number, 0 where there is only density; of a category by its place. */
   probability(row: number, value: number): number;
   /** P(X <= x), in own units as all that follows. */

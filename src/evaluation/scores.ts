@@ -32,7 +32,7 @@ const SMALLEST_MASS = 1e-10;
  */
 export function intervalNll(
   distributions: Pick<ScoredDistributions, "cdf" | "logPdf"> & {
-    readonly coding?: Pick<ScoredDistributions["coding"], "period">;
+    readonly encoding?: Pick<ScoredDistributions["encoding"], "period">;
   },
   row: number,
   x: number,
@@ -40,7 +40,7 @@ export function intervalNll(
 ): number {
   const rise = distributions.cdf(row, x + width / 2) - distributions.cdf(row, x - width / 2);
   // On a circle, where the distribution function begins anew at the origin.
-  const mass = rise < 0 && distributions.coding?.period !== undefined ? rise + 1 : rise;
+  const mass = rise < 0 && distributions.encoding?.period !== undefined ? rise + 1 : rise;
   const byMass = Math.log(width) - Math.log(Math.max(0, mass));
   if (mass > SMALLEST_MASS) return byMass;
   const byDensity = -distributions.logPdf(row, x);

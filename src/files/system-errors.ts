@@ -3,14 +3,14 @@ import { readFile } from "node:fs/promises";
 import { InputError } from "../base/errors.ts";
 
 /** What is wrong, and what to do about it. */
-type Meaning = readonly [wrong: string, mend: string];
+type ColumnType = readonly [wrong: string, mend: string];
 
 const OTHER_FOLDER = "choose another folder";
-const NO_PERMISSION: Meaning = [
+const NO_PERMISSION: ColumnType = [
   "you may not write there",
   `change the folder's permissions or ${OTHER_FOLDER}`,
 ];
-const WRITING: Readonly<Record<string, Meaning>> = {
+const WRITING: Readonly<Record<string, ColumnType>> = {
   ENOSPC: ["the disk is full", `free some space or ${OTHER_FOLDER}`],
   EDQUOT: ["your disk quota is used up", `free some space or ${OTHER_FOLDER}`],
   EFBIG: ["the file system allows no file of this size", OTHER_FOLDER],
@@ -23,9 +23,9 @@ const WRITING: Readonly<Record<string, Meaning>> = {
   ENAMETOOLONG: ["the name is too long", "choose a shorter one"],
 };
 
-const ABSENT: Meaning = ["there is no such file", "correct the path"];
-const FORBIDDEN: Meaning = ["permission denied", "change its permissions"];
-const READING: Readonly<Record<string, Meaning>> = {
+const ABSENT: ColumnType = ["there is no such file", "correct the path"];
+const FORBIDDEN: ColumnType = ["permission denied", "change its permissions"];
+const READING: Readonly<Record<string, ColumnType>> = {
   ENOENT: ABSENT,
   ENOTDIR: ABSENT,
   ENAMETOOLONG: ABSENT,
@@ -60,9 +60,15 @@ export function asReadError(label: string, error: unknown): unknown {
   return explained(`Cannot read ${label}`, READING, error);
 }
 
-function explained(failure: string, meanings: Readonly<Record<string, Meaning>>, error: unknown): unknown {
-  const meaning = meanings[systemErrorCode(error) ?? ""];
-  return meaning ? new InputError(`${failure}: ${meaning[0]}; ${meaning[1]}.`, { cause: error }) : error;
+function explained(
+  failure: string,
+  columnTypes: Readonly<Record<string, ColumnType>>,
+  error: unknown,
+): unknown {
+  const columnType = columnTypes[systemErrorCode(error) ?? ""];
+  return columnType
+    ? new InputError(`${failure}: ${columnType[0]}; ${columnType[1]}.`, { cause: error })
+    : error;
 }
 
 /**

@@ -222,9 +222,9 @@ function scalarOf(y: Tensor): Tensor {
 }
 
 async function check({ shapes, make, range = [-1, 1] }: Case) {
-  const inputs = shapes.map((shape, place) => op.input(`x${place}`, shape));
+  const inputs = shapes.map((shape, index) => op.input(`x${index}`, shape));
   const value = scalarOf(make(...inputs));
-  const outputs = Object.fromEntries(gradients(value, inputs).map((g, place) => [`d${place}`, g]));
+  const outputs = Object.fromEntries(gradients(value, inputs).map((g, index) => [`d${index}`, g]));
   const executable = await Executable.load(compile("test", { value, ...outputs }, { precision: "float64" }));
   const random = generator(1, "derivatives");
   const array = (n: number, draw: () => number) => Float64Array.from(Array.from({ length: n }, draw));
@@ -232,13 +232,13 @@ async function check({ shapes, make, range = [-1, 1] }: Case) {
     rows: Int32Array.of(4, 0, 0, 2),
     weights: array(1, () => 0.7),
   };
-  shapes.forEach((shape, place) => {
-    feeds[`x${place}`] = array(sizeOf(shape), () => range[0] + (range[1] - range[0]) * random.uniform());
+  shapes.forEach((shape, index) => {
+    feeds[`x${index}`] = array(sizeOf(shape), () => range[0] + (range[1] - range[0]) * random.uniform());
   });
   const found = await executable.run(feeds, SIZES);
   const step = 1e-3;
-  for (const place of shapes.keys()) {
-    const cells = feeds[`x${place}`];
+  for (const index of shapes.keys()) {
+    const cells = feeds[`x${index}`];
     for (const cell of cells.keys()) {
       const at = cells[cell];
       const valueAt = async (x: number) => {
@@ -250,7 +250,7 @@ async function check({ shapes, make, range = [-1, 1] }: Case) {
       const far = (await valueAt(at + 2 * step)) - (await valueAt(at - 2 * step));
       cells[cell] = at;
       const difference = (8 * near - far) / (12 * step);
-      const gradient = found[`d${place}`][cell];
+      const gradient = found[`d${index}`][cell];
       expect(Math.abs(gradient - difference)).toBeLessThan(1e-8 * (1 + Math.abs(difference)));
     }
   }

@@ -126,7 +126,7 @@ export const DERIVATIVES: Partial<Record<Kind, Derivative>> = {
   softmax,
   layerNorm,
   transpose: ({ attributes: { permutation } }, [dy]) => {
-    const inverse = permutation!.map((_, place) => permutation!.indexOf(place));
+    const inverse = permutation!.map((_, index) => permutation!.indexOf(index));
     return [op.transpose(dy!, inverse)];
   },
   reshape: ({ inputs: [x] }, [dy]) => [op.reshape(dy!, x.shape)],

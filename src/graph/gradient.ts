@@ -45,8 +45,8 @@ export function gradients(scalar: Tensor, parameters: readonly Tensor[]): Tensor
     if (outputs.every((gradient) => gradient === undefined)) continue;
     const derivative = DERIVATIVES[node.kind];
     if (!derivative) continue;
-    derivative(node, outputs).forEach((gradient, place) => {
-      const to = node.inputs[place];
+    derivative(node, outputs).forEach((gradient, index) => {
+      const to = node.inputs[index];
       if (!gradient || !onTheWay.has(to.node)) return;
       const sofar = found.get(to);
       found.set(to, sofar ? sum(sofar, gradient, node) : gradient);

@@ -178,7 +178,7 @@ export function transpose(x: Tensor, permutation: readonly number[]): Tensor {
       permutation.map((axis) => before[axis]),
     );
   }
-  if (permutation.every((axis, place) => axis === place)) return x;
+  if (permutation.every((axis, index) => axis === index)) return x;
   return one(
     "transpose",
     [x],

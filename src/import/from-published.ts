@@ -71,7 +71,7 @@ function modelConfig(published: PublishedModel, outputs?: readonly string[]): Im
     .map(({ name, center, scale }) => ({
       name,
       output: outputs?.includes(name) ?? true,
-      coding: plainEncoding({ center, scale }),
+      encoding: plainEncoding({ center, scale }),
     }));
   return { preset: "paper", columns, network, origin: `${published.framework}, epoch ${published.epoch}` };
 }
@@ -116,11 +116,11 @@ function originalName(name: string): { original: string; third?: number } {
     return { original: name.replace("head.output", "diffusion_head.lin_out") };
   const [room, layer, part, kind] = name.split(".") as [string, string, string, string | undefined];
   if (room === "head") {
-    const place = `diffusion_head.lin_layers.${layer}`;
-    return { original: part === "time" ? `${place}.embed.weight` : `${place}.${PARTS[part]}.${kind}` };
+    const index = `diffusion_head.lin_layers.${layer}`;
+    return { original: part === "time" ? `${index}.embed.weight` : `${index}.${PARTS[part]}.${kind}` };
   }
-  const place = `encoder_transformer_blocks.${layer}`;
+  const index = `encoder_transformer_blocks.${layer}`;
   const third = PROJECTIONS.indexOf(part);
-  if (third >= 0) return { original: `${place}.self_attn.in_proj_${kind}`, third };
-  return { original: `${place}.${PARTS[part] ?? part}.${kind}` };
+  if (third >= 0) return { original: `${index}.self_attn.in_proj_${kind}`, third };
+  return { original: `${index}.${PARTS[part] ?? part}.${kind}` };
 }

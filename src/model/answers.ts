@@ -93,8 +93,8 @@ export class Answers implements DensityModel {
       rearrange(nodes, levels.length);
       return new ColumnDistributions({
         name: column.name,
-        coding: column.coding,
-        coordinates: coordinates(column.coding),
+        encoding: column.encoding,
+        coordinates: coordinates(column.encoding),
         levels,
         nodes,
         ...(classes && { classes }),
@@ -149,12 +149,12 @@ export class Answers implements DensityModel {
   /** The log density of one target's continuous part at the value that each row has; see `Model.logPdf`. */
   async logPdf(table: Table, of: string, given: readonly string[] | undefined): Promise<Float64Array> {
     const [target] = targetIndices(this.config, of);
-    const { coding } = this.config.columns[target];
-    const { toModel, slope } = coordinates(coding);
+    const { encoding } = this.config.columns[target];
+    const { toModel, slope } = coordinates(encoding);
     const rows = this.tableRows(table, given, [target]);
     const predictor = await this.#started();
     const sums = new Float64Array(table.rows).fill(Number.NEGATIVE_INFINITY);
-    for (const images of turnsOf(coding, tableColumn(table, of).values)) {
+    for (const images of turnsOf(encoding, tableColumn(table, of).values)) {
       const values = Float32Array.from(images, toModel);
       const logs = await predictor.logDensities(rows, target, values);
       logs.forEach((log, row) => {

@@ -62,7 +62,7 @@ beforeAll(async () => {
     workers: 1,
   });
   model = new Model(trained);
-  cut = wrapped(trained.config.columns[1].coding.center + PERIOD / 2, PERIOD);
+  cut = wrapped(trained.config.columns[1].encoding.center + PERIOD / 2, PERIOD);
 });
 afterAll(() => model.dispose());
 

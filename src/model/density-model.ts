@@ -29,7 +29,7 @@ interface DensityBatch {
 export interface DensityModel {
   readonly config: ModelConfig;
   /** Values (model scale) of one column at standard normal levels of each row's own, (rows, levels a row). */
-  curvesAt(rows: TableRows, place: number, levels: Float32Array): Promise<Curves>;
+  curvesAt(rows: TableRows, index: number, levels: Float32Array): Promise<Curves>;
   /** Missing cells of given columns are not given; `given` may be empty. */
   densityBatches(
     table: Table,
@@ -58,28 +58,36 @@ export function passOf(
 export function knownColumns(config: ModelConfig, table: Table): Column[] {
   return table.columns.filter((column) => {
     const known = config.columns.find(({ name }) => name === column.name);
-    if (known) encodeColumn(column, known.coding, table.source);
+    if (known) encodeColumn(column, known.encoding, table.source);
     return known !== undefined;
   });
 }
 
-export function codingOfName(config: ModelConfig, name: string): ColumnEncoding {
-  return config.columns[columnIndex(config.columns, name)].coding;
+export function encodingOfName(config: ModelConfig, name: string): ColumnEncoding {
+  return config.columns[columnIndex(config.columns, name)].encoding;
 }
 
 /**
  * A column's values as `ColumnDistributions` takes them: numbers as they are, categories as places in the model's
  * list, which may be another than the table's. A copy; NaN where missing.
  */
-export function cellsOf(column: Column, coding: ColumnEncoding, source: string): Float32Array | Float64Array {
-  if (!kindOf(coding).isCategorical) return column.values.slice();
-  const { classes } = encodeColumn(column, coding, source);
-  return Float64Array.from(classes, (place) => (place < 0 ? Number.NaN : place));
+export function cellsOf(
+  column: Column,
+  encoding: ColumnEncoding,
+  source: string,
+): Float32Array | Float64Array {
+  if (!kindOf(encoding).isCategorical) return column.values.slice();
+  const { classes } = encodeColumn(column, encoding, source);
+  return Float64Array.from(classes, (index) => (index < 0 ? Number.NaN : index));
 }
 
 /** Such values as a table's column. */
-export function columnOf(name: string, coding: ColumnEncoding, values: Float32Array | Float64Array): Column {
-  return { ...columnLike(name, coding), values };
+export function columnOf(
+  name: string,
+  encoding: ColumnEncoding,
+  values: Float32Array | Float64Array,
+): Column {
+  return { ...columnLike(name, encoding), values };
 }
 
 /** Rows of a column whose cells are missing, or are not. */

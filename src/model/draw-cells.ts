@@ -6,15 +6,15 @@ import type { Curves } from "../networks/predictor.ts";
 import { generator } from "../numeric/generator.ts";
 import { normalLogPdf } from "../numeric/normal-cdf.ts";
 import type { Table } from "../table/table.ts";
-import { codingOfName, type DensityModel, type TableWork } from "./density-model.ts";
+import { type DensityModel, encodingOfName, type TableWork } from "./density-model.ts";
 import { pick } from "./draw-values.ts";
 
 /** Half the distance in level over which the map's slope is measured: far above rounding, far below its bends. */
 const LEVEL_STEP = 0.02;
 /** No density of a drawn value is above a million times that of the whole column. */
-const LEAST_SLOPE = 1e-6;
+const MIN_SLOPE = 1e-6;
 /** Keeps the quantile of a uniform number finite. */
-const LEAST_UNIFORM = 2 ** -54;
+const MIN_UNIFORM = 2 ** -54;
 const ROWS_AT_ONCE = 4096;
 
 /** Two random numbers for each cell: one picks its class, one its level in the continuous part. */
@@ -82,9 +82,10 @@ export async function drawCells(
     values: new Float64Array(rows),
     logLikelihoods: new Float64Array(rows).fill(Number.NaN),
   };
-  const coding = codingOfName(model.config, question.of);
-  if (kindOf(coding).isSummed && question.isScored) await drawFromDistribution(model, question, drawn, work);
-  else await drawFromMap(model, coding, question, drawn, work);
+  const encoding = encodingOfName(model.config, question.of);
+  if (kindOf(encoding).isSummed && question.isScored)
+    await drawFromDistribution(model, question, drawn, work);
+  else await drawFromMap(model, encoding, question, drawn, work);
   return drawn;
 }
 
@@ -96,7 +97,7 @@ async function drawFromDistribution(
 ): Promise<void> {
   for await (const { start, rows, densities } of model.densityBatches(table, { of, given, ...work })) {
     for (let row = 0; row < rows; row++) {
-      const uniform = Math.max(LEAST_UNIFORM, randoms.uniforms[start + row]);
+      const uniform = Math.max(MIN_UNIFORM, randoms.uniforms[start + row]);
       const value = densities[of].quantile(row, uniform);
       drawn.values[start + row] = value;
       drawn.logLikelihoods[start + row] = densities[of].logLikelihood(row, value);
@@ -106,14 +107,14 @@ async function drawFromDistribution(
 
 async function drawFromMap(
   model: DensityModel,
-  coding: ColumnEncoding,
+  encoding: ColumnEncoding,
   { table, of, given, randoms, isScored }: CellQuestion,
   drawn: DrawnCells,
   { onProgress, signal }: TableWork,
 ): Promise<void> {
-  const place = columnIndex(model.config.columns, of);
-  const map = coordinates(model.config.columns[place].coding);
-  const steps = isScored && !kindOf(coding).isCategorical ? [-LEVEL_STEP, 0, LEVEL_STEP] : [0];
+  const index = columnIndex(model.config.columns, of);
+  const map = coordinates(model.config.columns[index].encoding);
+  const steps = isScored && !kindOf(encoding).isCategorical ? [-LEVEL_STEP, 0, LEVEL_STEP] : [0];
   for (let start = 0; start < table.rows; start += ROWS_AT_ONCE) {
     signal?.throwIfAborted();
     const rows = Math.min(ROWS_AT_ONCE, table.rows - start);
@@ -121,10 +122,10 @@ async function drawFromMap(
     for (let i = 0; i < levels.length; i++) {
       levels[i] = randoms.normals[start + Math.floor(i / steps.length)] + steps[i % steps.length];
     }
-    const curves = await model.curvesAt({ table, given, start, rows }, place, levels);
+    const curves = await model.curvesAt({ table, given, start, rows }, index, levels);
     for (let row = 0; row < rows; row++) {
       const uniform = randoms.uniforms[start + row];
-      const { value, log } = cell(row, coding, map, curves, levels, steps.length, uniform);
+      const { value, log } = cell(row, encoding, map, curves, levels, steps.length, uniform);
       drawn.values[start + row] = value;
       if (isScored) drawn.logLikelihoods[start + row] = log;
     }
@@ -135,26 +136,26 @@ async function drawFromMap(
 /** The value of a row: its class, or its middle node. */
 function cell(
   row: number,
-  coding: ColumnEncoding,
+  encoding: ColumnEncoding,
   { toOwn, slope }: Coordinates,
   { nodes, classes }: Curves,
   levels: Float32Array,
   perRow: number,
   uniform: number,
 ): { readonly value: number; readonly log: number } {
-  const count = classCount(coding);
+  const count = classCount(encoding);
   const probabilities = classes?.subarray(row * count, (row + 1) * count);
   const picked = probabilities ? pick(probabilities, uniform) : 0;
   const log = probabilities ? Math.log(probabilities[picked]) : 0;
-  if (kindOf(coding).isCategorical) return { value: picked, log };
-  if (picked > 0) return { value: coding.atoms[picked - 1], log };
+  if (kindOf(encoding).isCategorical) return { value: picked, log };
+  if (picked > 0) return { value: encoding.pointMasses[picked - 1], log };
   const [first, last] = [row * perRow, (row + 1) * perRow - 1];
   const middle = (first + last) / 2;
   const rise = (nodes[last] - nodes[first]) / (levels[last] - levels[first]);
-  const stretch = Math.log(Math.max(LEAST_SLOPE, rise)) + Math.log(slope(nodes[middle]));
+  const stretch = Math.log(Math.max(MIN_SLOPE, rise)) + Math.log(slope(nodes[middle]));
   const value = toOwn(nodes[middle]);
   return {
-    value: kindOf(coding).round(value, coding),
+    value: kindOf(encoding).round(value, encoding),
     log: log + normalLogPdf(levels[middle]) - stretch,
   };
 }

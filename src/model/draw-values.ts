@@ -16,10 +16,10 @@ export function drawValues(
   seed: number,
   streamOf: (row: number) => number,
 ): Float64Array {
-  const { coding } = column;
-  const { isCategorical, round } = kindOf(coding);
-  const { toOwn } = coordinates(coding);
-  const count = classCount(coding);
+  const { encoding } = column;
+  const { isCategorical, round } = kindOf(encoding);
+  const { toOwn } = coordinates(encoding);
+  const count = classCount(encoding);
   const drawn = new Float64Array(nodes.length);
   for (let row = 0; row * size < nodes.length; row++) {
     const random = generator(seed, "classes", streamOf(row));
@@ -27,7 +27,7 @@ export function drawValues(
     for (let i = row * size; i < (row + 1) * size; i++) {
       const picked = probabilities ? pick(probabilities, random.uniform()) : 0;
       if (isCategorical) drawn[i] = picked;
-      else drawn[i] = picked > 0 ? coding.atoms[picked - 1] : round(toOwn(nodes[i]), coding);
+      else drawn[i] = picked > 0 ? encoding.pointMasses[picked - 1] : round(toOwn(nodes[i]), encoding);
     }
   }
   return drawn;

@@ -66,13 +66,13 @@ describe("impute by medians", () => {
 
   it("puts the most probable category under its name", async () => {
     const categories = ["high", "low", "middle"];
-    const coding = {
+    const encoding = {
       kind: { kind: "category" as const, categories },
       x: {},
       is: { kind: "boolean" as const },
     };
     const kinds = answeringModel(
-      { ...coding, is: { kind: "boolean", categories: ["false", "true"] } },
+      { ...encoding, is: { kind: "boolean", categories: ["false", "true"] } },
       (of, { x }) => {
         if (of === "is") return { classes: [0.4, 0.6] };
         return of === "kind" ? { classes: x === 1 ? [0.2, 0.3, 0.5] : [0.1, 0.8, 0.1] } : {};
@@ -94,7 +94,7 @@ describe("impute by medians", () => {
     };
     const filled = await impute(kinds, table);
     const kind = columnOf(filled, "kind");
-    expect(Array.from(kind.values, (place) => kind.categories![place])).toEqual(["middle", "middle", "low"]);
+    expect(Array.from(kind.values, (index) => kind.categories![index])).toEqual(["middle", "middle", "low"]);
     expect(columnOf(filled, "is")).toEqual({ name: "is", kind: "boolean", values: Float64Array.of(0, 1, 1) });
     expect(filled.columns).toHaveLength(3);
   });
@@ -147,7 +147,7 @@ describe("impute by draws", () => {
   });
 
   it("draws whole numbers and point masses", async () => {
-    const counts = answeringModel({ n: { kind: "integer", atoms: [9] } }, () => ({
+    const counts = answeringModel({ n: { kind: "integer", pointMasses: [9] } }, () => ({
       mean: 2,
       sd: 0.5,
       classes: [0.5, 0.5],

@@ -9,9 +9,9 @@ import type { Column, Table } from "../table/table.ts";
 import { chosenRows } from "../table/table.ts";
 import {
   cellsOf,
-  codingOfName,
   columnOf,
   type DensityModel,
+  encodingOfName,
   knownColumns,
   passOf,
   rowsWhere,
@@ -38,7 +38,7 @@ export interface ImputeOptions extends TableWork {
 /** A column with cells to fill. */
 interface Gap {
   readonly name: string;
-  readonly coding: ColumnEncoding;
+  readonly encoding: ColumnEncoding;
   /** Its known cells, in the model's terms; what is found is written into `values`. */
   readonly column: Column;
   /** Where cells are missing. */
@@ -90,18 +90,18 @@ function gapsOf(model: DensityModel, table: Table, columns: readonly string[] | 
   const wanted = columns ? [...new Set(columns)] : inTable;
   if (wanted.length > 0) targetIndices(model.config, wanted);
   const gaps = wanted.map((name): Gap => {
-    const coding = codingOfName(model.config, name);
+    const encoding = encodingOfName(model.config, name);
     const found = table.columns.find((column) => column.name === name);
     const column = found ?? { name, values: new Float64Array(table.rows).fill(Number.NaN) };
-    const cells = columnOf(name, coding, cellsOf(column, coding, table.source));
+    const cells = columnOf(name, encoding, cellsOf(column, encoding, table.source));
     // What is filled in was not measured: an error that stands beside it would make it an uncertain given.
     const errors = found?.errors?.map((error, row) => (Number.isNaN(found.values[row]) ? Number.NaN : error));
     return {
       name,
-      coding,
+      encoding,
       column: errors ? { ...cells, errors } : cells,
       rows: rowsWhere(column, true),
-      toCell: kindOf(coding).fillingOf(column),
+      toCell: kindOf(encoding).fillingOf(column),
     };
   });
   return gaps.filter(({ rows }) => rows.length > 0);
@@ -111,13 +111,13 @@ async function fillMedians(
   model: DensityModel,
   table: Table,
   known: readonly Column[],
-  { name, coding, column, rows, toCell }: Gap,
+  { name, encoding, column, rows, toCell }: Gap,
   interval: number,
   work: TableWork,
 ): Promise<Column[]> {
   const others = known.filter((each) => each.name !== name);
   const question = { of: name, given: others.map((each) => each.name), ...work };
-  const hasInterval = interval > 0 && !kindOf(coding).isCategorical;
+  const hasInterval = interval > 0 && !kindOf(encoding).isCategorical;
   const [low, high] = [0, 1].map(() => new Float64Array(table.rows).fill(Number.NaN));
   const asked = chosenRows({ source: table.source, columns: others }, rows);
   for await (const { start, densities } of model.densityBatches(asked, question)) {
@@ -126,14 +126,14 @@ async function fillMedians(
         into[rows[start + row]] = toCell(value);
       });
     const answers = densities[name];
-    put(kindOf(coding).isCategorical ? mostProbable(answers) : answers.medians(), column.values);
+    put(kindOf(encoding).isCategorical ? mostProbable(answers) : answers.medians(), column.values);
     if (!hasInterval) continue;
     const ends = answers.intervals(interval);
     put(ends.low, low);
     put(ends.high, high);
   }
   if (!hasInterval) return [];
-  return [columnOf(`${name}_low`, coding, low), columnOf(`${name}_high`, coding, high)];
+  return [columnOf(`${name}_low`, encoding, low), columnOf(`${name}_high`, encoding, high)];
 }
 
 /** The place of each row's most probable category. */
@@ -177,8 +177,8 @@ async function drawGaps(
 
 function refuseTakenNames(table: Table, gaps: readonly Gap[], interval: number): void {
   if (interval === 0) return;
-  const added = gaps.flatMap(({ name, coding }) =>
-    kindOf(coding).isCategorical ? [] : [`${name}_low`, `${name}_high`],
+  const added = gaps.flatMap(({ name, encoding }) =>
+    kindOf(encoding).isCategorical ? [] : [`${name}_low`, `${name}_high`],
   );
   const taken = table.columns.find(({ name }) => added.includes(name));
   if (!taken) return;

@@ -74,6 +74,6 @@ describe("informativeTable", () => {
     expect(cells("b_learnt")).toEqual([first[0].reduction, Number.NaN]);
     expect(cells("d_learnt")).toEqual([Number.NaN, second[0].reduction]);
     const [next] = advice.columns;
-    expect([...next.values].map((place) => next.categories![place])).toEqual(["b", "d"]);
+    expect([...next.values].map((index) => next.categories![index])).toEqual(["b", "d"]);
   });
 });

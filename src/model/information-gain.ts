@@ -129,14 +129,14 @@ interface PossibleValues {
 }
 
 function possibleValues(of: ColumnDistributions, size: number, shift: number): PossibleValues {
-  const { name, coding, classes } = of;
-  if (kindOf(coding).isCategorical) {
-    const places = Float64Array.from(classes.keys()).filter((place) => classes[place] > 0);
-    const weights = places.map((place) => classes[place]);
-    return { column: columnOf(name, coding, places), weights };
+  const { name, encoding, classes } = of;
+  if (kindOf(encoding).isCategorical) {
+    const indices = Float64Array.from(classes.keys()).filter((index) => classes[index] > 0);
+    const weights = indices.map((index) => classes[index]);
+    return { column: columnOf(name, encoding, indices), weights };
   }
   const quantiles = Float64Array.from({ length: size }, (_, i) => of.quantile(0, (i + shift) / size));
-  return { column: columnOf(name, coding, quantiles), weights: new Float64Array(size).fill(1 / size) };
+  return { column: columnOf(name, encoding, quantiles), weights: new Float64Array(size).fill(1 / size) };
 }
 
 /** The mean entropy of a column, given what is known and each of the values in turn. */

@@ -17,7 +17,7 @@ const model = normalModel(NAMES, MEANS, COVARIANCE);
 const mixed = answeringModel(
   {
     kind: { kind: "category", categories: ["low", "high"] },
-    amount: { scale: 2, atoms: [0] },
+    amount: { scale: 2, pointMasses: [0] },
     count: { kind: "integer", center: 3, scale: 2 },
   },
   (of, { kind, amount }) => {
@@ -84,7 +84,7 @@ describe("sampleJoint", () => {
   it("draws point masses, categories and whole numbers by their probabilities", async () => {
     const size = 3000;
     const { samples, logPdf } = await sampleJoint(mixed, { of: ["kind", "amount", "count"], size });
-    const isLow = samples.kind.map((place) => Number(place === 0));
+    const isLow = samples.kind.map((index) => Number(index === 0));
     expect(Math.abs(mean(isLow) - 0.3)).toBeLessThan(4 * Math.sqrt(0.21 / size));
     const isZero = samples.amount.map((amount) => Number(amount === 0));
     const zeros = 0.3 * 0.6 + 0.7 * 0.1;

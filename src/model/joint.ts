@@ -6,9 +6,9 @@ import { chosenRows, tableColumn } from "../table/table.ts";
 import {
   cellsOf,
   checkCount,
-  codingOfName,
   columnOf,
   type DensityModel,
+  encodingOfName,
   knownColumns,
   passOf,
   type TableWork,
@@ -183,7 +183,7 @@ async function drawChain(
       samples[name][cell] = values[i];
       logPdf[cell] += logLikelihoods[i];
     });
-    columns.push(columnOf(name, codingOfName(model.config, name), values));
+    columns.push(columnOf(name, encodingOfName(model.config, name), values));
   }
 }
 
@@ -220,8 +220,8 @@ export async function logPdfJoint(
   const passes = new Map(links.flat().map((link) => [link.key, link]));
   const logs = new Map<string, Float64Array>();
   for (const { key, name, given: conditions } of passes.values()) {
-    const coding = codingOfName(model.config, name);
-    const values = cellsOf(points[of.indexOf(name)], coding, table.source);
+    const encoding = encodingOfName(model.config, name);
+    const values = cellsOf(points[of.indexOf(name)], encoding, table.source);
     const pass = passOf(work, logs.size, passes.size, table.rows);
     const question = { of: name, given: conditions, ...pass };
     const found = new Float64Array(table.rows);
@@ -261,9 +261,9 @@ function chainOrders(of: readonly string[], order: ChainOrder, seed: number): st
   checkCount("number of random orders", order);
   const orders: string[][] = [];
   while (orders.length < order) {
-    const places = Uint32Array.from(of.keys());
-    generator(seed, "chain order", orders.length / 2).shuffle(places);
-    const names = Array.from(places, (place) => of[place]);
+    const indices = Uint32Array.from(of.keys());
+    generator(seed, "chain order", orders.length / 2).shuffle(indices);
+    const names = Array.from(indices, (index) => of[index]);
     orders.push(names, names.toReversed());
   }
   return orders.slice(0, order);

@@ -93,7 +93,7 @@ describe("score", () => {
     const mixed = answeringModel(
       {
         kind: { kind: "category", categories: ["high", "low", "middle"] },
-        amount: { atoms: [0] },
+        amount: { pointMasses: [0] },
         count: { kind: "integer" },
       },
       (of) => {

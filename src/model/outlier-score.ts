@@ -8,8 +8,8 @@ import type { Column, Table } from "../table/table.ts";
 import { chosenRows, tableColumn } from "../table/table.ts";
 import {
   cellsOf,
-  codingOfName,
   type DensityModel,
+  encodingOfName,
   knownColumns,
   passOf,
   rowsWhere,
@@ -75,9 +75,9 @@ async function scoreColumn(
   work: TableWork,
 ): Promise<Column[]> {
   const column = tableColumn(table, name);
-  const coding = codingOfName(model.config, name);
-  const cells = cellsOf(column, coding, table.source);
-  const classOf = numericClasses(coding);
+  const encoding = encodingOfName(model.config, name);
+  const cells = cellsOf(column, encoding, table.source);
+  const classOf = numericClasses(encoding);
   const others = known.filter((each) => each.name !== name);
   const rows = rowsWhere(column, false);
   const errorOf = (row: number) => (classOf(cells[row]) > 0 ? 0 : (column.errors?.[row] ?? 0));
@@ -86,7 +86,7 @@ async function scoreColumn(
   const asked = chosenRows({ source: table.source, columns: others }, rows);
   for await (const { start, densities, ...batch } of model.densityBatches(asked, question)) {
     // On a circle the error is laid around it together with the rest of the line.
-    const isCircular = coding.period !== undefined && densities[name].ofTrueValues;
+    const isCircular = encoding.period !== undefined && densities[name].ofTrueValues;
     const errors = Float64Array.from({ length: batch.rows }, (_, i) => errorOf(rows[start + i]));
     const answers = isCircular ? densities[name].observed(errors) : densities[name];
     for (let i = 0; i < batch.rows; i++) {
@@ -103,7 +103,7 @@ async function scoreColumn(
 }
 
 function scoreCell(of: ColumnDistributions, row: number, value: number, error: number): CellScore {
-  if (kindOf(of.coding).isCategorical) return scoreCategory(of, row, value);
+  if (kindOf(of.encoding).isCategorical) return scoreCategory(of, row, value);
   if (of.ofTrueValues && error > 0) {
     const { logDensity, cdf } = observedAt(of, row, value, error);
     return { logDensity, tail: twoSided(cdf) };
@@ -111,11 +111,11 @@ function scoreCell(of: ColumnDistributions, row: number, value: number, error: n
   return { logDensity: of.logLikelihood(row, value), tail: of.tail(row, value) };
 }
 
-function scoreCategory(of: ColumnDistributions, row: number, place: number): CellScore {
-  const count = of.coding.categories.length;
+function scoreCategory(of: ColumnDistributions, row: number, index: number): CellScore {
+  const count = of.encoding.categories.length;
   const probabilities = of.classes.subarray(row * count, (row + 1) * count);
-  const tail = probabilities.reduce((sum, each) => (each <= probabilities[place] ? sum + each : sum), 0);
-  return { logDensity: Math.log(probabilities[place]), tail: Math.min(1, tail) };
+  const tail = probabilities.reduce((sum, each) => (each <= probabilities[index] ? sum + each : sum), 0);
+  return { logDensity: Math.log(probabilities[index]), tail: Math.min(1, tail) };
 }
 
 function twoSided(cdf: number): number {

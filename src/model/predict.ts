@@ -105,12 +105,12 @@ async function* sampledAnswers(
   for await (const { rows, samples } of batches) {
     const made: Answers = {};
     for (const name of of) {
-      const { coding } = config.columns[columnIndex(config.columns, name)];
+      const { encoding } = config.columns[columnIndex(config.columns, name)];
       const size = samples[name].length / rows;
       const columns = Array.from({ length: 2 + quantiles.length }, () => new Float64Array(rows));
       for (let row = 0; row < rows; row++) {
         const drawn = samples[name].slice(row * size, (row + 1) * size);
-        const { median, mad } = summarise(drawn, coding);
+        const { median, mad } = summarise(drawn, encoding);
         const sorted = quantiles.length > 0 ? drawn.sort() : drawn;
         const shares = quantiles.map((share) => sampleQuantile(sorted, share));
         for (const [i, value] of [median, mad, ...shares].entries()) columns[i][row] = value;

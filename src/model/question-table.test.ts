@@ -3,19 +3,19 @@ import type { ColumnEncoding } from "../columns/encoding.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import { type Given, questionTable, rowsTable } from "./question-table.ts";
 
-const coding = (kind: ColumnEncoding["kind"], categories: string[] = []): ColumnEncoding => {
-  return { kind, center: 0, scale: 1, transform: { by: "none" }, atoms: [], categories };
+const encoding = (kind: ColumnEncoding["kind"], categories: string[] = []): ColumnEncoding => {
+  return { kind, center: 0, scale: 1, transform: { by: "none" }, pointMasses: [], categories };
 };
-const codings = {
-  mass: coding("number"),
-  survey: coding("category", ["apogee", "galah"]),
-  binary: coding("boolean", ["false", "true"]),
-  seen: coding("date"),
+const encodings = {
+  mass: encoding("number"),
+  survey: encoding("category", ["apogee", "galah"]),
+  binary: encoding("boolean", ["false", "true"]),
+  seen: encoding("date"),
 };
 const config = {
-  columns: Object.entries(codings).map(([name, own]) => ({
+  columns: Object.entries(encodings).map(([name, own]) => ({
     name,
-    coding: own,
+    encoding: own,
     center: 0,
     scale: 1,
     output: true,

@@ -53,7 +53,7 @@ function cellOf(config: ModelConfig, name: string, cell: Given[string]): Column 
   if (value === null || value === undefined) return { name, values: Float64Array.of(Number.NaN), ...errors };
   const known = config.columns.find((column) => column.name === name);
   const kind = known
-    ? kindOf(known.coding)
+    ? kindOf(known.encoding)
     : kindInTable({ kind: typeof value === "string" ? "category" : "number" });
   return { ...kind.givenCell(name, value), ...errors };
 }

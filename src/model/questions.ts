@@ -9,14 +9,14 @@ export function targetIndices(config: ModelConfig, asked: string | readonly stri
   const names = typeof asked === "string" ? [asked] : asked;
   if (names.length === 0) throw new InputError("No column is asked: name at least one.");
   return names.map((name) => {
-    const place = columnIndex(config.columns, name);
-    if (!config.columns[place].output) {
+    const index = columnIndex(config.columns, name);
+    if (!config.columns[index].output) {
       const outputs = config.columns.filter((column) => column.output).map((column) => column.name);
       throw new InputError(
         `The model takes "${name}" as given only; it was trained to answer for ${outputs.join(", ")}.`,
       );
     }
-    return place;
+    return index;
   });
 }
 
@@ -29,7 +29,7 @@ export function givenByDefault(
   known: readonly string[],
   asked: readonly number[],
 ): string[] {
-  const possible = columns.filter((_, place) => !asked.includes(place)).map(({ name }) => name);
+  const possible = columns.filter((_, index) => !asked.includes(index)).map(({ name }) => name);
   const given = known.filter((name) => possible.includes(name));
   if (given.length > 0 || possible.length === 0) return given;
   throw new InputError(
@@ -44,7 +44,7 @@ export function refuseTargetGiven(
   given: readonly string[],
 ): void {
   if (networkOf(config.network).takesTargetsAsGiven) return;
-  const both = asked.map((place) => config.columns[place].name).find((name) => given.includes(name));
+  const both = asked.map((index) => config.columns[index].name).find((name) => given.includes(name));
   if (both === undefined) return;
   throw new InputError(`"${both}" is both asked and given: leave it out of what is given.`);
 }

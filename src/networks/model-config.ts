@@ -36,7 +36,7 @@ const VERSION_WITHOUT_CIRCULAR = 1;
 
 export function encodeModelConfig(config: ModelConfig): string {
   const stored = { ...config, columns: config.columns.map(storedColumn) };
-  const hasCircular = config.columns.some(({ coding }) => coding.period !== undefined);
+  const hasCircular = config.columns.some(({ encoding }) => encoding.period !== undefined);
   const formatVersion = hasCircular ? FORMAT_VERSION : VERSION_WITHOUT_CIRCULAR;
   return `${JSON.stringify({ format: FORMAT, formatVersion, ...stored }, undefined, 2)}\n`;
 }
@@ -111,19 +111,24 @@ function parsed(text: string, path: string): Record<string, unknown> {
 }
 
 /**
- * A column as config.json has it. Center and scale stand beside the encoding as well, and integers are called "whole", so
+ * A column as config.json has it. Center and scale stand beside the encoding as well, and integers are called "whole", point masses "atoms", so
  * that every anygiven that knows the format reads it; a column without an encoding is a number that is only standardised.
  */
-interface StoredColumn extends Omit<ModelColumn, "coding"> {
+interface StoredColumn extends Omit<ModelColumn, "encoding"> {
   readonly center: number;
   readonly scale: number;
-  readonly coding?: Omit<ColumnEncoding, "kind"> & { readonly kind: KindName | "whole" };
+  readonly coding?: Omit<ColumnEncoding, "kind" | "pointMasses"> & {
+    readonly kind: KindName | "whole";
+    readonly atoms: readonly number[];
+  };
 }
 
-function storedColumn({ name, output, coding, ...others }: ModelColumn): StoredColumn {
-  const { center, scale } = coding;
-  const kind = coding.kind === "integer" ? "whole" : coding.kind; // the word of the format
-  return { name, center, scale, output, coding: { ...coding, kind }, ...others };
+function storedColumn({ name, output, encoding, ...others }: ModelColumn): StoredColumn {
+  const { center, scale } = encoding;
+  // The words of the format.
+  const { kind: named, pointMasses: atoms, transform, categories, ...rest } = encoding;
+  const kind = named === "integer" ? "whole" : named;
+  return { name, center, scale, output, coding: { ...rest, kind, transform, atoms, categories }, ...others };
 }
 
 function readColumn(section: JsonSection): ModelColumn {
@@ -131,7 +136,7 @@ function readColumn(section: JsonSection): ModelColumn {
   return {
     name: section.text("name"),
     output: section.flag("output"),
-    coding: section.has("coding")
+    encoding: section.has("coding")
       ? readEncoding(section.section("coding"))
       : plainEncoding({ center, scale }),
     ...(section.has("errors") && { errors: section.flag("errors") }),
@@ -146,7 +151,7 @@ function readEncoding(section: JsonSection): ColumnEncoding {
     center: section.number("center"),
     scale: positive(section, "scale"),
     transform: readTransform(section.section("transform")),
-    atoms: section.numbers("atoms"),
+    pointMasses: section.numbers("atoms"),
     categories: section.texts("categories"),
     ...(kind === "circular" && { period: positive(section, "period") }), // the one kind with a field of its own
   };

@@ -35,7 +35,7 @@ test("the mean direction and the circular standard deviation are those of the fo
 });
 
 test("the median has the least mean distance of all samples", () => {
-  const distance = (place: number) => samples.reduce((sum, x) => sum + Math.abs(shortestWay(place, x, P)), 0);
+  const distance = (index: number) => samples.reduce((sum, x) => sum + Math.abs(shortestWay(index, x, P)), 0);
   const best = Math.min(...samples.map(distance));
   const found = circularMedian(measureOfSamples(samples, P));
   expect(distance(found)).toBeCloseTo(best, 6);

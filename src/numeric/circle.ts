@@ -48,8 +48,8 @@ export function wrappedCells(
   masses: Float64Array,
   period: number,
 ): { readonly edges: Float64Array; readonly masses: Float64Array } {
-  const places = Float64Array.of(0, ...edges.map((edge) => wrapped(edge, period)), period).sort();
-  const all = places.filter((place, k) => k === 0 || place > places[k - 1]);
+  const indices = Float64Array.of(0, ...edges.map((edge) => wrapped(edge, period)), period).sort();
+  const all = indices.filter((index, k) => k === 0 || index > indices[k - 1]);
   const sums = new Float64Array(all.length - 1);
   for (let k = 0; k < masses.length; k++) {
     const width = edges[k + 1] - edges[k];
@@ -131,7 +131,7 @@ export function circularMoments({
  */
 class HalfCircles {
   /** From 0 to period / 2, ascending. */
-  readonly places: Float64Array;
+  readonly indices: Float64Array;
   /** H just after each place and just before the next one. */
   readonly after: Float64Array;
   readonly before: Float64Array;
@@ -140,18 +140,18 @@ class HalfCircles {
   constructor(measure: CircularMeasure) {
     const half = measure.period / 2;
     const below = cumulative(measure);
-    const folded = [...measure.edges, ...measure.points].map((place) =>
-      place < half ? place : place - half,
+    const folded = [...measure.edges, ...measure.points].map((index) =>
+      index < half ? index : index - half,
     );
     const sorted = Float64Array.of(0, ...folded, half).sort();
     this.half = half;
-    this.places = sorted.filter((place, k) => place <= half && (k === 0 || place > sorted[k - 1]));
-    const count = this.places.length - 1;
+    this.indices = sorted.filter((index, k) => index <= half && (k === 0 || index > sorted[k - 1]));
+    const count = this.indices.length - 1;
     this.after = new Float64Array(count);
     this.before = new Float64Array(count);
     const total = below(measure.period, true);
     for (let k = 0; k < count; k++) {
-      const [from, to] = [this.places[k], this.places[k + 1]];
+      const [from, to] = [this.indices[k], this.indices[k + 1]];
       this.after[k] = (below(from + half, true) - below(from, true)) / total;
       this.before[k] = (below(to + half, false) - below(to, false)) / total;
     }
@@ -159,13 +159,13 @@ class HalfCircles {
 
   /** The integral of `of(H(t))` over from .. to, where `of` is at most quadratic. */
   integrate(from: number, to: number, of: (height: number) => number): number {
-    const { places, after, before } = this;
+    const { indices, after, before } = this;
     let sum = 0;
     for (let k = 0; k < after.length; k++) {
-      const [low, high] = [Math.max(from, places[k]), Math.min(to, places[k + 1])];
+      const [low, high] = [Math.max(from, indices[k]), Math.min(to, indices[k + 1])];
       if (!(low < high)) continue;
-      const width = places[k + 1] - places[k];
-      const at = (t: number) => after[k] + ((before[k] - after[k]) * (t - places[k])) / width;
+      const width = indices[k + 1] - indices[k];
+      const at = (t: number) => after[k] + ((before[k] - after[k]) * (t - indices[k])) / width;
       sum += ((high - low) / 6) * (of(at(low)) + 4 * of(at((low + high) / 2)) + of(at(high)));
     }
     return sum;
@@ -173,24 +173,24 @@ class HalfCircles {
 
   /** Where H passes 1/2: places between which and their opposites the mass is halved. */
   halvings(): number[] {
-    const { places, after, before } = this;
+    const { indices, after, before } = this;
     const found: number[] = [];
     for (let k = 0; k < after.length; k++) {
       const [first, last] = [after[k] - 0.5, before[k] - 0.5];
       const lastBefore = k === 0 ? 0.5 - before[before.length - 1] : before[k - 1] - 0.5;
-      if (lastBefore * first < 0) found.push(places[k]);
-      if (first * last < 0) found.push(places[k] + ((places[k + 1] - places[k]) * first) / (first - last));
-      else if (first === 0 && last !== 0) found.push(places[k]);
-      else if (first === 0 && last === 0) found.push((places[k] + places[k + 1]) / 2);
-      else if (last === 0) found.push(places[k + 1]);
+      if (lastBefore * first < 0) found.push(indices[k]);
+      if (first * last < 0) found.push(indices[k] + ((indices[k + 1] - indices[k]) * first) / (first - last));
+      else if (first === 0 && last !== 0) found.push(indices[k]);
+      else if (first === 0 && last === 0) found.push((indices[k] + indices[k + 1]) / 2);
+      else if (last === 0) found.push(indices[k + 1]);
     }
     return found;
   }
 
   /** The mean distance from a place. */
-  meanDistance(place: number): number {
-    const isFirst = place < this.half;
-    const split = isFirst ? place : place - this.half;
+  meanDistance(index: number): number {
+    const isFirst = index < this.half;
+    const split = isFirst ? index : index - this.half;
     const inside = (height: number) => 1 - height;
     const outside = (height: number) => height;
     return (
@@ -237,11 +237,11 @@ function countUpTo(points: Float64Array, at: number, withPoint: boolean): number
  */
 export function circularMedian(measure: CircularMeasure): number {
   const halves = new HalfCircles(measure);
-  const candidates = halves.halvings().flatMap((place) => [place, place + halves.half]);
+  const candidates = halves.halvings().flatMap((index) => [index, index + halves.half]);
   let [best, least] = [0, Number.POSITIVE_INFINITY];
-  for (const place of candidates) {
-    const distance = halves.meanDistance(wrapped(place, measure.period));
-    if (distance < least * (1 - 1e-12)) [best, least] = [place, distance];
+  for (const index of candidates) {
+    const distance = halves.meanDistance(wrapped(index, measure.period));
+    if (distance < least * (1 - 1e-12)) [best, least] = [index, distance];
   }
   return wrapped(best, measure.period);
 }
@@ -254,9 +254,9 @@ export function circularMedian(measure: CircularMeasure): number {
  */
 export function circularCrps(measure: CircularMeasure, x: number): number {
   const halves = new HalfCircles(measure);
-  const place = wrapped(x, measure.period);
-  const isFirst = place < halves.half;
-  const split = isFirst ? place : place - halves.half;
+  const index = wrapped(x, measure.period);
+  const isFirst = index < halves.half;
+  const split = isFirst ? index : index - halves.half;
   const inside = (height: number) => (height - 1) ** 2;
   const outside = (height: number) => height ** 2;
   return (
@@ -266,8 +266,8 @@ export function circularCrps(measure: CircularMeasure, x: number): number {
 }
 
 /** The median distance along the circle of values from a place. */
-export function medianDistanceFrom(samples: ArrayLike<number>, place: number, period: number): number {
-  const distances = Float64Array.from(samples, (value) => Math.abs(shortestWay(place, value, period))).sort();
+export function medianDistanceFrom(samples: ArrayLike<number>, index: number, period: number): number {
+  const distances = Float64Array.from(samples, (value) => Math.abs(shortestWay(index, value, period))).sort();
   const half = distances.length >> 1;
   return distances.length % 2 === 1 ? distances[half] : (distances[half - 1] + distances[half]) / 2;
 }

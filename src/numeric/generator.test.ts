@@ -48,8 +48,8 @@ describe("a generator", () => {
     for (let i = 0; i < n; i++) {
       const values = Int32Array.of(0, 1, 2, 3);
       g.shuffle(values);
-      values.forEach((value, place) => {
-        counts[place * 4 + value] += 1;
+      values.forEach((value, index) => {
+        counts[index * 4 + value] += 1;
       });
     }
     const error = Math.sqrt((n / 4) * (3 / 4));

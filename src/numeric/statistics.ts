@@ -36,12 +36,12 @@ export function medianOf(values: ArrayLike<number>): Statistic {
     const [low, high] = [Math.floor((total - 1) / 2), Math.floor(total / 2)];
     let passed = 0;
     let lower = Number.NaN;
-    for (const place of order) {
+    for (const index of order) {
       const before = passed;
-      passed += weights[place];
+      passed += weights[index];
       if (passed <= low) continue;
-      if (before <= low) lower = values[place];
-      if (passed > high) return before <= low ? lower : (lower + values[place]) / 2;
+      if (before <= low) lower = values[index];
+      if (passed > high) return before <= low ? lower : (lower + values[index]) / 2;
     }
     return Number.NaN;
   };
@@ -49,7 +49,7 @@ export function medianOf(values: ArrayLike<number>): Statistic {
 
 /** The places of the values from the smallest to the largest. */
 export function ascending(values: ArrayLike<number>): Uint32Array {
-  return Uint32Array.from({ length: values.length }, (_, place) => place).sort(
+  return Uint32Array.from({ length: values.length }, (_, index) => index).sort(
     (a, b) => values[a] - values[b],
   );
 }

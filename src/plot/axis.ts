@@ -39,7 +39,7 @@ export function plottedOf(
   const { config } = model;
   const column = config.columns.find((each) => each.name === name);
   const unit = Object.hasOwn(units, name) ? units[name] : column?.unit;
-  return { name, unit, ...(column && { kind: column.coding.kind, period: column.coding.period }) };
+  return { name, unit, ...(column && { kind: column.encoding.kind, period: column.encoding.period }) };
 }
 
 /**
@@ -83,11 +83,11 @@ export function xAxis(
   [low, high]: readonly [number, number],
   width: number,
 ): ScaleOptions {
-  const place = onAxis(column);
+  const index = onAxis(column);
   const isTime = kindOf({ kind: column.kind ?? "number" }).toTime !== undefined;
   return {
     type: isTime ? "utc" : "linear",
-    domain: [place(low), place(high)],
+    domain: [index(low), index(high)],
     ticks: Math.max(2, Math.round(width / 90)),
     ...(!isTime && { tickFormat: tickText }),
     label: axisLabel(column),

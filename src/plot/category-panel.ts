@@ -33,15 +33,15 @@ export function categoryPanel(
   ];
   const most = categories.map((_, i) => Math.max(...shares.map((each) => each[i])));
   const order = [...categories.keys()].sort((a, b) => most[b] - most[a]).slice(0, MOST);
-  const bars = order.flatMap((place) =>
-    shares.map((each, series): Bar => ({ category: categories[place], series, share: each[place] })),
+  const bars = order.flatMap((index) =>
+    shares.map((each, series): Bar => ({ category: categories[index], series, share: each[index] })),
   );
   const left = categories.length - order.length;
   const label = `${axisLabel(column)}${left > 0 ? ` (${left} rarer ones are left out)` : ""}`;
   const colour = ({ series }: Bar) => (series === answers.length ? theme.data : answerColour(theme, series));
   return panel(theme, size, {
     fx: {
-      domain: order.map((place) => categories[place]),
+      domain: order.map((index) => categories[index]),
       label,
       labelAnchor: "center",
       labelArrow: "none",

@@ -22,7 +22,7 @@ const [LEFT, BOTTOM] = [60, 40];
 /** Room for half a tick's label. */
 const EDGE = 12;
 const BINS = 40;
-const LEAST_CELL = 50;
+const MIN_CELL = 50;
 const TAIL = 0.003;
 
 /**
@@ -46,8 +46,8 @@ export function cornerFigure(
   checkNumbers(columns);
   const theme = themeOf(options.theme);
   const cell = options.width ? Math.floor((options.width - LEFT) / columns.length) - 14 - EDGE : CELL;
-  if (cell < LEAST_CELL) {
-    const least = columns.length * (LEAST_CELL + 14 + EDGE) + LEFT;
+  if (cell < MIN_CELL) {
+    const least = columns.length * (MIN_CELL + 14 + EDGE) + LEFT;
     throw new InputError(`${columns.length} columns need a picture of at least ${least} pixels.`);
   }
   const ranges = columns.map(({ samples, data }) => valueRange(data ? [samples, data] : [samples], TAIL));

@@ -29,11 +29,11 @@ const BINS = { fewest: 12, most: 50 };
 const TAIL = 0.003;
 const CURVE_POINTS = 400;
 /** Point masses with less are not drawn. */
-const LEAST_MASS = 2e-3;
+const MIN_MASS = 2e-3;
 /** The room that the number of a point mass takes, in bins. */
 const LABEL_BINS = 5;
 /** Of whole numbers more than this are drawn as a curve. */
-const MOST_STEPS = 400;
+const MAX_STEPS = 400;
 
 /**
  * Curves and histogram in one coordinate system.
@@ -56,19 +56,19 @@ export function densityPanel(theme: Theme, size: PanelSize, densities: NumberDen
   const bin = (range[1] - range[0]) / bins;
   const curves = answers.map((answer) => curveOf(answer, column, range));
   const bars = data ? histogram(data, range, bins) : [];
-  const masses = answers.flatMap((answer, place) => massesOf(answer, place, range));
+  const masses = answers.flatMap((answer, index) => massesOf(answer, index, range));
   const top = 1.1 * highest(curves, bars, masses, bin);
-  const place = onAxis(column);
+  const index = onAxis(column);
   const marks = [
     Plot.areaY(outline(bars), {
-      x: ({ x }) => place(x),
+      x: ({ x }) => index(x),
       y1: 0,
       y2: "density",
       fill: theme.data,
       clip: true,
     }),
-    ...curves.flatMap((points, i) => curveMarks(points, answerColour(theme, i), answers.length, place)),
-    ...massMarks(theme, masses, bin, top, place),
+    ...curves.flatMap((points, i) => curveMarks(points, answerColour(theme, i), answers.length, index)),
+    ...massMarks(theme, masses, bin, top, index),
     Plot.ruleY([0], { stroke: theme.faint }),
     ...(densities.note ? [noteMark(theme, densities.note)] : []),
   ];
@@ -94,7 +94,7 @@ export function intervalPanel(
 ): Panel {
   const { column, answers, data } = densities;
   const range = densities.range ?? rangeOf(answers, data);
-  const place = onAxis(column);
+  const index = onAxis(column);
   const inside = ([low, high]: readonly [number, number]) =>
     [Math.max(low, range[0]), Math.min(high, range[1])] as const;
   const marks = answers.flatMap((answer, row) => {
@@ -107,8 +107,8 @@ export function intervalPanel(
           .map(inside)
           .filter(([low, high]) => low <= high),
         {
-          x1: ([low]: readonly [number, number]) => place(low),
-          x2: ([, high]: readonly [number, number]) => place(high),
+          x1: ([low]: readonly [number, number]) => index(low),
+          x2: ([, high]: readonly [number, number]) => index(high),
           y: () => row,
           stroke,
           strokeWidth,
@@ -116,7 +116,7 @@ export function intervalPanel(
         },
       );
     const median = Plot.dot([answer.median()], {
-      x: place,
+      x: index,
       y: () => row,
       r: 3,
       fill: theme.background,
@@ -175,7 +175,7 @@ function curveOf(
   { kind = "number" }: PlottedColumn,
   [low, high]: readonly [number, number],
 ): Point[] {
-  if (kindOf({ kind }).isInteger && high - low < MOST_STEPS) {
+  if (kindOf({ kind }).isInteger && high - low < MAX_STEPS) {
     const first = Math.ceil(low);
     return Array.from({ length: Math.floor(high) - first + 1 }, (_, i) => first + i).flatMap((k): Point[] => {
       const density = answer.pdf(k);
@@ -186,13 +186,16 @@ function curveOf(
     });
   }
   const step = (high - low) / CURVE_POINTS;
-  const { atoms } = answer.toJSON();
+  const { pointMasses } = answer.toJSON();
   const { period = Number.POSITIVE_INFINITY } = answer;
   const continuous = (x: number) => {
     const turns = Number.isFinite(period) ? Math.floor(x / period) : 0; // each adds all of a circle's probability
     const at = turns === 0 ? x : x - turns * period;
-    const below = atoms.reduce((sum, { value, probability }) => sum + (value <= at ? probability : 0), 0);
-    const all = 1 - atoms.reduce((sum, { probability }) => sum + probability, 0);
+    const below = pointMasses.reduce(
+      (sum, { value, probability }) => sum + (value <= at ? probability : 0),
+      0,
+    );
+    const all = 1 - pointMasses.reduce((sum, { probability }) => sum + probability, 0);
     return turns === 0 ? answer.cdf(at) - below : turns * all + answer.cdf(at) - below;
   };
   let below = continuous(low - step / 2);
@@ -209,9 +212,9 @@ function curveMarks(
   points: readonly Point[],
   stroke: string,
   answers: number,
-  place: (x: number) => number | Date,
+  index: (x: number) => number | Date,
 ) {
-  const at = { x: ([x]: Point) => place(x), y: ([, y]: Point) => y, clip: true } as const;
+  const at = { x: ([x]: Point) => index(x), y: ([, y]: Point) => y, clip: true } as const;
   const line = Plot.line(points, { ...at, stroke, strokeWidth: 2, strokeLinejoin: "round" });
   return answers > 3
     ? [line]
@@ -224,11 +227,11 @@ interface Mass {
   readonly answer: number;
 }
 
-function massesOf(answer: DrawnDistribution, place: number, [low, high]: readonly [number, number]): Mass[] {
+function massesOf(answer: DrawnDistribution, index: number, [low, high]: readonly [number, number]): Mass[] {
   return answer
     .toJSON()
-    .atoms.filter(({ value, probability }) => probability >= LEAST_MASS && value >= low && value <= high)
-    .map(({ value, probability }) => ({ x: value, probability, answer: place }));
+    .pointMasses.filter(({ value, probability }) => probability >= MIN_MASS && value >= low && value <= high)
+    .map(({ value, probability }) => ({ x: value, probability, answer: index }));
 }
 
 /** The curves decide, and the bars away from point masses: a heavy point mass would flatten the rest. */
@@ -253,11 +256,11 @@ function massMarks(
   masses: readonly Mass[],
   bin: number,
   top: number,
-  place: (x: number) => number | Date,
+  index: (x: number) => number | Date,
 ) {
   const height = ({ probability }: Mass) => Math.min(probability / bin, 0.9 * top);
   const stroke = ({ answer }: Mass) => answerColour(theme, answer);
-  const x = (mass: Mass) => place(mass.x);
+  const x = (mass: Mass) => index(mass.x);
   return [
     Plot.ruleX(masses, { x, y1: 0, y2: height, stroke, strokeWidth: 2 }),
     Plot.dot(masses, { x, y: height, fill: stroke, r: 3.5 }),

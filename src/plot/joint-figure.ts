@@ -32,7 +32,7 @@ const SIZE = 400;
 const SIDE = 70;
 const BINS = 60;
 const TAIL = 0.003;
-const MOST_DOTS = 3000;
+const MAX_DOTS = 3000;
 /** Between the plane and its sides, as {@link figureOf} leaves it. */
 const GAP = 8;
 const [LEFT, RIGHT, TOP, BOTTOM] = [60, 8, 8, 40];
@@ -102,7 +102,7 @@ export function jointMarks(
 ) {
   const inside = ([a, b]: readonly [number, number]) => a >= x[0] && a <= x[1] && b >= y[0] && b <= y[1];
   const pairs = pairsOf(samples).filter(inside);
-  const dots = data ? thinned(pairsOf(data).filter(inside), MOST_DOTS) : [];
+  const dots = data ? thinned(pairsOf(data).filter(inside), MAX_DOTS) : [];
   const at = { x: ([a]: readonly [number, number]) => a, y: ([, b]: readonly [number, number]) => b };
   const observed = Plot.dot(dots, {
     ...at,

@@ -34,7 +34,7 @@ export interface MarginalsOptions extends FigureOptions, LongWork {
 const GAP = 8;
 const PANEL = { width: 260, height: 190 } as const;
 /** Enough for the KS distance: that of a perfect model is below 0.019 with so many. */
-const MOST_ROWS = 5000;
+const MAX_ROWS = 5000;
 
 /** The KS distance between a column given nothing and the table's rows. */
 export interface Marginal {
@@ -117,7 +117,7 @@ function chosenColumns(model: Model, table: Table, of: readonly string[] | undef
   const known = model.config.columns.filter(({ output }) => output);
   const isNumber = (name: string) => {
     const column = known.find((each) => each.name === name);
-    return column !== undefined && !kindOf(column.coding).isCategorical;
+    return column !== undefined && !kindOf(column.encoding).isCategorical;
   };
   const names = of ?? table.columns.map(({ name }) => name).filter(isNumber);
   if (names.length === 0)
@@ -158,7 +158,7 @@ async function distanceOf(
 
 function someRows(present: readonly number[], seed: number): Uint32Array {
   const order = Uint32Array.from(present);
-  if (order.length <= MOST_ROWS) return order;
-  generator(seed, "rows of marginals").shuffle(order, MOST_ROWS);
-  return order.subarray(0, MOST_ROWS);
+  if (order.length <= MAX_ROWS) return order;
+  generator(seed, "rows of marginals").shuffle(order, MAX_ROWS);
+  return order.subarray(0, MAX_ROWS);
 }

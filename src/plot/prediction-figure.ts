@@ -26,7 +26,7 @@ export interface Predictions {
 }
 
 /** More points than this make a picture heavy and no clearer: an even choice of the rows is drawn. */
-const MOST_POINTS = 5000;
+const MAX_POINTS = 5000;
 const SIZE = 420;
 /** What stands beside the square: room for labels, and the ramp. */
 const BESIDE = 108;
@@ -83,7 +83,7 @@ export function predictionFigure(predictions: Predictions, options: FigureOption
   );
   if (rows.length === 0)
     throw new InputError(`No row has a value of "${column.name}" to compare predictions with.`);
-  const step = Math.max(1, Math.ceil(rows.length / MOST_POINTS));
+  const step = Math.max(1, Math.ceil(rows.length / MAX_POINTS));
   const drawn = rows.filter((_, i) => i % step === 0);
   const of = (values: ArrayLike<number>) => drawn.map((row) => values[row]);
   const range: [number, number] = column.period

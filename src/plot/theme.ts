@@ -69,16 +69,16 @@ export function checkTheme(theme: unknown): void {
  * @example
  * const colours = [0, 1, 2].map((place) => answerColour(themeOf("light"), place));
  */
-export function answerColour(theme: Theme, place: number): string {
+export function answerColour(theme: Theme, index: number): string {
   checkTheme(theme);
-  check("the place of the answer", place, WHOLE);
+  check("the index of the answer", index, WHOLE);
   const { answers } = theme;
-  return answers[place % answers.length];
+  return answers[index % answers.length];
 }
 
 /** The colour at a place of the theme's ramp, 0 to 1. */
-export function rampColour({ ramp }: Theme, place: number): string {
-  const at = Math.min(1, Math.max(0, place)) * (ramp.length - 1);
+export function rampColour({ ramp }: Theme, index: number): string {
+  const at = Math.min(1, Math.max(0, index)) * (ramp.length - 1);
   const left = Math.min(ramp.length - 2, Math.floor(at));
   return mixed(ramp[left], ramp[left + 1], at - left);
 }

@@ -94,7 +94,7 @@ function isAlike(a: Column, b: Column): boolean {
   const sameNames =
     a.categories === b.categories ||
     (a.categories?.length === b.categories?.length &&
-      a.categories?.every((name, place) => name === b.categories?.[place]) === true);
+      a.categories?.every((name, index) => name === b.categories?.[index]) === true);
   return (
     a.name === b.name &&
     a.kind === b.kind &&

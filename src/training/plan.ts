@@ -140,7 +140,7 @@ function checkSameModel({ preset, columns }: ModelConfig, options: TrainOptions)
     });
   }
   for (const [name, { period }] of Object.entries(options.kinds ?? {})) {
-    const before = columns.find((column) => column.name === name)?.coding.period;
+    const before = columns.find((column) => column.name === name)?.encoding.period;
     if (before === period) continue;
     throw new InputError(
       `The period of "${name}" is ${before ?? "not known"} in the run to be resumed, not ${period}: leave it out, or train a new model.`,
@@ -189,21 +189,21 @@ export function columnOfOtherCells(
   for (const column of table.columns) {
     const known = columns.find(({ name }) => name === column.name);
     if (!known) continue;
-    const { coding } = planned.fitColumn(column, {
+    const { encoding } = planned.fitColumn(column, {
       source: table.source,
       output: known.output,
       ...toldOf(known),
     });
-    const { center, scale } = known.coding;
-    if (coding.center !== center || coding.scale !== scale) {
-      return { name: column.name, center: coding.center, before: center };
+    const { center, scale } = known.encoding;
+    if (encoding.center !== center || encoding.scale !== scale) {
+      return { name: column.name, center: encoding.center, before: center };
     }
   }
   return undefined;
 }
 
 /** A column that was said to be circular is measured as such again. */
-function toldOf({ coding: { period } }: ModelColumn): Pick<ColumnFit, "as"> {
+function toldOf({ encoding: { period } }: ModelColumn): Pick<ColumnFit, "as"> {
   return period === undefined ? {} : { as: { kind: "circular", period } };
 }
 

@@ -54,7 +54,7 @@ const SUITED = [
 ] as const;
 
 /** About this many steps are enough by default: long tables reach them in fewer epochs than the preset's. */
-const MOST_STEPS = 30_000;
+const MAX_STEPS = 30_000;
 
 /** More epochs than any training gets to that is limited by time. */
 export const ENDLESS_EPOCHS = 1_000_000;
@@ -84,7 +84,7 @@ export function sizeSettings(
   const chosen: SharedSettings = { ...settingsOf("default", {}), ...own };
   const batchSize = Math.min(chosen.batchSize, Math.max(1, 2 ** Math.floor(Math.log2(rows / 8))));
   const steps = Math.max(1, Math.floor((rows * (1 - chosen.validation)) / batchSize));
-  const epochs = Math.min(chosen.epochs, Math.ceil(MOST_STEPS / steps));
+  const epochs = Math.min(chosen.epochs, Math.ceil(MAX_STEPS / steps));
   const dropout = rows < FEW_ROWS ? FEW_ROWS_DROPOUT : chosen.dropout;
   const fewGiven = columns > WIDE_COLUMNS ? WIDE_FEW_GIVEN : chosen.fewGiven;
   return { ...own, batchSize, epochs, dropout, fewGiven };

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { asWriteError } from "../files/system-errors.ts";
 import { type EncodedTable, hasAny, referenceRows } from "../networks/encoded-table.ts";
 import { WorkerThread } from "../runtime/node/worker-thread.ts";
-import { layoutOf, packRows, type RowLayout, roomFor, unpackRows } from "./row-layout.ts";
+import { arrayFor, layoutOf, packRows, type RowLayout, unpackRows } from "./row-layout.ts";
 import type { RowQuestion, RowReaderSetup } from "./row-reader.ts";
 import type { TrainingRows } from "./training-rows.ts";
 
@@ -62,7 +62,7 @@ export class RowFileWriter {
     const buffers = [0, 1].map(() => new SharedArrayBuffer(rowsAhead * layout.bytes));
     const setup: RowReaderSetup = { file: this.#file, rowBytes: layout.bytes, buffers };
     const reader = await WorkerThread.start<RowQuestion, void>("read rows", setup);
-    const data = roomFor(batchSize, like);
+    const data = arrayFor(batchSize, like);
     const ahead = new RowsAhead(reader, buffers, rowsAhead);
     const askable = this.#askable;
     return {
@@ -73,7 +73,7 @@ export class RowFileWriter {
       at: async (order, from, to) => {
         const { buffer, first } = await ahead.at(order, from, to);
         unpackRows(buffer, first, to - from, layout, data);
-        return Uint32Array.from({ length: to - from }, (_, place) => place);
+        return Uint32Array.from({ length: to - from }, (_, index) => index);
       },
       close: async () => {
         await ahead.stop();
@@ -91,11 +91,11 @@ export class RowFileWriter {
     const { layout, like } = this.#shape!;
     const rows = referenceRows(this.#size);
     const packed = new Uint8Array(rows.length * layout.bytes);
-    rows.forEach((row, place) => {
-      const read = readSync(this.#file, packed, place * layout.bytes, layout.bytes, row * layout.bytes);
+    rows.forEach((row, index) => {
+      const read = readSync(this.#file, packed, index * layout.bytes, layout.bytes, row * layout.bytes);
       if (read !== layout.bytes) throw new Error(`row ${row} is not in the file`);
     });
-    const data = roomFor(rows.length, like);
+    const data = arrayFor(rows.length, like);
     unpackRows(packed.buffer, 0, rows.length, layout, data);
     return data;
   }
@@ -104,7 +104,7 @@ export class RowFileWriter {
 /** How rows lie in the file, and all but the rows themselves. */
 function shapeOf(block: EncodedTable) {
   const layout = layoutOf(block);
-  return { layout, like: roomFor(0, block) };
+  return { layout, like: arrayFor(0, block) };
 }
 
 /** Reads the rows of an order ahead of time: while those of one buffer are used, the next come into the other. */

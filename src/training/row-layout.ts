@@ -28,16 +28,16 @@ export function layoutOf({ columns }: EncodedTable): RowLayout {
 export function packRows(table: EncodedTable, { fields }: RowLayout): Uint8Array {
   const memory = new ArrayBuffer(4 * fields.length * table.rows);
   const [floats, integers] = [new Float32Array(memory), new Int32Array(memory)];
-  for (const [place, field] of fields.entries()) {
+  for (const [index, field] of fields.entries()) {
     const from = arrayOf(table, field);
     const to = from instanceof Int32Array ? integers : floats;
-    for (let row = 0, at = place; row < table.rows; row++, at += fields.length) to[at] = from[row];
+    for (let row = 0, at = index; row < table.rows; row++, at += fields.length) to[at] = from[row];
   }
   return new Uint8Array(memory);
 }
 
 /** Room for so many rows, with what else is told of their columns as in `like`. */
-export function roomFor(rows: number, like: EncodedTable): EncodedTable {
+export function arrayFor(rows: number, like: EncodedTable): EncodedTable {
   return {
     rows,
     columns: like.columns.map(
@@ -61,10 +61,10 @@ export function unpackRows(
   table: EncodedTable,
 ): void {
   const [floats, integers] = [new Float32Array(packed), new Int32Array(packed)];
-  for (const [place, field] of fields.entries()) {
+  for (const [index, field] of fields.entries()) {
     const to = arrayOf(table, field);
     const from = to instanceof Int32Array ? integers : floats;
-    for (let row = 0, at = first * fields.length + place; row < count; row++, at += fields.length) {
+    for (let row = 0, at = first * fields.length + index; row < count; row++, at += fields.length) {
       to[row] = from[at];
     }
   }

@@ -17,7 +17,7 @@ export interface RowQuestion {
 
 /** Rows nearer to one another than this are read at once, with what lies between: cheaper than another call. */
 const NEAR_BYTES = 8192;
-const MOST_BYTES = 1 << 18;
+const MAX_BYTES = 1 << 18;
 
 /** What answers questions for rows, in a worker thread. */
 export function rowReader({
@@ -26,27 +26,27 @@ export function rowReader({
   buffers,
 }: RowReaderSetup): (question: RowQuestion) => Promise<void> {
   const targets = buffers.map((buffer) => new Uint8Array(buffer));
-  const piece = new Uint8Array(Math.max(MOST_BYTES, rowBytes));
+  const piece = new Uint8Array(Math.max(MAX_BYTES, rowBytes));
   const near = Math.max(1, Math.floor(NEAR_BYTES / rowBytes));
   const most = Math.floor(piece.length / rowBytes);
   return async ({ rows, buffer }) => {
     const target = targets[buffer];
-    const places = Uint32Array.from(rows.keys()).sort((a, b) => rows[a] - rows[b]);
-    for (let from = 0; from < places.length; ) {
-      const first = rows[places[from]];
+    const indices = Uint32Array.from(rows.keys()).sort((a, b) => rows[a] - rows[b]);
+    for (let from = 0; from < indices.length; ) {
+      const first = rows[indices[from]];
       let to = from + 1;
       let last = first;
-      for (; to < places.length; to++) {
-        const row = rows[places[to]];
+      for (; to < indices.length; to++) {
+        const row = rows[indices[to]];
         if (row - last > near || row - first >= most) break;
         last = row;
       }
       const bytes = (last - first + 1) * rowBytes;
       readWhole(file, piece, bytes, first * rowBytes);
       for (; from < to; from++) {
-        const place = places[from];
-        const at = (rows[place] - first) * rowBytes;
-        target.set(piece.subarray(at, at + rowBytes), place * rowBytes);
+        const index = indices[from];
+        const at = (rows[index] - first) * rowBytes;
+        target.set(piece.subarray(at, at + rowBytes), index * rowBytes);
       }
     }
   };

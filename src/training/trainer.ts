@@ -250,8 +250,8 @@ class Trainer {
     let asked = 0;
     for (let start = 0; start < validation.length; start += settings.batchSize) {
       const end = Math.min(start + settings.batchSize, validation.length);
-      const places = await this.#options.rows.at(validation, start, end);
-      const rows = this.#sampler.draw(places, random);
+      const indices = await this.#options.rows.at(validation, start, end);
+      const rows = this.#sampler.draw(indices, random);
       sum += rows === 0 ? 0 : rows * (await this.#workers.loss(this.#sampler.batch, rows));
       asked += rows;
     }

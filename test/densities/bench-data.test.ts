@@ -50,7 +50,7 @@ describe("random questions", () => {
     [7, 3].forEach((question, row) => {
       const cells = shown.columns.map(({ values }) => values[row]);
       const given = givenValues(table, contexts, question);
-      expect(cells).toEqual(cells.map((_, place) => given[place] ?? Number.NaN));
+      expect(cells).toEqual(cells.map((_, index) => given[index] ?? Number.NaN));
     });
   });
 });

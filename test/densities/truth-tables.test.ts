@@ -21,11 +21,11 @@ function pits(table: KnownTable, asked: number, given: readonly number[], rows: 
   const { columns } = table.sample(rows, 3);
   const random = generator(3, "pits");
   return Array.from({ length: rows }, (_, row) => {
-    const values = Object.fromEntries(given.map((place) => [place, columns[place].values[row]]));
+    const values = Object.fromEntries(given.map((index) => [index, columns[index].values[row]]));
     const truth = table.conditional(asked, values);
     const x = columns[asked].values[row];
-    const atom = truth.atoms?.find(({ value }) => value === x)?.mass ?? 0;
-    return truth.cdf(x) - atom * random.uniform();
+    const pointMass = truth.pointMasses?.find(({ value }) => value === x)?.mass ?? 0;
+    return truth.cdf(x) - pointMass * random.uniform();
   });
 }
 
@@ -36,9 +36,9 @@ function ksDistance(values: readonly number[]): number {
 }
 
 const questions = TABLES.flatMap((table) => {
-  const places = table.columns.map((_, i) => i);
-  return places.flatMap((asked) => {
-    const others = places.filter((place) => place !== asked);
+  const indices = table.columns.map((_, i) => i);
+  return indices.flatMap((asked) => {
+    const others = indices.filter((index) => index !== asked);
     const subsets =
       others.length > 2
         ? [[], [others[0]], [others[1], others[3]], others]
@@ -56,14 +56,14 @@ describe.each(questions)("$table.name: column $asked given $given", ({ table, as
 
   test("the density is the slope of the cdf, and with the atoms integrates to one", () => {
     const { columns } = table.sample(1, 8);
-    const values = Object.fromEntries(given.map((place) => [place, columns[place].values[0]]));
+    const values = Object.fromEntries(given.map((index) => [index, columns[index].values[0]]));
     const truth = table.conditional(asked, values);
     expectConsistent(truth);
   });
 });
 
 function expectConsistent(truth: KnownDistribution) {
-  const jumps = truth.atoms ?? [];
+  const jumps = truth.pointMasses ?? [];
   const [from, to, steps] = [-4.0001, 4.0001, 4000];
   const step = (to - from) / steps;
   let sum = truth.cdf(from);
@@ -90,9 +90,9 @@ describe("the Gaussian mixture", () => {
     const density = (order: readonly number[]) => {
       let logJoint = 0;
       const given: Record<number, number> = {};
-      for (const place of order) {
-        logJoint += Math.log(gaussianMixture.conditional(place, given).pdf(row[place]));
-        given[place] = row[place];
+      for (const index of order) {
+        logJoint += Math.log(gaussianMixture.conditional(index, given).pdf(row[index]));
+        given[index] = row[index];
       }
       return logJoint;
     };
@@ -133,9 +133,9 @@ describe("the circle", () => {
     const density = (order: readonly number[]) => {
       let joint = 1;
       const given: Record<number, number> = {};
-      for (const place of order) {
-        joint *= circle.conditional(place, given).pdf(row[place]);
-        given[place] = row[place];
+      for (const index of order) {
+        joint *= circle.conditional(index, given).pdf(row[index]);
+        given[index] = row[index];
       }
       return joint;
     };
@@ -151,7 +151,7 @@ describe("tails and atoms", () => {
     const [t, capped, zeroed] = columns.map(({ values }) => Array.from(values));
     const share = (values: readonly number[], value: number) =>
       values.filter((x) => x === value).length / values.length;
-    const mass = (asked: number) => tailsAndAtoms.conditional(asked, {}).atoms![0].mass;
+    const mass = (asked: number) => tailsAndAtoms.conditional(asked, {}).pointMasses![0].mass;
     expect(Math.abs(share(capped, CAP) - mass(1))).toBeLessThan(0.008);
     expect(Math.abs(share(zeroed, 0) - mass(2))).toBeLessThan(0.012);
     // The upper quartile of Student's t with 2 degrees of freedom is sqrt(2/3).
@@ -163,10 +163,10 @@ describe("tails and atoms", () => {
   function averaged(asked: number, given: KnownValues, hidden: number, x: number): number {
     const over = tailsAndAtoms.conditional(hidden, given);
     const at = (value: number) => tailsAndAtoms.conditional(asked, { ...given, [hidden]: value }).cdf(x);
-    let sum = over.atoms?.reduce((total, { value, mass }) => total + mass * at(value), 0) ?? 0;
-    const atoms = over.atoms ?? [];
+    let sum = over.pointMasses?.reduce((total, { value, mass }) => total + mass * at(value), 0) ?? 0;
+    const pointMasses = over.pointMasses ?? [];
     const below = (v: number) =>
-      over.cdf(v) - atoms.reduce((total, { value, mass }) => total + (v >= value ? mass : 0), 0);
+      over.cdf(v) - pointMasses.reduce((total, { value, mass }) => total + (v >= value ? mass : 0), 0);
     // Cells even in asinh, which reach out to both tails.
     const [start, end, cells] = [-7, 7, 1400];
     for (let i = 0; i < cells; i++) {

@@ -64,6 +64,6 @@ function withoutDefaults(table: Table, sources: readonly string[]): Table {
 /** The cells of a text column of a CSV file without quotes. */
 function textColumn(path: string, name: string): string[] {
   const [head, ...lines] = readFileSync(path, "utf8").trimEnd().split(/\r?\n/);
-  const place = head.split(",").indexOf(name);
-  return lines.map((line) => line.split(",")[place]);
+  const index = head.split(",").indexOf(name);
+  return lines.map((line) => line.split(",")[index]);
 }

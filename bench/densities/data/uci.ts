@@ -31,9 +31,9 @@ export function uciSplit(name: UciTable, split: number): UciSplit | undefined {
   const names = readFileSync(join(folder, "data.csv"), "utf8").split(/\r?\n/, 1)[0].split(",");
   const rows = numbersOf(join(folder, "data", "data.txt"));
   const [target] = indices("index_target.txt");
-  const columns = [...indices("index_features.txt"), target].map((place) => ({
-    name: names[place],
-    values: Float64Array.from(rows, (row) => row[place]),
+  const columns = [...indices("index_features.txt"), target].map((index) => ({
+    name: names[index],
+    values: Float64Array.from(rows, (row) => row[index]),
   }));
   const table: Table = { source: `UCI ${name}`, rows: rows.length, columns };
   return {

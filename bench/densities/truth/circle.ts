@@ -44,9 +44,9 @@ const marginals = new Map<number, KnownDistribution>();
 function integrated(asked: number, given: KnownValues): Tabulated {
   const count = Math.round((2 * REACH) / ASKED_STEP) + 1;
   const needsZ = asked === Z || given[Z] !== undefined;
-  const hidden = [0, 1].filter((place) => place !== asked && given[place] === undefined);
+  const hidden = [0, 1].filter((index) => index !== asked && given[index] === undefined);
   const row = [0, 0, 0];
-  for (const [place, value] of Object.entries(given)) row[Number(place)] = value;
+  for (const [index, value] of Object.entries(given)) row[Number(index)] = value;
   const density = Float64Array.from({ length: count }, () => 0);
   const add = () => {
     // With x and y at hand the plane's factor does not depend on an asked z: skip where it is nothing.
@@ -63,13 +63,13 @@ function integrated(asked: number, given: KnownValues): Tabulated {
 }
 
 /** Calls `visit` for every point of the grid of the hidden coordinates, which it sets in `row`. */
-function sweep([place, ...others]: readonly number[], row: number[], visit: () => void): void {
-  if (place === undefined) {
+function sweep([index, ...others]: readonly number[], row: number[], visit: () => void): void {
+  if (index === undefined) {
     visit();
     return;
   }
   for (let i = -REACH / HIDDEN_STEP; i <= REACH / HIDDEN_STEP; i++) {
-    row[place] = i * HIDDEN_STEP;
+    row[index] = i * HIDDEN_STEP;
     sweep(others, row, visit);
   }
 }

@@ -70,18 +70,18 @@ function drawRow(random: Generator): number[] {
  * (Bishop 2006, Pattern Recognition and Machine Learning, eq. 2.81-2.82).
  */
 function conditional(asked: number, given: KnownValues): MixtureDistribution {
-  const places = Object.keys(given).map(Number);
+  const indices = Object.keys(given).map(Number);
   const parts = COMPONENTS.map((component) => {
     const { weight, mean, covariance } = component;
-    const factor = cholesky(places.map((i) => places.map((j) => covariance[i][j])));
+    const factor = cholesky(indices.map((i) => indices.map((j) => covariance[i][j])));
     // With L L^T the covariance of the given: y = L^-1 (x - mean) and g = L^-1 cov(given, asked).
     const y = solveLower(
       factor,
-      places.map((i) => given[i] - mean[i]),
+      indices.map((i) => given[i] - mean[i]),
     );
     const g = solveLower(
       factor,
-      places.map((i) => covariance[i][asked]),
+      indices.map((i) => covariance[i][asked]),
     );
     const logLikelihood = -0.5 * dot(y, y) - factor.reduce((sum, row, i) => sum + Math.log(row[i]), 0);
     return {

@@ -14,7 +14,7 @@ export interface KnownDistribution {
   /** P(X <= x), atoms included. */
   cdf(x: number): number;
   /** Ascending; none if left out. */
-  readonly atoms?: readonly Atom[];
+  readonly pointMasses?: readonly Atom[];
 }
 
 /** What is given: place of the column -> its value. */

@@ -176,13 +176,13 @@ function logTabulated(start: number, step: number, density: Float64Array) {
 function withAtom(
   continuous: Pick<KnownDistribution, "pdf" | "cdf">,
   mass: number,
-  atom: { readonly value: number; readonly mass: number },
+  pointMass: { readonly value: number; readonly mass: number },
 ): KnownDistribution {
-  const total = mass + atom.mass;
+  const total = mass + pointMass.mass;
   return {
     pdf: (x) => (mass / total) * continuous.pdf(x),
-    cdf: (x) => (mass * continuous.cdf(x) + (x >= atom.value ? atom.mass : 0)) / total,
-    atoms: [{ value: atom.value, mass: atom.mass / total }],
+    cdf: (x) => (mass * continuous.cdf(x) + (x >= pointMass.value ? pointMass.mass : 0)) / total,
+    pointMasses: [{ value: pointMass.value, mass: pointMass.mass / total }],
   };
 }
 

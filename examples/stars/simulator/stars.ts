@@ -34,7 +34,7 @@ export interface Star extends StarState {
 
 /** The survey takes stars with G between these, at galactic latitudes above 8 degrees. */
 const MAGNITUDE_LIMITS = [9, 17.5] as const;
-const LEAST_SIN_LATITUDE = Math.sin((8 * Math.PI) / 180);
+const MIN_SIN_LATITUDE = Math.sin((8 * Math.PI) / 180);
 /** Bright stars are easier to take spectra of: half of the stars of this G magnitude are taken ... */
 const HALF_TAKEN = 14.5;
 /** ... and the share falls by e for each of these beyond, mag. */
@@ -48,7 +48,7 @@ function place(random: Generator, candidate: Candidate): { star: Star; weight: n
   const { population, mass, age, metallicity, stage } = candidate;
   const { teff, logg, logLuminosity } = candidate.state;
   const { absoluteG, colours: intrinsic } = light(candidate.state, metallicity);
-  const sinLatitude = LEAST_SIN_LATITUDE + random.uniform() * (1 - LEAST_SIN_LATITUDE);
+  const sinLatitude = MIN_SIN_LATITUDE + random.uniform() * (1 - MIN_SIN_LATITUDE);
   const height = population.height(age);
   const near = distanceAt(MAGNITUDE_LIMITS[0] - absoluteG);
   const far = farthest(absoluteG, sinLatitude);

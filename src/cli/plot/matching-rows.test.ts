@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
-import { codingOf } from "../../distribution/distribution-fixture.ts";
+import { encodingOf } from "../../distribution/distribution-fixture.ts";
 import type { Model } from "../../model/model.ts";
 import type { Table } from "../../table/table.ts";
 import { tableColumn } from "../../table/table.ts";
 import { cellsAt, matchingRows } from "./matching-rows.ts";
 
-const column = (name: string, coding: Parameters<typeof codingOf>[0]) => {
-  const full = codingOf(coding);
-  return { name, center: 0, scale: full.scale, output: true, coding: full };
+const column = (name: string, encoding: Parameters<typeof encodingOf>[0]) => {
+  const full = encodingOf(encoding);
+  return { name, center: 0, scale: full.scale, output: true, encoding: full };
 };
 const model = {
   config: {
@@ -53,6 +53,6 @@ test("rows without the asked value do not count", () => {
 });
 
 test("categories are those of the model, whatever the table's own list is", () => {
-  const places = cellsAt(model, tableColumn(table, "kind"), [0, 1, 2]);
-  expect([...places]).toEqual([1, Number.NaN, 2]); // blue, a name that the model does not know, red
+  const indices = cellsAt(model, tableColumn(table, "kind"), [0, 1, 2]);
+  expect([...indices]).toEqual([1, Number.NaN, 2]); // blue, a name that the model does not know, red
 });

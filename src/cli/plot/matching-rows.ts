@@ -77,15 +77,15 @@ function conditionOf(
 ): Condition {
   const column = tableColumn(table, name);
   const known = config.columns[columnIndex(config.columns, name)];
-  const { isCategorical, write, distanceUnit, difference } = kindOf(known.coding);
+  const { isCategorical, write, distanceUnit, difference } = kindOf(known.encoding);
   if (isCategorical) {
     const wanted = categories ? (column.categories ?? []).indexOf(categories[0]) : values[0];
     return { text: `${name} ${String(cell as GivenCell)}`, holds: (row) => column.values[row] === wanted };
   }
-  const [value, half] = [values[0], window ?? DEFAULT_WINDOW * known.coding.scale];
+  const [value, half] = [values[0], window ?? DEFAULT_WINDOW * known.encoding.scale];
   return {
-    text: `${name} ${write(value, known.coding)} ± ${Number(half.toPrecision(2))}${distanceUnit}`,
-    holds: (row) => Math.abs(difference(column.values[row], value, known.coding)) <= half,
+    text: `${name} ${write(value, known.encoding)} ± ${Number(half.toPrecision(2))}${distanceUnit}`,
+    holds: (row) => Math.abs(difference(column.values[row], value, known.encoding)) <= half,
   };
 }
 
@@ -120,12 +120,12 @@ export function cellsAt(
   { name, values, categories }: Column,
   rows: readonly number[],
 ): Float64Array {
-  const known = config.columns[columnIndex(config.columns, name)].coding.categories;
-  const places = categories?.map((category) => known.indexOf(category));
+  const known = config.columns[columnIndex(config.columns, name)].encoding.categories;
+  const indices = categories?.map((category) => known.indexOf(category));
   return Float64Array.from(rows, (row) => {
     const cell = values[row];
-    if (!places || Number.isNaN(cell)) return cell;
-    const place = places[cell];
-    return place < 0 ? Number.NaN : place;
+    if (!indices || Number.isNaN(cell)) return cell;
+    const index = indices[cell];
+    return index < 0 ? Number.NaN : index;
   });
 }

@@ -59,8 +59,15 @@ function fitCategories(
       `column "${column.name}" has the same value (${categories[first]}) in every row of ${source}, so there is nothing to learn of it; leave it out with \`columns\``,
     );
   }
-  const coding = { kind, center: 0, scale: 1, transform: { by: "none" }, atoms: [], categories } as const;
-  return { coding, notices: [] };
+  const encoding = {
+    kind,
+    center: 0,
+    scale: 1,
+    transform: { by: "none" },
+    pointMasses: [],
+    categories,
+  } as const;
+  return { encoding, notices: [] };
 }
 
 /**

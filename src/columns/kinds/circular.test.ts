@@ -15,52 +15,52 @@ const column = (values: readonly number[], more: Partial<Column> = {}): Column =
 const as = { kind: "circular", period: P } as const;
 const around = (mean: number, sd: number) =>
   column(Array.from({ length: 3000 }, () => mean + sd * random.normal()));
-const fit = (given: Column, more = {}) => fitEncoding(given, "t", { as, ...more }).coding;
+const fit = (given: Column, more = {}) => fitEncoding(given, "t", { as, ...more }).encoding;
 
 describe("an angle", () => {
   test("is cut where its values are rarest, and has about mean 0 and deviation 1", () => {
     const given = around(350, 20); // also below 0 and above 360
-    const coding = fit(given);
-    expect(Math.abs(kindOf(coding).difference(coding.center, 350, coding))).toBeLessThan(20);
-    const { values } = encodeColumn(given, coding, "t");
+    const encoding = fit(given);
+    expect(Math.abs(kindOf(encoding).difference(encoding.center, 350, encoding))).toBeLessThan(20);
+    const { values } = encodeColumn(given, encoding, "t");
     const mean = values.reduce((sum, each) => sum + each, 0) / values.length;
     const square = values.reduce((sum, each) => sum + each * each, 0) / values.length;
     expect(Math.abs(mean)).toBeLessThan(0.5);
     expect(square).toBeCloseTo(1, 3);
-    expect(turnRate(coding)).toBeCloseTo((2 * Math.PI * coding.scale) / P, 12);
+    expect(turnRate(encoding)).toBeCloseTo((2 * Math.PI * encoding.scale) / P, 12);
   });
 
   test("may be missing", () => {
     const some = around(350, 20).values.map((value: number, row: number) =>
       row % 3 === 0 ? Number.NaN : value,
     );
-    const coding = fit(column([...some]));
-    expect(coding.atoms).toEqual([]);
-    const { values, classes } = encodeColumn(column([10, Number.NaN]), coding, "t");
+    const encoding = fit(column([...some]));
+    expect(encoding.pointMasses).toEqual([]);
+    const { values, classes } = encodeColumn(column([10, Number.NaN]), encoding, "t");
     expect([values[1], classes[1]]).toEqual([Number.NaN, -1]);
   });
 
   test("is the same a turn further", () => {
-    const coding = fit(around(350, 20));
-    const [a, b, c] = encodeColumn(column([10, 370, -350]), coding, "t").values;
+    const encoding = fit(around(350, 20));
+    const [a, b, c] = encodeColumn(column([10, 370, -350]), encoding, "t").values;
     expect([b, c]).toEqual([a, a]);
   });
 
   test("has distances, arcs and rounding along the circle", () => {
-    const coding = fit(around(0, 20));
-    const { difference, contains, width, round } = kindOf(coding);
-    expect(difference(10, 350, coding)).toBe(20);
-    expect(contains([350, 10], 5, coding)).toBe(true);
-    expect(contains([350, 10], 15, coding)).toBe(false);
-    expect(width([350, 10], coding)).toBe(20);
-    expect(round(365, coding)).toBe(5);
+    const encoding = fit(around(0, 20));
+    const { difference, contains, width, round } = kindOf(encoding);
+    expect(difference(10, 350, encoding)).toBe(20);
+    expect(contains([350, 10], 5, encoding)).toBe(true);
+    expect(contains([350, 10], 15, encoding)).toBe(false);
+    expect(width([350, 10], encoding)).toBe(20);
+    expect(round(365, encoding)).toBe(5);
   });
 
   test("of few values is made of point masses, an end of the circle one with its beginning", () => {
     const hours = column(Array.from({ length: 4800 }, (_, i) => i % 25));
-    const { coding } = fitEncoding(hours, "t", { as: { kind: "circular", period: 24 } });
-    expect(coding.atoms).toEqual(Array.from({ length: 24 }, (_, hour) => hour));
-    expect(encodeColumn(column([24, 23, 0]), coding, "t").classes).toEqual(Int32Array.of(1, 24, 1));
+    const { encoding } = fitEncoding(hours, "t", { as: { kind: "circular", period: 24 } });
+    expect(encoding.pointMasses).toEqual(Array.from({ length: 24 }, (_, hour) => hour));
+    expect(encodeColumn(column([24, 23, 0]), encoding, "t").classes).toEqual(Int32Array.of(1, 24, 1));
   });
 
   test("needs a period and numbers", () => {

@@ -53,7 +53,7 @@ const MAX_VALUES_OF_MASSES = 32;
 function fitCircular(
   column: Column,
   source: string,
-  { as, atoms = true, ofTrueValues = false }: EncodingOptions,
+  { as, pointMasses = true, ofTrueValues = false }: EncodingOptions,
 ): FittedEncoding {
   const period = as?.period;
   if (period === undefined || !(period > 0 && Number.isFinite(period))) {
@@ -65,7 +65,7 @@ function fitCircular(
   const onCircle = { ...column, values: column.values.map((value: number) => wrapped(value, period)) };
   const sorted = presentValues(onCircle);
   if (!(sorted[0] < sorted[sorted.length - 1])) measureScaling(onCircle, source); // says what is wrong with it
-  const masses = pointMassesOf(onCircle, sorted, source, atoms, MAX_VALUES_OF_MASSES);
+  const masses = pointMassesOf(onCircle, sorted, source, pointMasses, MAX_VALUES_OF_MASSES);
   const rest = withoutPointMasses(sorted, masses);
   const continuous = rest.length > 0 ? rest : sorted;
   const center = wrapped(rarestPlace(continuous, period) + period / 2, period);
@@ -75,17 +75,17 @@ function fitCircular(
     ...column,
     values: Float64Array.from(column.values, (value) => shortestWay(center, value, period)),
   };
-  const coding: ColumnEncoding = {
+  const encoding: ColumnEncoding = {
     kind: "circular",
     center,
     scale: (spread || period) * (ofTrueValues ? trueShare(unrolled) : 1),
     transform: { by: "none" },
-    atoms: masses.map(({ value }) => value),
+    pointMasses: masses.map(({ value }) => value),
     categories: [],
     period,
   };
   return {
-    coding,
+    encoding,
     notices: pointMassNotices(column, masses, sorted.length, rest.length === 0, (value) => `${value}`),
   };
 }

@@ -137,7 +137,7 @@ function fitContinuous(
   const sorted = presentValues(column);
   refuseInfinite(column, sorted, source);
   if (!(sorted[0] < sorted[sorted.length - 1])) measureScaling(column, source); // says what is wrong with it
-  const masses = pointMassesOf(column, sorted, source, options.atoms ?? true);
+  const masses = pointMassesOf(column, sorted, source, options.pointMasses ?? true);
   const rest = withoutPointMasses(sorted, masses);
   const spreads = rest.length > 0 && rest[0] !== rest[rest.length - 1];
   const continuous = { name: column.name, values: spreads ? rest : sorted };
@@ -145,11 +145,11 @@ function fitContinuous(
   const encodingBy = (by: TransformName): ColumnEncoding => ({
     kind: kind.name,
     ...fitScale(continuous, source, by),
-    atoms: masses.map(({ value }) => value),
+    pointMasses: masses.map(({ value }) => value),
     categories: [],
   });
   return {
-    coding: options.ofTrueValues
+    encoding: options.ofTrueValues
       ? encodingOfTrueValues(column, encodingBy, transform)
       : encodingBy(transform),
     notices: pointMassNotices(column, masses, sorted.length, rest.length === 0, (value) =>

@@ -23,7 +23,7 @@ export interface EncodingOptions {
    */
   readonly transform?: TransformName;
   /** Point masses: true (the default) finds them, false has none, a list names them in data units. */
-  readonly atoms?: boolean | readonly number[];
+  readonly pointMasses?: boolean | readonly number[];
   /** Whether a column of numbers is of integers; by default what it looks like. */
   readonly integer?: boolean;
   /** What a user says that the column is, where a table of numbers can't tell. */
@@ -40,7 +40,7 @@ export interface CircularColumn {
 }
 
 export interface FittedEncoding {
-  readonly coding: ColumnEncoding;
+  readonly encoding: ColumnEncoding;
   /** What a user should know was decided, one sentence each. */
   readonly notices: readonly string[];
 }

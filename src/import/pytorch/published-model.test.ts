@@ -36,13 +36,13 @@ function checkpoint(config: PublishedConfig, more: [string, FixtureValue][] = []
 
 function adamState(
   config: PublishedConfig,
-  stepOf: (place: number) => FixtureValue,
+  stepOf: (index: number) => FixtureValue,
 ): Map<string, FixtureValue> {
   const weights = [...publishedWeightsFixture(config, 2).values()];
-  const entries = weights.map((tensor, place): [number, FixtureValue] => [
-    place,
+  const entries = weights.map((tensor, index): [number, FixtureValue] => [
+    index,
     new Map<string, FixtureValue>([
-      ["step", stepOf(place)],
+      ["step", stepOf(index)],
       ["exp_avg", tensor],
       ["exp_avg_sq", tensor],
     ]),
@@ -53,7 +53,7 @@ function adamState(
     ["eps", 1e-8],
     ["weight_decay", 0.01],
     ["amsgrad", false],
-    ["params", weights.map((_, place) => place)],
+    ["params", weights.map((_, index) => index)],
   ];
   return new Map<string, FixtureValue>([
     ["state", new Map(entries)],
@@ -237,7 +237,7 @@ describe("a model folder of the published code", () => {
   });
 
   test("with training state that contradicts the weights is refused", async () => {
-    const uneven = adamState(small, (place) => place);
+    const uneven = adamState(small, (index) => index);
     expect(await refusalOf(fresh(small, checkpoint(small, [["optimizer_state_dict", uneven]])))).toMatch(
       /optimizer state has different step counts/,
     );

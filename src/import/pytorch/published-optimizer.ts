@@ -96,8 +96,8 @@ function momentsOf(
   }
   const moments = new Map<string, { first: PublishedTensor; second: PublishedTensor }>();
   const allSteps = new Set<number>();
-  names.forEach((name, place) => {
-    const own = mapOf(state.get(params[place]!));
+  names.forEach((name, index) => {
+    const own = mapOf(state.get(params[index]!));
     if (!own) throw wrong(`has no state of ${name}`);
     const { shape } = weights.get(name)!;
     moments.set(name, {

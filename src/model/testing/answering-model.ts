@@ -24,27 +24,27 @@ const BATCH = 700;
 
 /** @param answer the distribution of a column given some cells; normal in own units (give it no transform). */
 export function answeringModel(
-  codings: Readonly<Record<string, Partial<ColumnEncoding>>>,
+  encodings: Readonly<Record<string, Partial<ColumnEncoding>>>,
   answer: (of: string, given: Cells) => Answer,
 ): DensityModel {
-  const columns = Object.entries(codings).map(([name, given]) => {
+  const columns = Object.entries(encodings).map(([name, given]) => {
     const plain = { kind: "number", center: 0, scale: 1, transform: { by: "none" } } as const;
-    const coding: ColumnEncoding = { ...plain, atoms: [], categories: [], ...given };
-    return { name, output: true, coding };
+    const encoding: ColumnEncoding = { ...plain, pointMasses: [], categories: [], ...given };
+    return { name, output: true, encoding };
   });
   const config: ModelConfig = { preset: "fake", columns, network: {} as ModelConfig["network"] };
-  const answerIn = (table: Table, given: readonly string[], row: number, place: number) => {
-    const answered = answer(columns[place].name, cellsIn(table, given, row));
-    const map = coordinates(columns[place].coding);
+  const answerIn = (table: Table, given: readonly string[], row: number, index: number) => {
+    const answered = answer(columns[index].name, cellsIn(table, given, row));
+    const map = coordinates(columns[index].encoding);
     const { mean = 0, sd = 1, classes = [] } = answered;
-    if (classes.length !== classCount(columns[place].coding)) throw new Error("not so many classes");
+    if (classes.length !== classCount(columns[index].encoding)) throw new Error("not so many classes");
     return { node: (z: number) => map.toModel(mean + sd * z), classes };
   };
   return {
     config,
-    async curvesAt({ table, given, start, rows }, place, levels) {
+    async curvesAt({ table, given, start, rows }, index, levels) {
       const perRow = levels.length / rows;
-      const answers = Array.from({ length: rows }, (_, row) => answerIn(table, given, start + row, place));
+      const answers = Array.from({ length: rows }, (_, row) => answerIn(table, given, start + row, index));
       const nodes = levels.map((level, i) => answers[Math.floor(i / perRow)].node(level));
       const classes = Float64Array.from(answers.flatMap((each) => each.classes));
       return { nodes, ...(classes.length > 0 && { classes }) };
@@ -53,18 +53,18 @@ export function answeringModel(
       for (let start = 0; start < table.rows; start += BATCH) {
         const rows = Math.min(BATCH, table.rows - start);
         const densities = [of].flat().map((name) => {
-          const place = columns.findIndex((column) => column.name === name);
+          const index = columns.findIndex((column) => column.name === name);
           const answers = Array.from({ length: rows }, (_, row) =>
-            answerIn(table, given, start + row, place),
+            answerIn(table, given, start + row, index),
           );
           const nodes = Float32Array.from(answers.flatMap(({ node }) => [...LEVELS].map(node)));
           rearrange(nodes, LEVELS.length);
           const classes = Float64Array.from(answers.flatMap((each) => each.classes));
-          const { coding } = columns[place];
+          const { encoding } = columns[index];
           const parts = {
             name,
-            coding,
-            coordinates: coordinates(columns[place].coding),
+            encoding,
+            coordinates: coordinates(columns[index].encoding),
             levels: LEVELS,
             nodes,
             ofTrueValues: true,
@@ -93,8 +93,8 @@ export function normalModel(
   means: readonly number[],
   covariance: readonly (readonly number[])[],
 ): DensityModel {
-  const codings = names.map((name, k) => [name, { center: 0.3 * k - 1, scale: 2 + k }]);
-  return answeringModel(Object.fromEntries(codings), (of, given) => {
+  const encodings = names.map((name, k) => [name, { center: 0.3 * k - 1, scale: 2 + k }]);
+  return answeringModel(Object.fromEntries(encodings), (of, given) => {
     const asked = names.indexOf(of);
     const known = Object.keys(given).map((name) => names.indexOf(name));
     if (known.includes(asked)) throw new Error(`"${of}" is given to itself`);

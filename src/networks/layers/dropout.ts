@@ -3,7 +3,7 @@ import * as op from "../../graph/operations.ts";
 import type { Shape, Tensor } from "../../graph/tensor.ts";
 
 /** Drops cells of a tensor at a named place of the network. */
-export type Dropout = (place: string, x: Tensor) => Tensor;
+export type Dropout = (index: string, x: Tensor) => Tensor;
 
 export const noDropout: Dropout = (_place, x) => x;
 
@@ -17,8 +17,8 @@ export interface MaskInput {
  * SIMD kernel. A mask holds 0 or 1 / (1 - rate); `masks` collects what the program will want.
  */
 export function maskedDropout(masks: MaskInput[]): Dropout {
-  return (place, x) => {
-    const name = `mask.${place}`;
+  return (index, x) => {
+    const name = `mask.${index}`;
     masks.push({ name, shape: x.shape });
     return op.multiply(x, op.input(name, x.shape));
   };

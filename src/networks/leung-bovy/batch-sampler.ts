@@ -44,36 +44,36 @@ export class LeungBovyBatchSampler implements BatchSampler {
    */
   draw(rows: Uint32Array, random: Generator): number {
     // From the same order every time: what a batch draws depends on its generator alone, not on batches before.
-    this.#shuffled.forEach((_, place, columns) => {
-      columns[place] = place;
+    this.#shuffled.forEach((_, index, columns) => {
+      columns[index] = index;
     });
     const [fewest, most] = this.#contextRange;
     const length = fewest + random.integer(most - fewest + 1);
     const steps = mirroredSteps(rows.length, this.#noise.steps, random);
     const drawn: DrawnRow[] = [];
-    rows.forEach((row, place) => {
+    rows.forEach((row, index) => {
       const asked = this.#ask(row, random);
       const context = this.#context(row, length, random);
       const noise = random.normal();
-      if (asked >= 0) drawn.push({ row, asked, context, step: steps[place], noise });
+      if (asked >= 0) drawn.push({ row, asked, context, step: steps[index], noise });
     });
     drawn.sort((a, b) => b.context.length - a.context.length);
-    for (const [place, each] of drawn.entries()) this.#put(each, place, 1 / drawn.length);
+    for (const [index, each] of drawn.entries()) this.#put(each, index, 1 / drawn.length);
     return drawn.length;
   }
 
-  #put({ row, asked, context, step, noise }: DrawnRow, place: number, weight: number): void {
+  #put({ row, asked, context, step, noise }: DrawnRow, index: number, weight: number): void {
     const { arrays } = this.batch;
     const { columns } = this.#table;
     const kept = this.#noise.alphaBar[step];
-    arrays.given[place] = context.length;
-    arrays.request[place] = asked + 1;
-    arrays.step[place] = step;
-    arrays.noise[place] = noise;
-    arrays.noisy[place] = Math.sqrt(kept) * columns[asked].values[row] + Math.sqrt(1 - kept) * noise;
-    arrays.weight[place] = weight;
+    arrays.given[index] = context.length;
+    arrays.request[index] = asked + 1;
+    arrays.step[index] = step;
+    arrays.noise[index] = noise;
+    arrays.noisy[index] = Math.sqrt(kept) * columns[asked].values[row] + Math.sqrt(1 - kept) * noise;
+    arrays.weight[index] = weight;
     const width = arrays.tokens.length / arrays.given.length;
-    const start = place * width;
+    const start = index * width;
     arrays.tokens.fill(0, start, start + width);
     arrays.values.fill(0, start, start + width);
     for (const [i, column] of context.entries()) give(arrays, start + i, columns[column], row);

@@ -64,9 +64,9 @@ export function contextFeeds(questions: Questions, { start, rows, given: most }:
     tokens[row] = questions.request[start + row];
     const given = questions.given[start + row];
     const from = (start + row) * width;
-    for (let place = 0; place < given; place++) {
-      tokens[(place + 1) * rows + row] = questions.tokens[from + place];
-      values[(place + 1) * rows + row] = questions.values[from + place];
+    for (let index = 0; index < given; index++) {
+      tokens[(index + 1) * rows + row] = questions.tokens[from + index];
+      values[(index + 1) * rows + row] = questions.values[from + index];
     }
     keyMask.fill(PADDING_SCORE, row * sequence + given + 1, (row + 1) * sequence);
   }

@@ -13,7 +13,7 @@ export function encodeForLeungBovy(
   const encoded = given.map((name) => {
     const index = columnIndex(columns, name);
     const column = rowsOfColumn(table, name, start, rows);
-    const values = standardise(column, columns[index].coding);
+    const values = standardise(column, columns[index].encoding);
     const infinite = values.findIndex((value) => Math.abs(value) === Number.POSITIVE_INFINITY);
     if (infinite >= 0) {
       throw new InputError(

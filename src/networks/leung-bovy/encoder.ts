@@ -120,8 +120,8 @@ function feedForward(
 
 /** The request's row of each question: (batch, D). */
 function firstPlace(x: Tensor, { embeddingDim }: LeungBovyConfig): Tensor {
-  const places = op.reshape(x, ["sequence", "batch", embeddingDim]);
-  return op.reshape(op.slice(places, 0, 0, 1), ["batch", embeddingDim]);
+  const indices = op.reshape(x, ["sequence", "batch", embeddingDim]);
+  return op.reshape(op.slice(indices, 0, 0, 1), ["batch", embeddingDim]);
 }
 
 interface Projections {

@@ -45,7 +45,7 @@ function scaledColumn(column: Column, { source, output, onNotice }: ColumnFit): 
       `More than half of the values of "${name}" are equal, so it is scaled by its standard deviation instead of its MAD.`,
     );
   }
-  return { name, output, coding: plainEncoding({ center, scale }), ...(unit !== undefined && { unit }) };
+  return { name, output, encoding: plainEncoding({ center, scale }), ...(unit !== undefined && { unit }) };
 }
 
 /** The sizes for a table of so many columns. */

@@ -52,12 +52,12 @@ export class LeungBovyPredictor implements Predictor {
     const repeated = new Float32Array(rows.rows * levels.length);
     for (let row = 0; row < rows.rows; row++) repeated.set(levels, row * levels.length);
     const answers: Curves[] = [];
-    for (const place of asked) answers.push(await this.curvesAt(rows, place, repeated));
+    for (const index of asked) answers.push(await this.curvesAt(rows, index, repeated));
     return answers;
   }
 
-  async curvesAt(rows: TableRows, place: number, levels: Float32Array): Promise<Curves> {
-    const conditions = await this.#encode(rows, [place]);
+  async curvesAt(rows: TableRows, index: number, levels: Float32Array): Promise<Curves> {
+    const conditions = await this.#encode(rows, [index]);
     return { nodes: await this.#flow.values(conditions, rows.rows, levels) };
   }
 
@@ -77,8 +77,8 @@ export class LeungBovyPredictor implements Predictor {
   }
 
   /** The published chain has no flow backwards: the level of the value is searched for, and the slope there. */
-  async logDensities(rows: TableRows, place: number, values: Float32Array): Promise<Float64Array> {
-    const conditions = await this.#encode(rows, [place]);
+  async logDensities(rows: TableRows, index: number, values: Float32Array): Promise<Float64Array> {
+    const conditions = await this.#encode(rows, [index]);
     const low = new Float32Array(values.length).fill(-8);
     const high = new Float32Array(values.length).fill(8);
     const middle = new Float32Array(values.length);

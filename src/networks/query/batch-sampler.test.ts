@@ -113,8 +113,8 @@ describe("a batch for shared context", () => {
   test("withholds the given cells' errors, often all of a row's, and never makes one up", () => {
     const { arrays: batch } = drawn(data(0, 0.3), ALL, [5, 5]);
     const known = Array.from({ length: ROWS }, (_, row) => {
-      const places = given(batch, row).flatMap((token, i) => (token <= 4 ? [row * COLUMNS + i] : []));
-      return places.map((at) => batch.errors[at] > 0);
+      const indices = given(batch, row).flatMap((token, i) => (token <= 4 ? [row * COLUMNS + i] : []));
+      return indices.map((at) => batch.errors[at] > 0);
     });
     const share = (of: (row: boolean[]) => boolean) => known.filter(of).length / ROWS;
     // Three or four of the errors are given: a quarter of the rows has none, half of them all, but for the coins.

@@ -60,9 +60,9 @@ test("the feeds of a drawn row are those of the same question asked", () => {
   let compared = 0;
   for (let row = 0; row < ROWS; row++) {
     if (given[row] === 0) continue;
-    const places = Array.from({ length: given[row] }, (_, i) => 4 * row + i);
+    const indices = Array.from({ length: given[row] }, (_, i) => 4 * row + i);
     // Training withholds errors at random: the question is asked with those that it kept.
-    const columns = places.map((at) => {
+    const columns = indices.map((at) => {
       const { errors: known, ...cells } = data.columns[tokens[at] - 1];
       return errors[at] > 0 && known ? { ...cells, errors: known } : cells;
     });

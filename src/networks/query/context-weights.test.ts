@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Generator, generator } from "../../numeric/generator.ts";
 import type { EncodedTable } from "../encoded-table.ts";
-import { ContextWeights, MOST_WEIGHT } from "./context-weights.ts";
+import { ContextWeights, MAX_WEIGHT } from "./context-weights.ts";
 import { GivenCounts } from "./given-counts.ts";
 
 /** Rows with all columns, and as many with the first few alone; `outputs` of the columns can be asked. */
@@ -17,7 +17,7 @@ function halved(columns: number, few: number, outputs = columns): [EncodedTable,
 
 /** Tokens of so many columns of 1 .. `of`, in random order. */
 function tokens(of: number, count: number, random: Generator): Int32Array {
-  const all = Int32Array.from({ length: of }, (_, place) => place + 1);
+  const all = Int32Array.from({ length: of }, (_, index) => index + 1);
   random.shuffle(all);
   return all.slice(0, count);
 }
@@ -79,7 +79,7 @@ describe("what a row counts for the columns given", () => {
   test("has a limit", () => {
     const weights = new ContextWeights(...halved(60, 10), new GivenCounts([0, 64], 0));
     const given = Int32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9);
-    expect(weights.of({ present: 60, askable: 60 }, given)).toBe(MOST_WEIGHT);
+    expect(weights.of({ present: 60, askable: 60 }, given)).toBe(MAX_WEIGHT);
     expect(weights.of({ present: 10, askable: 10 }, given)).toBeCloseTo(0.5, 6);
   });
 

@@ -7,7 +7,7 @@ import type { GivenCounts } from "./given-counts.ts";
  * The most that a row counts, in units of the average. Sets of many columns are almost never drawn from rows that
  * have more besides: there the rows that have just these go on counting most.
  */
-export const MOST_WEIGHT = 16;
+export const MAX_WEIGHT = 16;
 
 /** How many of a row's columns are there, and how many of these can be asked. */
 interface Kind {
@@ -63,7 +63,7 @@ export class ContextWeights {
       sum += count * Math.exp(own - rarity);
     });
     // No row like it among those looked through: it stands for itself.
-    return rows === 0 ? 1 : Math.min(sum / rows, MOST_WEIGHT);
+    return rows === 0 ? 1 : Math.min(sum / rows, MAX_WEIGHT);
   }
 
   /** How many rows of each kind have these columns. Run for every row of every batch: plain loops. */
@@ -96,8 +96,8 @@ export class ContextWeights {
   }
 }
 
-function setBit(words: Uint32Array, place: number): void {
-  words[place >> 5] |= 1 << (place & 31);
+function setBit(words: Uint32Array, index: number): void {
+  words[index >> 5] |= 1 << (index & 31);
 }
 
 /** The patterns of evenly spaced rows, and their kinds. */
@@ -107,24 +107,24 @@ function patternsOf(
 ): { kinds: Kind[]; patterns: Pattern[] } {
   const isOutput = new Set(outputs);
   const patterns = new Map<string, Pattern>();
-  const kinds = new Map<string, Kind & { place: number }>();
+  const kinds = new Map<string, Kind & { index: number }>();
   for (const row of referenceRows(rows)) {
     const bits = new Uint32Array(Math.ceil(columns.length / 32));
     let [present, askable] = [0, 0];
-    columns.forEach(({ values }, place) => {
+    columns.forEach(({ values }, index) => {
       if (Number.isNaN(values[row])) return;
-      setBit(bits, place);
+      setBit(bits, index);
       present++;
-      if (isOutput.has(place)) askable++;
+      if (isOutput.has(index)) askable++;
     });
     const known = patterns.get(bits.join());
     if (known) {
       known.rows++;
       continue;
     }
-    const kind = kinds.get(`${present} ${askable}`) ?? { present, askable, place: kinds.size };
+    const kind = kinds.get(`${present} ${askable}`) ?? { present, askable, index: kinds.size };
     kinds.set(`${present} ${askable}`, kind);
-    patterns.set(bits.join(), { bits, kind: kind.place, rows: 1 });
+    patterns.set(bits.join(), { bits, kind: kind.index, rows: 1 });
   }
   return { kinds: [...kinds.values()], patterns: [...patterns.values()] };
 }

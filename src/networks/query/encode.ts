@@ -13,15 +13,15 @@ export function encodeForQuery(
 ): EncodedTable {
   const encoded = given.map((name): EncodedCells => {
     const index = columnIndex(columns, name);
-    const { coding } = columns[index];
+    const { encoding } = columns[index];
     const { classes, ...cells } = encodeColumn(
       rowsOfColumn(table, name, start, rows),
-      coding,
+      encoding,
       table.source,
       first,
     );
     if (classCounts[index] === 0) return { index, ...cells };
-    return { index, ...cells, classes, isMixed: !kindOf(coding).isCategorical };
+    return { index, ...cells, classes, isMixed: !kindOf(encoding).isCategorical };
   });
   return { rows, columns: encoded };
 }

@@ -161,8 +161,8 @@ function encoderLayer(
   const width = embeddingDim / heads;
   const dense = (t: Tensor, part: string) =>
     op.linear(t, parameters(`${name}.${part}.weight`), parameters(`${name}.${part}.bias`));
-  const split = (t: Tensor, places: Dimension) => op.reshape(t, [places, "batch", heads, width]);
-  const drop = (place: string, t: Tensor) => dropout(`${name}.${place}`, t);
+  const split = (t: Tensor, indices: Dimension) => op.reshape(t, [indices, "batch", heads, width]);
+  const drop = (index: string, t: Tensor) => dropout(`${name}.${index}`, t);
 
   const x = normalised(cells, `${name}.norm1`, parameters);
   const read = onlyGiven(x);

@@ -36,9 +36,9 @@ function codedColumn(
 ): ModelColumn {
   const { name, unit } = column;
   const ofTrueValues = measurementErrors === "deconvolve";
-  const { coding, notices } = fitEncoding(column, source, {
+  const { encoding, notices } = fitEncoding(column, source, {
     transform,
-    atoms: pointMasses,
+    pointMasses,
     ofTrueValues,
     ...(as && { as }),
   });
@@ -47,7 +47,7 @@ function codedColumn(
   return {
     name,
     output,
-    coding,
+    encoding,
     ...(hasErrors && { errors: true }),
     ...(unit !== undefined && { unit }),
   };
@@ -56,11 +56,11 @@ function codedColumn(
 function configOf(columns: readonly ModelColumn[], settings: QuerySettings): QueryConfig {
   const { embeddingDim, heads, ffnDim, encoderLayers, dropout, frequencies } = settings;
   const [sigmaMin, sigmaMax] = settings.sigmaRange;
-  const rates = columns.map(({ coding }) => turnRate(coding));
+  const rates = columns.map(({ encoding }) => turnRate(encoding));
   return {
     kind: "query",
     columns: columns.length,
-    classes: columns.map(({ coding }) => classCount(coding)),
+    classes: columns.map(({ encoding }) => classCount(encoding)),
     ...(rates.some((rate) => rate > 0) && { circular: rates }),
     errors: columns.some((column) => column.errors),
     embeddingDim,

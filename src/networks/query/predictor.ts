@@ -43,8 +43,8 @@ export class QueryPredictor implements Predictor {
     return this.#curves(rows, asked, { kind: "levels", levels });
   }
 
-  async curvesAt(rows: TableRows, place: number, levels: Float32Array): Promise<Curves> {
-    const [curves] = await this.#curves(rows, [place], { kind: "own levels", levels });
+  async curvesAt(rows: TableRows, index: number, levels: Float32Array): Promise<Curves> {
+    const [curves] = await this.#curves(rows, [index], { kind: "own levels", levels });
     return curves;
   }
 
@@ -54,8 +54,8 @@ export class QueryPredictor implements Predictor {
     return this.#curves(rows, asked, { kind: "ancestral", size, seed, streams });
   }
 
-  async logDensities(rows: TableRows, place: number, values: Float32Array): Promise<Float64Array> {
-    const [answer] = await this.#ask(rows, [place], { kind: "log density", values });
+  async logDensities(rows: TableRows, index: number, values: Float32Array): Promise<Float64Array> {
+    const [answer] = await this.#ask(rows, [index], { kind: "log density", values });
     return answer.numbers as Float64Array;
   }
 
@@ -74,12 +74,12 @@ export class QueryPredictor implements Predictor {
   }
 
   /** The asked column's own classes, cut out of all columns'. */
-  #withClasses({ numbers, probabilities }: RowsAnswer, questions: number, place: number): Curves {
+  #withClasses({ numbers, probabilities }: RowsAnswer, questions: number, index: number): Curves {
     const nodes = numbers as Float32Array;
-    const count = this.#network.classes[place];
+    const count = this.#network.classes[index];
     if (count === 0 || !probabilities) return { nodes };
     const total = totalClasses(this.#network);
-    const from = classOffsets(this.#network)[place];
+    const from = classOffsets(this.#network)[index];
     const classes = new Float64Array(questions * count);
     for (let question = 0; question < questions; question++) {
       const own = probabilities.subarray(question * total + from, question * total + from + count);

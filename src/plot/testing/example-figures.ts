@@ -13,14 +13,14 @@ import { trainingFigure } from "../training-figure.ts";
 const giants = numberOf({ curves: [normals([0.7, 2.4, 0.25], [0.3, 4.6, 0.12]).curve] });
 const dwarfs = numberOf({ curves: [normals([0.2, 2.7, 0.2], [0.8, 4.4, 0.15]).curve] });
 const capped = column({
-  coding: { atoms: [5] },
+  encoding: { pointMasses: [5] },
   curves: [normals([1, 2, 0.8]).curve],
   classes: [0.9, 0.1],
 }).at(0);
-const whole = column({ coding: { kind: "integer" }, curves: [normals([1, 6, 2]).curve] }).at(0);
+const whole = column({ encoding: { kind: "integer" }, curves: [normals([1, 6, 2]).curve] }).at(0);
 const days = column({ curves: [(z) => 20_000 + 300 * z] }).at(0);
 const kinds = column({
-  coding: { kind: "category", categories: ["red", "green", "blue & <white>"] },
+  encoding: { kind: "category", categories: ["red", "green", "blue & <white>"] },
   classes: [0.2, 0.5, 0.3],
 }).at(0);
 

@@ -95,9 +95,9 @@ export async function nvidiaGpus(query = "name,driver_version"): Promise<string[
 /** What a library is linked with, by the loader itself. @throws if there is no ldd. */
 async function linkedLibraries(path: string): Promise<Library[]> {
   const { stdout } = await promisify(execFile)("ldd", [path]);
-  return [...stdout.matchAll(/^\s*(\S+) => (not found|\S+)/gm)].map(([, name, place]) => ({
+  return [...stdout.matchAll(/^\s*(\S+) => (not found|\S+)/gm)].map(([, name, index]) => ({
     name: name,
-    found: place !== "not found",
+    found: index !== "not found",
   }));
 }
 

@@ -66,14 +66,14 @@ describe.skipIf(process.platform !== "linux")("on Linux", () => {
   test("before it is installed, what it will want is looked for where the loader looks", async () => {
     const here = platform("bare");
     const libraries = async () => (await cudaParts(here)).find(({ what }) => what === "CUDA 12")!;
-    const places = process.env.LD_LIBRARY_PATH;
+    const indices = process.env.LD_LIBRARY_PATH;
     const before = await libraries();
     for (const name of ["libcudart", "libcublas", "libcublasLt"])
       writeFileSync(join(here.folder, `${name}.so.12`), "");
     process.env.LD_LIBRARY_PATH = here.folder;
     const after = await libraries();
-    if (places === undefined) delete process.env.LD_LIBRARY_PATH;
-    else process.env.LD_LIBRARY_PATH = places;
+    if (indices === undefined) delete process.env.LD_LIBRARY_PATH;
+    else process.env.LD_LIBRARY_PATH = indices;
     expect(after).toMatchObject({
       found: true,
       detail: "libcudart.so.12, libcublas.so.12, libcublasLt.so.12",

@@ -60,15 +60,15 @@ export const missingSpellings: readonly string[] = ["nan", "na", "n/a", "null", 
 export async function openFile(
   connection: DuckDBConnection,
   file: DataFile,
-  place: Hdf5Place,
+  index: Hdf5Place,
 ): Promise<FileRelation> {
-  if (place.group !== undefined && file.format !== "hdf5") {
+  if (index.group !== undefined && file.format !== "hdf5") {
     throw new InputError(
-      `${file.label} is no HDF5 file and has no group "${place.group}"; leave \`group\` out`,
+      `${file.label} is no HDF5 file and has no group "${index.group}"; leave \`group\` out`,
     );
   }
   try {
-    return await openers[file.format](connection, file, place);
+    return await openers[file.format](connection, file, index);
   } catch (error) {
     throw unreadableFile(file, error);
   }
@@ -90,7 +90,7 @@ export function unreadableFile(file: DataFile, error: unknown): unknown {
 const openers: Readonly<
   Record<
     TableFormat,
-    (connection: DuckDBConnection, file: DataFile, place: Hdf5Place) => Promise<FileRelation>
+    (connection: DuckDBConnection, file: DataFile, index: Hdf5Place) => Promise<FileRelation>
   >
 > = {
   csv: openCsv,

@@ -4,7 +4,7 @@ import { open } from "node:fs/promises";
 import { InputError } from "../../base/errors.ts";
 import type { Precision } from "../scan/column-cells.ts";
 import type { Sources } from "../scan/infer-types.ts";
-import { assembled, readColumns, surveyWithSample } from "../scan/scan.ts";
+import { assembled, readColumns, scanWithSample } from "../scan/scan.ts";
 import type { ColumnChoice } from "../scan/wanted-columns.ts";
 import { type Table, withUnits } from "../table.ts";
 import { withFiles } from "./open-sources.ts";
@@ -144,10 +144,10 @@ export class OpenTableFiles {
    */
   async inBlocks(signal?: AbortSignal): Promise<LongTable> {
     const { precision = "auto" } = this.#files;
-    const { survey, cells } = await surveyWithSample(this.#sources, precision, signal);
+    const { survey, cells } = await scanWithSample(this.#sources, precision, signal);
     const blocks = fileBlocks(this.#sources, survey, { precision, close: async () => {} });
     const { parts, label } = this.#sources;
-    const columns = assembled(parts, { cells, meanings: survey.meanings }, label);
+    const columns = assembled(parts, { cells, columnTypes: survey.columnTypes }, label);
     const sample = this.#withUnits({ source: label, rows: cells[0].length, columns });
     return { rows: survey.rows, sample, blocks };
   }

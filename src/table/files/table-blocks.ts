@@ -2,10 +2,10 @@
 import { InputError } from "../../base/errors.ts";
 import type { TableBlocks } from "../blocks.ts";
 import { cellChunks } from "../scan/cell-stream.ts";
-import { CellCheck, type Numbers, type Precision, roomFor } from "../scan/column-cells.ts";
+import { arrayFor, CellCheck, type Numbers, type Precision } from "../scan/column-cells.ts";
 import { explainFailure, firstRefused, rulesOf } from "../scan/file-pass.ts";
 import type { Sources } from "../scan/infer-types.ts";
-import { assembled, type CellSurvey, surveyCells } from "../scan/scan.ts";
+import { assembled, type CellScan, scanCells } from "../scan/scan.ts";
 import type { Column, Table } from "../table.ts";
 import { openFiles } from "./open-sources.ts";
 import { noRows, type ReadOptions } from "./read.ts";
@@ -44,7 +44,7 @@ export async function tableBlocks(
   const { sources, close } = await openFiles(source, options);
   try {
     const precision = options.precision ?? "auto";
-    return fileBlocks(sources, await surveyCells(sources, precision), { precision, blockRows, close });
+    return fileBlocks(sources, await scanCells(sources, precision), { precision, blockRows, close });
   } catch (error) {
     await close();
     throw error;
@@ -52,7 +52,7 @@ export async function tableBlocks(
 }
 
 /** The rows of files that are open and have been looked at. @throws InputError where there are none. */
-export function fileBlocks(sources: Sources, survey: CellSurvey, reading: Reading): TableBlocks {
+export function fileBlocks(sources: Sources, survey: CellScan, reading: Reading): TableBlocks {
   if (survey.rows === 0) throw new InputError(noRows(sources.label));
   return new FileBlocks(sources, survey, reading);
 }
@@ -69,11 +69,11 @@ class FileBlocks implements TableBlocks {
   readonly rows: number;
   readonly columns: readonly Column[];
   readonly #sources: Sources;
-  readonly #survey: CellSurvey;
+  readonly #survey: CellScan;
   readonly #reading: Reading;
   #state: "free" | "being read" | "closed" = "free";
 
-  constructor(sources: Sources, survey: CellSurvey, reading: Reading) {
+  constructor(sources: Sources, survey: CellScan, reading: Reading) {
     this.source = sources.label;
     this.rows = survey.rows;
     this.#sources = sources;
@@ -128,9 +128,9 @@ class FileBlocks implements TableBlocks {
   /** Cells of all files, checked; what was missing or refused in the survey is so again. */
   async *#chunks(): AsyncGenerator<Numbers[]> {
     const { connection, missing, parts } = this.#sources;
-    const { meanings, readings } = this.#survey;
+    const { columnTypes, readings } = this.#survey;
     const checks = parts.map((part) => {
-      const { rules } = rulesOf({ meanings, missing, precision: this.#reading.precision }, part);
+      const { rules } = rulesOf({ columnTypes, missing, precision: this.#reading.precision }, part);
       return new CellCheck("float64", rules); // whether float32 will do is known by now
     });
     for (const reading of readings) {
@@ -153,16 +153,16 @@ class FileBlocks implements TableBlocks {
   }
 
   #arrays(rows: number): Numbers[] {
-    return this.#survey.precisions.map((each) => roomFor(rows, each));
+    return this.#survey.precisions.map((each) => arrayFor(rows, each));
   }
 
   #table(cells: readonly Numbers[]): Table {
     const { parts } = this.#sources;
-    const { meanings } = this.#survey;
+    const { columnTypes } = this.#survey;
     return {
       source: this.source,
       rows: cells[0].length,
-      columns: assembled(parts, { cells, meanings }, this.source),
+      columns: assembled(parts, { cells, columnTypes }, this.source),
     };
   }
 

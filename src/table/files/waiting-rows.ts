@@ -16,7 +16,7 @@ import { literal, pathLiteral } from "./duckdb.ts";
 type Numbers = Float32Array | Float64Array;
 
 /** Cells in memory, 8 MB of float64; more of them go to the folder. */
-const mostCells = 1_048_576;
+const maxCells = 1_048_576;
 
 /** The last step of writing needs all rows: the last one may decide whether a column is one of whole days. */
 export class WaitingRows {
@@ -39,7 +39,7 @@ export class WaitingRows {
       this.#types = arrays.map((array) => (array instanceof Float32Array ? FLOAT : DOUBLE));
     }
     const rows = arrays[0].length;
-    const most = Math.max(1, Math.floor(mostCells / arrays.length));
+    const most = Math.max(1, Math.floor(maxCells / arrays.length));
     for (let from = 0; from === 0 || from < rows; ) {
       if (this.#rows >= most) await this.#moveToFolder();
       const to = Math.min(rows, from + most - this.#rows);

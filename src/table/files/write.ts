@@ -30,7 +30,7 @@ export interface TableWriter {
 }
 
 /** Memory for what is at work; what is beyond it waits in a folder beside the file to be written. */
-const mostMemory = "512MB";
+const maxMemory = "512MB";
 
 /**
  * Writes the columns of a table, each one's errors (if any) as the column NAME_error after it: categories as
@@ -93,7 +93,7 @@ export async function openTableWriter(
   const [partial, waiting] = [`${mark}.partial`, `${mark}.waiting`].map((name) =>
     join(dirname(target), name),
   );
-  const settings = { memory_limit: mostMemory, temp_directory: waiting };
+  const settings = { memory_limit: maxMemory, temp_directory: waiting };
   const duckdb = await openDuckDB({ files: [partial], folders: [waiting] }, settings);
   const rows = new WaitingRows(duckdb.connection, waiting);
   let ended = false;

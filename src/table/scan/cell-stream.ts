@@ -9,7 +9,7 @@ import type { Part } from "./infer-types.ts";
 export interface Cells {
   readonly part: Part;
   readonly column: FileColumn;
-  readonly meaning: Meaning;
+  readonly columnType: ColumnType;
   /** The number that stands for a text which is none of the column's. */
   readonly wrong: number;
 }
@@ -39,8 +39,10 @@ export async function* cellChunks(
   { cells, from }: FileReading,
   missing: readonly number[],
 ): AsyncGenerator<Numbers[]> {
-  const selected = cells.map(({ column, meaning, wrong }) => cellSql(column, meaning, { wrong, missing }));
-  const blanks = cells.map(({ column, meaning }) => `'nan'::${cellType(column, meaning)}`);
+  const selected = cells.map(({ column, columnType, wrong }) =>
+    cellSql(column, columnType, { wrong, missing }),
+  );
+  const blanks = cells.map(({ column, columnType }) => `'nan'::${cellType(column, columnType)}`);
   const result = await connection.stream(
     `SELECT ${selected.join(", ")}, false FROM ${from} UNION ALL SELECT ${blanks.join(", ")}, true`,
   );
@@ -63,7 +65,7 @@ function numbersOf(vector: DuckDBVector, rows: number): Numbers {
 }
 
 /** What the cells of a column become; see {@link ColumnKind}. */
-export type Meaning =
+export type ColumnType =
   | { readonly kind: "number" | "boolean" | "date" }
   | {
       readonly kind: "category";
@@ -71,11 +73,11 @@ export type Meaning =
       /** The ENUM in DuckDB of all texts in the files; one category may be written in several ways. */
       readonly spellings: string;
       /** The place in `categories` of each spelling, in the order of the ENUM. */
-      readonly places: readonly number[];
+      readonly indices: readonly number[];
     };
 
 /** What has not been looked at closer is read as numbers. */
-export const presumed: Meaning = { kind: "number" };
+export const presumed: ColumnType = { kind: "number" };
 
 export interface CellRule {
   /** The number that stands for a text which is none of the column's. */
@@ -118,10 +120,11 @@ export function microsecondsSql(text: string): string {
 }
 
 /** A cell as FLOAT or DOUBLE (see {@link cellType}), NaN where missing. */
-export function cellSql(column: FileColumn, meaning: Meaning, rule: CellRule): string {
+export function cellSql(column: FileColumn, columnType: ColumnType, rule: CellRule): string {
   const text = `${column.sql}::VARCHAR`;
-  if (meaning.kind === "category") return placeSql(text, meaning);
-  if (meaning.kind === "date") return column.kind === "date" ? daysSql(column.sql) : textDaysSql(text, rule);
+  if (columnType.kind === "category") return placeSql(text, columnType);
+  if (columnType.kind === "date")
+    return column.kind === "date" ? daysSql(column.sql) : textDaysSql(text, rule);
   switch (column.kind) {
     case "float32":
       return `coalesce(${column.sql}, 'nan'::FLOAT)`;
@@ -134,7 +137,7 @@ export function cellSql(column: FileColumn, meaning: Meaning, rule: CellRule): s
   }
 }
 
-export function cellType(column: FileColumn, { kind }: Meaning): "FLOAT" | "DOUBLE" {
+export function cellType(column: FileColumn, { kind }: ColumnType): "FLOAT" | "DOUBLE" {
   if (kind === "category") return "FLOAT";
   return kind !== "date" && column.kind === "float32" ? "FLOAT" : "DOUBLE";
 }
@@ -142,19 +145,21 @@ export function cellType(column: FileColumn, { kind }: Meaning): "FLOAT" | "DOUB
 /** The text is looked up in lists: written as CASE ... WHEN, DuckDB does it for all cells and takes twice as long. */
 function textSql(text: string, wrong: number): string {
   const words = ["true", "false", "", ...missingSpellings];
-  const meanings = words.map((word) => `'${word === "true" ? "1" : word === "false" ? "0" : "nan"}'::DOUBLE`);
-  const meaning = `[${meanings.join(", ")}][list_position([${words.map(literal).join(", ")}], lower(${trimmed(text)}))]`;
-  return `coalesce(TRY_CAST(${text} AS DOUBLE), CASE WHEN ${text} IS NULL THEN 'nan'::DOUBLE ELSE ${meaning} END, ${wrong}::DOUBLE)`;
+  const columnTypes = words.map(
+    (word) => `'${word === "true" ? "1" : word === "false" ? "0" : "nan"}'::DOUBLE`,
+  );
+  const columnType = `[${columnTypes.join(", ")}][list_position([${words.map(literal).join(", ")}], lower(${trimmed(text)}))]`;
+  return `coalesce(TRY_CAST(${text} AS DOUBLE), CASE WHEN ${text} IS NULL THEN 'nan'::DOUBLE ELSE ${columnType} END, ${wrong}::DOUBLE)`;
 }
 
-function placeSql(text: string, { spellings, places }: Meaning & { kind: "category" }): string {
-  if (places.length === 0) return "'nan'::FLOAT";
+function placeSql(text: string, { spellings, indices }: ColumnType & { kind: "category" }): string {
+  if (indices.length === 0) return "'nan'::FLOAT";
   // Few cells need trimming, which takes longer than the look-up.
   const spelling = `coalesce(TRY_CAST(${text} AS ${spellings}), TRY_CAST(${trimmed(text)} AS ${spellings}))`;
   const code = `enum_code(${spelling})`;
-  const isSorted = places.every((place, i) => place === i);
-  const place = isSorted ? `${code}::FLOAT` : `([${places.join(", ")}]::FLOAT[])[${code}::BIGINT + 1]`;
-  return `coalesce(${place}, 'nan'::FLOAT)`;
+  const isSorted = indices.every((index, i) => index === i);
+  const index = isSorted ? `${code}::FLOAT` : `([${indices.join(", ")}]::FLOAT[])[${code}::BIGINT + 1]`;
+  return `coalesce(${index}, 'nan'::FLOAT)`;
 }
 
 /** Days since 1970-01-01 (UTC); DuckDB knows infinite dates, but does not count to them. */

@@ -6,7 +6,7 @@ export type Precision = "float32" | "float64";
 export type Numbers = Float32Array | Float64Array;
 
 /** An array for a number of cells. */
-export function roomFor(rows: number, precision: Precision): Numbers {
+export function arrayFor(rows: number, precision: Precision): Numbers {
   return precision === "float32" ? new Float32Array(rows) : new Float64Array(rows);
 }
 
@@ -184,7 +184,7 @@ export class ColumnBuilder extends CellCheck {
   finish(): Numbers {
     const blocks = this.#blocks.splice(0);
     if (blocks.length === 1 && blocks[0].length === this.rows) return blocks[0];
-    const values = roomFor(this.rows, this.precision);
+    const values = arrayFor(this.rows, this.precision);
     let at = 0;
     for (const block of blocks) {
       values.set(block.subarray(0, Math.min(block.length, this.rows - at)), at);
@@ -199,7 +199,7 @@ export class ColumnBuilder extends CellCheck {
   }
 
   #addBlock(rows: number): Numbers {
-    const block = roomFor(rows, this.precision);
+    const block = arrayFor(rows, this.precision);
     this.#blocks.push(block);
     this.#used = 0;
     return block;

@@ -17,7 +17,7 @@ async function shownRows(careful: boolean): Promise<{ shown: number[]; told: unk
   writeFileSync(path, ["a", ...cells, ""].join("\n"));
   const shown: number[] = [];
   const told = await withFiles(path, {}, (sources) => {
-    const pass = { ...sources, meanings: new Map(), precision: "auto", careful } as const;
+    const pass = { ...sources, columnTypes: new Map(), precision: "auto", careful } as const;
     const { precision, rules } = rulesOf(pass, sources.parts[0]);
     const onRows = ([rows]: readonly ArrayLike<number>[]) => void shown.push(...Array.from(rows));
     return goThrough({ ...pass, onRows }, [new CellCheck(precision, rules)]);

@@ -6,21 +6,21 @@ import type { FileRelation } from "../files/file-relation.ts";
 import { explainBrokenFile, explainRefusedCell, type RefusedCell } from "../files/read-complaints.ts";
 import {
   type Cells,
+  type ColumnType,
   cellChunks,
   EndedEarly,
   type FileReading,
-  type Meaning,
   presumed,
 } from "./cell-stream.ts";
 import type { CellCheck, CellRules, Numbers, Precision } from "./column-cells.ts";
 import {
+  type ColumnTypes,
   columnOf,
-  lookAt,
-  type Meanings,
-  meaningsByType,
+  inferTypes,
   type Part,
   partsWithWords,
   type Sources,
+  typesInFiles,
 } from "./infer-types.ts";
 
 /**
@@ -35,7 +35,7 @@ const firstRows = 10_000;
 
 /** Files, with what their columns have been found to mean. */
 export interface Pass extends Sources {
-  readonly meanings: Meanings;
+  readonly columnTypes: ColumnTypes;
   readonly precision: "auto" | Precision;
   /** True where a file that cannot be read fast is read with care, and the wrong cell in it reported. */
   readonly careful: boolean;
@@ -56,26 +56,26 @@ export async function firstPassThatWorks<Made>(
   precision: "auto" | Precision,
   attempt: (pass: Pass) => Promise<Made | undefined>,
 ): Promise<Made> {
-  const known = await meaningsByType(sources);
+  const known = await typesInFiles(sources);
   const mayHoldBooleans = sources.relations.some((relation) => relation.mayHoldBooleans);
   for (const rows of mayHoldBooleans ? [] : [0, firstRows]) {
     const words = rows === 0 ? [] : await partsWithWords(sources, known, rows);
     if (rows > 0 && words.length === 0) continue;
-    for (const [part, meaning] of await lookAt(sources, words)) known.set(part, meaning);
-    const made = await attempt({ ...sources, meanings: known, precision, careful: false });
+    for (const [part, columnType] of await inferTypes(sources, words)) known.set(part, columnType);
+    const made = await attempt({ ...sources, columnTypes: known, precision, careful: false });
     if (made !== undefined) return made;
   }
   const words = await partsWithWords(sources, known, Number.POSITIVE_INFINITY);
-  for (const [part, meaning] of await lookAt(sources, words)) known.set(part, meaning);
-  return (await attempt({ ...sources, meanings: known, precision, careful: true }))!;
+  for (const [part, columnType] of await inferTypes(sources, words)) known.set(part, columnType);
+  return (await attempt({ ...sources, columnTypes: known, precision, careful: true }))!;
 }
 
 /** What counts in the cells of a part, and in which precision they are to be kept, if that will do. */
 export function rulesOf(
-  { meanings, precision, missing }: Pick<Pass, "meanings" | "precision" | "missing">,
+  { columnTypes, precision, missing }: Pick<Pass, "columnTypes" | "precision" | "missing">,
   part: Part,
 ): { readonly precision: Precision; readonly rules: CellRules } {
-  const { kind } = meaningOf(meanings, part);
+  const { kind } = typeOf(columnTypes, part);
   const rules = {
     missing: kind === "number" ? missing : kind === "date" ? missing.filter((each) => each - each !== 0) : [],
     wrong: wrongMark(missing),
@@ -109,14 +109,14 @@ async function goThroughFile(
   relation: FileRelation,
   checks: readonly CellCheck[],
 ): Promise<FileReading | undefined> {
-  const { parts, meanings, missing } = pass;
+  const { parts, columnTypes, missing } = pass;
   const wrong = wrongMark(missing);
   const cells = parts.map((part): Cells => {
-    return { part, column: columnOf(relation, part), meaning: meaningOf(meanings, part), wrong };
+    return { part, column: columnOf(relation, part), columnType: typeOf(columnTypes, part), wrong };
   });
   const rowsBefore = checks[0].rows;
   if (relation.fastFrom !== undefined && !(pass.careful && pass.onRows)) {
-    const texts = new Set(parts.filter((part) => meanings.has(part)).map(({ name }) => name));
+    const texts = new Set(parts.filter((part) => columnTypes.has(part)).map(({ name }) => name));
     const fast = cells.map((each): Cells => {
       return texts.has(each.part.name) ? each : { ...each, column: { ...each.column, kind: "number" } };
     });
@@ -178,8 +178,8 @@ async function showCells(
 /** The first cell that was refused of what was appended last. */
 export function firstRefused({ cells }: FileReading, checks: readonly CellCheck[]): RefusedCell | undefined {
   const refusals = checks.flatMap(({ refused }, i): RefusedCell[] => {
-    const { part, column, meaning } = cells[i];
-    return refused === undefined ? [] : [{ part, column, kind: meaning.kind, ...refused }];
+    const { part, column, columnType } = cells[i];
+    return refused === undefined ? [] : [{ part, column, kind: columnType.kind, ...refused }];
   });
   if (refusals.length === 0) return undefined;
   return refusals.reduce((first, each) => (each.row < first.row ? each : first));
@@ -189,6 +189,6 @@ function wrongMark(missing: readonly number[]): number {
   return wrongCellMarks.find((mark) => !missing.includes(mark))!;
 }
 
-function meaningOf(meanings: Meanings, part: Part): Meaning {
-  return meanings.get(part) ?? presumed;
+function typeOf(columnTypes: ColumnTypes, part: Part): ColumnType {
+  return columnTypes.get(part) ?? presumed;
 }

@@ -44,7 +44,7 @@ async function csv(cells: readonly string[], options?: ReadOptions): Promise<Omi
 }
 /** The names of the rows of a category column. */
 const names = ({ values, categories }: Omit<Column, "name">) =>
-  [...values].map((place) => (Number.isNaN(place) ? null : categories![place]));
+  [...values].map((index) => (Number.isNaN(index) ? null : categories![index]));
 async function complaint(source: string | string[], options?: ReadOptions): Promise<string> {
   const error = await readTable(source, options).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(InputError);
@@ -288,14 +288,14 @@ describe("what is written and read again is the same", () => {
     .string({ unit: "grapheme", minLength: 1, maxLength: 8 })
     .chain((text) => fc.constantFrom(text, `${text},"x"`, `a\n${text}`, `'${text};`, `${text}\t|`))
     .map((text) => `n${text}.`);
-  const place = fc.nat({ max: 2 });
+  const index = fc.nat({ max: 2 });
   const day = fc.integer({ min: -200_000, max: 400_000 });
   const microsecond = fc.integer({ min: -4e15, max: 4e15 });
 
   test.each(["csv", "parquet", "jsonl"])("as .%s: categories, booleans and dates", async (ending) => {
     const path = join(folder, `any.${ending}`);
     const sorted = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
-    const row = fc.tuple(place, fc.boolean(), day, microsecond, fc.boolean());
+    const row = fc.tuple(index, fc.boolean(), day, microsecond, fc.boolean());
     await fc.assert(
       fc.asyncProperty(
         fc.uniqueArray(name, { minLength: 3, maxLength: 3 }),

@@ -4,7 +4,7 @@ import { InputError } from "../../base/errors.ts";
 import { identifier, rowsOf } from "../files/duckdb.ts";
 import type { FileColumn, FileRelation } from "../files/file-relation.ts";
 import { explainBrokenFile } from "../files/read-complaints.ts";
-import { isMissingSql, type Meaning, microsecondsSql, presumed, trimmed } from "./cell-stream.ts";
+import { type ColumnType, isMissingSql, microsecondsSql, presumed, trimmed } from "./cell-stream.ts";
 
 /** A column of the files to be read: a column of the table, or the errors of one. */
 export interface Part {
@@ -31,7 +31,7 @@ export interface Sources {
 }
 
 /** What is known of the parts; one that is absent is presumed to hold numbers. */
-export type Meanings = ReadonlyMap<Part, Meaning>;
+export type ColumnTypes = ReadonlyMap<Part, ColumnType>;
 
 /** The column of the part in a file. */
 export function columnOf(relation: FileRelation, { name }: Part): FileColumn {
@@ -39,17 +39,17 @@ export function columnOf(relation: FileRelation, { name }: Part): FileColumn {
 }
 
 /** What the files' types say, and what must be scanned because they do not. */
-export async function meaningsByType(sources: Sources): Promise<Map<Part, Meaning>> {
-  const meanings = new Map<Part, Meaning>();
+export async function typesInFiles(sources: Sources): Promise<Map<Part, ColumnType>> {
+  const columnTypes = new Map<Part, ColumnType>();
   const unclear: Part[] = [];
   for (const part of sources.parts) {
     if (part.errorsOf !== undefined) continue;
     const kinds = new Set(sources.relations.map((relation) => kindByType(relation, part)));
     const [kind] = kinds;
     if (sources.declared.has(part.name) || kinds.size > 1 || kind === "text") unclear.push(part);
-    else if (kind === "boolean" || kind === "date") meanings.set(part, { kind });
+    else if (kind === "boolean" || kind === "date") columnTypes.set(part, { kind });
   }
-  return new Map([...meanings, ...(await lookAt(sources, unclear))]);
+  return new Map([...columnTypes, ...(await inferTypes(sources, unclear))]);
 }
 
 function kindByType(relation: FileRelation, part: Part): "number" | "boolean" | "date" | "text" {
@@ -60,7 +60,7 @@ function kindByType(relation: FileRelation, part: Part): "number" | "boolean" | 
 }
 
 /** Parts not known yet that hold a cell which is no number, in the first rows of each file or in all. */
-export async function partsWithWords(sources: Sources, known: Meanings, rows: number): Promise<Part[]> {
+export async function partsWithWords(sources: Sources, known: ColumnTypes, rows: number): Promise<Part[]> {
   const asked = sources.parts.filter((part) => !known.has(part));
   const found = new Set<Part>();
   if (asked.length === 0) return [];
@@ -79,29 +79,29 @@ export async function partsWithWords(sources: Sources, known: Meanings, rows: nu
 }
 
 /** Scans all cells of the parts and infers their types. @throws InputError for a column of no use. */
-export async function lookAt(sources: Sources, parts: readonly Part[]): Promise<Map<Part, Meaning>> {
+export async function inferTypes(sources: Sources, parts: readonly Part[]): Promise<Map<Part, ColumnType>> {
   const values = parts.filter(({ errorsOf }) => errorsOf === undefined);
-  const meanings = new Map<Part, Meaning>(parts.map((part) => [part, presumed]));
-  if (values.length === 0) return meanings;
+  const columnTypes = new Map<Part, ColumnType>(parts.map((part) => [part, presumed]));
+  if (values.length === 0) return columnTypes;
   await gatherTexts(sources, values);
   const counted = await countTexts(sources, values);
-  for (const [place, part] of values.entries()) {
+  for (const [index, part] of values.entries()) {
     const declared = sources.declared.has(part.name);
-    const kind = declared ? "category" : kindOf(counted[place]);
+    const kind = declared ? "category" : kindOf(counted[index]);
     if (kind !== "category") {
-      meanings.set(part, { kind });
+      columnTypes.set(part, { kind });
       continue;
     }
-    if (counted[place].nested > 0) {
+    if (counted[index].nested > 0) {
       throw new InputError(
         `column "${part.name}" of ${sources.label} holds lists or objects, not single values; leave it out with \`columns\``,
       );
     }
-    const texts = `SELECT text FROM texts WHERE place = ${place}`;
+    const texts = `SELECT text FROM texts WHERE place = ${index}`;
     const about = { name: part.name, declared, source: sources.label };
-    meanings.set(part, await categoriesOf(sources.connection, texts, about));
+    columnTypes.set(part, await categoriesOf(sources.connection, texts, about));
   }
-  return meanings;
+  return columnTypes;
 }
 
 /** Counts each different text of each column, but for missing ones: a column of names has few of them. */
@@ -141,9 +141,9 @@ async function countTexts({ connection, relations }: Sources, parts: readonly Pa
     isNested,
   ].map((condition) => `coalesce(sum(cells) FILTER (${condition}), 0)::BIGINT`);
   const rows = await rowsOf(connection, `SELECT place, ${cells.join(", ")} FROM texts GROUP BY place`);
-  const counts = new Map(rows.map(([place, ...found]) => [Number(place), found.map(Number)]));
-  return parts.map((_, place) => {
-    const [present, numbers, booleans, dates, nested] = counts.get(place) ?? [0, 0, 0, 0, 0];
+  const counts = new Map(rows.map(([index, ...found]) => [Number(index), found.map(Number)]));
+  return parts.map((_, index) => {
+    const [present, numbers, booleans, dates, nested] = counts.get(index) ?? [0, 0, 0, 0, 0];
     return { present: present, numbers: numbers, booleans: booleans, dates: dates, nested: nested };
   });
 }
@@ -167,10 +167,10 @@ async function rowsOrComplaint({ connection }: Sources, relation: FileRelation, 
 }
 
 /** More different texts than this are no categories, unless the user says so. */
-const mostCategories = 1000;
+const maxCategories = 1000;
 
 /** What a user can declare to be categories: a network has an output for each. */
-const mostDeclaredCategories = 10_000;
+const maxDeclaredCategories = 10_000;
 
 /**
  * Makes an ENUM in DuckDB of all texts of a column, and one list of names.
@@ -184,8 +184,8 @@ export async function categoriesOf(
   connection: DuckDBConnection,
   texts: string,
   { name, declared, source }: { readonly name: string; readonly declared: boolean; readonly source: string },
-): Promise<Meaning> {
-  const most = declared ? mostDeclaredCategories : mostCategories;
+): Promise<ColumnType> {
+  const most = declared ? maxDeclaredCategories : maxCategories;
   const sorted = `SELECT DISTINCT text FROM (${texts}) ORDER BY text`;
   // Some may be two spellings of one name, but not half of them.
   const spellings = (await rowsOf(connection, `${sorted} LIMIT ${2 * most + 1}`)).map(([text]) =>
@@ -206,7 +206,7 @@ export async function categoriesOf(
   const type = identifier(`categories ${Buffer.from(name).toString("hex")}`);
   if (spellings.length > 0) await connection.run(`CREATE TYPE ${type} AS ENUM (${sorted})`);
   const placeOf = new Map(categories.map((each, i) => [each, i]));
-  return { kind: "category", categories, spellings: type, places: names.map((each) => placeOf.get(each)!) };
+  return { kind: "category", categories, spellings: type, indices: names.map((each) => placeOf.get(each)!) };
 }
 
 const plainNumber = /^[+-]?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i;

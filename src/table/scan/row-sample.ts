@@ -1,16 +1,16 @@
 /** @file A random sample of rows, drawn while they come by: the same one, whether they lie in memory or come in blocks. */
 import { generator } from "../../numeric/generator.ts";
 import type { Column, Table } from "../table.ts";
-import { type Numbers, type Precision, roomFor } from "./column-cells.ts";
+import { arrayFor, type Numbers, type Precision } from "./column-cells.ts";
 
 /** Longer tables are measured on this many of their rows, wide ones on fewer: quantiles are then right to 1e-3. */
-const MOST_ROWS = 1_000_000;
-const LEAST_ROWS = 250_000;
-const MOST_CELLS = 20_000_000;
+const MAX_ROWS = 1_000_000;
+const MIN_ROWS = 250_000;
+const MAX_CELLS = 20_000_000;
 
 /** The most rows that a table with a number of columns (those of errors too) is measured on. */
 export function sampleSize(columns: number): number {
-  return Math.min(MOST_ROWS, Math.max(LEAST_ROWS, Math.floor(MOST_CELLS / columns)));
+  return Math.min(MAX_ROWS, Math.max(MIN_ROWS, Math.floor(MAX_CELLS / columns)));
 }
 
 /**
@@ -29,11 +29,11 @@ class Reservoir {
   }
 
   /** Calls `keep` for those of the next rows, up to `to` - 1, that are kept for now, with their place in the sample. */
-  offer(to: number, keep: (row: number, place: number) => void): void {
-    for (; this.#next < to; this.#step()) keep(this.#next, this.#place());
+  offer(to: number, keep: (row: number, index: number) => void): void {
+    for (; this.#next < to; this.#step()) keep(this.#next, this.#index());
   }
 
-  #place(): number {
+  #index(): number {
     return this.#next < this.#size ? this.#next : this.#random.integer(this.#size);
   }
 
@@ -64,7 +64,7 @@ export class RowSample {
     this.#size = size;
     this.#precisions = precisions;
     this.#reservoir = new Reservoir(size);
-    this.#cells = precisions.map((each) => roomFor(0, each));
+    this.#cells = precisions.map((each) => arrayFor(0, each));
   }
 
   /** All rows that were added. */
@@ -77,8 +77,8 @@ export class RowSample {
     const from = this.#rows;
     this.#rows += block[0].length;
     this.#makeRoom(Math.min(this.#rows, this.#size));
-    this.#reservoir.offer(this.#rows, (row, place) => {
-      for (let i = 0; i < block.length; i++) this.#cells[i][place] = block[i][row - from];
+    this.#reservoir.offer(this.#rows, (row, index) => {
+      for (let i = 0; i < block.length; i++) this.#cells[i][index] = block[i][row - from];
     });
   }
 
@@ -93,7 +93,7 @@ export class RowSample {
     if (rows <= room) return;
     const more = Math.min(this.#size, Math.max(rows, 2 * room));
     this.#cells = this.#cells.map((cells, i) => {
-      const wider = roomFor(more, this.#precisions[i]);
+      const wider = arrayFor(more, this.#precisions[i]);
       wider.set(cells);
       return wider;
     });

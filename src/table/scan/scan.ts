@@ -5,11 +5,11 @@ import type { Column } from "../table.ts";
 import { type FileReading, presumed } from "./cell-stream.ts";
 import { CellCheck, ColumnBuilder, type Numbers, type Precision } from "./column-cells.ts";
 import { firstPassThatWorks, goThrough, type Pass, rulesOf } from "./file-pass.ts";
-import type { Meanings, Part, Sources } from "./infer-types.ts";
+import type { ColumnTypes, Part, Sources } from "./infer-types.ts";
 import { RowSample, sampleSize } from "./row-sample.ts";
 
-export interface CellSurvey {
-  readonly meanings: Meanings;
+export interface CellScan {
+  readonly columnTypes: ColumnTypes;
   /** How each part is to be kept, in the order of the parts. */
   readonly precisions: readonly Precision[];
   /** How each file can be read. */
@@ -18,12 +18,12 @@ export interface CellSurvey {
 }
 
 /** Looks at all cells. @throws InputError for a cell or a file that cannot be read. */
-export function surveyCells(sources: Sources, precision: "auto" | Precision): Promise<CellSurvey> {
-  return firstPassThatWorks(sources, precision, surveyOf);
+export function scanCells(sources: Sources, precision: "auto" | Precision): Promise<CellScan> {
+  return firstPassThatWorks(sources, precision, scanOf);
 }
 
 /** What a pass found, or undefined if a file could not be read fast. */
-export async function surveyOf(pass: Pass): Promise<CellSurvey | undefined> {
+export async function scanOf(pass: Pass): Promise<CellScan | undefined> {
   const checks = pass.parts.map((part) => {
     const { precision, rules } = rulesOf(pass, part);
     return new CellCheck(precision, rules);
@@ -33,11 +33,11 @@ export async function surveyOf(pass: Pass): Promise<CellSurvey | undefined> {
   const precisions = checks.map((check): Precision => {
     return pass.precision === "auto" && check.needsFloat64 ? "float64" : check.precision;
   });
-  return { meanings: pass.meanings, precisions, readings, rows: checks[0].rows };
+  return { columnTypes: pass.columnTypes, precisions, readings, rows: checks[0].rows };
 }
 
-export interface SampledSurvey {
-  readonly survey: CellSurvey;
+export interface SampledScan {
+  readonly survey: CellScan;
   /** By part, the cells of the rows that `measuredRows` would choose of the whole table. */
   readonly cells: readonly Numbers[];
 }
@@ -46,11 +46,11 @@ export interface SampledSurvey {
  * Looks at all cells as `surveyCells` does. Never more than the sample is in memory.
  * @throws InputError for a cell or a file that cannot be read, and what `signal` was aborted with.
  */
-export function surveyWithSample(
+export function scanWithSample(
   sources: Sources,
   precision: "auto" | Precision,
   signal?: AbortSignal,
-): Promise<SampledSurvey> {
+): Promise<SampledScan> {
   const size = sampleSize(sources.parts.length);
   return firstPassThatWorks(sources, precision, (pass) => sampled(pass, size, signal));
 }
@@ -59,7 +59,7 @@ async function sampled(
   pass: Pass,
   size: number,
   signal: AbortSignal | undefined,
-): Promise<SampledSurvey | undefined> {
+): Promise<SampledScan | undefined> {
   const { parts } = pass;
   const kept = parts.map((part) => rulesOf(pass, part).precision);
   const sample = new RowSample(size, kept);
@@ -67,7 +67,7 @@ async function sampled(
     signal?.throwIfAborted();
     sample.add(chunk);
   };
-  const survey = await surveyOf({ ...pass, onRows });
+  const survey = await scanOf({ ...pass, onRows });
   if (survey === undefined) return undefined;
   const cells = sample.cells();
   const again = parts.filter((_, i) => survey.precisions[i] !== kept[i]);
@@ -82,7 +82,7 @@ async function sampled(
 export function readColumns(sources: Sources, precision: "auto" | Precision): Promise<ReadColumns> {
   return firstPassThatWorks(sources, precision, async (pass) => {
     const cells = await readParts(pass);
-    return cells && { cells, meanings: pass.meanings };
+    return cells && { cells, columnTypes: pass.columnTypes };
   });
 }
 
@@ -109,7 +109,7 @@ async function readParts(pass: Pass): Promise<Numbers[] | undefined> {
 /** The cells of each part, and what they mean. */
 export interface ReadColumns {
   readonly cells: readonly Numbers[];
-  readonly meanings: Meanings;
+  readonly columnTypes: ColumnTypes;
 }
 
 /**
@@ -117,11 +117,15 @@ export interface ReadColumns {
  * @param parts what the arrays of `cells` are, in the same order; @param label what the user calls the files.
  * @throws InputError for errors of a column that turned out to be one of categories.
  */
-export function assembled(parts: readonly Part[], { cells, meanings }: ReadColumns, label: string): Column[] {
+export function assembled(
+  parts: readonly Part[],
+  { cells, columnTypes }: ReadColumns,
+  label: string,
+): Column[] {
   const columns: Column[] = [];
   for (const [i, part] of parts.entries()) {
     if (part.errorsOf === undefined) {
-      const { kind, ...rest } = meanings.get(part) ?? presumed;
+      const { kind, ...rest } = columnTypes.get(part) ?? presumed;
       const categories = "categories" in rest ? { categories: rest.categories } : {};
       columns.push({ name: part.name, values: cells[i], ...(kind !== "number" && { kind }), ...categories });
     } else {

@@ -49,7 +49,7 @@ describe("a broken file", () => {
     expect(await complaint(broken(headless, "headless.h5"))).toMatch(
       /^cannot read headless\.h5 as HDF5: it is/,
     );
-    expect(shown.mock.calls.filter(([place]) => place === 2)).toEqual([]);
+    expect(shown.mock.calls.filter(([index]) => index === 2)).toEqual([]);
     shown.mockRestore();
   });
 

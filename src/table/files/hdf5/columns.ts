@@ -39,7 +39,7 @@ export interface Hdf5Table {
 }
 
 /** Of a longer row no columns are made: it is probably a picture. */
-const mostCellsOfField = 10_000;
+const maxCellsOfField = 10_000;
 
 /** The fields of a dataset: of records their members, else the dataset itself. */
 export function fieldsOf(dataset: Hdf5Dataset): Hdf5Field[] {
@@ -83,7 +83,7 @@ function columnsOfField(
 ): Hdf5Column[] {
   const { name, dataset, cell, dims } = field;
   const cells = dims.reduce((product, length) => product * length, 1);
-  if (cells > mostCellsOfField) {
+  if (cells > maxCellsOfField) {
     const many = unreadableCell(cell.name, `${cells.toLocaleString("en")} cells a row`, "write those of use");
     return [{ name, dataset, cell: many, offset: 0 }];
   }

@@ -50,8 +50,8 @@ test.each(Object.entries(groups))(
     const opened = await openedBy(async () => {
       said = await complaint(path, { group });
     });
-    const place = said.replace(/\((?:\.?\/)*/, "(");
-    expect(place).toMatch(`"${name}" of elsewhere.h5 lies in another file (${file})`);
+    const index = said.replace(/\((?:\.?\/)*/, "(");
+    expect(index).toMatch(`"${name}" of elsewhere.h5 lies in another file (${file})`);
     expect(opened).toEqual(["elsewhere.h5"]);
   },
 );

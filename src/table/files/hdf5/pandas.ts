@@ -62,7 +62,7 @@ function columnsOfBlocks(file: Hdf5File, group: string): Hdf5Column[] {
 
 /** Blocks bring columns of one type together; the frame's own order is written apart. */
 function inOrder(columns: readonly Hdf5Column[], names: readonly string[]): Hdf5Column[] {
-  const placeOfName = new Map(names.map((name, place) => [name, place]));
+  const placeOfName = new Map(names.map((name, index) => [name, index]));
   return [...columns].sort((a, b) => (placeOfName.get(a.name) ?? 0) - (placeOfName.get(b.name) ?? 0));
 }
 

@@ -71,8 +71,8 @@ async function copyRows(
   names: ReadonlySet<string>,
   folder: string,
 ): Promise<Copy> {
-  const places = [...table.columns.keys()].filter((i) => names.has(table.columns[i].name));
-  const columns = places.map((i) => table.columns[i]);
+  const indices = [...table.columns.keys()].filter((i) => names.has(table.columns[i].name));
+  const columns = indices.map((i) => table.columns[i]);
   const deciding = table.columns.filter(({ name }) => table.finite?.includes(name));
   const all = commonLength([...columns, ...deciding], file.label, table.path);
   const own = await mkdtemp(join(folder, "hdf5-"));
@@ -83,7 +83,7 @@ async function copyRows(
     for (let from = 0; from === 0 || from < all; from += length) {
       const slice = readSlice(opened, columns, deciding, { from, count: Math.min(length, all - from) });
       const part = join(own, `${parts.length}.parquet`);
-      const types = places.map((i) => `c${i} ${table.columns[i].cell.duckdb}`);
+      const types = indices.map((i) => `c${i} ${table.columns[i].cell.duckdb}`);
       await writeSlice(connection, types, slice, part, file.label);
       parts.push(part);
       rows += slice.rowsInFile.length;
@@ -94,10 +94,10 @@ async function copyRows(
 
 /** @throws InputError if the columns are not of one length. */
 function commonLength(columns: readonly Hdf5Column[], label: string, path: string): number {
-  const places = placesOf(columns);
-  const first = places[0];
+  const indices = placesOf(columns);
+  const first = indices[0];
   const rowsOf = ({ dataset }: CellPlace) => dataset.shape[0];
-  const other = places.find((place) => rowsOf(place) !== rowsOf(first));
+  const other = indices.find((index) => rowsOf(index) !== rowsOf(first));
   if (other === undefined) return rowsOf(first);
   throw new InputError(
     `the datasets in ${path} of ${label} are not of one length: ${first.dataset.path} has ${rowsOf(first)} rows, ${other.dataset.path} ${rowsOf(other)}; name columns of one length with \`columns\`, or another table with \`group\``,

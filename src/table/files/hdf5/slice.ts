@@ -17,8 +17,8 @@ export interface Slice {
 
 /** Rows in a slice; fewer of many columns, or of a dataset with long rows: whole rows are read of each. */
 const usualRows = 65_536;
-const mostCells = 4_000_000;
-const mostBytes = 64 * 2 ** 20;
+const maxCells = 4_000_000;
+const maxBytes = 64 * 2 ** 20;
 
 /**
  * Rows to be read at once: a multiple of the longest chunk, so that no chunk is unpacked twice, unless one is so
@@ -26,7 +26,7 @@ const mostBytes = 64 * 2 ** 20;
  */
 export function sliceLength(columns: readonly Hdf5Column[]): number {
   const rowBytes = Math.max(...placesOf(columns).map(({ dataset }) => dataset.rowBytes));
-  const most = Math.min(usualRows, Math.floor(mostCells / columns.length), Math.floor(mostBytes / rowBytes));
+  const most = Math.min(usualRows, Math.floor(maxCells / columns.length), Math.floor(maxBytes / rowBytes));
   const rows = Math.max(1, most);
   const chunk = Math.max(...columns.map(({ dataset }) => dataset.chunkRows));
   return chunk <= rows ? rows - (rows % chunk) : Math.min(chunk, 4 * rows);
@@ -70,12 +70,12 @@ function readPlaces(
   columns: readonly Hdf5Column[],
   from: number,
   count: number,
-): (place: CellPlace) => CellArray {
-  const places = new Map(placesOf(columns).map((place) => [keyOf(place), place]));
+): (index: CellPlace) => CellArray {
+  const indices = new Map(placesOf(columns).map((index) => [keyOf(index), index]));
   const cells = new Map<string, CellArray>();
-  const datasets = new Map([...places.values()].map(({ dataset }) => [dataset.path, dataset]));
+  const datasets = new Map([...indices.values()].map(({ dataset }) => [dataset.path, dataset]));
   for (const dataset of datasets.values()) {
-    const own = [...places].filter(([, place]) => place.dataset.path === dataset.path);
+    const own = [...indices].filter(([, index]) => index.dataset.path === dataset.path);
     file.withRows(dataset, from, count, (rows) => {
       for (const [key, { name, cell, offset }] of own) {
         try {
@@ -93,7 +93,7 @@ function readPlaces(
       }
     });
   }
-  return (place) => cells.get(keyOf(place))!;
+  return (index) => cells.get(keyOf(index))!;
 }
 
 function keyOf({ dataset, offset }: CellPlace): string {

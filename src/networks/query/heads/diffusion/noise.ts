@@ -104,7 +104,7 @@ function noiseInto(
 }
 
 /** Just above the error r comes close to 1 and the fit says nothing. */
-const LEAST_OVER_ERROR = 1.1;
+const MIN_OVER_ERROR = 1.1;
 /** This share of the levels below the error is shown; the others go to the octaves just above it, to learn these well. */
 const SHOWN_BELOW = 0.5;
 
@@ -115,7 +115,7 @@ function noiseLevels(
   { sigmaMin, sigmaMax }: DenoiserConfig,
   random: Generator,
 ): { shown: number; sigma: number } {
-  const least = Math.max(sigmaMin, LEAST_OVER_ERROR * error);
+  const least = Math.max(sigmaMin, MIN_OVER_ERROR * error);
   const logSigma =
     LOG_SIGMA_MEAN + LOG_SIGMA_SPREAD * normalQuantile(Math.min(Math.max(share, 1e-9), 1 - 1e-9));
   if (logSigma >= Math.log(least)) {
