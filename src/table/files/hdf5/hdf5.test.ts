@@ -278,7 +278,7 @@ describe("the options", () => {
       kind: ["y"],
     });
     expect(await complaint(join(folder, "more.csv"), { group: "a" })).toBe(
-      'more.csv is no HDF5 file and has no group "a"; leave --group out',
+      'more.csv is no HDF5 file and has no group "a"; leave `group` out',
     );
   });
 
