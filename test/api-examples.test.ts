@@ -15,8 +15,7 @@ import { chosenRows } from "../src/table/table.ts";
 import { publicThings } from "./public-face.ts";
 
 const repository = fileURLToPath(new URL("..", import.meta.url));
-// The class Model gets its examples with its new methods.
-const things = publicThings().filter(({ name }) => !/^Model\b/.test(name));
+const things = publicThings();
 const examples = things.flatMap(({ name, examples }) =>
   examples.map((code, i) => ({
     name: i === 0 ? name : `${name}, ${i + 1}`,

@@ -42,6 +42,9 @@ const training = {
   onEpoch: () => undefined,
 };
 
+/** Cells of several types are right, and of several targets one may be named. */
+const GIVEN = /^0\.given\.|^0\.of$/;
+
 const calls: Readonly<Record<string, RightCall>> = {
   train: {
     call: library.train,
@@ -61,6 +64,62 @@ const calls: Readonly<Record<string, RightCall>> = {
       { of: ["teff", "logg"], given: [], size: 2, bootstrap: 0, seed: 1, ...work },
     ],
   },
+  "Model.density": {
+    call: model.density.bind(model),
+    args: () => [{ of: "logg", given: { teff: 4700 } }],
+    anything: GIVEN,
+  },
+  "Model.density of rows": {
+    call: (rows, question) => model.density(rows, question),
+    args: () => [[{ teff: 4700 }], { of: ["logg"], given: ["teff"] }],
+    anything: /^0\.0\.|^1\.of$/,
+  },
+  "Model.density of a table": {
+    call: (rows, question) => model.density(rows, question),
+    args: () => [table(), { of: ["logg"], given: ["teff"] }],
+    anything: /^0$|^1\.of$/,
+  },
+  "Model.sample": {
+    call: model.sample.bind(model),
+    args: () => [{ of: ["logg"], given: { teff: 4700 }, size: 2, seed: 1, method: "flow", joint: false }],
+    anything: GIVEN,
+  },
+  "Model.sample, jointly": {
+    call: model.sample.bind(model),
+    args: () => [{ of: ["logg"], given: { teff: 4700 }, size: 2, seed: 1, order: "given", joint: true }],
+    anything: GIVEN,
+  },
+  "Model.logPdf": {
+    call: model.logPdf.bind(model),
+    args: () => [[{ teff: 4700, logg: 2 }], { of: "logg", given: ["teff"] }],
+    anything: /^0\.0\./,
+  },
+  "Model.predict": {
+    call: (rows, question) => model.predict(rows, question),
+    args: () => [table(), { of: ["logg"], given: ["teff"], quantiles: [0.05], ...work }],
+    anything: /^0$|^1\.of$/,
+  },
+  "Model.impute": {
+    call: model.impute.bind(model),
+    args: () => [table(), { method: "median", interval: 0.9, seed: 1, columns: ["logg"], ...work }],
+    anything: /^0$/,
+  },
+  "Model.score": {
+    call: model.score.bind(model),
+    args: () => [table(), { of: ["logg"], ...work }],
+    anything: /^0$/,
+  },
+  "Model.advise": {
+    call: (question) => model.advise(question),
+    args: () => [{ of: "logg", given: { teff: 4700 }, candidates: ["m_h"], size: 2, seed: 1 }],
+    anything: GIVEN,
+  },
+  "Model.evaluate": {
+    call: model.evaluate.bind(model),
+    args: () => [table(), { of: ["logg"], given: ["teff"], bootstrap: 0, seed: 1, ...work }],
+    anything: /^0$/,
+  },
+  "Model.load": { call: library.Model.load, args: () => ["survey", asking] },
   ksDistance: { call: library.ksDistance, args: () => [[0.1, 0.9]] },
   ksOfPerfectModel: { call: library.ksOfPerfectModel, args: () => [9] },
   densityJson: { call: library.densityJson, args: () => [logg] },

@@ -284,7 +284,7 @@ describe("what can't be is refused in a sentence:", () => {
     [{ steps: 1 }, "steps is 1; it must be a whole number of at least 2."],
     [{ width: 1.5 }, "width is 1.5"],
     [{ layers: Number.NaN }, "layers is NaN"],
-    [{ schedule: "steep" }, 'The noise schedule "steep" is not one of sigmoid'],
+    [{ schedule: "steep" }, 'must be one of sigmoid, linear, quad, cosine, not "steep"'],
     [{ betaEnd: 1e-6 }, "must be above 0, rise, and end below 1"],
   ])("options %o", (options, message) => {
     expect(bad(options)).toThrow(message);
@@ -303,7 +303,7 @@ describe("what can't be is refused in a sentence:", () => {
     [points, { weightDecay: -1 }, "weightDecay is -1"],
     [points, { averaging: 0.5 }, "averaging is 0.5"],
     [points, { seconds: 0 }, "seconds is 0"],
-    [points, { schedule: "linear" as "cosine" }, 'The schedule "linear" is not one of cosine, constant.'],
+    [points, { schedule: "linear" as "cosine" }, 'must be one of cosine, constant, not "linear"'],
   ])("fit %#", async (given, options, message) => {
     await expect(new Diffusion(SMALL).fit(given, options)).rejects.toThrow(message);
   });
@@ -317,7 +317,9 @@ describe("what can't be is refused in a sentence:", () => {
     const model = await fitted();
     expect(() => model.noise(points, { step: 21 })).toThrow("step is 21; there are 20.");
     await expect(model.sample({ size: 0 })).rejects.toThrow("size is 0");
-    await expect(model.sample({ method: "fast" as "flow" })).rejects.toThrow('The method "fast"');
+    await expect(model.sample({ method: "fast" as "flow" })).rejects.toThrow(
+      'must be one of ancestral, flow, not "fast"',
+    );
     await expect(model.sample({ condition: [1] })).rejects.toThrow("has no condition");
     await expect(model.logPdf([[1, 2, 3]])).rejects.toThrow("has 3 numbers where 2 are wanted");
     await model.dispose();
@@ -351,7 +353,7 @@ describe("what can't be is refused in a sentence:", () => {
     write({ ...config, width: 17 });
     await expect(Diffusion.load(path)).rejects.toThrow("does not belong to this model's config.json");
     write({ ...config, dimension: "2" });
-    await expect(Diffusion.load(path)).rejects.toThrow("dimension is 2; it must be a whole number");
+    await expect(Diffusion.load(path)).rejects.toThrow('must be a number, not "2"');
     writeFileSync(join(path, "config.json"), "{");
     await expect(Diffusion.load(path)).rejects.toThrow("not valid JSON");
   });

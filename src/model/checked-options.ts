@@ -1,6 +1,23 @@
-/** @file The options of a model from a caller without types. */
-import { CELLS, checkFields, FINITE, listOf, objectWith, oneOf, WHOLE } from "../base/checked.ts";
+/** @file What a model is asked, and its options, from a caller without types. */
+import {
+  CELLS,
+  check,
+  checkFields,
+  either,
+  FINITE,
+  type Kind,
+  LONG_WORK,
+  listOf,
+  NUMBER,
+  OBJECT,
+  objectWith,
+  oneOf,
+  SWITCH,
+  TEXT,
+  WHOLE,
+} from "../base/checked.ts";
 import { DEVICES } from "../runtime/device-names.ts";
+import { checkTable } from "../table/checked-table.ts";
 
 const FLOW = objectWith({
   optional: {
@@ -16,4 +33,41 @@ export function checkModelOptions(options: unknown): void {
   checkFields("the options", options, {
     optional: { device: oneOf(["auto", ...DEVICES]), threads: WHOLE, flow: FLOW, levels: CELLS },
   });
+}
+
+const NAMES = listOf(TEXT);
+
+/** The options of the verbs, by name; what each verb makes of them it checks itself. */
+const OPTIONS: Readonly<Record<string, Kind>> = {
+  ...LONG_WORK,
+  of: either(TEXT, NAMES),
+  joint: SWITCH,
+  order: either(TEXT, NUMBER),
+  size: NUMBER,
+  seed: NUMBER,
+  method: TEXT,
+  quantiles: listOf(NUMBER),
+  interval: NUMBER,
+  columns: NAMES,
+  candidates: NAMES,
+  bootstrap: NUMBER,
+};
+
+/** @throws InputError for what is no question, or one with a field of another type. */
+export function checkQuestion(question: unknown): void {
+  checkFields("the question", question, {
+    needed: { of: OPTIONS.of },
+    optional: { ...OPTIONS, given: OBJECT },
+  });
+}
+
+/** @throws InputError for options about rows of which one is of another type. */
+export function checkRowsOptions(options: unknown): void {
+  checkFields("the options", options, { optional: { ...OPTIONS, given: NAMES } });
+}
+
+/** @throws InputError for what is neither a table nor a list of objects. */
+export function checkRows(rows: unknown): void {
+  if (Array.isArray(rows)) check("the rows", rows, listOf(OBJECT));
+  else checkTable(rows);
 }

@@ -1,4 +1,5 @@
 /** @file The class `Model`: a trained model and the few verbs with which it is asked. */
+import { check, TEXT } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
 import type { ColumnDistributions } from "../distribution/column-distributions.ts";
 import type { Distribution } from "../distribution/distribution.ts";
@@ -18,6 +19,7 @@ import {
   type SampleBatch,
   type SamplingOptions,
 } from "./answers.ts";
+import { checkModelOptions, checkQuestion, checkRows, checkRowsOptions } from "./checked-options.ts";
 import { type ImputeOptions, impute } from "./impute.ts";
 import {
   type AdviseQuestion,
@@ -117,6 +119,7 @@ export class Model {
   readonly #answers: Answers;
 
   constructor({ config, weights }: TrainedModel, options: ModelOptions = {}) {
+    checkModelOptions(options);
     this.config = config;
     this.#weights = weights;
     this.#answers = new Answers(config, weights, options);
@@ -131,12 +134,20 @@ export class Model {
    * console.log(model.columns);
    */
   static async load(folder: string, options: ModelOptions = {}): Promise<Model> {
+    check("the folder", folder, TEXT);
+    checkModelOptions(options);
     return new Model(await readTrainedModel(platform().modelFolder(folder)), options);
   }
 
   /**
    * A model from the bytes of its two files, wherever they come from: a page fetches them.
    * @throws InputError if they are damaged, do not belong together or are of a newer format.
+   * @example
+   * import { readFile } from "node:fs/promises";
+   * const [config, weights] = await Promise.all(
+   *   ["config.json", "weights.safetensors"].map((file) => readFile(`survey-model/${file}`)),
+   * );
+   * const model = Model.fromBytes({ config, weights });
    */
   static fromBytes(files: ModelBytes, options: ModelOptions = {}): Model {
     return new Model(decodeTrainedModel(files), options);
@@ -147,12 +158,22 @@ export class Model {
     return this.config.columns.map((column) => column.name);
   }
 
-  /** Whether answers about a column are of its true values: measurement errors were removed in training. */
+  /**
+   * Whether answers about a column are of its true values: measurement errors were removed in training.
+   * @example
+   * const model = await Model.load("survey");
+   * console.log(model.isDeconvolved("parallax"));
+   */
   isDeconvolved(name: string): boolean {
     return isDeconvolved(this.config, name);
   }
 
-  /** Writes config.json and weights.safetensors into the folder, each whole or not at all. */
+  /**
+   * Writes config.json and weights.safetensors into the folder, each whole or not at all.
+   * @example
+   * const model = await train(await readTable("houses.csv"), { epochs: 2 });
+   * await model.save("saved-model");
+   */
   async save(folder: string): Promise<void> {
     await writeTrainedModel(folder, { config: this.config, weights: this.#weights });
   }
@@ -184,12 +205,21 @@ export class Model {
     question?: DensityRowsQuestion<Targets> & RowsQuestion,
   ): Promise<unknown> | AsyncGenerator<DensityBatch> {
     if (!question) return this.#densityOf(first as Question<Targets>);
+    checkRowsOptions(question);
     if (isBlocks(first)) return this.#answers.densityBatches(first, question);
     return this.#densityOfRows(first as Rows, question);
   }
 
-  /** As {@link density}, batch by batch, for answers that do not fit into memory. */
+  /**
+   * As {@link density}, batch by batch, for answers that do not fit into memory.
+   * @example
+   * const model = await Model.load("survey");
+   * for await (const { start, densities } of model.densityBatches([{ teff: 4700 }], { of: ["logg"] })) {
+   *   console.log(start, densities.logg.medians());
+   * }
+   */
   densityBatches(rows: Rows | TableBlocks, question: RowsQuestion): AsyncGenerator<DensityBatch> {
+    checkRowsOptions(question);
     return this.#answers.densityBatches(isBlocks(rows) ? rows : this.#table(rows), question);
   }
 
@@ -226,10 +256,12 @@ export class Model {
     question?: RowsQuestion & SamplingOptions & { readonly joint?: boolean; readonly order?: ChainOrder },
   ): Promise<Samples> | AsyncGenerator<SampleBatch> {
     if (!question) {
+      checkQuestion(first);
       const { joint, of, given = {}, ...options } = first as Question<Targets> & { joint?: boolean };
       if (joint) return sampleJoint(this.#answers, { of: [of].flat(), given, ...options });
       return this.#answers.samples(given, of, options).then((samples) => ({ samples }));
     }
+    checkRowsOptions(question);
     const { joint, ...asked } = question;
     const rows = isBlocks(first) ? first : this.#table(first as Rows);
     if (!joint) return this.#answers.sampleBatches(rows, asked);
@@ -253,8 +285,10 @@ export class Model {
   logPdf(rows: Rows, question: RowsQuestion & Jointly & { readonly seed?: number }): Promise<Float64Array>;
   async logPdf(
     rows: Rows,
-    { joint, ...question }: RowsQuestion & { readonly joint?: true; readonly seed?: number },
+    asked: RowsQuestion & { readonly joint?: true; readonly seed?: number },
   ): Promise<Float64Array> {
+    checkRowsOptions(asked);
+    const { joint, ...question } = asked;
     const table = this.#table(rows);
     if (joint) return logPdfJoint(this.#answers, table, { ...question, of: [question.of].flat() });
     return this.#answers.logPdf(table, question.of as string, question.given);
@@ -273,6 +307,7 @@ export class Model {
   predict(rows: Rows, question: PredictQuestion): Promise<Table>;
   predict(rows: TableBlocks, question: PredictQuestion): AsyncGenerator<Table>;
   predict(rows: Rows | TableBlocks, question: PredictQuestion): Promise<Table> | AsyncGenerator<Table> {
+    checkRowsOptions(question);
     return isBlocks(rows)
       ? predictBlocks(this.#answers, rows, question)
       : predict(this.#answers, this.#table(rows), question);
@@ -286,6 +321,7 @@ export class Model {
    * const filled = await model.impute([{ teff: 4700, logg: null }]);
    */
   async impute(rows: Rows, options: ImputeOptions = {}): Promise<Table> {
+    checkRowsOptions(options);
     return impute(this.#answers, this.#table(rows), options);
   }
 
@@ -297,6 +333,7 @@ export class Model {
    * const scores = await model.score([{ teff: 4700, logg: 9 }]);
    */
   async score(rows: Rows, options: ScoreOptions = {}): Promise<Table> {
+    checkRowsOptions(options);
     return score(this.#answers, this.#table(rows), options);
   }
 
@@ -315,7 +352,11 @@ export class Model {
     first: AdviseQuestion | Rows,
     question?: AdviseRowsQuestion,
   ): Promise<InformationGain[] | Table> {
-    if (!question) return advise(this.#answers, first as AdviseQuestion);
+    if (!question) {
+      checkQuestion(first);
+      return advise(this.#answers, first as AdviseQuestion);
+    }
+    checkRowsOptions(question);
     return adviseRows(this.#answers, this.#table(first as Rows), question);
   }
 
@@ -323,28 +364,43 @@ export class Model {
    * Scores and calibration on rows that the model was not trained on: log score, CRPS, PIT, coverage, each with an
    * interval by bootstrap; with `joint: true` the energy score and log density of several columns together.
    * @throws InputError for a column that the model or the table lacks, and for options that exclude each other.
+   * @example
+   * const model = await Model.load("survey");
+   * const stars = await readTable("stars.parquet");
+   * const { overall } = await model.evaluate(stars, { of: ["logg"], given: ["teff"], bootstrap: 0 });
+   * console.log(overall.numbers?.crps.value);
    */
   evaluate(rows: Rows, options?: EvaluationOptions & { readonly joint?: false }): Promise<Evaluation>;
   evaluate(rows: Rows, options: JointOptions & { readonly joint: true }): Promise<JointEvaluation>;
   async evaluate(
     rows: Rows,
-    { joint, ...options }: (EvaluationOptions | JointOptions) & { readonly joint?: boolean } = {},
+    asked: (EvaluationOptions | JointOptions) & { readonly joint?: boolean } = {},
   ): Promise<Evaluation | JointEvaluation> {
+    checkRowsOptions(asked);
+    const { joint, ...options } = asked;
     const table = this.#table(rows);
     return joint
       ? evaluateJoint(this, table, options as JointOptions)
       : evaluate(this, table, options as EvaluationOptions);
   }
 
-  /** Ends threads and sessions; the next question would start them again. */
+  /**
+   * Ends threads and sessions; the next question would start them again.
+   * @example
+   * const model = await Model.load("survey");
+   * try {
+   *   console.log(await model.density({ of: "logg" }));
+   * } finally {
+   *   await model.dispose();
+   * }
+   */
   async dispose(): Promise<void> {
     await this.#answers.dispose();
   }
 
-  async #densityOf({
-    of,
-    given = {},
-  }: Question<Targets>): Promise<Distribution | Record<string, Distribution>> {
+  async #densityOf(question: Question<Targets>): Promise<Distribution | Record<string, Distribution>> {
+    checkQuestion(question);
+    const { of, given = {} } = question;
     const targets = targetIndices(this.config, of);
     const made = await this.#answers.distributions(this.#answers.question(given, targets), targets);
     if (typeof of === "string") return made[0].at(0);
@@ -364,6 +420,7 @@ export class Model {
   }
 
   #table(rows: Rows): Table {
+    checkRows(rows);
     return isTable(rows) ? rows : rowsTable(this.config, rows);
   }
 }
@@ -373,5 +430,5 @@ function isTable(rows: Rows): rows is Table {
 }
 
 function isBlocks(rows: object): rows is TableBlocks {
-  return Symbol.asyncIterator in rows;
+  return typeof rows === "object" && rows !== null && Symbol.asyncIterator in rows;
 }

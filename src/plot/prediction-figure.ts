@@ -132,7 +132,7 @@ const short = (value: number) => String(Number(value.toPrecision(3)));
 
 /**
  * Medians and 1.4826 MADs of a column given others, for a prediction figure.
- * @param given default: all columns of the table that the model knows, but the asked one.
+ * @param question `given`: by default all columns of the table that the model knows, but the asked one.
  * @throws InputError for a column that model or table lacks.
  * @example
  * const stars = await readTable("stars.parquet");
