@@ -158,7 +158,11 @@ test("quantiles of samples are those that numpy gives", async () => {
   const few = {
     ...table,
     rows: 3,
-    columns: table.columns.map((c) => ({ ...c, values: c.values.slice(0, 3) })),
+    columns: table.columns.map((c) => ({
+      ...c,
+      values: c.values.slice(0, 3),
+      ...(c.errors && { errors: c.errors.slice(0, 3) }),
+    })),
   };
   const answers = await streamed(cut(few, 2), question);
   for await (const { samples } of model.sample(few, question)) {
