@@ -19,7 +19,13 @@ import {
   shiftProgram,
 } from "../src/networks/leung-bovy/programs.ts";
 import type { QueryConfig } from "../src/networks/query/config.ts";
-import { denoiserProgram, queryLossProgram, steeringProgram } from "../src/networks/query/programs.ts";
+import type { DenoiserConfig } from "../src/networks/query/heads/diffusion/config.ts";
+import { diffusionHead } from "../src/networks/query/heads/diffusion/diffusion-head.ts";
+import { denoiserProgram } from "../src/networks/query/heads/diffusion/programs.ts";
+import {
+  conditionProgram as queryConditionProgram,
+  queryLossProgram,
+} from "../src/networks/query/programs.ts";
 import { generator } from "../src/numeric/generator.ts";
 import { readMetrics } from "../src/training/run-log.ts";
 import { webgpuAdapter } from "./software-vulkan.ts";
@@ -57,7 +63,7 @@ const published: LeungBovyConfig = {
     betaEnd: 0.1,
   },
 };
-const shared: QueryConfig = {
+const query: QueryConfig<DenoiserConfig> = {
   kind: "query",
   columns: 4,
   classes: [0, 3, 2, 0],
@@ -71,11 +77,14 @@ const shared: QueryConfig = {
   head: { width: 16, blocks: 2, frequencies: 8, highestFrequency: 20, sigmaMin: 0.005, sigmaMax: 10 },
 };
 
+const queryHead = diffusionHead(query.head);
+const denoiserParameters = queryHead.parameters(query.embeddingDim);
+
 const training = {
   "published gradient": lossProgram(published, { training: true }).program,
   "published loss": lossProgram(published, { training: false }).program,
-  "shared gradient": queryLossProgram(shared, { training: true }).program,
-  "shared loss": queryLossProgram(shared, { training: false }).program,
+  "query gradient": queryLossProgram(query, queryHead, { training: true }).program,
+  "query loss": queryLossProgram(query, queryHead, { training: false }).program,
   "head gradient": headLossProgram(published.head).program,
 };
 const asking = {
@@ -83,9 +92,9 @@ const asking = {
   shift: shiftProgram(published.head),
   denoise: denoiseProgram(published.head),
   "noise slope": noiseSlopeProgram(published.head),
-  steering: steeringProgram(shared),
-  denoiser: denoiserProgram(shared),
-  "denoiser slope": denoiserProgram(shared, { slope: true }),
+  "query condition": queryConditionProgram(query, queryHead),
+  denoiser: denoiserProgram(query.head, denoiserParameters),
+  "denoiser slope": denoiserProgram(query.head, denoiserParameters, { slope: true }),
 };
 
 /** Loads models one after the other at the severity at which a session logs which provider each node is given to. */

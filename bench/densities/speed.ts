@@ -5,9 +5,12 @@
 import "../../src/runtime/node/install.ts";
 import { parseArgs } from "node:util";
 import { Model } from "../../src/model/model.ts";
+import { NamedWeights } from "../../src/networks/layers/parameter-layout.ts";
+import { ConditionEncoder } from "../../src/networks/query/condition-encoder.ts";
 import type { QueryConfig } from "../../src/networks/query/config.ts";
-import { Denoiser } from "../../src/networks/query/denoiser.ts";
 import { encodeForQuery } from "../../src/networks/query/encode.ts";
+import { headOf } from "../../src/networks/query/heads/registry.ts";
+import { queryParameters } from "../../src/networks/query/parameters.ts";
 import { generator } from "../../src/numeric/generator.ts";
 import type { Table } from "../../src/table/table.ts";
 import { trainTable } from "../../src/training/train-table.ts";
@@ -81,11 +84,14 @@ const half = {
 };
 const given = half.columns.map(({ name }) => name);
 const free = table.columns.slice(given.length).map(({ name }) => name);
-const denoiser = await Denoiser.load(trained.config.network as QueryConfig, trained.weights, {});
+const network = trained.config.network as QueryConfig;
+const head = headOf(network.head);
+const weights = new NamedWeights(queryParameters(network, head), trained.weights);
+const encoder = await ConditionEncoder.load(network, head, weights, {});
 const context = encodeForQuery(
   { table: half, given, start: 0, rows: SMALL },
   trained.config.columns,
-  trained.config.network as QueryConfig,
+  network,
 );
 const rows: string[][] = [];
 for (let count = 1; count <= free.length; count++) {
@@ -98,9 +104,9 @@ for (let count = 1; count <= free.length; count++) {
       async () => {
         for (const each of of) await model.density(half, { of: each, given });
       },
-      () => denoiser.steer(context, indices),
+      () => encoder.encode(context, indices),
       async () => {
-        for (const index of indices) await denoiser.steer(context, [index]);
+        for (const index of indices) await encoder.encode(context, [index]);
       },
     ];
     for (const [i, each] of work.entries()) times[i].push(await seconds(each));
@@ -115,5 +121,5 @@ printTable(
   ["columns asked", "answers, together", "one by one", "encoding alone, together", "one by one"],
   rows,
 );
-await denoiser.dispose();
+await encoder.dispose();
 await model.dispose();

@@ -9,6 +9,11 @@ export interface ProgramOptions {
   readonly precision?: Precision;
 }
 
+/** exp(-x^2 / 2). */
+export function damped(x: Tensor): Tensor {
+  return op.exp(op.multiply(op.multiply(x, x), -0.5));
+}
+
 /** Gives the tensor of a parameter by its name. */
 export type ParameterLookup = (name: string) => Tensor;
 
@@ -28,7 +33,7 @@ export interface LossProgram {
 }
 
 /** The parameters as inputs of a program, and a way to find them by name. */
-export function parameterInputs(parameters: readonly Parameter[]): {
+export function parameterInputs(parameters: readonly Pick<Parameter, "name" | "shape">[]): {
   tensors: Tensor[];
   lookup: ParameterLookup;
 } {

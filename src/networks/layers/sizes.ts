@@ -17,6 +17,15 @@ export interface EncoderSizes {
 /** A size in words, its value, and the least that it may be. */
 export type CheckedSize = readonly [what: string, value: number, min: number];
 
+/** @throws InputError naming the first size that can't be. */
+export function checkSizes(sizes: readonly CheckedSize[]): void {
+  for (const [what, value, min] of sizes) {
+    if (!Number.isInteger(value) || value < min) {
+      throw new InputError(`The ${what} is ${value}; it must be a whole number of at least ${min}.`);
+    }
+  }
+}
+
 /** @param others further sizes to check. @throws InputError naming the first size that can't be. */
 export function checkEncoder(sizes: EncoderSizes, others: readonly CheckedSize[]): void {
   const { embeddingDim, heads, dropout } = sizes;
@@ -27,11 +36,7 @@ export function checkEncoder(sizes: EncoderSizes, others: readonly CheckedSize[]
     ["feed-forward dimension", sizes.ffnDim, 1],
     ["number of encoder layers", sizes.encoderLayers, 1],
   ];
-  for (const [what, value, min] of [...own, ...others]) {
-    if (!Number.isInteger(value) || value < min) {
-      throw new InputError(`The ${what} is ${value}; it must be a whole number of at least ${min}.`);
-    }
-  }
+  checkSizes([...own, ...others]);
   if (embeddingDim % heads !== 0) {
     throw new InputError(
       `The embedding dimension (${embeddingDim}) must be a multiple of the number of heads (${heads}).`,

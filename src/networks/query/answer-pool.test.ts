@@ -4,15 +4,17 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { evenLevels } from "../../distribution/levels.ts";
 import { generator } from "../../numeric/generator.ts";
 import { nodeThreads } from "../../runtime/node/worker-thread.ts";
+import type { Answerer } from "../../runtime/worker-pool.ts";
 import type { EncodedTable } from "../encoded-table.ts";
 import { initialise, parameterCount } from "../layers/parameter-layout.ts";
 import { AnswerPool } from "./answer-pool.ts";
 import type { QueryConfig } from "./config.ts";
-import { Denoiser } from "./denoiser.ts";
+import type { DenoiserConfig } from "./heads/diffusion/config.ts";
+import { diffusionHead } from "./heads/diffusion/diffusion-head.ts";
 import { queryParameters } from "./parameters.ts";
-import { answerRows, type Wanted } from "./row-answers.ts";
+import { loadAnswerer, type RowsAnswer, type RowsQuestion, type Wanted } from "./row-answers.ts";
 
-const network: QueryConfig = {
+const network: QueryConfig<DenoiserConfig> = {
   kind: "query",
   columns: 3,
   classes: [0, 0, 3],
@@ -25,6 +27,7 @@ const network: QueryConfig = {
   frequencies: 4,
   head: { width: 48, blocks: 2, frequencies: 8, highestFrequency: 20, sigmaMin: 0.005, sigmaMax: 10 },
 };
+const head = diffusionHead(network.head);
 /** Enough work to start threads. */
 const ROWS = 500;
 const random = generator(1, "rows");
@@ -47,15 +50,16 @@ const given: EncodedTable = {
 };
 
 let pool: AnswerPool;
-let one: Denoiser;
+let one: Answerer<RowsQuestion, RowsAnswer[]>;
 beforeAll(async () => {
-  const parameters = queryParameters(network);
+  const parameters = queryParameters(network, head);
   const weights = new SharedArrayBuffer(4 * parameterCount(parameters));
   const flat = new Float32Array(weights);
   initialise(parameters, flat, 1);
   for (let i = 0; i < flat.length; i++) flat[i] += 0.05 * random.normal();
-  pool = await AnswerPool.open({ network, weights, device: "cpu", threads: 1 }, nodeThreads);
-  one = await Denoiser.load(network, flat.slice(), {});
+  const setup = { network, weights, device: "cpu", threads: 1, flow: {} } as const;
+  pool = await AnswerPool.open(setup, head, nodeThreads);
+  one = await loadAnswerer(setup, head);
 });
 afterAll(async () => {
   await pool.dispose();
@@ -66,7 +70,7 @@ const WANTED: readonly Wanted[] = [
   { kind: "levels", levels: evenLevels(101, 4) },
   { kind: "own levels", levels: Float32Array.from({ length: 2 * ROWS }, () => random.normal()) },
   {
-    kind: "ancestral",
+    kind: "samples",
     size: 3,
     seed: 7,
     streams: Array.from({ length: ROWS }, (_, row) => [row, ROWS + row]),
@@ -78,10 +82,10 @@ describe.skipIf(availableParallelism() < 2)("on several threads", () => {
   test.each(WANTED.map((wanted) => [wanted.kind, wanted] as const))(
     "%s are those of one",
     async (_, wanted) => {
-      const asked = wanted.kind === "levels" || wanted.kind === "ancestral" ? [1, 2] : [1];
-      const question = { given, asked, wanted, flow: {} };
+      const asked = wanted.kind === "levels" || wanted.kind === "samples" ? [1, 2] : [1];
+      const question = { given, asked, wanted };
       const found = await pool.ask(question);
-      const expected = await answerRows(one, question);
+      const expected = await one.answer(question);
       expect(found.length).toBe(asked.length);
       expected.forEach(({ numbers: right, probabilities }, which) => {
         expect(found[which].numbers.length).toBe(right.length);
@@ -101,12 +105,11 @@ describe.skipIf(availableParallelism() < 2)("on several threads", () => {
       given,
       asked: [1],
       wanted: { kind: "levels", levels: new Float64Array(0) },
-      flow: {},
     } as const;
     await expect(
       pool.ask({ ...bad, given: { ...given, columns: [{ ...given.columns[0], index: 99 }] } }),
     ).rejects.toThrow();
-    const again = await pool.ask({ given, asked: [1], wanted: WANTED[0], flow: {} });
+    const again = await pool.ask({ given, asked: [1], wanted: WANTED[0] });
     expect(again[0].numbers.length).toBe(101 * ROWS);
   });
 });

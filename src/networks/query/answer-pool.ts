@@ -1,10 +1,10 @@
 /** @file Answers about many rows on several threads: each answers for its share of the rows. */
 import { concatenated, evenShares, type ThreadStarter, WorkerPool } from "../../runtime/worker-pool.ts";
-import type { QueryConfig } from "./config.ts";
+import type { Head } from "./heads/head.ts";
 import {
   type AnswerSetup,
-  headCalls,
   loadAnswerer,
+  numbersOfRow,
   questionPart,
   type RowsAnswer,
   type RowsQuestion,
@@ -14,33 +14,32 @@ import {
 const WORTH_THREADS = 5e9;
 
 export class AnswerPool {
-  readonly #network: QueryConfig;
+  readonly #head: Head;
   readonly #pool: WorkerPool<RowsQuestion, RowsAnswer[]>;
 
-  private constructor(network: QueryConfig, pool: WorkerPool<RowsQuestion, RowsAnswer[]>) {
-    this.#network = network;
+  private constructor(head: Head, pool: WorkerPool<RowsQuestion, RowsAnswer[]>) {
+    this.#head = head;
     this.#pool = pool;
   }
 
   /** @throws InputError if the device can't be used here. */
-  static async open(setup: AnswerSetup, starter: ThreadStarter): Promise<AnswerPool> {
+  static async open(setup: AnswerSetup, head: Head, starter: ThreadStarter): Promise<AnswerPool> {
     const pool = new WorkerPool<RowsQuestion, RowsAnswer[]>({
       starter,
       threads: setup.device === "cpu" ? starter.cores : 1,
       worker: "answer rows",
       setup,
       worthThreads: WORTH_THREADS,
-      load: () => loadAnswerer(setup),
+      load: () => loadAnswerer(setup, head),
     });
-    return new AnswerPool(setup.network, await pool.ready());
+    return new AnswerPool(head, await pool.ready());
   }
 
   /** One answer for each asked column. A row's answer moves by rounding only with the rows it is asked with. */
   ask(question: RowsQuestion): Promise<RowsAnswer[]> {
     const { rows } = question.given;
-    const { width, blocks } = this.#network.head;
     return this.#pool.ask({
-      work: rows * question.asked.length * headCalls(question) * 2 * (blocks + 1) * width * width,
+      work: rows * question.asked.length * this.#head.work(question.wanted.kind, numbersOfRow(question)),
       cut: (count) => ({
         parts:
           count === 1 || rows < 2 * count

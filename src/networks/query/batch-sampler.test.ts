@@ -6,10 +6,12 @@ import { QueryBatchSampler } from "./batch-sampler.ts";
 import type { QueryConfig } from "./config.ts";
 import { ContextWeights } from "./context-weights.ts";
 import { GivenCounts } from "./given-counts.ts";
+import type { DenoiserConfig } from "./heads/diffusion/config.ts";
+import { diffusionHead } from "./heads/diffusion/diffusion-head.ts";
 
 const ROWS = 400;
 const COLUMNS = 6;
-const network: QueryConfig = {
+const network: QueryConfig<DenoiserConfig> = {
   kind: "query",
   columns: COLUMNS,
   classes: [0, 0, 0, 0, 3, 2],
@@ -43,7 +45,7 @@ const ALL = Int32Array.of(0, 1, 2, 3, 4, 5);
 
 function drawn(table: EncodedTable, outputs = ALL, contextRange: [number, number] = [0, 64]) {
   const capacity = { rows: ROWS, given: COLUMNS, targets: COLUMNS, copies: 2 };
-  const batches = queryBatches(network, capacity);
+  const batches = queryBatches(network, diffusionHead(network.head), capacity);
   const batch = batches.over(new ArrayBuffer(batches.bytes));
   const sampling = { contextRange, fewGiven: 0, groups: ROWS / 25, deconvolve: false };
   const rows = { data: table, reference: table };

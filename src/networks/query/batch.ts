@@ -5,7 +5,7 @@ import type { Feeds } from "../../runtime/executable.ts";
 import type { Batch, BatchCapacity, Batches, MicroBatch, NoiseStream } from "../network.ts";
 import { type QueryConfig, totalClasses } from "./config.ts";
 import { ContextLayout, givenFields } from "./context-layout.ts";
-import { headOf } from "./heads/registry.ts";
+import type { Head } from "./heads/head.ts";
 
 /**
  * Row-major arrays. Rows come in groups of equal shape, each a micro-batch: within a group every row has places for as
@@ -41,7 +41,7 @@ export interface QueryBatches extends Batches {
   over(memory: ArrayBufferLike): QueryBatch;
 }
 
-export function queryBatches(config: QueryConfig, capacity: BatchCapacity): QueryBatches {
+export function queryBatches(config: QueryConfig, head: Head, capacity: BatchCapacity): QueryBatches {
   const fields = fieldsOf(capacity);
   const { copies } = capacity;
   const layout = new ContextLayout(config);
@@ -55,7 +55,7 @@ export function queryBatches(config: QueryConfig, capacity: BatchCapacity): Quer
         microBatches: () => groups(arrays),
         feeds: (part, noise) => ({
           ...layout.feeds(arrays, part),
-          ...targetFeeds(arrays, part, copies, config, noise),
+          ...targetFeeds(arrays, part, copies, config, head, noise),
         }),
       };
     },
@@ -88,6 +88,7 @@ function targetFeeds(
   { start, rows, targets }: MicroBatch,
   copies: number,
   config: QueryConfig,
+  head: Head,
   { seed, step }: NoiseStream,
 ): Feeds {
   const perRow = arrays.targets.length / arrays.given.length;
@@ -109,11 +110,7 @@ function targetFeeds(
   const rates = circular && Float64Array.from(asked, (token) => circular[token - 1] ?? 0);
   return {
     asked,
-    ...headOf(config).lossFeeds(
-      { ...numbers, ...(rates && { rates }) },
-      copies,
-      generator(seed, "noise", step, start),
-    ),
+    ...head.lossFeeds({ ...numbers, ...(rates && { rates }) }, copies, generator(seed, "noise", step, start)),
     ...(totalClasses(config) > 0 && {
       classTarget: turned(arrays.targetClasses, new Int32Array(count)),
       classWeight: turned(arrays.classWeights, new Float32Array(count)),

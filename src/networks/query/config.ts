@@ -1,23 +1,10 @@
 /** @file The sizes of the default network: what config.json keeps of its shape. */
 import { InputError } from "../../base/errors.ts";
 import { checkEncoder, type EncoderSizes } from "../layers/sizes.ts";
+import { type HeadKind, headOf } from "./heads/registry.ts";
 
-/** The denoising head: from a noisy number, its noise level and a condition to the number without noise. */
-export interface DenoiserConfig {
-  /** Width of the hidden layers. */
-  readonly width: number;
-  /** Residual blocks. */
-  readonly blocks: number;
-  /** Fourier features of the noisy number. */
-  readonly frequencies: number;
-  /** The largest of them, in radians per standardised unit: the finest structure seen directly. */
-  readonly highestFrequency: number;
-  /** Noise levels, in standardised units: structure below the lowest is blurred, the highest drowns all. */
-  readonly sigmaMin: number;
-  readonly sigmaMax: number;
-}
-
-export interface QueryConfig extends EncoderSizes {
+/** With a head of any kind, or of a known one. */
+export interface QueryConfig<HeadConfig extends HeadKind = HeadKind> extends EncoderSizes {
   readonly kind: "query";
   /** Per column, how many classes it has: categories, or point masses and the rest; 0 for plain numbers. */
   readonly classes: readonly number[];
@@ -30,7 +17,7 @@ export interface QueryConfig extends EncoderSizes {
   readonly errors: boolean;
   /** Periodic features of each given value. */
   readonly frequencies: number;
-  readonly head: DenoiserConfig;
+  readonly head: HeadConfig;
 }
 
 /** All classes of all columns are numbered through: those of a column start here. */
@@ -63,13 +50,8 @@ export function harmonics(rate: number, count: number, finest: number): number[]
 
 /** @throws InputError naming the first size that can't be. */
 export function checkQuery(config: QueryConfig): QueryConfig {
-  const { head } = config;
-  checkEncoder(config, [
-    ["number of periodic features", config.frequencies, 1],
-    ["head dimension", head.width, 1],
-    ["number of head blocks", head.blocks, 1],
-    ["number of Fourier features", head.frequencies, 1],
-  ]);
+  checkEncoder(config, [["number of periodic features", config.frequencies, 1]]);
+  headOf(config.head);
   if (!Array.isArray(config.classes) || !config.classes.every(Number.isInteger)) {
     throw new InputError("The classes of the columns are not a list of whole numbers.");
   }
@@ -82,9 +64,6 @@ export function checkQuery(config: QueryConfig): QueryConfig {
     throw new InputError(
       `The network has ${config.columns} columns and angles for ${config.circular.length}.`,
     );
-  }
-  if (!(head.sigmaMin > 0 && head.sigmaMin < head.sigmaMax)) {
-    throw new InputError("The noise levels must satisfy 0 < sigmaMin < sigmaMax.");
   }
   return config;
 }

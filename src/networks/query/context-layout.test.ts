@@ -6,9 +6,11 @@ import { queryBatches } from "./batch.ts";
 import { QueryBatchSampler } from "./batch-sampler.ts";
 import type { QueryConfig } from "./config.ts";
 import { contextOfRows } from "./context-layout.ts";
+import type { DenoiserConfig } from "./heads/diffusion/config.ts";
+import { diffusionHead } from "./heads/diffusion/diffusion-head.ts";
 
 const ROWS = 60;
-const config: QueryConfig = {
+const config: QueryConfig<DenoiserConfig> = {
   kind: "query",
   columns: 4,
   classes: [0, 3, 2, 0],
@@ -47,7 +49,12 @@ function table(): EncodedTable {
 
 test("the feeds of a drawn row are those of the same question asked", () => {
   const data = table();
-  const batches = queryBatches(config, { rows: ROWS, given: 4, targets: 4, copies: 1 });
+  const batches = queryBatches(config, diffusionHead(config.head), {
+    rows: ROWS,
+    given: 4,
+    targets: 4,
+    copies: 1,
+  });
   const batch = batches.over(new ArrayBuffer(batches.bytes));
   const sampling = { contextRange: [1, 4], fewGiven: 0, groups: 1, deconvolve: false } as const;
   const rows = { data, reference: data };

@@ -7,8 +7,9 @@
 import * as op from "../../graph/operations.ts";
 import { type Dimension, product, type Tensor, total } from "../../graph/tensor.ts";
 import type { Dropout } from "../layers/dropout.ts";
-import type { ParameterLookup } from "../layers/program-parts.ts";
+import { damped, type ParameterLookup } from "../layers/program-parts.ts";
 import { harmonics, type QueryConfig, totalClasses } from "./config.ts";
+import { TARGETS } from "./heads/head.ts";
 import { HIGHEST } from "./parameters.ts";
 
 /** What is given and asked. Place 0 of the given is token 0, which is always there: attention needs a key. */
@@ -43,7 +44,6 @@ const LAYER_NORM_EPSILON = 1e-5;
 
 /** All given places of all rows, all asked ones, and both: activations are matrices (cells, width). */
 const GIVEN = product(["sequence", "batch"]);
-export const ASKED = product(["requests", "batch"]);
 const PLACES = total(["sequence", "requests"]);
 const CELLS = product([PLACES, "batch"]);
 
@@ -54,7 +54,7 @@ export function queryCondition(
   config: QueryConfig,
   dropout: Dropout,
 ): Tensor {
-  const asked = op.gather(parameters("embedding.asked"), op.reshape(context.asked, [ASKED]));
+  const asked = op.gather(parameters("embedding.asked"), op.reshape(context.asked, [TARGETS]));
   // Given and asked cells go through the layers in one matrix: half as many, twice as large operations.
   let cells = op.concat(embedGiven(context, parameters, config), asked, CELLS);
   for (let layer = 0; layer < config.encoderLayers; layer++) {
@@ -65,8 +65,8 @@ export function queryCondition(
   return normalised(cells, "encoder.norm", parameters);
 }
 
-const onlyGiven = (cells: Tensor) => op.part(cells, 0, GIVEN, ASKED);
-const onlyAsked = (cells: Tensor) => op.part(cells, GIVEN, ASKED, 0);
+const onlyGiven = (cells: Tensor) => op.part(cells, 0, GIVEN, TARGETS);
+const onlyAsked = (cells: Tensor) => op.part(cells, GIVEN, TARGETS, 0);
 
 /**
  * silu(W[token] v + b[token] + periodic(v)) + given[token] (+ class): (cells, D).
@@ -142,11 +142,6 @@ function circleOf(rates: readonly number[], count: number, tokens: Tensor) {
 const SMALLEST_ERROR = 1e-3;
 /** No error of any table is as small as this. */
 const NO_ERROR = 1e-12;
-
-/** exp(-x^2 / 2). */
-export function damped(x: Tensor): Tensor {
-  return op.exp(op.multiply(op.multiply(x, x), -0.5));
-}
 
 /** One pre-norm layer (Xiong et al. 2020). @returns all cells or, of the last layer, the asked ones. */
 function encoderLayer(

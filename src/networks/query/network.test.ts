@@ -1,15 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { generator } from "../../numeric/generator.ts";
 import { Executable, type Feeds } from "../../runtime/executable.ts";
-import { cells, initialise, parameterCount } from "../layers/parameter-layout.ts";
+import { initialise, parameterCount } from "../layers/parameter-layout.ts";
 import { gradientName, PADDING_SCORE } from "../layers/program-parts.ts";
 import type { QueryConfig } from "./config.ts";
-import { preconditioning } from "./head.ts";
+import type { DenoiserConfig } from "./heads/diffusion/config.ts";
+import { preconditioning } from "./heads/diffusion/denoiser.ts";
+import { diffusionHead } from "./heads/diffusion/diffusion-head.ts";
 import { queryParameters } from "./parameters.ts";
-import { denoiserProgram, queryLossProgram, steeringNames, steeringProgram } from "./programs.ts";
+import { conditionProgram, queryLossProgram } from "./programs.ts";
 
 /** Four columns: two numbers, one with two point masses, one of three categories. */
-const config: QueryConfig = {
+const config: QueryConfig<DenoiserConfig> = {
   kind: "query",
   columns: 4,
   classes: [0, 0, 3, 3],
@@ -22,7 +24,8 @@ const config: QueryConfig = {
   frequencies: 3,
   head: { width: 6, blocks: 2, frequencies: 4, highestFrequency: 6, sigmaMin: 0.005, sigmaMax: 10 },
 };
-const parameters = queryParameters(config);
+const head = diffusionHead(config.head);
+const parameters = queryParameters(config, head);
 const count = parameterCount(parameters);
 const weights = new Float64Array(count);
 {
@@ -58,9 +61,9 @@ const context = {
   asked: Int32Array.of(1, 1, 4, 4),
 };
 
-describe("the gradient of the shared loss", () => {
+describe("the gradient of the loss", () => {
   test("is that of finite differences, for every parameter", async () => {
-    const { program } = queryLossProgram(config, { training: true, precision: "float64" });
+    const { program } = queryLossProgram(config, head, { training: true, precision: "float64" });
     const executable = await Executable.load(program);
     const random = generator(1, "batch");
     const noisy = Float64Array.from({ length: 12 }, () => random.normal());
@@ -97,18 +100,18 @@ describe("the gradient of the shared loss", () => {
   });
 });
 
-describe("the steering of a question", () => {
-  const steer = async (changes: Partial<typeof context>, sizes: Partial<typeof SIZES> = {}) => {
+describe("the condition of a question", () => {
+  const conditioned = async (changes: Partial<typeof context>, sizes: Partial<typeof SIZES> = {}) => {
     // In single precision: ONNX Runtime fuses x sigmoid(x), and has the fused form for that alone.
-    const executable = await Executable.load(steeringProgram(config));
+    const executable = await Executable.load(conditionProgram(config, head));
     const feeds: Feeds = { ...context, ...changes, ...weightFeeds(weights) };
     return executable.run(single(only(feeds, executable)), { ...SIZES, ...sizes });
   };
 
   test("does not depend on what else is asked", async () => {
-    const both = await steer({});
-    const alone = await steer({ asked: Int32Array.of(4, 4) }, { requests: 1 });
-    for (const name of [...steeringNames(config.head), "probabilities"]) {
+    const both = await conditioned({});
+    const alone = await conditioned({ asked: Int32Array.of(4, 4) }, { requests: 1 });
+    for (const name of Object.keys(alone)) {
       const size = both[name].length / 2;
       both[name].slice(size).forEach((value, i) => {
         expect(value).toBeCloseTo(alone[name][i], 5);
@@ -117,8 +120,8 @@ describe("the steering of a question", () => {
   });
 
   test("does not depend on the order of what is given, nor on padding", async () => {
-    const one = await steer({});
-    const turned = await steer(
+    const one = await conditioned({});
+    const turned = await conditioned(
       {
         tokens: Int32Array.of(0, 0, 3, 3, 2, 0, 0, 0),
         values: Float64Array.of(0, 0, -1.1, 0, 0.7, 0, 5, 5),
@@ -128,7 +131,7 @@ describe("the steering of a question", () => {
       },
       { sequence: 4 },
     );
-    for (const name of steeringNames(config.head)) {
+    for (const name of Object.keys(turned)) {
       one[name].forEach((value, i) => {
         expect(value).toBeCloseTo(turned[name][i], 5);
       });
@@ -136,9 +139,8 @@ describe("the steering of a question", () => {
   });
 
   test("tells an error that isn't known from one however small", async () => {
-    const name = steeringNames(config.head)[0];
     const withError = async (error: number) =>
-      Array.from((await steer({ errors: Float64Array.of(0, 0, error, 0, 0, 0) }))[name]);
+      Array.from((await conditioned({ errors: Float64Array.of(0, 0, error, 0, 0, 0) })).first);
     const [unknown, tiny, larger] = [await withError(0), await withError(1e-7), await withError(2e-7)];
     const apart = (a: readonly number[], b: readonly number[]) =>
       Math.max(...a.map((x, i) => Math.abs(x - b[i])));
@@ -147,7 +149,7 @@ describe("the steering of a question", () => {
   });
 
   test("gives probabilities to the asked column's classes only, and they add up to 1", async () => {
-    const { probabilities } = await steer({});
+    const { probabilities } = await conditioned({});
     for (const row of [2, 3]) {
       const own = Array.from(probabilities.slice(row * 6, (row + 1) * 6));
       expect(own.slice(0, 3)).toEqual([0, 0, 0]);
@@ -155,59 +157,4 @@ describe("the steering of a question", () => {
       expect(Math.min(...own.slice(3))).toBeGreaterThan(0);
     }
   });
-});
-
-test("the denoiser's slope is that of finite differences", async () => {
-  const executable = await Executable.load(denoiserProgram(config, { precision: "float64", slope: true }));
-  const random = generator(9, "steering");
-  const steering = Object.fromEntries(
-    steeringNames(config.head).map((name) => [name, Float64Array.from({ length: 6 }, () => random.normal())]),
-  );
-  const sigma = 0.3;
-  const run = (x: number[]) =>
-    executable.run(
-      only(
-        {
-          ...weightFeeds(weights),
-          ...steering,
-          x: Float64Array.from(x),
-          inScale: Float64Array.of(preconditioning(sigma).in),
-          sigma: Float64Array.of(sigma),
-          logSigma: Float64Array.of(Math.log(sigma)),
-        },
-        executable,
-      ),
-      { questions: 1, nodes: x.length },
-    );
-  const at = [-1.3, 0.2, 0.9];
-  const { slope } = await run(at);
-  const [above, below] = [await run(at.map((x) => x + 1e-5)), await run(at.map((x) => x - 1e-5))];
-  at.forEach((_, i) => {
-    expect(slope[i]).toBeCloseTo((above.output[i] - below.output[i]) / 2e-5, 7);
-  });
-});
-
-test("an untrained network answers with the best linear guess", async () => {
-  const start = new Float32Array(count);
-  initialise(parameters, start, 1);
-  const executable = await Executable.load(denoiserProgram(config));
-  const own = Object.fromEntries(parameters.map((p) => [p.name, cells(start, p)]));
-  const steering = Object.fromEntries(
-    steeringNames(config.head).map((name) => [name, new Float32Array(6).fill(0.5)]),
-  );
-  const { output } = await executable.run(
-    only(
-      {
-        ...own,
-        ...steering,
-        x: Float32Array.of(2),
-        inScale: Float32Array.of(0.5),
-        sigma: Float32Array.of(1),
-        logSigma: Float32Array.of(0),
-      },
-      executable,
-    ),
-    { questions: 1, nodes: 1 },
-  );
-  expect(output[0]).toBe(0);
 });

@@ -6,6 +6,7 @@ import { queryBatches } from "./batch.ts";
 import { QueryBatchSampler } from "./batch-sampler.ts";
 import type { QueryConfig } from "./config.ts";
 import { encodeForQuery } from "./encode.ts";
+import type { Head } from "./heads/head.ts";
 import { headOf } from "./heads/registry.ts";
 import { queryParameters } from "./parameters.ts";
 import { QueryPredictor } from "./predictor.ts";
@@ -14,22 +15,23 @@ import { queryLossProgram } from "./programs.ts";
 /** A shorter memory than AdamW's usual one suits a rate that falls, less decay an average of the weights. */
 const OPTIMIZER = { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.01 } as const;
 
-export function queryNetwork(config: QueryConfig): Network {
+/** @param head default: that which the config names. Threads know no other. */
+export function queryNetwork(config: QueryConfig, head: Head = headOf(config.head)): Network {
   const { dropout } = config;
   return {
-    parameters: queryParameters(config),
+    parameters: queryParameters(config, head),
     dropout,
     optimizer: OPTIMIZER,
     // It never meets this in training and would make something up.
     takesTargetsAsGiven: false,
-    describe: () => [describeEncoder(config), headOf(config).describe()],
+    describe: () => [describeEncoder(config), head.describe()],
     encode: (rows, columns) => encodeForQuery(rows, columns, config),
     capacity: capacityFor,
-    batches: (capacity) => queryBatches(config, capacity),
+    batches: (capacity) => queryBatches(config, head, capacity),
     sampler(rows, outputs, settings) {
       const columns = rows.data.columns.length;
       const capacity = capacityFor(columns, outputs, settings);
-      const batches = queryBatches(config, capacity);
+      const batches = queryBatches(config, head, capacity);
       const sampling = {
         contextRange: [Math.min(settings.contextRange[0], columns), capacity.given],
         fewGiven: used("fewGiven", settings),
@@ -39,9 +41,9 @@ export function queryNetwork(config: QueryConfig): Network {
       const batch = batches.over(new ArrayBuffer(batches.bytes));
       return new QueryBatchSampler(rows, outputs, sampling, config, batch);
     },
-    lossProgram: (training) => queryLossProgram(config, { training }),
+    lossProgram: (training) => queryLossProgram(config, head, { training }),
     openPredictor: (columns: readonly ModelColumn[], weights, options) =>
-      QueryPredictor.open(config, columns, weights, options),
+      QueryPredictor.open(config, head, columns, weights, options),
   };
 }
 

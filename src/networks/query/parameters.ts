@@ -10,15 +10,15 @@ import {
   xavier,
 } from "../layers/parameter-layout.ts";
 import { type QueryConfig, totalClasses } from "./config.ts";
-import { headOf } from "./heads/registry.ts";
+import type { Head } from "./heads/head.ts";
 
 /** All parameters, in the order of the flat array. Weights are (out, in). */
-export function queryParameters(config: QueryConfig): readonly Parameter[] {
+export function queryParameters(config: QueryConfig, head: Head): readonly Parameter[] {
   return laidOut([
     ...embedding(config),
     ...encoder(config),
     ...classifier(config),
-    ...headOf(config).parameters(config.embeddingDim),
+    ...head.parameters(config.embeddingDim),
   ]);
 }
 

@@ -4,19 +4,15 @@ import { fitEncoding } from "../../columns/kinds.ts";
 import type { Column } from "../../table/table.ts";
 import type { ColumnFit, NetworkPlan } from "../network.ts";
 import type { QueryConfig } from "./config.ts";
+import { type DiffusionSettings, plannedDenoiser } from "./heads/diffusion/config.ts";
 
-export interface QuerySettings {
+export interface QuerySettings extends DiffusionSettings {
   readonly embeddingDim: number;
   readonly heads: number;
   readonly ffnDim: number;
   readonly encoderLayers: number;
   readonly dropout: number;
   readonly frequencies: number;
-  readonly headDim: number;
-  readonly headLayers: number;
-  readonly headFrequencies: number;
-  readonly highestFrequency: number;
-  readonly sigmaRange: readonly [number, number];
   readonly transform: "auto" | "none" | "asinh" | "quantiles";
   readonly pointMasses: boolean;
   readonly measurementErrors: "deconvolve" | "given" | "ignore";
@@ -55,7 +51,6 @@ function codedColumn(
 
 function configOf(columns: readonly ModelColumn[], settings: QuerySettings): QueryConfig {
   const { embeddingDim, heads, ffnDim, encoderLayers, dropout, frequencies } = settings;
-  const [sigmaMin, sigmaMax] = settings.sigmaRange;
   const rates = columns.map(({ encoding }) => turnRate(encoding));
   return {
     kind: "query",
@@ -69,13 +64,6 @@ function configOf(columns: readonly ModelColumn[], settings: QuerySettings): Que
     encoderLayers,
     dropout,
     frequencies,
-    head: {
-      width: settings.headDim,
-      blocks: settings.headLayers,
-      frequencies: settings.headFrequencies,
-      highestFrequency: settings.highestFrequency,
-      sigmaMin,
-      sigmaMax,
-    },
+    head: plannedDenoiser(settings),
   };
 }

@@ -3,40 +3,35 @@
 import type { ModelColumn } from "../../columns/encoding.ts";
 import { platform } from "../../runtime/platform.ts";
 import { shareable } from "../../runtime/worker-pool.ts";
-import type { FlowOptions } from "../../sampling/probability-flow.ts";
 import type { TableRows } from "../encoded-table.ts";
 import type { AncestralRequest, Curves, Predictor, PredictorOptions } from "../predictor.ts";
 import { AnswerPool } from "./answer-pool.ts";
 import { classOffsets, type QueryConfig, totalClasses } from "./config.ts";
 import { encodeForQuery } from "./encode.ts";
+import type { Head } from "./heads/head.ts";
 import type { RowsAnswer, Wanted } from "./row-answers.ts";
 
 export class QueryPredictor implements Predictor {
   readonly #columns: readonly ModelColumn[];
   readonly #network: QueryConfig;
   readonly #pool: AnswerPool;
-  readonly #flow: FlowOptions;
 
-  private constructor(
-    network: QueryConfig,
-    columns: readonly ModelColumn[],
-    pool: AnswerPool,
-    flow: FlowOptions,
-  ) {
+  private constructor(network: QueryConfig, columns: readonly ModelColumn[], pool: AnswerPool) {
     this.#network = network;
     this.#columns = columns;
     this.#pool = pool;
-    this.#flow = flow;
   }
 
   static async open(
     network: QueryConfig,
+    head: Head,
     columns: readonly ModelColumn[],
     weights: Float32Array,
-    { flow, device, threads }: PredictorOptions,
+    options: PredictorOptions,
   ): Promise<QueryPredictor> {
-    const setup = { network, weights: shareable(weights), device, threads };
-    return new QueryPredictor(network, columns, await AnswerPool.open(setup, platform().threads), flow);
+    const { device, threads, flow } = options;
+    const setup = { network, weights: shareable(weights), device, threads, flow };
+    return new QueryPredictor(network, columns, await AnswerPool.open(setup, head, platform().threads));
   }
 
   curves(rows: TableRows, asked: readonly number[], levels: Float64Array): Promise<Curves[]> {
@@ -51,7 +46,7 @@ export class QueryPredictor implements Predictor {
   ancestral(rows: TableRows, asked: readonly number[], request: AncestralRequest): Promise<Curves[]> {
     const { size, seed } = request;
     const streams = Array.from({ length: rows.rows }, (_, row) => request.streams(row));
-    return this.#curves(rows, asked, { kind: "ancestral", size, seed, streams });
+    return this.#curves(rows, asked, { kind: "samples", size, seed, streams });
   }
 
   async logDensities(rows: TableRows, index: number, values: Float32Array): Promise<Float64Array> {
@@ -70,7 +65,7 @@ export class QueryPredictor implements Predictor {
 
   #ask(rows: TableRows, asked: readonly number[], wanted: Wanted): Promise<RowsAnswer[]> {
     const given = encodeForQuery(rows, this.#columns, this.#network);
-    return this.#pool.ask({ given, asked, wanted, flow: this.#flow });
+    return this.#pool.ask({ given, asked, wanted });
   }
 
   /** The asked column's own classes, cut out of all columns'. */

@@ -1,9 +1,9 @@
-/** @file The programs of the default network: loss with gradients, steering, denoising. */
+/** @file The programs of the default network: loss with gradients, and conditions. */
 import { gradients } from "../../graph/gradient.ts";
 import { compile } from "../../graph/onnx/emit.ts";
 import type { Program } from "../../graph/onnx/program.ts";
 import * as op from "../../graph/operations.ts";
-import { product, type Tensor } from "../../graph/tensor.ts";
+import type { Tensor } from "../../graph/tensor.ts";
 import { type MaskInput, maskedDropout, noDropout } from "../layers/dropout.ts";
 import {
   gradientName,
@@ -13,10 +13,9 @@ import {
   parameterInputs,
 } from "../layers/program-parts.ts";
 
-import { classOffsets, type DenoiserConfig, type QueryConfig, totalClasses } from "./config.ts";
-import { ASKED, contextInputs, queryCondition } from "./encoder.ts";
-import { denoiserOutput, type Steering } from "./head.ts";
-import { headOf } from "./heads/registry.ts";
+import { classOffsets, type QueryConfig, totalClasses } from "./config.ts";
+import { contextInputs, queryCondition } from "./encoder.ts";
+import { type Head, TARGETS } from "./heads/head.ts";
 import { queryParameters } from "./parameters.ts";
 
 /** Added to the logits of other columns' classes: exp of it is 0. */
@@ -25,25 +24,23 @@ const OTHER_COLUMN = -1e9;
 const SMALLEST_PROBABILITY = 1e-30;
 
 /**
- * The loss of all asked cells of some rows, summed, and its gradients: the squared error of the head's output
- * for several noisy copies of each asked number, and minus the log probability of each asked class. Sums, so
- * that the parts of a batch add up to the whole.
+ * The loss of all asked cells of some rows, summed, and its gradients: the head's loss of each asked number, and
+ * minus the log probability of each asked class. Sums, so that the parts of a batch add up to the whole.
  *
- * Inputs: the parameters; the context (see QueryContext); `noisy`, `scaled`, `sigma`, `logSigma`, `target`,
- * `weight`, each (requests, batch, draws); with classes `classTarget` int32 and `classWeight`, each
- * (requests, batch); the dropout masks if `training`. Outputs: `loss` (1, 1); the gradients if `training`.
+ * Inputs: the parameters; the context (see QueryContext); those of the head's loss; with classes
+ * `classTarget` int32 and `classWeight`, each (requests, batch); the dropout masks if `training`. Outputs: `loss` (1, 1); the gradients if `training`.
  */
 export function queryLossProgram(
   config: QueryConfig,
+  head: Head,
   { training, precision = "float32" }: ProgramOptions & { readonly training: boolean },
 ): LossProgram {
-  const parameters = queryParameters(config);
+  const parameters = queryParameters(config, head);
   const { tensors, lookup } = parameterInputs(parameters);
   const masks: MaskInput[] = [];
   const dropout = training && config.dropout > 0 ? maskedDropout(masks) : noDropout;
   const context = contextInputs(config);
   const condition = queryCondition(context, lookup, config, dropout);
-  const head = headOf(config);
   let loss = head.loss(condition, lookup);
   if (totalClasses(config) > 0) {
     loss = op.add(loss, classLoss(classProbabilities(condition, context.asked, lookup, config), config));
@@ -59,8 +56,8 @@ export function queryLossProgram(
 }
 
 function classLoss(probabilities: Tensor, config: QueryConfig): Tensor {
-  const column = (t: Tensor) => op.reshape(t, [ASKED, 1]);
-  const target = op.reshape(op.input("classTarget", ["requests", "batch"], "int32"), [ASKED]);
+  const column = (t: Tensor) => op.reshape(t, [TARGETS, 1]);
+  const target = op.reshape(op.input("classTarget", ["requests", "batch"], "int32"), [TARGETS]);
   const hit = op.sum(op.multiply(probabilities, op.oneHot(target, totalClasses(config))), [1]);
   const weighted = op.multiply(
     op.log(op.add(hit, SMALLEST_PROBABILITY)),
@@ -81,7 +78,7 @@ function classProbabilities(
   const total = totalClasses(config);
   const own = op.gather(
     op.constant(ownClasses(config), [config.columns + 1, total]),
-    op.reshape(asked, [ASKED]),
+    op.reshape(asked, [TARGETS]),
   );
   return op.softmax(op.add(dense(op.silu(dense(condition, "hidden")), "output"), own));
 }
@@ -100,63 +97,20 @@ function ownClasses(config: QueryConfig): number[] {
 }
 
 /**
- * From what is given to what it does in the head, for each asked column, once per question.
- * Outputs: `first`, `gain.K`, `shift.K` (requests * batch, width); with classes `probabilities`.
+ * From what is given to what the head is told of it, for each asked column, once per question.
+ * Outputs: what the head has conditioned; with classes `probabilities`. Each is a matrix of requests * batch rows.
  */
-export function steeringProgram(
+export function conditionProgram(
   config: QueryConfig,
+  head: Head,
   { precision = "float32" }: ProgramOptions = {},
 ): Program {
-  const { lookup } = parameterInputs(queryParameters(config));
+  const { lookup } = parameterInputs(queryParameters(config, head));
   const context = contextInputs(config);
   const condition = queryCondition(context, lookup, config, noDropout);
-  const outputs: Record<string, Tensor> = { ...headOf(config).conditioned(condition, lookup) };
+  const outputs: Record<string, Tensor> = { ...head.conditioned(condition, lookup) };
   if (totalClasses(config) > 0) {
     outputs.probabilities = classProbabilities(condition, context.asked, lookup, config);
   }
-  return compile("steering", outputs, { precision });
-}
-
-/** The names of a steering's tensors: outputs of the one program, inputs of the other. */
-export function steeringNames({ blocks }: DenoiserConfig): string[] {
-  return [
-    "first",
-    ...Array.from({ length: blocks }, (_, block) => [`gain.${block}`, `shift.${block}`]).flat(),
-  ];
-}
-
-/**
- * The head's F for many numbers x of each question at one noise level, and its slope.
- * Inputs: `x` (questions, nodes); `inScale` (1), `sigma` (1), `logSigma` (1); the steering.
- * Outputs: `output` (questions, nodes); with `slope` also dF/dx, `slope`.
- */
-export function denoiserProgram(
-  config: QueryConfig,
-  { precision = "float32", slope = false }: ProgramOptions & { readonly slope?: boolean } = {},
-): Program {
-  const { lookup } = parameterInputs(queryParameters(config));
-  const { width, blocks } = config.head;
-  const cells = product(["questions", "nodes"]);
-  const given = op.input("x", ["questions", "nodes"]);
-  const x = op.reshape(given, [cells]);
-  const one = (name: string) => op.reshape(op.input(name, [1]), [1, 1]);
-  const levels = { sigma: one("sigma"), logSigma: one("logSigma") };
-  // Flat: ONNX Runtime multiplies by a scalar ten times slower where the last axis has size 1.
-  const scaled = op.reshape(op.multiply(x, op.input("inScale", [1])), [cells, 1]);
-  const steer = (name: string) => op.input(name, ["questions", width]);
-  const each = Array.from({ length: blocks }, (_, block) => block);
-  const steering: Steering = {
-    first: steer("first"),
-    gains: each.map((block) => steer(`gain.${block}`)),
-    shifts: each.map((block) => steer(`shift.${block}`)),
-  };
-  const column = denoiserOutput(op.reshape(x, [cells, 1]), scaled, levels, steering, lookup, config.head, [
-    "questions",
-    "nodes",
-  ]);
-  const shape = given.shape;
-  const outputs: Record<string, Tensor> = { output: op.reshape(column, shape) };
-  // Each output depends on its own x alone, so the gradient of their sum holds every slope.
-  if (slope) outputs.slope = gradients(op.reshape(op.sum(column, [0, 1]), [1]), [given])[0];
-  return compile(slope ? "denoiser-slope" : "denoiser", outputs, { precision });
+  return compile("condition", outputs, { precision });
 }

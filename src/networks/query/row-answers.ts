@@ -1,24 +1,24 @@
 /** @file What one thread does: answers about some columns for many rows. */
 
-import type { ExecutableOptions } from "../../runtime/executable.ts";
 import type { Answerer } from "../../runtime/worker-pool.ts";
-import { ancestralSamples } from "../../sampling/ancestral-sampling.ts";
-import { type DenoisingField, inParts } from "../../sampling/denoising-field.ts";
-import { logDensities } from "../../sampling/log-density.ts";
-import { type FlowOptions, flow, flowOnLevels } from "../../sampling/probability-flow.ts";
 import { type EncodedTable, encodedPart } from "../encoded-table.ts";
+import { NamedWeights } from "../layers/parameter-layout.ts";
+import type { PredictorOptions } from "../predictor.ts";
+import { ConditionEncoder } from "./condition-encoder.ts";
 import type { QueryConfig } from "./config.ts";
-import { Denoiser } from "./denoiser.ts";
+import type { Conditions, Head, HeadPredictor } from "./heads/head.ts";
+import { headOf } from "./heads/registry.ts";
+import { queryParameters } from "./parameters.ts";
 
-/** What is wanted about each target in each row. */
+/** What is wanted about each target in each row: its kind is a way to ask the head. */
 export type Wanted =
   /** Values at the same standard normal levels in every row. */
   | { readonly kind: "levels"; readonly levels: Float64Array }
   /** Values at levels of each row's own, (rows, nodes). */
   | { readonly kind: "own levels"; readonly levels: Float32Array }
-  /** Samples of the stochastic sampler; the streams of the asked columns by row. */
+  /** Samples; the streams of the asked columns by row. */
   | {
-      readonly kind: "ancestral";
+      readonly kind: "samples";
       readonly size: number;
       readonly seed: number;
       readonly streams: readonly (readonly number[])[];
@@ -31,7 +31,6 @@ export interface RowsQuestion {
   /** Places of the asked columns. */
   readonly asked: readonly number[];
   readonly wanted: Wanted;
-  readonly flow: FlowOptions;
 }
 
 /** Of one asked column. */
@@ -43,58 +42,52 @@ export interface RowsAnswer {
 }
 
 /** What an answerer is made from, here or on a worker thread. */
-export interface AnswerSetup extends Required<ExecutableOptions> {
+export interface AnswerSetup extends PredictorOptions {
   readonly network: QueryConfig;
   /** All weights, float32; memory that threads may share. */
   readonly weights: ArrayBufferLike;
 }
 
-export async function loadAnswerer({
-  network,
-  weights,
-  ...options
-}: AnswerSetup): Promise<Answerer<RowsQuestion, RowsAnswer[]>> {
+/** @param head default: that which the config names, as a thread has no other to go by. */
+export async function loadAnswerer(
+  { network, weights: shared, ...options }: AnswerSetup,
+  head: Head = headOf(network.head),
+): Promise<Answerer<RowsQuestion, RowsAnswer[]>> {
   // A copy: programs take no memory that is shared between threads.
-  const denoiser = await Denoiser.load(network, new Float32Array(weights).slice(), options);
+  const weights = new NamedWeights(queryParameters(network, head), new Float32Array(shared).slice());
+  const encoder = await ConditionEncoder.load(network, head, weights, options);
+  const predictor = await head.openPredictor(network.embeddingDim, weights, options);
   return {
-    answer: (question) => answerRows(denoiser, question),
-    dispose: () => denoiser.dispose(),
+    async answer({ given, asked, wanted }) {
+      const answers: RowsAnswer[] = [];
+      for (const [which, { conditions, probabilities }] of (await encoder.encode(given, asked)).entries()) {
+        const numbers = await numbersOf(predictor, conditions, wanted, which);
+        answers.push({ numbers, ...(probabilities && { probabilities }) });
+      }
+      return answers;
+    },
+    async dispose() {
+      await encoder.dispose();
+      await predictor.dispose();
+    },
   };
 }
 
-/** One encoding of what is given serves all asked columns. */
-export async function answerRows(
-  denoiser: Denoiser,
-  { given, asked, wanted, flow: options }: RowsQuestion,
-): Promise<RowsAnswer[]> {
-  const answers: RowsAnswer[] = [];
-  for (const [which, steering] of (await denoiser.steer(given, asked)).entries()) {
-    const numbers = await numbersOf(denoiser.field(steering), wanted, which, options);
-    const { probabilities } = steering;
-    answers.push({ numbers, ...(probabilities && { probabilities }) });
-  }
-  return answers;
-}
-
 function numbersOf(
-  field: DenoisingField,
+  head: HeadPredictor,
+  conditions: Conditions,
   wanted: Wanted,
   which: number,
-  options: FlowOptions,
 ): Promise<Float32Array | Float64Array> {
   switch (wanted.kind) {
     case "levels":
-      return inParts(field, wanted.levels.length, (part) => flowOnLevels(part, wanted.levels, options));
-    case "own levels": {
-      const nodes = wanted.levels.length / field.questions;
-      return inParts(field, nodes, (part, start) =>
-        flow(part, wanted.levels.subarray(start * nodes, (start + part.questions) * nodes), options),
-      );
-    }
-    case "ancestral":
-      return ancestralSamples(field, wanted.size, wanted.seed, (row) => wanted.streams[row][which]);
+      return head.curves(conditions, wanted.levels);
+    case "own levels":
+      return head.curvesAt(conditions, wanted.levels);
+    case "samples":
+      return head.samples(conditions, wanted.size, wanted.seed, (row) => wanted.streams[row][which]);
     case "log density":
-      return logDensities(field, wanted.values);
+      return head.logDensities(conditions, wanted.values);
   }
 }
 
@@ -109,23 +102,23 @@ export function questionPart(question: RowsQuestion, from: number, to: number): 
       const perRow = wanted.levels.length / given.rows;
       return { ...part, wanted: { ...wanted, levels: wanted.levels.slice(from * perRow, to * perRow) } };
     }
-    case "ancestral":
+    case "samples":
       return { ...part, wanted: { ...wanted, streams: wanted.streams.slice(from, to) } };
     case "log density":
       return { ...part, wanted: { ...wanted, values: wanted.values.slice(from, to) } };
   }
 }
 
-/** Evaluations of the head that an answer about one row and column takes, about. */
-export function headCalls({ given, wanted }: RowsQuestion): number {
+/** Numbers of an answer about one row and column. */
+export function numbersOfRow({ given, wanted }: RowsQuestion): number {
   switch (wanted.kind) {
     case "levels":
-      return 10 * wanted.levels.length;
+      return wanted.levels.length;
     case "own levels":
-      return (15 * wanted.levels.length) / given.rows;
-    case "ancestral":
-      return 100 * wanted.size;
+      return wanted.levels.length / given.rows;
+    case "samples":
+      return wanted.size;
     case "log density":
-      return 200;
+      return 1;
   }
 }

@@ -1,9 +1,13 @@
 /** @file What a head of the default network is: from the condition of a target to the loss of its number, and to answers. */
-import type { Tensor } from "../../../graph/tensor.ts";
+import { product, type Tensor } from "../../../graph/tensor.ts";
 import type { Generator } from "../../../numeric/generator.ts";
 import type { Feeds } from "../../../runtime/executable.ts";
-import type { ParameterDraft } from "../../layers/parameter-layout.ts";
+import type { NamedWeights, ParameterDraft } from "../../layers/parameter-layout.ts";
 import type { ParameterLookup } from "../../layers/program-parts.ts";
+import type { PredictorOptions } from "../../predictor.ts";
+
+/** The rows of a condition: all targets of all rows of a batch. */
+export const TARGETS = product(["requests", "batch"]);
 
 /** Numbers to be learnt, one each in every array. */
 export interface HeadTargets {
@@ -17,21 +21,54 @@ export interface HeadTargets {
   readonly weights: Float32Array;
 }
 
-/** The training of a head; classes and point masses are the network's own. */
+/** What a head knows of some questions: what it has `conditioned`, by name, each (questions, cells). */
+export interface Conditions {
+  readonly questions: number;
+  readonly tensors: Readonly<Record<string, Float32Array>>;
+}
+
+/** The ways to ask a head: the methods of {@link HeadPredictor}. */
+export type Asking = "levels" | "own levels" | "samples" | "log density";
+
+/** A head with its weights: numbers under conditions, standardised. */
+export interface HeadPredictor {
+  /** Values at the same ascending standard normal levels in every question, (questions, levels). */
+  curves(conditions: Conditions, levels: Float64Array): Promise<Float32Array>;
+  /** Values at levels of each question's own, (questions, nodes). */
+  curvesAt(conditions: Conditions, levels: Float32Array): Promise<Float32Array>;
+  /**
+   * Samples, (questions, size). @param streamOf names the random stream of a question: with the seed it decides the samples.
+   */
+  samples(
+    conditions: Conditions,
+    size: number,
+    seed: number,
+    streamOf: (question: number) => number,
+  ): Promise<Float32Array>;
+  /** The log density at one value of each question; NaN gives NaN. */
+  logDensities(conditions: Conditions, values: Float32Array): Promise<Float64Array>;
+  dispose(): Promise<void>;
+}
+
+/** A head of some sizes; classes and point masses are the network's own. */
 export interface Head {
   /** @param width D, of the condition. */
   parameters(width: number): ParameterDraft[];
   /**
    * The weighted loss of all targets, summed, (1, 1), over inputs of its own.
-   * @param condition (requests * batch, D).
+   * @param condition ({@link TARGETS}, D).
    */
   loss(condition: Tensor, parameters: ParameterLookup): Tensor;
   /** The inputs of the loss that it is a multiple of. */
   readonly lossWeights: readonly string[];
   /** What these inputs are fed with for targets (requests, batch). @param copies noisy copies of each. */
   lossFeeds(targets: HeadTargets, copies: number, random: Generator): Feeds;
-  /** What is worked out of a condition once per question, by name: each (requests * batch, `conditionedWidth`). */
+  /** What is worked out of a condition once per question, by name: each a matrix of {@link TARGETS} rows. */
   conditioned(condition: Tensor, parameters: ParameterLookup): Readonly<Record<string, Tensor>>;
+  /** @param width D, of the condition. @throws InputError if the device can't start here. */
+  openPredictor(width: number, weights: NamedWeights, options: PredictorOptions): Promise<HeadPredictor>;
+  /** Multiplications that so many numbers of an answer take, about: whether threads are worth their start. */
+  work(asking: Asking, numbers: number): number;
   /** Its sizes in words, a line. */
   describe(): string;
 }

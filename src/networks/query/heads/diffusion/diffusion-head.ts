@@ -1,43 +1,36 @@
-/** @file The diffusion head: it learns to clean noisy copies of a number, at every level of noise. */
-import * as op from "../../../../graph/operations.ts";
-import { product, type Tensor } from "../../../../graph/tensor.ts";
+/** @file The diffusion head: it learns to clean noisy copies of a number, at every level of noise, and follows that to answers. */
 import { dense, type ParameterDraft, uniform, value } from "../../../layers/parameter-layout.ts";
-import type { ParameterLookup } from "../../../layers/program-parts.ts";
-import type { DenoiserConfig } from "../../config.ts";
-import { ASKED } from "../../encoder.ts";
-import { denoiserOutput, NOISE_FEATURES, steeringOf } from "../../head.ts";
-import type { Head } from "../head.ts";
+import type { Asking, Head } from "../head.ts";
+import { checkDenoiser, type DenoiserConfig } from "./config.ts";
+import { modulationOf, NOISE_FEATURES, namedModulation } from "./denoiser.ts";
+import { DiffusionPredictor } from "./diffusion-predictor.ts";
 import { noisyCopies } from "./noise.ts";
+import { denoisingLoss } from "./programs.ts";
 
+/** Evaluations of the denoiser that a number takes, about. */
+const EVALUATIONS: Readonly<Record<Asking, number>> = {
+  levels: 10,
+  "own levels": 15,
+  samples: 100,
+  "log density": 200,
+};
+
+/** @throws InputError naming the first size that can't be. */
 export function diffusionHead(config: DenoiserConfig): Head {
+  checkDenoiser(config);
   const { blocks, width, sigmaMin, sigmaMax } = config;
+  const parameters = (conditionWidth: number) => drafts(conditionWidth, config);
   return {
-    parameters: (conditionWidth) => drafts(conditionWidth, config),
-    loss: (condition, parameters) => denoisingLoss(condition, parameters, config),
+    parameters,
+    loss: (condition, lookup) => denoisingLoss(condition, lookup, config),
     lossWeights: ["weight"],
     lossFeeds: (targets, copies, random) => noisyCopies(targets, copies, config, random),
-    conditioned(condition, parameters) {
-      const { first, gains, shifts } = steeringOf(condition, parameters, config);
-      const tensors: Record<string, Tensor> = { first };
-      gains.forEach((gain, block) => {
-        tensors[`gain.${block}`] = gain;
-        tensors[`shift.${block}`] = shifts[block];
-      });
-      return tensors;
-    },
+    conditioned: (condition, lookup) => namedModulation(modulationOf(condition, lookup, config)),
+    openPredictor: (conditionWidth, weights, options) =>
+      DiffusionPredictor.open(config, parameters(conditionWidth), weights, options),
+    work: (asking, numbers) => EVALUATIONS[asking] * numbers * 2 * (blocks + 1) * width * width,
     describe: () => `head: ${blocks} blocks, width ${width}, noise levels ${sigmaMin} to ${sigmaMax}`,
   };
-}
-
-function denoisingLoss(condition: Tensor, parameters: ParameterLookup, config: DenoiserConfig): Tensor {
-  const cells = product(["requests", "batch", "draws"]);
-  const column = (name: string) => op.reshape(op.input(name, ["requests", "batch", "draws"]), [cells, 1]);
-  const [noisy, scaled, sigma, logSigma] = ["noisy", "scaled", "sigma", "logSigma"].map(column);
-  const steering = steeringOf(condition, parameters, config);
-  const shape = [ASKED, "draws"] as const;
-  const output = denoiserOutput(noisy, scaled, { sigma, logSigma }, steering, parameters, config, shape);
-  const error = op.subtract(output, column("target"));
-  return op.sum(op.multiply(op.multiply(error, error), column("weight")), [0, 1]);
 }
 
 function drafts(d: number, head: DenoiserConfig): ParameterDraft[] {

@@ -2,9 +2,9 @@
 import type { Generator } from "../../../../numeric/generator.ts";
 import { normalQuantile } from "../../../../numeric/normal-quantile.ts";
 import type { Feeds } from "../../../../runtime/executable.ts";
-import type { DenoiserConfig } from "../../config.ts";
-import { preconditioning } from "../../head.ts";
 import type { HeadTargets } from "../head.ts";
+import type { DenoiserConfig } from "./config.ts";
+import { preconditioning } from "./denoiser.ts";
 
 /**
  * Noise levels are drawn from a normal in ln sigma, one from each of `copies` equal shares of it, so that a

@@ -1,11 +1,8 @@
-/** @file The denoising head: a residual network on one noisy number, steered by the condition. */
-
-import * as op from "../../graph/operations.ts";
-import type { Dimension, Tensor } from "../../graph/tensor.ts";
-
-import type { ParameterLookup } from "../layers/program-parts.ts";
+/** @file The denoiser of the diffusion head: a residual network on one noisy number, modulated by the condition. */
+import * as op from "../../../../graph/operations.ts";
+import type { Dimension, Tensor } from "../../../../graph/tensor.ts";
+import { damped, type ParameterLookup } from "../../../layers/program-parts.ts";
 import type { DenoiserConfig } from "./config.ts";
-import { damped } from "./encoder.ts";
 
 /**
  * How a noise level enters: x = y + sigma n is scaled to unit variance, and the network predicts F in
@@ -21,8 +18,11 @@ export function preconditioning(sigma: number): {
   return { skip: 1 / (root * root), out: sigma / root, in: 1 / root };
 }
 
-/** What a condition does in the head: it is worked out once per question, not per noise level and draw. */
-export interface Steering {
+/**
+ * What a condition does in the denoiser (FiLM: Perez et al. 2018): it is worked out once per question, not per noise level
+ * and draw.
+ */
+export interface Modulation {
   /** (questions, width): added to the first layer. */
   readonly first: Tensor;
   /** Per block, (questions, width): hidden layer h becomes h (1 + gain) + shift. */
@@ -30,7 +30,11 @@ export interface Steering {
   readonly shifts: readonly Tensor[];
 }
 
-export function steeringOf(condition: Tensor, parameters: ParameterLookup, config: DenoiserConfig): Steering {
+export function modulationOf(
+  condition: Tensor,
+  parameters: ParameterLookup,
+  config: DenoiserConfig,
+): Modulation {
   const dense = (name: string) =>
     op.linear(condition, parameters(`${name}.weight`), parameters(`${name}.bias`));
   const blocks = Array.from({ length: config.blocks }, (_, block) => block);
@@ -41,7 +45,28 @@ export function steeringOf(condition: Tensor, parameters: ParameterLookup, confi
   };
 }
 
-/** The noise levels as the head sees them. */
+/** A modulation by the names that its tensors have between programs. */
+export function namedModulation({ first, gains, shifts }: Modulation): Readonly<Record<string, Tensor>> {
+  const tensors: Record<string, Tensor> = { first };
+  gains.forEach((gain, block) => {
+    tensors[`gain.${block}`] = gain;
+    tensors[`shift.${block}`] = shifts[block];
+  });
+  return tensors;
+}
+
+/** The same as inputs of a program, each (questions, width). */
+export function modulationInputs({ width, blocks }: DenoiserConfig): Modulation {
+  const input = (name: string) => op.input(name, ["questions", width]);
+  const each = Array.from({ length: blocks }, (_, block) => block);
+  return {
+    first: input("first"),
+    gains: each.map((block) => input(`gain.${block}`)),
+    shifts: each.map((block) => input(`shift.${block}`)),
+  };
+}
+
+/** The noise levels as the denoiser sees them. */
 export interface NoiseLevels {
   /** (cells, 1): sigma. */
   readonly sigma: Tensor;
@@ -50,7 +75,7 @@ export interface NoiseLevels {
 }
 
 /**
- * The head's F for `draws` noisy numbers of each question.
+ * The denoiser's F for `draws` noisy numbers of each question.
  * @param noisy (cells, 1): x; @param scaled (cells, 1): x / sqrt(1 + sigma^2). Cells are question by question.
  * @param levels one for each cell, or one for all, (1, 1).
  * @returns (cells, 1).
@@ -59,7 +84,7 @@ export function denoiserOutput(
   noisy: Tensor,
   scaled: Tensor,
   levels: NoiseLevels,
-  steering: Steering,
+  modulation: Modulation,
   parameters: ParameterLookup,
   config: DenoiserConfig,
   [questions, draws]: readonly [Dimension, Dimension],
@@ -73,14 +98,14 @@ export function denoiserOutput(
     op.add(value, fourier(noisy, levels.sigma, parameters, config)),
     noiseLevel(levels, parameters),
   );
-  let h = op.reshape(op.add(perDraw(own), perQuestion(steering.first)), [cells, width]);
+  let h = op.reshape(op.add(perDraw(own), perQuestion(modulation.first)), [cells, width]);
   for (let block = 0; block < config.blocks; block++) {
     const dense = (t: Tensor, part: string) =>
       op.linear(t, parameters(`head.${block}.${part}.weight`), parameters(`head.${block}.${part}.bias`));
     const hidden = perDraw(dense(op.silu(h), "in"));
-    const gain = perQuestion(op.add(steering.gains[block], 1));
-    const steered = op.add(op.multiply(hidden, gain), perQuestion(steering.shifts[block]));
-    h = op.add(h, dense(op.silu(op.reshape(steered, [cells, width])), "out"));
+    const gain = perQuestion(op.add(modulation.gains[block], 1));
+    const modulated = op.add(op.multiply(hidden, gain), perQuestion(modulation.shifts[block]));
+    h = op.add(h, dense(op.silu(op.reshape(modulated, [cells, width])), "out"));
   }
   return op.linear(op.silu(h), parameters("head.output.weight"), parameters("head.output.bias"));
 }
