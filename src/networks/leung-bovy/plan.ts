@@ -32,6 +32,7 @@ export function leungBovyPlan(settings: LeungBovySettings): NetworkPlan<LeungBov
 /** A column as the published network sees it: a number, standardised. */
 function scaledColumn(column: Column, { source, output, onNotice }: ColumnFit): ModelColumn {
   const { name, unit } = column;
+  // A boolean is a number to it, 0 or 1; only names are not.
   if (column.kind === "category") {
     throw new InputError(
       `Column "${name}" of ${source} holds text, and the published network (presets "paper" and "paper-stellar") ` +

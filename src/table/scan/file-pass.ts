@@ -70,20 +70,35 @@ export async function firstPassThatWorks<Made>(
   return (await attempt({ ...sources, columnTypes: known, precision, careful: true }))!;
 }
 
+interface KindRules {
+  /** Which of the numbers that mean "missing" are looked for among numbers; SQL has found those among words. */
+  readonly missing: (missing: readonly number[]) => readonly number[];
+  /** The precision that cells of this kind always have. */
+  readonly precision?: Precision;
+}
+
+/** What the kinds that a file's columns can have demand of reading; what a kind is to a model stands in columns/kinds. */
+const KIND_RULES: Readonly<Record<ColumnType["kind"], KindRules>> = {
+  number: { missing: (missing) => missing },
+  boolean: { missing: () => [] },
+  category: { missing: () => [], precision: "float32" },
+  // A date may be infinite in the file, and days since 1970 need all digits.
+  date: { missing: (missing) => missing.filter((each) => each - each !== 0), precision: "float64" },
+};
+
 /** What counts in the cells of a part, and in which precision they are to be kept, if that will do. */
 export function rulesOf(
   { columnTypes, precision, missing }: Pick<Pass, "columnTypes" | "precision" | "missing">,
   part: Part,
 ): { readonly precision: Precision; readonly rules: CellRules } {
-  const { kind } = typeOf(columnTypes, part);
+  const ofKind = KIND_RULES[typeOf(columnTypes, part).kind];
   const rules = {
-    missing: kind === "number" ? missing : kind === "date" ? missing.filter((each) => each - each !== 0) : [],
+    missing: ofKind.missing(missing),
     wrong: wrongMark(missing),
     errors: part.errorsOf !== undefined,
-    onlyFloat32: precision === "float32" && kind !== "date",
+    onlyFloat32: precision === "float32" && ofKind.precision !== "float64",
   };
-  const asked = precision === "float64" ? "float64" : "float32";
-  return { rules, precision: kind === "category" ? "float32" : kind === "date" ? "float64" : asked };
+  return { rules, precision: ofKind.precision ?? (precision === "float64" ? "float64" : "float32") };
 }
 
 /**
