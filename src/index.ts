@@ -11,7 +11,13 @@ import { trainTable } from "./training/train-table.ts";
 
 export type { LongWork } from "./base/async.ts";
 export { InputError } from "./base/errors.ts";
-export type { ColumnEncoding, KindName, ModelColumn, Transform } from "./columns/encoding.ts";
+export {
+  type ColumnEncoding,
+  KIND_NAMES,
+  type KindName,
+  type ModelColumn,
+  type Transform,
+} from "./columns/encoding.ts";
 export type { Dataset } from "./datasets/dataset.ts";
 export { DATASETS, type DatasetOptions, getDataset } from "./datasets/get-dataset.ts";
 export { readSurvey } from "./datasets/survey.ts";
@@ -20,6 +26,7 @@ export {
   type CategoryDensityJson,
   type DensityJson,
   densityJson,
+  type Interval,
   type NumberDensityJson,
 } from "./distribution/density-json.ts";
 export type {

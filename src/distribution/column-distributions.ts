@@ -30,7 +30,7 @@ export interface ColumnDistributionsParts {
 }
 
 /**
- * The distributions of one column, one for each row of a table: {@link NumericRow} or
+ * The distributions of one column, one for each row of a table: `NumericRow` or
  * {@link CategoryDistribution}, with the row as the first argument of what they can be asked, and questions to all
  * rows at once. Everything stays in the few arrays it is made of; nothing is kept per row.
  *

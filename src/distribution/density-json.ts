@@ -5,7 +5,8 @@ import type { CategoryJson, Distribution, NumberJson } from "./distribution.ts";
 /** The intervals that are reported, by their probability. */
 export const REPORTED_MASSES = [0.68, 0.9];
 
-type Interval = readonly [low: number, high: number];
+/** Ends of an interval, in data units. */
+export type Interval = readonly [low: number, high: number];
 
 export interface NumberDensityJson extends NumberJson {
   /** Central intervals by their probability, as text: "0.68", "0.9". In the column's data units, dates in days since 1970. */
