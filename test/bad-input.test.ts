@@ -132,7 +132,7 @@ describe("a table that can't be used:", () => {
     writeFileSync(at("identifiers.csv"), `name,mass\n${long}\n`);
     expectComplaint(
       await train(at("identifiers.csv")),
-      /column "name" of .*identifiers\.csv holds more than 1,000 different texts \(such as "star 0"\).*leave it out/,
+      /Column "name" of .*identifiers\.csv holds more than 1,000 different texts \(such as "star 0"\).*leave it out/,
     );
     const path = changedTable("kinds.csv", ([a, b, c], i) => [a, i === 0 ? b : i % 2 ? "odd" : "even", c]);
     expectComplaint(
@@ -155,7 +155,7 @@ describe("a table that can't be used:", () => {
     );
     expectComplaint(
       await train("survey", "--categories", "teff"),
-      /column "teff" of .*survey\.parquet holds more than 10,000 different categories/,
+      /Column "teff" of .*survey\.parquet holds more than 10,000 different categories/,
     );
   });
 
@@ -178,18 +178,18 @@ describe("a table that can't be used:", () => {
     const path = changedTable("missing.csv", ([a, b, c], i) => [a, i === 0 ? b : "", c]);
     expectComplaint(
       await train(path),
-      /column "height" has no value in any row of .*missing\.csv; leave it out/,
+      /Column "height" has no value in any row of .*missing\.csv; leave it out/,
     );
   });
 
   test("a column with one value", async () => {
     const path = changedTable("constant.csv", ([a, b, c], i) => [a, i === 0 ? b : "4", c]);
-    const where = /column "height" has the same value \(4\) in every row of .*constant\.csv.*leave it out/;
+    const where = /Column "height" has the same value \(4\) in every row of .*constant\.csv.*leave it out/;
     expectComplaint(await train(path), where);
   });
 
   test("no file, and a folder in place of one", async () => {
-    expectComplaint(await train(at("nothing.csv")), /there is no file .*nothing\.csv/);
+    expectComplaint(await train(at("nothing.csv")), /There is no file .*nothing\.csv/);
     expectComplaint(await train(folder), /is a folder: name its files/);
   });
 });
@@ -326,8 +326,8 @@ describe("a wrong option value is named:", () => {
     [["--given", "width=wide"], /The given value of "width" is "wide"; it must be a number/],
     [["--given", "width=1e999"], /The given value of "width" is infinite/],
     [["--size", "0"], /size is 0; it must be a whole number of at least 1/],
-    [["--out", at("x.xyz")], /cannot tell the format of .*x\.xyz by its ending/],
-    [["--out", at("nowhere/x.csv")], /cannot write .*x\.csv: there is no folder/],
+    [["--out", at("x.xyz")], /Cannot tell the format of .*x\.xyz by its ending/],
+    [["--out", at("nowhere/x.csv")], /Cannot write .*x\.csv: there is no folder/],
   ])("sample %s", async (options, said) => {
     expectComplaint(await anygivenHere("sample", model, "--of", "height", ...options), said);
   });

@@ -232,7 +232,7 @@ describe("anygiven datasets", () => {
     const cases: [string[], RegExp][] = [
       [
         ["californa"],
-        /there is no dataset "californa"; did you mean "california"\? the datasets are: california\./,
+        /There is no dataset "californa"; did you mean "california"\? The datasets are: california\./,
       ],
       [
         ["california", "--from", dead],
@@ -247,8 +247,8 @@ describe("anygiven datasets", () => {
         /Cannot read .*nothing\.tgz: there is no such file; correct the path/,
       ],
       [["california", "--from", folder], /Cannot read .*: it is a folder, not a file; name a file/],
-      [["california", "--out", at("nowhere/x.csv")], /cannot write .*x\.csv: there is no folder/],
-      [["california", "--out", at("x.xyz")], /cannot tell the format of .*x\.xyz by its ending/],
+      [["california", "--out", at("nowhere/x.csv")], /Cannot write .*x\.csv: there is no folder/],
+      [["california", "--out", at("x.xyz")], /Cannot tell the format of .*x\.xyz by its ending/],
       [[], /missing required argument 'name'/],
     ];
     for (const [args, said] of cases) {

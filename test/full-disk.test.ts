@@ -118,7 +118,7 @@ describe.skipIf(!isMounted)("on a disk of 128 kB (needs root and mount):", () =>
     rmSync(filling);
     expect(refused).toBeInstanceOf(InputError);
     expect(String(refused)).toMatch(
-      /cannot unpack .*rows\.h5 to the temporary folder .*: its disk is too full; set/,
+      /Cannot unpack .*rows\.h5 to the temporary folder .*: its disk is too full; set/,
     );
     expect(files().filter((name) => name.includes("hdf5"))).toEqual([]);
   });

@@ -31,7 +31,7 @@ test.each([
   [{ keepBest: 1 }, "`keepBest` is 1; it must be true or false."],
   [{ transform: "log" }, '`transform` is "log"; it must be one of auto, none, asinh, quantiles.'],
   [{ outputs: "a" }, '`outputs` is "a"; it must be a list of names.'],
-  [{ batchsize: 64 }, 'there is no option "batchsize"; did you mean "batchSize"?'],
+  [{ batchsize: 64 }, 'There is no option "batchsize"; did you mean "batchSize"?'],
 ])("%o is refused by name", (options, said) => {
   expect(() => checkOptions(options)).toThrow(said);
   try {

@@ -18,11 +18,11 @@ test("a name like none of them finds nothing", () => {
 
 test("the message says whose name is unknown, guesses, and lists what there is", () => {
   expect(unknownName("column", "Teff", ["teff", "logg"], "stars.csv")).toBe(
-    'stars.csv has no column "Teff"; did you mean "teff"? the columns are: teff, logg',
+    'stars.csv has no column "Teff"; did you mean "teff"? The columns are: teff, logg.',
   );
   expect(unknownName("preset", "quick", ["paper"])).toBe(
-    'there is no preset "quick"; the presets are: paper',
+    'There is no preset "quick"; the presets are: paper.',
   );
   const many = Array.from({ length: 40 }, (_, i) => `band${i}x`);
-  expect(unknownName("column", "parallax", many)).toMatch(/band29x, and 10 more$/);
+  expect(unknownName("column", "parallax", many)).toMatch(/band29x, and 10 more\.$/);
 });

@@ -5,17 +5,19 @@ import { distance } from "fastest-levenshtein";
 const listedAtMost = 30;
 
 /**
- * One sentence for an unknown name: `stars.csv has no column "Teff"; did you mean "teff"? Its columns: ...`.
+ * One sentence for an unknown name: `stars.csv has no column "Teff"; did you mean "teff"? The columns are: ...`.
  *
  * @param kind What the name is of, in the singular: "column", "preset", "schedule".
  * @param known The names that exist.
  * @param owner Whose names they are (a file, a model), if there is a word for it.
  */
 export function unknownName(kind: string, name: string, known: readonly string[], owner?: string): string {
-  const start = owner === undefined ? `there is no ${kind} "${name}"` : `${owner} has no ${kind} "${name}"`;
+  const start = owner === undefined ? `There is no ${kind} "${name}"` : `${owner} has no ${kind} "${name}"`;
   const near = suggestions(name, known);
   const guess = near.length === 0 ? "" : `; did you mean ${near.map((each) => `"${each}"`).join(" or ")}?`;
-  return `${start}${guess === "" ? ";" : guess} ${listing(kind, known)}`;
+  return guess === ""
+    ? `${start}; the ${listing(kind, known)}.`
+    : `${start}${guess} The ${listing(kind, known)}.`;
 }
 
 /** The up to three known names most like `name`, best first; capitals count little, a shared beginning counts. */
@@ -37,8 +39,8 @@ function unlikeness(wanted: string, known: string): number {
 }
 
 function listing(kind: string, known: readonly string[]): string {
-  if (known.length === 0) return `there are no ${kind}s`;
+  if (known.length === 0) return `list of ${kind}s is empty`;
   const shown = known.slice(0, listedAtMost).join(", ");
   const more = known.length - listedAtMost;
-  return `the ${kind}s are: ${shown}${more > 0 ? `, and ${more} more` : ""}`;
+  return `${kind}s are: ${shown}${more > 0 ? `, and ${more} more` : ""}`;
 }

@@ -95,7 +95,7 @@ function exitCodeOf(error: unknown, debug: boolean): number {
   if (error instanceof Error && error.name === "AbortError") return INTERRUPTED;
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   if (error instanceof InputError) {
-    process.stderr.write(`anygiven: ${debug ? stack : sentence(withFlags(message))}\n`);
+    process.stderr.write(`anygiven: ${debug ? stack : withFlags(message)}\n`);
     return MISTAKE;
   }
   process.stderr.write(`anygiven: ${debug ? stack : `${message} (--debug shows where)`}\n`);
@@ -113,9 +113,5 @@ function complain(text: string, write: (text: string) => void): void {
     .replace(/^error: /, "")
     .trim()
     .replace(/\s*\n\s*/g, " ");
-  write(`anygiven: ${sentence(message)}\n`);
-}
-
-function sentence(message: string): string {
-  return /[.!?)]$/.test(message) ? message : `${message}.`;
+  write(`anygiven: ${/[.!?)]$/.test(message) ? message : `${message}.`}\n`);
 }

@@ -10,8 +10,8 @@ export function simulateCommand() {
     .allowExcessArguments()
     .action(() => {
       throw new InputError(
-        'the simulator of the star survey is not in the package: run "npm run simulate -- --out stars.parquet" in a clone ' +
-          'of the repository, or name the table "survey", 20,000 of its stars that are in the package',
+        'The simulator of the star survey is not in the package: run "npm run simulate -- --out stars.parquet" in a clone ' +
+          'of the repository, or name the table "survey", 20,000 of its stars that are in the package.',
       );
     });
 }

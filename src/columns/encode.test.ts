@@ -126,38 +126,43 @@ describe("a column that doesn't fit is refused:", () => {
       "an unknown category",
       text,
       survey,
-      'a.csv, row 2, column "x": "lamots" is none of the categories; did you mean "lamost"? they are: apogee, galah, lamost',
+      'a.csv, row 2, column "x": "lamots" is none of the categories; did you mean "lamost"? They are: apogee, galah, lamost.',
     ],
     [
       "a number for a category",
       column([5]),
       survey,
-      'a.csv, row 1, column "x": 5 is none of the categories; they are: apogee, galah, lamost',
+      'a.csv, row 1, column "x": 5 is none of the categories; they are: apogee, galah, lamost.',
     ],
     [
       "a number for a boolean",
       column([0, 2]),
       flag,
-      'a.csv, row 2, column "x": 2 is none of the categories; they are: false, true',
+      'a.csv, row 2, column "x": 2 is none of the categories; they are: false, true.',
     ],
-    ["text for a number", text, number, 'a.csv, row 2, column "x": the model has numbers here, not "lamots"'],
+    [
+      "text for a number",
+      text,
+      number,
+      'a.csv, row 2, column "x": the model has numbers here, not "lamots".',
+    ],
     [
       "a number for a date",
       column([2015]),
       date,
-      'a.csv, row 1, column "x": the model has dates (such as 2024-05-01) here, not the number 2015',
+      'a.csv, row 1, column "x": the model has dates (such as 2024-05-01) here, not the number 2015.',
     ],
     [
       "a date for a number",
       column([2015], { kind: "date" }),
       number,
-      'a.csv, row 1, column "x": the model has numbers here, not a date',
+      'a.csv, row 1, column "x": the model has numbers here, not a date.',
     ],
     [
       "infinity",
       column([1, Number.POSITIVE_INFINITY]),
       number,
-      'a.csv, row 2, column "x": the value is infinite; make it missing or finite',
+      'a.csv, row 2, column "x": the value is infinite; make it missing or finite.',
     ],
   ])("%s", (_, given, encoding, message) => {
     expect(() => encodeColumn(given, encoding, "a.csv")).toThrow(new InputError(message));
@@ -165,6 +170,6 @@ describe("a column that doesn't fit is refused:", () => {
 
   test("ten categories are listed at most", () => {
     const many = { ...survey, categories: Array.from({ length: 14 }, (_, k) => `field ${k}`) };
-    expect(() => encodeColumn(text, many, "a.csv")).toThrow(/field 9, and 4 more$/);
+    expect(() => encodeColumn(text, many, "a.csv")).toThrow(/field 9, and 4 more\.$/);
   });
 });

@@ -47,7 +47,7 @@ export function columnIndex(columns: readonly ModelColumn[], name: string): numb
   const index = columns.findIndex((column) => column.name === name);
   if (index >= 0) return index;
   const names = columns.map((column) => column.name);
-  throw new InputError(unknownName("column", name, names, "the model"));
+  throw new InputError(unknownName("column", name, names, "The model"));
 }
 
 /** A number that is only standardised, as every column of the published network is. */
@@ -94,15 +94,15 @@ export function asPointMass({ pointMasses }: Pick<ColumnEncoding, "pointMasses">
 /** A message lists at most this many categories. */
 const MAX_LISTED = 10;
 
-/** `"lamots" is none of the categories; did you mean "lamost"? they are: apogee, galah, lamost`. */
+/** `"lamots" is none of the categories; did you mean "lamost"? They are: apogee, galah, lamost`. */
 export function noCategory(
   given: string | number | boolean,
   { categories }: Pick<ColumnEncoding, "categories">,
 ): string {
   const written = typeof given === "string" ? `"${given}"` : `${given}`;
   const near = suggestions(`${given}`, categories).map((each) => `"${each}"`);
-  const guess = near.length === 0 ? ";" : `; did you mean ${near.join(" or ")}?`;
+  const guess = near.length === 0 ? "; they" : `; did you mean ${near.join(" or ")}? They`;
   const more = categories.length - MAX_LISTED;
   const listed = categories.slice(0, MAX_LISTED).join(", ") + (more > 0 ? `, and ${more} more` : "");
-  return `${written} is none of the categories${guess} they are: ${listed}`;
+  return `${written} is none of the categories${guess} are: ${listed}`;
 }

@@ -42,7 +42,7 @@ describe("the kind of a column", () => {
       ).encoding.kind,
     ).toBe("integer");
     expect(() => fitEncoding(column([1, 2.5, 3]), "a.csv", { integer: true })).toThrow(
-      new InputError('column "x" of a.csv has the value 2.5, so it is not of integers; leave "integer" out'),
+      new InputError('Column "x" of a.csv has the value 2.5, so it is not of integers; leave "integer" out.'),
     );
     expect(() => fitEncoding(column([0, 1], { kind: "boolean" }), "a.csv", { integer: true })).toThrow(
       InputError,
@@ -122,7 +122,7 @@ describe("point masses", () => {
     const named = fitEncoding(inflated, "t", { pointMasses: [7, 0, 0] });
     expect(named.encoding.pointMasses).toEqual([0, 7]);
     expect(() => fitEncoding(inflated, "a.csv", { pointMasses: [missing] })).toThrow(
-      new InputError('the point masses of column "x" of a.csv must be finite numbers'),
+      new InputError('The point masses of column "x" of a.csv must be finite numbers.'),
     );
   });
 });

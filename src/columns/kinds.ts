@@ -42,12 +42,12 @@ export function fitEncoding(column: Column, source: string, options: EncodingOpt
   if (options.as) {
     if (isNumber) return KINDS[options.as.kind].fit(column, source, options);
     throw new InputError(
-      `column "${column.name}" of ${source} is said to be ${options.as.kind}, but does not hold numbers; leave that out`,
+      `Column "${column.name}" of ${source} is said to be ${options.as.kind}, but does not hold numbers; leave that out.`,
     );
   }
   if (options.integer && !isNumber) {
     throw new InputError(
-      `column "${column.name}" of ${source} is not of numbers, so it can't be of integers; leave "integer" out`,
+      `Column "${column.name}" of ${source} is not of numbers, so it can't be of integers; leave "integer" out.`,
     );
   }
   const kind = isNumber && isOfIntegers(column, source, options.integer) ? integer : inTable;

@@ -105,7 +105,7 @@ export function pointMassesOf(
     .map((value) => {
       if (!Number.isFinite(value)) {
         throw new InputError(
-          `the point masses of column "${column.name}" of ${source} must be finite numbers`,
+          `The point masses of column "${column.name}" of ${source} must be finite numbers.`,
         );
       }
       const held = Math.fround(value);

@@ -32,7 +32,7 @@ describe("a column's scaling", () => {
 
   test("is refused for a column without values, a constant one, and one beyond float64", () => {
     expect(() => measureScaling(column(missing, missing), "a.csv")).toThrow(
-      new InputError('column "x" has no value in any row of a.csv; leave it out with `columns`'),
+      new InputError('Column "x" has no value in any row of a.csv; leave it out with `columns`.'),
     );
     expect(() => measureScaling(column(7, missing, 7), "a.csv")).toThrow(
       /same value \(7\) in every row of a\.csv/,

@@ -27,13 +27,13 @@ export function measureScaling(column: Column, source: string): MeasuredScaling 
   const present = presentValues(column.values);
   if (present.length === 0) {
     throw new InputError(
-      `column "${column.name}" has no value in any row of ${source}; leave it out with \`columns\``,
+      `Column "${column.name}" has no value in any row of ${source}; leave it out with \`columns\`.`,
     );
   }
   const center = sortAndTakeMedian(present);
   if (present[0] === present[present.length - 1]) {
     throw new InputError(
-      `column "${column.name}" has the same value (${present[0]}) in every row of ${source}, so there is nothing to learn of it; leave it out with \`columns\``,
+      `Column "${column.name}" has the same value (${present[0]}) in every row of ${source}, so there is nothing to learn of it; leave it out with \`columns\`.`,
     );
   }
   const deviations = present.map((value) => Math.abs(value - center));
@@ -44,7 +44,7 @@ export function measureScaling(column: Column, source: string): MeasuredScaling 
       : { center, scale: standardDeviation(present), by: "standard deviation" };
   if (!(scaling.scale > 0 && Number.isFinite(scaling.scale) && Number.isFinite(center))) {
     throw new InputError(
-      `column "${column.name}" of ${source} spreads from ${present[0]} to ${present[present.length - 1]}, beyond what float64 arithmetic can scale; change its units or take its logarithm`,
+      `Column "${column.name}" of ${source} spreads from ${present[0]} to ${present[present.length - 1]}, beyond what float64 arithmetic can scale; change its units or take its logarithm.`,
     );
   }
   return scaling;

@@ -297,7 +297,7 @@ describe("what can't be is refused in a sentence:", () => {
     [new Float32Array(5), {}, "5 numbers in one array, which is not a multiple of 2."],
     [points, { conditions: points }, "has no condition"],
     [points, { epochs: 0.5 }, "epochs is 0.5"],
-    [points, { epochs: Number.POSITIVE_INFINITY }, "give seconds"],
+    [points, { epochs: Number.POSITIVE_INFINITY }, "give `seconds`"],
     [points, { batchSize: 0 }, "batchSize is 0"],
     [points, { learningRate: 0 }, "learningRate is 0; it must be a number above 0."],
     [points, { weightDecay: -1 }, "weightDecay is -1"],
@@ -315,7 +315,7 @@ describe("what can't be is refused in a sentence:", () => {
     await expect(unfitted.save(folder)).rejects.toThrow("fit it first");
     expect(() => unfitted.noise(points, { step: 1 })).toThrow("fit it first");
     const model = await fitted();
-    expect(() => model.noise(points, { step: 21 })).toThrow("step is 21; there are 20.");
+    expect(() => model.noise(points, { step: 21 })).toThrow("`step` is 21; there are 20.");
     await expect(model.sample({ size: 0 })).rejects.toThrow("size is 0");
     await expect(model.sample({ method: "fast" as "flow" })).rejects.toThrow(
       'must be one of ancestral, flow, not "fast"',

@@ -221,7 +221,7 @@ export class Diffusion {
     const { dimension, steps, schedule, betaStart, betaEnd, standardise } = this.settings;
     checkWhole("step", step, 0);
     checkWhole("seed", seed, 0);
-    if (step > steps) throw new InputError(`step is ${step}; there are ${steps}.`);
+    if (step > steps) throw new InputError(`\`step\` is ${step}; there are ${steps}.`);
     const cells = readPoints(points, dimension, "points");
     const scaling = standardise ? this.#fitted().scalings.points : unscaled(dimension);
     if (step === 0) return rowsOf(cells, dimension);

@@ -78,7 +78,7 @@ export function fitSettings(options: DiffusionFitOptions): FitSettings {
   };
   if (settings.epochs !== Number.POSITIVE_INFINITY) checkWhole("epochs", settings.epochs, 1);
   else if (settings.seconds === undefined) {
-    throw new InputError("epochs is Infinity; give seconds to end the training.");
+    throw new InputError("`epochs` is Infinity; give `seconds` to end the training.");
   }
   checkWhole("batchSize", settings.batchSize, 1);
   checkNumber("learningRate", settings.learningRate, settings.learningRate > 0, "above 0");

@@ -37,7 +37,7 @@ describe("a category's distribution", () => {
   });
 
   test("names the known ones where a name is unknown", () => {
-    expect(() => first.probability("lamots")).toThrow(/column "x": "lamots".*apogee, galah, lamost/);
+    expect(() => first.probability("lamots")).toThrow(/Column "x": "lamots".*apogee, galah, lamost/);
     expect(() => surveys.probability(0, 3)).toThrow(InputError);
   });
 });
@@ -59,5 +59,5 @@ test("a category column takes names or places, and refuses what only numbers hav
     () => surveys.pits(Float64Array.of(0, 1), 1),
     () => surveys.crps(0, 1),
   ];
-  for (const ask of refused) expect(ask).toThrow(/column "x" has categories, not numbers/);
+  for (const ask of refused) expect(ask).toThrow(/Column "x" has categories, not numbers/);
 });

@@ -45,7 +45,7 @@ export function categoryPlace(name: string, encoding: ColumnEncoding, category: 
   const { categories } = encoding;
   const index = typeof category === "number" ? category : categories.indexOf(category);
   if (index in categories) return index;
-  throw new InputError(`column "${name}": ${noCategory(category, encoding)}`);
+  throw new InputError(`Column "${name}": ${noCategory(category, encoding)}.`);
 }
 
 /** A place drawn with the given probabilities. */

@@ -48,7 +48,7 @@ describe("a wrapped normal", () => {
     }
     expect(of.cdf(P - 1e-9)).toBeCloseTo(1, 9);
     expect(of.quantile(1)).toBeLessThan(P);
-    expect(() => of.quantile(1.1)).toThrow("a quantile needs a probability");
+    expect(() => of.quantile(1.1)).toThrow("A quantile needs a probability");
   });
 
   test("has the circular mean, median, spread and mode", () => {

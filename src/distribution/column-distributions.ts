@@ -106,14 +106,14 @@ export class ColumnDistributions {
   probability(row: number, value: number | string): number {
     if (!this.#numberAt) return this.#categoryProbability(row, value);
     if (typeof value === "number") return this.#number(row).probability(value);
-    throw new InputError(`column "${this.name}" has numbers; it can't have the value "${value}"`);
+    throw new InputError(`Column "${this.name}" has numbers; it can't have the value "${value}".`);
   }
 
   /** Of a number, or of a category by name or place. */
   logLikelihood(row: number, value: number | string): number {
     if (!this.#numberAt) return Math.log(this.#categoryProbability(row, value));
     if (typeof value === "number") return this.#number(row).logLikelihood(value);
-    throw new InputError(`column "${this.name}" has numbers; it can't have the value "${value}"`);
+    throw new InputError(`Column "${this.name}" has numbers; it can't have the value "${value}".`);
   }
 
   mean(row: number): number {
@@ -280,7 +280,7 @@ export class ColumnDistributions {
   #checkNumbers(): (row: number) => NumericRow {
     if (this.#numberAt) return this.#numberAt;
     throw new InputError(
-      `column "${this.name}" has categories, not numbers: ask for their probabilities, with at(row).probabilities`,
+      `Column "${this.name}" has categories, not numbers: ask for their probabilities, with at(row).probabilities.`,
     );
   }
 
@@ -301,13 +301,13 @@ export class ColumnDistributions {
 
   #checkRow(row: number): void {
     if (Number.isInteger(row) && row >= 0 && row < this.rows) return;
-    throw new InputError(`column "${this.name}": there is no row ${row}; rows are 0 to ${this.rows - 1}`);
+    throw new InputError(`Column "${this.name}": there is no row ${row}; rows are 0 to ${this.rows - 1}.`);
   }
 
   #checkLength(values: Numbers): void {
     if (values.length === this.rows) return;
     throw new InputError(
-      `column "${this.name}": ${values.length} values for ${this.rows} rows; give one for each row`,
+      `Column "${this.name}": ${values.length} values for ${this.rows} rows; give one for each row.`,
     );
   }
 }

@@ -116,7 +116,7 @@ export function logLikelihood(of: Mixture, row: number, x: number): number {
 
 /** @throws InputError unless it is a probability. */
 export function checkShare(p: number): void {
-  if (!(p >= 0 && p <= 1)) throw new InputError(`a quantile needs a probability from 0 to 1, not ${p}`);
+  if (!(p >= 0 && p <= 1)) throw new InputError(`A quantile needs a probability from 0 to 1, not ${p}.`);
 }
 
 /** The least x with P(X <= x) >= p. */

@@ -14,7 +14,7 @@ export function centralInterval(of: Mixture, row: number, mass: number): [low: n
 
 export function checkMass(mass: number): void {
   if (mass > 0 && mass < 1) return;
-  throw new InputError(`an interval needs a probability mass between 0 and 1, such as 0.9, not ${mass}`);
+  throw new InputError(`An interval needs a probability mass between 0 and 1, such as 0.9, not ${mass}.`);
 }
 
 /**

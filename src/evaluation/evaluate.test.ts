@@ -214,7 +214,7 @@ test("progress is told, and a signal ends the work", async () => {
 
 describe("a mistake is told", () => {
   test.each([
-    [{ of: ["z"] }, 'the model has no column "z"'],
+    [{ of: ["z"] }, 'The model has no column "z"'],
     [{ given: ["w"], of: ["x"] }, 'pairs has no column "w"'],
     [{ given: ["x"], contexts: "random" as const }, "leave out one of the two"],
     [{ given: ["x"], most: 1 }, "leave out one of the two"],

@@ -83,6 +83,6 @@ function sharedPlace(
   if (index >= 0) return index;
   const [names, owner] = known.includes(name)
     ? [columns.map((column) => column.name), source]
-    : [known, "the model"];
+    : [known, "The model"];
   throw new InputError(unknownName("column", name, names, owner));
 }

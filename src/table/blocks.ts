@@ -105,7 +105,7 @@ function isAlike(a: Column, b: Column): boolean {
 
 function otherColumns({ source }: Table): InputError {
   return new InputError(
-    `the blocks of ${source} have not all the same columns: give them the same names, kinds, categories and errors, in one order`,
+    `The blocks of ${source} have not all the same columns: give them the same names, kinds, categories and errors, in one order.`,
   );
 }
 

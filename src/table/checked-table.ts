@@ -41,7 +41,7 @@ export function checkColumns(columns: unknown): void {
   const other = lengths.findIndex((length) => length !== lengths[0]);
   if (other >= 0)
     throw new InputError(
-      `the columns have ${lengths[0]} and ${lengths[other]} rows; they must be of one length.`,
+      `The columns have ${lengths[0]} and ${lengths[other]} rows; they must be of one length.`,
     );
 }
 

@@ -76,7 +76,7 @@ export function chosenRows(table: Omit<Table, "rows">, rows: ArrayLike<number>):
   const length = columns[0]?.values.length ?? Number.POSITIVE_INFINITY;
   const isOther = (row: number) => !(Number.isInteger(row) && row >= 0 && row < length);
   const other = Array.prototype.find.call(rows, isOther);
-  if (other !== undefined) throw new InputError(`the table has no row ${other}, only 0 to ${length - 1}.`);
+  if (other !== undefined) throw new InputError(`The table has no row ${other}, only 0 to ${length - 1}.`);
   const chosen = (cells: Column["values"]) => Float64Array.from(rows, (row) => cells[row]);
   return {
     source,

@@ -139,7 +139,7 @@ export function checkOptions(options: object, preset?: Preset): void {
       continue;
     }
     if (!Object.hasOwn(OPTIONS, name)) {
-      throw new InputError(`${unknownName("option", name, known)}.`, { option: name });
+      throw new InputError(unknownName("option", name, known), { option: name });
     }
     const option = name as SettingName | keyof typeof RUN_OPTIONS;
     const { fits, words } = OPTIONS[option].values;

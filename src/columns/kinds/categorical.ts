@@ -51,12 +51,12 @@ function fitCategories(
   const [first] = found;
   if (first === undefined) {
     throw new InputError(
-      `column "${column.name}" has no value in any row of ${source}; leave it out with \`columns\``,
+      `Column "${column.name}" has no value in any row of ${source}; leave it out with \`columns\`.`,
     );
   }
   if (found.size === 1) {
     throw new InputError(
-      `column "${column.name}" has the same value (${categories[first]}) in every row of ${source}, so there is nothing to learn of it; leave it out with \`columns\``,
+      `Column "${column.name}" has the same value (${categories[first]}) in every row of ${source}, so there is nothing to learn of it; leave it out with \`columns\`.`,
     );
   }
   const encoding = {
@@ -88,7 +88,7 @@ function encodeCategories(
     const found = known.get(value) ?? indices.get(nameOf(value));
     if (found === undefined) {
       const shown = from.isCategorical ? nameOf(value) : value;
-      throw new InputError(`${where(row)}: ${noCategory(shown, encoding)}`);
+      throw new InputError(`${where(row)}: ${noCategory(shown, encoding)}.`);
     }
     known.set(value, found);
     return found;

@@ -58,7 +58,7 @@ function fitCircular(
   const period = as?.period;
   if (period === undefined || !(period > 0 && Number.isFinite(period))) {
     throw new InputError(
-      `the period of column "${column.name}" is ${period}; it must be a number above 0, such as 360`,
+      `The period of column "${column.name}" is ${period}; it must be a number above 0, such as 360.`,
     );
   }
   refuseInfinite(column, presentValues(column), source);

@@ -74,7 +74,7 @@ export function refuseOtherKind(
   if (first < 0 || accepts.includes(from.inTable)) return;
   const held = from.describeCell(column, column.values[first]);
   const wanted = kind.isText ? `${kind.plural} (such as 2024-05-01)` : kind.plural;
-  throw new InputError(`${where(first)}: the model has ${wanted} here, not ${held}`);
+  throw new InputError(`${where(first)}: the model has ${wanted} here, not ${held}.`);
 }
 
 /** How values are laid on the line that is standardised. */
@@ -108,7 +108,7 @@ export function encodeContinuous(
   for (let row = 0; row < rows; row++) {
     const cell = column.values[row];
     if (cell - cell !== 0 && !Number.isNaN(cell)) {
-      throw new InputError(`${where(row)}: the value is infinite; make it missing or finite`);
+      throw new InputError(`${where(row)}: the value is infinite; make it missing or finite.`);
     }
     const value = canonical(cell);
     classes[row] = classOf(value);
@@ -170,7 +170,7 @@ export function refuseInfinite(column: Column, sorted: Float64Array, source: str
     return;
   const row = column.values.findIndex((value) => Math.abs(value) === Number.POSITIVE_INFINITY);
   throw new InputError(
-    `column "${column.name}" of ${source} is infinite in row ${row + 1}; make such cells missing or finite`,
+    `Column "${column.name}" of ${source} is infinite in row ${row + 1}; make such cells missing or finite.`,
   );
 }
 

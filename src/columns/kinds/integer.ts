@@ -28,7 +28,7 @@ export function isOfIntegers(column: Column, source: string, asked: boolean | un
   const other = sorted.find((value) => !Number.isSafeInteger(value));
   if (other !== undefined && asked) {
     throw new InputError(
-      `column "${column.name}" of ${source} has the value ${other}, so it is not of integers; leave "integer" out`,
+      `Column "${column.name}" of ${source} has the value ${other}, so it is not of integers; leave "integer" out.`,
     );
   }
   if (other !== undefined || asked) return other === undefined;

@@ -50,7 +50,7 @@ function failure(complaint: string, folder: string): string {
   const unreachable = UNREACHABLE.exec(complaint)?.[0];
   if (unreachable) {
     return (
-      `api.nuget.org can't be reached from here (${unreachable}): connect to the internet, name a proxy in ` +
+      `The host api.nuget.org can't be reached from here (${unreachable}): connect to the internet, name a proxy in ` +
       "GLOBAL_AGENT_HTTPS_PROXY, or copy the libraries of NuGet's Microsoft.ML.OnnxRuntime.Gpu.Linux " +
       `(runtimes/linux-x64/native/*.so) to ${folder}.`
     );

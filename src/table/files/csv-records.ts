@@ -33,14 +33,14 @@ const delimiters = [",", ";", "\t", "|"];
  */
 export async function readCsvHeader(file: DataFile): Promise<CsvHeader> {
   const header = await findCsvRecord(file.path, ",", () => true);
-  if (header === undefined) throw new InputError(`${file.label} is empty: it has no header line`);
-  if (!header.closed) throw new InputError(`${file.label}: a quote (") in the header line is never closed`);
+  if (header === undefined) throw new InputError(`${file.label} is empty: it has no header line.`);
+  if (!header.closed) throw new InputError(`${file.label}: a quote (") in the header line is never closed.`);
   const text = await textUpTo(file.path, header.endByte);
   const delimiter = file.format === "tsv" ? "\t" : await likeliestDelimiter(file.path);
   const names = splitCsvRecord(text, delimiter);
   if (looksLikeData(names)) {
     throw new InputError(
-      `${file.label} has no header line: its first line is numbers (${names.slice(0, 3).join(", ")}${names.length > 3 ? ", ..." : ""}); put a line with the column names before it`,
+      `${file.label} has no header line: its first line is numbers (${names.slice(0, 3).join(", ")}${names.length > 3 ? ", ..." : ""}); put a line with the column names before it.`,
     );
   }
   return { names, delimiter };

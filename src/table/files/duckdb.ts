@@ -89,7 +89,7 @@ export function identifier(name: string): string {
 function quoted(text: string, mark: "'" | '"'): string {
   if (typeof text !== "string") throw new TypeError(`${typeof text} where SQL needs a text`);
   if (text.includes("\0"))
-    throw new InputError(`the name ${JSON.stringify(text)} holds the character 0; take it out`);
+    throw new InputError(`The name ${JSON.stringify(text)} holds the character 0; take it out.`);
   return mark + text.replaceAll(mark, mark + mark) + mark;
 }
 

@@ -64,7 +64,7 @@ export async function openFile(
 ): Promise<FileRelation> {
   if (index.group !== undefined && file.format !== "hdf5") {
     throw new InputError(
-      `${file.label} is no HDF5 file and has no group "${index.group}"; leave \`group\` out`,
+      `${file.label} is no HDF5 file and has no group "${index.group}"; leave \`group\` out.`,
     );
   }
   try {
@@ -83,7 +83,7 @@ export function unreadableFile(file: DataFile, error: unknown): unknown {
   } as const;
   const said = complaint.replaceAll(file.path, file.label);
   return new InputError(
-    `cannot read ${file.label} as ${formats[file.format]}: ${said}; the file may be cut off, damaged or of another format`,
+    `Cannot read ${file.label} as ${formats[file.format]}: ${said}; the file may be cut off, damaged or of another format.`,
   );
 }
 
@@ -211,7 +211,7 @@ async function refuseRowsWithoutKeys(connection: DuckDBConnection, file: DataFil
   );
   if (odd.length === 0) return; // only {}: a row of missing cells
   throw new InputError(
-    `${file.label} holds ${String(odd[0][0]).slice(0, 40)} where an object should be; write each row as {"column": value, ...}`,
+    `${file.label} holds ${String(odd[0][0]).slice(0, 40)} where an object should be; write each row as {"column": value, ...}.`,
   );
 }
 
@@ -221,7 +221,7 @@ function refuseCapitalTwins(names: readonly string[], file: DataFile): void {
     const twin = seen.get(name.toLowerCase());
     if (twin !== undefined) {
       throw new InputError(
-        `columns "${twin}" and "${name}" of ${file.label} differ only in capitals, which cannot be told apart in JSON; rename one, or use CSV or Parquet`,
+        `Columns "${twin}" and "${name}" of ${file.label} differ only in capitals, which cannot be told apart in JSON; rename one, or use CSV or Parquet.`,
       );
     }
     seen.set(name.toLowerCase(), name);

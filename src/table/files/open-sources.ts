@@ -136,7 +136,7 @@ function refuseOtherTypes(relations: readonly FileRelation[], parts: readonly Pa
       const held = /^(TIME|INTERVAL)/.test(type) ? "times of day or durations" : "no single values";
       const why = unreadable ?? { held, mend: "make them numbers or text" };
       throw new InputError(
-        `column "${name}" of ${relation.file.label} holds ${why.held} (${type}), which cannot be read; ${why.mend}, or leave the column out with \`columns\``,
+        `Column "${name}" of ${relation.file.label} holds ${why.held} (${type}), which cannot be read; ${why.mend}, or leave the column out with \`columns\`.`,
       );
     }
   }
@@ -150,7 +150,7 @@ function namesOf({ columns }: FileRelation): string[] {
 function chooseFrom(relations: readonly FileRelation[], options: ReadOptions): WantedColumn[] {
   const first = relations[0];
   const wanted = chooseColumns(namesOf(first), options, first.file.label);
-  if (wanted.length === 0) throw new InputError(`no column of ${first.file.label} is asked for`);
+  if (wanted.length === 0) throw new InputError(`No column of ${first.file.label} is asked for.`);
   const needed = options.columns ? wanted.flatMap(partsOf).map(({ name }) => name) : namesOf(first);
   for (const other of relations.slice(1)) {
     const lacking = needed.find((name) => !namesOf(other).includes(name));
@@ -158,7 +158,7 @@ function chooseFrom(relations: readonly FileRelation[], options: ReadOptions): W
     if (lacking === undefined && surplus === undefined) continue;
     const [has, hasNot] = lacking === undefined ? [other, first] : [first, other];
     throw new InputError(
-      `${hasNot.file.label} has no column "${lacking ?? surplus}", but ${has.file.label} has: files read together need the same columns (or choose common ones with \`columns\`)`,
+      `${hasNot.file.label} has no column "${lacking ?? surplus}", but ${has.file.label} has: files read together need the same columns (or choose common ones with \`columns\`).`,
     );
   }
   return wanted;

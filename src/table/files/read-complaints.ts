@@ -39,26 +39,26 @@ export async function explainRefusedCell(
   const isNumber = found[0]?.[1] === true;
   if (why === "wrong" && part.errorsOf !== undefined && !(await hasNumbers(connection, relation, column))) {
     return new InputError(
-      `column "${column.name}" of ${relation.file.label} is taken for the errors of "${part.errorsOf}", but holds text (row ${row + 1}: "${text}"); leave it out with \`columns\`, or name both there to read two columns`,
+      `Column "${column.name}" of ${relation.file.label} is taken for the errors of "${part.errorsOf}", but holds text (row ${row + 1}: "${text}"); leave it out with \`columns\`, or name both there to read two columns.`,
     );
   }
   const where = `${relation.file.label}, row ${row + 1}${await lineOf(relation, row)}, column "${column.name}"`;
   switch (isNumber && kind !== "date" && why === "wrong" ? "infinite" : why) {
     case "wrong":
       return new InputError(
-        `${where}: "${text}" is not ${kind === "date" ? "a date such as 2020-01-31" : "a number"}; correct or empty the cell, leave the column out with \`columns\`, or declare it with \`categories\` if it holds names`,
+        `${where}: "${text}" is not ${kind === "date" ? "a date such as 2020-01-31" : "a number"}; correct or empty the cell, leave the column out with \`columns\`, or declare it with \`categories\` if it holds names.`,
       );
     case "infinite":
       return new InputError(
-        `${where}: ${text} is infinite or too large; correct or empty the cell, or list it among the missing values`,
+        `${where}: ${text} is infinite or too large; correct or empty the cell, or list it among the missing values.`,
       );
     case "negative error":
       return new InputError(
-        `${where}: a measurement error cannot be negative (${text}); list the number among the missing values if that is what it means, or switch off the naming rule of error columns`,
+        `${where}: a measurement error cannot be negative (${text}); list the number among the missing values if that is what it means, or switch off the naming rule of error columns.`,
       );
     default:
       return new InputError(
-        `${where}: ${text} is too large for float32; ask for float64 or automatic precision`,
+        `${where}: ${text} is too large for float32; ask for float64 or automatic precision.`,
       );
   }
 }
@@ -80,11 +80,11 @@ export async function explainBrokenFile(relation: FileRelation, error: unknown):
   const where = `${file.label}, line ${broken.line} (row ${broken.index})`;
   if (!broken.closed) {
     return new InputError(
-      `${where}: a quote (") is opened and never closed; close it, or write "" for a quote`,
+      `${where}: a quote (") is opened and never closed; close it, or write "" for a quote.`,
     );
   }
   return new InputError(
-    `${where} has ${broken.cells} ${broken.cells === 1 ? "cell" : "cells"}, but the header has ${width}; correct the line`,
+    `${where} has ${broken.cells} ${broken.cells === 1 ? "cell" : "cells"}, but the header has ${width}; correct the line.`,
   );
 }
 

@@ -50,7 +50,7 @@ describe("the formats", () => {
   test("are told by the option where the ending does not tell them", async () => {
     expect(cells(await readTable(file("a\n1\n", "data"), { format: "csv" }))).toEqual({ a: [1] });
     expect(await complaint(file("a\n1\n", "data"))).toMatch(
-      /^cannot tell the format of file\d+\.data by its ending/,
+      /^Cannot tell the format of file\d+\.data by its ending/,
     );
   });
 
@@ -214,12 +214,12 @@ describe("columns", () => {
   test("unknown, twice, nameless or repeated are refused", async () => {
     const path = file("teff,logg\n1,2\n");
     expect(await complaint(path, { columns: ["Teff"] })).toMatch(
-      /^file\d+\.csv has no column "Teff"; did you mean "teff"\? the columns are: teff, logg$/,
+      /^file\d+\.csv has no column "Teff"; did you mean "teff"\? The columns are: teff, logg\.$/,
     );
-    expect(await complaint(path, { columns: ["teff", "teff"] })).toBe('column "teff" is asked for twice');
+    expect(await complaint(path, { columns: ["teff", "teff"] })).toBe('Column "teff" is asked for twice.');
     expect(await complaint(file("a,b,a\n1,2,3\n"))).toMatch(/has more than one column "a"/);
-    expect(await complaint(file(",a\n0,1\n"))).toMatch(/^column 1 of file\d+\.csv has no name/);
-    expect(await complaint(path, { columns: [] })).toMatch(/^no column of file\d+\.csv is asked for$/);
+    expect(await complaint(file(",a\n0,1\n"))).toMatch(/^Column 1 of file\d+\.csv has no name/);
+    expect(await complaint(path, { columns: [] })).toMatch(/^No column of file\d+\.csv is asked for\.$/);
   });
 
   test("named as errors belong to their column", async () => {
@@ -336,7 +336,7 @@ describe("a wrong cell", () => {
 
   test("is not what errors that are text are called", async () => {
     expect(await complaint(file("mail,e_mail\n1,\n2,a@b\n"))).toMatch(
-      /^column "e_mail" of .* is taken for the errors of "mail", but holds text \(row 2: "a@b"\); leave it out/,
+      /^Column "e_mail" of .* is taken for the errors of "mail", but holds text \(row 2: "a@b"\); leave it out/,
     );
   });
 
@@ -352,7 +352,7 @@ describe("a wrong cell", () => {
       /"s" of .* holds no single values/,
     );
     expect(await complaint(file('{"a":[1]}\n{"a":{"b":"c"}}\n', "jsonl"))).toMatch(
-      /^column "a" of .* holds lists or objects, not single values; leave it out/,
+      /^Column "a" of .* holds lists or objects, not single values; leave it out/,
     );
   });
 });
@@ -360,7 +360,7 @@ describe("a wrong cell", () => {
 describe("a broken file", () => {
   test("of CSV is named with the line of a row too short, too long or with an open quote", async () => {
     expect(await complaint(file("a,b,c\n1,2,3\n4,5\n"))).toMatch(
-      /^file\d+\.csv, line 3 \(row 2\) has 2 cells, but the header has 3; correct the line$/,
+      /^file\d+\.csv, line 3 \(row 2\) has 2 cells, but the header has 3; correct the line\.$/,
     );
     expect(await complaint(file('a,b\n"1\n",2\n\n3,4,5\n'))).toMatch(/line 5 \(row 2\) has 3 cells/);
     expect(await complaint(file("a,b,c\n1,2,3\n4,5\n"), { columns: ["a"] })).toMatch(
@@ -378,17 +378,19 @@ describe("a broken file", () => {
 
   test("that is empty, without rows, without header, missing or a folder is called that", async () => {
     expect(await complaint(file(""))).toMatch(/^file\d+\.csv is empty: name a file/);
-    expect(await complaint(file("\n\n"))).toMatch(/^file\d+\.csv is empty: it has no header line$/);
-    expect(await complaint(file("a,b\n"))).toMatch(/^file\d+\.csv has column names but no rows$/);
-    expect(await complaint(await parquet("SELECT 1 AS a LIMIT 0"))).toMatch(/has column names but no rows$/);
+    expect(await complaint(file("\n\n"))).toMatch(/^file\d+\.csv is empty: it has no header line\.$/);
+    expect(await complaint(file("a,b\n"))).toMatch(/^file\d+\.csv has column names but no rows\.$/);
+    expect(await complaint(await parquet("SELECT 1 AS a LIMIT 0"))).toMatch(
+      /has column names but no rows\.$/,
+    );
     expect(await complaint(file("8.3,41,6.98\n8.2,21,6.2\n"))).toMatch(
       /no header line: its first line is numbers \(8\.3/,
     );
     expect(await read("2019,2020\n1,2\n")).toEqual({ 2019: [1], 2020: [2] });
-    expect(await complaint(join(folder, "none.csv"))).toBe("there is no file none.csv");
-    expect(await complaint(join(folder, "none*.csv"))).toBe("no file matches none*.csv");
-    expect(await complaint(folder)).toMatch(/is a folder: name its files, for example with .*\*\.csv$/);
-    expect(await complaint([])).toBe("no file was named to read rows from");
+    expect(await complaint(join(folder, "none.csv"))).toBe("There is no file none.csv.");
+    expect(await complaint(join(folder, "none*.csv"))).toBe("No file matches none*.csv.");
+    expect(await complaint(folder)).toMatch(/is a folder: name its files, for example with .*\*\.csv\.$/);
+    expect(await complaint([])).toBe("No file was named to read rows from.");
   });
 
   test("that is cut off or of another format is called that", async () => {
@@ -396,10 +398,10 @@ describe("a broken file", () => {
     const { readFileSync } = await import("node:fs");
     const cut = file(readFileSync(whole).subarray(0, 3000), "parquet");
     expect(await complaint(cut)).toMatch(
-      /^cannot read file\d+\.parquet as Parquet: .*; the file may be cut off/,
+      /^Cannot read file\d+\.parquet as Parquet: .*; the file may be cut off/,
     );
     expect(await complaint(file("a,b\n1,2\n3,4\n5,6\n", "parquet"))).toMatch(
-      /as Parquet: .* another format$/,
+      /as Parquet: .* another format\.$/,
     );
     const random = generator(1, "a cut file");
     const packed = gzipSync(Array.from({ length: 5000 }, () => `${random.uniform()}\n`).join(""));

@@ -78,7 +78,7 @@ export async function tableInMemory(
 
 /** What is said of files without rows. */
 export function noRows(label: string): string {
-  return `${label} has column names but no rows`;
+  return `${label} has column names but no rows.`;
 }
 
 /** A table in files: what to read and how. */

@@ -59,7 +59,7 @@ export async function dataFiles(
 ): Promise<DataFile[]> {
   for (const each of [source].flat()) refuseRemote(each, allowRemote);
   const paths = (await Promise.all([source].flat().map(expand))).flat();
-  if (paths.length === 0) throw new InputError("no file was named to read rows from");
+  if (paths.length === 0) throw new InputError("No file was named to read rows from.");
   const files: DataFile[] = [];
   for (const [index, path] of paths.entries()) {
     const label = labelOf(path);
@@ -108,12 +108,12 @@ async function expand(source: string): Promise<string[]> {
     throw unreadable(source, error);
   });
   if (found?.isDirectory()) {
-    throw new InputError(`${source} is a folder: name its files, for example with ${join(source, "*.csv")}`);
+    throw new InputError(`${source} is a folder: name its files, for example with ${join(source, "*.csv")}.`);
   }
   if (found !== undefined) return [source];
-  if (!/[*?[]/.test(source)) throw new InputError(`there is no file ${source}`);
+  if (!/[*?[]/.test(source)) throw new InputError(`There is no file ${source}.`);
   const matches = await matchingFiles(source);
-  if (matches.length === 0) throw new InputError(`no file matches ${source}`);
+  if (matches.length === 0) throw new InputError(`No file matches ${source}.`);
   return matches;
 }
 
@@ -133,13 +133,13 @@ function refuseRemote(source: string, allowed: boolean): void {
   if (scheme === undefined) return;
   if (scheme !== "http" && scheme !== "https")
     throw new InputError(
-      `${source} is no path of a file: ${scheme}:// is not read; fetch the file first and name its path`,
+      `${source} is no path of a file: ${scheme}:// is not read; fetch the file first and name its path.`,
     );
   if (!allowed)
     throw new InputError(
-      `${source} lies in the network, where nothing is read unless you allow it: add \`allowRemote\`, or fetch the file first and name its path`,
+      `${source} lies in the network, where nothing is read unless you allow it: add \`allowRemote\`, or fetch the file first and name its path.`,
     );
-  if (!URL.canParse(source)) throw new InputError(`${source} is no address; correct it`);
+  if (!URL.canParse(source)) throw new InputError(`${source} is no address; correct it.`);
 }
 
 async function download(address: string, copy: string): Promise<void> {
@@ -147,13 +147,13 @@ async function download(address: string, copy: string): Promise<void> {
     if (!(error instanceof TypeError)) throw error; // fetch's own are all of this type
     const { cause } = error;
     const why = cause instanceof Error && "code" in cause ? cause.code : error.message;
-    throw new InputError(`${address} can't be reached (${why}); check the network and try again`);
+    throw new InputError(`${address} can't be reached (${why}); check the network and try again.`);
   });
   if (response.status !== 200 || response.body === null)
-    throw new InputError(`${address} answered ${response.status} instead of a file; check the address`);
+    throw new InputError(`${address} answered ${response.status} instead of a file; check the address.`);
   await spool(Readable.fromWeb(response.body as ReadableStream), copy, address).catch((error: unknown) => {
     if (!(error instanceof TypeError)) throw error;
-    throw new InputError(`${address} broke off before its end; check the network and try again`);
+    throw new InputError(`${address} broke off before its end; check the network and try again.`);
   });
 }
 
@@ -163,7 +163,7 @@ async function plainFile(path: string, label: string, format: TableFormat, copy:
     throw unreadable(label, error);
   });
   if (magic.length === 0)
-    throw new InputError(`${label} is empty: name a file that has a header line and rows`);
+    throw new InputError(`${label} is empty: name a file that has a header line and rows.`);
   if (format === "parquet" || magic[0] !== 0x1f || magic[1] !== 0x8b) return path;
   await spool(createReadStream(path).compose(createGunzip()), copy, label);
   return copy;
@@ -230,7 +230,7 @@ export function formatOf(path: string): { readonly format: TableFormat; readonly
   const format = Object.hasOwn(endings, ending) ? endings[ending] : undefined;
   if (format === undefined || (gzip && !textFormats.includes(format))) {
     throw new InputError(
-      `cannot tell the format of ${path} by its ending: use one of ${Object.keys(endings).join(", ")} (the text formats also with .gz), or name the format`,
+      `Cannot tell the format of ${path} by its ending: use one of ${Object.keys(endings).join(", ")} (the text formats also with .gz), or name the format.`,
     );
   }
   return { format, gzip };

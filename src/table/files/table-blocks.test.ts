@@ -136,7 +136,7 @@ describe("an opened table", () => {
   test.each([
     ["fewer rows", "x\n1\n2\n", /changed while it was read: it no longer has 3 rows/],
     ["more rows", "x\n1\n2\n3\n4\n", /changed while it was read/],
-    ["a word", "x\n1\ntwo\n3\n", /^cannot read .*changing\.csv as CSV: .*Line: 3/],
+    ["a word", "x\n1\ntwo\n3\n", /^Cannot read .*changing\.csv as CSV: .*Line: 3/],
   ])("tells that its file got %s meanwhile", async (_, text, complaint) => {
     writeFileSync(at("changing.csv"), "x\n1\n2\n3\n");
     const table = await tableBlocks(at("changing.csv"));

@@ -167,6 +167,6 @@ class FileBlocks implements TableBlocks {
   }
 
   #changed(): InputError {
-    return new InputError(`${this.source} changed while it was read: it no longer has ${this.rows} rows`);
+    return new InputError(`${this.source} changed while it was read: it no longer has ${this.rows} rows.`);
   }
 }

@@ -181,12 +181,12 @@ describe("what cannot be written", () => {
     expect(await refusal(join(folder, "t.csv"), "a", " ")).toMatch(/column 2 has no name/);
     expect(await refusal(join(folder, "t.csv"))).toMatch(/has no columns/);
     expect(await refusal(join(folder, "t.parquet"), "B", "b")).toMatch(/"B" and "b" differ only in capitals/);
-    expect(await refusal(join(folder, "t.xyz"), "a")).toMatch(/cannot tell the format/);
+    expect(await refusal(join(folder, "t.xyz"), "a")).toMatch(/Cannot tell the format/);
     expect(await refusal(join(folder, "no/t.csv"), "a")).toBe(
-      "cannot write F/no/t.csv: there is no folder F/no",
+      "Cannot write F/no/t.csv: there is no folder F/no.",
     );
     mkdirSync(join(folder, "dir.csv"));
-    expect(await refusal(join(folder, "dir.csv"), "a")).toBe("cannot write F/dir.csv: it is a folder");
+    expect(await refusal(join(folder, "dir.csv"), "a")).toBe("Cannot write F/dir.csv: it is a folder.");
     const clash = [{ ...column("x", 1), errors: Float32Array.of(1) }, column("x_error", 2)];
     await expect(writeTable({ columns: clash }, join(folder, "t.csv"))).rejects.toThrow(
       /two columns "x_error"/,

@@ -143,7 +143,7 @@ function writtenFormat(path: string) {
   const { format, gzip } = formatOf(path);
   if (format === "hdf5") {
     throw new InputError(
-      `cannot write ${path}: HDF5 is only read; name a file that ends in .parquet or .csv`,
+      `Cannot write ${path}: HDF5 is only read; name a file that ends in .parquet or .csv.`,
     );
   }
   return { format, gzip };
@@ -153,24 +153,25 @@ function writtenFormat(path: string) {
 async function targetOf(path: string): Promise<string> {
   const folder = await stat(dirname(path)).catch(() => undefined);
   if (!folder?.isDirectory())
-    throw new InputError(`cannot write ${path}: there is no folder ${dirname(path)}`);
+    throw new InputError(`Cannot write ${path}: there is no folder ${dirname(path)}.`);
   const existing = await stat(path).catch(() => undefined);
-  if (existing?.isDirectory()) throw new InputError(`cannot write ${path}: it is a folder`);
+  if (existing?.isDirectory()) throw new InputError(`Cannot write ${path}: it is a folder.`);
   return existing === undefined ? path : await realpath(path);
 }
 
 function refuseNames(names: readonly string[], path: string, isCsv: boolean): void {
-  if (names.length === 0) throw new InputError(`cannot write ${path}: the table has no columns`);
+  if (names.length === 0) throw new InputError(`Cannot write ${path}: the table has no columns.`);
   const seen = new Map<string, string>();
   for (const name of names) {
-    if (name.trim() === "") throw new InputError(`cannot write ${path}: column ${seen.size + 1} has no name`);
+    if (name.trim() === "")
+      throw new InputError(`Cannot write ${path}: column ${seen.size + 1} has no name.`);
     const key = isCsv ? name : name.toLowerCase();
     const twin = seen.get(key);
     if (twin !== undefined) {
       throw new InputError(
         twin === name
-          ? `cannot write ${path}: it would have two columns "${name}"; rename one`
-          : `cannot write ${path}: columns "${twin}" and "${name}" differ only in capitals, which only CSV can keep apart; rename one or write CSV`,
+          ? `Cannot write ${path}: it would have two columns "${name}"; rename one.`
+          : `Cannot write ${path}: columns "${twin}" and "${name}" differ only in capitals, which only CSV can keep apart; rename one or write CSV.`,
       );
     }
     seen.set(key, name);
@@ -243,7 +244,7 @@ function unwritable(path: string, error: unknown): unknown {
   const complaint = fileComplaint(error);
   return complaint === undefined
     ? asWriteError(path, error)
-    : new InputError(`Cannot write ${path}: ${complaint}`);
+    : new InputError(`Cannot write ${path}: ${complaint}.`);
 }
 
 const CODES_IN_WORDS: readonly (readonly [RegExp, string])[] = [

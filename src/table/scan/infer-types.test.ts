@@ -176,7 +176,7 @@ describe("categories", () => {
       /has no column "typ"; did you mean "type"/,
     );
     expect(await complaint(file("type,e_type\na,1\nb,2\n"))).toMatch(
-      /^column "type" of .* holds categories, which have no measurement errors, but "e_type" is taken for them; name/,
+      /^Column "type" of .* holds categories, which have no measurement errors, but "e_type" is taken for them; name/,
     );
     const chosen = await columnsOf(path, { categories: (known) => known.filter((name) => name === "y") });
     expect(chosen.map(({ name, kind }) => [name, kind])).toEqual([
@@ -193,7 +193,7 @@ describe("categories", () => {
     expect((await columnsOf(path(1000)))[0].categories).toHaveLength(1000);
     const [some, many] = [path(1001), path(9000)];
     const said =
-      /^column "x" of .* holds more than 1,000 different texts.*, as an identifier does; leave it out/;
+      /^Column "x" of .* holds more than 1,000 different texts.*, as an identifier does; leave it out/;
     expect(await complaint(some)).toMatch(said);
     expect(await complaint(some)).toMatch(/ \(such as "id0"\)/);
     expect(await complaint(many)).toMatch(said);

@@ -94,7 +94,7 @@ export async function inferTypes(sources: Sources, parts: readonly Part[]): Prom
     }
     if (counted[index].nested > 0) {
       throw new InputError(
-        `column "${part.name}" of ${sources.label} holds lists or objects, not single values; leave it out with \`columns\``,
+        `Column "${part.name}" of ${sources.label} holds lists or objects, not single values; leave it out with \`columns\`.`,
       );
     }
     const texts = `SELECT text FROM texts WHERE place = ${index}`;
@@ -194,12 +194,12 @@ export async function categoriesOf(
   const names = spellings.map(plainName);
   const categories = [...new Set(names)].sort(byCodePoint);
   if (categories.length > most || spellings.length > 2 * most) {
-    const some = `column "${name}" of ${source} holds more than ${most.toLocaleString("en")} different`;
+    const some = `Column "${name}" of ${source} holds more than ${most.toLocaleString("en")} different`;
     const example = `(such as "${spellings[0].slice(0, 40)}")`;
     throw new InputError(
       declared
-        ? `${some} categories ${example}, too many for a model; leave it out with \`columns\``
-        : `${some} texts ${example}, as an identifier does; leave it out with \`columns\`, or declare it with \`categories\` if they are categories`,
+        ? `${some} categories ${example}, too many for a model; leave it out with \`columns\`.`
+        : `${some} texts ${example}, as an identifier does; leave it out with \`columns\`, or declare it with \`categories\` if they are categories.`,
     );
   }
   // In hexadecimal, as DuckDB takes names that differ in capitals only for one.

@@ -138,5 +138,5 @@ export function assembled(
 }
 
 function noErrors({ name, errorsOf }: Part, label: string): string {
-  return `column "${errorsOf}" of ${label} holds categories, which have no measurement errors, but "${name}" is taken for them; name both with \`columns\` to read two columns (and leave the pair out of \`errorColumns\`)`;
+  return `Column "${errorsOf}" of ${label} holds categories, which have no measurement errors, but "${name}" is taken for them; name both with \`columns\` to read two columns (and leave the pair out of \`errorColumns\`).`;
 }

@@ -44,13 +44,13 @@ export function chooseColumns(known: readonly string[], choice: ColumnChoice, fi
     if (!known.includes(name)) throw new InputError(unknownName("column", name, known, file));
     if (name === "") {
       throw new InputError(
-        `column ${known.indexOf(name) + 1} of ${file} has no name; name it in the header, or leave it out with \`columns\``,
+        `Column ${known.indexOf(name) + 1} of ${file} has no name; name it in the header, or leave it out with \`columns\`.`,
       );
     }
     if (known.indexOf(name) !== known.lastIndexOf(name)) {
-      throw new InputError(`${file} has more than one column "${name}"; give each its own name`);
+      throw new InputError(`${file} has more than one column "${name}"; give each its own name.`);
     }
-    if (wanted.indexOf(name) !== index) throw new InputError(`column "${name}" is asked for twice`);
+    if (wanted.indexOf(name) !== index) throw new InputError(`Column "${name}" is asked for twice.`);
   }
   return wanted.map((name) => {
     const own = errors.get(name);
@@ -95,7 +95,7 @@ function errorsOf(
       );
     if (candidates.length > 1) {
       throw new InputError(
-        `${file} has ${candidates.map((each) => `"${each}"`).join(" and ")}, which could both be the errors of "${name}"; say which with errorColumns`,
+        `${file} has ${candidates.map((each) => `"${each}"`).join(" and ")}, which could both be the errors of "${name}"; say which with errorColumns.`,
       );
     }
     if (candidates.length === 1) found.set(name, candidates[0]);

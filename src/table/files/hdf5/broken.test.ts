@@ -32,7 +32,7 @@ describe("a broken file", () => {
     const shown = vi.spyOn(fs, "writeSync");
     const bytes = await whole();
     expect(await complaint(broken(bytes.subarray(0, bytes.length - 1), "cut.h5"))).toBe(
-      "cannot read cut.h5 as HDF5: it is cut off; fetch or copy it again",
+      "Cannot read cut.h5 as HDF5: it is cut off; fetch or copy it again.",
     );
     expect(await complaint(broken(Buffer.from("a,b\n1,2\n"), "text.h5"))).toMatch(
       /^text\.h5 is no HDF5 file/,
@@ -42,12 +42,12 @@ describe("a broken file", () => {
     const middle = Math.floor(bytes.length / 2);
     scratched.fill(0x55, middle, middle + 2000);
     expect(await complaint(broken(scratched, "scratched.h5"))).toBe(
-      'cannot read "/x" of scratched.h5: the file is damaged there; fetch or copy it again',
+      'Cannot read "/x" of scratched.h5: the file is damaged there; fetch or copy it again.',
     );
     const headless = Buffer.from(bytes);
     headless.fill(0x55, 8, 90);
     expect(await complaint(broken(headless, "headless.h5"))).toMatch(
-      /^cannot read headless\.h5 as HDF5: it is/,
+      /^Cannot read headless\.h5 as HDF5: it is/,
     );
     expect(shown.mock.calls.filter(([index]) => index === 2)).toEqual([]);
     shown.mockRestore();
@@ -60,18 +60,22 @@ describe("a broken file", () => {
 
   test("without table or rows is called that", async () => {
     expect(await complaint(await file({ "a/version": { data: 1, shape: [] } }))).toMatch(
-      /^file\d+\.h5 holds no table \(datasets of rows, in a group or as records\): what it holds is "a" \(a group\)$/,
+      /^file\d+\.h5 holds no table \(datasets of rows, in a group or as records\): what it holds is "a" \(a group\)\.$/,
     );
-    expect(await complaint(await file({}))).toMatch(/holds no table .*: it is empty$/);
+    expect(await complaint(await file({}))).toMatch(/holds no table .*: it is empty\.$/);
     const shapes = made("h5py_shapes");
     expect(await complaint(shapes, { group: "nothing" })).toMatch(
-      /what it holds is "version" \(a single value\)$/,
+      /what it holds is "version" \(a single value\)\.$/,
     );
-    expect(await complaint(shapes, { group: "nothing/version" })).toMatch(/is no table, but a single value$/);
+    expect(await complaint(shapes, { group: "nothing/version" })).toMatch(
+      /is no table, but a single value\.$/,
+    );
     expect(await complaint(shapes, { group: "broken" })).toMatch(
-      /is no table, but a link that leads nowhere$/,
+      /is no table, but a link that leads nowhere\.$/,
     );
-    expect(await complaint(await file({ x: new Float64Array(0) }))).toMatch(/has column names but no rows$/);
+    expect(await complaint(await file({ x: new Float64Array(0) }))).toMatch(
+      /has column names but no rows\.$/,
+    );
   });
 
   test("may be compressed in a way that is not built in", async () => {
@@ -82,7 +86,7 @@ describe("a broken file", () => {
 
   test("is not made here", async () => {
     await expect(openTableWriter(join(folder, "out.h5"), ["a"])).rejects.toThrow(
-      /^cannot write .*out\.h5: HDF5 is only read; name a file that ends in \.parquet or \.csv$/,
+      /^Cannot write .*out\.h5: HDF5 is only read; name a file that ends in \.parquet or \.csv\.$/,
     );
     await expect(readTable("x.h5.gz")).rejects.toThrow(InputError);
   });

@@ -41,7 +41,7 @@ export async function withHdf5File<T>(file: DataFile, work: (opened: Hdf5File) =
   );
   if (opened === undefined || opened.file_id < 0n) {
     const cut = complaint.includes("truncated file") ? "it is cut off" : "it is damaged";
-    throw new InputError(`cannot read ${file.label} as HDF5: ${cut}; fetch or copy it again`);
+    throw new InputError(`Cannot read ${file.label} as HDF5: ${cut}; fetch or copy it again.`);
   }
   try {
     return await work(new Hdf5File(library, opened, file.label));
@@ -115,7 +115,7 @@ export class Hdf5File {
     const { path, shape, rowBytes } = dataset;
     const bytes = count * rowBytes;
     const pointer = module._malloc(Math.max(1, bytes));
-    if (pointer === 0) throw new InputError(`${this.label}, dataset "${path}": ${count} rows are too large`);
+    if (pointer === 0) throw new InputError(`${this.label}, dataset "${path}": ${count} rows are too large.`);
     const counts = [count, ...shape.slice(1)].map(BigInt);
     const offsets = shape.map((_, axis) => (axis === 0 ? BigInt(from) : 0n));
     const strides = shape.map(() => 1n);
@@ -151,14 +151,14 @@ export class Hdf5File {
     if (filter === undefined && elsewhere !== undefined) return this.#isElsewhere(path, elsewhere);
     return new InputError(
       filter === undefined
-        ? `cannot read "${path}" of ${this.label}: the file is damaged there; fetch or copy it again`
-        : `cannot read "${path}" of ${this.label}: it is compressed with ${filter}; install the package h5wasm-plugins beside anygiven, or write the file with gzip (h5repack -f GZIP=4)`,
+        ? `Cannot read "${path}" of ${this.label}: the file is damaged there; fetch or copy it again.`
+        : `Cannot read "${path}" of ${this.label}: it is compressed with ${filter}; install the package h5wasm-plugins beside anygiven, or write the file with gzip (h5repack -f GZIP=4).`,
     );
   }
 
   #isElsewhere(path: string, other: string): InputError {
     return new InputError(
-      `"${path}" of ${this.label} lies in another file (${other}), and only files that you name are opened; copy its data into ${this.label}, or name that file instead`,
+      `"${path}" of ${this.label} lies in another file (${other}), and only files that you name are opened; copy its data into ${this.label}, or name that file instead.`,
     );
   }
 }
@@ -188,7 +188,7 @@ async function refuseOthers({ path, label }: DataFile): Promise<void> {
     await file.close();
   }
   throw new InputError(
-    `${label} is no HDF5 file (it lacks the signature of one); name its format, or fetch it again`,
+    `${label} is no HDF5 file (it lacks the signature of one); name its format, or fetch it again.`,
   );
 }
 

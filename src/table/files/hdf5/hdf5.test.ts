@@ -23,7 +23,7 @@ describe("a group of datasets", () => {
   test("may be named where there are several; else they are told", async () => {
     const path = await file({ x: [1], "runs/one/y": [2], "runs/two/y": [3, 4], "runs/two/z": [5, 6] });
     expect(await complaint(path)).toBe(
-      "file1.h5 holds more than one table: / (x), /runs/one (y), /runs/two (y, z); name one with `group`",
+      "file1.h5 holds more than one table: / (x), /runs/one (y), /runs/two (y, z); name one with `group`.",
     );
     for (const group of ["runs/two", "/runs/two", "runs/two/"])
       expect(cells(await readTable(path, { group }))).toEqual({ y: [3, 4], z: [5, 6] });
@@ -66,7 +66,7 @@ describe("a group of datasets", () => {
   test("of unequal lengths is refused, unless columns of one length are chosen", async () => {
     const path = await file({ x: [1, 2, 3], y: [4, 5, 6], grid: [1, 2] });
     expect(await complaint(path)).toMatch(
-      /^the datasets in \/ of file\d+\.h5 are not of one length: \/grid has 2 rows, \/x 3; name columns of/,
+      /^The datasets in \/ of file\d+\.h5 are not of one length: \/grid has 2 rows, \/x 3; name columns of/,
     );
     expect(cells(await readTable(path, { columns: ["y", "x"] }))).toEqual({ x: [1, 2, 3], y: [4, 5, 6] });
   });
@@ -226,7 +226,7 @@ describe("a data frame of pandas", () => {
     expect(await complaint(series, { group: "s" })).toMatch(
       /of pandas of the kind "series", not a data frame/,
     );
-    expect(await complaint(series)).toMatch(/holds no table .*: what it holds is "s" \(a group\)$/);
+    expect(await complaint(series)).toMatch(/holds no table .*: what it holds is "s" \(a group\)\.$/);
   });
 
   test("never runs a pickle", async () => {
@@ -278,7 +278,7 @@ describe("the options", () => {
       kind: ["y"],
     });
     expect(await complaint(join(folder, "more.csv"), { group: "a" })).toBe(
-      'more.csv is no HDF5 file and has no group "a"; leave `group` out',
+      'more.csv is no HDF5 file and has no group "a"; leave `group` out.',
     );
   });
 

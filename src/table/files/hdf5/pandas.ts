@@ -22,7 +22,7 @@ export function pandasTable(file: Hdf5File, group: string): Hdf5Table {
   if (written === "frame_table") return { path: group, columns: columnsOfTable(file, group) };
   if (written === "frame") return { path: group, columns: columnsOfBlocks(file, group) };
   throw new InputError(
-    `"${group}" of ${file.label} is an object of pandas of the kind "${written}", not a data frame; write it with DataFrame.to_hdf`,
+    `"${group}" of ${file.label} is an object of pandas of the kind "${written}", not a data frame; write it with DataFrame.to_hdf.`,
   );
 }
 
@@ -69,7 +69,7 @@ function inOrder(columns: readonly Hdf5Column[], names: readonly string[]): Hdf5
 function fieldsAt(file: Hdf5File, path: string): Hdf5Field[] {
   const entry = file.has(path) ? file.entry(path) : undefined;
   if (entry?.kind !== "dataset")
-    throw new InputError(`${file.label} is not as pandas writes it: it lacks the dataset "${path}"`);
+    throw new InputError(`${file.label} is not as pandas writes it: it lacks the dataset "${path}".`);
   return fieldsOf(entry.dataset);
 }
 
@@ -121,7 +121,7 @@ function unpickledNames(file: Hdf5File, path: string, pickle: string | undefined
   return unpickledLists(file, path, pickle)?.map((name) => {
     if (typeof name === "string" || typeof name === "number") return String(name);
     throw new InputError(
-      `${file.label}, "${path}": the name of a column is neither text nor number; rename the columns in pandas`,
+      `${file.label}, "${path}": the name of a column is neither text nor number; rename the columns in pandas.`,
     );
   });
 }
@@ -131,7 +131,7 @@ function unpickledLists(file: Hdf5File, path: string, pickle: string | undefined
   if (pickle === undefined) return undefined;
   const refuse = (): never => {
     throw new InputError(
-      `${file.label}, "${path}": the names of columns are objects of Python, not texts; rename the columns in pandas`,
+      `${file.label}, "${path}": the names of columns are objects of Python, not texts; rename the columns in pandas.`,
     );
   };
   const resolver = { resolve: refuse };
@@ -143,7 +143,7 @@ function unpickledLists(file: Hdf5File, path: string, pickle: string | undefined
     return Array.isArray(value) ? unescaped(value) : undefined;
   } catch (error) {
     if (error instanceof InputError) throw error;
-    throw new InputError(`${file.label}, "${path}": the names of columns are damaged; write the file again`);
+    throw new InputError(`${file.label}, "${path}": the names of columns are damaged; write the file again.`);
   }
 }
 

@@ -100,7 +100,7 @@ function commonLength(columns: readonly Hdf5Column[], label: string, path: strin
   const other = indices.find((index) => rowsOf(index) !== rowsOf(first));
   if (other === undefined) return rowsOf(first);
   throw new InputError(
-    `the datasets in ${path} of ${label} are not of one length: ${first.dataset.path} has ${rowsOf(first)} rows, ${other.dataset.path} ${rowsOf(other)}; name columns of one length with \`columns\`, or another table with \`group\``,
+    `The datasets in ${path} of ${label} are not of one length: ${first.dataset.path} has ${rowsOf(first)} rows, ${other.dataset.path} ${rowsOf(other)}; name columns of one length with \`columns\`, or another table with \`group\`.`,
   );
 }
 
@@ -122,7 +122,7 @@ async function writeSlice(
     if (complaint === undefined) throw error;
     const why = /no space left/i.test(complaint) ? "its disk is too full" : complaint;
     throw new InputError(
-      `cannot unpack ${label} to the temporary folder ${tmpdir()}: ${why}; set TMPDIR to another`,
+      `Cannot unpack ${label} to the temporary folder ${tmpdir()}: ${why}; set TMPDIR to another.`,
     );
   }
   await connection.run("DROP TABLE hdf5_slice");

@@ -88,7 +88,7 @@ function readPlaces(
           cells.set(key, array);
         } catch (error) {
           if (!(error instanceof InputError)) throw error;
-          throw new InputError(`column "${name}" of ${file.label} ${error.message}`);
+          throw new InputError(`Column "${name}" of ${file.label} ${error.message}.`);
         }
       }
     });

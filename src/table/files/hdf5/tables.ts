@@ -107,7 +107,7 @@ const inWords = {
 
 function noTable(file: Hdf5File, path: string): string {
   const { kind } = file.entry(path);
-  if (kind !== "group") return `"${path}" of ${file.label} is no table, but ${inWords[kind]}`;
+  if (kind !== "group") return `"${path}" of ${file.label} is no table, but ${inWords[kind]}.`;
   const names = file.names(path);
   const there = names
     .slice(0, toldAtMost)
@@ -115,7 +115,7 @@ function noTable(file: Hdf5File, path: string): string {
   const more = names.length > toldAtMost ? `, and ${names.length - toldAtMost} more` : "";
   const found = names.length === 0 ? "it is empty" : `what it holds is ${there.join(", ")}${more}`;
   const where = path === "/" ? file.label : `"${path}" of ${file.label}`;
-  return `${where} holds no table (datasets of rows, in a group or as records): ${found}`;
+  return `${where} holds no table (datasets of rows, in a group or as records): ${found}.`;
 }
 
 function severalTables(file: Hdf5File, tables: readonly Hdf5Table[]): string {
@@ -124,5 +124,5 @@ function severalTables(file: Hdf5File, tables: readonly Hdf5Table[]): string {
     return `${path} (${names.join(", ")}${columns.length > 3 ? ", ..." : ""})`;
   });
   const more = tables.length > toldAtMost ? ", and more" : "";
-  return `${file.label} holds more than one table: ${told.join(", ")}${more}; name one with \`group\``;
+  return `${file.label} holds more than one table: ${told.join(", ")}${more}; name one with \`group\`.`;
 }

@@ -44,7 +44,7 @@ export function trainingSetTable(file: Hdf5File, group: string): Hdf5Table {
           ? "lacks"
           : `has ${found.dims.join(" x ") || 1} instead of ${cells} numbers a row in`;
       throw new InputError(
-        `${file.label} is laid out as the published system's training set, but ${lacks} the dataset "${path}"`,
+        `${file.label} is laid out as the published system's training set, but ${lacks} the dataset "${path}".`,
       );
     }
     return found;
