@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import { InputError } from "../src/base/errors.ts";
 
 /** No text that could name a file, a column or an option. */
-export const wrong = fc.oneof(
+const wrong = fc.oneof(
   fc.constantFrom<unknown>(null, 0, 7, -1.5, Number.NaN, true, 10n, Symbol("wrong"), () => 1),
   fc.constantFrom<unknown>(new Date(0), /x/, new Map()),
   fc.constantFrom<unknown>({}, [], [[]], [null], [{}], [7], { name: 7 }, { length: 3 }),

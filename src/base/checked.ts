@@ -20,7 +20,7 @@ export const WHOLE = kind(
 );
 export const SWITCH = kind("true or false", (value) => typeof value === "boolean");
 export const FUNCTION = kind("a function", (value) => typeof value === "function");
-export const SIGNAL = kind("an AbortSignal", (value) => value instanceof AbortSignal);
+const SIGNAL = kind("an AbortSignal", (value) => value instanceof AbortSignal);
 export const CELLS = kind(
   "a Float32Array or Float64Array",
   (value) => value instanceof Float32Array || value instanceof Float64Array,

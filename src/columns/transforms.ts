@@ -159,7 +159,7 @@ function moments(values: Float64Array): { mean: number; deviation: number } {
 }
 
 /** Points of the map: model scale u over standardised value s, both strictly increasing. */
-export interface QuantilePoints {
+interface QuantilePoints {
   readonly s: readonly number[];
   readonly u: readonly number[];
 }
@@ -185,7 +185,7 @@ const MAX_ROOM = 3;
  *
  * @param s Standardised values, ascending, at least two different.
  */
-export function quantileMap(s: Float64Array): QuantilePoints {
+function quantileMap(s: Float64Array): QuantilePoints {
   const knots = valueKnots(s);
   const levels = knots.map((value) => normalQuantile(middleRank(s, value)));
   const rooms = tamed(steps(knots), steps(levels));

@@ -33,7 +33,7 @@ export async function* workAhead<Item, Made>(
 }
 
 /** The items, each fetched while the one before is still being used. */
-export function fetchedAhead<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item> {
+function fetchedAhead<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item> {
   return workAhead(items, async (item) => item);
 }
 

@@ -64,7 +64,7 @@ export interface ColumnFit {
 }
 
 /** AdamW's constants (Loshchilov & Hutter 2019), apart from the learning rate. */
-export interface OptimizerConstants {
+interface OptimizerConstants {
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;

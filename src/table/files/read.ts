@@ -65,7 +65,7 @@ export async function readTable(
 }
 
 /** All rows of files that are open. @throws InputError as {@link readTable} does. */
-export async function tableInMemory(
+async function tableInMemory(
   sources: Sources,
   { precision = "auto" }: Pick<ReadOptions, "precision">,
 ): Promise<Table> {

@@ -32,7 +32,7 @@ export interface SourceOptions {
 }
 
 /** Where standard input, or in a test something else, is read from. */
-export type StandardInput = Readable;
+type StandardInput = Readable;
 
 /** What the user calls the whole source, for {@link Table.source}. */
 export function sourceLabel(source: string | readonly string[]): string {

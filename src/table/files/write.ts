@@ -263,7 +263,7 @@ const microsecondsOfDay = 86_400_000_000;
  * A cell (FLOAT or DOUBLE) as it is written; NaN becomes NULL.
  * @param isWholeDays True for a column of dates without times.
  */
-export function writtenSql(
+function writtenSql(
   { name, kind, categories }: WrittenColumn,
   cell: string,
   isWholeDays: boolean,

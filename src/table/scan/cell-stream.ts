@@ -79,7 +79,7 @@ export type ColumnType =
 /** What has not been looked at closer is read as numbers. */
 export const presumed: ColumnType = { kind: "number" };
 
-export interface CellRule {
+interface CellRule {
   /** The number that stands for a text which is none of the column's. */
   readonly wrong: number;
   /** Numbers that mean "missing" among words and dates. (Among numbers the column's builder looks for them.) */
@@ -120,7 +120,7 @@ export function microsecondsSql(text: string): string {
 }
 
 /** A cell as FLOAT or DOUBLE (see {@link cellType}), NaN where missing. */
-export function cellSql(column: FileColumn, columnType: ColumnType, rule: CellRule): string {
+function cellSql(column: FileColumn, columnType: ColumnType, rule: CellRule): string {
   const text = `${column.sql}::VARCHAR`;
   if (columnType.kind === "category") return placeSql(text, columnType);
   if (columnType.kind === "date")
@@ -137,7 +137,7 @@ export function cellSql(column: FileColumn, columnType: ColumnType, rule: CellRu
   }
 }
 
-export function cellType(column: FileColumn, { kind }: ColumnType): "FLOAT" | "DOUBLE" {
+function cellType(column: FileColumn, { kind }: ColumnType): "FLOAT" | "DOUBLE" {
   if (kind === "category") return "FLOAT";
   return kind !== "date" && column.kind === "float32" ? "FLOAT" : "DOUBLE";
 }

@@ -180,7 +180,7 @@ const maxDeclaredCategories = 10_000;
  * @param source What the user calls the files.
  * @throws InputError for a column with too many names.
  */
-export async function categoriesOf(
+async function categoriesOf(
   connection: DuckDBConnection,
   texts: string,
   { name, declared, source }: { readonly name: string; readonly declared: boolean; readonly source: string },

@@ -23,7 +23,7 @@ export function scanCells(sources: Sources, precision: "auto" | Precision): Prom
 }
 
 /** What a pass found, or undefined if a file could not be read fast. */
-export async function scanOf(pass: Pass): Promise<CellScan | undefined> {
+async function scanOf(pass: Pass): Promise<CellScan | undefined> {
   const checks = pass.parts.map((part) => {
     const { precision, rules } = rulesOf(pass, part);
     return new CellCheck(precision, rules);
