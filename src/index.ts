@@ -92,6 +92,7 @@ export type { HeadConfig, LeungBovyConfig } from "./networks/leung-bovy/config.t
 export type { ModelConfig } from "./networks/model-config.ts";
 export type { QueryConfig } from "./networks/query/config.ts";
 export type { DenoiserConfig } from "./networks/query/heads/diffusion/config.ts";
+export type { HeadKind } from "./networks/query/heads/registry.ts";
 export type { NetworkConfig } from "./networks/registry.ts";
 export { DEVICES, type Device, type DeviceChoice } from "./runtime/device-names.ts";
 export { NOISE_SCHEDULES, type NoiseSchedule } from "./sampling/ddpm-schedule.ts";
