@@ -24,6 +24,7 @@ export { readSurvey } from "./datasets/survey.ts";
 export type { ColumnDistributions } from "./distribution/column-distributions.ts";
 export {
   type CategoryDensityJson,
+  type CurveJson,
   type DensityJson,
   densityJson,
   type Interval,
