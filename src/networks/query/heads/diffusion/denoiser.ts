@@ -138,7 +138,7 @@ export const NOISE_FEATURES = 4;
 const LOWEST = 0.5;
 
 /** The fixed frequencies of the noisy number's features, evenly spaced in the logarithm. */
-export function fourierFrequencies({ frequencies, highestFrequency }: DenoiserConfig): number[] {
+function fourierFrequencies({ frequencies, highestFrequency }: DenoiserConfig): number[] {
   const step = frequencies > 1 ? Math.log(highestFrequency / LOWEST) / (frequencies - 1) : 0;
   return Array.from({ length: frequencies }, (_, i) => LOWEST * Math.exp(i * step));
 }
