@@ -263,11 +263,7 @@ const microsecondsOfDay = 86_400_000_000;
  * A cell (FLOAT or DOUBLE) as it is written; NaN becomes NULL.
  * @param isWholeDays True for a column of dates without times.
  */
-function writtenSql(
-  { name, kind, categories }: WrittenColumn,
-  cell: string,
-  isWholeDays: boolean,
-): string {
+function writtenSql({ name, kind, categories }: WrittenColumn, cell: string, isWholeDays: boolean): string {
   return `CASE WHEN isnan(${cell}) THEN NULL ELSE ${present()} END`;
 
   function present(): string {
