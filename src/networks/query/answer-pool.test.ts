@@ -82,11 +82,11 @@ describe.skipIf(availableParallelism() < 2)("on several threads", () => {
   test.each(WANTED.map((wanted) => [wanted.kind, wanted] as const))(
     "%s are those of one",
     async (_, wanted) => {
-      const asked = wanted.kind === "levels" || wanted.kind === "samples" ? [1, 2] : [1];
-      const question = { given, asked, wanted };
+      const targets = wanted.kind === "levels" || wanted.kind === "samples" ? [1, 2] : [1];
+      const question = { given, targets, wanted };
       const found = await pool.ask(question);
       const expected = await one.answer(question);
-      expect(found.length).toBe(asked.length);
+      expect(found.length).toBe(targets.length);
       expected.forEach(({ numbers: right, probabilities }, which) => {
         expect(found[which].numbers.length).toBe(right.length);
         right.forEach((value, i) => {
@@ -103,13 +103,13 @@ describe.skipIf(availableParallelism() < 2)("on several threads", () => {
   test("a question after one that failed is answered", async () => {
     const bad = {
       given,
-      asked: [1],
+      targets: [1],
       wanted: { kind: "levels", levels: new Float64Array(0) },
     } as const;
     await expect(
       pool.ask({ ...bad, given: { ...given, columns: [{ ...given.columns[0], index: 99 }] } }),
     ).rejects.toThrow();
-    const again = await pool.ask({ given, asked: [1], wanted: WANTED[0] });
+    const again = await pool.ask({ given, targets: [1], wanted: WANTED[0] });
     expect(again[0].numbers.length).toBe(101 * ROWS);
   });
 });

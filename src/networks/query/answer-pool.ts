@@ -35,11 +35,11 @@ export class AnswerPool {
     return new AnswerPool(head, await pool.ready());
   }
 
-  /** One answer for each asked column. A row's answer moves by rounding only with the rows it is asked with. */
+  /** One answer for each target. A row's answer moves by rounding only with the rows it is asked with. */
   ask(question: RowsQuestion): Promise<RowsAnswer[]> {
     const { rows } = question.given;
     return this.#pool.ask({
-      work: rows * question.asked.length * this.#head.work(question.wanted.kind, numbersOfRow(question)),
+      work: rows * question.targets.length * this.#head.work(question.wanted.kind, numbersOfRow(question)),
       cut: (count) => ({
         parts:
           count === 1 || rows < 2 * count

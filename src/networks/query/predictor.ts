@@ -34,8 +34,8 @@ export class QueryPredictor implements Predictor {
     return new QueryPredictor(network, columns, await AnswerPool.open(setup, head, platform().threads));
   }
 
-  curves(rows: TableRows, asked: readonly number[], levels: Float64Array): Promise<Curves[]> {
-    return this.#curves(rows, asked, { kind: "levels", levels });
+  curves(rows: TableRows, targets: readonly number[], levels: Float64Array): Promise<Curves[]> {
+    return this.#curves(rows, targets, { kind: "levels", levels });
   }
 
   async curvesAt(rows: TableRows, index: number, levels: Float32Array): Promise<Curves> {
@@ -43,10 +43,10 @@ export class QueryPredictor implements Predictor {
     return curves;
   }
 
-  ancestral(rows: TableRows, asked: readonly number[], request: AncestralRequest): Promise<Curves[]> {
+  ancestral(rows: TableRows, targets: readonly number[], request: AncestralRequest): Promise<Curves[]> {
     const { size, seed } = request;
     const streams = Array.from({ length: rows.rows }, (_, row) => request.streams(row));
-    return this.#curves(rows, asked, { kind: "samples", size, seed, streams });
+    return this.#curves(rows, targets, { kind: "samples", size, seed, streams });
   }
 
   async logDensities(rows: TableRows, index: number, values: Float32Array): Promise<Float64Array> {
@@ -58,17 +58,17 @@ export class QueryPredictor implements Predictor {
     return this.#pool.dispose();
   }
 
-  async #curves(rows: TableRows, asked: readonly number[], wanted: Wanted): Promise<Curves[]> {
-    const answers = await this.#ask(rows, asked, wanted);
-    return answers.map((answer, i) => this.#withClasses(answer, rows.rows, asked[i]));
+  async #curves(rows: TableRows, targets: readonly number[], wanted: Wanted): Promise<Curves[]> {
+    const answers = await this.#ask(rows, targets, wanted);
+    return answers.map((answer, i) => this.#withClasses(answer, rows.rows, targets[i]));
   }
 
-  #ask(rows: TableRows, asked: readonly number[], wanted: Wanted): Promise<RowsAnswer[]> {
+  #ask(rows: TableRows, targets: readonly number[], wanted: Wanted): Promise<RowsAnswer[]> {
     const given = encodeForQuery(rows, this.#columns, this.#network);
-    return this.#pool.ask({ given, asked, wanted });
+    return this.#pool.ask({ given, targets, wanted });
   }
 
-  /** The asked column's own classes, cut out of all columns'. */
+  /** The target's own classes, cut out of all columns'. */
   #withClasses({ numbers, probabilities }: RowsAnswer, questions: number, index: number): Curves {
     const nodes = numbers as Float32Array;
     const count = this.#network.classes[index];

@@ -16,7 +16,7 @@ export type Wanted =
   | { readonly kind: "levels"; readonly levels: Float64Array }
   /** Values at levels of each row's own, (rows, nodes). */
   | { readonly kind: "own levels"; readonly levels: Float32Array }
-  /** Samples; the streams of the asked columns by row. */
+  /** Samples; the streams of the targets by row. */
   | {
       readonly kind: "samples";
       readonly size: number;
@@ -28,12 +28,12 @@ export type Wanted =
 
 export interface RowsQuestion {
   readonly given: EncodedTable;
-  /** Places of the asked columns. */
-  readonly asked: readonly number[];
+  /** Indices of the columns asked for. */
+  readonly targets: readonly number[];
   readonly wanted: Wanted;
 }
 
-/** Of one asked column. */
+/** Of one target. */
 export interface RowsAnswer {
   /** (rows, nodes), standardised; of log densities one for each row. */
   readonly numbers: Float32Array | Float64Array;
@@ -58,9 +58,9 @@ export async function loadAnswerer(
   const encoder = await ConditionEncoder.load(network, head, weights, options);
   const predictor = await head.openPredictor(network.embeddingDim, weights, options);
   return {
-    async answer({ given, asked, wanted }) {
+    async answer({ given, targets, wanted }) {
       const answers: RowsAnswer[] = [];
-      for (const [which, { conditions, probabilities }] of (await encoder.encode(given, asked)).entries()) {
+      for (const [which, { conditions, probabilities }] of (await encoder.encode(given, targets)).entries()) {
         const numbers = await numbersOf(predictor, conditions, wanted, which);
         answers.push({ numbers, ...(probabilities && { probabilities }) });
       }
