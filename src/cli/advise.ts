@@ -14,28 +14,25 @@ import { checkKnown, checkOut, knownOption, NOTHING } from "./known-things.ts";
 import { modelOptions, withModel } from "./model-options.ts";
 import { print, printJson } from "./output.ts";
 import { onRows } from "./row-work.ts";
-import { TABLE_HELP, tableOptions } from "./table-options.ts";
+import { TABLE_HELP, withTableOptions } from "./table-options.ts";
 
 export function adviseCommand() {
-  return new Command("advise")
-    .description(
-      "Rank the columns not known yet by what each would tell about the one asked; with a table, in every row.",
-    )
-    .argument("<model>", "a model's folder")
-    .argument("[table...]", TABLE_HELP)
-    .requiredOption("--of <column>", "the column of interest")
-    .addOption(knownOption())
-    .option("--candidates <columns>", "the columns that could be measured (default: all others)", names)
-    .option("--size <n>", "how many values of each candidate to try", whole, 64)
-    .addOption(modelOptions.device())
-    .addOption(modelOptions.json())
-    .optionsGroup("For a table:")
-    .option("--out <file>", "write next and NAME_learnt for each row: .csv, .parquet or .jsonl")
-    .addOption(tableOptions.missing())
-    .addOption(tableOptions.errors())
-    .addOption(tableOptions.format())
-    .addOption(tableOptions.group())
-    .addOption(tableOptions.allowRemote())
+  return withTableOptions(
+    new Command("advise")
+      .description(
+        "Rank the columns not known yet by what each would tell about the one asked; with a table, in every row.",
+      )
+      .argument("<model>", "a model's folder")
+      .argument("[table...]", TABLE_HELP)
+      .requiredOption("--of <column>", "the column of interest")
+      .addOption(knownOption())
+      .option("--candidates <columns>", "the columns that could be measured (default: all others)", names)
+      .option("--size <n>", "how many values of each candidate to try", whole, 64)
+      .addOption(modelOptions.device())
+      .addOption(modelOptions.json())
+      .optionsGroup("For a table:")
+      .option("--out <file>", "write next and NAME_learnt for each row: .csv, .parquet or .jsonl"),
+  )
     .addHelpText(
       "after",
       `
@@ -48,19 +45,17 @@ Examples:
 values it may have: half a nat narrows a distribution to 61 % of its width.`,
     )
     .action(async (folder, sources, { given = NOTHING, out, device, json, ...rest }) => {
-      const { missing, errors, format, group, allowRemote, ...asked } = rest;
       const isTable = sources.length > 0;
       checkKnown(isTable, given);
       checkOut(isTable, out);
       if (!isTable && out !== undefined)
         throw new InputError("--out is for a table: name one after the model.");
-      const { of, candidates, size } = asked;
+      const { of, candidates, size, ...reading } = rest;
       const question = { of, size, ...(candidates && { candidates }) };
       await withModel(folder, { device }, async (model) => {
         if (isTable) {
           const columns = given.columns.length > 0 ? given.columns : undefined;
-          const choice = { of: [of], given: columns, missing, errors, format, group, allowRemote };
-          const table = await givenTable(model, sources, choice);
+          const table = await givenTable(model, sources, { of: [of], given: columns, ...reading });
           await writeAdvice(model, table, question, out!, json);
         } else await showAdvice(model, { ...question, given: given.values }, json);
       });

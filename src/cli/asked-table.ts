@@ -6,7 +6,7 @@ import type { TableBlocks } from "../table/blocks.ts";
 import { openTableWriter } from "../table/files/write.ts";
 import type { Table } from "../table/table.ts";
 import { heldOutRows } from "../training/held-out.ts";
-import { blocksOf, type TableChoice, tableOf } from "./table-options.ts";
+import { blocksOf, type TableChoice, type TableReading, tableOf, tableReading } from "./table-options.ts";
 
 type Choice = Omit<TableChoice, "categories">;
 
@@ -70,10 +70,10 @@ export async function rowsFor(
   model: Model,
   folder: string,
   sources: readonly string[],
-  { heldOut, missing, errors, format, group, allowRemote }: Choice & { readonly heldOut?: true | undefined },
+  { heldOut, ...options }: TableReading & { readonly heldOut?: true | undefined },
 ): Promise<Table> {
   const columns = (known: readonly string[]) => columnsOfModel(model, known);
-  const table = await tableFor(model, sources, { missing, errors, format, group, allowRemote, columns });
+  const table = await tableFor(model, sources, { ...tableReading(options), columns });
   return heldOut ? heldOutRows(folder, table) : table;
 }
 

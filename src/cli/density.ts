@@ -15,36 +15,36 @@ import { modelOptions, withModel } from "./model-options.ts";
 import { note, print, printJson } from "./output.ts";
 import { densityPicture } from "./plot/density.ts";
 import { figurePath, loadPlot } from "./plot/options.ts";
-import { TABLE_HELP, tableOptions } from "./table-options.ts";
+import { TABLE_HELP, withTableOptions } from "./table-options.ts";
 
 export function densityCommand() {
-  return new Command("density")
-    .description("Show the distribution of a column given others; with a table, describe it for every row.")
-    .argument("<model>", "a model's folder")
-    .argument("[table...]", TABLE_HELP)
-    .addOption(modelOptions.of())
-    .addOption(knownOption())
-    .option("--at <values>", "also tell density and probabilities at these values", names)
-    .option(
-      "--levels <n>",
-      `quantiles worked out, from -4 to 4 sigma (default: ${DEFAULT_LEVELS.length})`,
-      levels,
-    )
-    .option("--plot <file>", "draw it: .svg or .png (more of this: anygiven plot density)", figurePath)
-    .addOption(modelOptions.device())
-    .addOption(modelOptions.json())
-    .optionsGroup("For a table:")
-    .option("--out <file>", "write the answers: .csv, .parquet or .jsonl, one row for each row of the table")
-    .option(
-      "--quantiles <shares>",
-      `the quantiles to write (default: ${DEFAULT_QUANTILES.join(",")})`,
-      shares,
-    )
-    .addOption(tableOptions.missing())
-    .addOption(tableOptions.errors())
-    .addOption(tableOptions.format())
-    .addOption(tableOptions.group())
-    .addOption(tableOptions.allowRemote())
+  return withTableOptions(
+    new Command("density")
+      .description("Show the distribution of a column given others; with a table, describe it for every row.")
+      .argument("<model>", "a model's folder")
+      .argument("[table...]", TABLE_HELP)
+      .addOption(modelOptions.of())
+      .addOption(knownOption())
+      .option("--at <values>", "also tell density and probabilities at these values", names)
+      .option(
+        "--levels <n>",
+        `quantiles worked out, from -4 to 4 sigma (default: ${DEFAULT_LEVELS.length})`,
+        levels,
+      )
+      .option("--plot <file>", "draw it: .svg or .png (more of this: anygiven plot density)", figurePath)
+      .addOption(modelOptions.device())
+      .addOption(modelOptions.json())
+      .optionsGroup("For a table:")
+      .option(
+        "--out <file>",
+        "write the answers: .csv, .parquet or .jsonl, one row for each row of the table",
+      )
+      .option(
+        "--quantiles <shares>",
+        `the quantiles to write (default: ${DEFAULT_QUANTILES.join(",")})`,
+        shares,
+      ),
+  )
     .addHelpText("after", HELP)
     .action(async (folder, sources, { levels: count, device, plot, given: known = NOTHING, ...options }) => {
       const isTable = sources.length > 0;

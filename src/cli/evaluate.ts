@@ -14,37 +14,38 @@ import { writeEvaluationFolder } from "./evaluation-folder.ts";
 import { modelOptions, withModel } from "./model-options.ts";
 import { abortOnInterrupt, note, print, printJson, RowsBar } from "./output.ts";
 import { plotOptions } from "./plot/options.ts";
-import { TABLE_HELP, tableOptions } from "./table-options.ts";
+import { TABLE_HELP, withTableOptions } from "./table-options.ts";
 
 export function evaluateCommand() {
-  return new Command("evaluate")
-    .description(
-      "Score a model's distributions on rows it was not trained on: likelihood, CRPS, calibration.",
-    )
-    .argument("<model>", "a model's folder")
-    .argument("<table...>", TABLE_HELP)
-    .option("--of <columns>", "the columns asked (default: all that the model answers for)", names)
-    .option("--given <columns>", "the columns given in every row (default: a random choice in each)", names)
-    .option("--contexts <a,b>", "fewest and most columns of the random choice (default: none to all)", range)
-    .option(
-      "--joint <columns>",
-      "also score these together: energy score of joint samples, joint likelihood, given --given or all others",
-      names,
-    )
-    .option("--held-out", "only rows held out for validation; the table is then that of the training")
-    .option("--bootstrap <n>", "resamples for the intervals (default: 500; 0: none)", whole)
-    .addOption(modelOptions.seed("of random choices and resamples"))
-    .option("--out <file>", "write the whole evaluation as JSON")
-    .option(
-      "--report <folder>",
-      "write a web page with pictures and numbers (index.html needs no other file)",
-    )
-    .addOption(plotOptions.theme())
-    .addOption(tableOptions.missing())
-    .addOption(tableOptions.errors())
-    .addOption(tableOptions.format())
-    .addOption(tableOptions.group())
-    .addOption(tableOptions.allowRemote())
+  return withTableOptions(
+    new Command("evaluate")
+      .description(
+        "Score a model's distributions on rows it was not trained on: likelihood, CRPS, calibration.",
+      )
+      .argument("<model>", "a model's folder")
+      .argument("<table...>", TABLE_HELP)
+      .option("--of <columns>", "the columns asked (default: all that the model answers for)", names)
+      .option("--given <columns>", "the columns given in every row (default: a random choice in each)", names)
+      .option(
+        "--contexts <a,b>",
+        "fewest and most columns of the random choice (default: none to all)",
+        range,
+      )
+      .option(
+        "--joint <columns>",
+        "also score these together: energy score of joint samples, joint likelihood, given --given or all others",
+        names,
+      )
+      .option("--held-out", "only rows held out for validation; the table is then that of the training")
+      .option("--bootstrap <n>", "resamples for the intervals (default: 500; 0: none)", whole)
+      .addOption(modelOptions.seed("of random choices and resamples"))
+      .option("--out <file>", "write the whole evaluation as JSON")
+      .option(
+        "--report <folder>",
+        "write a web page with pictures and numbers (index.html needs no other file)",
+      )
+      .addOption(plotOptions.theme()),
+  )
     .addOption(modelOptions.device())
     .addOption(modelOptions.json())
     .addHelpText(

@@ -14,41 +14,38 @@ import { checkOut } from "./known-things.ts";
 import { modelOptions, withModel } from "./model-options.ts";
 import { print, printJson } from "./output.ts";
 import { onRows } from "./row-work.ts";
-import { TABLE_HELP, tableOptions } from "./table-options.ts";
+import { TABLE_HELP, tableOptions, withTableOptions } from "./table-options.ts";
 
 export function imputeCommand() {
-  return new Command("impute")
-    .description("Fill in the missing cells of a table, each from what is known in its row; or of one row.")
-    .argument("<model>", "a model's folder")
-    .argument("[table...]", TABLE_HELP)
-    .option("--out <file>", "write the filled table: .csv, .parquet or .jsonl")
-    .addOption(
-      new Option(
-        "--given <name=value>",
-        "without a table: a known value of the one row; repeat for more",
-      ).argParser(given),
-    )
-    .addOption(
-      new Option(
-        "--method <method>",
-        "median (most probable category): the best single guess; draw: one possible table, drawn jointly",
+  return withTableOptions(
+    new Command("impute")
+      .description("Fill in the missing cells of a table, each from what is known in its row; or of one row.")
+      .argument("<model>", "a model's folder")
+      .argument("[table...]", TABLE_HELP)
+      .option("--out <file>", "write the filled table: .csv, .parquet or .jsonl")
+      .addOption(
+        new Option(
+          "--given <name=value>",
+          "without a table: a known value of the one row; repeat for more",
+        ).argParser(given),
       )
-        .choices(["median", "draw"] as const)
-        .default("median" as const),
-    )
-    .option("--fill <columns>", "fill only these columns (default: all that the model answers for)", names)
-    .option(
-      "--interval <mass>",
-      "with medians: the probability within NAME_low .. NAME_high (default: 0.9; 0: no such columns)",
-      number,
-    )
-    .addOption(modelOptions.seed("the same seed draws the same table"))
-    .addOption(tableOptions.columns())
-    .addOption(tableOptions.missing())
-    .addOption(tableOptions.errors())
-    .addOption(tableOptions.format())
-    .addOption(tableOptions.group())
-    .addOption(tableOptions.allowRemote())
+      .addOption(
+        new Option(
+          "--method <method>",
+          "median (most probable category): the best single guess; draw: one possible table, drawn jointly",
+        )
+          .choices(["median", "draw"] as const)
+          .default("median" as const),
+      )
+      .option("--fill <columns>", "fill only these columns (default: all that the model answers for)", names)
+      .option(
+        "--interval <mass>",
+        "with medians: the probability within NAME_low .. NAME_high (default: 0.9; 0: no such columns)",
+        number,
+      )
+      .addOption(modelOptions.seed("the same seed draws the same table"))
+      .addOption(tableOptions.columns()),
+  )
     .addOption(modelOptions.device())
     .addOption(modelOptions.json())
     .addHelpText(

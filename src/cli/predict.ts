@@ -12,30 +12,27 @@ import { encodingOfColumn } from "./column-values.ts";
 import { modelOptions, withModel } from "./model-options.ts";
 import { note, print, printJson } from "./output.ts";
 import { onRows, type RowWork } from "./row-work.ts";
-import { TABLE_HELP, type TableChoice, tableOptions } from "./table-options.ts";
+import { TABLE_HELP, type TableChoice, withTableOptions } from "./table-options.ts";
 
 export function predictCommand() {
-  return new Command("predict")
-    .description(
-      "Answer for every row of a table: columns NAME (median), NAME_sd (scaled MAD) and quantiles.",
-    )
-    .argument("<model>", "a model's folder")
-    .argument("<table...>", TABLE_HELP)
-    .addOption(modelOptions.of("the columns asked, each on its own"))
-    .addOption(modelOptions.givenColumns())
-    .requiredOption(
-      "--out <file>",
-      "write the answers: .csv, .parquet or .jsonl, one row for each row of the table",
-    )
-    .option("--quantiles <shares>", "also write these quantiles: 0.05,0.95 as NAME_q05, NAME_q95", shares)
-    .addOption(modelOptions.method())
-    .addOption(modelOptions.size(1000))
-    .addOption(modelOptions.seed())
-    .addOption(tableOptions.missing())
-    .addOption(tableOptions.errors())
-    .addOption(tableOptions.format())
-    .addOption(tableOptions.group())
-    .addOption(tableOptions.allowRemote())
+  return withTableOptions(
+    new Command("predict")
+      .description(
+        "Answer for every row of a table: columns NAME (median), NAME_sd (scaled MAD) and quantiles.",
+      )
+      .argument("<model>", "a model's folder")
+      .argument("<table...>", TABLE_HELP)
+      .addOption(modelOptions.of("the columns asked, each on its own"))
+      .addOption(modelOptions.givenColumns())
+      .requiredOption(
+        "--out <file>",
+        "write the answers: .csv, .parquet or .jsonl, one row for each row of the table",
+      )
+      .option("--quantiles <shares>", "also write these quantiles: 0.05,0.95 as NAME_q05, NAME_q95", shares)
+      .addOption(modelOptions.method())
+      .addOption(modelOptions.size(1000))
+      .addOption(modelOptions.seed()),
+  )
     .addOption(modelOptions.device())
     .addOption(modelOptions.json())
     .addHelpText(

@@ -18,40 +18,39 @@ import { checkKnown, checkOut, knownOption, NOTHING } from "./known-things.ts";
 import { modelOptions, withModel } from "./model-options.ts";
 import { print, printJson } from "./output.ts";
 import { writeRowSamples } from "./row-samples.ts";
-import { TABLE_HELP, tableOptions } from "./table-options.ts";
+import { TABLE_HELP, withTableOptions } from "./table-options.ts";
 
 /** What is printed of a distribution. */
 const PROBABILITIES = [0.05, 0.16, 0.5, 0.84, 0.95];
 
 export function sampleCommand() {
-  return new Command("sample")
-    .description("Draw samples of a column given others, or of several jointly; with a table, for every row.")
-    .argument("<model>", "a model's folder")
-    .argument("[table...]", TABLE_HELP)
-    .addOption(modelOptions.of("the target column (several: each separately, unless --joint)"))
-    .addOption(knownOption())
-    .addOption(modelOptions.size(10_000))
-    .addOption(modelOptions.seed())
-    .addOption(modelOptions.method())
-    .option(
-      "--joint",
-      "draw the columns together, one given the ones before; --out has their log_density too",
-    )
-    .addOption(
-      new Option(
-        "--order <order>",
-        "with --joint: given, the columns in the order named (default), or random:M, a mixture of M orders",
-      ).argParser(chainOrder),
-    )
-    .option("--out <file>", "write the samples: .csv, .parquet or .jsonl")
-    .addOption(modelOptions.device())
-    .addOption(modelOptions.json())
-    .optionsGroup("For a table:")
-    .addOption(tableOptions.missing())
-    .addOption(tableOptions.errors())
-    .addOption(tableOptions.format())
-    .addOption(tableOptions.group())
-    .addOption(tableOptions.allowRemote())
+  return withTableOptions(
+    new Command("sample")
+      .description(
+        "Draw samples of a column given others, or of several jointly; with a table, for every row.",
+      )
+      .argument("<model>", "a model's folder")
+      .argument("[table...]", TABLE_HELP)
+      .addOption(modelOptions.of("the target column (several: each separately, unless --joint)"))
+      .addOption(knownOption())
+      .addOption(modelOptions.size(10_000))
+      .addOption(modelOptions.seed())
+      .addOption(modelOptions.method())
+      .option(
+        "--joint",
+        "draw the columns together, one given the ones before; --out has their log_density too",
+      )
+      .addOption(
+        new Option(
+          "--order <order>",
+          "with --joint: given, the columns in the order named (default), or random:M, a mixture of M orders",
+        ).argParser(chainOrder),
+      )
+      .option("--out <file>", "write the samples: .csv, .parquet or .jsonl")
+      .addOption(modelOptions.device())
+      .addOption(modelOptions.json())
+      .optionsGroup("For a table:"),
+  )
     .addHelpText(
       "after",
       `
@@ -66,7 +65,7 @@ anygiven density shows the same distributions without the noise of samples.`,
     )
     .action(
       async (folder, sources, { joint, order, method, json, out, device, given = NOTHING, ...rest }) => {
-        const { missing, errors, format, group, allowRemote, ...asked } = rest;
+        const { of, size, seed, ...reading } = rest;
         if (order !== undefined && !joint) throw new InputError("--order is for --joint: add that.");
         if (joint && method === "ancestral") {
           throw new InputError("--joint samples come from the density itself: leave out --method ancestral.");
@@ -74,14 +73,20 @@ anygiven density shows the same distributions without the noise of samples.`,
         const isTable = sources.length > 0;
         checkKnown(isTable, given);
         checkOut(isTable, out);
-        const drawing = { method, joint: joint === true, ...(order !== undefined && { order }) };
+        const drawing = {
+          of,
+          size,
+          seed,
+          method,
+          joint: joint === true,
+          ...(order !== undefined && { order }),
+        };
         await withModel(folder, { device }, async (model) => {
           if (isTable) {
             const columns = given.columns.length > 0 ? given.columns : undefined;
-            const choice = { of: asked.of, given: columns, missing, errors, format, group, allowRemote };
-            const table = await givenTable(model, sources, choice);
-            await writeRowSamples(model, table, { ...asked, ...drawing, given: columns, out: out!, json });
-          } else await showSamples(model, { ...asked, ...drawing, given: given.values, out, json });
+            const table = await givenTable(model, sources, { of, given: columns, ...reading });
+            await writeRowSamples(model, table, { ...drawing, given: columns, out: out!, json });
+          } else await showSamples(model, { ...drawing, given: given.values, out, json });
         });
       },
     );

@@ -11,27 +11,24 @@ import { cellText, noteErrors } from "./column-values.ts";
 import { modelOptions, withModel } from "./model-options.ts";
 import { print, printJson } from "./output.ts";
 import { onRows } from "./row-work.ts";
-import { TABLE_HELP, tableOptions } from "./table-options.ts";
+import { TABLE_HELP, withTableOptions } from "./table-options.ts";
 
 export function scoreCommand() {
-  return new Command("score")
-    .description("Find cells that do not fit the rest of their row: errors in the data, or rare finds.")
-    .argument("<model>", "a model's folder")
-    .argument("[table...]", TABLE_HELP)
-    .addOption(
-      new Option(
-        "--given <name=value>",
-        "without a table: a value of the one row; repeat for more",
-      ).argParser(given),
-    )
-    .option("--of <columns>", "the columns scored (default: all that the model answers for)", names)
-    .option("--out <file>", "write NAME_log_density and NAME_tail for each row: .csv, .parquet or .jsonl")
-    .option("--worst <n>", "how many of the most surprising cells to print", whole, 10)
-    .addOption(tableOptions.missing())
-    .addOption(tableOptions.errors())
-    .addOption(tableOptions.format())
-    .addOption(tableOptions.group())
-    .addOption(tableOptions.allowRemote())
+  return withTableOptions(
+    new Command("score")
+      .description("Find cells that do not fit the rest of their row: errors in the data, or rare finds.")
+      .argument("<model>", "a model's folder")
+      .argument("[table...]", TABLE_HELP)
+      .addOption(
+        new Option(
+          "--given <name=value>",
+          "without a table: a value of the one row; repeat for more",
+        ).argParser(given),
+      )
+      .option("--of <columns>", "the columns scored (default: all that the model answers for)", names)
+      .option("--out <file>", "write NAME_log_density and NAME_tail for each row: .csv, .parquet or .jsonl")
+      .option("--worst <n>", "how many of the most surprising cells to print", whole, 10),
+  )
     .addOption(modelOptions.device())
     .addOption(modelOptions.json())
     .addHelpText(

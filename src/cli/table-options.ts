@@ -1,5 +1,5 @@
 /** @file The options of every command that reads a table, and the table they name. */
-import { Option } from "@commander-js/extra-typings";
+import { type Command, Option, type OptionValues } from "@commander-js/extra-typings";
 import { readSurvey } from "../datasets/survey.ts";
 import { oneBlock, type TableBlocks } from "../table/blocks.ts";
 import type { TableFiles } from "../table/files/read.ts";
@@ -38,6 +38,18 @@ export const tableOptions = {
     new Option("--allow-remote", "fetch tables named by http:// or https:// addresses from the network"),
 };
 
+/** Adds the options that say how a table is read; what they take is a `TableReading` in the command's options. */
+export function withTableOptions<Args extends unknown[], Options extends OptionValues>(
+  command: Command<Args, Options>,
+) {
+  return command
+    .addOption(tableOptions.missing())
+    .addOption(tableOptions.errors())
+    .addOption(tableOptions.format())
+    .addOption(tableOptions.group())
+    .addOption(tableOptions.allowRemote());
+}
+
 /** Names, or a choice among the names that the files have. */
 type ColumnsChoice = NonNullable<ReadOptions["columns"]>;
 
@@ -51,6 +63,14 @@ export interface TableChoice {
   readonly group?: string | undefined;
   readonly allowRemote?: boolean | undefined;
   readonly precision?: ReadOptions["precision"];
+}
+
+/** What `withTableOptions` adds. */
+export type TableReading = Pick<TableChoice, "missing" | "errors" | "format" | "group" | "allowRemote">;
+
+/** How a table is to be read, out of a command's options. */
+export function tableReading({ missing, errors, format, group, allowRemote }: TableReading): TableReading {
+  return { missing, errors, format, group, allowRemote };
 }
 
 /** Several files are one table. */

@@ -12,7 +12,7 @@ import { names } from "../arguments.ts";
 import { rowsFor } from "../asked-table.ts";
 import { modelOptions, withModel } from "../model-options.ts";
 import { print } from "../output.ts";
-import { TABLE_HELP, type TableChoice, tableOptions } from "../table-options.ts";
+import { TABLE_HELP, type TableReading, withTableOptions } from "../table-options.ts";
 import { figureOptions, loadPlot, plotOptions, plotted } from "./options.ts";
 
 export function plotMarginalsCommand() {
@@ -96,24 +96,20 @@ function answerableNumbers(model: Model, table: Table): string[] {
 }
 
 function withTable<Name extends Command>(command: Name) {
-  return command
-    .argument("<model>", "a model's folder")
-    .argument("<table...>", TABLE_HELP)
-    .option("--held-out", "only rows held out for validation; the table is then that of the training")
-    .addOption(plotOptions.out())
-    .addOption(plotOptions.theme())
-    .addOption(plotOptions.title())
-    .addOption(plotOptions.width())
-    .addOption(plotOptions.height())
-    .addOption(tableOptions.missing())
-    .addOption(tableOptions.errors())
-    .addOption(tableOptions.format())
-    .addOption(tableOptions.group())
-    .addOption(tableOptions.allowRemote())
-    .addOption(modelOptions.device());
+  return withTableOptions(
+    command
+      .argument("<model>", "a model's folder")
+      .argument("<table...>", TABLE_HELP)
+      .option("--held-out", "only rows held out for validation; the table is then that of the training")
+      .addOption(plotOptions.out())
+      .addOption(plotOptions.theme())
+      .addOption(plotOptions.title())
+      .addOption(plotOptions.width())
+      .addOption(plotOptions.height()),
+  ).addOption(modelOptions.device());
 }
 
-interface TablePicture extends Pick<TableChoice, "missing" | "errors" | "format" | "group" | "allowRemote"> {
+interface TablePicture extends TableReading {
   readonly heldOut?: true | undefined;
   readonly out: string;
   readonly device: DeviceChoice;
