@@ -60,7 +60,8 @@ export type { IntervalScores, NumberScores } from "./evaluation/number-answers.t
 export type { ContextKind, ContextOptions } from "./evaluation/plan.ts";
 export type { ScoredDistributions, ScoredModel } from "./evaluation/scored-distributions.ts";
 export { type ImportOptions, type ImportReport, importPublished } from "./import/import-published.ts";
-export type { DensityBatch, RowsQuestion, SampleBatch, SamplingOptions } from "./model/answers.ts";
+export type { RowsQuestion, SampleBatch, SamplingOptions } from "./model/answers.ts";
+export type { DensityBatch } from "./model/density-model.ts";
 export type { ImputeOptions } from "./model/impute.ts";
 export type {
   AdviseQuestion as InformativeQuestion,
@@ -116,10 +117,10 @@ export { heldOutRows } from "./training/held-out.ts";
 export type { RunCalls, TrainOptions } from "./training/options.ts";
 export type { EpochMetrics } from "./training/run-log.ts";
 export {
+  type LeungBovyTrainingSettings,
   PRESET_NAMES,
-  type PublishedSettings,
+  type QueryTrainingSettings,
   type SettingOptions,
-  type SharedSettings,
   type TrainingSettings,
 } from "./training/settings.ts";
 export type { StepProgress } from "./training/trainer.ts";

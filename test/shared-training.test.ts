@@ -8,7 +8,7 @@ import { generator } from "../src/numeric/generator.ts";
 import type { Table } from "../src/table/table.ts";
 import type { TrainOptions } from "../src/training/options.ts";
 import { sizeSettings } from "../src/training/presets.ts";
-import type { SharedSettings } from "../src/training/settings.ts";
+import type { QueryTrainingSettings } from "../src/training/settings.ts";
 import { trainTable } from "../src/training/train-table.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "anygiven-shared-"));
@@ -121,7 +121,7 @@ test("the weights of the best epoch are kept, also where a run is gone on with a
 });
 
 describe("of a normal measured with an error as wide as itself, the model finds", () => {
-  const width = async (measurementErrors: SharedSettings["measurementErrors"]) => {
+  const width = async (measurementErrors: QueryTrainingSettings["measurementErrors"]) => {
     const run = await trainTable(measured(6000), { ...SMALL, epochs: 20, measurementErrors });
     const model = new Model(run.model);
     const answer = await model.density({ of: "x" });

@@ -6,7 +6,7 @@ import "../../src/runtime/node/install.ts";
 import { parseArgs } from "node:util";
 import { type Generator, generator } from "../../src/numeric/generator.ts";
 import type { Table } from "../../src/table/table.ts";
-import type { SharedSettings } from "../../src/training/settings.ts";
+import type { QueryTrainingSettings } from "../../src/training/settings.ts";
 import { printTable } from "./report.ts";
 import { trainedModel } from "./trained-model.ts";
 
@@ -43,7 +43,7 @@ function measured(truth: (random: Generator) => number, rows: number, seed: numb
 
 const lines: string[][] = [];
 for (const [name, truth] of Object.entries(TRUTHS)) {
-  for (const errors of ["deconvolve", "ignore"] satisfies SharedSettings["measurementErrors"][]) {
+  for (const errors of ["deconvolve", "ignore"] satisfies QueryTrainingSettings["measurementErrors"][]) {
     for (const seed of options.seeds.split(",").map(Number)) {
       const table = measured(truth, Number(options.rows), seed);
       const model = await trainedModel(name, table, {

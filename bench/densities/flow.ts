@@ -46,7 +46,7 @@ async function cdfError(peaks: readonly Peak[], levels: Float64Array, options: F
     pointMasses: [],
     categories: [],
   } as const;
-  const coordinates = { toModel: (x: number) => x, toOwn: (u: number) => u, slope: () => 1 };
+  const coordinates = { toStandardised: (x: number) => x, toData: (u: number) => u, slope: () => 1 };
   const found = new ColumnDistributions({ name: "x", encoding, coordinates, levels, nodes });
   let worst = 0;
   for (let x = -5; x <= 5; x += 0.002) {

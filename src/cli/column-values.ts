@@ -2,18 +2,12 @@
 
 import { InputError } from "../base/errors.ts";
 import type { ColumnEncoding } from "../columns/encoding.ts";
-import { columnIndex } from "../columns/encoding.ts";
 import { kindInTable, kindOf } from "../columns/kinds.ts";
 import type { Given } from "../model/question-table.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import { formatNumber } from "../numeric/format.ts";
 import type { Column } from "../table/table.ts";
 import { note } from "./output.ts";
-
-/** @throws InputError if the model does not know the column. */
-export function encodingOfColumn(config: ModelConfig, name: string): ColumnEncoding {
-  return config.columns[columnIndex(config.columns, name)].encoding;
-}
 
 /** How a value is written that is known to about `spread`: to three digits of that. */
 export function shownTo(spread: number, encoding: ColumnEncoding): (value: number) => string {

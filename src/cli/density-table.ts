@@ -1,6 +1,6 @@
 /** @file The distributions of columns for every row of a table, described in a file. */
 
-import type { ColumnEncoding } from "../columns/encoding.ts";
+import { type ColumnEncoding, encodingOfColumn } from "../columns/encoding.ts";
 import { columnLike, kindOf } from "../columns/kinds.ts";
 import type { ColumnDistributions } from "../distribution/column-distributions.ts";
 import type { Model } from "../model/model.ts";
@@ -8,7 +8,6 @@ import { quantileName } from "../model/predict.ts";
 import type { WrittenColumn } from "../table/files/write.ts";
 import { openTableWriter } from "../table/files/write.ts";
 import { givenBlocks } from "./asked-table.ts";
-import { encodingOfColumn } from "./column-values.ts";
 import { print, printJson } from "./output.ts";
 import { onRows, type RowWork } from "./row-work.ts";
 import type { TableChoice } from "./table-options.ts";

@@ -1,13 +1,15 @@
 /** @file `anygiven density`: the distribution of a column itself, of one question or for every row of a table. */
+
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { InputError } from "../base/errors.ts";
+import { encodingOfColumn } from "../columns/encoding.ts";
 import { densityJson } from "../distribution/density-json.ts";
 import { DEFAULT_LEVELS, evenLevels } from "../distribution/levels.ts";
 import type { Model, ModelOptions } from "../model/model.ts";
 import type { Given } from "../model/question-table.ts";
 import { targetIndices } from "../model/questions.ts";
 import { names, shares, whole } from "./arguments.ts";
-import { encodingOfColumn, givenText, noteErrors } from "./column-values.ts";
+import { givenText, noteErrors } from "./column-values.ts";
 import { answersAt, answersAtText, densityText } from "./density-report.ts";
 import { DEFAULT_QUANTILES, type DensityTableOptions, writeDensities } from "./density-table.ts";
 import { checkKnown, checkOut, type KnownThings, knownOption, NOTHING } from "./known-things.ts";

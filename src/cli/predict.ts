@@ -2,13 +2,13 @@
 
 import { Command } from "@commander-js/extra-typings";
 import { InputError } from "../base/errors.ts";
+import { encodingOfColumn } from "../columns/encoding.ts";
 import { columnLike, kindOf } from "../columns/kinds.ts";
 import type { Model } from "../model/model.ts";
 import { predictedNames } from "../model/predict.ts";
 import { openTableWriter } from "../table/files/write.ts";
 import { shares } from "./arguments.ts";
 import { givenBlocks } from "./asked-table.ts";
-import { encodingOfColumn } from "./column-values.ts";
 import { modelOptions, withModel } from "./model-options.ts";
 import { note, print, printJson } from "./output.ts";
 import { onRows, type RowWork } from "./row-work.ts";

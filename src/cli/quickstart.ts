@@ -1,14 +1,15 @@
 /** @file `anygiven quickstart`: trains on the survey that comes with the package, and asks it three questions. */
+
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { InputError } from "../base/errors.ts";
+import { encodingOfColumn } from "../columns/encoding.ts";
 import { readSurvey } from "../datasets/survey.ts";
 import { Model } from "../model/model.ts";
 import type { Table } from "../table/table.ts";
 import { trainTable } from "../training/train-table.ts";
 import { number } from "./arguments.ts";
-import { encodingOfColumn } from "./column-values.ts";
 import { densityText } from "./density-report.ts";
 import { abortOnInterrupt, note, print } from "./output.ts";
 import { shortTraining, TrainingDisplay } from "./training-display.ts";

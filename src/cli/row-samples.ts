@@ -1,10 +1,10 @@
 /** @file Samples for every row of a table, written to a file: `size` lines for each row. */
+import { encodingOfColumn } from "../columns/encoding.ts";
 import { columnLike } from "../columns/kinds.ts";
 import type { ChainOrder } from "../model/joint.ts";
 import type { Model } from "../model/model.ts";
 import { openTableWriter } from "../table/files/write.ts";
 import type { Table } from "../table/table.ts";
-import { encodingOfColumn } from "./column-values.ts";
 import { print, printJson } from "./output.ts";
 import { onRows, type RowWork } from "./row-work.ts";
 

@@ -2,7 +2,7 @@
 
 import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { InputError } from "../base/errors.ts";
-import type { ColumnEncoding } from "../columns/encoding.ts";
+import { type ColumnEncoding, encodingOfColumn } from "../columns/encoding.ts";
 import { columnLike, kindOf } from "../columns/kinds.ts";
 import { summarise } from "../distribution/summary.ts";
 import type { ChainOrder } from "../model/joint.ts";
@@ -12,7 +12,7 @@ import { formatNumber } from "../numeric/format.ts";
 import { writeTable } from "../table/files/write.ts";
 import { whole } from "./arguments.ts";
 import { givenTable } from "./asked-table.ts";
-import { encodingOfColumn, givenText, noteErrors, shownTo } from "./column-values.ts";
+import { givenText, noteErrors, shownTo } from "./column-values.ts";
 import { categoryBars, histogram } from "./histogram.ts";
 import { checkKnown, checkOut, knownOption, NOTHING } from "./known-things.ts";
 import { modelOptions, withModel } from "./model-options.ts";

@@ -55,8 +55,8 @@ describe("a column of numbers", () => {
     const map = coordinates(bent);
     const { errors: scaled } = encodeColumn(given, bent, "t");
     expect([...scaled!]).toEqual([
-      expect.closeTo(map.toModel(3.005) - map.toModel(2.995), 7),
-      expect.closeTo(map.toModel(18.005) - map.toModel(17.995), 7),
+      expect.closeTo(map.toStandardised(3.005) - map.toStandardised(2.995), 7),
+      expect.closeTo(map.toStandardised(18.005) - map.toStandardised(17.995), 7),
       0, // unknown
       0, // at an atom
       0, // of a missing value
@@ -72,8 +72,8 @@ describe("a column of numbers", () => {
     expect(classes).toEqual(Int32Array.of(0, -1, 1));
     const wide = encodeColumn(column([12, 16]), { ...bent, kind: "integer" }, "t").widths!;
     const map = coordinates(bent);
-    expect(wide[0]).toBeCloseTo(map.toModel(12.5) - map.toModel(11.5), 6);
-    expect(wide[1]).toBeCloseTo(map.toModel(16.5) - map.toModel(15.5), 6);
+    expect(wide[0]).toBeCloseTo(map.toStandardised(12.5) - map.toStandardised(11.5), 6);
+    expect(wide[1]).toBeCloseTo(map.toStandardised(16.5) - map.toStandardised(15.5), 6);
   });
 
   test("far from 0 keeps its digits", () => {

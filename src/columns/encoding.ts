@@ -50,6 +50,14 @@ export function columnIndex(columns: readonly ModelColumn[], name: string): numb
   throw new InputError(unknownName("column", name, names, "The model"));
 }
 
+/** The encoding of a model's column. @throws InputError if the model does not know the column. */
+export function encodingOfColumn(
+  { columns }: { readonly columns: readonly ModelColumn[] },
+  name: string,
+): ColumnEncoding {
+  return columns[columnIndex(columns, name)].encoding;
+}
+
 /** A number that is only standardised, as every column of the published network is. */
 export function plainEncoding({ center, scale }: Pick<ColumnEncoding, "center" | "scale">): ColumnEncoding {
   return { kind: "number", center, scale, transform: { by: "none" }, pointMasses: [], categories: [] };

@@ -188,8 +188,9 @@ describe("of true values", () => {
       const measure = (ofTrueValues: boolean) =>
         fitEncoding({ name: "x", values, errors }, "t.csv", { transform, ofTrueValues }).encoding;
       const [measured, own] = [false, true].map((of) => coordinates(measure(of)));
-      for (const x of [1, 5, 8]) expect(own.toModel(x) / measured.toModel(x)).toBeCloseTo(2.5 / 2, 1);
-      const u = truth.map(own.toModel);
+      for (const x of [1, 5, 8])
+        expect(own.toStandardised(x) / measured.toStandardised(x)).toBeCloseTo(2.5 / 2, 1);
+      const u = truth.map(own.toStandardised);
       const mean = u.reduce((sum, each) => sum + each, 0) / u.length;
       const variance = u.reduce((sum, each) => sum + (each - mean) ** 2, 0) / u.length;
       if (transform === "none") expect(Math.sqrt(variance)).toBeCloseTo(1, 1);

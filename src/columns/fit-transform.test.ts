@@ -10,7 +10,7 @@ function fit(make: (row: number) => number, by: TransformName = "auto", rows = 2
   const values = Float64Array.from({ length: rows }, (_, row) => make(row)).sort();
   const fitted = fitScale({ name: "x", values }, "t", by);
   const map = coordinates({ ...plain, ...fitted });
-  const levels = values.map(map.toModel);
+  const levels = values.map(map.toStandardised);
   const mean = levels.reduce((sum, u) => sum + u, 0) / rows;
   const deviation = Math.sqrt(levels.reduce((sum, u) => sum + (u - mean) ** 2, 0) / rows);
   return { ...fitted, values, map, levels, mean, deviation, furthest: Math.max(-levels[0], levels.at(-1)!) };
@@ -78,7 +78,7 @@ describe("a quantile map", () => {
   test("is the logarithm, where that is what makes a column normal", () => {
     const { map } = fit(lognormal, "quantiles", 200_000);
     for (const u of [-2, -1, 0, 1, 2]) {
-      expect(Math.abs(map.toModel(Math.exp(2 * u)) - u)).toBeLessThan(0.03);
+      expect(Math.abs(map.toStandardised(Math.exp(2 * u)) - u)).toBeLessThan(0.03);
       expect(Math.abs(map.slope(u) / (2 * Math.exp(2 * u)) - 1)).toBeLessThan(0.15);
     }
   });
@@ -86,12 +86,12 @@ describe("a quantile map", () => {
   test("keeps a narrow spike narrow", () => {
     // A tenth of the rows within 1e-6: its quantiles alone would make it 0.28 wide.
     const { map } = fit((row) => (row % 10 === 0 ? 3 + 1e-6 * normal() : lognormal()));
-    expect(map.toModel(3 + 3e-6) - map.toModel(3 - 3e-6)).toBeLessThan(0.03);
+    expect(map.toStandardised(3 + 3e-6) - map.toStandardised(3 - 3e-6)).toBeLessThan(0.03);
   });
 
   test("leaves a normal column nearly as it is", () => {
     const { map } = fit(normal, "quantiles");
-    for (const x of [-2, -1, 0, 1, 2]) expect(Math.abs(map.toModel(x) - x)).toBeLessThan(0.1);
+    for (const x of [-2, -1, 0, 1, 2]) expect(Math.abs(map.toStandardised(x) - x)).toBeLessThan(0.1);
   });
 });
 

@@ -52,11 +52,11 @@ describe.each(Object.keys(transforms))("the map of transform %s", (by) => {
     fc.assert(
       fc.property(any, ({ transform, center, scale, level }) => {
         const map = coordinates(encoding(transform, center, scale));
-        const x = map.toOwn(level);
+        const x = map.toData(level);
         // What an own value's last digits are worth in model scale, plus the solver's 1e-12.
         const digits = (1e-15 * (Math.abs(x) + Math.abs(center))) / map.slope(level);
-        expect(Math.abs(map.toModel(x) - level)).toBeLessThan(1e-11 + 100 * digits);
-        expect(Math.abs(map.toOwn(map.toModel(x)) - x)).toBeLessThan(
+        expect(Math.abs(map.toStandardised(x) - level)).toBeLessThan(1e-11 + 100 * digits);
+        expect(Math.abs(map.toData(map.toStandardised(x)) - x)).toBeLessThan(
           1e-12 * (Math.abs(x) + Math.abs(center) + scale + map.slope(level)),
         );
       }),
@@ -68,11 +68,11 @@ describe.each(Object.keys(transforms))("the map of transform %s", (by) => {
       fc.property(any, ({ transform, scale, level }) => {
         const map = coordinates(encoding(transform, 0, scale));
         const step = 1e-6;
-        const difference = (map.toOwn(level + step) - map.toOwn(level - step)) / (2 * step);
+        const difference = (map.toData(level + step) - map.toData(level - step)) / (2 * step);
         const nearby = [level - step, level, level + step].map((each) => map.slope(each));
         expect(map.slope(level)).toBeGreaterThan(0);
         // Inside one piece the slope bends slowly; over a knot the difference lies between the two sides.
-        const tolerance = 1e-3 * Math.max(...nearby) + 1e-8 * Math.abs(map.toOwn(level));
+        const tolerance = 1e-3 * Math.max(...nearby) + 1e-8 * Math.abs(map.toData(level));
         expect(difference).toBeGreaterThan(Math.min(...nearby) - tolerance);
         expect(difference).toBeLessThan(Math.max(...nearby) + tolerance);
       }),
@@ -84,7 +84,7 @@ describe.each(Object.keys(transforms))("the map of transform %s", (by) => {
       fc.property(any, level, ({ transform, level }, other) => {
         fc.pre(Math.abs(level - other) > 1e-9);
         const map = coordinates(encoding(transform));
-        expect(map.toOwn(level) < map.toOwn(other)).toBe(level < other);
+        expect(map.toData(level) < map.toData(other)).toBe(level < other);
       }),
     );
   });
@@ -92,26 +92,26 @@ describe.each(Object.keys(transforms))("the map of transform %s", (by) => {
 
 test("standardising is (x - center) / scale", () => {
   const map = coordinates(encoding({ by: "none" }, 10, 4));
-  expect(map.toModel(2)).toBe(-2);
-  expect(map.toOwn(0.5)).toBe(12);
+  expect(map.toStandardised(2)).toBe(-2);
+  expect(map.toData(0.5)).toBe(12);
   expect(map.slope(7)).toBe(4);
 });
 
 test("asinh is linear near the centre and logarithmic far out", () => {
   const map = coordinates(encoding({ by: "asinh", width: 2, stretch: 0.5 }, 1, 3));
   // s = (x - 1) / 3; u = asinh(s / 2) * 2 / 0.5
-  expect(map.toModel(1 + 3 * 2 * Math.sinh(0.25))).toBeCloseTo(1, 12);
-  expect(map.toModel(1 + 3e-6)).toBeCloseTo(2e-6, 12);
-  expect(map.toModel(1 + 6e9) - map.toModel(1 + 6e8)).toBeCloseTo(4 * Math.LN10, 9);
+  expect(map.toStandardised(1 + 3 * 2 * Math.sinh(0.25))).toBeCloseTo(1, 12);
+  expect(map.toStandardised(1 + 3e-6)).toBeCloseTo(2e-6, 12);
+  expect(map.toStandardised(1 + 6e9) - map.toStandardised(1 + 6e8)).toBeCloseTo(4 * Math.LN10, 9);
 });
 
 test("a quantile map goes through its points and straight on beyond them", () => {
   const map = coordinates(encoding({ by: "quantiles", s: [-1, 0, 10], u: [-2, 0, 1] }, 100, 2));
-  expect([-2, 0, 1].map(map.toOwn)).toEqual([98, 100, 120]);
-  expect([98, 100, 120].map(map.toModel)).toEqual([-2, 0, 1]);
-  expect(map.toOwn(3)).toBeCloseTo(120 + 2 * 20, 12); // the last chord: 20 own units per 1
-  expect(map.toModel(160)).toBeCloseTo(3, 12);
-  expect(map.toModel(97)).toBeCloseTo(-3, 12);
+  expect([-2, 0, 1].map(map.toData)).toEqual([98, 100, 120]);
+  expect([98, 100, 120].map(map.toStandardised)).toEqual([-2, 0, 1]);
+  expect(map.toData(3)).toBeCloseTo(120 + 2 * 20, 12); // the last chord: 20 own units per 1
+  expect(map.toStandardised(160)).toBeCloseTo(3, 12);
+  expect(map.toStandardised(97)).toBeCloseTo(-3, 12);
 });
 
 describe("the monotone cubic", () => {

@@ -11,8 +11,8 @@ export type FittedScale = Pick<ColumnEncoding, "center" | "scale" | "transform">
 
 /** Data units x, standardised units u; both maps increase. All in float64. */
 export interface Coordinates {
-  toModel(x: number): number;
-  toOwn(u: number): number;
+  toStandardised(x: number): number;
+  toData(u: number): number;
   /** dx/du at u, > 0: a density in standardised units divided by it is one per data unit. */
   slope(u: number): number;
 }
@@ -21,7 +21,11 @@ export interface Coordinates {
 export function coordinates({ center, scale, transform }: FittedScale): Coordinates {
   switch (transform.by) {
     case "none":
-      return { toModel: (x) => (x - center) / scale, toOwn: (u) => center + scale * u, slope: () => scale };
+      return {
+        toStandardised: (x) => (x - center) / scale,
+        toData: (u) => center + scale * u,
+        slope: () => scale,
+      };
     case "asinh":
       return inverseHyperbolicSine(center, scale, transform.width, transform.stretch);
     case "quantiles":
@@ -33,8 +37,8 @@ function inverseHyperbolicSine(center: number, scale: number, width: number, str
   const inner = scale * width;
   const outer = width / stretch;
   return {
-    toModel: (x) => Math.asinh((x - center) / inner) * outer,
-    toOwn: (u) => center + inner * Math.sinh(u / outer),
+    toStandardised: (x) => Math.asinh((x - center) / inner) * outer,
+    toData: (u) => center + inner * Math.sinh(u / outer),
     slope: (u) => (inner / outer) * Math.cosh(u / outer),
   };
 }
@@ -42,8 +46,8 @@ function inverseHyperbolicSine(center: number, scale: number, width: number, str
 /** The curve is s(u), a quantile function: so reading samples off it costs no solving, only encoding does. */
 function along(curve: MonotoneCubic, center: number, scale: number): Coordinates {
   return {
-    toModel: (x) => curve.inverse((x - center) / scale),
-    toOwn: (u) => center + scale * curve.value(u),
+    toStandardised: (x) => curve.inverse((x - center) / scale),
+    toData: (u) => center + scale * curve.value(u),
     slope: (u) => scale * curve.slope(u),
   };
 }
@@ -134,8 +138,12 @@ function fitAsinh(s: Float64Array, center: number, scale: number): FittedScale {
 
 function fitQuantiles(s: Float64Array, center: number, scale: number): FittedScale {
   const { s: knots, u } = quantileMap(s);
-  const { toModel } = coordinates({ center: 0, scale: 1, transform: { by: "quantiles", s: knots, u } });
-  const { mean, deviation } = moments(atEvenSteps(s, ENOUGH_TRANSFORMED_ROWS).map(toModel));
+  const { toStandardised } = coordinates({
+    center: 0,
+    scale: 1,
+    transform: { by: "quantiles", s: knots, u },
+  });
+  const { mean, deviation } = moments(atEvenSteps(s, ENOUGH_TRANSFORMED_ROWS).map(toStandardised));
   const unit = Math.max(deviation, (mean - u[0]) / FURTHEST, (u.at(-1)! - mean) / FURTHEST);
   const levels = u.map((level) => (level - mean) / unit);
   return { center, scale, transform: { by: "quantiles", s: knots, u: levels } };
@@ -264,15 +272,15 @@ const ENOUGH_ROWS_WITH_ERRORS = 20_000;
  */
 export function bendsErrors({ values, errors }: Column, encoding: ColumnEncoding): boolean {
   if (!errors || encoding.transform.by === "none") return false;
-  const { toModel } = coordinates(encoding);
+  const { toStandardised } = coordinates(encoding);
   const classOf = numericClasses(encoding);
   const step = Math.max(1, Math.floor(values.length / ENOUGH_ROWS_WITH_ERRORS));
   let [rows, bent] = [0, 0];
   for (let row = 0; row < values.length; row += step) {
     const [value, error] = [values[row], errors[row]];
     if (classOf(value) !== 0 || !(error > 0)) continue; // missing, or a point mass, which has no width
-    const middle = toModel(value);
-    const uneven = (toModel(value + error) - middle) / (middle - toModel(value - error));
+    const middle = toStandardised(value);
+    const uneven = (toStandardised(value + error) - middle) / (middle - toStandardised(value - error));
     rows++;
     if (!(uneven < MAX_UNEVEN && uneven > 1 / MAX_UNEVEN)) bent++;
   }

@@ -241,7 +241,7 @@ export class ColumnDistributions {
     for (let row = 0; row < this.rows; row++) {
       if (!(errors[row] > 0)) continue;
       const own = blur.nodes((level) => valueAt(line, row, level), errors[row]);
-      nodes.set(own.map(coordinates.toModel), row * levels.length);
+      nodes.set(own.map(coordinates.toStandardised), row * levels.length);
     }
     return new ColumnDistributions({ ...this.#parts, nodes, ofTrueValues: false });
   }

@@ -16,8 +16,8 @@ export function encodingOf(given: Partial<ColumnEncoding> = {}): ColumnEncoding 
 
 /** x = e^u: a normal in standardised units is a lognormal in data units. */
 export const exponential: Coordinates = {
-  toModel: (x) => (x > 0 ? Math.log(x) : Number.NEGATIVE_INFINITY),
-  toOwn: Math.exp,
+  toStandardised: (x) => (x > 0 ? Math.log(x) : Number.NEGATIVE_INFINITY),
+  toData: Math.exp,
   slope: Math.exp,
 };
 

@@ -39,7 +39,7 @@ export function mixture(
     curves: new QuantileCurves(levels, nodes),
     grid: levelGrid(levels),
     pointMasses: encoding.pointMasses,
-    atomsInModel: encoding.pointMasses.map(coordinates.toModel),
+    atomsInModel: encoding.pointMasses.map(coordinates.toStandardised),
     ...(encoding.pointMasses.length > 0 && classes && { weights: classes }),
     classOf: numericClasses(encoding),
     asPointMass: asPointMass(encoding),
@@ -58,17 +58,17 @@ export function pointMassWeight({ weights, pointMasses }: Mixture, row: number, 
 
 /** The normal level of a value in data units: Phi of it is the continuous part's distribution function. */
 export function levelOf({ curves, coordinates }: Mixture, row: number, x: number): number {
-  return curves.level(row, coordinates.toModel(x));
+  return curves.level(row, coordinates.toStandardised(x));
 }
 
 /** The value in data units at a normal level of the continuous part. */
 export function valueAt({ curves, coordinates }: Mixture, row: number, z: number, piece?: number): number {
-  return coordinates.toOwn(curves.value(row, z, piece));
+  return coordinates.toData(curves.value(row, z, piece));
 }
 
 /** The log density, per data unit, of the continuous part times its weight. */
 export function logPdf(of: Mixture, row: number, x: number): number {
-  const u = of.coordinates.toModel(x);
+  const u = of.coordinates.toStandardised(x);
   if (Number.isNaN(u)) return Number.NaN;
   if (!Number.isFinite(u)) return Number.NEGATIVE_INFINITY;
   const z = of.curves.level(row, u);

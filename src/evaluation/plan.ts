@@ -40,7 +40,7 @@ export function planEvaluation(
   seed: number,
 ): EvaluationPlan {
   const columns = table.columns.filter(({ name }) => known.includes(name));
-  const index = (name: string) => sharedPlace(name, columns, known, table.source);
+  const index = (name: string) => sharedIndex(name, columns, known, table.source);
   const of = options.of?.map(index) ?? [...columns.keys()];
   const shared = {
     rows: table.rows,
@@ -73,7 +73,7 @@ function contextKindOf({ given, contexts, fewest, most }: ContextOptions, column
   return { kind: "stated", given };
 }
 
-function sharedPlace(
+function sharedIndex(
   name: string,
   columns: readonly Column[],
   known: readonly string[],

@@ -13,7 +13,7 @@ import type { ModelConfig } from "../networks/model-config.ts";
 import { writeCheckpoint } from "../training/checkpoint.ts";
 import { startPlateau } from "../training/learning-rate.ts";
 import { settingsOf } from "../training/presets.ts";
-import type { PublishedSettings } from "../training/settings.ts";
+import type { LeungBovyTrainingSettings } from "../training/settings.ts";
 import { fromPublished, type Imported } from "./from-published.ts";
 import { type PublishedModel, readPublishedModel } from "./pytorch/published-model.ts";
 
@@ -113,7 +113,7 @@ function changesOfRecipe({ optimizer, scheduler }: PublishedModel): string[] {
 }
 
 /** The run's settings, as far as the checkpoint holds them; the rest are the published recipe's. */
-function settingsFrom(published: PublishedModel, { network }: Imported["config"]): PublishedSettings {
+function settingsFrom(published: PublishedModel, { network }: Imported["config"]): LeungBovyTrainingSettings {
   const { head } = network;
   const restarts = published.scheduler?.warmRestarts;
   return settingsOf("paper", {

@@ -1,5 +1,4 @@
 /** @file What every verb of a model is made of: distributions, samples and log densities of some rows, from the network's predictor. */
-import { InputError } from "../base/errors.ts";
 import type { ColumnEncoding } from "../columns/encoding.ts";
 import { coordinates } from "../columns/transforms.ts";
 import { ColumnDistributions } from "../distribution/column-distributions.ts";
@@ -13,7 +12,7 @@ import { platform } from "../runtime/platform.ts";
 import type { TableBlocks } from "../table/blocks.ts";
 import { type Table, tableColumn } from "../table/table.ts";
 import { answeredBatches } from "./answered-batches.ts";
-import type { DensityModel, TableWork } from "./density-model.ts";
+import { checkCount, type DensityBatch, type DensityModel, type TableWork } from "./density-model.ts";
 import { drawValues } from "./draw-values.ts";
 import type { ModelOptions } from "./model.ts";
 import { type Given, questionTable } from "./question-table.ts";
@@ -34,14 +33,6 @@ export interface RowsQuestion extends TableWork {
   readonly of: string | readonly string[];
   /** Columns of the table to be given; default all that the model knows, but the targets. May be empty. */
   readonly given?: readonly string[];
-}
-
-/** Distributions of one batch of rows of a table, by target. */
-export interface DensityBatch {
-  /** The index of the first of these rows in the table. */
-  readonly start: number;
-  readonly rows: number;
-  readonly densities: Readonly<Record<string, ColumnDistributions>>;
 }
 
 /** Samples of one batch of rows of a table: for each target (rows, size), row-major. */
@@ -138,7 +129,9 @@ export class Answers implements DensityModel {
     const targets = targetIndices(this.config, question.of);
     const given = this.#givenOf(rows, question.given, targets);
     const tokens = this.config.columns.length + 1;
-    const perRow = checkedSize(question.size ?? DEFAULT_SIZE) * targets.length;
+    const { size = DEFAULT_SIZE } = question;
+    checkCount("size", size);
+    const perRow = size * targets.length;
     yield* answeredBatches(rows, perRow, question, async ({ table, start, rows: count, first }) => {
       const streams = (row: number) => targets.map((index) => (first + row) * tokens + index + 1);
       const batch = { table, given, start, rows: count, first };
@@ -150,12 +143,12 @@ export class Answers implements DensityModel {
   async logPdf(table: Table, of: string, given: readonly string[] | undefined): Promise<Float64Array> {
     const [target] = targetIndices(this.config, of);
     const { encoding } = this.config.columns[target];
-    const { toModel, slope } = coordinates(encoding);
+    const { toStandardised, slope } = coordinates(encoding);
     const rows = this.tableRows(table, given, [target]);
     const predictor = await this.#started();
     const sums = new Float64Array(table.rows).fill(Number.NEGATIVE_INFINITY);
     for (const images of turnsOf(encoding, tableColumn(table, of).values)) {
-      const values = Float32Array.from(images, toModel);
+      const values = Float32Array.from(images, toStandardised);
       const logs = await predictor.logDensities(rows, target, values);
       logs.forEach((log, row) => {
         sums[row] = logSum(sums[row], log - Math.log(slope(values[row])));
@@ -180,7 +173,7 @@ export class Answers implements DensityModel {
     { size = DEFAULT_SIZE, seed = DEFAULT_SEED, method = "flow" }: SamplingOptions,
     streams: (row: number) => readonly number[],
   ): Promise<Record<string, Float64Array>> {
-    checkedSize(size);
+    checkCount("size", size);
     if (method === "flow") {
       const made = await this.distributions(rows, targets);
       const drawn = made.map((each, which) => {
@@ -251,11 +244,4 @@ function logSum(a: number, b: number): number {
   if (a === Number.NEGATIVE_INFINITY) return b;
   const larger = Math.max(a, b);
   return larger + Math.log(Math.exp(a - larger) + Math.exp(b - larger));
-}
-
-function checkedSize(size: number): number {
-  if (!Number.isInteger(size) || size < 1) {
-    throw new InputError(`The size is ${size}; it must be a whole number of at least 1.`);
-  }
-  return size;
 }

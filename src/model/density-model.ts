@@ -2,7 +2,6 @@
 
 import { InputError } from "../base/errors.ts";
 import type { ColumnEncoding } from "../columns/encoding.ts";
-import { columnIndex } from "../columns/encoding.ts";
 import { columnLike, encodeColumn, kindOf } from "../columns/kinds.ts";
 import type { ColumnDistributions } from "../distribution/column-distributions.ts";
 import type { TableRows } from "../networks/encoded-table.ts";
@@ -18,8 +17,9 @@ export interface TableWork {
   readonly signal?: AbortSignal;
 }
 
-/** The distributions of some consecutive rows, by asked column. */
-interface DensityBatch {
+/** Distributions of one batch of consecutive rows of a table, by target. */
+export interface DensityBatch {
+  /** The index of the first of these rows in the table. */
   readonly start: number;
   readonly rows: number;
   readonly densities: Readonly<Record<string, ColumnDistributions>>;
@@ -28,7 +28,7 @@ interface DensityBatch {
 /** What is needed of a `Model`. */
 export interface DensityModel {
   readonly config: ModelConfig;
-  /** Values (model scale) of one column at standard normal levels of each row's own, (rows, levels a row). */
+  /** Values of one column, in standardised units, at standard normal levels of each row's own, (rows, levels a row). */
   curvesAt(rows: TableRows, index: number, levels: Float32Array): Promise<Curves>;
   /** Missing cells of given columns are not given; `given` may be empty. */
   densityBatches(
@@ -63,12 +63,8 @@ export function knownColumns(config: ModelConfig, table: Table): Column[] {
   });
 }
 
-export function encodingOfName(config: ModelConfig, name: string): ColumnEncoding {
-  return config.columns[columnIndex(config.columns, name)].encoding;
-}
-
 /**
- * A column's values as `ColumnDistributions` takes them: numbers as they are, categories as places in the model's
+ * A column's values as `ColumnDistributions` takes them: numbers as they are, categories as indices in the model's
  * list, which may be another than the table's. A copy; NaN where missing.
  */
 export function cellsOf(

@@ -1,12 +1,12 @@
 /** @file One cell drawn in each row of a table, with its log density: a link of the chain rule. */
-import { type ColumnEncoding, classCount, columnIndex } from "../columns/encoding.ts";
+import { type ColumnEncoding, classCount, columnIndex, encodingOfColumn } from "../columns/encoding.ts";
 import { kindOf } from "../columns/kinds.ts";
 import { type Coordinates, coordinates } from "../columns/transforms.ts";
 import type { Curves } from "../networks/predictor.ts";
 import { generator } from "../numeric/generator.ts";
 import { normalLogPdf } from "../numeric/normal-cdf.ts";
 import type { Table } from "../table/table.ts";
-import { type DensityModel, encodingOfName, type TableWork } from "./density-model.ts";
+import type { DensityModel, TableWork } from "./density-model.ts";
 import { pick } from "./draw-values.ts";
 
 /** Half the distance in level over which the map's slope is measured: far above rounding, far below its bends. */
@@ -82,7 +82,7 @@ export async function drawCells(
     values: new Float64Array(rows),
     logLikelihoods: new Float64Array(rows).fill(Number.NaN),
   };
-  const encoding = encodingOfName(model.config, question.of);
+  const encoding = encodingOfColumn(model.config, question.of);
   if (kindOf(encoding).isSummed && question.isScored)
     await drawFromDistribution(model, question, drawn, work);
   else await drawFromMap(model, encoding, question, drawn, work);
@@ -137,7 +137,7 @@ async function drawFromMap(
 function cell(
   row: number,
   encoding: ColumnEncoding,
-  { toOwn, slope }: Coordinates,
+  { toData, slope }: Coordinates,
   { nodes, classes }: Curves,
   levels: Float32Array,
   perRow: number,
@@ -153,7 +153,7 @@ function cell(
   const middle = (first + last) / 2;
   const rise = (nodes[last] - nodes[first]) / (levels[last] - levels[first]);
   const stretch = Math.log(Math.max(MIN_SLOPE, rise)) + Math.log(slope(nodes[middle]));
-  const value = toOwn(nodes[middle]);
+  const value = toData(nodes[middle]);
   return {
     value: kindOf(encoding).round(value, encoding),
     log: log + normalLogPdf(levels[middle]) - stretch,

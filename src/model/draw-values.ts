@@ -18,7 +18,7 @@ export function drawValues(
 ): Float64Array {
   const { encoding } = column;
   const { isCategorical, round } = kindOf(encoding);
-  const { toOwn } = coordinates(encoding);
+  const { toData } = coordinates(encoding);
   const count = classCount(encoding);
   const drawn = new Float64Array(nodes.length);
   for (let row = 0; row * size < nodes.length; row++) {
@@ -27,7 +27,7 @@ export function drawValues(
     for (let i = row * size; i < (row + 1) * size; i++) {
       const picked = probabilities ? pick(probabilities, random.uniform()) : 0;
       if (isCategorical) drawn[i] = picked;
-      else drawn[i] = picked > 0 ? encoding.pointMasses[picked - 1] : round(toOwn(nodes[i]), encoding);
+      else drawn[i] = picked > 0 ? encoding.pointMasses[picked - 1] : round(toData(nodes[i]), encoding);
     }
   }
   return drawn;

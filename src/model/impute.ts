@@ -1,7 +1,7 @@
 /** @file A table with its missing cells filled in, each from what is known in its row. */
 
 import { InputError } from "../base/errors.ts";
-import type { ColumnEncoding } from "../columns/encoding.ts";
+import { type ColumnEncoding, encodingOfColumn } from "../columns/encoding.ts";
 import { kindOf } from "../columns/kinds.ts";
 import type { ColumnDistributions } from "../distribution/column-distributions.ts";
 import { checkMass } from "../distribution/spread.ts";
@@ -11,7 +11,6 @@ import {
   cellsOf,
   columnOf,
   type DensityModel,
-  encodingOfName,
   knownColumns,
   passOf,
   rowsWhere,
@@ -90,7 +89,7 @@ function gapsOf(model: DensityModel, table: Table, columns: readonly string[] | 
   const wanted = columns ? [...new Set(columns)] : inTable;
   if (wanted.length > 0) targetIndices(model.config, wanted);
   const gaps = wanted.map((name): Gap => {
-    const encoding = encodingOfName(model.config, name);
+    const encoding = encodingOfColumn(model.config, name);
     const found = table.columns.find((column) => column.name === name);
     const column = found ?? { name, values: new Float64Array(table.rows).fill(Number.NaN) };
     const cells = columnOf(name, encoding, cellsOf(column, encoding, table.source));

@@ -1,5 +1,7 @@
 /** @file Several columns together, by the chain rule: p(a, b | g) = p(a | g) p(b | a, g). */
+
 import { InputError } from "../base/errors.ts";
+import { encodingOfColumn } from "../columns/encoding.ts";
 import { generator } from "../numeric/generator.ts";
 import type { Column, Table } from "../table/table.ts";
 import { chosenRows, tableColumn } from "../table/table.ts";
@@ -8,7 +10,6 @@ import {
   checkCount,
   columnOf,
   type DensityModel,
-  encodingOfName,
   knownColumns,
   passOf,
   type TableWork,
@@ -115,7 +116,7 @@ export async function* sampleJointRows(
   checkCount("size", size);
   const columns = knownColumns(model.config, table).filter(({ name }) => !of.includes(name));
   const known = question.given?.map((name) => tableColumn(table, name)) ?? columns;
-  checkAsked(
+  checkTargets(
     model,
     of,
     known.map(({ name }) => name),
@@ -183,7 +184,7 @@ async function drawChain(
       samples[name][cell] = values[i];
       logPdf[cell] += logLikelihoods[i];
     });
-    columns.push(columnOf(name, encodingOfName(model.config, name), values));
+    columns.push(columnOf(name, encodingOfColumn(model.config, name), values));
   }
 }
 
@@ -213,14 +214,14 @@ export async function logPdfJoint(
     of.includes(column.name) ? withoutErrors(column) : column,
   );
   const others = columns.map(({ name }) => name).filter((name) => !of.includes(name));
-  checkAsked(model, of, given ?? []);
+  checkTargets(model, of, given ?? []);
   const orders = chainOrders(of, order, seed);
   const links = orders.map((names) => chainLinks(names, given ?? others));
   // Orders that ask a column after the same others share the answer.
   const passes = new Map(links.flat().map((link) => [link.key, link]));
   const logs = new Map<string, Float64Array>();
   for (const { key, name, given: conditions } of passes.values()) {
-    const encoding = encodingOfName(model.config, name);
+    const encoding = encodingOfColumn(model.config, name);
     const values = cellsOf(points[of.indexOf(name)], encoding, table.source);
     const pass = passOf(work, logs.size, passes.size, table.rows);
     const question = { of: name, given: conditions, ...pass };
@@ -270,7 +271,7 @@ function chainOrders(of: readonly string[], order: ChainOrder, seed: number): st
 }
 
 /** @throws InputError for a column that can't be asked, is asked twice, or is given too. */
-export function checkAsked(model: DensityModel, of: readonly string[], given: readonly string[]): void {
+export function checkTargets(model: DensityModel, of: readonly string[], given: readonly string[]): void {
   targetIndices(model.config, of);
   const twice = of.find((name, k) => of.indexOf(name) !== k);
   if (twice !== undefined) throw new InputError(`"${twice}" is asked twice: name each column once.`);

@@ -13,13 +13,13 @@ import type { TableBlocks } from "../table/blocks.ts";
 import type { Table } from "../table/table.ts";
 import {
   Answers,
-  type DensityBatch,
   isDeconvolved,
   type RowsQuestion,
   type SampleBatch,
   type SamplingOptions,
 } from "./answers.ts";
 import { checkModelOptions, checkQuestion, checkRows, checkRowsOptions } from "./checked-options.ts";
+import type { DensityBatch } from "./density-model.ts";
 import { type ImputeOptions, impute } from "./impute.ts";
 import {
   type AdviseQuestion,

@@ -1,7 +1,7 @@
 /** @file How surprising each known cell of a table is, given the rest of its row. */
 
 import { InputError } from "../base/errors.ts";
-import { numericClasses } from "../columns/encoding.ts";
+import { encodingOfColumn, numericClasses } from "../columns/encoding.ts";
 import { kindOf } from "../columns/kinds.ts";
 import type { ColumnDistributions } from "../distribution/column-distributions.ts";
 import type { Column, Table } from "../table/table.ts";
@@ -9,7 +9,6 @@ import { chosenRows, tableColumn } from "../table/table.ts";
 import {
   cellsOf,
   type DensityModel,
-  encodingOfName,
   knownColumns,
   passOf,
   rowsWhere,
@@ -75,7 +74,7 @@ async function scoreColumn(
   work: TableWork,
 ): Promise<Column[]> {
   const column = tableColumn(table, name);
-  const encoding = encodingOfName(model.config, name);
+  const encoding = encodingOfColumn(model.config, name);
   const cells = cellsOf(column, encoding, table.source);
   const classOf = numericClasses(encoding);
   const others = known.filter((each) => each.name !== name);

@@ -4,8 +4,8 @@ import { columnIndex } from "../columns/encoding.ts";
 import { sampleQuantile, summarise } from "../distribution/summary.ts";
 import type { TableBlocks } from "../table/blocks.ts";
 import type { Table } from "../table/table.ts";
-import type { DensityBatch, RowsQuestion, SampleBatch, SamplingOptions } from "./answers.ts";
-import type { DensityModel } from "./density-model.ts";
+import type { RowsQuestion, SampleBatch, SamplingOptions } from "./answers.ts";
+import type { DensityBatch, DensityModel } from "./density-model.ts";
 
 export interface PredictQuestion extends RowsQuestion, SamplingOptions {
   /** Shares, such as 0.05 and 0.95: each asked column NAME also gets NAME_q05 and NAME_q95. */

@@ -192,7 +192,7 @@ export function columnOfOtherCells(
     const { encoding } = planned.fitColumn(column, {
       source: table.source,
       output: known.output,
-      ...toldOf(known),
+      ...statedKind(known),
     });
     const { center, scale } = known.encoding;
     if (encoding.center !== center || encoding.scale !== scale) {
@@ -203,7 +203,7 @@ export function columnOfOtherCells(
 }
 
 /** A column that was said to be circular is measured as such again. */
-function toldOf({ encoding: { period } }: ModelColumn): Pick<ColumnFit, "as"> {
+function statedKind({ encoding: { period } }: ModelColumn): Pick<ColumnFit, "as"> {
   return period === undefined ? {} : { as: { kind: "circular", period } };
 }
 

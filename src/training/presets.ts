@@ -9,17 +9,17 @@ import {
   type AnySettings,
   defaultOf,
   type LearningRateSchedule,
+  type LeungBovyTrainingSettings,
   PRESET_NAMES,
   PRESETS,
   type Preset,
-  type PublishedSettings,
   presetsOf,
+  type QueryTrainingSettings,
   RUN_OPTIONS,
   SETTING_NAMES,
   SETTINGS,
   type SettingName,
   type SettingsOf,
-  type SharedSettings,
   type Size,
   type TrainingSettings,
 } from "./settings.ts";
@@ -81,7 +81,7 @@ export function sizeSettings(
   if (!presetsOf("size").includes(preset)) return {};
   const suited = SUITED.find((each) => rows < each.rows && columns < each.columns)?.size ?? "large";
   const own = SIZE_SETTINGS[size ?? suited];
-  const chosen: SharedSettings = { ...settingsOf("default", {}), ...own };
+  const chosen: QueryTrainingSettings = { ...settingsOf("default", {}), ...own };
   const batchSize = Math.min(chosen.batchSize, Math.max(1, 2 ** Math.floor(Math.log2(rows / 8))));
   const steps = Math.max(1, Math.floor((rows * (1 - chosen.validation)) / batchSize));
   const epochs = Math.min(chosen.epochs, Math.ceil(MAX_STEPS / steps));
@@ -94,8 +94,11 @@ export function sizeSettings(
  * A preset with some settings replaced.
  * @throws InputError naming the first setting that can't be, or that the preset does not use.
  */
-export function settingsOf(preset: "default", given: Partial<AnySettings>): SharedSettings;
-export function settingsOf(preset: "paper" | "paper-stellar", given: Partial<AnySettings>): PublishedSettings;
+export function settingsOf(preset: "default", given: Partial<AnySettings>): QueryTrainingSettings;
+export function settingsOf(
+  preset: "paper" | "paper-stellar",
+  given: Partial<AnySettings>,
+): LeungBovyTrainingSettings;
 export function settingsOf(preset: string, given: Partial<AnySettings>): TrainingSettings;
 export function settingsOf(preset: string, given: Partial<AnySettings>): TrainingSettings {
   if (!isPreset(preset))

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { asWriteError } from "../files/system-errors.ts";
 import { type EncodedTable, hasAny, referenceRows } from "../networks/encoded-table.ts";
 import { WorkerThread } from "../runtime/node/worker-thread.ts";
-import { arrayFor, layoutOf, packRows, type RowLayout, unpackRows } from "./row-layout.ts";
+import { emptyLike, layoutOf, packRows, type RowLayout, unpackRows } from "./row-layout.ts";
 import type { RowQuestion, RowReaderSetup } from "./row-reader.ts";
 import type { TrainingRows } from "./training-rows.ts";
 
@@ -62,7 +62,7 @@ export class RowFileWriter {
     const buffers = [0, 1].map(() => new SharedArrayBuffer(rowsAhead * layout.bytes));
     const setup: RowReaderSetup = { file: this.#file, rowBytes: layout.bytes, buffers };
     const reader = await WorkerThread.start<RowQuestion, void>("read rows", setup);
-    const data = arrayFor(batchSize, like);
+    const data = emptyLike(batchSize, like);
     const ahead = new RowsAhead(reader, buffers, rowsAhead);
     const askable = this.#askable;
     return {
@@ -95,7 +95,7 @@ export class RowFileWriter {
       const read = readSync(this.#file, packed, index * layout.bytes, layout.bytes, row * layout.bytes);
       if (read !== layout.bytes) throw new Error(`row ${row} is not in the file`);
     });
-    const data = arrayFor(rows.length, like);
+    const data = emptyLike(rows.length, like);
     unpackRows(packed.buffer, 0, rows.length, layout, data);
     return data;
   }
@@ -104,7 +104,7 @@ export class RowFileWriter {
 /** How rows lie in the file, and all but the rows themselves. */
 function shapeOf(block: EncodedTable) {
   const layout = layoutOf(block);
-  return { layout, like: arrayFor(0, block) };
+  return { layout, like: emptyLike(0, block) };
 }
 
 /** Reads the rows of an order ahead of time: while those of one buffer are used, the next come into the other. */

@@ -37,7 +37,7 @@ export function packRows(table: EncodedTable, { fields }: RowLayout): Uint8Array
 }
 
 /** Room for so many rows, with what else is told of their columns as in `like`. */
-export function arrayFor(rows: number, like: EncodedTable): EncodedTable {
+export function emptyLike(rows: number, like: EncodedTable): EncodedTable {
   return {
     rows,
     columns: like.columns.map(

@@ -378,11 +378,11 @@ type PresetsOf<Kind extends NetworkKind> = {
 /** The settings that the presets of one network use. */
 export type SettingsOf<Kind extends NetworkKind> = Pick<AnySettings, NamesOf<PresetsOf<Kind>>>;
 /** The settings of a run with the default network. */
-export type SharedSettings = { readonly architecture: "query" } & SettingsOf<"query">;
+export type QueryTrainingSettings = { readonly architecture: "query" } & SettingsOf<"query">;
 /** The settings of a run with the published network. */
-export type PublishedSettings = { readonly architecture: "leung-bovy" } & SettingsOf<"leung-bovy">;
+export type LeungBovyTrainingSettings = { readonly architecture: "leung-bovy" } & SettingsOf<"leung-bovy">;
 /** All settings of a run. */
-export type TrainingSettings = SharedSettings | PublishedSettings;
+export type TrainingSettings = QueryTrainingSettings | LeungBovyTrainingSettings;
 
 type GivenRunOptions = { readonly [Name in keyof typeof RUN_OPTIONS]?: ValueOf<(typeof RUN_OPTIONS)[Name]> };
 

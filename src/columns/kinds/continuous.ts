@@ -99,7 +99,7 @@ export function encodeContinuous(
   { canonical, unrolled }: Winding = STRAIGHT,
 ): EncodedColumn {
   const rows = column.values.length;
-  const { toModel, slope } = coordinates(encoding);
+  const { toStandardised, slope } = coordinates(encoding);
   const classOf = numericClasses(encoding);
   const values = new Float32Array(rows);
   const classes = new Int32Array(rows);
@@ -114,9 +114,9 @@ export function encodeContinuous(
     classes[row] = classOf(value);
     values[row] = classes[row] < 0 ? Number.NaN : 0;
     if (classes[row] !== 0) continue;
-    const u = toModel(unrolled(value));
+    const u = toStandardised(unrolled(value));
     values[row] = u;
-    if (widths) widths[row] = toModel(value + 0.5) - toModel(value - 0.5);
+    if (widths) widths[row] = toStandardised(value + 0.5) - toStandardised(value - 0.5);
     const error = column.errors?.[row] ?? Number.NaN;
     if (errors && !Number.isNaN(error)) errors[row] = error / slope(u);
   }

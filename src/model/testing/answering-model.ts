@@ -38,7 +38,7 @@ export function answeringModel(
     const map = coordinates(columns[index].encoding);
     const { mean = 0, sd = 1, classes = [] } = answered;
     if (classes.length !== classCount(columns[index].encoding)) throw new Error("not so many classes");
-    return { node: (z: number) => map.toModel(mean + sd * z), classes };
+    return { node: (z: number) => map.toStandardised(mean + sd * z), classes };
   };
   return {
     config,

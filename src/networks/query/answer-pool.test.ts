@@ -12,7 +12,7 @@ import type { QueryConfig } from "./config.ts";
 import type { DenoiserConfig } from "./heads/diffusion/config.ts";
 import { diffusionHead } from "./heads/diffusion/diffusion-head.ts";
 import { queryParameters } from "./parameters.ts";
-import { loadAnswerer, type RowsAnswer, type RowsQuestion, type Wanted } from "./row-answers.ts";
+import { type EncodedAnswer, type EncodedQuestion, loadAnswerer, type Wanted } from "./row-answers.ts";
 
 const network: QueryConfig<DenoiserConfig> = {
   kind: "query",
@@ -50,7 +50,7 @@ const given: EncodedTable = {
 };
 
 let pool: AnswerPool;
-let one: Answerer<RowsQuestion, RowsAnswer[]>;
+let one: Answerer<EncodedQuestion, EncodedAnswer[]>;
 beforeAll(async () => {
   const parameters = queryParameters(network, head);
   const weights = new SharedArrayBuffer(4 * parameterCount(parameters));

@@ -3,11 +3,11 @@ import { concatenated, evenShares, type ThreadStarter, WorkerPool } from "../../
 import type { Head } from "./heads/head.ts";
 import {
   type AnswerSetup,
+  type EncodedAnswer,
+  type EncodedQuestion,
   loadAnswerer,
   numbersOfRow,
   questionPart,
-  type RowsAnswer,
-  type RowsQuestion,
 } from "./row-answers.ts";
 
 /** Multiplications worth the start of threads: those of about half a second. */
@@ -15,16 +15,16 @@ const WORTH_THREADS = 5e9;
 
 export class AnswerPool {
   readonly #head: Head;
-  readonly #pool: WorkerPool<RowsQuestion, RowsAnswer[]>;
+  readonly #pool: WorkerPool<EncodedQuestion, EncodedAnswer[]>;
 
-  private constructor(head: Head, pool: WorkerPool<RowsQuestion, RowsAnswer[]>) {
+  private constructor(head: Head, pool: WorkerPool<EncodedQuestion, EncodedAnswer[]>) {
     this.#head = head;
     this.#pool = pool;
   }
 
   /** @throws InputError if the device can't be used here. */
   static async open(setup: AnswerSetup, head: Head, starter: ThreadStarter): Promise<AnswerPool> {
-    const pool = new WorkerPool<RowsQuestion, RowsAnswer[]>({
+    const pool = new WorkerPool<EncodedQuestion, EncodedAnswer[]>({
       starter,
       threads: setup.device === "cpu" ? starter.cores : 1,
       worker: "answer rows",
@@ -36,7 +36,7 @@ export class AnswerPool {
   }
 
   /** One answer for each target. A row's answer moves by rounding only with the rows it is asked with. */
-  ask(question: RowsQuestion): Promise<RowsAnswer[]> {
+  ask(question: EncodedQuestion): Promise<EncodedAnswer[]> {
     const { rows } = question.given;
     return this.#pool.ask({
       work: rows * question.targets.length * this.#head.work(question.wanted.kind, numbersOfRow(question)),
@@ -56,8 +56,8 @@ export class AnswerPool {
 }
 
 /** The answers for consecutive shares of the rows, put together. */
-function joined(shares: readonly (readonly RowsAnswer[])[]): RowsAnswer[] {
-  return shares[0].map((first, which): RowsAnswer => {
+function joined(shares: readonly (readonly EncodedAnswer[])[]): EncodedAnswer[] {
+  return shares[0].map((first, which): EncodedAnswer => {
     const parts = shares.map((share) => share[which]);
     return {
       numbers: concatenated(parts.map(({ numbers }) => numbers)),

@@ -9,7 +9,7 @@ import { AnswerPool } from "./answer-pool.ts";
 import { classOffsets, type QueryConfig, totalClasses } from "./config.ts";
 import { encodeForQuery } from "./encode.ts";
 import type { Head } from "./heads/head.ts";
-import type { RowsAnswer, Wanted } from "./row-answers.ts";
+import type { EncodedAnswer, Wanted } from "./row-answers.ts";
 
 export class QueryPredictor implements Predictor {
   readonly #columns: readonly ModelColumn[];
@@ -63,13 +63,13 @@ export class QueryPredictor implements Predictor {
     return answers.map((answer, i) => this.#withClasses(answer, rows.rows, targets[i]));
   }
 
-  #ask(rows: TableRows, targets: readonly number[], wanted: Wanted): Promise<RowsAnswer[]> {
+  #ask(rows: TableRows, targets: readonly number[], wanted: Wanted): Promise<EncodedAnswer[]> {
     const given = encodeForQuery(rows, this.#columns, this.#network);
     return this.#pool.ask({ given, targets, wanted });
   }
 
   /** The target's own classes, cut out of all columns'. */
-  #withClasses({ numbers, probabilities }: RowsAnswer, questions: number, index: number): Curves {
+  #withClasses({ numbers, probabilities }: EncodedAnswer, questions: number, index: number): Curves {
     const nodes = numbers as Float32Array;
     const count = this.#network.classes[index];
     if (count === 0 || !probabilities) return { nodes };

@@ -26,15 +26,15 @@ export type Wanted =
   /** The log density at one value of each row. */
   | { readonly kind: "log density"; readonly values: Float32Array };
 
-export interface RowsQuestion {
+export interface EncodedQuestion {
   readonly given: EncodedTable;
-  /** Indices of the columns asked for. */
+  /** Indices of the targets. */
   readonly targets: readonly number[];
   readonly wanted: Wanted;
 }
 
 /** Of one target. */
-export interface RowsAnswer {
+export interface EncodedAnswer {
   /** (rows, nodes), standardised; of log densities one for each row. */
   readonly numbers: Float32Array | Float64Array;
   /** (rows, all classes); none where no column has classes. */
@@ -52,14 +52,14 @@ export interface AnswerSetup extends PredictorOptions {
 export async function loadAnswerer(
   { network, weights: shared, ...options }: AnswerSetup,
   head: Head = headOf(network.head),
-): Promise<Answerer<RowsQuestion, RowsAnswer[]>> {
+): Promise<Answerer<EncodedQuestion, EncodedAnswer[]>> {
   // A copy: programs take no memory that is shared between threads.
   const weights = new NamedWeights(queryParameters(network, head), new Float32Array(shared).slice());
   const encoder = await ConditionEncoder.load(network, head, weights, options);
   const predictor = await head.openPredictor(network.embeddingDim, weights, options);
   return {
     async answer({ given, targets, wanted }) {
-      const answers: RowsAnswer[] = [];
+      const answers: EncodedAnswer[] = [];
       for (const [which, { conditions, probabilities }] of (await encoder.encode(given, targets)).entries()) {
         const numbers = await numbersOf(predictor, conditions, wanted, which);
         answers.push({ numbers, ...(probabilities && { probabilities }) });
@@ -92,7 +92,7 @@ function numbersOf(
 }
 
 /** The same question about rows from .. to - 1. */
-export function questionPart(question: RowsQuestion, from: number, to: number): RowsQuestion {
+export function questionPart(question: EncodedQuestion, from: number, to: number): EncodedQuestion {
   const { given, wanted } = question;
   const part = { ...question, given: encodedPart(given, from, to) };
   switch (wanted.kind) {
@@ -110,7 +110,7 @@ export function questionPart(question: RowsQuestion, from: number, to: number): 
 }
 
 /** Numbers of an answer about one row and column. */
-export function numbersOfRow({ given, wanted }: RowsQuestion): number {
+export function numbersOfRow({ given, wanted }: EncodedQuestion): number {
   switch (wanted.kind) {
     case "levels":
       return wanted.levels.length;

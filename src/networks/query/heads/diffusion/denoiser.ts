@@ -67,7 +67,7 @@ export function modulationInputs({ width, blocks }: DenoiserConfig): Modulation 
 }
 
 /** The noise levels as the denoiser sees them. */
-export interface NoiseLevels {
+export interface NoiseCondition {
   /** (cells, 1): sigma. */
   readonly sigma: Tensor;
   /** (cells, 1): ln sigma. */
@@ -83,7 +83,7 @@ export interface NoiseLevels {
 export function denoiserOutput(
   noisy: Tensor,
   scaled: Tensor,
-  levels: NoiseLevels,
+  levels: NoiseCondition,
   modulation: Modulation,
   parameters: ParameterLookup,
   config: DenoiserConfig,
@@ -124,7 +124,7 @@ function fourier(noisy: Tensor, sigma: Tensor, parameters: ParameterLookup, conf
 }
 
 /** ln sigma spans about nine units: quarter waves and their multiples resolve it. */
-function noiseLevel({ logSigma }: NoiseLevels, parameters: ParameterLookup): Tensor {
+function noiseLevel({ logSigma }: NoiseCondition, parameters: ParameterLookup): Tensor {
   const multiples = Array.from({ length: NOISE_FEATURES }, (_, k) => 0.25 * 2 ** k);
   const angle = op.multiply(logSigma, op.constant(multiples, [1, NOISE_FEATURES]));
   const wave = (t: Tensor, name: string) => op.gemm(t, parameters(`head.${name}`), { transposeB: true });
