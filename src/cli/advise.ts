@@ -12,8 +12,7 @@ import { givenTable, refuseUnwritable } from "./asked-table.ts";
 import { givenText, noteErrors } from "./column-values.ts";
 import { checkKnown, checkOut, knownOption, NOTHING } from "./known-things.ts";
 import { modelOptions, withModel } from "./model-options.ts";
-import { print, printJson } from "./output.ts";
-import { onRows } from "./row-work.ts";
+import { onRows, print, printJson } from "./output.ts";
 import { TABLE_HELP, withTableOptions } from "./table-options.ts";
 
 export function adviseCommand() {

@@ -8,8 +8,7 @@ import { quantileName } from "../model/predict.ts";
 import type { WrittenColumn } from "../table/files/write.ts";
 import { openTableWriter } from "../table/files/write.ts";
 import { givenBlocks } from "./asked-table.ts";
-import { print, printJson } from "./output.ts";
-import { onRows, type RowWork } from "./row-work.ts";
+import { onRows, print, printJson, type RowWork } from "./output.ts";
 import type { TableChoice } from "./table-options.ts";
 
 export const DEFAULT_QUANTILES = [0.05, 0.16, 0.5, 0.84, 0.95];

@@ -12,8 +12,7 @@ import { refuseUnwritable, tableFor } from "./asked-table.ts";
 import { cellText, noteErrors } from "./column-values.ts";
 import { checkOut } from "./known-things.ts";
 import { modelOptions, withModel } from "./model-options.ts";
-import { print, printJson } from "./output.ts";
-import { onRows } from "./row-work.ts";
+import { onRows, print, printJson } from "./output.ts";
 import { TABLE_HELP, tableOptions, withTableOptions } from "./table-options.ts";
 
 export function imputeCommand() {

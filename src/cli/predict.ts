@@ -10,8 +10,7 @@ import { openTableWriter } from "../table/files/write.ts";
 import { shares } from "./arguments.ts";
 import { givenBlocks } from "./asked-table.ts";
 import { modelOptions, withModel } from "./model-options.ts";
-import { note, print, printJson } from "./output.ts";
-import { onRows, type RowWork } from "./row-work.ts";
+import { note, onRows, print, printJson, type RowWork } from "./output.ts";
 import { TABLE_HELP, type TableChoice, withTableOptions } from "./table-options.ts";
 
 export function predictCommand() {

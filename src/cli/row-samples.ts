@@ -5,8 +5,7 @@ import type { ChainOrder } from "../model/joint.ts";
 import type { Model } from "../model/model.ts";
 import { openTableWriter } from "../table/files/write.ts";
 import type { Table } from "../table/table.ts";
-import { print, printJson } from "./output.ts";
-import { onRows, type RowWork } from "./row-work.ts";
+import { onRows, print, printJson, type RowWork } from "./output.ts";
 
 interface RowSamples {
   readonly of: readonly string[];

@@ -9,8 +9,7 @@ import { given, names, whole } from "./arguments.ts";
 import { columnsOfModel, refuseUnwritable, tableFor } from "./asked-table.ts";
 import { cellText, noteErrors } from "./column-values.ts";
 import { modelOptions, withModel } from "./model-options.ts";
-import { print, printJson } from "./output.ts";
-import { onRows } from "./row-work.ts";
+import { onRows, print, printJson } from "./output.ts";
 import { TABLE_HELP, withTableOptions } from "./table-options.ts";
 
 export function scoreCommand() {

@@ -9,7 +9,7 @@ import { numberSettings, given as oneGiven } from "../arguments.ts";
 import { givenText, noteErrors } from "../column-values.ts";
 import { modelOptions, withModel } from "../model-options.ts";
 import { print } from "../output.ts";
-import { type TableChoice, tableOptions } from "../table-options.ts";
+import { type TableReading, tableOptions } from "../table-options.ts";
 import { rowsLike } from "./matching-rows.ts";
 import { figureOptions, loadPlot, type PictureOptions, plotOptions, plotted } from "./options.ts";
 
@@ -64,22 +64,18 @@ function more(text: string, before: readonly Given[] = []): Given[] {
   return [...before, known];
 }
 
-export interface DensityPicture extends PictureOptions {
+export interface DensityPicture extends PictureOptions, TableReading {
   readonly of: string;
   readonly given: Given;
   readonly compare?: readonly Given[] | undefined;
   readonly data?: readonly string[] | undefined;
   readonly within?: Readonly<Record<string, number>> | undefined;
   readonly units?: Readonly<Record<string, string>> | undefined;
-  readonly missing?: readonly number[] | undefined;
-  readonly format?: TableChoice["format"];
-  readonly group?: TableChoice["group"];
-  readonly allowRemote?: TableChoice["allowRemote"];
 }
 
 /** Asks the questions and draws the answers. */
 export async function densityPicture(model: Model, picture: DensityPicture): Promise<Figure> {
-  const { of, given, compare = [], data, within, units, missing, format, group, allowRemote } = picture;
+  const { of, given, compare = [], data, within, units } = picture;
   const column = plotted(model, of, units); // wrong names are reported before any work
   const questions = compare.length === 0 ? [given] : compare.map((each) => ({ ...given, ...each }));
   if (within && !data) throw new InputError("--within is about the rows of --data: name a table with it.");
@@ -90,9 +86,7 @@ export async function densityPicture(model: Model, picture: DensityPicture): Pro
     answers.push({ label, distribution: await model.density({ of, given: question }) });
   }
   const common = questions.length === 1 ? questions[0] : given; // of several questions, what they share
-  const rows =
-    data &&
-    (await rowsLike(model, data, { of: [of], given: common, within, missing, format, group, allowRemote }));
+  const rows = data && (await rowsLike(model, data, { ...picture, of: [of], given: common }));
   const title = questions.length === 1 ? `${of}${givenText(questions[0])}` : `${of}${givenText(given)}`;
   const { densityFigure } = await loadPlot();
   return densityFigure(

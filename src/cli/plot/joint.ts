@@ -125,30 +125,14 @@ interface Shown {
 /** Draws joint samples and the rows like the question, and writes the picture. */
 async function drawn(
   folder: string,
-  {
-    of,
-    given: known = {},
-    data,
-    within,
-    size,
-    seed,
-    out,
-    device,
-    missing,
-    format,
-    group,
-    allowRemote,
-    units,
-  }: JointPicture,
+  { of, given: known = {}, data, size, seed, out, device, units, ...reading }: JointPicture,
   draw: (model: Model, shown: Shown) => Promise<Figure>,
 ): Promise<void> {
   await withModel(folder, { device: device ?? "cpu" }, async (model) => {
     checkNumbers(of.map((name) => plotted(model, name, units))); // before the work
     noteErrors(model.config, known);
     const { samples } = await model.sample({ of, given: known, size, seed, joint: true });
-    const observed =
-      data &&
-      (await rowsLike(model, data, { of, given: known, within, missing, format, group, allowRemote }));
+    const observed = data && (await rowsLike(model, data, { ...reading, of, given: known }));
     const title = `${of.join(", ")}${givenText(known)}`;
     const { writeFigure } = await loadPlot();
     await writeFigure(await draw(model, { samples, observed, title }), out);

@@ -8,7 +8,7 @@ import { type Given, type GivenCell, questionTable } from "../../model/question-
 import type { Column, Table } from "../../table/table.ts";
 import { tableColumn } from "../../table/table.ts";
 import { columnsOfModel, tableFor } from "../asked-table.ts";
-import type { TableChoice } from "../table-options.ts";
+import { type TableReading, tableReading } from "../table-options.ts";
 
 /** Half of the window around a given number, if none is told: in units of the column's scale. */
 const DEFAULT_WINDOW = 0.1;
@@ -89,7 +89,7 @@ function conditionOf(
   };
 }
 
-export interface LikeRows extends Pick<TableChoice, "missing" | "format" | "group" | "allowRemote"> {
+export interface LikeRows extends TableReading {
   /** The columns whose cells are wanted. */
   readonly of: readonly string[];
   readonly given: Given;
@@ -100,10 +100,10 @@ export interface LikeRows extends Pick<TableChoice, "missing" | "format" | "grou
 export async function rowsLike(
   model: Model,
   sources: readonly string[],
-  { of, given, within, ...choice }: LikeRows,
+  { of, given, within, ...options }: LikeRows,
 ): Promise<{ readonly label: string; readonly values: Readonly<Record<string, Float64Array>> }> {
   const table = await tableFor(model, sources, {
-    ...choice,
+    ...tableReading(options),
     columns: (known) => columnsOfModel(model, known),
   });
   const { rows, label } = matchingRows(model, table, given, within, of);
