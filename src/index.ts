@@ -38,7 +38,6 @@ export type {
   NumberDistribution,
   NumberJson,
 } from "./distribution/distribution.ts";
-export type { Summary } from "./distribution/summary.ts";
 export type { Estimate } from "./evaluation/bootstrap.ts";
 export { type CalibrationPoint, ksDistance, ksOfPerfectModel } from "./evaluation/calibration.ts";
 export type { CategoryScores } from "./evaluation/category-answers.ts";
@@ -96,6 +95,7 @@ export type { QueryConfig } from "./networks/query/config.ts";
 export type { DenoiserConfig } from "./networks/query/heads/diffusion/config.ts";
 export type { HeadKind } from "./networks/query/heads/registry.ts";
 export type { NetworkConfig } from "./networks/registry.ts";
+export type { Summary } from "./numeric/samples.ts";
 export { DEVICES, type Device, type DeviceChoice } from "./runtime/device-names.ts";
 export { NOISE_SCHEDULES, type NoiseSchedule } from "./sampling/ddpm-schedule.ts";
 export type { FlowOptions, FlowStage } from "./sampling/probability-flow.ts";

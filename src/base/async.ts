@@ -1,8 +1,8 @@
-/** @file Who waits for whom: work in turns, things that are made when first wanted, several answers awaited together. */
+/** @file Who waits for whom: work in turns, things made when first wanted, several answers awaited together. */
 
 /** What every call that takes long can be given. */
 export interface LongWork {
-  /** Told now and then how much is done, and of how much in all (Infinity where nobody knows): rows, questions, steps. */
+  /** Called now and then with how much is done, and how much there is (Infinity where nobody knows): rows, questions, steps. */
   readonly onProgress?: (done: number, total: number) => void;
   /** Ends the work after the piece in hand, by throwing the signal's reason. */
   readonly signal?: AbortSignal;

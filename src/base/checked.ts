@@ -69,9 +69,9 @@ export interface Fields {
 
 /** An object with such fields. */
 export function objectWith({ needed = {}, optional = {} }: Fields): Kind {
-  const told = (names: Readonly<Record<string, Kind>>) =>
+  const listed = (names: Readonly<Record<string, Kind>>) =>
     Object.entries(names).map(([name, each]) => `${name} (${each.words})`);
-  const words = `an object with ${[...told(needed), ...told(optional)].join(", ")}`;
+  const words = `an object with ${[...listed(needed), ...listed(optional)].join(", ")}`;
   const fits = (value: unknown) => {
     if (!OBJECT.fits(value)) return false;
     const given = value as Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-/** @file Reading a JSON file field by field: what is missing or of a wrong kind is told with the file's and the field's name. */
+/** @file Reading a JSON file field by field: of what is missing or of a wrong kind a message names the file and the field. */
 import { shown } from "./checked.ts";
 import { InputError } from "./errors.ts";
 
@@ -10,8 +10,8 @@ export class JsonSection {
   readonly fields: Readonly<Record<string, unknown>>;
 
   /**
-   * @param path the file's name, @param mend what to do about a damaged one, for messages. @param within the place of
-   * this object in the file: "network.head".
+   * @param path the file's name, @param mend what to do about a damaged one, for messages. @param within where
+   * this object is in the file: "network.head".
    * @throws InputError if the value is no object.
    */
   constructor(path: string, value: unknown, mend: string, within = "") {

@@ -7,7 +7,7 @@ const listedAtMost = 30;
 /**
  * One sentence for an unknown name: `stars.csv has no column "Teff"; did you mean "teff"? The columns are: ...`.
  *
- * @param kind What the name is of, in the singular: "column", "preset", "schedule".
+ * @param kind What the name is of, in the singular: "column", "preset", "option".
  * @param known The names that exist.
  * @param owner Whose names they are (a file, a model), if there is a word for it.
  */

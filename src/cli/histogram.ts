@@ -41,7 +41,7 @@ export function densityCurve(distribution: NumberDistribution, show: ShowValue):
   if (!(high > low)) return "";
   const { pointMasses } = distribution.toJSON();
   const edge = (i: number) => low + ((high - low) * i) / COLUMNS;
-  // An atom at an edge belongs to the column below: P(X <= edge) has it.
+  // A point mass at an edge belongs to the column below: P(X <= edge) has it.
   const masses = Float64Array.from({ length: COLUMNS }, (_, i) => {
     const inside = pointMasses.filter(({ value }) => value > edge(i) && value <= edge(i + 1));
     const pointMass = inside.reduce((sum, { probability }) => sum + probability, 0);

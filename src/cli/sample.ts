@@ -4,11 +4,11 @@ import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typin
 import { InputError } from "../base/errors.ts";
 import { type ColumnEncoding, encodingOfColumn } from "../columns/encoding.ts";
 import { columnLike, kindOf } from "../columns/kinds.ts";
-import { summarise } from "../distribution/summary.ts";
 import type { ChainOrder } from "../model/joint.ts";
 import type { Model } from "../model/model.ts";
 import type { Given } from "../model/question-table.ts";
 import { formatNumber } from "../numeric/format.ts";
+import { summarise } from "../numeric/samples.ts";
 import { writeTable } from "../table/files/write.ts";
 import { whole } from "./arguments.ts";
 import { givenTable } from "./asked-table.ts";

@@ -1,4 +1,7 @@
-/** @file The kinds of columns by name, and what is asked of a column's kind. To add one: write its file in `kinds/` and list it here. */
+/**
+ * @file The kinds of columns by name, and what a column's kind is needed for. To add one: write its file in `kinds/` and list it
+ * here.
+ */
 import { InputError } from "../base/errors.ts";
 import type { Column } from "../table/table.ts";
 import type { ColumnEncoding, KindName } from "./encoding.ts";
@@ -7,18 +10,18 @@ import { category } from "./kinds/category.ts";
 import { circular } from "./kinds/circular.ts";
 import { date } from "./kinds/date.ts";
 import { integer, isOfIntegers } from "./kinds/integer.ts";
-import type { ColumnKind, EncodedColumn, EncodingOptions, FittedEncoding } from "./kinds/kind.ts";
+import type { EncodedColumn, EncodingOptions, FittedEncoding, Kind } from "./kinds/kind.ts";
 import { number } from "./kinds/number.ts";
 
-const KINDS: Readonly<Record<KindName, ColumnKind>> = { number, integer, category, boolean, date, circular };
+const KINDS: Readonly<Record<KindName, Kind>> = { number, integer, category, boolean, date, circular };
 
 /** The kind of a model's column. */
-export function kindOf({ kind }: Pick<ColumnEncoding, "kind">): ColumnKind {
+export function kindOf({ kind }: Pick<ColumnEncoding, "kind">): Kind {
   return KINDS[kind];
 }
 
 /** The kind of a table's column, which says nothing of integers. */
-export function kindInTable({ kind = "number" }: Pick<Column, "kind">): ColumnKind {
+export function kindInTable({ kind = "number" }: Pick<Column, "kind">): Kind {
   return KINDS[kind];
 }
 
@@ -34,7 +37,7 @@ export function columnLike(
  * Measures, on a table's column, what it is to a model.
  * @param source Where the column came from, for messages.
  * @throws InputError as the kind's `fit` does; if `options.integer` is demanded of a column that isn't; if a point mass of
- * `options.atoms` isn't finite.
+ * `options.pointMasses` isn't finite.
  */
 export function fitEncoding(column: Column, source: string, options: EncodingOptions = {}): FittedEncoding {
   const inTable = kindInTable(column);

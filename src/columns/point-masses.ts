@@ -1,5 +1,6 @@
 /** @file Point masses: values that a noticeable share of the rows has exactly. */
 import { InputError } from "../base/errors.ts";
+import { medianOfSorted } from "../numeric/statistics.ts";
 import type { Column } from "../table/table.ts";
 
 /** A value and the number of rows that have exactly it. */
@@ -71,16 +72,12 @@ function standsOut(rows: Uint32Array, at: number): boolean {
   const above = (count: number) => rows.slice(at + 1, at + 1 + count).sort();
   const sides = [below(PLAIN_NEIGHBOURS), above(PLAIN_NEIGHBOURS)];
   const usable = sides.filter((side) => side.length >= MIN_OF_SIDE);
-  const plain = Math.max(0, ...(usable.length > 0 ? usable : sides).map(median));
+  const plain = Math.max(
+    0,
+    ...(usable.length > 0 ? usable : sides).map((side) => (side.length === 0 ? 0 : medianOfSorted(side))),
+  );
   const round = [...below(ROUND_NEIGHBOURS), ...above(ROUND_NEIGHBOURS)].sort((a, b) => b - a)[1] ?? 0;
   return rows[at] >= Math.max(ABOVE_PLAIN * plain, ABOVE_ROUND * round);
-}
-
-/** Of ordered numbers; of none, 0. */
-function median(ordered: Uint32Array): number {
-  const middle = ordered.length >> 1;
-  if (ordered.length === 0) return 0;
-  return ordered.length % 2 === 1 ? ordered[middle] : (ordered[middle - 1] + ordered[middle]) / 2;
 }
 
 /**
@@ -91,16 +88,16 @@ export function pointMassesOf(
   column: Column,
   sorted: Float64Array,
   source: string,
-  asked: boolean | readonly number[],
+  wanted: boolean | readonly number[],
   fewValues = FEW_VALUES,
 ): PointMass[] {
-  if (asked === false) return [];
-  if (asked === true) {
+  if (wanted === false) return [];
+  if (wanted === true) {
     const found = findPointMasses(sorted, fewValues);
     if (column.values instanceof Float64Array) return found;
     return found.map(({ value, rows }) => ({ value: shortestDecimal(value), rows }));
   }
-  return [...new Set(asked)]
+  return [...new Set(wanted)]
     .sort((a, b) => a - b)
     .map((value) => {
       if (!Number.isFinite(value)) {

@@ -53,7 +53,7 @@ describe.each(Object.keys(transforms))("the map of transform %s", (by) => {
       fc.property(any, ({ transform, center, scale, level }) => {
         const map = coordinates(encoding(transform, center, scale));
         const x = map.toData(level);
-        // What an own value's last digits are worth in model scale, plus the solver's 1e-12.
+        // What an own value's last digits are worth in standardised units, plus the solver's 1e-12.
         const digits = (1e-15 * (Math.abs(x) + Math.abs(center))) / map.slope(level);
         expect(Math.abs(map.toStandardised(x) - level)).toBeLessThan(1e-11 + 100 * digits);
         expect(Math.abs(map.toData(map.toStandardised(x)) - x)).toBeLessThan(
@@ -109,7 +109,7 @@ test("a quantile map goes through its points and straight on beyond them", () =>
   const map = coordinates(encoding({ by: "quantiles", s: [-1, 0, 10], u: [-2, 0, 1] }, 100, 2));
   expect([-2, 0, 1].map(map.toData)).toEqual([98, 100, 120]);
   expect([98, 100, 120].map(map.toStandardised)).toEqual([-2, 0, 1]);
-  expect(map.toData(3)).toBeCloseTo(120 + 2 * 20, 12); // the last chord: 20 own units per 1
+  expect(map.toData(3)).toBeCloseTo(120 + 2 * 20, 12); // the last chord: 20 data units per 1
   expect(map.toStandardised(160)).toBeCloseTo(3, 12);
   expect(map.toStandardised(97)).toBeCloseTo(-3, 12);
 });

@@ -57,7 +57,7 @@ export type TransformName = "auto" | "none" | "asinh" | "quantiles";
 /** Values further out than this many standard deviations are "far"; a normal column has 0.006 % of them. */
 const FAR = 4;
 const MAX_FAR = 0.002;
-/** No value may lie further out: the model is not made for such places. */
+/** No value may lie further out: the model is not made for such values. */
 const FURTHEST = 6;
 /** An eighth of the rows should not be squeezed into less than this part of the standard deviation. */
 const MIN_WIDTH = 0.02;
@@ -94,7 +94,7 @@ export function fitScale(column: Column, source: string, by: TransformName): Fit
   return by === "asinh" ? fitAsinh(s, center, scale) : fitQuantiles(s, center, scale);
 }
 
-/** The same bend with a standardised unit that is `share` of what it was. */
+/** The same transform with a standardised unit that is `share` of what it was. */
 export function narrowed({ center, scale, transform }: FittedScale, share: number): FittedScale {
   switch (transform.by) {
     case "none":
@@ -166,7 +166,7 @@ function moments(values: Float64Array): { mean: number; deviation: number } {
   return { mean, deviation: Math.sqrt(squares / values.length) };
 }
 
-/** Points of the map: model scale u over standardised value s, both strictly increasing. */
+/** Points of the map: standardised units u over the scaled value s = (x - center) / scale, both strictly increasing. */
 interface QuantilePoints {
   readonly s: readonly number[];
   readonly u: readonly number[];
@@ -179,7 +179,7 @@ const SLOPE_FACTOR = 20;
 /** Pieces on either side that say what is usual. */
 const NEARBY = 3;
 /** A gap is given at most this many times its quantiles' room. */
-const MAX_ROOM = 3;
+const MAX_WIDENING = 3;
 
 /**
  * Knots at even steps of the normal quantile, from the lowest value to the highest, so that the tails get their
@@ -224,7 +224,7 @@ function tamed(widths: readonly number[], rooms: readonly number[]): number[] {
     const usual = around[around.length >> 1];
     const least = widths[k] / (usual * SLOPE_FACTOR);
     const most = (widths[k] * SLOPE_FACTOR) / usual;
-    return Math.min(most, Math.max(room, Math.min(least, MAX_ROOM * room)));
+    return Math.min(most, Math.max(room, Math.min(least, MAX_WIDENING * room)));
   });
 }
 
@@ -250,7 +250,7 @@ function rowsBelow(s: Float64Array, below: (value: number) => boolean): number {
 }
 
 /**
- * P(Z < z) to 1.5e-4 (Page 1977, Applied Statistics 26, 75-76): enough to choose places for knots, whose levels
+ * P(Z < z) to 1.5e-4 (Page 1977, Applied Statistics 26, 75-76): enough to choose where knots stand, whose levels
  * are then exact.
  */
 function normalShare(z: number): number {
@@ -260,29 +260,29 @@ function normalShare(z: number): number {
 /** An error may become this much longer on one side than on the other. */
 const MAX_UNEVEN = 1.5;
 /** This share of the rows with an error may exceed it. */
-const MAX_BENT = 0.01;
+const MAX_DISTORTED = 0.01;
 const ENOUGH_ROWS_WITH_ERRORS = 20_000;
 
 /**
- * Taking errors out needs them normal in standardised units too, so a transform should be straight from a value less
+ * Deconvolution needs errors that are normal in standardised units too, so a transform should be straight from a value less
  * its error to the value plus its error. A map along the quantiles of a column that piles up at one end
  * may not be: there it makes errors of a fraction of the column's width into many times its width.
  *
  * @returns whether over 1 % of the errors become 1.5 times as long on one side as on the other.
  */
-export function bendsErrors({ values, errors }: Column, encoding: ColumnEncoding): boolean {
+export function distortsErrors({ values, errors }: Column, encoding: ColumnEncoding): boolean {
   if (!errors || encoding.transform.by === "none") return false;
   const { toStandardised } = coordinates(encoding);
   const classOf = numericClasses(encoding);
   const step = Math.max(1, Math.floor(values.length / ENOUGH_ROWS_WITH_ERRORS));
-  let [rows, bent] = [0, 0];
+  let [rows, distorted] = [0, 0];
   for (let row = 0; row < values.length; row += step) {
     const [value, error] = [values[row], errors[row]];
     if (classOf(value) !== 0 || !(error > 0)) continue; // missing, or a point mass, which has no width
     const middle = toStandardised(value);
     const uneven = (toStandardised(value + error) - middle) / (middle - toStandardised(value - error));
     rows++;
-    if (!(uneven < MAX_UNEVEN && uneven > 1 / MAX_UNEVEN)) bent++;
+    if (!(uneven < MAX_UNEVEN && uneven > 1 / MAX_UNEVEN)) distorted++;
   }
-  return bent > MAX_BENT * rows;
+  return distorted > MAX_DISTORTED * rows;
 }

@@ -1,5 +1,5 @@
 /** @file A quantile curve blurred: that of a number plus normal noise, from that of the number itself. */
-import { normalCdf, normalMass, normalPdf } from "../numeric/normal-cdf.ts";
+import { normalCdf, normalCdfIntegral, normalMass } from "../numeric/normal-cdf.ts";
 import { normalQuantile } from "../numeric/normal-quantile.ts";
 
 /** The curve is followed this much beyond its own levels, in this many steps. */
@@ -43,11 +43,11 @@ export class Blur {
    */
   nodes(curve: (level: number) => number, error: number): Float64Array {
     const edges = this.#edgeLevels.map(curve);
-    const indices: number[] = [];
+    const points: number[] = [];
     for (let k = 0; k < edges.length; k += EVERY) {
-      for (const offset of OFFSETS) indices.push(edges[k] + offset * error);
+      for (const offset of OFFSETS) points.push(edges[k] + offset * error);
     }
-    const values = Float64Array.from(indices).sort();
+    const values = Float64Array.from(points).sort();
     const found = values.map((value) => normalQuantile(this.#cdf(edges, value, error)));
     return inverted(values, found, this.#levels);
   }
@@ -69,10 +69,10 @@ export class Blur {
   }
 }
 
-/** The integral of the normal distribution function up to y. */
+/** The integral of the normal distribution function up to y; straight far out. */
 function area(y: number): number {
   if (y > FAR) return y;
-  return y < -FAR ? 0 : y * normalCdf(y) + normalPdf(y);
+  return y < -FAR ? 0 : normalCdfIntegral(y);
 }
 
 /** The value at each of `levels`, both ascending, between neighbours linearly. */

@@ -4,11 +4,12 @@ import { InputError } from "../base/errors.ts";
 import type { ColumnEncoding } from "../columns/encoding.ts";
 import { noCategory } from "../columns/encoding.ts";
 import { type Generator, generator } from "../numeric/generator.ts";
+import { indexOfMax } from "../numeric/statistics.ts";
 import type { CategoryDistribution } from "./distribution.ts";
 import { shannonEntropy } from "./moments.ts";
 
 /**
- * @param probabilities one for each of the coding's categories, summing to 1
+ * @param probabilities one for each of the encoding's categories, summing to 1
  * @param row names the stream of random numbers, unless another is named
  */
 export function categoryDistribution(
@@ -18,18 +19,18 @@ export function categoryDistribution(
   row: number,
 ): CategoryDistribution {
   const { categories } = encoding;
-  const mode = categories[mostProbable(probabilities)];
+  const mode = categories[indexOfMax(probabilities)];
   return {
     kind: "category",
     name,
     categories,
     probabilities,
     mode,
-    probability: (category) => probabilities[categoryPlace(name, encoding, category)],
+    probability: (category) => probabilities[categoryIndex(name, encoding, category)],
     entropy: () => shannonEntropy(probabilities),
     sample(size, seed, stream = ["density", row]) {
       const random = generator(seed, ...stream);
-      return Array.from({ length: size }, () => categories[drawPlace(random, probabilities)]);
+      return Array.from({ length: size }, () => categories[drawIndex(random, probabilities)]);
     },
     toJSON: () => ({
       kind: "category",
@@ -40,16 +41,16 @@ export function categoryDistribution(
   };
 }
 
-/** The place of a category, given by its name or already as its place, in the coding's list. */
-export function categoryPlace(name: string, encoding: ColumnEncoding, category: string | number): number {
+/** The index of a category, given by its name or already as its index, in the encoding's list. */
+export function categoryIndex(name: string, encoding: ColumnEncoding, category: string | number): number {
   const { categories } = encoding;
   const index = typeof category === "number" ? category : categories.indexOf(category);
   if (index in categories) return index;
   throw new InputError(`Column "${name}": ${noCategory(category, encoding)}.`);
 }
 
-/** A place drawn with the given probabilities. */
-export function drawPlace(random: Generator, probabilities: Float64Array): number {
+/** An index drawn with the given probabilities. */
+export function drawIndex(random: Generator, probabilities: Float64Array): number {
   let left = random.uniform();
   let last = 0; // rounding can leave a little: then the last one that is possible
   for (let index = 0; index < probabilities.length; index++) {
@@ -59,8 +60,4 @@ export function drawPlace(random: Generator, probabilities: Float64Array): numbe
     last = index;
   }
   return last;
-}
-
-function mostProbable(probabilities: Float64Array): number {
-  return probabilities.reduce((best, probability, k) => (probability > probabilities[best] ? k : best), 0);
 }

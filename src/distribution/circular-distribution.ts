@@ -16,6 +16,7 @@ import {
 import { type Generator, generator } from "../numeric/generator.ts";
 import { normalMass } from "../numeric/normal-cdf.ts";
 import { normalQuantile } from "../numeric/normal-quantile.ts";
+import { MAD_TO_STANDARD_DEVIATION } from "../numeric/statistics.ts";
 import type { DensityCells } from "./density-cells.ts";
 import type { NumberJson, NumericRow } from "./distribution.ts";
 import { densestArcs } from "./highest-density.ts";
@@ -24,7 +25,7 @@ import { checkShare, levelOf, logPdf, type Mixture, valueAt } from "./mixture.ts
 import { peaksOf } from "./modes.ts";
 import { shannonEntropy } from "./moments.ts";
 import { openUniform, WRITTEN_QUANTILES } from "./number-distribution.ts";
-import { checkMass, MAD_TO_STANDARD_DEVIATION } from "./spread.ts";
+import { checkMass } from "./spread.ts";
 
 /** The rows of one circular column. */
 export interface Circle {
@@ -41,7 +42,7 @@ export interface Circle {
 const CELLS_TOGETHER = 3;
 /** A line so wide is even around the circle whatever its shape: more turns are not added up. */
 const MAX_TURNS = 100;
-/** A place is found to this part of the period. */
+/** A position is found to this part of the period. */
 const EXACT = 1e-13;
 
 export function circularDistribution(name: string, of: Circle, row: number): NumericRow {
@@ -83,17 +84,17 @@ class CircularRow implements NumericRow {
 
   quantile(p: number): number {
     checkShare(p);
-    return this.#placeOf(p);
+    return this.#positionOf(p);
   }
 
   probability(x: number): number {
     if (Number.isNaN(x)) return Number.NaN;
-    const k = this.#atomAt(x);
+    const k = this.#pointMassAt(x);
     return k < 0 ? 0 : this.#pointMassWeight(k);
   }
 
   logLikelihood(x: number): number {
-    return this.#atomAt(x) < 0 ? this.logPdf(x) : Math.log(this.probability(x));
+    return this.#pointMassAt(x) < 0 ? this.logPdf(x) : Math.log(this.probability(x));
   }
 
   mean(): number {
@@ -123,7 +124,7 @@ class CircularRow implements NumericRow {
     checkMass(mass);
     const median = this.median();
     const middle = (this.#massUpTo(median, false) + this.#massUpTo(median, true)) / 2;
-    return [this.#placeOf(turned(middle - mass / 2)), this.#placeOf(turned(middle + mass / 2))];
+    return [this.#positionOf(turned(middle - mass / 2)), this.#positionOf(turned(middle + mass / 2))];
   }
 
   highestDensity(mass: number): [low: number, high: number][] {
@@ -136,7 +137,7 @@ class CircularRow implements NumericRow {
     // From the lowest cell on, so that no hill lies on both sides of the origin.
     const lowest = cells.densities.indexOf(Math.min(...cells.densities));
     const peaks = peaksOf(rotated(cells, lowest, this.period));
-    return peaks.map((index) => wrapped(index, this.period)).sort((a, b) => a - b);
+    return peaks.map((peak) => wrapped(peak, this.period)).sort((a, b) => a - b);
   }
 
   entropy(): number {
@@ -215,7 +216,7 @@ class CircularRow implements NumericRow {
     return weights ? weights[this.#row * (pointMasses.length + 1) + 1 + k] : 0;
   }
 
-  #atomAt(x: number): number {
+  #pointMassAt(x: number): number {
     const at = wrapped(x, this.period);
     return this.#of.pointMasses.findIndex((pointMass) => pointMass === at || Math.fround(pointMass) === at);
   }
@@ -231,8 +232,8 @@ class CircularRow implements NumericRow {
     return Array.from({ length: last - first + 1 }, (_, i) => (first + i) * this.period);
   }
 
-  /** The mass from the origin to a place in [0, period). */
-  #massUpTo(at: number, withAtom: boolean): number {
+  /** The mass from the origin to a position in [0, period). */
+  #massUpTo(at: number, withPointMass: boolean): number {
     if (Number.isNaN(at)) return Number.NaN;
     const { line, pointMasses } = this.#of;
     const level = (x: number) => levelOf(line, this.#row, x);
@@ -240,21 +241,21 @@ class CircularRow implements NumericRow {
     for (const turn of this.#turns()) sum += normalMass(level(turn), level(turn + at));
     sum *= this.#weight();
     for (const [k, pointMass] of pointMasses.entries()) {
-      if (pointMass < at || (withAtom && pointMass === at)) sum += this.#pointMassWeight(k);
+      if (pointMass < at || (withPointMass && pointMass === at)) sum += this.#pointMassWeight(k);
     }
     return Math.min(1, sum);
   }
 
-  /** The mass of the arc that goes so far to either side of a place, its ends included. */
-  #massWithin(index: number, distance: number): number {
+  /** The mass of the arc that goes so far to either side of a position, its ends included. */
+  #massWithin(position: number, distance: number): number {
     if (distance >= this.period / 2) return 1;
-    const [low, high] = [index - distance, index + distance].map((each) => wrapped(each, this.period));
+    const [low, high] = [position - distance, position + distance].map((each) => wrapped(each, this.period));
     const mass = this.#massUpTo(high, true) - this.#massUpTo(low, false);
     return high < low ? mass + 1 : Math.max(0, mass);
   }
 
-  /** The first place at which the mass from the origin is `p`. */
-  #placeOf(p: number): number {
+  /** The first position at which the mass from the origin is `p`. */
+  #positionOf(p: number): number {
     const { edges, masses, points, pointMasses } = this.#measure();
     let [sum, point, cell] = [0, 0, 0];
     for (; cell < masses.length - 1; cell++) {

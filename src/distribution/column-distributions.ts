@@ -1,4 +1,4 @@
-/** @file The distributions of one asked column for many rows. */
+/** @file The distributions of one target column for many rows. */
 
 import { InputError } from "../base/errors.ts";
 import { type ColumnEncoding, classCount } from "../columns/encoding.ts";
@@ -6,7 +6,7 @@ import { kindOf } from "../columns/kinds.ts";
 import type { Coordinates } from "../columns/transforms.ts";
 import { generator } from "../numeric/generator.ts";
 import { Blur } from "./blur.ts";
-import { categoryDistribution, categoryPlace, drawPlace } from "./category-distribution.ts";
+import { categoryDistribution, categoryIndex, drawIndex } from "./category-distribution.ts";
 import { circularDistribution } from "./circular-distribution.ts";
 import type { CategoryDistribution, Distribution, DistributionJson, NumericRow } from "./distribution.ts";
 import { type Mixture, mixture, valueAt } from "./mixture.ts";
@@ -23,7 +23,7 @@ export interface ColumnDistributionsParts {
   readonly levels: Float64Array;
   /** rows * N values u(z) in standardised units, each row non-decreasing; absent for categories. */
   readonly nodes?: Numbers;
-  /** rows * classCount(coding) probabilities, each row summing to 1; absent if that is 0. */
+  /** rows * classCount(encoding) probabilities, each row summing to 1; absent if that is 0. */
   readonly classes?: Float64Array;
   /** Whether these are of true values, measurement errors taken out; default false. */
   readonly ofTrueValues?: boolean;
@@ -31,17 +31,17 @@ export interface ColumnDistributionsParts {
 
 /**
  * The distributions of one column, one for each row of a table: `NumericRow` or
- * {@link CategoryDistribution}, with the row as the first argument of what they can be asked, and questions to all
+ * {@link CategoryDistribution}, with the row as the first argument of their methods, and methods that answer for all
  * rows at once. Everything stays in the few arrays it is made of; nothing is kept per row.
  *
  * What only numbers have (densities, quantiles, ...) throws InputError for a category column, where values and
- * samples are places in `coding.categories`. A value that is NaN, as missing cells are, gives NaN.
+ * samples are indices in `encoding.categories`. A value that is NaN, as missing cells are, gives NaN.
  */
 export class ColumnDistributions {
   readonly name: string;
   readonly encoding: ColumnEncoding;
   readonly rows: number;
-  /** rows * classCount(coding) probabilities; empty if that is 0. See `classCount` for the order. */
+  /** rows * classCount(encoding) probabilities; empty if that is 0. See `classCount` for the order. */
   readonly classes: Float64Array;
   /** Whether these are of true values, without measurement errors: measured ones follow {@link observed}. */
   readonly ofTrueValues: boolean;
@@ -102,14 +102,14 @@ export class ColumnDistributions {
     return this.#number(row).quantile(p);
   }
 
-  /** Of a number, or of a category by name or place. */
+  /** Of a number, or of a category by name or index. */
   probability(row: number, value: number | string): number {
     if (!this.#numberAt) return this.#categoryProbability(row, value);
     if (typeof value === "number") return this.#number(row).probability(value);
     throw new InputError(`Column "${this.name}" has numbers; it can't have the value "${value}".`);
   }
 
-  /** Of a number, or of a category by name or place. */
+  /** Of a number, or of a category by name or index. */
   logLikelihood(row: number, value: number | string): number {
     if (!this.#numberAt) return Math.log(this.#categoryProbability(row, value));
     if (typeof value === "number") return this.#number(row).logLikelihood(value);
@@ -157,13 +157,13 @@ export class ColumnDistributions {
     return this.at(row).entropy();
   }
 
-  /** Values in data units; of a category column places in `coding.categories`. */
+  /** Values in data units; of a category column indices in `encoding.categories`. */
   sample(row: number, size: number, seed: number, stream?: readonly (string | number)[]): Float64Array {
     this.#checkRow(row);
     if (this.#numberAt) return this.#number(row).sample(size, seed, stream);
     const random = generator(seed, ...(stream ?? ["density", row]));
     const probabilities = this.#probabilities(row);
-    return Float64Array.from({ length: size }, () => drawPlace(random, probabilities));
+    return Float64Array.from({ length: size }, () => drawIndex(random, probabilities));
   }
 
   /** One row's summary; without a row number, as JSON.stringify calls it, all rows'. */
@@ -206,7 +206,7 @@ export class ColumnDistributions {
     return this.#each(values, (row, x) => row.cdf(x));
   }
 
-  /** Of a category column too: `values` are then places in `coding.categories`. */
+  /** Of a category column too: `values` are then indices in `encoding.categories`. */
   logLikelihoods(values: Float32Array | Float64Array): Float64Array {
     if (this.#numberAt) return this.#each(values, (row, x) => row.logLikelihood(x));
     this.#checkLength(values);
@@ -296,7 +296,7 @@ export class ColumnDistributions {
 
   #categoryProbability(row: number, value: number | string): number {
     this.#checkRow(row);
-    return this.#probabilities(row)[categoryPlace(this.name, this.encoding, value)];
+    return this.#probabilities(row)[categoryIndex(this.name, this.encoding, value)];
   }
 
   #checkRow(row: number): void {

@@ -7,7 +7,7 @@ import { continuousWeight, levelOf, type Mixture, pointMassWeight, valueAt } fro
 /**
  * The integral of (F(t) - [t >= x])^2 dt, in data units: 0 is best; |x - m| if all the mass is at m.
  *
- * Substituting t = t(z) in the continuous part makes it an integral over normal levels, cut at the atoms and at x,
+ * Substituting t = t(z) in the continuous part makes it an integral over normal levels, cut at the point masses and at x,
  * where F or the indicator jumps.
  *
  * @see Gneiting, T. and Raftery, A. E. (2007), Strictly proper scoring rules, prediction, and estimation, JASA 102,
@@ -28,7 +28,7 @@ export function crps(of: Mixture, row: number, x: number): number {
   for (let k = 1; k < cuts.length; k++) {
     const [from, to] = [cuts[k - 1], cuts[k]];
     if (from === to) continue;
-    const step = atomsUpTo(of, row, from) - (x <= from ? 1 : 0);
+    const step = pointMassesUpTo(of, row, from) - (x <= from ? 1 : 0);
     // Beyond the farthest levels F is flat.
     sum += Math.max(0, Math.min(to, lowest) - from) * step ** 2;
     sum += Math.max(0, to - Math.max(from, highest)) * (continuousWeight(of, row) + step) ** 2;
@@ -37,7 +37,7 @@ export function crps(of: Mixture, row: number, x: number): number {
   return sum;
 }
 
-function atomsUpTo(of: Mixture, row: number, x: number): number {
+function pointMassesUpTo(of: Mixture, row: number, x: number): number {
   return of.pointMasses.reduce(
     (sum, pointMass, k) => (pointMass <= x ? sum + pointMassWeight(of, row, k) : sum),
     0,

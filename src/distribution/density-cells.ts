@@ -13,7 +13,7 @@ export interface DensityCells {
   readonly points: readonly { readonly at: number; readonly mass: number }[];
 }
 
-/** About ten cells for each level of the curves; of whole numbers, where they can be listed, one for each. */
+/** About ten cells for each level of the curves; of integers, where they can be listed, one for each. */
 export function densityCells(of: Mixture, row: number): DensityCells {
   const listed = integerMasses(of, row);
   if (listed) {

@@ -18,7 +18,7 @@ export interface CurveJson {
   readonly x: readonly number[];
   /**
    * The density per data unit of the continuous part, times its weight: what `pdf` gives. Point masses stand in
-   * `pointMasses`; of whole numbers the probability of k is spread over [k - 1/2, k + 1/2).
+   * `pointMasses`; of integers the probability of k is spread over [k - 1/2, k + 1/2).
    */
   readonly pdf: readonly number[];
   /** P(X <= x), point masses included. */

@@ -7,7 +7,7 @@ export type Distribution = NumberDistribution | CategoryDistribution;
  * The distribution of a number (or a date: days since 1970-01-01) in data units.
  *
  * It has a continuous part and, where the column has values that many rows share exactly, point masses.
- * Of a column of whole numbers the continuous part is a density spread over [k - 1/2, k + 1/2) for each k.
+ * Of a column of integers the continuous part is a density spread over [k - 1/2, k + 1/2) for each k.
  */
 export interface NumberDistribution {
   readonly kind: "number";
@@ -19,16 +19,16 @@ export interface NumberDistribution {
   readonly period?: number;
   /** The column. */
   readonly name: string;
-  /** The density per data unit of the continuous part, times its weight; what is in an atom is not in it. */
+  /** The density per data unit of the continuous part, times its weight; what is in a point mass is not in it. */
   pdf(x: number): number;
   logPdf(x: number): number;
-  /** P(X <= x); jumps at an atom, is a staircase for whole numbers. */
+  /** P(X <= x); jumps at a point mass, is a staircase for integers. */
   cdf(x: number): number;
   /** The least x with P(X <= x) >= p. Throws InputError unless p is in [0, 1]. */
   quantile(p: number): number;
-  /** P(X = x): the mass of an atom or a whole number, else 0. */
+  /** P(X = x): the mass of a point mass or an integer, else 0. */
   probability(x: number): number;
-  /** The log of `probability` at an atom or in a whole-number column, else `logPdf`. */
+  /** The log of `probability` at a point mass or in a column of integers, else `logPdf`. */
   logLikelihood(x: number): number;
   mean(): number;
   std(): number;
@@ -37,11 +37,11 @@ export interface NumberDistribution {
   mad(): number;
   /** The values with (1 - mass) / 2 of the probability on either side. */
   interval(mass: number): [low: number, high: number];
-  /** The smallest set of values with the given probability, as disjoint ascending intervals; [x, x] at an atom. */
+  /** The smallest set of values with the given probability, as disjoint ascending intervals; [x, x] at a point mass. */
   highestDensity(mass: number): [low: number, high: number][];
-  /** The peaks of the density, ascending; without ripples, with the atoms. */
+  /** The peaks of the density, ascending; without ripples, with the point masses. */
   modes(): number[];
-  /** In nats; differential (per data unit) unless the column is whole. */
+  /** In nats; differential (per data unit) unless the column is of integers. */
   entropy(): number;
   /** The continuous ranked probability score of a value, in data units; smaller is better. */
   crps(x: number): number;

@@ -12,7 +12,7 @@ const RIPPLE = 0.9;
  * Point masses have no width, so they come first, the heaviest first, as [x, x] (or inside an interval); then the
  * densest of about a thousand small cells, until `mass` is reached. So the region holds at least `mass` and up to
  * one cell more, or a little more again where a shallow gap (density over 0.9 of the threshold) was closed.
- * Of whole numbers an interval holds low, low + 1, ..., high.
+ * Of integers an interval holds low, low + 1, ..., high.
  *
  * @see Hyndman, R. J. (1996), Computing and graphing highest density regions, The American Statistician 50, 120-126,
  * https://doi.org/10.1080/00031305.1996.10474359

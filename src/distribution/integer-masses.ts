@@ -1,8 +1,8 @@
-/** @file The probabilities of whole numbers, listed one by one where they are few enough. */
+/** @file The probabilities of integers, listed one by one where they are few enough. */
 import { normalCdf } from "../numeric/normal-cdf.ts";
 import { continuousWeight, levelOf, type Mixture, pointMassWeight, valueAt } from "./mixture.ts";
 
-/** Spread over more whole numbers than this, a distribution is as good as continuous. */
+/** Spread over more integers than this, a distribution is as good as continuous. */
 const MAX_LISTED = 1000;
 /** The list goes from the continuous part's level -6 to 6; 10^-9 of it lies beyond either. */
 const LISTED_LEVEL = 6;

@@ -18,10 +18,10 @@ export interface Mixture {
   readonly grid: LevelGrid;
   /** Point masses, ascending, in data units and in standardised units. */
   readonly pointMasses: readonly number[];
-  readonly atomsInModel: readonly number[];
-  /** Per row the weight of the continuous part and of each atom; absent if there are no atoms. */
+  readonly pointMassesStandardised: readonly number[];
+  /** Per row the weight of the continuous part and of each point mass; absent if there are none. */
   readonly weights?: Float64Array;
-  /** 0 for a plain number, k + 1 for the k-th atom, -1 for NaN. */
+  /** 0 for a plain number, k + 1 for the k-th point mass, -1 for NaN. */
   readonly classOf: (value: number) => number;
   readonly asPointMass: (value: number) => number;
 }
@@ -39,7 +39,7 @@ export function mixture(
     curves: new QuantileCurves(levels, nodes),
     grid: levelGrid(levels),
     pointMasses: encoding.pointMasses,
-    atomsInModel: encoding.pointMasses.map(coordinates.toStandardised),
+    pointMassesStandardised: encoding.pointMasses.map(coordinates.toStandardised),
     ...(encoding.pointMasses.length > 0 && classes && { weights: classes }),
     classOf: numericClasses(encoding),
     asPointMass: asPointMass(encoding),
@@ -51,7 +51,7 @@ export function continuousWeight({ weights, pointMasses }: Mixture, row: number)
   return weights ? weights[row * (pointMasses.length + 1)] : 1;
 }
 
-/** The point mass of atom number k. */
+/** The probability of point mass number k. */
 export function pointMassWeight({ weights, pointMasses }: Mixture, row: number, k: number): number {
   return weights![row * (pointMasses.length + 1) + 1 + k];
 }
@@ -86,16 +86,17 @@ export function cdfBelow(of: Mixture, row: number, x: number): number {
   return cumulative(of, row, of.isInteger ? Math.ceil(x) - 0.5 : of.asPointMass(x), false);
 }
 
-/** The continuous part up to t and the atoms below t, or also the one at t. */
-function cumulative(of: Mixture, row: number, t: number, withAtom: boolean): number {
+/** The continuous part up to t and the point masses below t, or also the one at t. */
+function cumulative(of: Mixture, row: number, t: number, withPointMass: boolean): number {
   let sum = continuousWeight(of, row) * normalCdf(levelOf(of, row, t));
   for (let k = 0; k < of.pointMasses.length; k++) {
-    if (of.pointMasses[k] < t || (withAtom && of.pointMasses[k] === t)) sum += pointMassWeight(of, row, k);
+    if (of.pointMasses[k] < t || (withPointMass && of.pointMasses[k] === t))
+      sum += pointMassWeight(of, row, k);
   }
   return Math.min(1, sum);
 }
 
-/** P(X = x): an atom's mass; of whole numbers also the continuous part's mass in [x - 1/2, x + 1/2). */
+/** P(X = x): a point mass's probability; of integers also the continuous part's mass in [x - 1/2, x + 1/2). */
 export function probability(of: Mixture, row: number, x: number): number {
   const index = of.classOf(x);
   const pointMass = index > 0 ? pointMassWeight(of, row, index - 1) : 0;
@@ -104,13 +105,13 @@ export function probability(of: Mixture, row: number, x: number): number {
   return pointMass + continuousWeight(of, row) * spread;
 }
 
-/** The log mass of an atom or a whole number, else the log density; NaN for NaN. */
+/** The log mass of a point mass or an integer, else the log density; NaN for NaN. */
 export function logLikelihood(of: Mixture, row: number, x: number): number {
   const index = of.classOf(x);
   if (index === 0 && !of.isInteger) return logPdf(of, row, x);
   if (of.isInteger && index >= 0 && !Number.isInteger(x)) return Number.NEGATIVE_INFINITY;
   const mass = probability(of, row, x);
-  // Where a whole number's mass underflows, far out in the tail, its density times 1 is as good.
+  // Where an integer's mass underflows, far out in the tail, its density times 1 is as good.
   return mass === 0 && of.isInteger ? logPdf(of, row, x) : Math.log(mass);
 }
 
@@ -132,10 +133,11 @@ function spreadQuantile(of: Mixture, row: number, p: number): number {
   const level = (below: number) => normalQuantile(Math.min(1, Math.max(0, (p - below) / weight)));
   let below = 0;
   for (let k = 0; k < of.pointMasses.length; k++) {
-    const upToAtom = below + weight * normalCdf(of.curves.level(row, of.atomsInModel[k]));
-    if (p <= upToAtom && weight > 0) return valueAt(of, row, level(below));
+    const upToPointMass = below + weight * normalCdf(of.curves.level(row, of.pointMassesStandardised[k]));
+    if (p <= upToPointMass && weight > 0) return valueAt(of, row, level(below));
     const mass = pointMassWeight(of, row, k);
-    if (p <= upToAtom + mass || (weight === 0 && k === of.pointMasses.length - 1)) return of.pointMasses[k];
+    if (p <= upToPointMass + mass || (weight === 0 && k === of.pointMasses.length - 1))
+      return of.pointMasses[k];
     below += mass;
   }
   return valueAt(of, row, level(below));

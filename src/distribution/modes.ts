@@ -2,7 +2,7 @@
 import { type DensityCells, densityCells } from "./density-cells.ts";
 import type { Mixture } from "./mixture.ts";
 
-/** The least excess mass of a peak, and the least mass of an atom that is one. */
+/** The least excess mass of a peak, and the least mass of a point mass that is one. */
 const MIN_MASS = 0.01;
 
 /**
@@ -10,7 +10,7 @@ const MIN_MASS = 0.01;
  *
  * A maximum counts only if at least 0.01 of the probability lies in its hill above the level at which the hill meets
  * a higher one, its "excess mass": so ripples of a curve known at some hundred levels don't. The highest always does.
- * Of whole numbers: the most probable ones, in the same sense.
+ * Of integers: the most probable ones, in the same sense.
  *
  * @see Muller, D. W. and Sawitzki, G. (1991), Excess mass estimates and tests for multimodality, JASA 86, 738-746,
  * https://doi.org/10.1080/01621459.1991.10475103
@@ -27,11 +27,11 @@ export function peaksOf(cells: DensityCells): number[] {
   const points = cells.points.filter(({ mass }) => mass >= MIN_MASS || mass === heaviest);
   const continuous = masses.reduce((sum, mass) => sum + mass, 0);
   const peaks = continuous < MIN_MASS ? [] : prominentPeaks(cells);
-  const indices = peaks.map((k) => (edges[k] + edges[k + 1]) / 2);
-  return distinct([...points.map(({ at }) => at), ...indices]);
+  const middles = peaks.map((k) => (edges[k] + edges[k + 1]) / 2);
+  return distinct([...points.map(({ at }) => at), ...middles]);
 }
 
-const distinct = (indices: readonly number[]) => [...new Set(indices)].sort((a, b) => a - b);
+const distinct = (values: readonly number[]) => [...new Set(values)].sort((a, b) => a - b);
 
 /** A stretch of cells that are all higher than those beside it. */
 interface Hill {

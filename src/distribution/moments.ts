@@ -12,7 +12,7 @@ interface Moments {
 
 /**
  * Mean and standard deviation: the integrals of x(z) and its square times phi(z) over the continuous part, and sums
- * over the point masses; of the whole numbers themselves where those are few, see `integerMasses`.
+ * over the point masses; of the integers themselves where those are few, see `integerMasses`.
  */
 export function moments(of: Mixture, row: number): Moments {
   const origin = valueAt(of, row, 0); // squares are taken from here: from 0 they could cancel
@@ -40,7 +40,7 @@ function addParts(of: Mixture, row: number, add: (share: number, x: number) => v
 }
 
 /**
- * In nats: of whole numbers Shannon's, -sum P log P. Of others the differential entropy h of the continuous part
+ * In nats: of integers Shannon's, -sum P log P. Of others the differential entropy h of the continuous part
  * (of the density per data unit, so it can be negative), which with point masses of weights w_k, and w_0 left for the
  * continuous part, becomes -w_0 log w_0 - sum w_k log w_k + w_0 h.
  */

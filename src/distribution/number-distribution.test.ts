@@ -57,12 +57,12 @@ test("levels given at even probabilities, few and uneven, do for a normal as wel
   expect(x.pdf(12)).toBeCloseTo(normalPdf(4.5) / 2, 12);
 });
 
-describe("a lognormal distribution, a normal in model scale", () => {
+describe("a lognormal distribution, a normal in standardised units", () => {
   const sigma = 0.8;
   const x = numberOf({ curves: [(z) => 0.5 + sigma * z], coordinates: exponential });
   const mean = Math.exp(0.5 + sigma ** 2 / 2);
 
-  test("has its density and distribution function in own units, and nothing below 0", () => {
+  test("has its density and distribution function in data units, and nothing below 0", () => {
     for (const value of [1e-3, 0.4, 1, 6, 100]) {
       const z = (Math.log(value) - 0.5) / sigma;
       expect(x.pdf(value)).toBeCloseTo(normalPdf(z) / (sigma * value), 12);
@@ -92,7 +92,7 @@ describe("a lognormal distribution, a normal in model scale", () => {
     expect(high - low).toBeLessThan(0.9 * (central[1] - central[0]));
   });
 
-  test("has the CRPS that integrating over own units gives", () => {
+  test("has the CRPS that integrating over data units gives", () => {
     const value = 2.5;
     const below = midpoints((t) => x.cdf(t) ** 2, 0, value);
     const above = midpoints((t) => (1 - x.cdf(t)) ** 2, value, 200, 200_000);

@@ -19,7 +19,7 @@ import { centralInterval, medianDistance } from "./spread.ts";
 
 export const WRITTEN_QUANTILES = [0.025, 0.16, 0.25, 0.5, 0.75, 0.84, 0.975];
 
-/** A view of two references: nothing is worked out before it is asked for. */
+/** A view of two references: nothing is worked out before it is wanted. */
 export function numberDistribution(name: string, of: Mixture, row: number): NumericRow {
   return new MixtureRow(name, of, row);
 }

@@ -74,7 +74,7 @@ export class QuantileCurves {
     return levels[k - first] + width * pieceInverse(u - nodes[k], width, rise, slopes[k], slopes[k + 1]);
   }
 
-  /** All rows' nodes, moved apart, and their slopes: made when first asked for. */
+  /** All rows' nodes, moved apart, and their slopes: made when first wanted. */
   #curves(): { nodes: Float64Array; slopes: Float64Array } {
     if (this.#fitted) return this.#fitted;
     const count = this.levels.length;

@@ -1,10 +1,7 @@
 /** @file The middle of a numeric distribution and how far it spreads: intervals, median distance. */
 import { InputError } from "../base/errors.ts";
-import { normalQuantile } from "../numeric/normal-quantile.ts";
+import { MAD_TO_STANDARD_DEVIATION } from "../numeric/statistics.ts";
 import { cdf, cdfBelow, type Mixture, quantile } from "./mixture.ts";
-
-/** 1.4826: makes the median distance from the median the standard deviation, if the distribution is normal. */
-export const MAD_TO_STANDARD_DEVIATION = 1 / normalQuantile(0.75);
 
 /** The values with (1 - mass) / 2 of the probability on either side. */
 export function centralInterval(of: Mixture, row: number, mass: number): [low: number, high: number] {

@@ -1,8 +1,8 @@
 /** @file What is kept of every answer about a category, and the scores made of many. */
 
-import { meanOf } from "../numeric/statistics.ts";
+import { indexOfMax, meanOf } from "../numeric/statistics.ts";
 import { type BootstrapOptions, bootstrap, type Estimate } from "./bootstrap.ts";
-import { brierScore, logScore, meanOfPossible, mostProbable } from "./scores.ts";
+import { brierScore, logScore, meanOfPossible } from "./scores.ts";
 
 /** One number per question in each array. */
 export interface CategoryAnswers {
@@ -42,7 +42,7 @@ export function categoryAnswers(
     rows: Float64Array.from(rows),
     logScores: each(logScore),
     brierScores: each(brierScore),
-    right: each((given, index) => Number(mostProbable(given) === index)),
+    right: each((given, index) => Number(indexOfMax(given) === index)),
   };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { eachOnce, meanOf } from "../numeric/statistics.ts";
 import { normalDistributions } from "./normal-fixture.ts";
-import { brierScore, intervalNll, logScore, meanOfPossible, mostProbable } from "./scores.ts";
+import { brierScore, intervalNll, logScore, meanOfPossible } from "./scores.ts";
 
 describe("the Brier score", () => {
   test.each([
@@ -19,10 +19,6 @@ test("the log score is minus the log of what was found, and infinite for what wa
   expect(logScore([0.25, 0.75], 0)).toBeCloseTo(Math.log(4), 14);
   expect(logScore([1, 0], 1)).toBe(Number.POSITIVE_INFINITY);
   expect(logScore([1, 0], -1)).toBe(Number.POSITIVE_INFINITY);
-});
-
-test("the most probable category is the first of equal ones", () => {
-  expect(mostProbable([0.2, 0.4, 0.4])).toBe(1);
 });
 
 test("values held impossible make the mean infinite and are left out beside it only", () => {

@@ -64,10 +64,3 @@ export function brierScore(probabilities: ArrayLike<number>, found: number): num
 export function logScore(probabilities: ArrayLike<number>, found: number): number {
   return found < 0 ? Number.POSITIVE_INFINITY : -Math.log(probabilities[found]);
 }
-
-/** The place of the largest probability, the first of equal ones. */
-export function mostProbable(probabilities: ArrayLike<number>): number {
-  let best = 0;
-  for (let k = 1; k < probabilities.length; k++) if (probabilities[k] > probabilities[best]) best = k;
-  return best;
-}

@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import { type FileHandle, open as openFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { InputError } from "../base/errors.ts";
-import { asWriteError, systemErrorCode } from "./system-errors.ts";
+import { asWriteError, systemErrorCode, writing } from "./system-errors.ts";
 
 /** What to put in the file: text, bytes, or byte pieces written one after the other without joining them. */
 export type FileContent = string | Uint8Array | readonly Uint8Array[];
@@ -18,7 +18,7 @@ export type FileContent = string | Uint8Array | readonly Uint8Array[];
  * any failure the temporary file is gone and the old file is as it was.
  */
 export async function writeFileAtomic(path: string, data: FileContent): Promise<void> {
-  const { target, temporary, mode } = explained(path, () => placesFor(path));
+  const { target, temporary, mode } = writing(path, () => pathsFor(path));
   let file: FileHandle | undefined;
   try {
     file = await openFile(temporary, "wx", mode);
@@ -48,14 +48,14 @@ export async function moveIntoPlace(temporary: string, target: string): Promise<
   syncFolder(dirname(target));
 }
 
-interface Places {
+interface Paths {
   readonly target: string;
   readonly temporary: string;
   /** The old file's access mode. */
   readonly mode: number | undefined;
 }
 
-function placesFor(path: string): Places {
+function pathsFor(path: string): Paths {
   const exists = fs.existsSync(path);
   const target = exists ? fs.realpathSync(path) : path;
   const old = exists ? fs.statSync(target) : undefined;
@@ -86,13 +86,5 @@ function syncFolder(folder: string): void {
     if (code !== "EINVAL" && code !== "ENOTSUP") throw error;
   } finally {
     fs.closeSync(handle);
-  }
-}
-
-function explained<T>(path: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw asWriteError(path, error);
   }
 }

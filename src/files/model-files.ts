@@ -7,11 +7,11 @@ import { type FileContent, writeFileAtomic } from "./atomic-file.ts";
 import { packageFile } from "./package-files.ts";
 import { asReadError, isAbsent, systemErrorCode } from "./system-errors.ts";
 
-/** A model of the simulated survey; `scripts/train-survey-model.ts` made it. */
+/** A model of the simulated stars; `scripts/train-survey-model.ts` made it. */
 const SHIPPED_MODELS = ["survey"] as const;
 
 /**
- * The folder of a model to be asked: one's own of that name, or else the one that comes with the package.
+ * The folder of a model that answers: one's own of that name, or else the one that comes with the package.
  * What trains or writes takes names as they are.
  */
 export function folderToAsk(name: string): string {

@@ -3,14 +3,14 @@ import { readFile } from "node:fs/promises";
 import { InputError } from "../base/errors.ts";
 
 /** What is wrong, and what to do about it. */
-type ColumnType = readonly [wrong: string, mend: string];
+type Explanation = readonly [wrong: string, mend: string];
 
 const OTHER_FOLDER = "choose another folder";
-const NO_PERMISSION: ColumnType = [
+const NO_PERMISSION: Explanation = [
   "you may not write there",
   `change the folder's permissions or ${OTHER_FOLDER}`,
 ];
-const WRITING: Readonly<Record<string, ColumnType>> = {
+const WRITING: Readonly<Record<string, Explanation>> = {
   ENOSPC: ["the disk is full", `free some space or ${OTHER_FOLDER}`],
   EDQUOT: ["your disk quota is used up", `free some space or ${OTHER_FOLDER}`],
   EFBIG: ["the file system allows no file of this size", OTHER_FOLDER],
@@ -23,9 +23,9 @@ const WRITING: Readonly<Record<string, ColumnType>> = {
   ENAMETOOLONG: ["the name is too long", "choose a shorter one"],
 };
 
-const ABSENT: ColumnType = ["there is no such file", "correct the path"];
-const FORBIDDEN: ColumnType = ["permission denied", "change its permissions"];
-const READING: Readonly<Record<string, ColumnType>> = {
+const ABSENT: Explanation = ["there is no such file", "correct the path"];
+const FORBIDDEN: Explanation = ["permission denied", "change its permissions"];
+const READING: Readonly<Record<string, Explanation>> = {
   ENOENT: ABSENT,
   ENOTDIR: ABSENT,
   ENAMETOOLONG: ABSENT,
@@ -55,6 +55,15 @@ export function asWriteError(what: string, error: unknown): unknown {
   return explained(`Cannot write ${what}`, WRITING, error);
 }
 
+/** Runs work that writes `what`. @throws as {@link asWriteError} has it. */
+export function writing<T>(what: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw asWriteError(what, error);
+  }
+}
+
 /** What a failure to read `label` means to the user; an error that is not the system's is given back as it is. */
 export function asReadError(label: string, error: unknown): unknown {
   return explained(`Cannot read ${label}`, READING, error);
@@ -62,12 +71,12 @@ export function asReadError(label: string, error: unknown): unknown {
 
 function explained(
   failure: string,
-  columnTypes: Readonly<Record<string, ColumnType>>,
+  explanations: Readonly<Record<string, Explanation>>,
   error: unknown,
 ): unknown {
-  const columnType = columnTypes[systemErrorCode(error) ?? ""];
-  return columnType
-    ? new InputError(`${failure}: ${columnType[0]}; ${columnType[1]}.`, { cause: error })
+  const explanation = explanations[systemErrorCode(error) ?? ""];
+  return explanation
+    ? new InputError(`${failure}: ${explanation[0]}; ${explanation[1]}.`, { cause: error })
     : error;
 }
 

@@ -213,7 +213,7 @@ export function broadcast(x: Tensor, shape: Shape): Tensor {
   return one("broadcast", [x], {}, shape);
 }
 
-/** Places start .. end-1 of one axis. */
+/** Indices start .. end-1 of one axis. */
 export function slice(x: Tensor, axis: number, start: number, end: number): Tensor {
   const size = x.shape[axis];
   if (size === undefined || start < 0 || end <= start || (typeof size === "number" && end > size)) {
@@ -223,7 +223,7 @@ export function slice(x: Tensor, axis: number, start: number, end: number): Tens
   return one("slice", [x], { axis, start, end }, x.shape.with(axis, end - start), x.type);
 }
 
-/** The opposite of a slice: x at places start .. of an axis of the given size, zeros elsewhere. */
+/** The opposite of a slice: x at indices start .. of an axis of the given size, zeros elsewhere. */
 export function unslice(x: Tensor, axis: number, start: number, size: Dimension): Tensor {
   const end = start + (x.shape[axis] as number);
   return one("unslice", [x], { axis, start, end }, x.shape.with(axis, size));

@@ -5,6 +5,7 @@ import { type ColumnEncoding, encodingOfColumn } from "../columns/encoding.ts";
 import { kindOf } from "../columns/kinds.ts";
 import type { ColumnDistributions } from "../distribution/column-distributions.ts";
 import { checkMass } from "../distribution/spread.ts";
+import { indexOfMax } from "../numeric/statistics.ts";
 import type { Column, Table } from "../table/table.ts";
 import { chosenRows } from "../table/table.ts";
 import {
@@ -135,13 +136,12 @@ async function fillMedians(
   return [columnOf(`${name}_low`, encoding, low), columnOf(`${name}_high`, encoding, high)];
 }
 
-/** The place of each row's most probable category. */
+/** The index of each row's most probable category. */
 function mostProbable({ rows, classes }: ColumnDistributions): Float64Array {
   const count = classes.length / rows;
-  return Float64Array.from({ length: rows }, (_, row) => {
-    const own = classes.subarray(row * count, (row + 1) * count);
-    return own.indexOf(Math.max(...own));
-  });
+  return Float64Array.from({ length: rows }, (_, row) =>
+    indexOfMax(classes.subarray(row * count, (row + 1) * count)),
+  );
 }
 
 /** Column by column, each given the row's known cells and those drawn before: a joint draw by the chain rule. */

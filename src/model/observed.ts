@@ -2,7 +2,7 @@
 
 import type { ColumnDistributions } from "../distribution/column-distributions.ts";
 import { evenLevels } from "../distribution/levels.ts";
-import { normalCdf, normalMass, normalPdf } from "../numeric/normal-cdf.ts";
+import { normalCdf, normalCdfIntegral, normalMass, normalPdf } from "../numeric/normal-cdf.ts";
 
 /** The distribution is cut at its quantiles at these normal levels into cells. */
 const LEVELS = evenLevels(141, 7);
@@ -66,23 +66,21 @@ function evenCell(from: number, to: number): { readonly density: number; readonl
     return { density: normalPdf(middle), cdf: normalCdf(middle) };
   }
   const width = to - from;
-  return { density: normalMass(from, to) / width, cdf: (area(to) - area(from)) / width };
+  return {
+    density: normalMass(from, to) / width,
+    cdf: (normalCdfIntegral(to) - normalCdfIntegral(from)) / width,
+  };
 }
 
 /** What a density adds to these that rises by 1 from -1/2 to 1/2 over the cell. */
 function tiltedCell(from: number, to: number): { readonly density: number; readonly cdf: number } {
   const middle = (from + to) / 2;
   const width = to - from;
-  const cdf = middle * (area(to) - area(from)) - (moment(to) - moment(from));
+  const cdf = middle * (normalCdfIntegral(to) - normalCdfIntegral(from)) - (moment(to) - moment(from));
   return {
     density: (middle * normalMass(from, to) + normalPdf(to) - normalPdf(from)) / width,
     cdf: cdf / width,
   };
-}
-
-/** The integral of Phi(y) up to y. */
-function area(y: number): number {
-  return y * normalCdf(y) + normalPdf(y);
 }
 
 /** The integral of y Phi(y) up to y. */

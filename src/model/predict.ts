@@ -1,7 +1,7 @@
 /** @file Answers about every row of a table, block by block: median, scaled MAD, quantiles. */
 import { InputError } from "../base/errors.ts";
 import { columnIndex } from "../columns/encoding.ts";
-import { sampleQuantile, summarise } from "../distribution/summary.ts";
+import { sampleQuantile, summarise } from "../numeric/samples.ts";
 import type { TableBlocks } from "../table/blocks.ts";
 import type { Table } from "../table/table.ts";
 import type { RowsQuestion, SampleBatch, SamplingOptions } from "./answers.ts";

@@ -1,10 +1,11 @@
 /**
  * @file Statistics on a circle: a number that comes again after a period, such as an angle, an hour, a phase.
- * @see Mardia, K. V. and Jupp, P. E. (2000), Directional Statistics, Wiley, chapters 2 (summary statistics) and 3.5.7 (wrapped
- * distributions).
+ * @see Mardia, K. V. and Jupp, P. E. (2000), Directional Statistics, Wiley, chapters 2 (summary statistics) and 3.5.7
+ * (wrapped distributions).
  */
+import { medianOfSorted } from "./statistics.ts";
 
-/** The value in [0, period) that is the same place on the circle; NaN for NaN. */
+/** The value in [0, period) that is the same position on the circle; NaN for NaN. */
 export function wrapped(value: number, period: number): number {
   const left = value - period * Math.floor(value / period);
   return left >= period ? 0 : left; // by rounding a little below 0 ends at the period itself
@@ -21,7 +22,7 @@ export interface CircularMeasure {
   /** From 0 to the period, strictly ascending; one more than there are cells. */
   readonly edges: Float64Array;
   readonly masses: Float64Array;
-  /** Places of point masses in [0, period), ascending, and their masses. */
+  /** Positions of point masses in [0, period), ascending, and their masses. */
   readonly points: Float64Array;
   readonly pointMasses: Float64Array;
 }
@@ -48,8 +49,8 @@ export function wrappedCells(
   masses: Float64Array,
   period: number,
 ): { readonly edges: Float64Array; readonly masses: Float64Array } {
-  const indices = Float64Array.of(0, ...edges.map((edge) => wrapped(edge, period)), period).sort();
-  const all = indices.filter((index, k) => k === 0 || index > indices[k - 1]);
+  const positions = Float64Array.of(0, ...edges.map((edge) => wrapped(edge, period)), period).sort();
+  const all = positions.filter((position, k) => k === 0 || position > positions[k - 1]);
   const sums = new Float64Array(all.length - 1);
   for (let k = 0; k < masses.length; k++) {
     const width = edges[k + 1] - edges[k];
@@ -123,16 +124,16 @@ export function circularMoments({
 }
 
 /**
- * H(t), the mass in the half circle [t, t + period / 2), for t up to period / 2: linear between the places where a cell or
- * a point comes in or goes out. Beyond, it is what is left: H(t + period / 2) = 1 - H(t).
+ * H(t), the mass in the half circle [t, t + period / 2), for t up to period / 2: linear between the positions where a cell
+ * or a point comes in or goes out. Beyond, it is what is left: H(t + period / 2) = 1 - H(t).
  *
- * Half of the measure of the half circles that hold exactly one of two places is the distance between these. So mean distances are
- * integrals of H, as on a line they are of the distribution function.
+ * Half of the measure of the half circles that hold exactly one of two positions is the distance between these. So mean
+ * distances are integrals of H, as on a line they are of the distribution function.
  */
 class HalfCircles {
   /** From 0 to period / 2, ascending. */
-  readonly indices: Float64Array;
-  /** H just after each place and just before the next one. */
+  readonly positions: Float64Array;
+  /** H just after each position and just before the next one. */
   readonly after: Float64Array;
   readonly before: Float64Array;
   readonly half: number;
@@ -140,18 +141,18 @@ class HalfCircles {
   constructor(measure: CircularMeasure) {
     const half = measure.period / 2;
     const below = cumulative(measure);
-    const folded = [...measure.edges, ...measure.points].map((index) =>
-      index < half ? index : index - half,
+    const folded = [...measure.edges, ...measure.points].map((position) =>
+      position < half ? position : position - half,
     );
     const sorted = Float64Array.of(0, ...folded, half).sort();
     this.half = half;
-    this.indices = sorted.filter((index, k) => index <= half && (k === 0 || index > sorted[k - 1]));
-    const count = this.indices.length - 1;
+    this.positions = sorted.filter((at, k) => at <= half && (k === 0 || at > sorted[k - 1]));
+    const count = this.positions.length - 1;
     this.after = new Float64Array(count);
     this.before = new Float64Array(count);
     const total = below(measure.period, true);
     for (let k = 0; k < count; k++) {
-      const [from, to] = [this.indices[k], this.indices[k + 1]];
+      const [from, to] = [this.positions[k], this.positions[k + 1]];
       this.after[k] = (below(from + half, true) - below(from, true)) / total;
       this.before[k] = (below(to + half, false) - below(to, false)) / total;
     }
@@ -159,38 +160,39 @@ class HalfCircles {
 
   /** The integral of `of(H(t))` over from .. to, where `of` is at most quadratic. */
   integrate(from: number, to: number, of: (height: number) => number): number {
-    const { indices, after, before } = this;
+    const { positions, after, before } = this;
     let sum = 0;
     for (let k = 0; k < after.length; k++) {
-      const [low, high] = [Math.max(from, indices[k]), Math.min(to, indices[k + 1])];
+      const [low, high] = [Math.max(from, positions[k]), Math.min(to, positions[k + 1])];
       if (!(low < high)) continue;
-      const width = indices[k + 1] - indices[k];
-      const at = (t: number) => after[k] + ((before[k] - after[k]) * (t - indices[k])) / width;
+      const width = positions[k + 1] - positions[k];
+      const at = (t: number) => after[k] + ((before[k] - after[k]) * (t - positions[k])) / width;
       sum += ((high - low) / 6) * (of(at(low)) + 4 * of(at((low + high) / 2)) + of(at(high)));
     }
     return sum;
   }
 
-  /** Where H passes 1/2: places between which and their opposites the mass is halved. */
+  /** Where H passes 1/2: positions between which and their opposites the mass is halved. */
   halvings(): number[] {
-    const { indices, after, before } = this;
+    const { positions, after, before } = this;
     const found: number[] = [];
     for (let k = 0; k < after.length; k++) {
       const [first, last] = [after[k] - 0.5, before[k] - 0.5];
       const lastBefore = k === 0 ? 0.5 - before[before.length - 1] : before[k - 1] - 0.5;
-      if (lastBefore * first < 0) found.push(indices[k]);
-      if (first * last < 0) found.push(indices[k] + ((indices[k + 1] - indices[k]) * first) / (first - last));
-      else if (first === 0 && last !== 0) found.push(indices[k]);
-      else if (first === 0 && last === 0) found.push((indices[k] + indices[k + 1]) / 2);
-      else if (last === 0) found.push(indices[k + 1]);
+      if (lastBefore * first < 0) found.push(positions[k]);
+      if (first * last < 0)
+        found.push(positions[k] + ((positions[k + 1] - positions[k]) * first) / (first - last));
+      else if (first === 0 && last !== 0) found.push(positions[k]);
+      else if (first === 0 && last === 0) found.push((positions[k] + positions[k + 1]) / 2);
+      else if (last === 0) found.push(positions[k + 1]);
     }
     return found;
   }
 
-  /** The mean distance from a place. */
-  meanDistance(index: number): number {
-    const isFirst = index < this.half;
-    const split = isFirst ? index : index - this.half;
+  /** The mean distance from a position. */
+  meanDistance(position: number): number {
+    const isFirst = position < this.half;
+    const split = isFirst ? position : position - this.half;
     const inside = (height: number) => 1 - height;
     const outside = (height: number) => height;
     return (
@@ -232,16 +234,16 @@ function countUpTo(points: Float64Array, at: number, withPoint: boolean): number
 }
 
 /**
- * The place with the least mean distance along the circle, in [0, period): half of the mass lies on either side of the
+ * The position with the least mean distance along the circle, in [0, period): half of the mass lies on either side of the
  * diameter through it (Mardia & Jupp 2000, section 2.2.2).
  */
 export function circularMedian(measure: CircularMeasure): number {
   const halves = new HalfCircles(measure);
-  const candidates = halves.halvings().flatMap((index) => [index, index + halves.half]);
+  const candidates = halves.halvings().flatMap((at) => [at, at + halves.half]);
   let [best, least] = [0, Number.POSITIVE_INFINITY];
-  for (const index of candidates) {
-    const distance = halves.meanDistance(wrapped(index, measure.period));
-    if (distance < least * (1 - 1e-12)) [best, least] = [index, distance];
+  for (const candidate of candidates) {
+    const distance = halves.meanDistance(wrapped(candidate, measure.period));
+    if (distance < least * (1 - 1e-12)) [best, least] = [candidate, distance];
   }
   return wrapped(best, measure.period);
 }
@@ -254,9 +256,9 @@ export function circularMedian(measure: CircularMeasure): number {
  */
 export function circularCrps(measure: CircularMeasure, x: number): number {
   const halves = new HalfCircles(measure);
-  const index = wrapped(x, measure.period);
-  const isFirst = index < halves.half;
-  const split = isFirst ? index : index - halves.half;
+  const position = wrapped(x, measure.period);
+  const isFirst = position < halves.half;
+  const split = isFirst ? position : position - halves.half;
   const inside = (height: number) => (height - 1) ** 2;
   const outside = (height: number) => height ** 2;
   return (
@@ -265,9 +267,10 @@ export function circularCrps(measure: CircularMeasure, x: number): number {
   );
 }
 
-/** The median distance along the circle of values from a place. */
-export function medianDistanceFrom(samples: ArrayLike<number>, index: number, period: number): number {
-  const distances = Float64Array.from(samples, (value) => Math.abs(shortestWay(index, value, period))).sort();
-  const half = distances.length >> 1;
-  return distances.length % 2 === 1 ? distances[half] : (distances[half - 1] + distances[half]) / 2;
+/** The median distance along the circle of values from a position. */
+export function medianDistanceFrom(samples: ArrayLike<number>, position: number, period: number): number {
+  const distances = Float64Array.from(samples, (value) =>
+    Math.abs(shortestWay(position, value, period)),
+  ).sort();
+  return medianOfSorted(distances);
 }

@@ -6,13 +6,13 @@ import { normalQuantile } from "./normal-quantile.ts";
 
 /** A stream of random numbers whose whole state is four integers that JSON can hold. */
 export interface Generator {
-  /** A whole number, uniform on 0 .. below-1. */
+  /** An integer, uniform on 0 .. below-1. */
   integer(below: number): number;
   /** Uniform on [0, 1), 53 bits. */
   uniform(): number;
   /** Standard normal, by inversion (one uniform each). */
   normal(): number;
-  /** Shuffles in place (Fisher-Yates), the first `count` places only if given. */
+  /** Shuffles in place (Fisher-Yates), the first `count` of them only if given. */
   shuffle(values: Int32Array | Uint32Array, count?: number): void;
   /** The state: pass it to {@link generatorFromState} to continue exactly here. */
   state(): readonly number[];

@@ -106,7 +106,7 @@ function shareInverse(wanted: number, begin: number, end: number): number {
  *
  * @param z N abscissae, strictly increasing, N >= 2
  * @param u nodes of many rows; the row's begin at `offset` and increase strictly
- * @param slopes written at the same places
+ * @param slopes written at the same indices
  * @see Fritsch, F. N. and Butland, J. (1984), A method for constructing local monotone piecewise cubic
  * interpolants, SIAM J. Sci. Stat. Comput. 5, 300-304, https://doi.org/10.1137/0905021; its form for uneven steps
  * is that of PCHIP (Fritsch and Carlson 1980, https://doi.org/10.1137/0717021).

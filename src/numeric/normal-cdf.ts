@@ -34,6 +34,11 @@ export function normalMass(from: number, to: number): number {
   return from > 0 ? normalCdf(-from) - normalCdf(-to) : normalCdf(to) - normalCdf(from);
 }
 
+/** The integral of the distribution function up to z. */
+export function normalCdfIntegral(z: number): number {
+  return z * normalCdf(z) + normalPdf(z);
+}
+
 /** erfc(y) exp(y^2) for y > 0.46875. */
 function scaledErfc(y: number): number {
   if (y <= 4) return polynomial(MIDDLE_NUMERATOR, y) / polynomial(MIDDLE_DENOMINATOR, y);

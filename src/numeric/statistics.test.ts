@@ -1,6 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { eachOnce, meanOf, medianOf, rootMeanSquareOf } from "./statistics.ts";
+import { eachOnce, indexOfMax, meanOf, medianOf, rootMeanSquareOf } from "./statistics.ts";
+
+test("the index of the largest number is that of the first of equal ones", () => {
+  expect(indexOfMax([0.2, 0.4, 0.4])).toBe(1);
+});
 
 test.each([
   ["mean", meanOf, 10 / 4],

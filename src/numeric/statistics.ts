@@ -1,4 +1,21 @@
-/** @file Means, medians and other statistics of rows that each count a whole number of times. */
+/** @file Means, medians and other statistics: of numbers, and of rows that each count an integer number of times. */
+
+/** 1 / Phi^-1(3/4): makes the median distance from the median of normally distributed numbers their standard deviation. */
+export const MAD_TO_STANDARD_DEVIATION = 1.482602218505602;
+
+/** The median of ascending numbers; of an even count the mean of the middle two (as numpy's). */
+export function medianOfSorted(ascending: ArrayLike<number>): number {
+  const half = ascending.length >> 1;
+  if (ascending.length % 2 === 1) return ascending[half];
+  return (ascending[half - 1] + ascending[half]) / 2;
+}
+
+/** The index of the largest number, the first of equal ones. */
+export function indexOfMax(numbers: ArrayLike<number>): number {
+  let best = 0;
+  for (let k = 1; k < numbers.length; k++) if (numbers[k] > numbers[best]) best = k;
+  return best;
+}
 
 /** How often each row counts: all 1 for the rows as they are, else a bootstrap's resample. */
 export type Weights = ArrayLike<number>;
@@ -47,7 +64,7 @@ export function medianOf(values: ArrayLike<number>): Statistic {
   };
 }
 
-/** The places of the values from the smallest to the largest. */
+/** The indices of the values from the smallest to the largest. */
 export function ascending(values: ArrayLike<number>): Uint32Array {
   return Uint32Array.from({ length: values.length }, (_, index) => index).sort(
     (a, b) => values[a] - values[b],

@@ -83,11 +83,11 @@ export function xAxis(
   [low, high]: readonly [number, number],
   width: number,
 ): ScaleOptions {
-  const index = onAxis(column);
+  const toAxis = onAxis(column);
   const isTime = kindOf({ kind: column.kind ?? "number" }).toTime !== undefined;
   return {
     type: isTime ? "utc" : "linear",
-    domain: [index(low), index(high)],
+    domain: [toAxis(low), toAxis(high)],
     ticks: Math.max(2, Math.round(width / 90)),
     ...(!isTime && { tickFormat: tickText }),
     label: axisLabel(column),

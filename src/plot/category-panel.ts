@@ -8,7 +8,7 @@ import { answerColour, FONT_SIZE, type Theme, textWidth } from "./theme.ts";
 export interface CategoryAnswers {
   readonly column: PlottedColumn;
   readonly answers: readonly CategoryDistribution[];
-  /** Places in the list of categories; missing ones (NaN) are left out. */
+  /** Indices in the list of categories; missing ones (NaN) are left out. */
   readonly data?: ArrayLike<number>;
 }
 

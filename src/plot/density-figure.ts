@@ -24,7 +24,7 @@ export interface DensityFigureData {
   readonly column: PlottedColumn;
   /** The answers, with what the key calls them. */
   readonly answers: readonly { readonly label: string; readonly distribution: Distribution }[];
-  /** Observed values (of a category column: places in its list), and what the key calls them. */
+  /** Observed values (of a category column: indices in its list), and what the key calls them. */
   readonly data?: { readonly label: string; readonly values: ArrayLike<number> };
   /** From where to where, of a number. */
   readonly range?: readonly [number, number];

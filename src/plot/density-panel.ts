@@ -32,7 +32,7 @@ const CURVE_POINTS = 400;
 const MIN_MASS = 2e-3;
 /** The room that the number of a point mass takes, in bins. */
 const LABEL_BINS = 5;
-/** Of whole numbers more than this are drawn as a curve. */
+/** Of integers more than this are drawn as a curve. */
 const MAX_STEPS = 400;
 
 /**

@@ -5,6 +5,7 @@ import { checkFields, listOf, recordOf, TEXT } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
 import { kindOf } from "../columns/kinds.ts";
 import type { Model } from "../model/model.ts";
+import { medianOfSorted } from "../numeric/statistics.ts";
 import { checkTable } from "../table/checked-table.ts";
 import { type Table, tableColumn } from "../table/table.ts";
 import { axisLabel, checkNumbers, type PlottedColumn, plottedOf, xAxis, yAxis } from "./axis.ts";
@@ -52,17 +53,11 @@ export function scatterOf(
   const { kind = "number", period } = column;
   const away = kindOf({ kind }).difference;
   const turning = period === undefined ? {} : { period };
-  const residuals = Float64Array.from(truth, (value, row) => away(median[row], value, turning)).filter(
-    (each) => !Number.isNaN(each),
-  );
-  const bias = middle(residuals);
-  return { bias, scatter: 1.4826 * middle(residuals.map((each) => Math.abs(each - bias))) };
-}
-
-function middle(values: Float64Array): number {
-  const sorted = values.toSorted();
-  const half = (sorted.length - 1) / 2;
-  return (sorted[Math.floor(half)] + sorted[Math.ceil(half)]) / 2;
+  const residuals = Float64Array.from(truth, (value, row) => away(median[row], value, turning))
+    .filter((each) => !Number.isNaN(each))
+    .sort();
+  const bias = medianOfSorted(residuals);
+  return { bias, scatter: 1.4826 * medianOfSorted(residuals.map((each) => Math.abs(each - bias)).sort()) };
 }
 
 /**
@@ -132,7 +127,7 @@ const short = (value: number) => String(Number(value.toPrecision(3)));
 
 /**
  * Medians and 1.4826 MADs of a column given others, for a prediction figure.
- * @param question `given`: by default all columns of the table that the model knows, but the asked one.
+ * @param question `given`: by default all columns of the table that the model knows, but the target.
  * @throws InputError for a column that model or table lacks.
  * @example
  * const stars = await readTable("stars.parquet");

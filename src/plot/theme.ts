@@ -54,8 +54,8 @@ const DARK: Theme = {
 export function themeOf(name: ThemeName = "light"): Theme {
   if (name === "light") return LIGHT;
   if (name === "dark") return DARK;
-  const told = typeof name === "string" ? `"${name}"` : shown(name);
-  throw new InputError(`There is no theme ${told}: use ${THEMES.join(" or ")}.`);
+  const written = typeof name === "string" ? `"${name}"` : shown(name);
+  throw new InputError(`There is no theme ${written}: use ${THEMES.join(" or ")}.`);
 }
 
 /** @throws InputError for what is no theme. */
@@ -67,7 +67,7 @@ export function checkTheme(theme: unknown): void {
 /**
  * Colour of the n-th answer; after the last the first again.
  * @example
- * const colours = [0, 1, 2].map((place) => answerColour(themeOf("light"), place));
+ * const colours = [0, 1, 2].map((index) => answerColour(themeOf("light"), index));
  */
 export function answerColour(theme: Theme, index: number): string {
   checkTheme(theme);
@@ -76,9 +76,9 @@ export function answerColour(theme: Theme, index: number): string {
   return answers[index % answers.length];
 }
 
-/** The colour at a place of the theme's ramp, 0 to 1. */
-export function rampColour({ ramp }: Theme, index: number): string {
-  const at = Math.min(1, Math.max(0, index)) * (ramp.length - 1);
+/** The colour at a share of the theme's ramp, from 0 to 1. */
+export function rampColour({ ramp }: Theme, share: number): string {
+  const at = Math.min(1, Math.max(0, share)) * (ramp.length - 1);
   const left = Math.min(ramp.length - 2, Math.floor(at));
   return mixed(ramp[left], ramp[left + 1], at - left);
 }

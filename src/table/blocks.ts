@@ -31,10 +31,10 @@ export function oneBlock(table: Table): TableBlocks {
 export interface RowBatch {
   /** A table that holds them, perhaps among others. */
   readonly table: Table;
-  /** The place of the first one in `table`. */
+  /** The index of the first one in `table`. */
   readonly start: number;
   readonly rows: number;
-  /** The place of the first one in the whole. */
+  /** The index of the first one in the whole. */
   readonly first: number;
 }
 

@@ -12,7 +12,7 @@ import {
   TEXT,
 } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
-import type { Column, Table } from "./table.ts";
+import { type Column, MILLISECONDS_PER_DAY, type Table } from "./table.ts";
 
 /** A cell as JavaScript has it; null, undefined and NaN are missing. */
 export type CellValue = number | string | boolean | Date | null | undefined;
@@ -25,8 +25,6 @@ export interface FromValuesOptions {
   /** Which column holds the measurement errors of which: `{ teff: "sigma_teff" }`. */
   readonly errors?: Readonly<Record<string, string>>;
 }
-
-const MILLISECONDS_PER_DAY = 86_400_000;
 
 /**
  * A table from rows as plain objects; a cell that a row lacks is missing. Texts make a category column, true and false a

@@ -6,10 +6,13 @@ import { checkColumns, checkTable } from "./checked-table.ts";
 
 /**
  * What the cells of a column mean.
- * - "number": a measured number; "category": the place of the cell's name in `categories`;
+ * - "number": a measured number; "category": the index of the cell's name in `categories`;
  * - "boolean": 0 (false) or 1 (true); "date": days since 1970-01-01 (UTC), fractions included.
  */
 export type ColumnKind = "number" | "category" | "boolean" | "date";
+
+/** What turns a `Date`'s milliseconds into a date column's days. */
+export const MILLISECONDS_PER_DAY = 86_400_000;
 
 /** One column. A missing cell is NaN in `values`; a missing or absent measurement error is NaN in `errors`. */
 export interface Column {
@@ -22,7 +25,7 @@ export interface Column {
   readonly kind?: ColumnKind;
   /** What its values are measured in, for axes and reports: "K", "mas". */
   readonly unit?: string;
-  /** The names of a category column, in ascending order; `values` holds places in this list. */
+  /** The names of a category column, in ascending order; `values` holds indices in this list. */
   readonly categories?: readonly string[];
 }
 
@@ -57,11 +60,11 @@ export function withUnits(table: Table, units: Readonly<Record<string, string>>)
   return { ...table, columns };
 }
 
-const PLACES = either(INDICES, listOf(NUMBER));
+const ROW_INDICES = either(INDICES, listOf(NUMBER));
 
 /**
  * Some rows of a table, in the order named; the columns' cells are copied, in double precision.
- * @throws InputError for what is no table, or no place of a row.
+ * @throws InputError for what is no table, or no index of a row.
  * @example
  * const stars = await readTable("stars.parquet");
  * const firstAndThird = chosenRows(stars, [0, 2]);
@@ -71,7 +74,7 @@ export function chosenRows(table: Omit<Table, "rows">, rows: ArrayLike<number>):
   check("the table", table, OBJECT);
   const { source, columns } = table;
   checkColumns(columns);
-  check("the rows", rows, PLACES);
+  check("the rows", rows, ROW_INDICES);
   // Without columns there is nothing that a row could be missing from.
   const length = columns[0]?.values.length ?? Number.POSITIVE_INFINITY;
   const isOther = (row: number) => !(Number.isInteger(row) && row >= 0 && row < length);

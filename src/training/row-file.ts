@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { closeSync, mkdirSync, openSync, readSync, unlinkSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { asWriteError } from "../files/system-errors.ts";
+import { writing } from "../files/system-errors.ts";
 import { type EncodedTable, hasAny, referenceRows } from "../networks/encoded-table.ts";
 import { WorkerThread } from "../runtime/node/worker-thread.ts";
 import { emptyLike, layoutOf, packRows, type RowLayout, unpackRows } from "./row-layout.ts";
@@ -33,7 +33,7 @@ export class RowFileWriter {
     this.#size = rows;
     this.#outputs = outputs;
     this.#askable = new Uint8Array(Math.ceil(rows / 8));
-    this.#file = explained(folder, () => {
+    this.#file = writing(rowsIn(folder), () => {
       mkdirSync(folder, { recursive: true });
       const path = join(folder, `.rows-${randomUUID().slice(0, 8)}.tmp`);
       const file = openSync(path, "wx+", 0o600);
@@ -46,7 +46,7 @@ export class RowFileWriter {
   add(block: EncodedTable): void {
     this.#shape ??= shapeOf(block);
     const bytes = packRows(block, this.#shape.layout);
-    explained(this.#folder, () => {
+    writing(rowsIn(this.#folder), () => {
       for (let done = 0; done < bytes.length; ) done += writeSync(this.#file, bytes, done);
     });
     for (let row = 0; row < block.rows; row++, this.#rows++) {
@@ -173,10 +173,6 @@ function holds(stretch: Stretch | undefined, order: Uint32Array, from: number, t
   return stretch !== undefined && stretch.order === order && stretch.from <= from && to <= stretch.to;
 }
 
-function explained<T>(folder: string, work: () => T): T {
-  try {
-    return work();
-  } catch (cause) {
-    throw asWriteError(`the table's rows, which do not fit the memory allowed, in ${folder}`, cause);
-  }
+function rowsIn(folder: string): string {
+  return `the table's rows, which do not fit the memory allowed, in ${folder}`;
 }

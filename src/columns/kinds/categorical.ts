@@ -2,21 +2,18 @@
 import { InputError } from "../../base/errors.ts";
 import type { Column } from "../../table/table.ts";
 import { type ColumnEncoding, noCategory } from "../encoding.ts";
-import type { ColumnKind, EncodedColumn, FittedEncoding, Where } from "./kind.ts";
+import type { EncodedColumn, FittedEncoding, Kind, Where } from "./kind.ts";
 
 /** What one of the two says for itself. */
 interface CategoricalParts
-  extends Pick<
-    ColumnKind,
-    "name" | "inTable" | "givenCell" | "tableColumn" | "nameOf" | "describeCell" | "write"
-  > {
+  extends Pick<Kind, "name" | "inTable" | "givenCell" | "tableColumn" | "nameOf" | "describeCell" | "write"> {
   /** The names of a table's column. */
   readonly categoriesOf: (column: Column) => readonly string[];
   /** The name that a cell of a column has here, whatever kind of column it stands in. */
-  readonly nameFrom: (from: ColumnKind, column: Column, value: number) => string;
+  readonly nameFrom: (from: Kind, column: Column, value: number) => string;
 }
 
-export function categoricalKind({ categoriesOf, nameFrom, ...own }: CategoricalParts): ColumnKind {
+export function categoricalKind({ categoriesOf, nameFrom, ...own }: CategoricalParts): Kind {
   return {
     ...own,
     plural: "categories",
@@ -41,7 +38,7 @@ export function categoricalKind({ categoriesOf, nameFrom, ...own }: CategoricalP
 
 /** @throws InputError if the column has no value or the same one in every row. */
 function fitCategories(
-  kind: ColumnKind["name"],
+  kind: Kind["name"],
   column: Column,
   categories: readonly string[],
   source: string,
@@ -78,7 +75,7 @@ function encodeCategories(
   column: Column,
   encoding: ColumnEncoding,
   where: Where,
-  from: ColumnKind,
+  from: Kind,
   nameOf: (value: number) => string,
 ): EncodedColumn {
   const indices = new Map(encoding.categories.map((name, index) => [name, index]));

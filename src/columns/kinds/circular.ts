@@ -8,11 +8,10 @@ import { shortestWay, wrapped } from "../../numeric/circle.ts";
 import type { Column } from "../../table/table.ts";
 import type { ColumnEncoding } from "../encoding.ts";
 import { pointMassesOf, pointMassNotices, withoutPointMasses } from "../point-masses.ts";
-import { measureScaling } from "../scaling.ts";
+import { measureScaling, presentValues } from "../scaling.ts";
 import {
   continuousKind,
   encodeContinuous,
-  presentValues,
   refuseInfinite,
   refuseOtherKind,
   trueShare,
@@ -68,7 +67,7 @@ function fitCircular(
   const masses = pointMassesOf(onCircle, sorted, source, pointMasses, MAX_VALUES_OF_MASSES);
   const rest = withoutPointMasses(sorted, masses);
   const continuous = rest.length > 0 ? rest : sorted;
-  const center = wrapped(rarestPlace(continuous, period) + period / 2, period);
+  const center = wrapped(rarestPosition(continuous, period) + period / 2, period);
   const ways = continuous.map((value) => shortestWay(center, value, period));
   const spread = Math.sqrt(ways.reduce((sum, way) => sum + way * way, 0) / ways.length);
   const unrolled = {
@@ -95,7 +94,7 @@ const BARS = 360;
 const SMOOTHED = BARS / 4;
 
 /** The middle of the quarter of the circle with the fewest values; of equal ones next to each other, the middle. */
-function rarestPlace(values: Float64Array, period: number): number {
+function rarestPosition(values: Float64Array, period: number): number {
   const counts = new Float64Array(BARS);
   for (const value of values) counts[Math.min(BARS - 1, Math.floor((value / period) * BARS))]++;
   const at = (bar: number) => counts[((bar % BARS) + BARS) % BARS];

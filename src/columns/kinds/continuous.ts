@@ -4,16 +4,16 @@ import { formatNumber, roundedTo } from "../../numeric/format.ts";
 import type { Column, ColumnKind as TableKind } from "../../table/table.ts";
 import { type ColumnEncoding, numericClasses } from "../encoding.ts";
 import { pointMassesOf, pointMassNotices, withoutPointMasses } from "../point-masses.ts";
-import { measureScaling } from "../scaling.ts";
-import { bendsErrors, coordinates, fitScale, narrowed, type TransformName } from "../transforms.ts";
-import type { ColumnKind, EncodedColumn, EncodingOptions, FittedEncoding, Where } from "./kind.ts";
+import { measureScaling, presentValues } from "../scaling.ts";
+import { coordinates, distortsErrors, fitScale, narrowed, type TransformName } from "../transforms.ts";
+import type { EncodedColumn, EncodingOptions, FittedEncoding, Kind, Where } from "./kind.ts";
 
 /** A kind with a continuous part: `own` says what makes it another than a plain number. */
 export function continuousKind(
-  own: Pick<ColumnKind, "name"> & Partial<ColumnKind> & { readonly accepts?: readonly TableKind[] },
-): ColumnKind {
+  own: Pick<Kind, "name"> & Partial<Kind> & { readonly accepts?: readonly TableKind[] },
+): Kind {
   const { accepts = ["number", "boolean"], ...given } = own;
-  const kind: ColumnKind = {
+  const kind: Kind = {
     inTable: "number",
     plural: "numbers",
     isCategorical: false,
@@ -49,7 +49,7 @@ function numberOf(text: string): number | undefined {
 }
 
 /** A given number as a cell. @throws InputError for what is none, and for an infinite one. */
-export function givenNumber(kind: ColumnKind, name: string, value: number | string | boolean): Column {
+export function givenNumber(kind: Kind, name: string, value: number | string | boolean): Column {
   if (typeof value !== "number") {
     throw new InputError(`The given value of "${name}" is ${JSON.stringify(value)}; it must be a number.`);
   }
@@ -64,10 +64,10 @@ export function givenNumber(kind: ColumnKind, name: string, value: number | stri
  * @throws InputError for a column of another kind.
  */
 export function refuseOtherKind(
-  kind: ColumnKind,
+  kind: Kind,
   accepts: readonly TableKind[],
   column: Column,
-  from: ColumnKind,
+  from: Kind,
   where: Where,
 ): void {
   const first = column.values.findIndex((value) => !Number.isNaN(value));
@@ -88,11 +88,11 @@ export interface Winding {
 const STRAIGHT: Winding = { canonical: (value) => value, unrolled: (value) => value };
 
 /**
- * Errors are carried over with the map's slope at the value: right where they are small against its bends.
+ * Errors are carried over with the map's slope at the value: right where they are small against its curvature.
  * @throws InputError for an infinite value.
  */
 export function encodeContinuous(
-  { isInteger }: ColumnKind,
+  { isInteger }: Kind,
   column: Column,
   encoding: ColumnEncoding,
   where: Where,
@@ -128,12 +128,7 @@ export function encodeContinuous(
  * standard deviation 1. A column of at most 20 different values is made of point masses; its class 0 (the continuous
  * part) then has no rows, and a model learns that its probability is about 0.
  */
-function fitContinuous(
-  kind: ColumnKind,
-  column: Column,
-  source: string,
-  options: EncodingOptions,
-): FittedEncoding {
+function fitContinuous(kind: Kind, column: Column, source: string, options: EncodingOptions): FittedEncoding {
   const sorted = presentValues(column);
   refuseInfinite(column, sorted, source);
   if (!(sorted[0] < sorted[sorted.length - 1])) measureScaling(column, source); // says what is wrong with it
@@ -158,13 +153,6 @@ function fitContinuous(
   };
 }
 
-/** The values that are there, ascending. */
-export function presentValues({ values }: Column): Float64Array {
-  return Float64Array.from(values)
-    .filter((value) => !Number.isNaN(value))
-    .sort();
-}
-
 export function refuseInfinite(column: Column, sorted: Float64Array, source: string): void {
   if (sorted.length === 0 || (Number.isFinite(sorted[0]) && Number.isFinite(sorted[sorted.length - 1])))
     return;
@@ -180,10 +168,10 @@ function encodingOfTrueValues(
   encodingBy: (by: TransformName) => ColumnEncoding,
   transform: TransformName,
 ): ColumnEncoding {
-  const bends = (encoding: ColumnEncoding) => transform === "auto" && bendsErrors(column, encoding);
-  const asked = encodingBy(transform);
-  const gentler = bends(asked) ? encodingBy("asinh") : asked;
-  const straight = bends(gentler) ? encodingBy("none") : gentler;
+  const distorts = (encoding: ColumnEncoding) => transform === "auto" && distortsErrors(column, encoding);
+  const first = encodingBy(transform);
+  const gentler = distorts(first) ? encodingBy("asinh") : first;
+  const straight = distorts(gentler) ? encodingBy("none") : gentler;
   return { ...straight, ...narrowed(straight, trueShare(column)) };
 }
 

@@ -1,9 +1,8 @@
 /** @file Dates and moments: days since 1970-01-01 (UTC), fractions included; read and written as ISO 8601. */
 import { InputError } from "../../base/errors.ts";
-import type { Column } from "../../table/table.ts";
+import { type Column, MILLISECONDS_PER_DAY } from "../../table/table.ts";
 import { continuousKind, givenNumber } from "./continuous.ts";
 
-const MILLISECONDS_PER_DAY = 86_400_000;
 const MINUTES_PER_DAY = 1440;
 /** A date known to more days than this is written without a time. */
 const DAYS_OF_PLAIN_DATES = 3;

@@ -2,7 +2,8 @@
 import { InputError } from "../../base/errors.ts";
 import type { Column } from "../../table/table.ts";
 import { differentValues } from "../point-masses.ts";
-import { continuousKind, presentValues } from "./continuous.ts";
+import { presentValues } from "../scaling.ts";
+import { continuousKind } from "./continuous.ts";
 
 export const integer = continuousKind({
   name: "integer",
@@ -18,20 +19,20 @@ const MIN_SPREAD = 2;
 
 /**
  * Whether a column of numbers is of integers: every value is one, they spread by 2 or more, and at most 1,000 differ.
- * @param asked what a user says; undefined: what it looks like.
- * @throws InputError for a column that is asked to be what it isn't.
+ * @param declared what a user says; undefined: what it looks like.
+ * @throws InputError for a column that is declared to be what it isn't.
  */
-export function isOfIntegers(column: Column, source: string, asked: boolean | undefined): boolean {
+export function isOfIntegers(column: Column, source: string, declared: boolean | undefined): boolean {
   const isNone = (value: number) => !Number.isSafeInteger(value) && !Number.isNaN(value);
-  if (asked === false || (asked === undefined && column.values.some(isNone))) return false;
+  if (declared === false || (declared === undefined && column.values.some(isNone))) return false;
   const sorted = presentValues(column);
   const other = sorted.find((value) => !Number.isSafeInteger(value));
-  if (other !== undefined && asked) {
+  if (other !== undefined && declared) {
     throw new InputError(
       `Column "${column.name}" of ${source} has the value ${other}, so it is not of integers; leave "integer" out.`,
     );
   }
-  if (other !== undefined || asked) return other === undefined;
+  if (other !== undefined || declared) return other === undefined;
   if (!(sorted[sorted.length - 1] - sorted[0] >= MIN_SPREAD)) return false;
   return differentValues(sorted).values.length <= MAX_VALUES;
 }

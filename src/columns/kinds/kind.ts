@@ -19,7 +19,7 @@ export interface EncodingOptions {
   /**
    * How a number is transformed before the network sees it. "auto" (the default): "quantiles" if some values lie far out
    * (see `fitScale`), else "none"; where errors will be deconvolved, the first of "quantiles", "asinh" and "none" that
-   * leaves them in shape (see `bendsErrors`).
+   * leaves them in shape (see `distortsErrors`).
    */
   readonly transform?: TransformName;
   /** Point masses: true (the default) finds them, false has none, a list names them in data units. */
@@ -52,7 +52,7 @@ export type Where = (row: number) => string;
 export type Turning = Pick<ColumnEncoding, "period">;
 
 /** One object for each kind; `kindOf` finds it. */
-export interface ColumnKind {
+export interface Kind {
   readonly name: KindName;
   /** What a column of this kind is in a table. */
   readonly inTable: TableKind;
@@ -63,8 +63,8 @@ export interface ColumnKind {
   /** Only integers occur: a density is spread over [k - 1/2, k + 1/2), and each has a mass. */
   readonly isInteger: boolean;
   /**
-   * The log probability of a drawn value is not that of one place on the quantile function: masses or densities of several
-   * places are added up, and so it is read off the whole distribution.
+   * The log probability of a drawn value is not that of one level of the quantile function: masses or densities of several
+   * levels are added up, and so it is read off the whole distribution.
    */
   readonly isSummed: boolean;
   /** Values are written as text, not as numbers. */
@@ -83,7 +83,7 @@ export interface ColumnKind {
    * A table's column as the network takes it. @param from the kind that the column has in its table.
    * @throws InputError for a cell that this column can't have.
    */
-  encode(column: Column, from: ColumnKind, encoding: ColumnEncoding, where: Where): EncodedColumn;
+  encode(column: Column, from: Kind, encoding: ColumnEncoding, where: Where): EncodedColumn;
 
   /**
    * A value that a user gives, as the one cell of a column. @throws InputError if it is none of the kind.

@@ -92,7 +92,7 @@ const gemm: Operator = (emitter, { attributes }, [a, b, c]) => {
 };
 
 /**
- * Reshape's target: 0 keeps the size at that place, -1 stands for the one that is left; only where two
+ * Reshape's target: 0 keeps the size at that index, -1 stands for the one that is left; only where two
  * sizes are unknown and have moved is the shape worked out while running.
  */
 const reshape: Operator = (emitter, { inputs: [x], outputs: [y] }, [name]) => {
@@ -139,10 +139,10 @@ const extend: Operator = (emitter, { attributes: { before, after } }, [x]) => [
 
 const oneHot: Operator = (emitter, { inputs: [indices], attributes: { count } }, [name]) => {
   // Equal and Cast instead of OneHot: WebGPU has no OneHot, and this broadcasts well everywhere.
-  const places = emitter.integers([...Array(count!).keys()], "int32");
+  const values = emitter.integers([...Array(count!).keys()], "int32");
   const column = emitter.node("Unsqueeze", [name, emitter.integers([indices.shape.length])]);
   const to = emitter.precision === "float64" ? TensorProto_DataType.DOUBLE : TensorProto_DataType.FLOAT;
-  return [emitter.node("Cast", [emitter.node("Equal", [column, places])], { to })];
+  return [emitter.node("Cast", [emitter.node("Equal", [column, values])], { to })];
 };
 
 export const OPERATORS: Record<Kind, Operator> = {

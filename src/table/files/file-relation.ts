@@ -46,7 +46,7 @@ export interface FileRelation {
   readonly mayHoldBooleans?: boolean;
   /** Of HDF5: makes a copy of these columns that DuckDB can read, and gives that; before, no row can be read. */
   readonly copied?: (names: ReadonlySet<string>) => Promise<FileRelation>;
-  /** The SQL of a row's place in the file, from 0, where rows of the file have been left out. */
+  /** The SQL of a row's index in the file, from 0, where rows of the file have been left out. */
   readonly rowInFile?: string;
 }
 

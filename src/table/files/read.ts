@@ -25,8 +25,8 @@ export interface ReadOptions extends ColumnChoice, SourceOptions {
    */
   readonly precision?: "auto" | Precision;
   /**
-   * Told after each chunk of rows, and of how many (Infinity where the files do not tell). Where cells must be looked at
-   * twice, the rows are counted anew.
+   * Called after each chunk of rows, with how many are done and how many there are (Infinity where the files do not say).
+   * Where cells must be looked at twice, the rows are counted anew.
    */
   readonly onProgress?: (rowsDone: number, rows: number) => void;
   /** Ends the reading after the chunk of rows in hand, by throwing the signal's reason. */
@@ -144,12 +144,12 @@ export class OpenTableFiles {
    */
   async inBlocks(signal?: AbortSignal): Promise<LongTable> {
     const { precision = "auto" } = this.#files;
-    const { survey, cells } = await scanWithSample(this.#sources, precision, signal);
-    const blocks = fileBlocks(this.#sources, survey, { precision, close: async () => {} });
+    const { scan, cells } = await scanWithSample(this.#sources, precision, signal);
+    const blocks = fileBlocks(this.#sources, scan, { precision, close: async () => {} });
     const { parts, label } = this.#sources;
-    const columns = assembled(parts, { cells, columnTypes: survey.columnTypes }, label);
+    const columns = assembled(parts, { cells, columnTypes: scan.columnTypes }, label);
     const sample = this.#withUnits({ source: label, rows: cells[0].length, columns });
-    return { rows: survey.rows, sample, blocks };
+    return { rows: scan.rows, sample, blocks };
   }
 
   #withUnits(table: Table): Table {

@@ -52,13 +52,13 @@ export async function tableBlocks(
 }
 
 /** The rows of files that are open and have been looked at. @throws InputError where there are none. */
-export function fileBlocks(sources: Sources, survey: CellScan, reading: Reading): TableBlocks {
-  if (survey.rows === 0) throw new InputError(noRows(sources.label));
-  return new FileBlocks(sources, survey, reading);
+export function fileBlocks(sources: Sources, scan: CellScan, reading: Reading): TableBlocks {
+  if (scan.rows === 0) throw new InputError(noRows(sources.label));
+  return new FileBlocks(sources, scan, reading);
 }
 
 interface Reading {
-  /** What was asked for in the survey. */
+  /** What was demanded of the scan. */
   readonly precision: "auto" | Precision;
   readonly blockRows?: number;
   readonly close: () => Promise<void>;
@@ -69,15 +69,15 @@ class FileBlocks implements TableBlocks {
   readonly rows: number;
   readonly columns: readonly Column[];
   readonly #sources: Sources;
-  readonly #survey: CellScan;
+  readonly #scan: CellScan;
   readonly #reading: Reading;
   #state: "free" | "being read" | "closed" = "free";
 
-  constructor(sources: Sources, survey: CellScan, reading: Reading) {
+  constructor(sources: Sources, scan: CellScan, reading: Reading) {
     this.source = sources.label;
-    this.rows = survey.rows;
+    this.rows = scan.rows;
     this.#sources = sources;
-    this.#survey = survey;
+    this.#scan = scan;
     this.#reading = reading;
     this.columns = this.#table(this.#arrays(0)).columns;
   }
@@ -125,10 +125,10 @@ class FileBlocks implements TableBlocks {
     if (start < this.rows) throw this.#changed();
   }
 
-  /** Cells of all files, checked; what was missing or refused in the survey is so again. */
+  /** Cells of all files, checked; what was missing or refused in the scan is so again. */
   async *#chunks(): AsyncGenerator<Numbers[]> {
     const { connection, missing, parts } = this.#sources;
-    const { columnTypes, readings } = this.#survey;
+    const { columnTypes, readings } = this.#scan;
     const checks = parts.map((part) => {
       const { rules } = rulesOf({ columnTypes, missing, precision: this.#reading.precision }, part);
       return new CellCheck("float64", rules); // whether float32 will do is known by now
@@ -153,12 +153,12 @@ class FileBlocks implements TableBlocks {
   }
 
   #arrays(rows: number): Numbers[] {
-    return this.#survey.precisions.map((each) => arrayFor(rows, each));
+    return this.#scan.precisions.map((each) => arrayFor(rows, each));
   }
 
   #table(cells: readonly Numbers[]): Table {
     const { parts } = this.#sources;
-    const { columnTypes } = this.#survey;
+    const { columnTypes } = this.#scan;
     return {
       source: this.source,
       rows: cells[0].length,

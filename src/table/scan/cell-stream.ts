@@ -72,7 +72,7 @@ export type ColumnType =
       readonly categories: readonly string[];
       /** The ENUM in DuckDB of all texts in the files; one category may be written in several ways. */
       readonly spellings: string;
-      /** The place in `categories` of each spelling, in the order of the ENUM. */
+      /** The index in `categories` of each spelling, in the order of the ENUM. */
       readonly indices: readonly number[];
     };
 
@@ -122,7 +122,7 @@ export function microsecondsSql(text: string): string {
 /** A cell as FLOAT or DOUBLE (see {@link cellType}), NaN where missing. */
 function cellSql(column: FileColumn, columnType: ColumnType, rule: CellRule): string {
   const text = `${column.sql}::VARCHAR`;
-  if (columnType.kind === "category") return placeSql(text, columnType);
+  if (columnType.kind === "category") return indexSql(text, columnType);
   if (columnType.kind === "date")
     return column.kind === "date" ? daysSql(column.sql) : textDaysSql(text, rule);
   switch (column.kind) {
@@ -145,14 +145,12 @@ function cellType(column: FileColumn, { kind }: ColumnType): "FLOAT" | "DOUBLE" 
 /** The text is looked up in lists: written as CASE ... WHEN, DuckDB does it for all cells and takes twice as long. */
 function textSql(text: string, wrong: number): string {
   const words = ["true", "false", "", ...missingSpellings];
-  const columnTypes = words.map(
-    (word) => `'${word === "true" ? "1" : word === "false" ? "0" : "nan"}'::DOUBLE`,
-  );
-  const columnType = `[${columnTypes.join(", ")}][list_position([${words.map(literal).join(", ")}], lower(${trimmed(text)}))]`;
-  return `coalesce(TRY_CAST(${text} AS DOUBLE), CASE WHEN ${text} IS NULL THEN 'nan'::DOUBLE ELSE ${columnType} END, ${wrong}::DOUBLE)`;
+  const values = words.map((word) => `'${word === "true" ? "1" : word === "false" ? "0" : "nan"}'::DOUBLE`);
+  const value = `[${values.join(", ")}][list_position([${words.map(literal).join(", ")}], lower(${trimmed(text)}))]`;
+  return `coalesce(TRY_CAST(${text} AS DOUBLE), CASE WHEN ${text} IS NULL THEN 'nan'::DOUBLE ELSE ${value} END, ${wrong}::DOUBLE)`;
 }
 
-function placeSql(text: string, { spellings, indices }: ColumnType & { kind: "category" }): string {
+function indexSql(text: string, { spellings, indices }: ColumnType & { kind: "category" }): string {
   if (indices.length === 0) return "'nan'::FLOAT";
   // Few cells need trimming, which takes longer than the look-up.
   const spelling = `coalesce(TRY_CAST(${text} AS ${spellings}), TRY_CAST(${trimmed(text)} AS ${spellings}))`;

@@ -24,7 +24,7 @@ export interface Sources {
   readonly missing: readonly number[];
   /** The columns that are categories though they hold numbers. */
   readonly declared: ReadonlySet<string>;
-  /** Told after each chunk of rows; see `ReadOptions`. */
+  /** Called after each chunk of rows; see `ReadOptions`. */
   readonly onProgress?: (rowsDone: number, rows: number) => void;
   /** Ends a pass over the rows. */
   readonly signal?: AbortSignal;

@@ -28,7 +28,7 @@ class Reservoir {
     this.#size = size;
   }
 
-  /** Calls `keep` for those of the next rows, up to `to` - 1, that are kept for now, with their place in the sample. */
+  /** Calls `keep` for those of the next rows, up to `to` - 1, that are kept for now, with their index in the sample. */
   offer(to: number, keep: (row: number, index: number) => void): void {
     for (; this.#next < to; this.#step()) keep(this.#next, this.#index());
   }

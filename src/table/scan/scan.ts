@@ -37,13 +37,13 @@ async function scanOf(pass: Pass): Promise<CellScan | undefined> {
 }
 
 export interface SampledScan {
-  readonly survey: CellScan;
+  readonly scan: CellScan;
   /** By part, the cells of the rows that `measuredRows` would choose of the whole table. */
   readonly cells: readonly Numbers[];
 }
 
 /**
- * Looks at all cells as `surveyCells` does. Never more than the sample is in memory.
+ * Looks at all cells as `scanCells` does. Never more than the sample is in memory.
  * @throws InputError for a cell or a file that cannot be read, and what `signal` was aborted with.
  */
 export function scanWithSample(
@@ -67,15 +67,15 @@ async function sampled(
     signal?.throwIfAborted();
     sample.add(chunk);
   };
-  const survey = await scanOf({ ...pass, onRows });
-  if (survey === undefined) return undefined;
+  const scan = await scanOf({ ...pass, onRows });
+  if (scan === undefined) return undefined;
   const cells = sample.cells();
-  const again = parts.filter((_, i) => survey.precisions[i] !== kept[i]);
-  if (again.length === 0) return { survey, cells };
+  const again = parts.filter((_, i) => scan.precisions[i] !== kept[i]);
+  if (again.length === 0) return { scan, cells };
   const precise = await sampled({ ...pass, parts: again, precision: "float64" }, size, signal);
   if (precise === undefined) return undefined;
   for (const [i, part] of again.entries()) cells[parts.indexOf(part)] = precise.cells[i];
-  return { survey, cells };
+  return { scan, cells };
 }
 
 /** Reads the parts. @throws InputError for a cell or a file that cannot be read. */

@@ -94,7 +94,7 @@ function columnsOfField(
   });
 }
 
-/** The place of a field's i-th cell. */
+/** The index of a field's i-th cell. */
 export function placeOf(field: Hdf5Field, i: number): CellPlace {
   return { dataset: field.dataset, cell: field.cell, offset: offsetOf(field, i) };
 }
@@ -113,7 +113,7 @@ function nameOfCell(field: Hdf5Field, all: readonly Hdf5Field[]): (indices: stri
   return (indices) => field.name + indices;
 }
 
-/** The place of the i-th cell on each axis, the last one running fastest. */
+/** The index of the i-th cell on each axis, the last one running fastest. */
 function indicesOf(i: number, dims: readonly number[]): string {
   const indices = dims.map((length, axis) => {
     const inner = dims.slice(axis + 1).reduce((product, each) => product * each, 1);

@@ -27,7 +27,7 @@ export type Hdf5Entry =
 export interface RawRows {
   readonly bytes: Buffer;
   readonly view: DataView;
-  /** A text of variable length, whose place in memory (not the text) is among the bytes. */
+  /** A text of variable length, whose address in memory (not the text) is among the bytes. */
   readonly textAt: (pointer: number) => string;
 }
 

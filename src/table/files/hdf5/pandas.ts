@@ -107,7 +107,7 @@ function momentCell(dtype: string | undefined, counts: CellType): CellType {
   };
 }
 
-/** Codes are places in a list of names in a table of its own; -1 is a missing cell. */
+/** Codes are indices in a list of names in a table of its own; -1 is a missing cell. */
 function categoryCell(file: Hdf5File, path: string, codes: CellType): CellType {
   const names = textsOf(file, path);
   return {

@@ -64,7 +64,7 @@ export function readSlice(
   return { cells, rowsInFile: rows.map((row) => from + row) };
 }
 
-/** The cells at all places of the columns, each dataset read once. */
+/** The cells at all indices of the columns, each dataset read once. */
 function readPlaces(
   file: Hdf5File,
   columns: readonly Hdf5Column[],

@@ -11,7 +11,7 @@ import { isTrainingSet, trainingSetTable } from "./training-set.ts";
 const deepest = 16;
 
 /** Of more tables, or other things, not all are listed. */
-const toldAtMost = 10;
+const listedAtMost = 10;
 
 /**
  * The table that a group or dataset is, or the only one below it; by default the only one in the file.
@@ -94,7 +94,7 @@ function* tablesBelow(file: Hdf5File, path: string, depth = 0): Generator<Hdf5Ta
 /** The tables at a path and below it, but no more of them than it takes to see that they are too many to list. */
 function someTables(file: Hdf5File, path: string): Hdf5Table[] {
   const found: Hdf5Table[] = [];
-  for (const table of tablesBelow(file, path)) if (found.push(table) > toldAtMost) break;
+  for (const table of tablesBelow(file, path)) if (found.push(table) > listedAtMost) break;
   return found;
 }
 
@@ -110,19 +110,19 @@ function noTable(file: Hdf5File, path: string): string {
   if (kind !== "group") return `"${path}" of ${file.label} is no table, but ${inWords[kind]}.`;
   const names = file.names(path);
   const there = names
-    .slice(0, toldAtMost)
+    .slice(0, listedAtMost)
     .map((name) => `"${name}" (${inWords[file.entry(posix.join(path, name)).kind]})`);
-  const more = names.length > toldAtMost ? `, and ${names.length - toldAtMost} more` : "";
+  const more = names.length > listedAtMost ? `, and ${names.length - listedAtMost} more` : "";
   const found = names.length === 0 ? "it is empty" : `what it holds is ${there.join(", ")}${more}`;
   const where = path === "/" ? file.label : `"${path}" of ${file.label}`;
   return `${where} holds no table (datasets of rows, in a group or as records): ${found}.`;
 }
 
 function severalTables(file: Hdf5File, tables: readonly Hdf5Table[]): string {
-  const told = tables.slice(0, toldAtMost).map(({ path, columns }) => {
+  const listed = tables.slice(0, listedAtMost).map(({ path, columns }) => {
     const names = columns.slice(0, 3).map(({ name }) => name);
     return `${path} (${names.join(", ")}${columns.length > 3 ? ", ..." : ""})`;
   });
-  const more = tables.length > toldAtMost ? ", and more" : "";
-  return `${file.label} holds more than one table: ${told.join(", ")}${more}; name one with \`group\`.`;
+  const more = tables.length > listedAtMost ? ", and more" : "";
+  return `${file.label} holds more than one table: ${listed.join(", ")}${more}; name one with \`group\`.`;
 }

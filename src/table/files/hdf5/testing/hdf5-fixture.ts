@@ -25,7 +25,7 @@ export const made = (name: string) => fileURLToPath(new URL(`fixtures/${name}.h5
 
 export const cells = (table: Table) =>
   Object.fromEntries(table.columns.map(({ name, values }) => [name, [...values]]));
-/** Columns with the names of categories instead of their places. */
+/** Columns with the names of categories instead of their indices. */
 export const words = ({ columns }: Table) =>
   Object.fromEntries(
     columns.map(({ name, values, categories }) => [
