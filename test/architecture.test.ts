@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const source = join(root, "src");
 const text = readFileSync(join(root, "docs/architecture.md"), "utf8");
-/** "graph", "random" ...: in the table's order; errors.ts, version.ts and index.ts are files of no folder. */
+/** The folders in the table's order; index.ts and worker.ts lie in none. */
 const order = Array.from(text.matchAll(/^\| `src\/([\w-]+)\/`/gm), ([, folder]) => folder);
 
 const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(

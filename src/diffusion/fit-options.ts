@@ -30,7 +30,7 @@ export interface DiffusionFitOptions {
   readonly seconds?: number;
   /** Ends the training after the step in hand: the model is then what it has come to. */
   readonly signal?: AbortSignal;
-  /** Told after each step how many are done, and of how many (Infinity, if only `seconds` end the training). */
+  /** Called after each step with how many are done, and of how many (Infinity, if only `seconds` end the training). */
   readonly onProgress?: (stepsDone: number, steps: number) => void;
   readonly onEpoch?: (epoch: DiffusionEpoch) => void;
 }

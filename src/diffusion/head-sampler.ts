@@ -16,7 +16,7 @@ export const SAMPLING_METHODS = ["ancestral", "flow"] as const;
 export type SamplingMethod = (typeof SAMPLING_METHODS)[number];
 
 /**
- * Told the points that have `step` steps of noise left, from T to 0, block by block: `x` holds those from point
+ * Called with the points that have `step` steps of noise left, from T to 0, block by block: `x` holds those from point
  * `first` on, (points, dimension), and is overwritten later.
  */
 export type OnState = (step: number, first: number, x: ChainCells) => void;

@@ -42,7 +42,7 @@ const NUMBERS_AT_ONCE = 262_144;
 
 /**
  * What `answer` makes of consecutive rows, as many at once as have about a given number of cells. A table is cut into the same
- * batches however it is cut into blocks: a row's answer moves by rounding with the rows it is asked with.
+ * batches however it is cut into blocks: a row's answer moves by rounding with the rows of its batch.
  */
 export async function* answeredBatches<Answer>(
   table: Table | TableBlocks,

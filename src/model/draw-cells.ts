@@ -9,7 +9,7 @@ import type { Table } from "../table/table.ts";
 import type { DensityModel, TableWork } from "./density-model.ts";
 import { pick } from "./draw-values.ts";
 
-/** Half the distance in level over which the map's slope is measured: far above rounding, far below its bends. */
+/** Half the distance in level over which the map's slope is measured: far above rounding, far below the scale of its curvature. */
 const LEVEL_STEP = 0.02;
 /** No density of a drawn value is above a million times that of the whole column. */
 const MIN_SLOPE = 1e-6;
@@ -24,9 +24,9 @@ export interface CellRandoms {
 }
 
 export interface DrawnCells {
-  /** Own units; of a category column places in the model's list. */
+  /** In data units; of a category column indices in the model's list. */
   readonly values: Float64Array;
-  /** Log density per own unit, or log probability of a class or whole number; NaN if not wanted. */
+  /** Log density per data unit, or log probability of a class or integer; NaN if not wanted. */
   readonly logLikelihoods: Float64Array;
 }
 

@@ -49,7 +49,8 @@ interface Gap {
 
 /**
  * Known cells stay as they are, and so do columns that have nothing to fill. A filled category column gets the
- * model's list of categories, a column of dates without times is filled with such. Filled cells have no measurement error, and no known one is invented for them.
+ * model's list of categories, a column of dates without times is filled with such. Filled cells have no
+ * measurement error.
  *
  * With "median" each filled column of numbers is followed by NAME_low and NAME_high (`interval`), NaN where the
  * cell was known.
@@ -119,8 +120,8 @@ async function fillMedians(
   const question = { of: name, given: others.map((each) => each.name), ...work };
   const hasInterval = interval > 0 && !kindOf(encoding).isCategorical;
   const [low, high] = [0, 1].map(() => new Float64Array(table.rows).fill(Number.NaN));
-  const asked = chosenRows({ source: table.source, columns: others }, rows);
-  for await (const { start, densities } of model.densityBatches(asked, question)) {
+  const questions = chosenRows({ source: table.source, columns: others }, rows);
+  for await (const { start, densities } of model.densityBatches(questions, question)) {
     const put = (found: Float64Array, into: Column["values"]) =>
       found.forEach((value, row) => {
         into[rows[start + row]] = toCell(value);

@@ -12,7 +12,7 @@ import { type Given, questionTable } from "./question-table.ts";
 export interface AdviseQuestion {
   /** The column of interest. */
   readonly of: string;
-  /** What is known already, in the columns' own units. */
+  /** What is known already, in data units. */
   readonly given?: Given;
   /** The columns that could be measured; default all that the model answers for and that aren't given. */
   readonly candidates?: readonly string[];
@@ -22,10 +22,10 @@ export interface AdviseQuestion {
   readonly seed?: number;
 }
 
-/** In nats. The entropy of a number is that of its density per own unit, so only differences mean something. */
+/** In nats. The entropy of a number is that of its density per data unit, so only differences mean something. */
 export interface InformationGain {
   readonly column: string;
-  /** Of the asked column, before anything is measured. */
+  /** Of the target, before anything is measured. */
   readonly entropyNow: number;
   /** What is to be expected after the column is measured. */
   readonly expectedEntropy: number;
@@ -34,12 +34,12 @@ export interface InformationGain {
 }
 
 /**
- * For each candidate c how much is expected to be learnt about the asked column y from measuring it, as the model
+ * For each candidate c how much is expected to be learnt about the target y from measuring it, as the model
  * has it: H(y | given) - E H(y | given, c = v), with v spread as p(c | given). (Expected information gain: Lindley
  * 1956, "On a measure of the information provided by an experiment".)
  *
  * @returns the most informative first
- * @throws InputError for a column the model doesn't answer for, a candidate that is asked or given, a size below 1.
+ * @throws InputError for a column the model doesn't answer for, a candidate that is the target or given, a size below 1.
  */
 export async function advise(
   model: DensityModel,
@@ -83,7 +83,7 @@ export interface AdviseRowsQuestion extends TableWork {
 
 /**
  * What to measure next in each row of a table. For each candidate a column NAME_learnt, the nats expected to be learnt
- * about the asked column (NaN where the cell is known), and a category column `next`, the most informative one.
+ * about the target (NaN where the cell is known), and a category column `next`, the most informative one.
  *
  * @throws InputError for a column the model doesn't answer for, a size below 1, and a cell its column can't have.
  */

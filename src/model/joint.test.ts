@@ -54,7 +54,7 @@ describe("sampleJoint", () => {
     });
   });
 
-  it("tells the log density of what it drew, in own units", async () => {
+  it("tells the log density of what it drew, in data units", async () => {
     const { samples, logPdf } = await sampleJoint(model, { of: ["c", "a", "b"], size: 200, order: 3 });
     logPdf.forEach((log, i) => {
       const point = NAMES.map((name) => samples[name][i]);

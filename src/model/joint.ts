@@ -19,16 +19,16 @@ import { type Given, questionTable } from "./question-table.ts";
 import { targetIndices } from "./questions.ts";
 
 /**
- * The order in which the chain rule takes the asked columns: as they are asked, or so many random orders, over which
+ * The order in which the chain rule takes the targets: as they are named, or so many random orders, over which
  * the density is averaged. A true density is the same in any order; a model's differ a little, and their mean is
  * as a rule better than any one.
  */
 export type ChainOrder = "given" | number;
 
 export interface JointQuestion {
-  /** The columns asked, together. */
+  /** The targets, together. */
   readonly of: readonly string[];
-  /** Known values in the columns' own units. */
+  /** Given values, in data units. */
   readonly given?: Given;
   /** Default 1000. */
   readonly size?: number;
@@ -40,19 +40,19 @@ export interface JointQuestion {
 
 export interface JointSamples {
   /**
-   * `size` values of each asked column: own units; whole numbers rounded; dates in days since 1970-01-01; categories as
-   * places in the column's list in `model.config` (of a boolean column 0 is false, 1 true).
+   * `size` values of each target, in data units; integers rounded; dates in days since 1970-01-01; categories as
+   * indices in the column's list in `model.config` (of a boolean column 0 is false, 1 true).
    */
   readonly samples: Readonly<Record<string, Float64Array>>;
   /**
-   * The log density of each sample in the order of columns it was drawn in: per own unit of each number, mixed with
-   * log probabilities where a point mass, category or whole number was drawn.
+   * The log density of each sample in the order of columns it was drawn in: per data unit of each number, mixed with
+   * log probabilities where a point mass, category or integer was drawn.
    */
   readonly logPdf: Float64Array;
 }
 
 export interface JointPointQuestion extends TableWork {
-  /** The columns of the table that make the point at which the joint density is asked. */
+  /** The columns of the table that make the point at which the joint density is wanted. */
   readonly of: readonly string[];
   /** Columns of the table to be given; default all others that the model knows. May be empty. */
   readonly given?: readonly string[];
@@ -63,7 +63,7 @@ export interface JointPointQuestion extends TableWork {
 }
 
 export interface JointRowsQuestion extends TableWork {
-  /** The columns asked, together. */
+  /** The targets, together. */
   readonly of: readonly string[];
   /** Columns of the table to be given; default all others that the model knows. May be empty. */
   readonly given?: readonly string[];
@@ -88,7 +88,7 @@ const SAMPLES_AT_ONCE = 65_536;
 
 /**
  * Samples of several columns together. The same seed gives the same samples, and more of them begin with the same.
- * @throws InputError for a column the model doesn't know or that is asked twice or given too, a size or number of
+ * @throws InputError for a column the model doesn't know or that is a target twice or given too, a size or number of
  * orders below 1.
  */
 export async function sampleJoint(
@@ -199,10 +199,10 @@ export function repeated(column: Column, rows: number): Column {
 }
 
 /**
- * The log density of the point that the asked columns make in each row, given other columns of the row: mixed with log
+ * The log density of the point that the targets make in each row, given other columns of the row: mixed with log
  * probabilities as {@link JointSamples.logPdf}. NaN where a cell of the point is missing. The point is taken as exact:
- * measurement errors of the asked columns are left out, those of given ones count.
- * @throws InputError for a column that the model or the table doesn't have, or that is asked twice or given too.
+ * measurement errors of the targets are left out, those of given ones count.
+ * @throws InputError for a column that the model or the table doesn't have, or that is a target twice or given too.
  */
 export async function logPdfJoint(
   model: DensityModel,
@@ -217,7 +217,7 @@ export async function logPdfJoint(
   checkTargets(model, of, given ?? []);
   const orders = chainOrders(of, order, seed);
   const links = orders.map((names) => chainLinks(names, given ?? others));
-  // Orders that ask a column after the same others share the answer.
+  // Orders that take a column after the same others share the answer.
   const passes = new Map(links.flat().map((link) => [link.key, link]));
   const logs = new Map<string, Float64Array>();
   for (const { key, name, given: conditions } of passes.values()) {
@@ -254,7 +254,7 @@ function withoutErrors({ errors: _, ...column }: Column): Column {
 }
 
 /**
- * Every second random order is the one before it backwards: what an order gains by asking a column early, its reverse
+ * Every second random order is the one before it backwards: what an order gains by taking a column early, its reverse
  * loses, so their mean varies less.
  */
 function chainOrders(of: readonly string[], order: ChainOrder, seed: number): string[][] {
@@ -270,7 +270,7 @@ function chainOrders(of: readonly string[], order: ChainOrder, seed: number): st
   return orders.slice(0, order);
 }
 
-/** @throws InputError for a column that can't be asked, is asked twice, or is given too. */
+/** @throws InputError for a column that can't be a target, is one twice, or is given too. */
 export function checkTargets(model: DensityModel, of: readonly string[], given: readonly string[]): void {
   targetIndices(model.config, of);
   const twice = of.find((name, k) => of.indexOf(name) !== k);
@@ -287,7 +287,7 @@ function sums(parts: readonly Float64Array[]): Float64Array {
 
 /** log of the mean of e^x, without overflow; NaN if one is. */
 function logMeanExp(logs: readonly number[]): number {
-  const most = Math.max(...logs);
-  if (!Number.isFinite(most)) return most;
-  return most + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - most), 0) / logs.length);
+  const max = Math.max(...logs);
+  if (!Number.isFinite(max)) return max;
+  return max + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - max), 0) / logs.length);
 }

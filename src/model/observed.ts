@@ -14,7 +14,7 @@ const NARROW = 1e-3;
 const FAR = 9;
 
 export interface Observed {
-  /** Per own unit. */
+  /** Per data unit. */
   readonly logDensity: number;
   /** The probability that less is observed. */
   readonly cdf: number;

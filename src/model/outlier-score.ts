@@ -29,12 +29,12 @@ interface CellScore {
 }
 
 /**
- * For each asked column NAME two columns, NaN where its cell is missing:
- * - NAME_log_density: the log density of the cell per own unit given all other known cells of its row; the log
- *   probability of a point mass, whole number or category;
+ * For each target NAME two columns, NaN where its cell is missing:
+ * - NAME_log_density: the log density of the cell per data unit given all other known cells of its row; the log
+ *   probability of a point mass, integer or category;
  * - NAME_tail: the probability of a value at least as far out, on either side: 2 min(F, 1 - F), at a point mass
- *   with half of it in F; on a circle of one at least as far from the median; of a category the probability of all that are at most as probable. Uniform on [0, 1] over
- *   good cells of a column without point masses.
+ *   with half of it in F; on a circle of one at least as far from the median; of a category the probability of
+ *   all that are at most as probable. Uniform on [0, 1] over good cells of a column without point masses.
  *
  * Where the model's densities are of true values (measurement errors taken out in training), a cell with an error is
  * held against the density blurred by it: that of what would be observed. (A value that is one of the column's point
@@ -82,8 +82,8 @@ async function scoreColumn(
   const errorOf = (row: number) => (classOf(cells[row]) > 0 ? 0 : (column.errors?.[row] ?? 0));
   const question = { of: name, given: others.map((each) => each.name), ...work };
   const [logDensities, tails] = [0, 1].map(() => new Float64Array(table.rows).fill(Number.NaN));
-  const asked = chosenRows({ source: table.source, columns: others }, rows);
-  for await (const { start, densities, ...batch } of model.densityBatches(asked, question)) {
+  const questions = chosenRows({ source: table.source, columns: others }, rows);
+  for await (const { start, densities, ...batch } of model.densityBatches(questions, question)) {
     // On a circle the error is laid around it together with the rest of the line.
     const isCircular = encoding.period !== undefined && densities[name].ofTrueValues;
     const errors = Float64Array.from({ length: batch.rows }, (_, i) => errorOf(rows[start + i]));

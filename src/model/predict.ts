@@ -8,7 +8,7 @@ import type { RowsQuestion, SampleBatch, SamplingOptions } from "./answers.ts";
 import type { DensityBatch, DensityModel } from "./density-model.ts";
 
 export interface PredictQuestion extends RowsQuestion, SamplingOptions {
-  /** Shares, such as 0.05 and 0.95: each asked column NAME also gets NAME_q05 and NAME_q95. */
+  /** Shares, such as 0.05 and 0.95: each target NAME also gets NAME_q05 and NAME_q95. */
   readonly quantiles?: readonly number[];
 }
 
@@ -24,7 +24,7 @@ interface PredictingModel extends Pick<DensityModel, "config"> {
 type Answers = Record<string, Float64Array>;
 
 /**
- * Median and scaled MAD of the asked columns for every row, as columns NAME and NAME_sd, and quantiles; some
+ * Median and scaled MAD of the targets for every row, as columns NAME and NAME_sd, and quantiles; some
  * rows at a time, in the table's order. The answers do not depend on the size of the table's blocks.
  * @throws InputError for an unknown column, a wrong quantile or cell.
  */

@@ -6,7 +6,7 @@ import { kindInTable, kindOf } from "../columns/kinds.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import type { Column, Table } from "../table/table.ts";
 
-/** A number in the column's own units, a category's name, a truth value or an ISO date; missing is not given. */
+/** A number in data units, a category's name, a truth value or an ISO date; missing is not given. */
 export type GivenCell = number | string | boolean | null | undefined;
 
 /** Known values of one row, by column; a measured one may come with its error (one standard deviation). */

@@ -1,12 +1,12 @@
-/** @file Questions in the user's words, checked against a model and brought to its tokens and scale. */
+/** @file Names in a question, checked against a model. */
 import { InputError } from "../base/errors.ts";
 import { columnIndex } from "../columns/encoding.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import { networkOf } from "../networks/registry.ts";
 
-/** The places of the asked columns. @throws InputError if one is unknown or was never trained as an answer. */
-export function targetIndices(config: ModelConfig, asked: string | readonly string[]): number[] {
-  const names = typeof asked === "string" ? [asked] : asked;
+/** The indices of the targets. @throws InputError if one is unknown or was never trained as an answer. */
+export function targetIndices(config: ModelConfig, targets: string | readonly string[]): number[] {
+  const names = typeof targets === "string" ? [targets] : targets;
   if (names.length === 0) throw new InputError("No column is asked: name at least one.");
   return names.map((name) => {
     const index = columnIndex(config.columns, name);
@@ -21,15 +21,15 @@ export function targetIndices(config: ModelConfig, asked: string | readonly stri
 }
 
 /**
- * The columns of a table that are given unless said otherwise: those of the model that are not asked.
+ * The columns of a table that are given unless said otherwise: those of the model that are no targets.
  * @throws InputError if there is none: answers that use nothing of the table are hardly what is meant.
  */
 export function givenByDefault(
   { columns }: ModelConfig,
   known: readonly string[],
-  asked: readonly number[],
+  targets: readonly number[],
 ): string[] {
-  const possible = columns.filter((_, index) => !asked.includes(index)).map(({ name }) => name);
+  const possible = columns.filter((_, index) => !targets.includes(index)).map(({ name }) => name);
   const given = known.filter((name) => possible.includes(name));
   if (given.length > 0 || possible.length === 0) return given;
   throw new InputError(
@@ -37,14 +37,14 @@ export function givenByDefault(
   );
 }
 
-/** @throws InputError for a column that is both asked and given, unless the network has met this in training. */
+/** @throws InputError for a target that is given too, unless the network has met this in training. */
 export function refuseTargetGiven(
   config: ModelConfig,
-  asked: readonly number[],
+  targets: readonly number[],
   given: readonly string[],
 ): void {
   if (networkOf(config.network).takesTargetsAsGiven) return;
-  const both = asked.map((index) => config.columns[index].name).find((name) => given.includes(name));
+  const both = targets.map((index) => config.columns[index].name).find((name) => given.includes(name));
   if (both === undefined) return;
   throw new InputError(`"${both}" is both asked and given: leave it out of what is given.`);
 }

@@ -1,4 +1,4 @@
-/** @file Rows of a table in standardised units: what networks are trained on, and what is given when they are asked. */
+/** @file Rows of a table in standardised units: what networks are trained on, and what is given in questions. */
 import type { Table } from "../table/table.ts";
 
 /** Some consecutive rows of a table, and which of its columns count. Missing cells are not given. */
@@ -8,7 +8,7 @@ export interface TableRows {
   readonly given: readonly string[];
   readonly start: number;
   readonly rows: number;
-  /** The place of the first of these rows in the whole of which the table is a part, for messages; else `start`. */
+  /** The index of the first of these rows in the whole of which the table is a part, for messages; else `start`. */
   readonly first?: number;
 }
 
@@ -16,7 +16,7 @@ export interface TableRows {
 export interface EncodedCells {
   /** The column's index in the model. Its token is one more. */
   readonly index: number;
-  /** Model scale; NaN where missing, 0 at a class. */
+  /** In standardised units; NaN where missing, 0 at a class. */
   readonly values: Float32Array;
   /** The cells' classes, where the column has any; -1 or anything where missing. */
   readonly classes?: Int32Array;
@@ -24,7 +24,7 @@ export interface EncodedCells {
   readonly isMixed?: boolean;
   /** Measurement errors in standardised units, 0 where unknown. */
   readonly errors?: Float32Array;
-  /** Of whole numbers: the width in standardised units that each is spread over. */
+  /** Of integers: the width in standardised units that each is spread over. */
   readonly widths?: Float32Array;
 }
 
@@ -53,7 +53,7 @@ export function encodedPart({ columns }: EncodedTable, from: number, to: number)
   };
 }
 
-/** Most rows that are looked at for what is missing together. */
+/** So many rows at most are looked at for what is missing together. */
 const REFERENCE_ROWS = 4096;
 
 /** The rows at even steps through a table of a given length. */

@@ -111,8 +111,9 @@ function parsed(text: string, path: string): Record<string, unknown> {
 }
 
 /**
- * A column as config.json has it. Center and scale stand beside the encoding as well, and integers are called "whole", point masses "atoms", so
- * that every anygiven that knows the format reads it; a column without an encoding is a number that is only standardised.
+ * A column as config.json has it. Center and scale stand beside the encoding as well, and integers are called
+ * "whole", point masses "atoms", so that every anygiven that knows the format reads it; a column without an
+ * encoding is a number that is only standardised.
  */
 interface StoredColumn extends Omit<ModelColumn, "encoding"> {
   readonly center: number;

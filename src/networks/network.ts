@@ -78,14 +78,14 @@ export interface BatchSettings {
   readonly contextRange: readonly [number, number];
   /** Share of the rows that have few columns given more often than many. */
   readonly fewGiven?: number;
-  /** Most targets of a row, and noisy copies of each. */
+  /** The maximum of targets of a row, and noisy copies of each. */
   readonly requests?: number;
   readonly draws?: number;
   /** Whether measurement errors of targets are deconvolved. */
   readonly measurementErrors?: "deconvolve" | "given" | "ignore";
 }
 
-/** The most that a batch can hold. */
+/** The maximum that a batch can hold. */
 export interface BatchCapacity {
   readonly rows: number;
   /** Given cells of a row, targets of a row, and noisy copies of each target. */
@@ -140,6 +140,6 @@ export interface SampledRows {
 
 export interface BatchSampler {
   readonly batch: Batch;
-  /** Draws what is given and asked of these rows, and under which noise. @returns the number of rows in the batch. */
+  /** Draws what is given of these rows, the targets, and their noise. @returns the number of rows in the batch. */
   draw(rows: Uint32Array, random: Generator): number;
 }

@@ -14,7 +14,7 @@ export interface Curves {
 export interface AncestralRequest {
   readonly size: number;
   readonly seed: number;
-  /** For row i of those asked: the names of the streams of the targets. */
+  /** For row i of the question: the names of the streams of the targets. */
   readonly streams: (row: number) => readonly number[];
 }
 
@@ -26,7 +26,7 @@ export interface Predictor {
   curvesAt(rows: TableRows, target: number, levels: Float32Array): Promise<Curves>;
   /** Samples by the stochastic sampler, (rows, size) in `nodes`; one per index in `targets`. */
   ancestral(rows: TableRows, targets: readonly number[], request: AncestralRequest): Promise<Curves[]>;
-  /** Log density of the continuous part at one value of each row, model scale, by the flow backwards. */
+  /** Log density of the continuous part at one value of each row, in standardised units, by the flow backwards. */
   logDensities(rows: TableRows, target: number, values: Float32Array): Promise<Float64Array>;
   dispose(): Promise<void>;
 }

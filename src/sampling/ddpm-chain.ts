@@ -54,11 +54,11 @@ export type BindStep = (t: number, coefficients: DdpmCoefficients, arrays: StepA
 export interface ChainRun<Cells extends ChainCells = ChainCells> {
   /** Fills z with the fresh standard normal draws of each step; none along the deterministic flow, whose spread is 0. */
   readonly draw?: ((z: Cells) => void) | undefined;
-  /** Told x with `step` steps of noise left, from T to 0; it is overwritten later. */
+  /** Called with x that has `step` steps of noise left, from T to 0; it is overwritten later. */
   readonly onState?: ((step: number, x: Cells) => void) | undefined;
 }
 
-/** The T steps back, bound to arrays once and walked as often as wanted. */
+/** The T steps back, bound to arrays once and taken as often as wanted. */
 export class DdpmChain<Cells extends ChainCells = ChainCells> {
   /** Where the starting noise is put. */
   readonly start: Cells;

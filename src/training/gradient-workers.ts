@@ -116,8 +116,8 @@ export class GradientWorkers {
 }
 
 /**
- * For how many workers batches are cut. A micro-batch's dropout masks go by its first row, so with dropout the cut must depend
- * neither on the workers that there are nor on the device, or each would train another model.
+ * For how many workers batches are cut. A micro-batch's dropout masks go by its first row, so with dropout the cut must
+ * not depend on the number of workers, or each number would train another model.
  */
 function cutFor({ dropout }: NetworkConfig, { workers }: GradientWorkersOptions): number {
   return dropout > 0 ? 2 : workers;

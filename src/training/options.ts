@@ -15,7 +15,7 @@ export interface RunCalls {
     readonly rows: number;
     readonly columns: number;
   }) => void;
-  /** Told after each step how many are done and, if nothing ends the run before, how many there will be. */
+  /** Called after each step with how many are done and, if nothing ends the run before, how many there will be. */
   readonly onProgress?: (stepsDone: number, steps: number) => void;
   readonly onStep?: (progress: StepProgress) => void;
   readonly onEpoch?: (metrics: EpochMetrics) => void;

@@ -25,7 +25,7 @@ export class RowFileWriter {
   #shape: { readonly layout: RowLayout; readonly like: EncodedTable } | undefined;
 
   /**
-   * @param rows how many there will be. @param outputs indices of the columns that may be asked.
+   * @param rows how many there will be. @param outputs indices of the columns that may be targets.
    * @throws InputError if nothing can be written to the folder.
    */
   constructor(folder: string, rows: number, outputs: Int32Array) {
@@ -54,7 +54,7 @@ export class RowFileWriter {
     }
   }
 
-  /** All rows that were added. @param batchSize the most that are wanted at once. */
+  /** All rows that were added. @param batchSize the maximum that is wanted at once. */
   async finish(batchSize: number): Promise<TrainingRows> {
     const { layout, like } = this.#shape!;
     if (this.#rows !== this.#size) throw new Error(`${this.#rows} rows came, not ${this.#size}`);
@@ -125,14 +125,14 @@ class RowsAhead {
     this.#rowsAhead = rowsAhead;
   }
 
-  /** The packed rows `order[from]` .. `order[to - 1]`: in which buffer, and from which place on. */
+  /** The packed rows `order[from]` .. `order[to - 1]`: in which buffer, and from which row on. */
   async at(order: Uint32Array, from: number, to: number) {
     if (!holds(this.#current, order, from, to)) {
       const coming = this.#next;
       await coming?.done;
       if (holds(coming, order, from, to)) this.#current = coming;
       else {
-        // A new order, or another place in it: its first batch alone, so that it is soon there.
+        // A new order, or another part of it: its first batch alone, so that it is soon there.
         this.#current = this.#read(order, from, to, 0);
         await this.#current.done;
       }

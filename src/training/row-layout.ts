@@ -36,7 +36,7 @@ export function packRows(table: EncodedTable, { fields }: RowLayout): Uint8Array
   return new Uint8Array(memory);
 }
 
-/** Room for so many rows, with what else is told of their columns as in `like`. */
+/** A table of so many rows, all 0, with the arrays and the properties of the columns of `like`. */
 export function emptyLike(rows: number, like: EncodedTable): EncodedTable {
   return {
     rows,
@@ -52,7 +52,7 @@ export function emptyLike(rows: number, like: EncodedTable): EncodedTable {
   };
 }
 
-/** Takes `count` packed rows from the `first` on into the first places of a table. */
+/** Takes `count` packed rows from the `first` on into the first rows of a table. */
 export function unpackRows(
   packed: ArrayBufferLike,
   first: number,

@@ -28,7 +28,7 @@ export function rowReader({
   const targets = buffers.map((buffer) => new Uint8Array(buffer));
   const piece = new Uint8Array(Math.max(MAX_BYTES, rowBytes));
   const near = Math.max(1, Math.floor(NEAR_BYTES / rowBytes));
-  const most = Math.floor(piece.length / rowBytes);
+  const maxRows = Math.floor(piece.length / rowBytes);
   return async ({ rows, buffer }) => {
     const target = targets[buffer];
     const indices = Uint32Array.from(rows.keys()).sort((a, b) => rows[a] - rows[b]);
@@ -38,7 +38,7 @@ export function rowReader({
       let last = first;
       for (; to < indices.length; to++) {
         const row = rows[indices[to]];
-        if (row - last > near || row - first >= most) break;
+        if (row - last > near || row - first >= maxRows) break;
         last = row;
       }
       const bytes = (last - first + 1) * rowBytes;

@@ -247,19 +247,19 @@ class Trainer {
     if (this.#average) this.#workers.setWeights(this.#average);
     const random = generator(settings.seed, "validation");
     let sum = 0;
-    let asked = 0;
+    let counted = 0;
     for (let start = 0; start < validation.length; start += settings.batchSize) {
       const end = Math.min(start + settings.batchSize, validation.length);
       const indices = await this.#options.rows.at(validation, start, end);
       const rows = this.#sampler.draw(indices, random);
       sum += rows === 0 ? 0 : rows * (await this.#workers.loss(this.#sampler.batch, rows));
-      asked += rows;
+      counted += rows;
     }
     if (this.#average) this.#workers.setWeights(this.#weights);
-    if (asked > 0 && !Number.isFinite(sum)) {
-      throw new DivergedError(this.#progress.epoch + 1, this.#progress.step, sum / asked);
+    if (counted > 0 && !Number.isFinite(sum)) {
+      throw new DivergedError(this.#progress.epoch + 1, this.#progress.step, sum / counted);
     }
-    return sum / asked;
+    return sum / counted;
   }
 
   #batchGenerator(): Generator {

@@ -12,17 +12,17 @@ export interface TrainingRows {
   readonly data: EncodedTable;
   /** All rows, or some thousand at even steps. */
   readonly reference: EncodedTable;
-  /** Whether the row has a column that may be asked. */
+  /** Whether the row has a column that may be a target. */
   hasOutput(row: number): boolean;
   /**
    * Brings the rows `order[from]` .. `order[to - 1]` into `data`, where they stay until the next call.
-   * @returns their places there, in the same order. @throws InputError if they can't be read.
+   * @returns their indices there, in the same order. @throws InputError if they can't be read.
    */
   at(order: Uint32Array, from: number, to: number): Promise<Uint32Array>;
   close(): Promise<void>;
 }
 
-/** Rows that are in memory as a whole. @param outputs indices of the columns that may be asked. */
+/** Rows that are in memory as a whole. @param outputs indices of the columns that may be targets. */
 export function rowsInMemory(data: EncodedTable, outputs: Int32Array): TrainingRows {
   return {
     rows: data.rows,
@@ -34,14 +34,14 @@ export function rowsInMemory(data: EncodedTable, outputs: Int32Array): TrainingR
   };
 }
 
-/** The indices of the columns that may be asked. */
+/** The indices of the columns that may be targets. */
 export function outputsOf(columns: readonly ModelColumn[]): Int32Array {
   return Int32Array.from(columns.flatMap(({ output }, index) => (output ? [index] : [])));
 }
 
 /**
  * All columns of a model as it is trained on them, in its order.
- * @param firstRow the place of the table's first row among all, where it is a block of a longer one: for messages.
+ * @param firstRow the index of the table's first row among all, where it is a block of a longer one: for messages.
  */
 export function encodedForTraining(
   table: Table,

@@ -21,7 +21,8 @@ export interface PreparedRun {
 /**
  * The plan of a run and its rows. Files stay on the disk if they would take more memory than `options.memory`: then one
  * pass through them measures the columns, and another puts all rows, ready for training, into a file.
- * @param device the device that the run is for, settled. @throws InputError as `trainTable` does; what `options.signal` was aborted with, while files are read.
+ * @param device the device that the run is for, settled.
+ * @throws InputError as `trainTable` does; what `options.signal` was aborted with, while files are read.
  */
 export async function prepareRun(
   source: TrainingSource,

@@ -7,11 +7,11 @@ import type { ModelConfig } from "../../networks/model-config.ts";
 import type { Table } from "../../table/table.ts";
 import type { DensityModel } from "../density-model.ts";
 
-/** What is given in a row: a number in own units or a category's name. What is missing isn't in it. */
+/** What is given in a row: a number in data units or a category's name. What is missing isn't in it. */
 export type Cells = Readonly<Record<string, number | string>>;
 
 export interface Answer {
-  /** Of the continuous part, own units; 0 and 1 if left out. */
+  /** Of the continuous part, data units; 0 and 1 if left out. */
   readonly mean?: number;
   readonly sd?: number;
   /** Probabilities, as `classCount` numbers the classes. */
@@ -22,7 +22,7 @@ const LEVELS = evenLevels(101, 4);
 /** Small, so that tests have several batches. */
 const BATCH = 700;
 
-/** @param answer the distribution of a column given some cells; normal in own units (give it no transform). */
+/** @param answer the distribution of a column given some cells; normal in data units (give it no transform). */
 export function answeringModel(
   encodings: Readonly<Record<string, Partial<ColumnEncoding>>>,
   answer: (of: string, given: Cells) => Answer,
@@ -95,18 +95,18 @@ export function normalModel(
 ): DensityModel {
   const encodings = names.map((name, k) => [name, { center: 0.3 * k - 1, scale: 2 + k }]);
   return answeringModel(Object.fromEntries(encodings), (of, given) => {
-    const asked = names.indexOf(of);
+    const target = names.indexOf(of);
     const known = Object.keys(given).map((name) => names.indexOf(name));
-    if (known.includes(asked)) throw new Error(`"${of}" is given to itself`);
+    if (known.includes(target)) throw new Error(`"${of}" is given to itself`);
     const among = known.map((i) => known.map((j) => covariance[i][j]));
     const weights = solve(
       among,
-      known.map((i) => covariance[asked][i]),
+      known.map((i) => covariance[target][i]),
     );
     const away = known.map((i) => (given[names[i]] as number) - means[i]);
     const sum = (of: readonly number[]) => of.reduce((total, each, k) => total + weights[k] * each, 0);
-    const variance = covariance[asked][asked] - sum(known.map((i) => covariance[asked][i]));
-    return { mean: means[asked] + sum(away), sd: Math.sqrt(variance) };
+    const variance = covariance[target][target] - sum(known.map((i) => covariance[target][i]));
+    return { mean: means[target] + sum(away), sd: Math.sqrt(variance) };
   });
 }
 

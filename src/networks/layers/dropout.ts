@@ -2,10 +2,10 @@
 import * as op from "../../graph/operations.ts";
 import type { Shape, Tensor } from "../../graph/tensor.ts";
 
-/** Drops cells of a tensor at a named place of the network. */
-export type Dropout = (index: string, x: Tensor) => Tensor;
+/** Drops cells of a tensor; the name says which of the network's. */
+export type Dropout = (name: string, x: Tensor) => Tensor;
 
-export const noDropout: Dropout = (_place, x) => x;
+export const noDropout: Dropout = (_name, x) => x;
 
 export interface MaskInput {
   readonly name: string;
@@ -17,9 +17,9 @@ export interface MaskInput {
  * SIMD kernel. A mask holds 0 or 1 / (1 - rate); `masks` collects what the program will want.
  */
 export function maskedDropout(masks: MaskInput[]): Dropout {
-  return (index, x) => {
-    const name = `mask.${index}`;
-    masks.push({ name, shape: x.shape });
-    return op.multiply(x, op.input(name, x.shape));
+  return (name, x) => {
+    const mask = `mask.${name}`;
+    masks.push({ name: mask, shape: x.shape });
+    return op.multiply(x, op.input(mask, x.shape));
   };
 }

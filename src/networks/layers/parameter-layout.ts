@@ -1,4 +1,4 @@
-/** @file Parameters in one flat array: their places, shapes and start values. */
+/** @file Parameters in one flat array: their offsets, shapes and start values. */
 import type { Program } from "../../graph/onnx/program.ts";
 import { generator } from "../../numeric/generator.ts";
 

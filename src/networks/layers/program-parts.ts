@@ -28,7 +28,7 @@ export interface LossProgram {
   readonly parameters: readonly Parameter[];
   /** The dropout masks that the program wants as inputs. */
   readonly masks: readonly MaskInput[];
-  /** The inputs that the loss is a multiple of. */
+  /** Names of the inputs that scale the loss linearly. */
   readonly weights: readonly string[];
 }
 

@@ -2,7 +2,7 @@
 import { InputError } from "../../base/errors.ts";
 
 export interface EncoderSizes {
-  /** Number of columns V; tokens 1 .. V name them, token 0 is padding or a place that is always there. */
+  /** Number of columns V; tokens 1 .. V name them, token 0 is padding or a cell that is always there. */
   readonly columns: number;
   /** Width D of embeddings, encoder and condition. */
   readonly embeddingDim: number;

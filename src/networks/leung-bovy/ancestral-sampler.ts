@@ -105,10 +105,10 @@ class AncestralSampler {
 
   /** Blocks that are run together: all of a run have the same number of samples. */
   *#runs(rows: number, from: number, to: number): Generator<Block[]> {
-    const most = blockSize(this.#weights.head);
-    for (let first = from; first < to; first += most) {
-      const samples = Math.min(most, to - first);
-      const rowsAtOnce = this.#runsAlone(samples) ? 1 : Math.floor(most / samples);
+    const capacity = blockSize(this.#weights.head);
+    for (let first = from; first < to; first += capacity) {
+      const samples = Math.min(capacity, to - first);
+      const rowsAtOnce = this.#runsAlone(samples) ? 1 : Math.floor(capacity / samples);
       for (let start = 0; start < rows; start += rowsAtOnce) {
         const count = Math.min(rowsAtOnce, rows - start);
         yield Array.from({ length: count }, (_, i) => ({ row: start + i, first, samples }));

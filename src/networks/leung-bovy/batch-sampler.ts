@@ -1,4 +1,4 @@
-/** @file The published batch sampler: which column is asked, which are given, how much noise, exactly as published. */
+/** @file The published batch sampler: which column is the target, which are given, how much noise, exactly as published. */
 import type { Generator } from "../../numeric/generator.ts";
 import { diffusion, mirroredSteps, type NoiseLevels } from "../../sampling/ddpm-schedule.ts";
 import type { EncodedTable } from "../encoded-table.ts";
@@ -17,7 +17,7 @@ export class LeungBovyBatchSampler implements BatchSampler {
   readonly #shuffled: Int32Array;
   readonly #present: Int32Array;
 
-  /** @param outputs indices of the columns that may be asked; @param contextRange fewest and most columns given. */
+  /** @param outputs indices of the columns that may be targets; @param contextRange fewest and most columns given. */
   constructor(
     table: EncodedTable,
     outputs: Int32Array,
@@ -35,7 +35,7 @@ export class LeungBovyBatchSampler implements BatchSampler {
   }
 
   /**
-   * For each row: one asked column, uniformly among the outputs present in the row (a row that has none is
+   * For each row: one target, uniformly among the outputs present in the row (a row that has none is
    * left out); a context of as many columns as the whole batch draws, missing ones dropped; a diffusion
    * step, drawn for the first half and mirrored for the rest; normal noise.
    * Rows end up sorted by falling number of given cells, as micro-batches want them.
@@ -47,30 +47,30 @@ export class LeungBovyBatchSampler implements BatchSampler {
     this.#shuffled.forEach((_, index, columns) => {
       columns[index] = index;
     });
-    const [fewest, most] = this.#contextRange;
-    const length = fewest + random.integer(most - fewest + 1);
+    const [min, max] = this.#contextRange;
+    const length = min + random.integer(max - min + 1);
     const steps = mirroredSteps(rows.length, this.#noise.steps, random);
     const drawn: DrawnRow[] = [];
     rows.forEach((row, index) => {
-      const asked = this.#ask(row, random);
+      const target = this.#target(row, random);
       const context = this.#context(row, length, random);
       const noise = random.normal();
-      if (asked >= 0) drawn.push({ row, asked, context, step: steps[index], noise });
+      if (target >= 0) drawn.push({ row, target, context, step: steps[index], noise });
     });
     drawn.sort((a, b) => b.context.length - a.context.length);
     for (const [index, each] of drawn.entries()) this.#put(each, index, 1 / drawn.length);
     return drawn.length;
   }
 
-  #put({ row, asked, context, step, noise }: DrawnRow, index: number, weight: number): void {
+  #put({ row, target, context, step, noise }: DrawnRow, index: number, weight: number): void {
     const { arrays } = this.batch;
     const { columns } = this.#table;
     const kept = this.#noise.alphaBar[step];
     arrays.given[index] = context.length;
-    arrays.request[index] = asked + 1;
+    arrays.request[index] = target + 1;
     arrays.step[index] = step;
     arrays.noise[index] = noise;
-    arrays.noisy[index] = Math.sqrt(kept) * columns[asked].values[row] + Math.sqrt(1 - kept) * noise;
+    arrays.noisy[index] = Math.sqrt(kept) * columns[target].values[row] + Math.sqrt(1 - kept) * noise;
     arrays.weight[index] = weight;
     const width = arrays.tokens.length / arrays.given.length;
     const start = index * width;
@@ -79,7 +79,7 @@ export class LeungBovyBatchSampler implements BatchSampler {
     for (const [i, column] of context.entries()) give(arrays, start + i, columns[column], row);
   }
 
-  #ask(row: number, random: Generator): number {
+  #target(row: number, random: Generator): number {
     let present = 0;
     for (const output of this.#outputs) {
       if (!Number.isNaN(this.#table.columns[output].values[row])) this.#present[present++] = output;
@@ -101,7 +101,7 @@ export class LeungBovyBatchSampler implements BatchSampler {
 
 interface DrawnRow {
   readonly row: number;
-  readonly asked: number;
+  readonly target: number;
   readonly context: readonly number[];
   readonly step: number;
   readonly noise: number;

@@ -1,4 +1,4 @@
-/** @file The published network's batches: for each row, what is given, what is asked, and the noise it is asked under. */
+/** @file The published network's batches: for each row, what is given, the target, and its noise. */
 import { type StructOfArrays, structBytes, structOfArrays } from "../../numeric/struct-of-arrays.ts";
 import type { Batch, BatchCapacity, Batches, MicroBatch } from "../network.ts";
 import { contextFeeds, contextSizes, questionFields } from "./context-layout.ts";
@@ -80,7 +80,7 @@ export function microBatches(given: Int32Array, rows: number, cells: number, wor
 /** The even share and one row more, so that rounding leaves no small part over. */
 const partTarget = (share: number, longest: number) => Math.ceil(share) + longest;
 
-/** The most rows that a part of this sequence length can have: what its buffers must hold. */
+/** The maximum of rows that a part of this sequence length can have: what its buffers must hold. */
 export function largestPart(cells: number, sequence: number, width: number, capacity: number): number {
   return Math.min(capacity, Math.floor(partTarget(cells, Math.max(1, width) + 1) / sequence));
 }

@@ -1,10 +1,10 @@
-/** @file What is given and asked, as the encoder takes it: one layout for the batches of training and for questions. */
+/** @file What is given and the target, as the encoder takes it: one layout for the batches of training and for questions. */
 import { type StructOfArrays, structBytes, structOfArrays } from "../../numeric/struct-of-arrays.ts";
 import type { EncodedCells, EncodedTable } from "../encoded-table.ts";
 import { PADDING_SCORE } from "../layers/program-parts.ts";
 import type { MicroBatch } from "../network.ts";
 
-/** One question a row, with places for `width` given cells: row-major, those of a row first and padding after them. */
+/** One question a row, with up to `width` given cells: row-major, those of a row first and padding after them. */
 export const questionFields = (rows: number, width: number) =>
   ({
     /** Tokens of the given columns; 0 is padding. */
@@ -19,10 +19,10 @@ export const questionFields = (rows: number, width: number) =>
 
 export type Questions = StructOfArrays<ReturnType<typeof questionFields>>;
 
-/** Consecutive rows, run at once, with places for as many given cells as the longest of them has. */
+/** Consecutive rows, run at once, each with as many given cells as the longest of them has, the others padded. */
 export type QuestionRows = Omit<MicroBatch, "targets">;
 
-/** Puts a given cell at a place of the arrays. */
+/** Puts a given cell at an index of the arrays. */
 export function give(into: Questions, at: number, { index, values }: EncodedCells, row: number): void {
   into.tokens[at] = index + 1;
   into.values[at] = values[row];
@@ -52,10 +52,10 @@ export const contextSizes = ({ rows, given }: Pick<QuestionRows, "rows" | "given
   sequence: given + 1,
 });
 
-/** The inputs `tokens`, `values`, `keyMask` and `isRequest` (see Context): sequence first, request at place 0. */
-export function contextFeeds(questions: Questions, { start, rows, given: most }: QuestionRows) {
+/** The inputs `tokens`, `values`, `keyMask` and `isRequest` (see Context): sequence first, request at position 0. */
+export function contextFeeds(questions: Questions, { start, rows, given: max }: QuestionRows) {
   const width = questions.tokens.length / questions.given.length;
-  const sequence = most + 1;
+  const sequence = max + 1;
   const tokens = new Int32Array(sequence * rows);
   const values = new Float32Array(sequence * rows);
   const keyMask = new Float32Array(rows * sequence);

@@ -6,15 +6,15 @@ import type { ParameterLookup } from "../layers/program-parts.ts";
 import type { LeungBovyConfig } from "./config.ts";
 
 /**
- * The cells of a batch. Sequence first: place 0 of each row is the request, so that it is one contiguous
+ * The cells of a batch. Sequence first: position 0 of each row is the request, so that it is one contiguous
  * slice; the given cells follow in any order, padded with token 0 at the end.
  */
 export interface Context {
   /** (sequence, batch) int32: the requested column's token, then the given columns'. */
   readonly tokens: Tensor;
-  /** (sequence, batch): standardised values; anything at place 0 and at padding. */
+  /** (sequence, batch): standardised values; anything at position 0 and at padding. */
   readonly values: Tensor;
-  /** (sequence, batch): 1 at place 0, 0 elsewhere. */
+  /** (sequence, batch): 1 at position 0, 0 elsewhere. */
   readonly isRequest: Tensor;
   /** (batch, 1, 1, sequence): 0 where there is a token, a large negative number at padding. */
   readonly keyMask: Tensor;
@@ -37,7 +37,7 @@ export function conditionOf(
   return x;
 }
 
-/** All places of all rows of a batch, one after the other: activations are matrices (cells, width). */
+/** All positions of all rows of a batch, one after the other: activations are matrices (cells, width). */
 const CELLS = product(["sequence", "batch"]);
 
 /** gelu(W[token] value + b[token]) for given cells, W[token] for the request: (cells, D). */
@@ -50,8 +50,8 @@ function embed({ tokens, values, isRequest }: Context, parameters: ParameterLook
 }
 
 /**
- * One post-norm encoder layer. Only place 0 of the last layer is used, so there queries, feed-forward and
- * norms are worked out for place 0 alone: 0.58 of the whole encoder's work for the same result.
+ * One post-norm encoder layer. Only position 0 of the last layer is used, so there queries, feed-forward and
+ * norms are worked out for position 0 alone: 0.58 of the whole encoder's work for the same result.
  */
 function encoderLayer(
   x: Tensor,
@@ -125,7 +125,7 @@ function firstPlace(x: Tensor, { embeddingDim }: LeungBovyConfig): Tensor {
 }
 
 interface Projections {
-  /** (cells, D), or (batch, D) of the first place alone; divided by the root of a head's width. */
+  /** (cells, D), or (batch, D) of the first position alone; divided by the root of a head's width. */
   readonly queries: Tensor;
   /** (cells, D), as are the values. */
   readonly keys: Tensor;

@@ -66,7 +66,7 @@ function headDrafts({ dimension, conditionDimension, width, layers, steps }: Hea
   return [...hidden.flat(), ...dense("head.output", width, dimension)];
 }
 
-/** A condition as wide as the head is added as it is (see ALGORITHM: the original drops it by mistake). */
+/** A condition as wide as the head is added as it is (the original drops it by mistake). */
 export function projectsCondition(conditionDimension: number, width: number): boolean {
   return conditionDimension > 0 && conditionDimension !== width;
 }

@@ -48,11 +48,11 @@ export class LeungBovyPredictor implements Predictor {
     );
   }
 
-  async curves(rows: TableRows, asked: readonly number[], levels: Float64Array): Promise<Curves[]> {
+  async curves(rows: TableRows, targets: readonly number[], levels: Float64Array): Promise<Curves[]> {
     const repeated = new Float32Array(rows.rows * levels.length);
     for (let row = 0; row < rows.rows; row++) repeated.set(levels, row * levels.length);
     const answers: Curves[] = [];
-    for (const index of asked) answers.push(await this.curvesAt(rows, index, repeated));
+    for (const index of targets) answers.push(await this.curvesAt(rows, index, repeated));
     return answers;
   }
 
@@ -61,15 +61,15 @@ export class LeungBovyPredictor implements Predictor {
     return { nodes: await this.#flow.values(conditions, rows.rows, levels) };
   }
 
-  async ancestral(rows: TableRows, asked: readonly number[], request: AncestralRequest): Promise<Curves[]> {
+  async ancestral(rows: TableRows, targets: readonly number[], request: AncestralRequest): Promise<Curves[]> {
     const { size, seed, streams } = request;
-    const conditions = await this.#encode(rows, asked);
+    const conditions = await this.#encode(rows, targets);
     const rowNumbers = Array.from({ length: rows.rows }, (_, row) => streams(row)).flat();
     const drawn = await this.#sampler.sample({ conditions, rowNumbers, size, seed });
-    return asked.map((_, which) => {
+    return targets.map((_, which) => {
       const nodes = new Float32Array(rows.rows * size);
       for (let row = 0; row < rows.rows; row++) {
-        const from = (row * asked.length + which) * size;
+        const from = (row * targets.length + which) * size;
         nodes.set(drawn.subarray(from, from + size), row * size);
       }
       return { nodes };

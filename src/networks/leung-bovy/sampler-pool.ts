@@ -18,8 +18,8 @@ const WORTH_THREADS = 1e10;
 export class SamplerPool {
   readonly #head: HeadConfig;
   readonly #pool: WorkerPool<SampleShare, Float32Array>;
-  /** Multiplications asked for so far. */
-  #asked = 0;
+  /** Multiplications of all that was drawn so far. */
+  #work = 0;
 
   constructor(setup: SamplerSetup, starter: ThreadStarter) {
     this.#head = setup.network.head;
@@ -37,9 +37,9 @@ export class SamplerPool {
   sample(request: SampleRequest): Promise<Float32Array> {
     const { size, rowNumbers } = request;
     const { steps, layers, width } = this.#head;
-    this.#asked += rowNumbers.length * size * steps * layers * width * width;
+    this.#work += rowNumbers.length * size * steps * layers * width * width;
     return this.#pool.ask({
-      work: this.#asked,
+      work: this.#work,
       cut: (count) =>
         rowNumbers.length >= 2 * count
           ? byRows(request, count, this.#head)

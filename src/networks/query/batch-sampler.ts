@@ -62,8 +62,8 @@ export class QueryBatchSampler implements BatchSampler {
 
   /**
    * Per row a number of columns to be given, more and more through the rows of the batch, and so many of its present
-   * columns, drawn at random, of which one that can be asked is always left out. All present columns that can be asked
-   * and are not given are targets (as many of them as the batch has places for).
+   * columns, drawn at random, of which one that can be a target is always left out. All present columns that can be
+   * targets and are not given are (as many of them as the batch has a capacity for).
    *
    * @returns the number of rows in the batch.
    */
@@ -72,9 +72,9 @@ export class QueryBatchSampler implements BatchSampler {
     this.#arrays.classWeights.fill(0);
     this.#arrays.targets.fill(0);
     const targets = new Int32Array(rows.length);
-    rows.forEach((row, place) => {
-      const share = (place + random.uniform()) / rows.length;
-      targets[place] = this.#drawRow(row, share, place, random);
+    rows.forEach((row, index) => {
+      const share = (index + random.uniform()) / rows.length;
+      targets[index] = this.#drawRow(row, share, index, random);
     });
     this.#group(targets);
     weigh(targets, this.#arrays);
@@ -106,7 +106,7 @@ export class QueryBatchSampler implements BatchSampler {
   }
 
   /** @returns how many targets the row has. */
-  #drawRow(row: number, share: number, place: number, random: Generator): number {
+  #drawRow(row: number, share: number, index: number, random: Generator): number {
     const present = this.#present;
     let [count, askable] = [0, 0];
     for (let column = 0; column < this.#columns.length; column++) {
@@ -118,21 +118,21 @@ export class QueryBatchSampler implements BatchSampler {
     this.#putAskableFirst(count, random);
     const arrays = this.#arrays;
     const width = arrays.tokens.length / arrays.given.length;
-    const most = arrays.targets.length / arrays.given.length;
-    arrays.given[place] = given;
+    const capacity = arrays.targets.length / arrays.given.length;
+    arrays.given[index] = given;
     const withheld = shareWithheld(random);
     for (let i = 0; i < given; i++)
-      this.#give(row, present[count - 1 - i], place * width + i, withheld, random);
-    const tokens = arrays.tokens.subarray(place * width, place * width + given);
+      this.#give(row, present[count - 1 - i], index * width + i, withheld, random);
+    const tokens = arrays.tokens.subarray(index * width, index * width + given);
     const weight = this.#contextWeights.of({ present: count, askable }, tokens);
     let targets = 0;
-    for (let i = 0; i < count - given && targets < most; i++) {
-      if (this.#isOutput[present[i]]) this.#ask(row, present[i], place * most + targets++, weight);
+    for (let i = 0; i < count - given && targets < capacity; i++) {
+      if (this.#isOutput[present[i]]) this.#putTarget(row, present[i], index * capacity + targets++, weight);
     }
     return targets;
   }
 
-  /** The present columns in random order, but a random one of those that can be asked in the first place. */
+  /** The present columns in random order, but a random one of those that can be targets first. */
   #putAskableFirst(count: number, random: Generator): void {
     const present = this.#present.subarray(0, count);
     random.shuffle(present);
@@ -149,7 +149,7 @@ export class QueryBatchSampler implements BatchSampler {
     if (errors[at] > 0 && random.uniform() < withheld) errors[at] = 0;
   }
 
-  #ask(row: number, column: number, at: number, weight: number): void {
+  #putTarget(row: number, column: number, at: number, weight: number): void {
     const cells = this.#columns[column];
     const arrays = this.#arrays;
     arrays.targets[at] = cells.index + 1;
@@ -174,10 +174,10 @@ function shareWithheld(random: Generator): number {
  * up to about 1. So each number of given columns counts the same; by cells, where little is given would count most.
  */
 function weigh(targets: Int32Array, { weights, classWeights, given }: QueryArrays): void {
-  const most = weights.length / given.length;
+  const capacity = weights.length / given.length;
   const rows = targets.reduce((sum, count) => sum + Number(count > 0), 0);
   targets.forEach((count, row) => {
-    for (let i = row * most; i < row * most + count; i++) {
+    for (let i = row * capacity; i < row * capacity + count; i++) {
       weights[i] = weights[i] / (count * rows);
       classWeights[i] = classWeights[i] / (count * rows);
     }

@@ -8,15 +8,15 @@ import { ContextLayout, givenFields } from "./context-layout.ts";
 import type { Head } from "./heads/head.ts";
 
 /**
- * Row-major arrays. Rows come in groups of equal shape, each a micro-batch: within a group every row has places for as
- * many given cells and as many targets as the group's largest.
+ * Row-major arrays. Rows come in groups of equal shape, each a micro-batch: within a group every row holds as many
+ * given cells and targets as the group's largest has, the others padded.
  */
 const fieldsOf = ({ rows, given, targets }: BatchCapacity) =>
   ({
     ...givenFields(rows, given),
     /** (rows, targets): tokens of the target columns; 0 where there are fewer. */
     targets: ["int32", rows * targets],
-    /** Their values and errors in standardised units, and the width that a whole number is spread over. */
+    /** Their values and errors in standardised units, and the width that an integer is spread over. */
     targetValues: ["float32", rows * targets],
     targetErrors: ["float32", rows * targets],
     targetWidths: ["float32", rows * targets],
@@ -105,11 +105,11 @@ function targetFeeds(
     widths: turned(arrays.targetWidths, new Float32Array(count)),
     weights: turned(arrays.weights, new Float32Array(count)),
   };
-  const asked = turned(arrays.targets, new Int32Array(count));
+  const tokens = turned(arrays.targets, new Int32Array(count));
   const { circular } = config;
-  const rates = circular && Float64Array.from(asked, (token) => circular[token - 1] ?? 0);
+  const rates = circular && Float64Array.from(tokens, (token) => circular[token - 1] ?? 0);
   return {
-    asked,
+    targets: tokens,
     ...head.lossFeeds({ ...numbers, ...(rates && { rates }) }, copies, generator(seed, "noise", step, start)),
     ...(totalClasses(config) > 0 && {
       classTarget: turned(arrays.targetClasses, new Int32Array(count)),

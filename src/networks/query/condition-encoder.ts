@@ -1,4 +1,4 @@
-/** @file What is given, encoded once for all targets of a row: what the head is told of each, and the targets' classes. */
+/** @file What is given, encoded once for all targets of a row: what the head makes of each, and the targets' classes. */
 import { Executable, type ExecutableOptions } from "../../runtime/executable.ts";
 import type { EncodedTable } from "../encoded-table.ts";
 import type { NamedWeights } from "../layers/parameter-layout.ts";

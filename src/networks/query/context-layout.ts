@@ -7,8 +7,8 @@ import type { MicroBatch } from "../network.ts";
 import { classOffsets, type QueryConfig, totalClasses } from "./config.ts";
 
 /**
- * The given cells of some rows, with places for `width` of them in each: row-major, those of a row first and padding
- * after them.
+ * The given cells of some rows, up to `width` of them in each: row-major, those of a row first and padding after
+ * them.
  */
 export const givenFields = (rows: number, width: number) =>
   ({
@@ -44,7 +44,7 @@ export class ContextLayout {
     return classes === undefined ? 0 : this.#offsets[index] + classes[row];
   }
 
-  /** Puts a cell at a place of the arrays. */
+  /** Puts a cell at an index of the arrays. */
   give(into: GivenCells, at: number, cells: EncodedCells, row: number): void {
     into.tokens[at] = cells.index + 1;
     into.values[at] = cells.values[row];
@@ -67,9 +67,9 @@ export class ContextLayout {
   }
 
   /** The inputs of the context for some of these rows (see QueryContext), apart from the targets. */
-  feeds(cells: GivenCells, { start, rows, given: most }: Omit<MicroBatch, "targets">): Feeds {
+  feeds(cells: GivenCells, { start, rows, given: max }: Omit<MicroBatch, "targets">): Feeds {
     const width = cells.tokens.length / cells.given.length;
-    const sequence = most + 1;
+    const sequence = max + 1;
     const tokens = new Int32Array(sequence * rows);
     const values = new Float32Array(sequence * rows);
     const errors = new Float32Array(sequence * rows);
@@ -78,12 +78,12 @@ export class ContextLayout {
     for (let row = 0; row < rows; row++) {
       const given = cells.given[start + row];
       const from = (start + row) * width;
-      for (let place = 0; place < given; place++) {
-        const to = (place + 1) * rows + row;
-        tokens[to] = cells.tokens[from + place];
-        values[to] = cells.values[from + place];
-        errors[to] = cells.errors[from + place];
-        classes[to] = cells.classes[from + place];
+      for (let i = 0; i < given; i++) {
+        const to = (i + 1) * rows + row;
+        tokens[to] = cells.tokens[from + i];
+        values[to] = cells.values[from + i];
+        errors[to] = cells.errors[from + i];
+        classes[to] = cells.classes[from + i];
       }
       keyMask.fill(PADDING_SCORE, row * sequence + given + 1, (row + 1) * sequence);
     }
@@ -98,7 +98,7 @@ export class ContextLayout {
   }
 }
 
-/** The inputs of the context for rows `start` .. `start + rows - 1`, each asked for the same targets. */
+/** The inputs of the context for rows `start` .. `start + rows - 1`, each with the same targets. */
 export function contextOfRows(
   table: EncodedTable,
   { start, rows }: { readonly start: number; readonly rows: number },
@@ -107,11 +107,11 @@ export function contextOfRows(
 ): { readonly feeds: Feeds; readonly sizes: { batch: number; sequence: number; requests: number } } {
   const layout = new ContextLayout(config);
   const cells = layout.givenIn(table, start, rows);
-  const given = cells.given.reduce((most, each) => Math.max(most, each), 0);
+  const given = cells.given.reduce((max, each) => Math.max(max, each), 0);
   const requests = targets.length;
-  const asked = Int32Array.from({ length: requests * rows }, (_, i) => targets[Math.floor(i / rows)] + 1);
+  const tokens = Int32Array.from({ length: requests * rows }, (_, i) => targets[Math.floor(i / rows)] + 1);
   return {
-    feeds: { ...layout.feeds(cells, { start: 0, rows, given }), asked },
+    feeds: { ...layout.feeds(cells, { start: 0, rows, given }), targets: tokens },
     sizes: { batch: rows, sequence: given + 1, requests },
   };
 }

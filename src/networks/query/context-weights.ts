@@ -4,12 +4,12 @@ import { type EncodedTable, referenceRows } from "../encoded-table.ts";
 import type { GivenCounts } from "./given-counts.ts";
 
 /**
- * The most that a row counts, in units of the average. Sets of many columns are almost never drawn from rows that
+ * The maximum that a row counts, in units of the average. Sets of many columns are almost never drawn from rows that
  * have more besides: there the rows that have just these go on counting most.
  */
 export const MAX_WEIGHT = 16;
 
-/** How many of a row's columns are there, and how many of these can be asked. */
+/** How many of a row's columns are there, and how many of these can be targets. */
 interface Kind {
   readonly present: number;
   readonly askable: number;
@@ -80,9 +80,13 @@ export class ContextWeights {
   }
 
   /**
-   * Of the sets of n columns a row leaves out one that can be asked and takes the others evenly: each set has the
-   * chance (that of n) (askable - asked of T) / askable / C(present - 1, n). The chance of a set and *one* of its
-   * asked columns is 1 / rarity; what is left over cancels against the columns asked.
+   * The logarithm of 1 / (the chance that a row draws the set T of n columns as given, for one of its targets). One of
+   * its a columns that can be targets is left out, and T is drawn evenly from the other p - 1 present ones:
+   *
+   *     P(T) = c(n) (a - a_T) / (a C(p - 1, n)),
+   *
+   * where c(n) is the chance of n given columns and a_T the number of possible targets in T. The row's weight is
+   * shared out among its a - a_T targets, so that this factor cancels: c(n) / (a C(p - 1, n)) is left.
    */
   #logRarity({ present, askable }: Kind, n: number): number {
     const chance = askable === 0 ? 0 : this.#givenCounts.chance(present, n);

@@ -1,7 +1,7 @@
 /**
- * @file Embedding and encoder with shared context: the given cells read each other, each asked column reads
- * the given ones and itself, and nothing reads the asked ones. So one encoding of the given cells serves any
- * number of asked columns, in training and in use.
+ * @file Embedding and encoder with shared context: the given cells read each other, each target reads the given
+ * ones and itself, and nothing reads the targets. So one encoding of the given cells serves any number of targets,
+ * in training and in use.
  */
 
 import * as op from "../../graph/operations.ts";
@@ -12,7 +12,7 @@ import { harmonics, type QueryConfig, totalClasses } from "./config.ts";
 import { TARGETS } from "./heads/head.ts";
 import { HIGHEST } from "./parameters.ts";
 
-/** What is given and asked. Place 0 of the given is token 0, which is always there: attention needs a key. */
+/** What is given, and the targets. Position 0 of the given is token 0, which is always there: attention needs a key. */
 export interface QueryContext {
   /** (sequence, batch) int32: token 0, then the given columns' tokens, padded with 0. */
   readonly tokens: Tensor;
@@ -24,8 +24,8 @@ export interface QueryContext {
   readonly classes?: Tensor;
   /** (batch, 1, 1, sequence): 0 where there is a token, a large negative number at padding. */
   readonly keyMask: Tensor;
-  /** (requests, batch) int32: tokens of the asked columns. */
-  readonly asked: Tensor;
+  /** (requests, batch) int32: the targets' tokens. */
+  readonly targets: Tensor;
 }
 
 export function contextInputs(config: QueryConfig): QueryContext {
@@ -36,27 +36,27 @@ export function contextInputs(config: QueryConfig): QueryContext {
     ...(config.errors && { errors: op.input("errors", shape) }),
     ...(totalClasses(config) > 0 && { classes: op.input("classes", shape, "int32") }),
     keyMask: op.input("keyMask", ["batch", 1, 1, "sequence"]),
-    asked: op.input("asked", ["requests", "batch"], "int32"),
+    targets: op.input("targets", ["requests", "batch"], "int32"),
   };
 }
 
 const LAYER_NORM_EPSILON = 1e-5;
 
-/** All given places of all rows, all asked ones, and both: activations are matrices (cells, width). */
+/** All given positions of all rows, those of the targets as well, and all cells: activations are matrices (cells, width). */
 const GIVEN = product(["sequence", "batch"]);
-const PLACES = total(["sequence", "requests"]);
-const CELLS = product([PLACES, "batch"]);
+const POSITIONS = total(["sequence", "requests"]);
+const CELLS = product([POSITIONS, "batch"]);
 
-/** @returns the condition of each asked column, (requests * batch, D). */
+/** @returns the condition of each target, (requests * batch, D). */
 export function queryCondition(
   context: QueryContext,
   parameters: ParameterLookup,
   config: QueryConfig,
   dropout: Dropout,
 ): Tensor {
-  const asked = op.gather(parameters("embedding.asked"), op.reshape(context.asked, [TARGETS]));
-  // Given and asked cells go through the layers in one matrix: half as many, twice as large operations.
-  let cells = op.concat(embedGiven(context, parameters, config), asked, CELLS);
+  const targets = op.gather(parameters("embedding.asked"), op.reshape(context.targets, [TARGETS]));
+  // Given cells and targets go through the layers in one matrix: half as many, twice as large operations.
+  let cells = op.concat(embedGiven(context, parameters, config), targets, CELLS);
   for (let layer = 0; layer < config.encoderLayers; layer++) {
     // What the last layer would make of the given cells nobody reads.
     const isLast = layer === config.encoderLayers - 1;
@@ -66,7 +66,7 @@ export function queryCondition(
 }
 
 const onlyGiven = (cells: Tensor) => op.part(cells, 0, GIVEN, TARGETS);
-const onlyAsked = (cells: Tensor) => op.part(cells, GIVEN, TARGETS, 0);
+const onlyTargets = (cells: Tensor) => op.part(cells, GIVEN, TARGETS, 0);
 
 /**
  * silu(W[token] v + b[token] + periodic(v)) + given[token] (+ class): (cells, D).
@@ -106,7 +106,7 @@ function embedGiven(context: QueryContext, parameters: ParameterLookup, config: 
 }
 
 /**
- * What circular columns put in the place of a value and of learnt frequencies: functions of the angle alone, with
+ * What circular columns have instead of a value and learnt frequencies: functions of the angle alone, with
  * frequencies that are whole multiples of a turn. Other columns' numbers stay what they are.
  */
 function circleOf(rates: readonly number[], count: number, tokens: Tensor) {
@@ -143,7 +143,7 @@ const SMALLEST_ERROR = 1e-3;
 /** No error of any table is as small as this. */
 const NO_ERROR = 1e-12;
 
-/** One pre-norm layer (Xiong et al. 2020). @returns all cells or, of the last layer, the asked ones. */
+/** One pre-norm layer (Xiong et al. 2020). @returns all cells or, of the last layer, the targets. */
 function encoderLayer(
   name: string,
   cells: Tensor,
@@ -156,17 +156,17 @@ function encoderLayer(
   const width = embeddingDim / heads;
   const dense = (t: Tensor, part: string) =>
     op.linear(t, parameters(`${name}.${part}.weight`), parameters(`${name}.${part}.bias`));
-  const split = (t: Tensor, indices: Dimension) => op.reshape(t, [indices, "batch", heads, width]);
-  const drop = (index: string, t: Tensor) => dropout(`${name}.${index}`, t);
+  const split = (t: Tensor, positions: Dimension) => op.reshape(t, [positions, "batch", heads, width]);
+  const drop = (part: string, t: Tensor) => dropout(`${name}.${part}`, t);
 
   const x = normalised(cells, `${name}.norm1`, parameters);
   const read = onlyGiven(x);
   const keys = op.transpose(split(dense(read, "key"), "sequence"), [1, 2, 3, 0]);
   const values = op.transpose(split(dense(read, "value"), "sequence"), [1, 2, 0, 3]);
 
-  const [old, reading] = isLast ? [onlyAsked(cells), onlyAsked(x)] : [cells, x];
+  const [old, reading] = isLast ? [onlyTargets(cells), onlyTargets(x)] : [cells, x];
   const scaled = op.multiply(dense(reading, "query"), 1 / Math.sqrt(width));
-  const queries = op.transpose(split(scaled, isLast ? "requests" : PLACES), [1, 2, 0, 3]);
+  const queries = op.transpose(split(scaled, isLast ? "requests" : POSITIONS), [1, 2, 0, 3]);
   const weights = drop("attention", op.softmax(op.add(op.matmul(queries, keys), keyMask)));
   const mixed = op.reshape(op.transpose(op.matmul(weights, values), [2, 0, 1, 3]), old.shape);
   const middle = op.add(old, drop("attentionOutput", dense(mixed, "attentionOutput")));

@@ -1,9 +1,10 @@
 /** @file How many of a row's columns are given: the chances of each number, and drawing by them. */
 
 /**
- * The numbers that a row may have are from the fewest to the most, and at least one of its columns is asked. Every
- * number is as likely as the next, but for a share of the rows, in which the logarithm of the number is:
- * otherwise questions with few given columns would almost never occur in training on a wide table.
+ * The numbers that a row may have are from the fewest to the most, and at least one of its columns is a target. All
+ * numbers are equally likely, except in a share of the rows, where n has probability proportional to
+ * ln((n + 2) / (n + 1)), counted from the fewest: otherwise questions with few given columns would almost never occur
+ * in training on a wide table.
  */
 export class GivenCounts {
   readonly #fewest: number;

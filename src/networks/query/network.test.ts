@@ -50,7 +50,7 @@ const single = (feeds: Feeds): Feeds =>
     ]),
   );
 
-/** Two rows, up to two given cells each (the second row has one), both asked for columns 1 and 4. */
+/** Two rows, up to two given cells each (the second row has one), both with the targets 1 and 4. */
 const SIZES = { batch: 2, sequence: 3, requests: 2, draws: 3 };
 const context = {
   tokens: Int32Array.of(0, 0, 2, 3, 3, 0),
@@ -58,7 +58,7 @@ const context = {
   errors: Float64Array.of(0, 0, 0.2, 0, 0, 0),
   classes: Int32Array.of(0, 0, 0, 2, 0, 0),
   keyMask: Float64Array.of(0, 0, 0, 0, 0, PADDING_SCORE),
-  asked: Int32Array.of(1, 1, 4, 4),
+  targets: Int32Array.of(1, 1, 4, 4),
 };
 
 describe("the gradient of the loss", () => {
@@ -108,9 +108,9 @@ describe("the condition of a question", () => {
     return executable.run(single(only(feeds, executable)), { ...SIZES, ...sizes });
   };
 
-  test("does not depend on what else is asked", async () => {
+  test("does not depend on the other targets", async () => {
     const both = await conditioned({});
-    const alone = await conditioned({ asked: Int32Array.of(4, 4) }, { requests: 1 });
+    const alone = await conditioned({ targets: Int32Array.of(4, 4) }, { requests: 1 });
     for (const name of Object.keys(alone)) {
       const size = both[name].length / 2;
       both[name].slice(size).forEach((value, i) => {
@@ -148,7 +148,7 @@ describe("the condition of a question", () => {
     expect(apart(unknown, tiny)).toBeGreaterThan(0.01);
   });
 
-  test("gives probabilities to the asked column's classes only, and they add up to 1", async () => {
+  test("gives probabilities to the target's classes only, and they add up to 1", async () => {
     const { probabilities } = await conditioned({});
     for (const row of [2, 3]) {
       const own = Array.from(probabilities.slice(row * 6, (row + 1) * 6));

@@ -24,11 +24,12 @@ const OTHER_COLUMN = -1e9;
 const SMALLEST_PROBABILITY = 1e-30;
 
 /**
- * The loss of all asked cells of some rows, summed, and its gradients: the head's loss of each asked number, and
- * minus the log probability of each asked class. Sums, so that the parts of a batch add up to the whole.
+ * The loss of all targets of some rows, summed, and its gradients: the head's loss of each number, and minus the
+ * log probability of each class. Sums, so that the parts of a batch add up to the whole.
  *
  * Inputs: the parameters; the context (see QueryContext); those of the head's loss; with classes
- * `classTarget` int32 and `classWeight`, each (requests, batch); the dropout masks if `training`. Outputs: `loss` (1, 1); the gradients if `training`.
+ * `classTarget` int32 and `classWeight`, each (requests, batch); the dropout masks if `training`.
+ * Outputs: `loss` (1, 1); the gradients if `training`.
  */
 export function queryLossProgram(
   config: QueryConfig,
@@ -43,7 +44,7 @@ export function queryLossProgram(
   const condition = queryCondition(context, lookup, config, dropout);
   let loss = head.loss(condition, lookup);
   if (totalClasses(config) > 0) {
-    loss = op.add(loss, classLoss(classProbabilities(condition, context.asked, lookup, config), config));
+    loss = op.add(loss, classLoss(classProbabilities(condition, context.targets, lookup, config), config));
   }
   const outputs: Record<string, Tensor> = { loss };
   if (training) {
@@ -66,10 +67,10 @@ function classLoss(probabilities: Tensor, config: QueryConfig): Tensor {
   return op.negate(op.sum(weighted, [0, 1]));
 }
 
-/** A softmax over the classes of the asked column: (requests * batch, all classes), 0 for other columns'. */
+/** A softmax over the classes of the target: (requests * batch, all classes), 0 for other columns'. */
 function classProbabilities(
   condition: Tensor,
-  asked: Tensor,
+  targets: Tensor,
   parameters: ParameterLookup,
   config: QueryConfig,
 ): Tensor {
@@ -78,7 +79,7 @@ function classProbabilities(
   const total = totalClasses(config);
   const own = op.gather(
     op.constant(ownClasses(config), [config.columns + 1, total]),
-    op.reshape(asked, [TARGETS]),
+    op.reshape(targets, [TARGETS]),
   );
   return op.softmax(op.add(dense(op.silu(dense(condition, "hidden")), "output"), own));
 }
@@ -97,7 +98,7 @@ function ownClasses(config: QueryConfig): number[] {
 }
 
 /**
- * From what is given to what the head is told of it, for each asked column, once per question.
+ * From what is given to what the head makes of it for each target, once per question.
  * Outputs: what the head has conditioned; with classes `probabilities`. Each is a matrix of requests * batch rows.
  */
 export function conditionProgram(
@@ -110,7 +111,7 @@ export function conditionProgram(
   const condition = queryCondition(context, lookup, config, noDropout);
   const outputs: Record<string, Tensor> = { ...head.conditioned(condition, lookup) };
   if (totalClasses(config) > 0) {
-    outputs.probabilities = classProbabilities(condition, context.asked, lookup, config);
+    outputs.probabilities = classProbabilities(condition, context.targets, lookup, config);
   }
   return compile("condition", outputs, { precision });
 }

@@ -27,7 +27,7 @@ function meanGiven(x: number, sigma: number, peaks: readonly Peak[]): { mean: nu
   return { mean, slope: (within / total + second / total - mean * mean) / (sigma * sigma) };
 }
 
-/** The exact field of one mixture for each question. @param onCall is told how many numbers are denoised. */
+/** The exact field of one mixture for each question. @param onCall is called with how many numbers are denoised. */
 export function exactField(
   questions: readonly (readonly Peak[])[],
   onCall: (numbers: number) => void = () => {},

@@ -11,7 +11,7 @@ export const TARGETS = product(["requests", "batch"]);
 
 /** Numbers to be learnt, one each in every array. */
 export interface HeadTargets {
-  /** Standardised values and measurement errors, and the width that a whole number is spread over. */
+  /** Standardised values and measurement errors, and the width that an integer is spread over. */
   readonly values: Float32Array;
   readonly errors: Float32Array;
   readonly widths: Float32Array;
@@ -59,7 +59,7 @@ export interface Head {
    * @param condition ({@link TARGETS}, D).
    */
   loss(condition: Tensor, parameters: ParameterLookup): Tensor;
-  /** The inputs of the loss that it is a multiple of. */
+  /** Names of the inputs that scale the loss linearly (float16's loss scale multiplies them). */
   readonly lossWeights: readonly string[];
   /** What these inputs are fed with for targets (requests, batch). @param copies noisy copies of each. */
   lossFeeds(targets: HeadTargets, copies: number, random: Generator): Feeds;

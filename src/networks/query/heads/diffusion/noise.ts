@@ -79,8 +79,8 @@ interface NoisyArrays {
  * Tweedie", eq. 7), so the network's D(x) is fitted through (1 - r) D + r x. Without an error r is 0.
  *
  * Below its error a row says nothing, but the flow continues there and must not follow what the network invents. So
- * the copy at the least level above is shown under the lower one, with the score kept: what is above a standard normal's
- * (which is -x / (1 + sigma^2)) stays as it is at the least level. In terms of the head's output that is F times
+ * the copy at the least level above is shown under the lower one: the score minus the standard normal's score
+ * (which is -x / (1 + sigma^2)) is kept as at the least level. In terms of the head's output that is F times
  * (sigma / least) sqrt((1 + sigma^2) / (1 + least^2)).
  */
 function noiseInto(
