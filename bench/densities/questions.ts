@@ -1,15 +1,15 @@
-/** @file Random questions about fresh rows: one asked column each, with what else is known of the row. */
+/** @file Random questions about fresh rows: one target each, with what else is known of the row. */
 import { type Contexts, randomContexts } from "../../src/evaluation/contexts.ts";
 import type { Column, Table } from "../../src/table/table.ts";
 
-/** One question for every row: the asked column uniform, from no other column given up to all. */
+/** One question for every row: the target uniform, from no other column given up to all. */
 export function randomQuestions(table: Table, seed: number): Contexts {
   const columns = table.columns.length;
   return randomContexts({
     rows: table.rows,
     columns,
     present: (row, column) => !Number.isNaN(table.columns[column].values[row]),
-    askable: table.columns.map((_, index) => index),
+    of: table.columns.map((_, index) => index),
     fewest: 0,
     most: columns - 1,
     seed,

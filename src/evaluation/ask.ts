@@ -4,21 +4,21 @@ import { kindOf } from "../columns/kinds.ts";
 import { generator } from "../numeric/generator.ts";
 import type { Column, Table } from "../table/table.ts";
 import { type CategoryAnswers, categoryAnswers } from "./category-answers.ts";
-import { columnScale } from "./column-scale.ts";
 import { joinAnswers } from "./join-answers.ts";
 import { type NumberAnswers, numberAnswers } from "./number-answers.ts";
 import type { EvaluationPlan } from "./plan.ts";
 import type { ScoredDistributions, ScoredModel } from "./scored-distributions.ts";
+import { columnScale } from "./scores.ts";
 
 /** Distributions that are in memory at once. */
 const QUESTIONS_AT_ONCE = 4096;
 
-/** The questions about one column: their places in the plan's contexts. */
+/** The questions about one target: their indices in the plan's contexts. */
 export interface ColumnQuestions {
   readonly plan: EvaluationPlan;
-  readonly asked: number;
+  readonly target: number;
   readonly questions: Uint32Array;
-  /** Told after each lot how many questions it had; may throw to end the work. */
+  /** Called after each chunk with the number of its questions; may throw to end the work. */
   readonly onChunk: (questions: number) => void;
 }
 
@@ -31,12 +31,12 @@ export async function askNumbers(
   column: ColumnQuestions,
   seed: number,
 ): Promise<{ readonly answers: NumberAnswers; readonly scale: number }> {
-  const { name, values, errors } = column.plan.columns[column.asked];
+  const { name, values, errors } = column.plan.columns[column.target];
   let scale = Number.NaN;
   const all = await askInChunks(model, column, (answers, rows, chunk) => {
     if (kindOf(answers.encoding).isCategorical) throw otherKind(name, "a number", "a category");
     if (chunk === 0)
-      scale = columnScale(column.plan.columns[column.asked], column.plan.source, answers.encoding);
+      scale = columnScale(column.plan.columns[column.target], column.plan.source, answers.encoding);
     const distributions = errors ? ofMeasured(answers, (index) => errors[rows[index]]) : answers;
     const found = Float64Array.from(rows, (row) => values[row]);
     const pitSeed = generator(seed, "pits", name, chunk).integer(2 ** 31);
@@ -46,15 +46,15 @@ export async function askNumbers(
 }
 
 export function askCategories(model: ScoredModel, column: ColumnQuestions): Promise<CategoryAnswers> {
-  const asked = column.plan.columns[column.asked];
-  const names = asked.categories ?? ["false", "true"];
+  const target = column.plan.columns[column.target];
+  const names = target.categories ?? ["false", "true"];
   return askInChunks(model, column, (distributions, rows) => {
     const { categories } = distributions.encoding;
-    if (!kindOf(distributions.encoding).isCategorical) throw otherKind(asked.name, "a category", "a number");
+    if (!kindOf(distributions.encoding).isCategorical) throw otherKind(target.name, "a category", "a number");
     const indices = names.map((name) => categories.indexOf(name));
     const probabilities = (question: number) =>
       categories.map((_, index) => distributions.probability(question, index));
-    const found = Int32Array.from(rows, (row) => indices[asked.values[row]]);
+    const found = Int32Array.from(rows, (row) => indices[target.values[row]]);
     return categoryAnswers(rows, probabilities, found);
   });
 }
@@ -73,10 +73,10 @@ function otherKind(name: string, here: string, there: string): InputError {
 
 async function askInChunks<Answers extends NumberAnswers | CategoryAnswers>(
   model: ScoredModel,
-  { plan, asked, questions, onChunk }: ColumnQuestions,
+  { plan, target, questions, onChunk }: ColumnQuestions,
   score: (distributions: ScoredDistributions, rows: Uint32Array, chunk: number) => Answers,
 ): Promise<Answers> {
-  const { name } = plan.columns[asked];
+  const { name } = plan.columns[target];
   const chunks: Answers[] = [];
   for (let start = 0; start < questions.length; start += QUESTIONS_AT_ONCE) {
     const chunk = questions.subarray(start, start + QUESTIONS_AT_ONCE);

@@ -18,7 +18,7 @@ export interface BootstrapOptions {
   /** The probability between `lower` and `upper`; default 0.95. */
   readonly mass?: number;
   /**
-   * The row of each question, where a row is asked several times: such questions aren't independent, so
+   * The row of each question, where a row has several: such questions aren't independent, so
    * whole rows are drawn. Default: question i is row i.
    */
   readonly rowOf?: ArrayLike<number>;

@@ -29,7 +29,7 @@ export interface CategoryScores {
 /**
  * @param rows the row of each question.
  * @param probabilities of the categories, for each question.
- * @param found the place of the category found among them; -1 if it isn't one of them.
+ * @param found the index of the category found among them; -1 if it isn't one of them.
  */
 export function categoryAnswers(
   rows: Uint32Array,

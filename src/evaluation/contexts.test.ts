@@ -5,31 +5,31 @@ import { questionsFor, randomContexts, statedContexts } from "./contexts.ts";
 const everywhere = () => true;
 
 describe("random contexts", () => {
-  test("ask for what is present and askable, and give only other, present columns", () => {
+  test("ask for what is present and a possible target, and give only other, present columns", () => {
     const cells = fc.array(fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }), { maxLength: 20 });
     fc.assert(
       fc.property(cells, fc.nat(3), fc.nat(5), (present, fewest, more) => {
         const isPresent = (row: number, column: number) => present[row][column];
-        const askable = [0, 2, 3];
+        const possible = [0, 2, 3];
         const contexts = randomContexts({
           rows: present.length,
           columns: 4,
           present: isPresent,
-          askable,
+          of: possible,
           fewest,
           most: fewest + more,
           seed: 1,
         });
         const expected = [...present.keys()].filter((row) =>
-          askable.some((column) => isPresent(row, column)),
+          possible.some((column) => isPresent(row, column)),
         );
         expect(Array.from(contexts.rows)).toEqual(expected);
         contexts.rows.forEach((row, question) => {
-          const asked = contexts.asked[question];
-          expect(askable).toContain(asked);
-          expect(isPresent(row, asked)).toBe(true);
+          const target = contexts.targets[question];
+          expect(possible).toContain(target);
+          expect(isPresent(row, target)).toBe(true);
           const given = contexts.given.subarray(question * 4, question * 4 + 4);
-          expect(given[asked]).toBe(0);
+          expect(given[target]).toBe(0);
           given.forEach((is, column) => {
             if (is) expect(isPresent(row, column)).toBe(true);
           });
@@ -39,20 +39,20 @@ describe("random contexts", () => {
     );
   });
 
-  test("draw asked columns and numbers of givens uniformly", () => {
+  test("draw targets and numbers of givens uniformly", () => {
     const rows = 30_000;
-    const { asked, given } = randomContexts({
+    const { targets, given } = randomContexts({
       rows,
       columns: 5,
       present: everywhere,
-      askable: [0, 1, 4],
+      of: [0, 1, 4],
       fewest: 1,
       most: 3,
       seed: 5,
     });
     const error = Math.sqrt((1 / 3) * (2 / 3) * rows);
     for (const column of [0, 1, 4]) {
-      expect(Math.abs(asked.filter((each) => each === column).length - rows / 3)).toBeLessThan(4 * error);
+      expect(Math.abs(targets.filter((each) => each === column).length - rows / 3)).toBeLessThan(4 * error);
     }
     const counts = [0, 0, 0, 0, 0, 0];
     let thirdGiven = 0;
@@ -68,19 +68,19 @@ describe("random contexts", () => {
   });
 
   test("of a row don't depend on the rows around it", () => {
-    const options = { columns: 6, askable: [0, 1, 2], fewest: 0, most: 5, seed: 9 };
+    const options = { columns: 6, of: [0, 1, 2], fewest: 0, most: 5, seed: 9 };
     const all = randomContexts({ ...options, rows: 40, present: everywhere });
     const few = randomContexts({ ...options, rows: 20, present: (row) => row !== 3 });
     expect(Array.from(few.rows)).not.toContain(3);
     few.rows.forEach((row, question) => {
-      expect(few.asked[question]).toBe(all.asked[row]);
+      expect(few.targets[question]).toBe(all.targets[row]);
       expect(few.given.slice(question * 6, question * 6 + 6)).toEqual(all.given.slice(row * 6, row * 6 + 6));
     });
     expect(randomContexts({ ...options, rows: 40, present: everywhere, seed: 10 })).not.toEqual(all);
   });
 
   test("give all others where more are wanted than there are", () => {
-    const options = { rows: 3, columns: 3, present: everywhere, askable: [1], seed: 1 };
+    const options = { rows: 3, columns: 3, present: everywhere, of: [1], seed: 1 };
     expect(Array.from(randomContexts({ ...options, fewest: 7, most: 7 }).given)).toEqual([
       1, 0, 1, 1, 0, 1, 1, 0, 1,
     ]);
@@ -89,7 +89,7 @@ describe("random contexts", () => {
   });
 });
 
-test("stated contexts ask each row for every asked column it has, given what is stated and there", () => {
+test("stated contexts ask each row for every target it has, given what is stated and there", () => {
   const absent = new Set(["1,0", "2,1"]); // row, column
   const contexts = statedContexts({
     rows: 3,
@@ -101,7 +101,7 @@ test("stated contexts ask each row for every asked column it has, given what is 
   expect(contexts).toEqual({
     columns: 3,
     rows: Uint32Array.of(0, 0, 1, 2, 2),
-    asked: Int32Array.of(0, 2, 2, 0, 2),
+    targets: Int32Array.of(0, 2, 2, 0, 2),
     given: Uint8Array.from([0, 1, 0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0]),
   });
   expect(Array.from(questionsFor(contexts, 2))).toEqual([1, 2, 4]);

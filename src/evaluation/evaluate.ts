@@ -44,7 +44,7 @@ export interface Evaluation {
   readonly contexts: ContextKind;
   readonly seed: number;
   readonly resamples: number;
-  /** Of the asked columns that have questions, in the table's order. */
+  /** Of the targets that have questions, in the table's order. */
   readonly columns: readonly (NumberColumnEvaluation | CategoryColumnEvaluation)[];
   /** Over all questions, each counting once; numbers in units of their columns' scales. Absent if there are none. */
   readonly overall: { readonly numbers?: NumberScores; readonly categories?: CategoryScores };
@@ -54,7 +54,7 @@ const DEFAULT_SEED = 1;
 
 /**
  * Asks `model` about the rows of `table`, none of which it may have been trained on, and scores its answers.
- * The model never sees the value asked about, nor a cell that isn't given. Where it answers about true values
+ * The model never sees the target's value, nor a cell that isn't given. Where it answers about true values
  * (measurement errors taken out in training), its answers are blurred by the error of the cell they are held against.
  *
  * @throws InputError for a column that the model or the table lacks, for options that exclude each other,
@@ -90,11 +90,11 @@ export async function evaluate(
   const categories: CategoryAnswers[] = [];
   const columns: (NumberColumnEvaluation | CategoryColumnEvaluation)[] = [];
   const onChunk = progress(options, plan.contexts.rows.length);
-  for (const [asked, column] of plan.columns.entries()) {
+  for (const [target, column] of plan.columns.entries()) {
     const questions: ColumnQuestions = {
       plan,
-      asked,
-      questions: questionsFor(plan.contexts, asked),
+      target,
+      questions: questionsFor(plan.contexts, target),
       onChunk,
     };
     if (questions.questions.length === 0) continue;

@@ -1,8 +1,9 @@
-/** @file Putting the answers of several lots of questions together. */
+/** @file Putting the answers of several chunks of questions together. */
+import { concatenated } from "../numeric/struct-of-arrays.ts";
 import type { CategoryAnswers } from "./category-answers.ts";
 import type { NumberAnswers } from "./number-answers.ts";
 
-/** Every array, or each of a list of arrays, is joined end to end; all lots are of one kind. */
+/** Every array, or each of a list of arrays, is joined end to end; all chunks are of one kind. */
 export function joinAnswers<Answers extends NumberAnswers | CategoryAnswers>(
   chunks: readonly Answers[],
 ): Answers {
@@ -11,7 +12,7 @@ export function joinAnswers<Answers extends NumberAnswers | CategoryAnswers>(
   );
   const joined = [...records[0].keys()].map((key) => {
     const parts = records.map((record) => record.get(key)!);
-    return [key, isFlat(parts) ? concat(parts) : concatEach(parts as (readonly Float64Array[])[])];
+    return [key, isFlat(parts) ? concatenated(parts) : concatEach(parts as (readonly Float64Array[])[])];
   });
   return Object.fromEntries(joined) as Answers;
 }
@@ -21,15 +22,5 @@ function isFlat(parts: readonly (Float64Array | readonly Float64Array[])[]): par
 }
 
 function concatEach(lists: readonly (readonly Float64Array[])[]): Float64Array[] {
-  return lists[0].map((_, which) => concat(lists.map((list) => list[which])));
-}
-
-function concat(arrays: readonly Float64Array[]): Float64Array {
-  const joined = new Float64Array(arrays.reduce((length, array) => length + array.length, 0));
-  let start = 0;
-  for (const array of arrays) {
-    joined.set(array, start);
-    start += array.length;
-  }
-  return joined;
+  return lists[0].map((_, which) => concatenated(lists.map((list) => list[which])));
 }

@@ -11,9 +11,9 @@ import { meanOf } from "../numeric/statistics.ts";
 import type { Column, Table } from "../table/table.ts";
 import { chosenRows } from "../table/table.ts";
 import { bootstrap, DEFAULT_RESAMPLES, type Estimate } from "./bootstrap.ts";
-import { columnScale } from "./column-scale.ts";
 import { energyScore } from "./energy-score.ts";
 import { checkScoring } from "./scored-distributions.ts";
+import { columnScale } from "./scores.ts";
 
 /** Anything that draws several columns together for the rows of a table, and tells their joint density there. */
 export interface JointModel {
@@ -34,14 +34,14 @@ export interface JointModel {
   logPdf(table: Table, question: JointRequest & { readonly joint: true }): Promise<Float64Array>;
 }
 
-/** What is asked about each row of a table. */
+/** The question about each row of a table. */
 export interface JointRequest {
   readonly of: readonly string[];
   readonly given: readonly string[];
 }
 
 export interface JointOptions extends LongWork {
-  /** The columns asked together; numbers, not categories. */
+  /** The targets, together; numbers, not categories. */
   readonly of: readonly string[];
   /** Columns given in every row where they are present; default all others that model and table share. */
   readonly given?: readonly string[];
@@ -56,12 +56,12 @@ export interface JointOptions extends LongWork {
 export interface JointEvaluation {
   readonly of: readonly string[];
   readonly given: readonly string[];
-  /** Rows in which all asked columns are known. */
+  /** Rows in which all targets are known. */
   readonly questions: number;
   /** Mean energy score, each column in units of its scale: see {@link energyScore}. */
   readonly energyScore: Estimate;
   /**
-   * Mean negative joint log density, nats, own units; left out where the densities are of true values and what was
+   * Mean negative joint log density, nats, per data unit; left out where the densities are of true values and what was
    * found has been measured with errors.
    */
   readonly nll?: Estimate;
@@ -75,8 +75,8 @@ export interface JointEvaluation {
  * @example
  * const stars = await readTable("stars.parquet");
  * const model = await load("survey");
- * const asked = { of: ["teff", "logg"], given: ["bprp"], size: 20, bootstrap: 0 };
- * const { energyScore } = await evaluateJoint(model, chosenRows(stars, [0, 1, 2]), asked);
+ * const question = { of: ["teff", "logg"], given: ["bprp"], size: 20, bootstrap: 0 };
+ * const { energyScore } = await evaluateJoint(model, chosenRows(stars, [0, 1, 2]), question);
  * console.log(energyScore.value);
  */
 export async function evaluateJoint(
@@ -91,9 +91,9 @@ export async function evaluateJoint(
   });
   const { of, given, size = 100, bootstrap: resamples = DEFAULT_RESAMPLES, seed = 1, ...work } = options;
   const known = table.columns.filter(({ name }) => model.columns.includes(name));
-  const asked = of.map((name) => numberColumn(name, known, table.source));
+  const targets = of.map((name) => numberColumn(name, known, table.source));
   const rows = Uint32Array.from({ length: table.rows }, (_, row) => row).filter((row) =>
-    asked.every(({ values }) => !Number.isNaN(values[row])),
+    targets.every(({ values }) => !Number.isNaN(values[row])),
   );
   if (rows.length === 0) {
     throw new InputError(`No row of ${table.source} has a value of all of ${of.join(", ")}: ask for fewer.`);
@@ -102,7 +102,7 @@ export async function evaluateJoint(
   const question = { of, given: given ?? others };
   const chosen = chosenRows(table, rows);
   const scores = await energyScores(model, chosen, question, { ...work, size, seed });
-  const isMeasured = asked.some(({ name, errors }) => errors && model.isDeconvolved?.(name));
+  const isMeasured = targets.some(({ name, errors }) => errors && model.isDeconvolved?.(name));
   const logs = isMeasured ? undefined : await model.logPdf(chosen, { ...question, joint: true });
   const statistics = { energyScore: meanOf(scores), nll: meanOf((logs ?? scores).map((log) => -log)) };
   const { energyScore: energy, nll } = bootstrap(statistics, rows.length, {

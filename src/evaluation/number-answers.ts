@@ -15,7 +15,7 @@ const RESOLUTION = 0.01;
 
 /** One number per question in each array. */
 export interface NumberAnswers {
-  /** The row asked about: questions on the same row aren't independent. */
+  /** The row of each question: those on the same row aren't independent. */
   readonly rows: Float64Array;
   readonly nll: Float64Array;
   /** 1 where `nll` is of a point mass, not of a density (which whole numbers have, spread). */

@@ -5,12 +5,12 @@ import type { Column, Table } from "../table/table.ts";
 import { type Contexts, randomContexts, statedContexts } from "./contexts.ts";
 
 export interface ContextOptions {
-  /** The asked columns; default all that model and table share. */
+  /** The targets; default all that model and table share. */
   readonly of?: readonly string[];
   /** Columns given in every row where they are present. Without it, contexts are random. */
   readonly given?: readonly string[];
   /**
-   * "random" (the default without `given`): one asked column per row, and given a random choice of `fewest` to
+   * "random" (the default without `given`): one target per row, and given a random choice of `fewest` to
    * `most` of the others; default from none to all.
    */
   readonly contexts?: "random";
@@ -50,12 +50,12 @@ export function planEvaluation(
   const contextKind = contextKindOf(options, columns.length);
   const contexts =
     contextKind.kind === "random"
-      ? randomContexts({ ...shared, askable: of, fewest: contextKind.fewest, most: contextKind.most, seed })
+      ? randomContexts({ ...shared, of: of, fewest: contextKind.fewest, most: contextKind.most, seed })
       : statedContexts({ ...shared, of, given: contextKind.given.map(index) });
   if (contexts.rows.length === 0) {
-    const asked = of.map((column) => columns[column].name).join(", ");
+    const targets = of.map((column) => columns[column].name).join(", ");
     throw new InputError(
-      `No row of ${table.source} has a value to ask about (${asked || "it shares no column with the model"}): give rows in which what is asked is known.`,
+      `No row of ${table.source} has a value to ask about (${targets || "it shares no column with the model"}): give rows in which what is asked is known.`,
     );
   }
   return { source: table.source, columns, contexts, contextKind };

@@ -1,12 +1,12 @@
-/** @file What scoring asks of a model: the distributions of one column, one per row, however they are made. */
+/** @file What scoring needs of a model: the distributions of one column, one per row, however they are made. */
 import { checkFields, listOf, TEXT } from "../base/checked.ts";
 import type { ColumnEncoding } from "../columns/encoding.ts";
 import { checkTable } from "../table/checked-table.ts";
 import type { Table } from "../table/table.ts";
 
 /**
- * The answers for one asked column, as `ColumnDistributions` has them; `row` counts the questions asked at once.
- * Of a category column only `coding`, `rows` and `probability` are used.
+ * The answers about one target, as `ColumnDistributions` has them; `row` counts the questions of the call.
+ * Of a category column only `encoding`, `rows` and `probability` are used.
  */
 export interface ScoredDistributions {
   readonly rows: number;
@@ -15,9 +15,9 @@ export interface ScoredDistributions {
   observed?(errors: Float64Array): ScoredDistributions;
   readonly encoding: Pick<ColumnEncoding, "kind" | "categories"> &
     Partial<Pick<ColumnEncoding, "pointMasses" | "period">>;
-  /** P(X = value): the mass at a number, 0 where there is only density; of a category by its place. */
+  /** P(X = value): the mass at a number, 0 where there is only density; of a category by its index. */
   probability(row: number, value: number): number;
-  /** P(X <= x), in own units as all that follows. */
+  /** P(X <= x), in data units as all that follows. */
   cdf(row: number, x: number): number;
   /** The log of the continuous part's density; -Infinity where there is none. */
   logPdf(row: number, x: number): number;

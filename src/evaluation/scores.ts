@@ -1,6 +1,10 @@
 /** @file Scores of single predictions against what was found: likelihood, distance, categories. */
 
+import type { ColumnEncoding } from "../columns/encoding.ts";
+import { measureScaling } from "../columns/scaling.ts";
+import { summarise } from "../numeric/samples.ts";
 import { meanOf, type Statistic } from "../numeric/statistics.ts";
+import type { Column } from "../table/table.ts";
 import type { ScoredDistributions } from "./scored-distributions.ts";
 
 /**
@@ -51,7 +55,7 @@ export function intervalNll(
  * The Brier score of one row: the sum over all categories of (probability - 1 if it was this one, else 0)^2,
  * from 0 (sure and right) to 2 (sure and wrong).
  *
- * @param found the place of the category found; -1 for one that the model doesn't know.
+ * @param found the index of the category found; -1 for one that the model doesn't know.
  * @see Brier, G. W. (1950), Monthly Weather Review 78, 1-3, eq. 2.
  */
 export function brierScore(probabilities: ArrayLike<number>, found: number): number {
@@ -63,4 +67,20 @@ export function brierScore(probabilities: ArrayLike<number>, found: number): num
 /** Minus the log of the probability of what was found, in nats; Infinity for a category held impossible. */
 export function logScore(probabilities: ArrayLike<number>, found: number): number {
   return found < 0 ? Number.POSITIVE_INFINITY : -Math.log(probabilities[found]);
+}
+
+/**
+ * The unit in which errors about a column are counted, so that columns can be put together: 1.4826 MAD of the column
+ * (along the circle where it has a period), its standard deviation if that is 0, 1 if it is constant.
+ */
+export function columnScale(
+  column: Column,
+  source: string,
+  { period }: Pick<ColumnEncoding, "period"> = {},
+): number {
+  const present = column.values.filter((value: number) => !Number.isNaN(value));
+  const constant = present.every((value: number) => value === present[0]);
+  if (!constant && period !== undefined)
+    return summarise(Float64Array.from(present), { period }).mad || period;
+  return constant ? 1 : measureScaling(column, source).scale;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { structBytes, structOfArrays } from "./struct-of-arrays.ts";
+import { concatenated, structBytes, structOfArrays } from "./struct-of-arrays.ts";
 
 const fields = { tokens: ["int32", 3], values: ["float32", 2], weights: ["float32", 1] } as const;
 
@@ -17,4 +17,11 @@ test("a second view of the same memory sees the same numbers", () => {
   const memory = new ArrayBuffer(structBytes(fields));
   structOfArrays(fields, memory).values.set([1.5, 2.5]);
   expect([...structOfArrays(fields, memory).values]).toEqual([1.5, 2.5]);
+});
+
+test("arrays are put one behind the other", () => {
+  expect(concatenated([Float64Array.of(1, 2), Float64Array.of(3)])).toEqual(Float64Array.of(1, 2, 3));
+  expect(concatenated([Float32Array.of(1), Float32Array.of(), Float32Array.of(2)])).toEqual(
+    Float32Array.of(1, 2),
+  );
 });

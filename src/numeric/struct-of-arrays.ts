@@ -38,3 +38,18 @@ export function structOfArrays<const Fields extends ArrayFields>(
   });
   return Object.fromEntries(arrays) as StructOfArrays<Fields>;
 }
+
+/** Arrays of one kind, one behind the other; one alone is given back as it is. */
+export function concatenated<Cells extends Float32Array | Float64Array>(arrays: readonly Cells[]): Cells {
+  if (arrays.length === 1) return arrays[0];
+  const length = arrays.reduce((sum, array) => sum + array.length, 0);
+  const all = (
+    arrays[0] instanceof Float32Array ? new Float32Array(length) : new Float64Array(length)
+  ) as Cells;
+  let start = 0;
+  for (const array of arrays) {
+    all.set(array, start);
+    start += array.length;
+  }
+  return all;
+}

@@ -1,7 +1,6 @@
 /** @file The pool with threads that are made up: what starts when, and which part goes where. */
 import { expect, test } from "vitest";
 import {
-  concatenated,
   evenShares,
   type SharedQuestion,
   ThreadGroup,
@@ -113,14 +112,10 @@ test("in a group each thread has a setup of its own, and question i goes to thre
   await group.stop();
 });
 
-test("shares cover all rows, and arrays are put one behind the other", () => {
+test("shares cover all rows", () => {
   expect(evenShares(7, 3)).toEqual([
     { from: 0, to: 2 },
     { from: 2, to: 4 },
     { from: 4, to: 7 },
   ]);
-  expect(concatenated([Float64Array.of(1, 2), Float64Array.of(3)])).toEqual(Float64Array.of(1, 2, 3));
-  expect(concatenated([Float32Array.of(1), Float32Array.of(), Float32Array.of(2)])).toEqual(
-    Float32Array.of(1, 2),
-  );
 });

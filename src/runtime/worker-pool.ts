@@ -141,21 +141,6 @@ export function evenShares(rows: number, count: number): { readonly from: number
   return Array.from({ length: count }, (_, i) => ({ from: end(i), to: end(i + 1) }));
 }
 
-/** Arrays of one kind, one behind the other; one alone is given back as it is. */
-export function concatenated<Cells extends Float32Array | Float64Array>(arrays: readonly Cells[]): Cells {
-  if (arrays.length === 1) return arrays[0];
-  const length = arrays.reduce((sum, array) => sum + array.length, 0);
-  const all = (
-    arrays[0] instanceof Float32Array ? new Float32Array(length) : new Float64Array(length)
-  ) as Cells;
-  let start = 0;
-  for (const array of arrays) {
-    all.set(array, start);
-    start += array.length;
-  }
-  return all;
-}
-
 /** A copy in memory that threads share, where there is such memory: a page has it only when it is isolated from others. */
 export function shareable(cells: Float32Array): ArrayBufferLike {
   const memory =

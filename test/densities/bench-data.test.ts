@@ -36,9 +36,9 @@ describe("random questions", () => {
     const counts = new Map<string, number>();
     for (let question = 0; question < 900; question++) {
       const given = givenValues(table, contexts, question);
-      const asked = contexts.asked[question];
-      expect(given[asked]).toBeUndefined();
-      const key = `${asked} ${Object.keys(given).length}`;
+      const target = contexts.targets[question];
+      expect(given[target]).toBeUndefined();
+      const key = `${target} ${Object.keys(given).length}`;
       counts.set(key, (counts.get(key) ?? 0) + 1);
     }
     expect(counts.size).toBe(16);
@@ -56,10 +56,10 @@ describe("random questions", () => {
 });
 
 test("the questions about California Housing stay what they are", () => {
-  const { rows, asked, given } = californiaQuestions(numbered(2064, 9));
+  const { rows, targets, given } = californiaQuestions(numbered(2064, 9));
   expect(rows.length).toBe(6192);
   // Anyone who moves these compares models on other questions than those before.
-  expect(Array.from(asked.slice(0, 8))).toEqual([0, 6, 1, 5, 3, 2, 5, 7]);
+  expect(Array.from(targets.slice(0, 8))).toEqual([0, 6, 1, 5, 3, 2, 5, 7]);
   expect(given.slice(0, 18).join("")).toBe("001000100111111000");
   expect(given.reduce((sum, one) => sum + one, 0)).toBe(24_774);
 });

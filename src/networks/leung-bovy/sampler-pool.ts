@@ -1,11 +1,6 @@
 /** @file Sampling on several threads: each draws its share, and the samples are those of one thread. */
-import {
-  type CutQuestion,
-  concatenated,
-  evenShares,
-  type ThreadStarter,
-  WorkerPool,
-} from "../../runtime/worker-pool.ts";
+import { concatenated } from "../../numeric/struct-of-arrays.ts";
+import { type CutQuestion, evenShares, type ThreadStarter, WorkerPool } from "../../runtime/worker-pool.ts";
 import { loadSampler, type SamplerSetup, type SampleShare } from "./ancestral-sampler.ts";
 import type { HeadConfig } from "./config.ts";
 import { blockSize } from "./head-weights.ts";

@@ -1,5 +1,6 @@
 /** @file Answers about many rows on several threads: each answers for its share of the rows. */
-import { concatenated, evenShares, type ThreadStarter, WorkerPool } from "../../runtime/worker-pool.ts";
+import { concatenated } from "../../numeric/struct-of-arrays.ts";
+import { evenShares, type ThreadStarter, WorkerPool } from "../../runtime/worker-pool.ts";
 import type { Head } from "./heads/head.ts";
 import {
   type AnswerSetup,
