@@ -165,13 +165,12 @@ import { InputError, load, type Model, readTable, type Table, train } from "anyg
 import { Diffusion } from "anygiven/diffusion";
 
 const table: Table = await readTable("line.csv");
-const size = { embeddingDim: 8, ffnDim: 16, heads: 2, encoderLayers: 1, headWidth: 16, steps: 10 };
 const trained: Model = await train(table, { out: "model", epochs: 1, batchSize: 64, seed: 1 });
 await trained.dispose();
 const model = await load("model");
 const { samples: { y } } = await model.sample({ of: "y", given: { x: 1 }, size: 30, seed: 1 });
 if (y === undefined) throw new Error("no samples of y");
-const refused = await model.samples({ of: "z" }).then(() => false, (error: unknown) => error instanceof InputError);
+const refused = await model.sample({ of: "z" }).then(() => false, (error: unknown) => error instanceof InputError);
 if (!refused) throw new Error("an unknown column was accepted");
 await model.dispose();
 const steps: number = new Diffusion({ dimension: 1, steps: 5 }).settings.steps;
