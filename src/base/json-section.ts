@@ -108,3 +108,12 @@ export class JsonSection {
     return found;
   }
 }
+
+/** @throws InputError if a file's format is newer than the one that is read here, or has no number. */
+export function checkFormatVersion(version: unknown, newest: number, path: string): void {
+  if (typeof version === "number" && version <= newest) return;
+  throw new InputError(
+    `${path} has format version ${String(version)}, this anygiven reads up to ${newest}: ` +
+      "install a newer anygiven to use this model.",
+  );
+}

@@ -3,6 +3,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../base/errors.ts";
+import { checkFormatVersion } from "../base/json-section.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
 import { readWholeFile } from "../files/system-errors.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "../model/safetensors.ts";
@@ -108,11 +109,6 @@ function settingsIn(bytes: Uint8Array, path: string): DiffusionSettings {
   }
   const { format, formatVersion, ...settings } = config ?? {};
   if (format !== FORMAT) throw new InputError(`${path} is not the ${CONFIG} of a saved Diffusion.`);
-  if (typeof formatVersion !== "number" || formatVersion > FORMAT_VERSION) {
-    throw new InputError(
-      `${path} has format version ${String(formatVersion)}, this anygiven reads up to ${FORMAT_VERSION}: ` +
-        "install a newer anygiven to use this model.",
-    );
-  }
+  checkFormatVersion(formatVersion, FORMAT_VERSION, path);
   return diffusionSettings(settings as unknown as DiffusionSettings); // checked there, one by one
 }

@@ -6,8 +6,9 @@ import { generator } from "../numeric/generator.ts";
 import type { Column, Table } from "../table/table.ts";
 import { chosenRows } from "../table/table.ts";
 import { checkCount, columnOf, type DensityModel, knownColumns, type TableWork } from "./density-model.ts";
-import { checkTargets, repeated } from "./joint.ts";
+import { repeated } from "./joint.ts";
 import { type Given, questionTable } from "./question-table.ts";
+import { checkTargets } from "./questions.ts";
 
 export interface AdviseQuestion {
   /** The column of interest. */
@@ -58,7 +59,7 @@ async function informativeRow(
   const known = table.columns.filter(({ name, values }) => name !== of && !Number.isNaN(values[0]));
   const knownNames = known.map(({ name }) => name);
   const names = candidates ?? candidatesByDefault(model, [of, ...knownNames]);
-  checkTargets(model, [of, ...names], knownNames);
+  checkTargets(model.config, [of, ...names], knownNames);
   const now = await atOnce(model, { ...table, columns: known }, [of, ...names]);
   const entropyNow = now[of].entropy(0);
   const shift = seed === undefined ? 0.5 : Math.max(2 ** -20, generator(seed, "informative").uniform());
@@ -94,7 +95,7 @@ export async function adviseRows(
 ): Promise<Table> {
   const known = knownColumns(model.config, table).filter(({ name }) => name !== of);
   const names = candidates ?? candidatesByDefault(model, [of]);
-  checkTargets(model, [of, ...names], []);
+  checkTargets(model.config, [of, ...names], []);
   const missing = () => new Float64Array(table.rows).fill(Number.NaN);
   const learnt = new Map(names.map((name) => [name, missing()]));
   const next = missing();

@@ -1,6 +1,5 @@
 /** @file Several columns together, by the chain rule: p(a, b | g) = p(a | g) p(b | a, g). */
 
-import { InputError } from "../base/errors.ts";
 import { encodingOfColumn } from "../columns/encoding.ts";
 import { generator } from "../numeric/generator.ts";
 import type { Column, Table } from "../table/table.ts";
@@ -16,7 +15,7 @@ import {
 } from "./density-model.ts";
 import { type CellRandoms, cellRandoms, chosenRandoms, drawCells } from "./draw-cells.ts";
 import { type Given, questionTable } from "./question-table.ts";
-import { targetIndices } from "./questions.ts";
+import { checkTargets } from "./questions.ts";
 
 /**
  * The order in which the chain rule takes the targets: as they are named, or so many random orders, over which
@@ -117,7 +116,7 @@ export async function* sampleJointRows(
   const columns = knownColumns(model.config, table).filter(({ name }) => !of.includes(name));
   const known = question.given?.map((name) => tableColumn(table, name)) ?? columns;
   checkTargets(
-    model,
+    model.config,
     of,
     known.map(({ name }) => name),
   );
@@ -214,7 +213,7 @@ export async function logPdfJoint(
     of.includes(column.name) ? withoutErrors(column) : column,
   );
   const others = columns.map(({ name }) => name).filter((name) => !of.includes(name));
-  checkTargets(model, of, given ?? []);
+  checkTargets(model.config, of, given ?? []);
   const orders = chainOrders(of, order, seed);
   const links = orders.map((names) => chainLinks(names, given ?? others));
   // Orders that take a column after the same others share the answer.
@@ -268,17 +267,6 @@ function chainOrders(of: readonly string[], order: ChainOrder, seed: number): st
     orders.push(names, names.toReversed());
   }
   return orders.slice(0, order);
-}
-
-/** @throws InputError for a column that can't be a target, is one twice, or is given too. */
-export function checkTargets(model: DensityModel, of: readonly string[], given: readonly string[]): void {
-  targetIndices(model.config, of);
-  const twice = of.find((name, k) => of.indexOf(name) !== k);
-  if (twice !== undefined) throw new InputError(`"${twice}" is asked twice: name each column once.`);
-  const both = of.find((name) => given.includes(name));
-  if (both !== undefined) {
-    throw new InputError(`"${both}" is both asked and given: leave it out of one of them.`);
-  }
 }
 
 function sums(parts: readonly Float64Array[]): Float64Array {

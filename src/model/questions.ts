@@ -44,7 +44,26 @@ export function refuseTargetGiven(
   given: readonly string[],
 ): void {
   if (networkOf(config.network).takesTargetsAsGiven) return;
-  const both = targets.map((index) => config.columns[index].name).find((name) => given.includes(name));
+  refuseBoth(
+    targets.map((index) => config.columns[index].name),
+    given,
+  );
+}
+
+/** @throws InputError for a target that can't be one, is named twice, or is given too. */
+export function checkTargets(
+  config: ModelConfig,
+  targets: readonly string[],
+  given: readonly string[],
+): void {
+  targetIndices(config, targets);
+  const twice = targets.find((name, k) => targets.indexOf(name) !== k);
+  if (twice !== undefined) throw new InputError(`"${twice}" is asked twice: name each column once.`);
+  refuseBoth(targets, given);
+}
+
+function refuseBoth(targets: readonly string[], given: readonly string[]): void {
+  const both = targets.find((name) => given.includes(name));
   if (both === undefined) return;
   throw new InputError(`"${both}" is both asked and given: leave it out of what is given.`);
 }

@@ -1,7 +1,7 @@
 /** @file What a trained model knows besides its weights: its columns, its network, how it was made. */
 
 import { InputError } from "../base/errors.ts";
-import { JsonSection } from "../base/json-section.ts";
+import { checkFormatVersion, JsonSection } from "../base/json-section.ts";
 import {
   type ColumnEncoding,
   KIND_NAMES,
@@ -55,12 +55,7 @@ export function decodeModelConfig(text: string, path: string): ModelConfig {
         : `${path} is not the config.json of an anygiven model.`,
     );
   }
-  if (typeof formatVersion !== "number" || formatVersion > FORMAT_VERSION) {
-    throw new InputError(
-      `${path} has format version ${String(formatVersion)}, this anygiven reads up to ${FORMAT_VERSION}: ` +
-        "install a newer anygiven to use this model.",
-    );
-  }
+  checkFormatVersion(formatVersion, FORMAT_VERSION, path);
   const section = new JsonSection(path, config, MEND);
   const columns = section.sections("columns").map(readColumn);
   const origin = section.has("origin") ? section.text("origin") : undefined;

@@ -42,7 +42,7 @@ export function contextInputs(config: QueryConfig): QueryContext {
 
 const LAYER_NORM_EPSILON = 1e-5;
 
-/** All given positions of all rows, those of the targets as well, and all cells: activations are matrices (cells, width). */
+/** Given cells of all rows; positions of a row, given and targets; all cells: activations are matrices (cells, width). */
 const GIVEN = product(["sequence", "batch"]);
 const POSITIONS = total(["sequence", "requests"]);
 const CELLS = product([POSITIONS, "batch"]);
