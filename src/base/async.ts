@@ -2,7 +2,10 @@
 
 /** What every call that takes long can be given. */
 export interface LongWork {
-  /** Called now and then with how much is done, and how much there is (Infinity where nobody knows): rows, questions, steps. */
+  /**
+   * Called now and then with how much is done, and how much there is (Infinity where nobody knows): rows, questions,
+   * steps.
+   */
   readonly onProgress?: (done: number, total: number) => void;
   /** Ends the work after the piece in hand, by throwing the signal's reason. */
   readonly signal?: AbortSignal;

@@ -4,8 +4,8 @@
  * A mistake in what the user gave (a file, a column, an option), in one sentence with a capital and a full stop.
  * Faces print its message without a stack trace and exit with code 2; everything else is a bug.
  *
- * Options are named as the library has them, in backquotes: `batchSize`. A face with other names for them writes its own
- * instead (`withOptionNames`): the command line, --batch-size.
+ * Options are named as the library has them, in backquotes: `batchSize`. A face with other names for them writes its
+ * own instead (`withOptionNames`): the command line, --batch-size.
  * @example
  * try {
  *   await readTable("nowhere.csv");

@@ -1,4 +1,7 @@
-/** @file Reading a JSON file field by field: of what is missing or of a wrong kind a message names the file and the field. */
+/**
+ * @file Reading a JSON file field by field: of what is missing or of a wrong kind a message names the file and the
+ * field.
+ */
 import { shown } from "./checked.ts";
 import { InputError } from "./errors.ts";
 

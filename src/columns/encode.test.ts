@@ -58,7 +58,7 @@ describe("a column of numbers", () => {
       expect.closeTo(map.toStandardised(3.005) - map.toStandardised(2.995), 7),
       expect.closeTo(map.toStandardised(18.005) - map.toStandardised(17.995), 7),
       0, // unknown
-      0, // at an atom
+      0, // at a point mass
       0, // of a missing value
       0,
     ]);

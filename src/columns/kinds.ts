@@ -1,6 +1,6 @@
 /**
- * @file The kinds of columns by name, and what a column's kind is needed for. To add one: write its file in `kinds/` and list it
- * here.
+ * @file The kinds of columns by name, and what a column's kind is needed for. To add one: write its file in `kinds/`
+ * and list it here.
  */
 import { InputError } from "../base/errors.ts";
 import type { Column } from "../table/table.ts";
@@ -36,8 +36,8 @@ export function columnLike(
 /**
  * Measures, on a table's column, what it is to a model.
  * @param source Where the column came from, for messages.
- * @throws InputError as the kind's `fit` does; if `options.integer` is demanded of a column that isn't; if a point mass of
- * `options.pointMasses` isn't finite.
+ * @throws InputError as the kind's `fit` does; if `options.integer` is demanded of a column that isn't; if a point mass
+ * of `options.pointMasses` isn't finite.
  */
 export function fitEncoding(column: Column, source: string, options: EncodingOptions = {}): FittedEncoding {
   const inTable = kindInTable(column);

@@ -43,10 +43,10 @@ export function findPointMasses(sorted: Float64Array, fewValues = FEW_VALUES): P
   const { values, rows } = differentValues(sorted);
   const massAt = (at: number): PointMass => ({ value: values[at], rows: rows[at] });
   const all = values.length <= fewValues && sorted.length >= OFTEN_EACH * values.length;
-  const least = Math.max(MIN_ROWS, MIN_SHARE * sorted.length);
+  const minRows = Math.max(MIN_ROWS, MIN_SHARE * sorted.length);
   const masses: PointMass[] = [];
   for (let at = 0; at < values.length; at++) {
-    if (all || (rows[at] >= least && standsOut(rows, at))) masses.push(massAt(at));
+    if (all || (rows[at] >= minRows && standsOut(rows, at))) masses.push(massAt(at));
   }
   return masses
     .sort((a, b) => b.rows - a.rows)

@@ -1,4 +1,7 @@
-/** @file From a column's data units to standardised units and back: the transforms, how they are fitted, what they do to errors. */
+/**
+ * @file From a column's data units to standardised units and back: the transforms, how they are fitted, what they do to
+ * errors.
+ */
 
 import { type MonotoneCubic, monotoneCubic } from "../numeric/monotone-cubic.ts";
 import { normalQuantile } from "../numeric/normal-quantile.ts";
@@ -61,7 +64,9 @@ const MAX_FAR = 0.002;
 const FURTHEST = 6;
 /** An eighth of the rows should not be squeezed into less than this part of the standard deviation. */
 const MIN_WIDTH = 0.02;
-/** Median and MAD, and the moments of a transformed column, are taken of this many rows at even steps: exact to 1e-4. */
+/**
+ * Median and MAD, and the moments of a transformed column, are taken of this many rows at even steps: exact to 1e-4.
+ */
 const ENOUGH_ROWS = 100_000;
 const ENOUGH_TRANSFORMED_ROWS = 20_000;
 
@@ -150,10 +155,10 @@ function fitQuantiles(s: Float64Array, center: number, scale: number): FittedSca
 }
 
 /** At most `most` numbers of an ascending list, the first and the last among them. */
-function atEvenSteps(ascending: Float64Array, most: number): Float64Array {
-  if (ascending.length <= most) return ascending;
-  const step = (ascending.length - 1) / (most - 1);
-  return Float64Array.from({ length: most }, (_, i) => ascending[Math.round(i * step)]);
+function atEvenSteps(ascending: Float64Array, max: number): Float64Array {
+  if (ascending.length <= max) return ascending;
+  const step = (ascending.length - 1) / (max - 1);
+  return Float64Array.from({ length: max }, (_, i) => ascending[Math.round(i * step)]);
 }
 
 /** Mean and standard deviation (over n), in two passes so that a far mean costs no digits. */
@@ -222,9 +227,9 @@ function tamed(widths: readonly number[], rooms: readonly number[]): number[] {
   return rooms.map((room, k) => {
     const around = slopes.slice(Math.max(0, k - NEARBY), k + NEARBY + 1).sort((a, b) => a - b);
     const usual = around[around.length >> 1];
-    const least = widths[k] / (usual * SLOPE_FACTOR);
-    const most = (widths[k] * SLOPE_FACTOR) / usual;
-    return Math.min(most, Math.max(room, Math.min(least, MAX_WIDENING * room)));
+    const min = widths[k] / (usual * SLOPE_FACTOR);
+    const max = (widths[k] * SLOPE_FACTOR) / usual;
+    return Math.min(max, Math.max(room, Math.min(min, MAX_WIDENING * room)));
   });
 }
 
@@ -264,9 +269,9 @@ const MAX_DISTORTED = 0.01;
 const ENOUGH_ROWS_WITH_ERRORS = 20_000;
 
 /**
- * Deconvolution needs errors that are normal in standardised units too, so a transform should be straight from a value less
- * its error to the value plus its error. A map along the quantiles of a column that piles up at one end
- * may not be: there it makes errors of a fraction of the column's width into many times its width.
+ * Deconvolution needs errors that are normal in standardised units too, so a transform should be straight from a value
+ * less its error to the value plus its error. A map along the quantiles of a column that piles up at one end may not
+ * be: there it makes errors of a fraction of the column's width into many times its width.
  *
  * @returns whether over 1 % of the errors become 1.5 times as long on one side as on the other.
  */

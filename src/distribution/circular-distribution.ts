@@ -1,7 +1,7 @@
 /**
  * @file One row of a circular column's distributions: what is known on the line, laid around the circle.
- * The density at an angle is the sum of the line's over all its turns (Mardia & Jupp 2000, Directional Statistics, section 3.5.7), so
- * whatever the line's density is, this one is periodic and has no seam.
+ * The density at an angle is the sum of the line's over all its turns (Mardia & Jupp 2000, Directional Statistics,
+ * section 3.5.7), so whatever the line's density is, this one is periodic and has no seam.
  */
 
 import {
@@ -72,10 +72,10 @@ class CircularRow implements NumericRow {
     if (Number.isNaN(x)) return Number.NaN;
     const at = wrapped(x, this.period);
     const logs = this.#turns().map((turn) => logPdf(this.#of.line, this.#row, at + turn));
-    const most = Math.max(...logs);
-    if (!(most > Number.NEGATIVE_INFINITY)) return most;
-    const sum = logs.reduce((total, log) => total + Math.exp(log - most), 0);
-    return Math.log(this.#weight()) + most + Math.log(sum);
+    const max = Math.max(...logs);
+    if (!(max > Number.NEGATIVE_INFINITY)) return max;
+    const sum = logs.reduce((total, log) => total + Math.exp(log - max), 0);
+    return Math.log(this.#weight()) + max + Math.log(sum);
   }
 
   cdf(x: number): number {

@@ -88,7 +88,7 @@ describe("the probability integral transform of values drawn from the distributi
   test.each([
     ["numbers", {}],
     [
-      "numbers with atoms",
+      "numbers with point masses",
       { encoding: { pointMasses: [0, 1] }, classes: locations.flatMap(() => [0.5, 0.3, 0.2]) },
     ],
     ["whole numbers", { encoding: { kind: "integer" } as const }],

@@ -7,8 +7,8 @@ import { continuousWeight, levelOf, type Mixture, pointMassWeight, valueAt } fro
 /**
  * The integral of (F(t) - [t >= x])^2 dt, in data units: 0 is best; |x - m| if all the mass is at m.
  *
- * Substituting t = t(z) in the continuous part makes it an integral over normal levels, cut at the point masses and at x,
- * where F or the indicator jumps.
+ * Substituting t = t(z) in the continuous part makes it an integral over normal levels, cut at the point masses and at
+ * x, where F or the indicator jumps.
  *
  * @see Gneiting, T. and Raftery, A. E. (2007), Strictly proper scoring rules, prediction, and estimation, JASA 102,
  * 359-378, https://doi.org/10.1198/016214506000001437, section 4.2

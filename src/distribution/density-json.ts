@@ -6,7 +6,9 @@ import type { CategoryJson, Distribution, NumberDistribution, NumberJson } from 
 /** The intervals that are reported, by their probability. */
 export const REPORTED_MASSES = [0.68, 0.9];
 
-/** The curve's points: so many quantiles at even normal levels up to the farthest one, and so many even steps between. */
+/**
+ * The curve's points: so many quantiles at even normal levels up to the farthest one, and so many even steps between.
+ */
 const CURVE = { farthest: 3.5, quantiles: 141, steps: 100 };
 
 /** Ends of an interval, in data units. */
@@ -14,7 +16,10 @@ export type Interval = readonly [low: number, high: number];
 
 /** A density to draw: one number for each point. */
 export interface CurveJson {
-  /** Ascending, in data units (dates in days since 1970), from the quantile of 0.0002 to that of 0.9998; of a circular column from 0 to just below its period. */
+  /**
+   * Ascending, in data units (dates in days since 1970), from the quantile of 0.0002 to that of 0.9998; of a circular
+   * column from 0 to just below its period.
+   */
   readonly x: readonly number[];
   /**
    * The density per data unit of the continuous part, times its weight: what `pdf` gives. Point masses stand in
@@ -26,7 +31,10 @@ export interface CurveJson {
 }
 
 export interface NumberDensityJson extends NumberJson {
-  /** Central intervals by their probability, as text: "0.68", "0.9". In the column's data units, dates in days since 1970. */
+  /**
+   * Central intervals by their probability, as text: "0.68", "0.9". In the column's data units, dates in days since
+   * 1970.
+   */
   readonly intervals: Readonly<Record<string, Interval>>;
   /** The smallest sets of values with that probability, as disjoint ascending intervals. */
   readonly highestDensity: Readonly<Record<string, readonly Interval[]>>;

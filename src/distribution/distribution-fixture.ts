@@ -4,7 +4,7 @@ import { type Coordinates, coordinates } from "../columns/transforms.ts";
 import { normalCdf, normalPdf } from "../numeric/normal-cdf.ts";
 import { ColumnDistributions } from "./column-distributions.ts";
 
-/** 128 equally spaced levels from -4 to 4, unless told otherwise. */
+/** 128 equally spaced levels from -4 to 4, unless others are given. */
 export function evenLevels(count = 128, farthest = 4): Float64Array {
   return Float64Array.from({ length: count }, (_, k) => farthest * ((2 * k) / (count - 1) - 1));
 }

@@ -12,9 +12,10 @@ export type Distribution = NumberDistribution | CategoryDistribution;
 export interface NumberDistribution {
   readonly kind: "number";
   /**
-   * Of a circular column (an angle, an hour), after how much a value is the same again. Values are then in [0, period), an
-   * interval is an arc [low, high] that goes over the origin if low > high, mean and standard deviation are the circular ones
-   * (Mardia & Jupp 2000), cdf and quantiles count from the origin, and distances (mad, crps) go along the circle.
+   * Of a circular column (an angle, an hour), after how much a value is the same again. Values are then in [0, period),
+   * an interval is an arc [low, high] that goes over the origin if low > high, mean and standard deviation are the
+   * circular ones (Mardia & Jupp 2000), cdf and quantiles count from the origin, and distances (mad, crps) go along the
+   * circle.
    */
   readonly period?: number;
   /** The column. */

@@ -25,8 +25,8 @@ export function highestDensity(of: Mixture, row: number, mass: number): [low: nu
 }
 
 /**
- * The same for cells around a circle: arcs [low, high], from low on up to high; one that goes over the origin comes last, with
- * low > high.
+ * The same for cells around a circle: arcs [low, high], from low on up to high; one that goes over the origin comes
+ * last, with low > high.
  */
 export function densestArcs(
   cells: DensityCells,

@@ -58,7 +58,7 @@ describe("a normal of mean 10.2 and deviation 2, of whole numbers", () => {
   });
 });
 
-test("an atom's mass adds to the continuous part's at that number", () => {
+test("a point mass's mass adds to the continuous part's at that number", () => {
   const x = numberOf({
     encoding: { ...whole, pointMasses: [0] },
     curves: [(z) => 1 + z],
@@ -95,7 +95,7 @@ test("too many numbers to list give the same as listing them", () => {
   }
   expect(wide.mean()).toBeCloseTo(mean, 4);
   expect(wide.std() / Math.sqrt(square - mean ** 2)).toBeCloseTo(1, 4);
-  expect(Math.abs(wide.entropy() - entropy)).toBeLessThan(0.02); // the density under the atom
+  expect(Math.abs(wide.entropy() - entropy)).toBeLessThan(0.02); // the density under the point mass
   expect(wide.crps(25) / crps).toBeCloseTo(1, 4);
   expect(wide.highestDensity(0.5).flat().every(Number.isInteger)).toBe(true);
 });

@@ -97,8 +97,8 @@ class MixtureRow implements NumericRow {
   }
 
   /**
-   * Uniform on [0, 1] over rows whose distributions are right. At a jump of F the part `share` of the jump is taken, so a
-   * uniform `share` makes it uniform there too.
+   * Uniform on [0, 1] over rows whose distributions are right. At a jump of F the part `share` of the jump is taken, so
+   * a uniform `share` makes it uniform there too.
    */
   pit(x: number, share: number): number {
     const below = cdfBelow(this.#of, this.#row, x);

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { normalCdf, normalPdf } from "../numeric/normal-cdf.ts";
 import { column, midpoints, numberOf } from "./distribution-fixture.ts";
 
-describe("a normal around 1 with atoms at 0 (0.3) and 2 (0.1)", () => {
+describe("a normal around 1 with point masses at 0 (0.3) and 2 (0.1)", () => {
   const rows = {
     encoding: { pointMasses: [0, 2] },
     curves: [(z: number) => 1 + z],
@@ -15,7 +15,7 @@ describe("a normal around 1 with atoms at 0 (0.3) and 2 (0.1)", () => {
     for (const t of [-1, -1e-12, 0, 0.5, 1.999, 2, 3]) expect(x.cdf(t)).toBeCloseTo(truth(t), 12);
   });
 
-  test("has quantiles that stay on an atom for as long as its mass lasts", () => {
+  test("has quantiles that stay on a point mass for as long as its mass lasts", () => {
     const before = 0.6 * normalCdf(-1);
     expect(x.quantile(before + 1e-9)).toBe(0);
     expect(x.quantile(before + 0.3 - 1e-9)).toBe(0);
@@ -29,7 +29,7 @@ describe("a normal around 1 with atoms at 0 (0.3) and 2 (0.1)", () => {
     expect(x.quantile(x.cdf(2) - 0.05)).toBe(2);
   });
 
-  test("has mass at the atoms and density elsewhere", () => {
+  test("has mass at the point masses and density elsewhere", () => {
     expect(x.probability(0)).toBe(0.3);
     expect(x.probability(1)).toBe(0);
     expect(x.pdf(0)).toBeCloseTo(0.6 * normalPdf(-1), 12);
@@ -45,7 +45,7 @@ describe("a normal around 1 with atoms at 0 (0.3) and 2 (0.1)", () => {
     expect(x.entropy()).toBeCloseTo(choice + 0.6 * 0.5 * Math.log(2 * Math.PI * Math.E), 6);
   });
 
-  test("has a MAD that holds half of the mass, atoms included", () => {
+  test("has a MAD that holds half of the mass, point masses included", () => {
     const median = x.median();
     const distance = x.mad() / 1.482602218505602;
     const held = (d: number) => truth(median + d) - truth(median - d - 1e-12);
@@ -58,7 +58,7 @@ describe("a normal around 1 with atoms at 0 (0.3) and 2 (0.1)", () => {
     expect(x.crps(value)).toBeCloseTo(midpoints(squares, -8, 14, 220_000), 4);
   });
 
-  test("counts the heavy atoms as modes and takes them first into the highest density", () => {
+  test("counts the heavy point masses as modes and takes them first into the highest density", () => {
     expect(x.modes()).toHaveLength(3);
     expect(x.modes()[0]).toBe(0);
     expect(Math.abs(x.modes()[1] - 1)).toBeLessThan(0.02);
@@ -74,19 +74,19 @@ describe("a normal around 1 with atoms at 0 (0.3) and 2 (0.1)", () => {
     expect(x.highestDensity(0.97)).toHaveLength(1);
   });
 
-  test("gives samples that are an atom as often as they should", () => {
+  test("gives samples that are a point mass as often as they should", () => {
     const drawn = x.sample(10_000, 3);
     const share = drawn.filter((value) => value === 0).length / drawn.length;
     expect(Math.abs(share - 0.3)).toBeLessThan(4 * Math.sqrt((0.3 * 0.7) / drawn.length));
   });
 
-  test("recognises an atom held as float32", () => {
+  test("recognises a point mass held as float32", () => {
     const tenth = numberOf({ ...rows, encoding: { pointMasses: [0.1, 2] } });
     expect(tenth.probability(Math.fround(0.1))).toBe(0.3);
   });
 });
 
-test("a distribution that is all atoms is a table of probabilities", () => {
+test("a distribution that is all point masses is a table of probabilities", () => {
   const x = numberOf({ encoding: { pointMasses: [1, 5] }, curves: [(z) => z], classes: [0, 0.25, 0.75] });
   expect([x.quantile(0), x.quantile(0.25), x.quantile(0.26), x.quantile(1)]).toEqual([1, 1, 5, 5]);
   expect(x.mean()).toBeCloseTo(4, 12);

@@ -7,9 +7,9 @@ const MIN_SLOPE = 1e-6;
 const MIN_SPREAD = 1e-9;
 
 /**
- * Row by row a value u(z) in standardised units for a standard normal level z, so that P(U < u) = Phi(z(u)) and the density
- * of u is phi(z) / u'(z). Between nodes a monotone cubic in (z, u), beyond them straight with the end slope: the tails
- * of a normal distribution.
+ * Row by row a value u(z) in standardised units for a standard normal level z, so that P(U < u) = Phi(z(u)) and the
+ * density of u is phi(z) / u'(z). Between nodes a monotone cubic in (z, u), beyond them straight with the end slope:
+ * the tails of a normal distribution.
  *
  * Neighbouring nodes may coincide. They are first moved apart (upwards) to at least 1e-6 of the row's mean slope
  * (last node - first) / (last level - first), where a row that is all one value counts as spread over
@@ -93,9 +93,9 @@ function moveApart(levels: Float64Array, nodes: Float64Array, offset: number): v
   const last = levels.length - 1;
   const low = nodes[offset];
   const high = nodes[offset + last];
-  const least = MIN_SPREAD * Math.max(1, Math.abs(low), Math.abs(high));
+  const minSpread = MIN_SPREAD * Math.max(1, Math.abs(low), Math.abs(high));
   const spread = high - low;
-  const slope = (spread < least ? least : MIN_SLOPE * spread) / (levels[last] - levels[0]);
+  const slope = (spread < minSpread ? minSpread : MIN_SLOPE * spread) / (levels[last] - levels[0]);
   for (let k = 1; k <= last; k++) {
     const lowest = nodes[offset + k - 1] + slope * (levels[k] - levels[k - 1]);
     if (!(nodes[offset + k] >= lowest)) nodes[offset + k] = lowest;

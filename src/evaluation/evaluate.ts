@@ -1,7 +1,7 @@
 /** @file Asking a model about held-out rows, and scoring its answers. */
 
 import type { LongWork } from "../base/async.ts";
-import { checkFields, FINITE, LONG_WORK, listOf, NUMBER, oneOf, TEXT, WHOLE } from "../base/checked.ts";
+import { COUNT, checkFields, FINITE, LONG_WORK, listOf, NUMBER, oneOf, TEXT } from "../base/checked.ts";
 import { kindInTable } from "../columns/kinds.ts";
 import type { Table } from "../table/table.ts";
 import { askCategories, askNumbers, type ColumnQuestions } from "./ask.ts";
@@ -77,8 +77,8 @@ export async function evaluate(
       of: listOf(TEXT),
       given: listOf(TEXT),
       contexts: oneOf(["random"]),
-      fewest: WHOLE,
-      most: WHOLE,
+      fewest: COUNT,
+      most: COUNT,
       bootstrap: NUMBER,
       seed: FINITE,
     },

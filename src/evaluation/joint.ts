@@ -1,7 +1,7 @@
 /** @file How well joint samples of several columns, and their joint density, fit held-out rows. */
 
 import type { LongWork } from "../base/async.ts";
-import { checkFields, FINITE, LONG_WORK, listOf, NUMBER, TEXT, WHOLE } from "../base/checked.ts";
+import { COUNT, checkFields, FINITE, LONG_WORK, listOf, NUMBER, TEXT } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
 import { unknownName } from "../base/suggestions.ts";
 import type { ModelColumn } from "../columns/encoding.ts";
@@ -87,7 +87,7 @@ export async function evaluateJoint(
   checkScoring(model, table);
   checkFields("the options", options, {
     needed: { of: listOf(TEXT) },
-    optional: { ...LONG_WORK, given: listOf(TEXT), size: WHOLE, bootstrap: NUMBER, seed: FINITE },
+    optional: { ...LONG_WORK, given: listOf(TEXT), size: COUNT, bootstrap: NUMBER, seed: FINITE },
   });
   const { of, given, size = 100, bootstrap: resamples = DEFAULT_RESAMPLES, seed = 1, ...work } = options;
   const known = table.columns.filter(({ name }) => model.columns.includes(name));

@@ -1,4 +1,7 @@
-/** @file The files of this package that are no code: where they lie, be the code in src/, in dist/ or in somebody's bundle. */
+/**
+ * @file The files of this package that are no code: where they lie, be the code in src/, in dist/ or in somebody's
+ * bundle.
+ */
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -14,8 +17,8 @@ export const requireFromHere = createRequire(CODE);
 const NAME = "anygiven";
 
 /**
- * The path of a file that comes with the package: `packageFile("models/survey/config.json")`. In a bundle it is looked for
- * in the package, where that is still installed, and beside the bundle.
+ * The path of a file that comes with the package: `packageFile("models/survey/config.json")`. In a bundle it is looked
+ * for in the package, where that is still installed, and beside the bundle.
  * @throws InputError if it is in neither.
  */
 export function packageFile(path: string): string {

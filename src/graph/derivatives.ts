@@ -78,8 +78,8 @@ const gather: Derivative = ({ inputs: [table, indices] }, [dy]) => {
 const SQRT_HALF = Math.SQRT1_2;
 
 /**
- * d gelu: Phi(x) + x phi(x). Summed so that it is exactly 0 far below 0: a product as small as 1e-35 would make denormal
- * numbers of all that is multiplied with it, in the optimizer's moments too.
+ * d gelu: Phi(x) + x phi(x). Summed so that it is exactly 0 far below 0: a product as small as 1e-35 would make
+ * denormal numbers of all that is multiplied with it, in the optimizer's moments too.
  */
 const gelu = unary((dy, x) => {
   const half = op.multiply(op.erf(op.multiply(x, SQRT_HALF)), 0.5);
@@ -89,8 +89,8 @@ const gelu = unary((dy, x) => {
 const ERF_SLOPE = 2 / Math.sqrt(Math.PI);
 
 /**
- * d s (1 + erf s) = erf(s) + 1 + s erf'(s), erf' = 2 / sqrt(pi) / exp(s^2): where exp overflows the quotient is 0, and no
- * denormal number comes up. Summed in this order for the reason that gelu's is.
+ * d s (1 + erf s) = erf(s) + 1 + s erf'(s), erf' = 2 / sqrt(pi) / exp(s^2): where exp overflows the quotient is 0, and
+ * no denormal number comes up. Summed in this order for the reason that gelu's is.
  */
 const wideGelu: Derivative = ({ inputs: [s, error] }, [dy]) => {
   const bell = op.multiply(op.divide(s, op.exp(op.multiply(s, s))), ERF_SLOPE);

@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { LongWork } from "../base/async.ts";
-import { check, checkFields, LONG_WORK, listOf, TEXT, WHOLE } from "../base/checked.ts";
+import { COUNT, check, checkFields, LONG_WORK, listOf, TEXT } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
 import { writeTrainedModel } from "../model/trained-model.ts";
 import { parameterCount } from "../networks/layers/parameter-layout.ts";
@@ -53,7 +53,7 @@ export async function importPublished(
 ): Promise<ImportReport> {
   check("the folder", folder, TEXT);
   check("the folder of the new model", out, TEXT);
-  checkFields("the options", options, { optional: { ...LONG_WORK, epoch: WHOLE, outputs: listOf(TEXT) } });
+  checkFields("the options", options, { optional: { ...LONG_WORK, epoch: COUNT, outputs: listOf(TEXT) } });
   if (existsSync(join(out, "config.json"))) {
     throw new InputError(`${out} holds a model already: choose another folder or remove it.`);
   }

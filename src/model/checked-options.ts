@@ -1,6 +1,7 @@
 /** @file What a model is asked, and its options, from a caller without types. */
 import {
   CELLS,
+  COUNT,
   check,
   checkFields,
   either,
@@ -14,24 +15,23 @@ import {
   oneOf,
   SWITCH,
   TEXT,
-  WHOLE,
 } from "../base/checked.ts";
 import { DEVICES } from "../runtime/device-names.ts";
 import { checkTable } from "../table/checked-table.ts";
 
 const FLOW = objectWith({
   optional: {
-    steps: WHOLE,
+    steps: COUNT,
     solver: oneOf(["multistep", "heun", "euler"]),
     thirdOrder: FINITE,
-    stages: listOf(objectWith({ needed: { above: FINITE, levels: WHOLE } })),
+    stages: listOf(objectWith({ needed: { above: FINITE, levels: COUNT } })),
   },
 });
 
 /** @throws InputError for the first option of `ModelOptions` that is of another type. */
 export function checkModelOptions(options: unknown): void {
   checkFields("the options", options, {
-    optional: { device: oneOf(["auto", ...DEVICES]), threads: WHOLE, flow: FLOW, levels: CELLS },
+    optional: { device: oneOf(["auto", ...DEVICES]), threads: COUNT, flow: FLOW, levels: CELLS },
   });
 }
 

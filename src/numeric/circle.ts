@@ -40,8 +40,8 @@ export function measureOfSamples(samples: ArrayLike<number>, period: number): Ci
 }
 
 /**
- * Cells of a line, neighbours with even masses inside, laid around the circle: masses that come to lie on each other are
- * added up (Mardia & Jupp 2000, section 3.5.7).
+ * Cells of a line, neighbours with even masses inside, laid around the circle: masses that come to lie on each other
+ * are added up (Mardia & Jupp 2000, section 3.5.7).
  * @param edges ascending, one more than masses.
  */
 export function wrappedCells(
@@ -124,8 +124,8 @@ export function circularMoments({
 }
 
 /**
- * H(t), the mass in the half circle [t, t + period / 2), for t up to period / 2: linear between the positions where a cell
- * or a point comes in or goes out. Beyond, it is what is left: H(t + period / 2) = 1 - H(t).
+ * H(t), the mass in the half circle [t, t + period / 2), for t up to period / 2: linear between the positions where a
+ * cell or a point comes in or goes out. Beyond, it is what is left: H(t + period / 2) = 1 - H(t).
  *
  * Half of the measure of the half circles that hold exactly one of two positions is the distance between these. So mean
  * distances are integrals of H, as on a line they are of the distribution function.
@@ -234,16 +234,16 @@ function countUpTo(points: Float64Array, at: number, withPoint: boolean): number
 }
 
 /**
- * The position with the least mean distance along the circle, in [0, period): half of the mass lies on either side of the
- * diameter through it (Mardia & Jupp 2000, section 2.2.2).
+ * The position with the least mean distance along the circle, in [0, period): half of the mass lies on either side of
+ * the diameter through it (Mardia & Jupp 2000, section 2.2.2).
  */
 export function circularMedian(measure: CircularMeasure): number {
   const halves = new HalfCircles(measure);
   const candidates = halves.halvings().flatMap((at) => [at, at + halves.half]);
-  let [best, least] = [0, Number.POSITIVE_INFINITY];
+  let [best, smallest] = [0, Number.POSITIVE_INFINITY];
   for (const candidate of candidates) {
     const distance = halves.meanDistance(wrapped(candidate, measure.period));
-    if (distance < least * (1 - 1e-12)) [best, least] = [candidate, distance];
+    if (distance < smallest * (1 - 1e-12)) [best, smallest] = [candidate, distance];
   }
   return wrapped(best, measure.period);
 }
@@ -251,8 +251,9 @@ export function circularMedian(measure: CircularMeasure): number {
 /**
  * The continuous ranked probability score with distances along the circle, E d(X, x) - E d(X, X') / 2: the integral of
  * (H(t) - [x in the half circle from t on])^2 over half a turn.
- * @see Grimit, E. P., Gneiting, T., Berrocal, V. J. and Johnson, N. A. (2006), The continuous ranked probability score for
- * circular variables and its application to mesoscale forecast ensemble verification, Q. J. R. Meteorol. Soc. 132, 2925-2942.
+ * @see Grimit, E. P., Gneiting, T., Berrocal, V. J. and Johnson, N. A. (2006), The continuous ranked probability score
+ * for circular variables and its application to mesoscale forecast ensemble verification, Q. J. R. Meteorol. Soc. 132,
+ * 2925-2942.
  */
 export function circularCrps(measure: CircularMeasure, x: number): number {
   const halves = new HalfCircles(measure);

@@ -1,6 +1,8 @@
 /** @file Means, medians and other statistics: of numbers, and of rows that each count an integer number of times. */
 
-/** 1 / Phi^-1(3/4): makes the median distance from the median of normally distributed numbers their standard deviation. */
+/**
+ * 1 / Phi^-1(3/4): makes the median distance from the median of normally distributed numbers their standard deviation.
+ */
 export const MAD_TO_STANDARD_DEVIATION = 1.482602218505602;
 
 /** The median of ascending numbers; of an even count the mean of the middle two (as numpy's). */

@@ -104,9 +104,12 @@ export function xAxis(
  */
 export function tickText(value: number, _place = 0, ticks: readonly number[] = []): string {
   const step = ticks.length > 1 ? Math.abs(ticks[1] - ticks[0]) : Math.abs(value) || 1;
-  const most = Math.max(...ticks.map(Math.abs), Math.abs(value));
-  const [order, finest] = [most, step].map((size) => Math.floor(Math.log10(size) + 1e-9)) as [number, number];
-  const isPlain = most === 0 || (order < 6 && order >= -3);
+  const largest = Math.max(...ticks.map(Math.abs), Math.abs(value));
+  const [order, finest] = [largest, step].map((size) => Math.floor(Math.log10(size) + 1e-9)) as [
+    number,
+    number,
+  ];
+  const isPlain = largest === 0 || (order < 6 && order >= -3);
   const text = isPlain
     ? String(Number(value.toFixed(Math.min(20, Math.max(0, -finest)))))
     : value === 0

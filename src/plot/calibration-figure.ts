@@ -14,8 +14,8 @@ const HEIGHT = 260;
 
 /**
  * Left: how many values fell into each twentieth of their distributions (flat is perfect; the band holds 95 % of the
- * bars of a perfect model, were the questions independent). Right: the share of values below each quantile, and the share inside
- * central intervals with its 95 % bootstrap interval, against what was promised (the diagonal is perfect).
+ * bars of a perfect model, were the questions independent). Right: the share of values below each quantile, and the
+ * share inside central intervals with its 95 % bootstrap interval, against what was promised (the diagonal is perfect).
  * @example
  * const stars = await readTable("stars.parquet");
  * const model = await load("survey");

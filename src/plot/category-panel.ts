@@ -13,7 +13,7 @@ export interface CategoryAnswers {
 }
 
 /** More than this are not readable: the most probable are drawn and the rest counted. */
-const MOST = 16;
+const MAX_CATEGORIES = 16;
 
 interface Bar {
   readonly category: string;
@@ -31,8 +31,8 @@ export function categoryPanel(
     ...answers.map(({ probabilities }) => probabilities),
     ...(data ? [sharesOf(data, categories.length)] : []),
   ];
-  const most = categories.map((_, i) => Math.max(...shares.map((each) => each[i])));
-  const order = [...categories.keys()].sort((a, b) => most[b] - most[a]).slice(0, MOST);
+  const highest = categories.map((_, i) => Math.max(...shares.map((each) => each[i])));
+  const order = [...categories.keys()].sort((a, b) => highest[b] - highest[a]).slice(0, MAX_CATEGORIES);
   const bars = order.flatMap((index) =>
     shares.map((each, series): Bar => ({ category: categories[index], series, share: each[index] })),
   );
@@ -50,7 +50,7 @@ export function categoryPanel(
       tickFormat: shortened(size.width / order.length),
     },
     x: { axis: null, domain: shares.map((_, series) => series) },
-    y: { ...yAxis("probability", [0, 1.05 * Math.max(...most)], size.height), grid: true },
+    y: { ...yAxis("probability", [0, 1.05 * Math.max(...highest)], size.height), grid: true },
     marks: [
       Plot.barY(bars, { fx: "category", x: "series", y: "share", fill: colour }),
       Plot.ruleY([0], { stroke: theme.faint }),

@@ -47,8 +47,8 @@ export function cornerFigure(
   const theme = themeOf(options.theme);
   const cell = options.width ? Math.floor((options.width - LEFT) / columns.length) - 14 - EDGE : CELL;
   if (cell < MIN_CELL) {
-    const least = columns.length * (MIN_CELL + 14 + EDGE) + LEFT;
-    throw new InputError(`${columns.length} columns need a picture of at least ${least} pixels.`);
+    const minWidth = columns.length * (MIN_CELL + 14 + EDGE) + LEFT;
+    throw new InputError(`${columns.length} columns need a picture of at least ${minWidth} pixels.`);
   }
   const ranges = columns.map(({ samples, data }) => valueRange(data ? [samples, data] : [samples], TAIL));
   const rows = columns.map((_, row) =>

@@ -24,7 +24,7 @@ export interface NumberDensities<Of extends DrawnDistribution = DrawnDistributio
 }
 
 /** Bars of the data's histogram: many where there are many rows, and few where there are few. */
-const BINS = { fewest: 12, most: 50 };
+const BINS = { min: 12, max: 50 };
 /** Of an answer and of the data, what lies between these decides the range. */
 const TAIL = 0.003;
 const CURVE_POINTS = 400;
@@ -160,15 +160,15 @@ export function rangeOf(answers: readonly DrawnDistribution[], data?: ArrayLike<
 }
 
 function binsFor(data: ArrayLike<number> | undefined): number {
-  if (!data) return BINS.most;
-  return Math.min(BINS.most, Math.max(BINS.fewest, Math.round(2 * Math.sqrt(data.length))));
+  if (!data) return BINS.max;
+  return Math.min(BINS.max, Math.max(BINS.min, Math.round(2 * Math.sqrt(data.length))));
 }
 
 type Point = readonly [x: number, density: number];
 
 /**
  * Averaged over a 400th of the range around each point, which is what a picture resolves: ripples of the quantile
- * curve that are narrower would look like peaks. Whole numbers are steps of their own.
+ * curve that are narrower would look like peaks. Integers are steps of their own.
  */
 function curveOf(
   answer: DrawnDistribution,

@@ -139,8 +139,8 @@ function pairsOf({ x, y }: Pairs): (readonly [number, number])[] {
   return pairs;
 }
 
-function thinned<T>(rows: readonly T[], most: number): T[] {
-  const step = Math.max(1, Math.ceil(rows.length / most));
+function thinned<T>(rows: readonly T[], max: number): T[] {
+  const step = Math.max(1, Math.ceil(rows.length / max));
   return rows.filter((_, i) => i % step === 0);
 }
 

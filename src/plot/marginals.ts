@@ -125,7 +125,9 @@ function chosenColumns(model: Model, table: Table, of: readonly string[] | undef
   return names.map((name) => tableColumn(table, name));
 }
 
-/** Given nothing all rows have the same answer: it is worked out once, and blurred by each row's error where need be. */
+/**
+ * Given nothing all rows have the same answer: it is worked out once, and blurred by each row's error where need be.
+ */
 async function distanceOf(
   model: Model,
   table: Table,

@@ -84,7 +84,7 @@ export function predictionFigure(predictions: Predictions, options: FigureOption
   const range: [number, number] = column.period
     ? [0, column.period]
     : valueRange([of(truth), of(median)], TAIL);
-  const [, most] = valueRange([of(sigma)], 0.02);
+  const [, widest] = valueRange([of(sigma)], 0.02);
   const size = options.height ?? (options.width ? options.width - BESIDE : SIZE);
   const { bias, scatter } = scatterOf(predictions);
   const unit = column.unit ? ` ${column.unit}` : "";
@@ -94,7 +94,7 @@ export function predictionFigure(predictions: Predictions, options: FigureOption
     Plot.dot(drawn, {
       x: (row: number) => truth[row],
       y: (row: number) => median[row],
-      fill: (row: number) => rampColour(theme, sigma[row] / most),
+      fill: (row: number) => rampColour(theme, sigma[row] / widest),
       r: 1.8,
       fillOpacity: 0.8,
       clip: true,
@@ -111,7 +111,7 @@ export function predictionFigure(predictions: Predictions, options: FigureOption
   );
   const ramp = rampPanel(theme, size, {
     label: `sigma${unit ? ` [${column.unit}]` : ""}`,
-    domain: [0, most],
+    domain: [0, widest],
   });
   const some = step > 1 ? `, ${drawn.length} of them drawn` : "";
   const said = `scatter ${short(scatter)}${unit} (1.4826 MAD), bias ${short(bias)}${unit}, ${rows.length} rows${some}`;

@@ -1,6 +1,9 @@
-/** @file What all pictures share: colours, light and dark, which colour-blind readers can distinguish too; and the typeface. */
+/**
+ * @file What all pictures share: colours, light and dark, which colour-blind readers can distinguish too; and the
+ * typeface.
+ */
 
-import { check, checkFields, listOf, shown, TEXT, WHOLE } from "../base/checked.ts";
+import { COUNT, check, checkFields, listOf, shown, TEXT } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
 import { packageFile } from "../files/package-files.ts";
 
@@ -71,7 +74,7 @@ export function checkTheme(theme: unknown): void {
  */
 export function answerColour(theme: Theme, index: number): string {
   checkTheme(theme);
-  check("the index of the answer", index, WHOLE);
+  check("the index of the answer", index, COUNT);
   const { answers } = theme;
   return answers[index % answers.length];
 }
@@ -93,7 +96,10 @@ export function mixed(from: string, to: string, part: number): string {
   return `#${hex.join("")}`;
 }
 
-/** Inter, shipped with the package, so that PNGs look the same everywhere. A reader of an SVG may not have it: then the system's own. */
+/**
+ * Inter, shipped with the package, so that PNGs look the same everywhere. A reader of an SVG may not have it: then the
+ * system's own.
+ */
 export const FONT_FAMILY = "Inter, system-ui, sans-serif";
 export const FONT_SIZE = 12;
 export const TITLE_SIZE = 14;

@@ -70,7 +70,7 @@ function lossPanel(
   const sorted = losses.filter(Number.isFinite).sort((a, b) => a - b);
   // The first epochs' losses would press the rest flat: the curves come in from above.
   const [low, high] = [sorted[0], sorted[Math.ceil(0.97 * (sorted.length - 1))]];
-  const room = 0.06 * (high - low || Math.abs(high) || 1);
+  const edge = 0.06 * (high - low || Math.abs(high) || 1);
   const line = (rows: readonly EpochLosses[], y: "loss" | "validationLoss", stroke: string) => [
     Plot.line(rows, { x: "epoch", y, stroke, strokeWidth: 1.8, clip: true }),
     ...(rows.length < 40 ? [Plot.dot(rows, { x: "epoch", y, fill: stroke, r: 2, clip: true })] : []),
@@ -78,7 +78,7 @@ function lossPanel(
   return panel(theme, size, {
     marginBottom: 8,
     x: { ...epochAxis(epochs), axis: null },
-    y: { ...yAxis("loss", [low - room, high + room], size.height), grid: true },
+    y: { ...yAxis("loss", [low - edge, high + edge], size.height), grid: true },
     marks: [
       ...line(epochs, "loss", answerColour(theme, 0)),
       ...line(held, "validationLoss", answerColour(theme, 1)),

@@ -27,8 +27,8 @@ export interface FromValuesOptions {
 }
 
 /**
- * A table from rows as plain objects; a cell that a row lacks is missing. Texts make a category column, true and false a
- * boolean one, `Date`s one of dates (days since 1970-01-01, UTC); numbers stay numbers.
+ * A table from rows as plain objects; a cell that a row lacks is missing. Texts make a category column, true and false
+ * a boolean one, `Date`s one of dates (days since 1970-01-01, UTC); numbers stay numbers.
  * @throws InputError for no rows at all, a column without any value or of more than one kind (row and column named).
  * @example
  * const table = tableFromRows([

@@ -112,7 +112,10 @@ export function tableColumn(table: Omit<Table, "rows">, name: string): Column {
   throw new InputError(unknownName("column", name, names, source));
 }
 
-/** Rows `start` .. `start + rows - 1` of the column of that name; its cells are not copied. @throws InputError as {@link tableColumn}. */
+/**
+ * Rows `start` .. `start + rows - 1` of the column of that name; its cells are not copied. @throws InputError as
+ * {@link tableColumn}.
+ */
 export function rowsOfColumn(table: Omit<Table, "rows">, name: string, start: number, rows: number): Column {
   const column = tableColumn(table, name);
   const part = (cells: Column["values"]) => cells.subarray(start, start + rows);

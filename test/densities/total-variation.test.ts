@@ -30,34 +30,34 @@ test("a normal of twice the width: the densities cross at z = sqrt(8 ln 2 / 3)",
   expect(totalVariation(answer(normal(0, 2)), 0, { cdf: normal(0) })).toBeCloseTo(exact, 5);
 });
 
-/** An atom of this mass at `place`, else a standard normal. */
-const withAtom = (mass: number, index: number) => (x: number) =>
+/** A point mass of this mass at `index`, else a standard normal. */
+const withPointMass = (mass: number, index: number) => (x: number) =>
   (1 - mass) * normalCdf(x) + (x >= index ? mass : 0);
 
-test("an atom of another mass differs by the difference of the masses", () => {
-  const truth = { cdf: withAtom(0.3, 0.5), pointMasses: [{ value: 0.5, mass: 0.3 }] };
-  expect(totalVariation(answer(withAtom(0.3, 0.5)), 0, truth)).toBeLessThan(1e-12);
-  expect(totalVariation(answer(withAtom(0.1, 0.5)), 0, truth)).toBeCloseTo(0.2, 5);
+test("a point mass of another mass differs by the difference of the masses", () => {
+  const truth = { cdf: withPointMass(0.3, 0.5), pointMasses: [{ value: 0.5, mass: 0.3 }] };
+  expect(totalVariation(answer(withPointMass(0.3, 0.5)), 0, truth)).toBeLessThan(1e-12);
+  expect(totalVariation(answer(withPointMass(0.1, 0.5)), 0, truth)).toBeCloseTo(0.2, 5);
 });
 
-test("an atom that the model does not have, or has elsewhere, is all lost", () => {
-  const truth = { cdf: withAtom(0.3, 0.5), pointMasses: [{ value: 0.5, mass: 0.3 }] };
+test("a point mass that the model does not have, or has elsewhere, is all lost", () => {
+  const truth = { cdf: withPointMass(0.3, 0.5), pointMasses: [{ value: 0.5, mass: 0.3 }] };
   expect(totalVariation(answer(normal(0)), 0, truth)).toBeCloseTo(0.3, 4);
-  expect(totalVariation(answer(withAtom(0.3, 0.8)), 0, truth)).toBeCloseTo(0.3, 2);
-  // Rounded to float32 it is still the same atom.
-  expect(totalVariation(answer(withAtom(0.3, 0.5 - 3e-8)), 0, truth)).toBeLessThan(1e-5);
+  expect(totalVariation(answer(withPointMass(0.3, 0.8)), 0, truth)).toBeCloseTo(0.3, 2);
+  // Rounded to float32 it is still the same point mass.
+  expect(totalVariation(answer(withPointMass(0.3, 0.5 - 3e-8)), 0, truth)).toBeLessThan(1e-5);
 });
 
-test("a narrow spike instead of an atom differs by the atom's mass less what falls into its cell", () => {
+test("a narrow spike instead of a point mass differs by its mass less what falls into its cell", () => {
   const spiked = (x: number) => 0.7 * normalCdf(x) + 0.3 * normalCdf((x - 0.5) / 0.01);
-  const truth = { cdf: withAtom(0.3, 0.5), pointMasses: [{ value: 0.5, mass: 0.3 }] };
+  const truth = { cdf: withPointMass(0.3, 0.5), pointMasses: [{ value: 0.5, mass: 0.3 }] };
   expect(totalVariation(answer(spiked), 0, truth)).toBeCloseTo(0.3, 2);
 });
 
 test("all mass at an edge of the truth, or outside it", () => {
-  const truth = { cdf: withAtom(1, 2), pointMasses: [{ value: 2, mass: 1 }] };
-  expect(totalVariation(answer(withAtom(1, 2)), 0, truth)).toBeLessThan(1e-12);
-  expect(totalVariation(answer(withAtom(1, -50)), 0, { cdf: normal(0) })).toBeCloseTo(1, 5);
+  const truth = { cdf: withPointMass(1, 2), pointMasses: [{ value: 2, mass: 1 }] };
+  expect(totalVariation(answer(withPointMass(1, 2)), 0, truth)).toBeLessThan(1e-12);
+  expect(totalVariation(answer(withPointMass(1, -50)), 0, { cdf: normal(0) })).toBeCloseTo(1, 5);
 });
 
 test("a cdf that is no number is an error", () => {

@@ -1,7 +1,8 @@
 /**
- * @file Circular columns: a number that is the same again after a period, such as an angle, an hour, a phase. Values lie in
- * [0, period). On the line that a network learns they are unrolled: the circle is cut where the training values are rarest, and
- * answers are laid around the circle again (`distribution/circular-distribution.ts`), so that no seam is left.
+ * @file Circular columns: a number that is the same again after a period, such as an angle, an hour, a phase. Values
+ * lie in [0, period). On the line that a network learns they are unrolled: the circle is cut where the training values
+ * are rarest, and answers are laid around the circle again (`distribution/circular-distribution.ts`), so that no seam
+ * is left.
  */
 import { InputError } from "../../base/errors.ts";
 import { shortestWay, wrapped } from "../../numeric/circle.ts";
@@ -103,11 +104,11 @@ function rarestPosition(values: Float64Array, period: number): number {
     for (let k = -SMOOTHED / 2; k <= SMOOTHED / 2; k++) sum += at(bar + k);
     return sum;
   });
-  const least = Math.min(...sums);
-  const isLeast = (bar: number) => sums[((bar % BARS) + BARS) % BARS] === least;
-  const first = sums.findIndex((_, bar) => isLeast(bar) && !isLeast(bar - 1));
+  const fewest = Math.min(...sums);
+  const isFewest = (bar: number) => sums[((bar % BARS) + BARS) % BARS] === fewest;
+  const first = sums.findIndex((_, bar) => isFewest(bar) && !isFewest(bar - 1));
   if (first < 0) return 0; // all alike
   let length = 1;
-  while (isLeast(first + length)) length++;
+  while (isFewest(first + length)) length++;
   return wrapped(((first + length / 2) / BARS) * period, period);
 }

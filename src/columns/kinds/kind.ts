@@ -1,4 +1,7 @@
-/** @file What a kind of column knows of itself: all that would otherwise be a question about its name, wherever it is met. */
+/**
+ * @file What a kind of column knows of itself: all that would otherwise be a question about its name, wherever it is
+ * met.
+ */
 import type { Column, ColumnKind as TableKind } from "../../table/table.ts";
 import type { ColumnEncoding, KindName } from "../encoding.ts";
 import type { TransformName } from "../transforms.ts";
@@ -17,9 +20,9 @@ export interface EncodedColumn {
 
 export interface EncodingOptions {
   /**
-   * How a number is transformed before the network sees it. "auto" (the default): "quantiles" if some values lie far out
-   * (see `fitScale`), else "none"; where errors will be deconvolved, the first of "quantiles", "asinh" and "none" that
-   * leaves them in shape (see `distortsErrors`).
+   * How a number is transformed before the network sees it. "auto" (the default): "quantiles" if some values lie far
+   * out (see `fitScale`), else "none"; where errors will be deconvolved, the first of "quantiles", "asinh" and "none"
+   * that leaves them in shape (see `distortsErrors`).
    */
   readonly transform?: TransformName;
   /** Point masses: true (the default) finds them, false has none, a list names them in data units. */
@@ -63,8 +66,8 @@ export interface Kind {
   /** Only integers occur: a density is spread over [k - 1/2, k + 1/2), and each has a mass. */
   readonly isInteger: boolean;
   /**
-   * The log probability of a drawn value is not that of one level of the quantile function: masses or densities of several
-   * levels are added up, and so it is read off the whole distribution.
+   * The log probability of a drawn value is not that of one level of the quantile function: masses or densities of
+   * several levels are added up, and so it is read off the whole distribution.
    */
   readonly isSummed: boolean;
   /** Values are written as text, not as numbers. */

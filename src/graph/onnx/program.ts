@@ -34,8 +34,8 @@ export interface Form {
   /** Default "float32". */
   readonly precision?: Precision | MixedPrecision;
   /**
-   * Where shapes that hold named sizes come from: "computed" (default) by nodes of the program, from its inputs' shapes,
-   * so that any ONNX runtime can run it; or "given" as inputs: those nodes would be integer arithmetic that GPU
+   * Where shapes that hold named sizes come from: "computed" (default) by nodes of the program, from its inputs'
+   * shapes, so that any ONNX runtime can run it; or "given" as inputs: those nodes would be integer arithmetic that GPU
    * providers leave to the CPU.
    */
   readonly sizes?: "computed" | "given";
@@ -44,7 +44,7 @@ export interface Form {
 /** What "float" is in a program. */
 export type Precision = "float32" | "float64";
 /**
- * Mixed precision: inputs, outputs and all operations are float32, but matrix products, which are nearly all of the work,
- * take and give numbers of 16 bits.
+ * Mixed precision: inputs, outputs and all operations are float32, but matrix products, which are nearly all of the
+ * work, take and give numbers of 16 bits.
  */
 type MixedPrecision = "float16" | "bfloat16";

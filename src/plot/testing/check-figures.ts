@@ -1,4 +1,6 @@
-/** @file What every figure must be: whole in both themes, inside its frame, the same twice, and as it was found good. */
+/**
+ * @file What every figure must be: whole in both themes, inside its frame, the same twice, and as it was found good.
+ */
 import { fileURLToPath } from "node:url";
 import { Resvg } from "@resvg/resvg-js";
 import { describe, expect, test } from "vitest";

@@ -110,8 +110,8 @@ export function pathLiteral(path: string): string {
  */
 export function fileComplaint(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
-  const told = /^(?:IO|Invalid Input|Invalid|Conversion|Serialization|Out of Range) Error: (.*)/.exec(
+  const reported = /^(?:IO|Invalid Input|Invalid|Conversion|Serialization|Out of Range) Error: (.*)/.exec(
     error.message,
   );
-  return told?.[1]?.trim().replace(/\.$/, "");
+  return reported?.[1]?.trim().replace(/\.$/, "");
 }

@@ -124,7 +124,10 @@ function numbersBut(texts: ReadonlySet<string>): TypeOf {
   return (name) => (texts.has(name) ? "VARCHAR" : "DOUBLE");
 }
 
-/** Bytes of the buffers in which CSV is read: with DuckDB's own of 32 MB about 100 MB more are held at once, and no time is won. */
+/**
+ * Bytes of the buffers in which CSV is read: with DuckDB's own of 32 MB about 100 MB more are held at once, and no time
+ * is won.
+ */
 const csvBuffer = 4_000_000;
 
 function csvFrom(file: DataFile, header: CsvHeader, typeOf: TypeOf, missing: readonly string[]): string {

@@ -1,4 +1,7 @@
-/** @file Reading a table from CSV, Parquet, JSON or HDF5: into memory, or, where it is too long for that, in blocks after a scan. */
+/**
+ * @file Reading a table from CSV, Parquet, JSON or HDF5: into memory, or, where it is too long for that, in blocks
+ * after a scan.
+ */
 
 import { open } from "node:fs/promises";
 import { InputError } from "../../base/errors.ts";
@@ -25,8 +28,8 @@ export interface ReadOptions extends ColumnChoice, SourceOptions {
    */
   readonly precision?: "auto" | Precision;
   /**
-   * Called after each chunk of rows, with how many are done and how many there are (Infinity where the files do not say).
-   * Where cells must be looked at twice, the rows are counted anew.
+   * Called after each chunk of rows, with how many are done and how many there are (Infinity where the files do not
+   * say). Where cells must be looked at twice, the rows are counted anew.
    */
   readonly onProgress?: (rowsDone: number, rows: number) => void;
   /** Ends the reading after the chunk of rows in hand, by throwing the signal's reason. */
@@ -38,7 +41,7 @@ export interface ReadOptions extends ColumnChoice, SourceOptions {
  *
  * Missing are: empty cells, NULL, `NaN`, `NA`, `N/A`, `null`, `none` (in any capitals) and the numbers in
  * `options.missing`. A column's present cells, those of all files together, decide what it is:
- * - numbers: kept as they are; whole numbers beyond 2^53 are rounded;
+ * - numbers: kept as they are; integers beyond 2^53 are rounded;
  * - true and false (in any capitals): a boolean column of 1 and 0;
  * - dates, with time or without, year first: days since 1970-01-01 (UTC), in float64;
  * - words, or what `options.categories` names: a category column. A word among numbers or dates, that make half
@@ -126,7 +129,10 @@ export class OpenTableFiles {
     return this.#sources.parts.length;
   }
 
-  /** How many rows there are, about: according to the format, otherwise as many for each byte as at the file's beginning. */
+  /**
+   * How many rows there are, about: according to the format, otherwise as many for each byte as at the file's
+   * beginning.
+   */
   async expectedRows(): Promise<number> {
     let sum = 0;
     for (const { rows, file } of this.#sources.relations) sum += rows ?? (await rowsOfText(file));

@@ -39,10 +39,10 @@ export class WaitingRows {
       this.#types = arrays.map((array) => (array instanceof Float32Array ? FLOAT : DOUBLE));
     }
     const rows = arrays[0].length;
-    const most = Math.max(1, Math.floor(maxCells / arrays.length));
+    const max = Math.max(1, Math.floor(maxCells / arrays.length));
     for (let from = 0; from === 0 || from < rows; ) {
-      if (this.#rows >= most) await this.#moveToFolder();
-      const to = Math.min(rows, from + most - this.#rows);
+      if (this.#rows >= max) await this.#moveToFolder();
+      const to = Math.min(rows, from + max - this.#rows);
       this.#appender ??= await this.#startTable();
       appendArrays(
         this.#appender,

@@ -77,7 +77,9 @@ interface KindRules {
   readonly precision?: Precision;
 }
 
-/** What the kinds that a file's columns can have demand of reading; what a kind is to a model stands in columns/kinds. */
+/**
+ * What the kinds that a file's columns can have demand of reading; what a kind is to a model stands in columns/kinds.
+ */
 const KIND_RULES: Readonly<Record<ColumnType["kind"], KindRules>> = {
   number: { missing: (missing) => missing },
   boolean: { missing: () => [] },
@@ -165,8 +167,8 @@ export async function explainFailure(
     // The stream has swallowed its error: an ordinary query over the same columns reports it.
     const counts = cells.map(({ column }) => `count(${column.sql})`).join(", ");
     await connection.run(`SELECT ${counts} FROM ${from}`);
-  } catch (told) {
-    return explainBrokenFile(relation, told);
+  } catch (reported) {
+    return explainBrokenFile(relation, reported);
   }
   return error;
 }

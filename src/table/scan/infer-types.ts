@@ -61,19 +61,19 @@ function kindByType(relation: FileRelation, part: Part): "number" | "boolean" | 
 
 /** Parts not known yet that hold a cell which is no number, in the first rows of each file or in all. */
 export async function partsWithWords(sources: Sources, known: ColumnTypes, rows: number): Promise<Part[]> {
-  const asked = sources.parts.filter((part) => !known.has(part));
+  const undecided = sources.parts.filter((part) => !known.has(part));
   const found = new Set<Part>();
-  if (asked.length === 0) return [];
+  if (undecided.length === 0) return [];
   const limit = Number.isFinite(rows) ? ` LIMIT ${rows}` : "";
   for (const relation of sources.relations) {
-    const cells = asked.map((part) => columnOf(relation, part).sql);
+    const cells = undecided.map((part) => columnOf(relation, part).sql);
     const words = cells.map(
       (_, i) => `coalesce(bool_or(x${i} IS NOT NULL AND TRY_CAST(x${i}::VARCHAR AS DOUBLE) IS NULL), false)`,
     );
     const named = cells.map((cell, i) => `${cell} AS x${i}`).join(", ");
     const sql = `SELECT ${words.join(", ")} FROM (SELECT ${named} FROM ${relation.from}${limit})`;
     const answers = (await rowsOrComplaint(sources, relation, sql))[0];
-    for (const [i, part] of asked.entries()) if (answers[i] === true) found.add(part);
+    for (const [i, part] of undecided.entries()) if (answers[i] === true) found.add(part);
   }
   return [...found];
 }
@@ -185,16 +185,16 @@ async function categoriesOf(
   texts: string,
   { name, declared, source }: { readonly name: string; readonly declared: boolean; readonly source: string },
 ): Promise<ColumnType> {
-  const most = declared ? maxDeclaredCategories : maxCategories;
+  const max = declared ? maxDeclaredCategories : maxCategories;
   const sorted = `SELECT DISTINCT text FROM (${texts}) ORDER BY text`;
   // Some may be two spellings of one name, but not half of them.
-  const spellings = (await rowsOf(connection, `${sorted} LIMIT ${2 * most + 1}`)).map(([text]) =>
+  const spellings = (await rowsOf(connection, `${sorted} LIMIT ${2 * max + 1}`)).map(([text]) =>
     String(text),
   );
   const names = spellings.map(plainName);
   const categories = [...new Set(names)].sort(byCodePoint);
-  if (categories.length > most || spellings.length > 2 * most) {
-    const some = `Column "${name}" of ${source} holds more than ${most.toLocaleString("en")} different`;
+  if (categories.length > max || spellings.length > 2 * max) {
+    const some = `Column "${name}" of ${source} holds more than ${max.toLocaleString("en")} different`;
     const example = `(such as "${spellings[0].slice(0, 40)}")`;
     throw new InputError(
       declared
@@ -205,8 +205,8 @@ async function categoriesOf(
   // In hexadecimal, as DuckDB takes names that differ in capitals only for one.
   const type = identifier(`categories ${Buffer.from(name).toString("hex")}`);
   if (spellings.length > 0) await connection.run(`CREATE TYPE ${type} AS ENUM (${sorted})`);
-  const placeOf = new Map(categories.map((each, i) => [each, i]));
-  return { kind: "category", categories, spellings: type, indices: names.map((each) => placeOf.get(each)!) };
+  const indexOf = new Map(categories.map((each, i) => [each, i]));
+  return { kind: "category", categories, spellings: type, indices: names.map((each) => indexOf.get(each)!) };
 }
 
 const plainNumber = /^[+-]?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i;

@@ -1,4 +1,6 @@
-/** @file A random sample of rows, drawn while they come by: the same one, whether they lie in memory or come in blocks. */
+/**
+ * @file A random sample of rows, drawn while they come by: the same one, whether they lie in memory or come in blocks.
+ */
 import { generator } from "../../numeric/generator.ts";
 import type { Column, Table } from "../table.ts";
 import { arrayFor, type Numbers, type Precision } from "./column-cells.ts";

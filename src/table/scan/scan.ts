@@ -1,4 +1,7 @@
-/** @file What passes over all cells of files make: a scan that keeps none of them, one that keeps a sample of rows, a table's columns. */
+/**
+ * @file What passes over all cells of files make: a scan that keeps none of them, one that keeps a sample of rows, a
+ * table's columns.
+ */
 
 import { InputError } from "../../base/errors.ts";
 import type { Column } from "../table.ts";

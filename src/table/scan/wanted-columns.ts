@@ -71,7 +71,7 @@ function errorsOf(
   known: readonly string[],
   choice: ColumnChoice,
   file: string,
-  asked: ReadonlySet<string>,
+  listed: ReadonlySet<string>,
   categories: ReadonlySet<string>, // neither have errors nor are any
 ): Map<string, string> {
   const rules = choice.errorNames === false ? [] : (choice.errorNames ?? defaultErrorNames);
@@ -82,7 +82,7 @@ function errorsOf(
   const existing = new Set(known);
   const found = new Map<string, string>();
   for (const name of existing) {
-    if (asked.size > 0 && !asked.has(name)) continue;
+    if (listed.size > 0 && !listed.has(name)) continue;
     if (given.has(name)) {
       found.set(name, given.get(name)!);
       continue;
@@ -91,7 +91,7 @@ function errorsOf(
     const candidates = rules
       .map((rule) => rule.replace("*", () => name))
       .filter(
-        (error) => error !== name && existing.has(error) && !asked.has(error) && !categories.has(error),
+        (error) => error !== name && existing.has(error) && !listed.has(error) && !categories.has(error),
       );
     if (candidates.length > 1) {
       throw new InputError(

@@ -266,7 +266,10 @@ async function importLibrary() {
 /** Emscripten's O_DIRECTORY. */
 const OPEN_FOLDER = 0o200000;
 
-/** Filters but gzip, shuffle and HDF5's own (lzf, blosc, zstd ...) are a package apart, which a user may have. @returns its folder. */
+/**
+ * Filters but gzip, shuffle and HDF5's own (lzf, blosc, zstd ...) are a package apart, which a user may have. @returns
+ * its folder.
+ */
 function addFilters(module: Awaited<typeof import("h5wasm/node").ready>): string | undefined {
   try {
     const main = requireFromHere.resolve("h5wasm-plugins");

@@ -131,11 +131,11 @@ async function writeSlice(
 async function appendCells(connection: DuckDBConnection, cells: readonly CellArray[]): Promise<void> {
   const appender = await connection.createAppender("hdf5_slice");
   const rows = cells.at(-1)!.length;
-  const most = DuckDBVector.standardSize();
+  const max = DuckDBVector.standardSize();
   // One chunk for all rows: new ones would pile up, as V8 does not know of the memory behind them.
   const chunk = DuckDBDataChunk.create(cells.map((_, i) => appender.columnType(i)));
-  for (let from = 0; from < rows; from += most) {
-    const count = Math.min(most, rows - from);
+  for (let from = 0; from < rows; from += max) {
+    const count = Math.min(max, rows - from);
     chunk.reset();
     chunk.rowCount = count;
     for (const [i, column] of cells.entries()) {

@@ -26,8 +26,8 @@ const maxBytes = 64 * 2 ** 20;
  */
 export function sliceLength(columns: readonly Hdf5Column[]): number {
   const rowBytes = Math.max(...placesOf(columns).map(({ dataset }) => dataset.rowBytes));
-  const most = Math.min(usualRows, Math.floor(maxCells / columns.length), Math.floor(maxBytes / rowBytes));
-  const rows = Math.max(1, most);
+  const max = Math.min(usualRows, Math.floor(maxCells / columns.length), Math.floor(maxBytes / rowBytes));
+  const rows = Math.max(1, max);
   const chunk = Math.max(...columns.map(({ dataset }) => dataset.chunkRows));
   return chunk <= rows ? rows - (rows % chunk) : Math.min(chunk, 4 * rows);
 }
