@@ -2,8 +2,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { EncodedTable } from "../src/networks/encoded-table.ts";
-import { cells, initialise, parameterCount } from "../src/networks/layers/parameter-layout.ts";
-import { gradientName } from "../src/networks/layers/program-parts.ts";
 import {
   type LeungBovyArrays,
   largestPart,
@@ -14,6 +12,8 @@ import { LeungBovyBatchSampler } from "../src/networks/leung-bovy/batch-sampler.
 import { contextFeeds, contextSizes } from "../src/networks/leung-bovy/context-layout.ts";
 import { leungBovyConfig } from "../src/networks/leung-bovy/plan.ts";
 import { lossProgram } from "../src/networks/leung-bovy/programs.ts";
+import { cells, initialise, parameterCount } from "../src/networks/parts/parameter-layout.ts";
+import { gradientName } from "../src/networks/parts/program-parts.ts";
 import { generator } from "../src/numeric/generator.ts";
 import { Executable } from "../src/runtime/executable.ts";
 import { createKernels, seedLanes } from "../src/runtime/kernels/kernels.ts";

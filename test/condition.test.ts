@@ -1,10 +1,10 @@
 /** @file The condition of a question depends on what is given, not on how it is laid out. */
 import { beforeAll, describe, expect, test } from "vitest";
-import { initialise, parameterCount } from "../src/networks/layers/parameter-layout.ts";
 import { ConditionEncoder } from "../src/networks/leung-bovy/conditions.ts";
 import type { Questions } from "../src/networks/leung-bovy/context-layout.ts";
 import { networkParameters } from "../src/networks/leung-bovy/parameters.ts";
 import { leungBovyConfig } from "../src/networks/leung-bovy/plan.ts";
+import { initialise, parameterCount } from "../src/networks/parts/parameter-layout.ts";
 import { generator } from "../src/numeric/generator.ts";
 import { settingsOf } from "../src/training/presets.ts";
 

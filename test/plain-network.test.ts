@@ -1,10 +1,10 @@
 /** @file The encoder against itself written out in plain loops, every place of every layer, nothing saved. */
 import { expect, test } from "vitest";
-import { initialise, parameterCount } from "../src/networks/layers/parameter-layout.ts";
 import type { LeungBovyConfig } from "../src/networks/leung-bovy/config.ts";
 import { contextFeeds, contextSizes, type Questions } from "../src/networks/leung-bovy/context-layout.ts";
 import { networkParameters } from "../src/networks/leung-bovy/parameters.ts";
 import { conditionProgram } from "../src/networks/leung-bovy/programs.ts";
+import { initialise, parameterCount } from "../src/networks/parts/parameter-layout.ts";
 import { generator } from "../src/numeric/generator.ts";
 import { Executable } from "../src/runtime/executable.ts";
 

@@ -5,12 +5,12 @@ import { fromPublished, type Imported } from "../src/import/from-published.ts";
 import { readPublishedModel } from "../src/import/pytorch/published-model.ts";
 import { Model } from "../src/model/model.ts";
 import { questionTable } from "../src/model/question-table.ts";
-import { cells } from "../src/networks/layers/parameter-layout.ts";
 import { ConditionEncoder } from "../src/networks/leung-bovy/conditions.ts";
 import { questionsOf } from "../src/networks/leung-bovy/context-layout.ts";
 import { encodeForLeungBovy } from "../src/networks/leung-bovy/encode.ts";
 import { networkParameters } from "../src/networks/leung-bovy/parameters.ts";
 import { denoiseProgram, shiftName, shiftProgram, timeName } from "../src/networks/leung-bovy/programs.ts";
+import { cells } from "../src/networks/parts/parameter-layout.ts";
 import { Executable } from "../src/runtime/executable.ts";
 import { isShared, NEEDS_SHARED, sharedJson, sharedPath } from "./reference.ts";
 

@@ -1,6 +1,6 @@
 /** @file Any number of worker threads trains the same model: gradients are summed exactly, dropout goes by rows. */
 import { describe, expect, test } from "vitest";
-import { cells, initialise, parameterCount } from "../src/networks/layers/parameter-layout.ts";
+import { cells, initialise, parameterCount } from "../src/networks/parts/parameter-layout.ts";
 import { networkOf } from "../src/networks/registry.ts";
 import { generator } from "../src/numeric/generator.ts";
 import type { Table } from "../src/table/table.ts";

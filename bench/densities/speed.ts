@@ -5,7 +5,7 @@
 import "../../src/runtime/node/install.ts";
 import { parseArgs } from "node:util";
 import { Model } from "../../src/model/model.ts";
-import { NamedWeights } from "../../src/networks/layers/parameter-layout.ts";
+import { NamedWeights } from "../../src/networks/parts/parameter-layout.ts";
 import { ConditionEncoder } from "../../src/networks/query/condition-encoder.ts";
 import type { QueryConfig } from "../../src/networks/query/config.ts";
 import { encodeForQuery } from "../../src/networks/query/encode.ts";

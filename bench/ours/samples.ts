@@ -7,8 +7,8 @@ import "../../src/runtime/node/install.ts";
 import { parseArgs } from "node:util";
 import { plainEncoding } from "../../src/columns/encoding.ts";
 import { Model } from "../../src/model/model.ts";
-import { initialise, parameterCount } from "../../src/networks/layers/parameter-layout.ts";
 import { networkParameters } from "../../src/networks/leung-bovy/parameters.ts";
+import { initialise, parameterCount } from "../../src/networks/parts/parameter-layout.ts";
 import { median } from "../suite/median.ts";
 import { configOf } from "./random-data.ts";
 

@@ -8,11 +8,11 @@
  */
 import "../../src/runtime/node/install.ts";
 import { parseArgs } from "node:util";
-import { initialise, parameterCount } from "../../src/networks/layers/parameter-layout.ts";
 import { leungBovyBatches } from "../../src/networks/leung-bovy/batch.ts";
 import { LeungBovyBatchSampler } from "../../src/networks/leung-bovy/batch-sampler.ts";
 import { OPTIMIZER } from "../../src/networks/leung-bovy/network.ts";
 import { networkParameters } from "../../src/networks/leung-bovy/parameters.ts";
+import { initialise, parameterCount } from "../../src/networks/parts/parameter-layout.ts";
 import { generator } from "../../src/numeric/generator.ts";
 import { DEVICES, PRECISIONS } from "../../src/runtime/device-names.ts";
 import { createKernels } from "../../src/runtime/kernels/kernels.ts";

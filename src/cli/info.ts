@@ -5,7 +5,7 @@ import { InputError } from "../base/errors.ts";
 import { VERSION } from "../base/version.ts";
 import { folderToAsk } from "../files/model-files.ts";
 import { readModelConfig } from "../model/trained-model.ts";
-import { type Parameter, parameterCount } from "../networks/layers/parameter-layout.ts";
+import { type Parameter, parameterCount } from "../networks/parts/parameter-layout.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import { networkOf } from "../networks/registry.ts";
 import { formatNumber } from "../numeric/format.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { parameterCount } from "../networks/layers/parameter-layout.ts";
 import type { HeadConfig } from "../networks/leung-bovy/config.ts";
 import { HeadWeights } from "../networks/leung-bovy/head-weights.ts";
 import { headParameters } from "../networks/leung-bovy/parameters.ts";
+import { parameterCount } from "../networks/parts/parameter-layout.ts";
 import { HeadSampler } from "./head-sampler.ts";
 
 const head: HeadConfig = {

@@ -1,10 +1,10 @@
 /** @file Training a head alone: draw a batch, find the gradient, take a step, add to the average. */
 import { InputError } from "../base/errors.ts";
-import { cells, initialise, parameterCount } from "../networks/layers/parameter-layout.ts";
-import { gradientName, type LossProgram } from "../networks/layers/program-parts.ts";
 import type { HeadConfig } from "../networks/leung-bovy/config.ts";
 import { headLossProgram } from "../networks/leung-bovy/programs.ts";
 import { smoothTimes } from "../networks/leung-bovy/smooth-time.ts";
+import { cells, initialise, parameterCount } from "../networks/parts/parameter-layout.ts";
+import { gradientName, type LossProgram } from "../networks/parts/program-parts.ts";
 import { averageRate } from "../numeric/power-average.ts";
 import { Executable, type Feeds } from "../runtime/executable.ts";
 import { createKernels, type Kernels } from "../runtime/kernels/kernels.ts";

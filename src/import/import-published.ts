@@ -6,7 +6,7 @@ import type { LongWork } from "../base/async.ts";
 import { COUNT, check, checkFields, LONG_WORK, listOf, TEXT } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
 import { writeTrainedModel } from "../model/trained-model.ts";
-import { parameterCount } from "../networks/layers/parameter-layout.ts";
+import { parameterCount } from "../networks/parts/parameter-layout.ts";
 import { OPTIMIZER } from "../networks/leung-bovy/network.ts";
 import { networkParameters } from "../networks/leung-bovy/parameters.ts";
 import type { ModelConfig } from "../networks/model-config.ts";

@@ -1,7 +1,7 @@
 /** @file A trained model as two files of a folder, config.json and weights.safetensors: their bytes, and the folder. */
 import { InputError } from "../base/errors.ts";
-import { type Parameter, parameterCount } from "../networks/layers/parameter-layout.ts";
 import { decodeModelConfig, encodeModelConfig, type ModelConfig } from "../networks/model-config.ts";
+import { type Parameter, parameterCount } from "../networks/parts/parameter-layout.ts";
 import { networkOf } from "../networks/registry.ts";
 import { platform } from "../runtime/platform.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "./safetensors.ts";

@@ -9,8 +9,8 @@ import type { Generator } from "../numeric/generator.ts";
 import type { Feeds, Sizes } from "../runtime/executable.ts";
 import type { Column } from "../table/table.ts";
 import type { EncodedTable, TableRows } from "./encoded-table.ts";
-import type { Parameter } from "./layers/parameter-layout.ts";
-import type { LossProgram } from "./layers/program-parts.ts";
+import type { Parameter } from "./parts/parameter-layout.ts";
+import type { LossProgram } from "./parts/program-parts.ts";
 import type { Predictor, PredictorOptions } from "./predictor.ts";
 
 /** A network of some sizes: everything that its config settles. */

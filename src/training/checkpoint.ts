@@ -7,7 +7,7 @@ import { writeFileAtomic } from "../files/atomic-file.ts";
 import { asReadError, isAbsent, readWholeFile } from "../files/system-errors.ts";
 import { decodeSafetensors, encodeSafetensors } from "../model/safetensors.ts";
 import { flatTensors, namedTensors } from "../model/trained-model.ts";
-import type { Parameter } from "../networks/layers/parameter-layout.ts";
+import type { Parameter } from "../networks/parts/parameter-layout.ts";
 import type { Plateau } from "./learning-rate.ts";
 import type { LossScale } from "./loss-scale.ts";
 

@@ -1,8 +1,9 @@
 /** @file What one worker does with its share of a batch: run the program on each part, add up the gradients. */
-import type { MaskInput } from "../networks/layers/dropout.ts";
-import { cells, parameterCount } from "../networks/layers/parameter-layout.ts";
-import { gradientName, type LossProgram } from "../networks/layers/program-parts.ts";
+
 import type { Batch, BatchCapacity, Batches, MicroBatch } from "../networks/network.ts";
+import type { MaskInput } from "../networks/parts/dropout.ts";
+import { cells, parameterCount } from "../networks/parts/parameter-layout.ts";
+import { gradientName, type LossProgram } from "../networks/parts/program-parts.ts";
 import { type NetworkConfig, networkOf } from "../networks/registry.ts";
 import type { Device, TrainingPrecision } from "../runtime/device-names.ts";
 import { Executable, type Feeds, type Sizes, sizeOf } from "../runtime/executable.ts";

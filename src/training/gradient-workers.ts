@@ -1,6 +1,7 @@
 /** @file The worker threads of training, seen from the trainer: give a batch, get its loss and gradient. */
-import { parameterCount } from "../networks/layers/parameter-layout.ts";
+
 import type { Batch, BatchCapacity, Batches } from "../networks/network.ts";
+import { parameterCount } from "../networks/parts/parameter-layout.ts";
 import { type NetworkConfig, networkOf } from "../networks/registry.ts";
 import type { Device, TrainingPrecision } from "../runtime/device-names.ts";
 import type { Kernels } from "../runtime/kernels/kernels.ts";

@@ -1,8 +1,8 @@
 /** @file Training a model on a table, from the first row read to the last checkpoint written. */
 import { InputError } from "../base/errors.ts";
 import { type TrainedModel, writeModelConfig, writeTrainedModel } from "../model/trained-model.ts";
-import { type Parameter, parameterCount } from "../networks/layers/parameter-layout.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
+import { type Parameter, parameterCount } from "../networks/parts/parameter-layout.ts";
 import { networkOf } from "../networks/registry.ts";
 import type { Device } from "../runtime/device-names.ts";
 import { fastestDevice } from "../runtime/node/devices.ts";

@@ -1,7 +1,8 @@
 /** @file The training loop: draw a batch, find the gradient, take a step; validate, log and save. */
-import { parameterCount } from "../networks/layers/parameter-layout.ts";
+
 import type { ModelConfig } from "../networks/model-config.ts";
 import type { BatchSampler, Network } from "../networks/network.ts";
+import { parameterCount } from "../networks/parts/parameter-layout.ts";
 import { networkOf } from "../networks/registry.ts";
 import { type Generator, generator, generatorFromState } from "../numeric/generator.ts";
 import { averageRate } from "../numeric/power-average.ts";

@@ -4,7 +4,7 @@ import { Executable, type ExecutableOptions } from "../../runtime/executable.ts"
 import { createKernels, type Kernels, type LaneState, seedLanes } from "../../runtime/kernels/kernels.ts";
 import type { Answerer } from "../../runtime/worker-pool.ts";
 import { ancestralStep, type ChainCells, DdpmChain } from "../../sampling/ddpm-chain.ts";
-import { NamedWeights } from "../layers/parameter-layout.ts";
+import { NamedWeights } from "../parts/parameter-layout.ts";
 import type { LeungBovyConfig } from "./config.ts";
 import { blockSize, HeadWeights } from "./head-weights.ts";
 import { networkParameters } from "./parameters.ts";

@@ -1,7 +1,7 @@
 /** @file From questions to condition vectors: the encoder, once per row. */
 
 import { Executable, type ExecutableOptions, type Feeds } from "../../runtime/executable.ts";
-import { NamedWeights } from "../layers/parameter-layout.ts";
+import { NamedWeights } from "../parts/parameter-layout.ts";
 import type { LeungBovyConfig } from "./config.ts";
 import { contextFeeds, contextSizes, type Questions } from "./context-layout.ts";
 import { networkParameters } from "./parameters.ts";

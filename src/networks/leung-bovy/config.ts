@@ -1,7 +1,7 @@
 /** @file The sizes of the network: what config.json keeps of its shape. */
 import { InputError } from "../../base/errors.ts";
 import { NOISE_SCHEDULES, type NoiseSchedule } from "../../sampling/ddpm-schedule.ts";
-import { checkEncoder, type EncoderSizes } from "../layers/sizes.ts";
+import { checkEncoder, type EncoderSizes } from "../parts/sizes.ts";
 
 /** The denoising-diffusion head: from a noisy value, a step and a condition to the noise in the value. */
 export interface HeadConfig {

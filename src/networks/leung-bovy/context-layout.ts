@@ -1,8 +1,8 @@
 /** @file What is given and the target, as the encoder takes it: one layout for the batches of training and for questions. */
 import { type StructOfArrays, structBytes, structOfArrays } from "../../numeric/struct-of-arrays.ts";
 import type { EncodedCells, EncodedTable } from "../encoded-table.ts";
-import { PADDING_SCORE } from "../layers/program-parts.ts";
 import type { MicroBatch } from "../network.ts";
+import { PADDING_SCORE } from "../parts/program-parts.ts";
 
 /** One question a row, with up to `width` given cells: row-major, those of a row first and padding after them. */
 export const questionFields = (rows: number, width: number) =>

@@ -1,8 +1,8 @@
 /** @file Embedding and Transformer encoder: from the given cells to the condition vector. */
 import * as op from "../../graph/operations.ts";
 import { product, type Tensor } from "../../graph/tensor.ts";
-import type { Dropout } from "../layers/dropout.ts";
-import type { ParameterLookup } from "../layers/program-parts.ts";
+import type { Dropout } from "../parts/dropout.ts";
+import type { ParameterLookup } from "../parts/program-parts.ts";
 import type { LeungBovyConfig } from "./config.ts";
 
 /**

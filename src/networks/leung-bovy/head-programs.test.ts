@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { generator } from "../../numeric/generator.ts";
 import { Executable, type Feeds } from "../../runtime/executable.ts";
-import { initialise, parameterCount } from "../layers/parameter-layout.ts";
-import { gradientName } from "../layers/program-parts.ts";
+import { initialise, parameterCount } from "../parts/parameter-layout.ts";
+import { gradientName } from "../parts/program-parts.ts";
 import type { HeadConfig } from "./config.ts";
 import { headParameters } from "./parameters.ts";
 import {

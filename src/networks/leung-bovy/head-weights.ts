@@ -4,7 +4,7 @@ import type { Precision } from "../../graph/onnx/program.ts";
 import { Executable, type ExecutableOptions, type Sizes } from "../../runtime/executable.ts";
 import type { BindStep, ChainArrays, ChainCells } from "../../sampling/ddpm-chain.ts";
 import { diffusion, type NoiseLevels } from "../../sampling/ddpm-schedule.ts";
-import { NamedWeights } from "../layers/parameter-layout.ts";
+import { NamedWeights } from "../parts/parameter-layout.ts";
 import type { HeadConfig } from "./config.ts";
 import { headParameters } from "./parameters.ts";
 import { shiftName, shiftProgram, timeName } from "./programs.ts";

@@ -1,7 +1,7 @@
 /** @file The denoising-diffusion head: which noise is in a noisy value, given the step and the condition. */
 import * as op from "../../graph/operations.ts";
 import type { Tensor } from "../../graph/tensor.ts";
-import type { ParameterLookup } from "../layers/program-parts.ts";
+import type { ParameterLookup } from "../parts/program-parts.ts";
 import type { HeadConfig } from "./config.ts";
 import { projectsCondition } from "./parameters.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { diffusion, NOISE_SCHEDULES } from "../../sampling/ddpm-schedule.ts";
-import { initialise, parameterCount } from "../layers/parameter-layout.ts";
+import { initialise, parameterCount } from "../parts/parameter-layout.ts";
 import type { LeungBovyConfig } from "./config.ts";
 import { checkLeungBovy } from "./config.ts";
 import { headParameters, networkParameters } from "./parameters.ts";

@@ -1,6 +1,7 @@
 /** @file The published network (Leung & Bovy 2024): one target a row, read from the cells that are given beside it. */
-import { describeEncoder } from "../layers/sizes.ts";
+
 import type { BatchCapacity, BatchSettings, Network } from "../network.ts";
+import { describeEncoder } from "../parts/sizes.ts";
 import { leungBovyBatches } from "./batch.ts";
 import { LeungBovyBatchSampler } from "./batch-sampler.ts";
 import type { LeungBovyConfig } from "./config.ts";

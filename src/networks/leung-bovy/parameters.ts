@@ -8,7 +8,7 @@ import {
   type ParameterDraft,
   value,
   xavier,
-} from "../layers/parameter-layout.ts";
+} from "../parts/parameter-layout.ts";
 import type { HeadConfig, LeungBovyConfig } from "./config.ts";
 
 /** All parameters of the network, in the order of the flat array. Weights are (out, in), as in PyTorch. */

@@ -5,7 +5,7 @@
 
 import { Executable, type ExecutableOptions } from "../../runtime/executable.ts";
 import { DdpmChain, deterministicStep } from "../../sampling/ddpm-chain.ts";
-import { NamedWeights } from "../layers/parameter-layout.ts";
+import { NamedWeights } from "../parts/parameter-layout.ts";
 import type { LeungBovyConfig } from "./config.ts";
 import { HeadWeights } from "./head-weights.ts";
 import { networkParameters } from "./parameters.ts";

@@ -4,15 +4,15 @@ import { compile } from "../../graph/onnx/emit.ts";
 import type { Program } from "../../graph/onnx/program.ts";
 import * as op from "../../graph/operations.ts";
 import { type Dimension, product, type Tensor } from "../../graph/tensor.ts";
-import { type MaskInput, maskedDropout, noDropout } from "../layers/dropout.ts";
-import type { Parameter } from "../layers/parameter-layout.ts";
+import { type MaskInput, maskedDropout, noDropout } from "../parts/dropout.ts";
+import type { Parameter } from "../parts/parameter-layout.ts";
 import {
   gradientName,
   type LossProgram,
   type ParameterLookup,
   type ProgramOptions,
   parameterInputs,
-} from "../layers/program-parts.ts";
+} from "../parts/program-parts.ts";
 import type { HeadConfig, LeungBovyConfig } from "./config.ts";
 import { type Context, conditionOf } from "./encoder.ts";
 import { conditionShift, predictedNoise } from "./head.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { cells, initialise, parameterCount } from "../layers/parameter-layout.ts";
+import { cells, initialise, parameterCount } from "../parts/parameter-layout.ts";
 import type { HeadConfig } from "./config.ts";
 import { headParameters } from "./parameters.ts";
 import { smoothTimes } from "./smooth-time.ts";

@@ -1,6 +1,6 @@
 /** @file Start values with which a head sees neighbouring diffusion steps as alike. */
 import { generator } from "../../numeric/generator.ts";
-import type { Parameter } from "../layers/parameter-layout.ts";
+import type { Parameter } from "../parts/parameter-layout.ts";
 
 /**
  * Overwrites the start values of the layers' step vectors E_k[t], which are drawn at random for each t in the original:

@@ -6,7 +6,7 @@ import { generator } from "../../numeric/generator.ts";
 import { nodeThreads } from "../../runtime/node/worker-thread.ts";
 import type { Answerer } from "../../runtime/worker-pool.ts";
 import type { EncodedTable } from "../encoded-table.ts";
-import { initialise, parameterCount } from "../layers/parameter-layout.ts";
+import { initialise, parameterCount } from "../parts/parameter-layout.ts";
 import { AnswerPool } from "./answer-pool.ts";
 import type { QueryConfig } from "./config.ts";
 import type { DenoiserConfig } from "./heads/diffusion/config.ts";

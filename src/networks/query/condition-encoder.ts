@@ -1,7 +1,7 @@
 /** @file What is given, encoded once for all targets of a row: what the head makes of each, and the targets' classes. */
 import { Executable, type ExecutableOptions } from "../../runtime/executable.ts";
 import type { EncodedTable } from "../encoded-table.ts";
-import type { NamedWeights } from "../layers/parameter-layout.ts";
+import type { NamedWeights } from "../parts/parameter-layout.ts";
 import type { QueryConfig } from "./config.ts";
 import { contextOfRows } from "./context-layout.ts";
 import type { Conditions, Head } from "./heads/head.ts";

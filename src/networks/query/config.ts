@@ -1,6 +1,6 @@
 /** @file The sizes of the default network: what config.json keeps of its shape. */
 import { InputError } from "../../base/errors.ts";
-import { checkEncoder, type EncoderSizes } from "../layers/sizes.ts";
+import { checkEncoder, type EncoderSizes } from "../parts/sizes.ts";
 import { type HeadKind, headOf } from "./heads/registry.ts";
 
 /** With a head of any kind, or of a known one. */

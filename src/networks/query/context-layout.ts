@@ -2,8 +2,8 @@
 import { type StructOfArrays, structBytes, structOfArrays } from "../../numeric/struct-of-arrays.ts";
 import type { Feeds } from "../../runtime/executable.ts";
 import type { EncodedCells, EncodedTable } from "../encoded-table.ts";
-import { PADDING_SCORE } from "../layers/program-parts.ts";
 import type { MicroBatch } from "../network.ts";
+import { PADDING_SCORE } from "../parts/program-parts.ts";
 import { classOffsets, type QueryConfig, totalClasses } from "./config.ts";
 
 /**

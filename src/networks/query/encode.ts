@@ -1,4 +1,4 @@
-/** @file A table in the default network's scale: numbers, classes, measurement errors, widths of whole numbers. */
+/** @file A table in the default network's scale: numbers, classes, measurement errors, widths of integers. */
 import { columnIndex, type ModelColumn } from "../../columns/encoding.ts";
 import { encodeColumn, kindOf } from "../../columns/kinds.ts";
 import { rowsOfColumn } from "../../table/table.ts";

@@ -6,8 +6,8 @@
 
 import * as op from "../../graph/operations.ts";
 import { type Dimension, product, type Tensor, total } from "../../graph/tensor.ts";
-import type { Dropout } from "../layers/dropout.ts";
-import { damped, type ParameterLookup } from "../layers/program-parts.ts";
+import type { Dropout } from "../parts/dropout.ts";
+import { damped, type ParameterLookup } from "../parts/program-parts.ts";
 import { harmonics, type QueryConfig, totalClasses } from "./config.ts";
 import { TARGETS } from "./heads/head.ts";
 import { HIGHEST } from "./parameters.ts";

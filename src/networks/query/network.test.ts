@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { generator } from "../../numeric/generator.ts";
 import { Executable, type Feeds } from "../../runtime/executable.ts";
-import { initialise, parameterCount } from "../layers/parameter-layout.ts";
-import { gradientName, PADDING_SCORE } from "../layers/program-parts.ts";
+import { initialise, parameterCount } from "../parts/parameter-layout.ts";
+import { gradientName, PADDING_SCORE } from "../parts/program-parts.ts";
 import type { QueryConfig } from "./config.ts";
 import type { DenoiserConfig } from "./heads/diffusion/config.ts";
 import { preconditioning } from "./heads/diffusion/denoiser.ts";

@@ -1,7 +1,7 @@
 /** @file The default network: given cells read each other, targets read the given ones, a head answers for each target. */
 import type { ModelColumn } from "../../columns/encoding.ts";
-import { describeEncoder } from "../layers/sizes.ts";
 import type { BatchCapacity, BatchSettings, Network } from "../network.ts";
+import { describeEncoder } from "../parts/sizes.ts";
 import { queryBatches } from "./batch.ts";
 import { QueryBatchSampler } from "./batch-sampler.ts";
 import type { QueryConfig } from "./config.ts";

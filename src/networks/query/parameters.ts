@@ -8,7 +8,7 @@ import {
   uniform,
   value,
   xavier,
-} from "../layers/parameter-layout.ts";
+} from "../parts/parameter-layout.ts";
 import { type QueryConfig, totalClasses } from "./config.ts";
 import type { Head } from "./heads/head.ts";
 

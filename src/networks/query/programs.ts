@@ -4,14 +4,14 @@ import { compile } from "../../graph/onnx/emit.ts";
 import type { Program } from "../../graph/onnx/program.ts";
 import * as op from "../../graph/operations.ts";
 import type { Tensor } from "../../graph/tensor.ts";
-import { type MaskInput, maskedDropout, noDropout } from "../layers/dropout.ts";
+import { type MaskInput, maskedDropout, noDropout } from "../parts/dropout.ts";
 import {
   gradientName,
   type LossProgram,
   type ParameterLookup,
   type ProgramOptions,
   parameterInputs,
-} from "../layers/program-parts.ts";
+} from "../parts/program-parts.ts";
 
 import { classOffsets, type QueryConfig, totalClasses } from "./config.ts";
 import { contextInputs, queryCondition } from "./encoder.ts";

@@ -2,7 +2,7 @@
 
 import type { Answerer } from "../../runtime/worker-pool.ts";
 import { type EncodedTable, encodedPart } from "../encoded-table.ts";
-import { NamedWeights } from "../layers/parameter-layout.ts";
+import { NamedWeights } from "../parts/parameter-layout.ts";
 import type { PredictorOptions } from "../predictor.ts";
 import { ConditionEncoder } from "./condition-encoder.ts";
 import type { QueryConfig } from "./config.ts";

@@ -2,8 +2,8 @@
 import { product, type Tensor } from "../../../graph/tensor.ts";
 import type { Generator } from "../../../numeric/generator.ts";
 import type { Feeds } from "../../../runtime/executable.ts";
-import type { NamedWeights, ParameterDraft } from "../../layers/parameter-layout.ts";
-import type { ParameterLookup } from "../../layers/program-parts.ts";
+import type { NamedWeights, ParameterDraft } from "../../parts/parameter-layout.ts";
+import type { ParameterLookup } from "../../parts/program-parts.ts";
 import type { PredictorOptions } from "../../predictor.ts";
 
 /** The rows of a condition: all targets of all rows of a batch. */

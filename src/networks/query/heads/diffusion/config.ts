@@ -1,6 +1,6 @@
 /** @file The sizes of the diffusion head: what config.json keeps of it, their check, and what settings make of them. */
 import { InputError } from "../../../../base/errors.ts";
-import { checkSizes } from "../../../layers/sizes.ts";
+import { checkSizes } from "../../../parts/sizes.ts";
 
 /** The denoising head: from a noisy number, its noise level and a condition to the number without noise. */
 export interface DenoiserConfig {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { generator } from "../../../../numeric/generator.ts";
 import { Executable, type Feeds } from "../../../../runtime/executable.ts";
-import { cells, initialise, laidOut, parameterCount } from "../../../layers/parameter-layout.ts";
+import { cells, initialise, laidOut, parameterCount } from "../../../parts/parameter-layout.ts";
 import type { DenoiserConfig } from "./config.ts";
 import { preconditioning } from "./denoiser.ts";
 import { diffusionHead } from "./diffusion-head.ts";

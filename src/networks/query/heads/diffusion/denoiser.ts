@@ -1,7 +1,7 @@
 /** @file The denoiser of the diffusion head: a residual network on one noisy number, modulated by the condition. */
 import * as op from "../../../../graph/operations.ts";
 import type { Dimension, Tensor } from "../../../../graph/tensor.ts";
-import { damped, type ParameterLookup } from "../../../layers/program-parts.ts";
+import { damped, type ParameterLookup } from "../../../parts/program-parts.ts";
 import type { DenoiserConfig } from "./config.ts";
 
 /**

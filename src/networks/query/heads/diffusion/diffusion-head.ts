@@ -1,5 +1,5 @@
 /** @file The diffusion head: it learns to clean noisy copies of a number, at every level of noise, and follows that to answers. */
-import { dense, type ParameterDraft, uniform, value } from "../../../layers/parameter-layout.ts";
+import { dense, type ParameterDraft, uniform, value } from "../../../parts/parameter-layout.ts";
 import type { Asking, Head } from "../head.ts";
 import { checkDenoiser, type DenoiserConfig } from "./config.ts";
 import { modulationOf, NOISE_FEATURES, namedModulation } from "./denoiser.ts";

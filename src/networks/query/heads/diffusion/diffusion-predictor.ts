@@ -4,7 +4,7 @@ import { ancestralSamples } from "../../../../sampling/ancestral-sampling.ts";
 import { type DenoisingField, inParts } from "../../../../sampling/denoising-field.ts";
 import { logDensities } from "../../../../sampling/log-density.ts";
 import { type FlowOptions, flow, flowOnLevels } from "../../../../sampling/probability-flow.ts";
-import type { NamedWeights, ParameterDraft } from "../../../layers/parameter-layout.ts";
+import type { NamedWeights, ParameterDraft } from "../../../parts/parameter-layout.ts";
 import type { PredictorOptions } from "../../../predictor.ts";
 import type { Conditions, HeadPredictor } from "../head.ts";
 import type { DenoiserConfig } from "./config.ts";

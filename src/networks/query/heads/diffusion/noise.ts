@@ -50,9 +50,9 @@ export function noisyCopies(
 const OVERLAP = 1 / 8;
 
 /**
- * A circular value on the line. Near the cut it is learnt now at one end of the line and now, a turn further, at the other, by a
- * chance that is even at the cut and falls smoothly to none: so the line's density has no edge there, and its sum over all turns,
- * which is the answer, stays what it is, as the two chances add up to 1.
+ * A circular value on the line. Near the cut it is learnt now at one end of the line and now, a turn further, at the
+ * other, by a chance that is even at the cut and falls smoothly to none: so the line's density has no edge there, and
+ * its sum over all turns, which is the answer, stays what it is, as the two chances add up to 1.
  * @param value standardised, within half a turn of 0. @param rate radians of one standardised unit.
  */
 function unrolled(value: number, rate: number, random: Generator): number {

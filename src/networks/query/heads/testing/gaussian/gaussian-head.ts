@@ -6,8 +6,8 @@ import * as op from "../../../../../graph/operations.ts";
 import type { Tensor } from "../../../../../graph/tensor.ts";
 import { generator } from "../../../../../numeric/generator.ts";
 import { normalLogPdf } from "../../../../../numeric/normal-cdf.ts";
-import { dense } from "../../../../layers/parameter-layout.ts";
-import type { ParameterLookup } from "../../../../layers/program-parts.ts";
+import { dense } from "../../../../parts/parameter-layout.ts";
+import type { ParameterLookup } from "../../../../parts/program-parts.ts";
 import { type Conditions, type Head, type HeadPredictor, TARGETS } from "../../head.ts";
 
 export const gaussianHead: Head = {
