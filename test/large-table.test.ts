@@ -79,7 +79,7 @@ describe("from the disk as from memory:", () => {
     expect(inMemory.config.columns.map(({ encoding }) => encoding!.kind)).toEqual([
       "number",
       "number",
-      "whole",
+      "integer",
       "number",
       "category",
       "boolean",
@@ -171,7 +171,7 @@ describe("on the command line", () => {
   test("a memory that is none is refused", async () => {
     const made = trainTable({ files: table }, { ...RUN, memory: -1 });
     await expect(made).rejects.toThrow(InputError);
-    await expect(made).rejects.toThrow("memory is -1; it must be a number of megabytes, at least 0.");
+    await expect(made).rejects.toThrow("`memory` is -1; it must be a number at least 0.");
   });
 
   test("a wrong cell is told with its row, as from memory", async () => {
