@@ -3,10 +3,10 @@ import { InputError } from "../base/errors.ts";
 import { unknownName } from "../base/suggestions.ts";
 import { plainEncoding } from "../columns/encoding.ts";
 import type { TrainedModel } from "../model/trained-model.ts";
-import { type Parameter, parameterCount } from "../networks/parts/parameter-layout.ts";
 import type { LeungBovyConfig } from "../networks/leung-bovy/config.ts";
 import { networkParameters } from "../networks/leung-bovy/parameters.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
+import { type Parameter, parameterCount } from "../networks/parts/parameter-layout.ts";
 import type { PublishedModel } from "./pytorch/published-model.ts";
 import type { PublishedTensor } from "./pytorch/published-weights.ts";
 
