@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { writeHdf5 } from "../table/files/hdf5/testing/write-hdf5.ts";
-import { tableOf } from "./table-options.ts";
+import { tableOf, trainingSourceOf } from "./table-options.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "table-options-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -15,4 +15,13 @@ test("--group names one of the tables of an HDF5 file", async () => {
   await expect(tableOf([path], {})).rejects.toThrow(
     /\/dwarfs \(teff\), \/giants \(teff\); name one with `group`/,
   );
+});
+
+test("the precision of training is not taken for that of reading", async () => {
+  const options = { precision: "float16" as "float32", missing: [-9] };
+  expect(await trainingSourceOf(["stars.csv"], options)).toEqual({
+    files: "stars.csv",
+    units: {},
+    missing: [-9],
+  });
 });

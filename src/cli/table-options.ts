@@ -105,8 +105,10 @@ export async function trainingSourceOf(
   sources: readonly string[],
   choice: TableChoice,
 ): Promise<Table | TableFiles> {
-  if (isSurvey(sources)) return tableOf(sources, choice);
-  return { files: sourceOf(sources), units: choice.units ?? {}, ...readOptions(choice) };
+  // `train --precision` is that of training; how cells are kept is found out by reading them.
+  const { precision: _, ...reading } = choice;
+  if (isSurvey(sources)) return tableOf(sources, reading);
+  return { files: sourceOf(sources), units: choice.units ?? {}, ...readOptions(reading) };
 }
 
 function readOptions(choice: TableChoice): ReadOptions {
