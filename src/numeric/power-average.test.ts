@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { averageRate, exponent } from "../../numeric/power-average.ts";
+import { averageRate, exponent } from "./power-average.ts";
 
 test.each([0.05, 0.1, 0.2])("steps that count in the average spread over %d of all", (width) => {
   const steps = 4000;
