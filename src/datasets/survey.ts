@@ -3,8 +3,8 @@ import { packageFile } from "../files/package-files.ts";
 import { type ReadOptions, readTable } from "../table/files/read.ts";
 import type { Table } from "../table/table.ts";
 
-/** What the columns are measured in. */
-const UNITS: Readonly<Record<string, string>> = {
+/** What the columns are measured in; the simulator that made the file has them from here. */
+export const SURVEY_UNITS = {
   teff: "K",
   logg: "dex",
   m_h: "dex",
@@ -15,7 +15,7 @@ const UNITS: Readonly<Record<string, string>> = {
   g_mag: "mag",
   parallax: "mas",
   g_fakemag: "mas 10^(mag/5)",
-};
+} as const;
 
 /**
  * Reads the survey of 20,000 simulated stars that the model "survey" knows: a stand-in for spectroscopic surveys
@@ -46,7 +46,7 @@ export async function readSurvey(options: ReadOptions = {}): Promise<Table> {
   const path = packageFile("data/survey.parquet");
   const { rows, columns } = await readTable(path, options);
   const measured = columns.map((column) => {
-    const unit = UNITS[column.name];
+    const unit = (SURVEY_UNITS as Readonly<Record<string, string>>)[column.name];
     return unit === undefined ? column : { ...column, unit };
   });
   return { source: "simulated survey", rows, columns: measured };

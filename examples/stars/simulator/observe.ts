@@ -1,4 +1,5 @@
 /** @file What a survey writes down about a star: measurements with their errors, and the cells it can't fill. */
+import { SURVEY_UNITS } from "../../../src/datasets/survey.ts";
 import type { Generator } from "../../../src/numeric/generator.ts";
 import { EXTINCTION } from "./dust.ts";
 import type { Star } from "./stars.ts";
@@ -19,18 +20,7 @@ export const COLUMNS = [
 export type ColumnName = (typeof COLUMNS)[number];
 
 /** Of each column, as axes show it. */
-export const UNITS: Readonly<Record<ColumnName, string>> = {
-  teff: "K",
-  logg: "dex",
-  m_h: "dex",
-  logebv: "ln mag",
-  bprp: "mag",
-  jh: "mag",
-  jk: "mag",
-  g_mag: "mag",
-  parallax: "mas",
-  g_fakemag: "mas 10^(mag/5)",
-};
+export const UNITS: Readonly<Record<ColumnName, string>> = SURVEY_UNITS;
 
 /** One number for every column. */
 export type Row = Record<ColumnName, number>;
