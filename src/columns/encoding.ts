@@ -23,7 +23,7 @@ export interface ColumnEncoding {
   readonly transform: Transform;
   /** Point masses, ascending, in data units: values that a noticeable share of the rows has exactly. */
   readonly pointMasses: readonly number[];
-  /** Of a circular column: after how much a value is the same again. Values then lie in [0, period). */
+  /** After how much a value is the same again, of a kind that leaves this open. */
   readonly period?: number;
   /** The names of a category column (["false", "true"] for a boolean); empty for numbers. */
   readonly categories: readonly string[];
@@ -61,11 +61,6 @@ export function encodingOfColumn(
 /** A number that is only standardised, as every column of the published network is. */
 export function plainEncoding({ center, scale }: Pick<ColumnEncoding, "center" | "scale">): ColumnEncoding {
   return { kind: "number", center, scale, transform: { by: "none" }, pointMasses: [], categories: [] };
-}
-
-/** The radians of one standardised unit of a circular column; 0 for any other. */
-export function turnRate({ period, scale }: ColumnEncoding): number {
-  return period === undefined ? 0 : (2 * Math.PI * scale) / period;
 }
 
 /**

@@ -5,7 +5,8 @@ import { InputError } from "../base/errors.ts";
 import { generator } from "../numeric/generator.ts";
 import { readTable } from "../table/files/read.ts";
 import type { Column } from "../table/table.ts";
-import { encodeColumn, fitEncoding, kindInTable } from "./kinds.ts";
+import { LINE } from "./geometry.ts";
+import { encodeColumn, fitEncoding } from "./kinds.ts";
 import { coordinates } from "./transforms.ts";
 
 const random = generator(3, "coding");
@@ -237,7 +238,7 @@ describe("of true values", () => {
 });
 
 test("an interval of numbers holds its ends, and is as wide as they are apart", () => {
-  const { contains, width } = kindInTable({});
-  expect([0, 1, 1.01, -0.01].map((value) => contains([0, 1], value, {}))).toEqual([true, true, false, false]);
-  expect(width([0, 1], {})).toBe(1);
+  const { contains, width } = LINE;
+  expect([0, 1, 1.01, -0.01].map((value) => contains([0, 1], value))).toEqual([true, true, false, false]);
+  expect(width([0, 1])).toBe(1);
 });

@@ -5,6 +5,7 @@
 import { InputError } from "../base/errors.ts";
 import type { Column } from "../table/table.ts";
 import type { ColumnEncoding, KindName } from "./encoding.ts";
+import type { Geometry } from "./geometry.ts";
 import { boolean } from "./kinds/boolean.ts";
 import { category } from "./kinds/category.ts";
 import { circular } from "./kinds/circular.ts";
@@ -23,6 +24,17 @@ export function kindOf({ kind }: Pick<ColumnEncoding, "kind">): Kind {
 /** The kind of a table's column, which says nothing of integers. */
 export function kindInTable({ kind = "number" }: Pick<Column, "kind">): Kind {
   return KINDS[kind];
+}
+
+/** Where the values of a model's column lie. */
+export function geometryOf(encoding: Pick<ColumnEncoding, "kind" | "period">): Geometry {
+  return kindOf(encoding).geometry(encoding);
+}
+
+/** The radians of one standardised unit of a column whose values lie on a circle; 0 for any other. */
+export function turnRate(encoding: Pick<ColumnEncoding, "kind" | "period" | "scale">): number {
+  const { period } = geometryOf(encoding);
+  return period === undefined ? 0 : (2 * Math.PI * encoding.scale) / period;
 }
 
 /** A table's column for values of a model's column: all but the values. */

@@ -2,7 +2,7 @@
 
 import { InputError } from "../base/errors.ts";
 import { type ColumnEncoding, classCount } from "../columns/encoding.ts";
-import { kindOf } from "../columns/kinds.ts";
+import { geometryOf, kindOf } from "../columns/kinds.ts";
 import type { Coordinates } from "../columns/transforms.ts";
 import { generator } from "../numeric/generator.ts";
 import { Blur } from "./blur.ts";
@@ -65,12 +65,13 @@ export class ColumnDistributions {
     this.#parts = parts;
     this.classes = classes ?? new Float64Array(0);
     if (isCategory) return;
-    if (encoding.period === undefined) {
+    const { period } = geometryOf(encoding);
+    if (period === undefined) {
       const line = mixture(encoding, coordinates, levels, nodes!, classes);
       this.#line = line;
       this.#numberAt = (row) => numberDistribution(name, line, row);
     } else {
-      const { pointMasses, period } = encoding;
+      const { pointMasses } = encoding;
       // Point masses stand on the circle, not on the line that is laid around it.
       const line = mixture({ ...encoding, pointMasses: [] }, coordinates, levels, nodes!, undefined);
       const circle = { period, line, pointMasses, ...(classes && { weights: classes }) };

@@ -1,6 +1,6 @@
 /** @file Asking a model the questions about one column, without showing it what isn't given. */
 import { InputError } from "../base/errors.ts";
-import { kindOf } from "../columns/kinds.ts";
+import { geometryOf, kindOf } from "../columns/kinds.ts";
 import { generator } from "../numeric/generator.ts";
 import type { Column, Table } from "../table/table.ts";
 import { type CategoryAnswers, categoryAnswers } from "./category-answers.ts";
@@ -36,7 +36,11 @@ export async function askNumbers(
   const all = await askInChunks(model, column, (answers, rows, chunk) => {
     if (kindOf(answers.encoding).isCategorical) throw otherKind(name, "a number", "a category");
     if (chunk === 0)
-      scale = columnScale(column.plan.columns[column.target], column.plan.source, answers.encoding);
+      scale = columnScale(
+        column.plan.columns[column.target],
+        column.plan.source,
+        geometryOf(answers.encoding),
+      );
     const distributions = errors ? ofMeasured(answers, (index) => errors[rows[index]]) : answers;
     const found = Float64Array.from(rows, (row) => values[row]);
     const pitSeed = generator(seed, "pits", name, chunk).integer(2 ** 31);

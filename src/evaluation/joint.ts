@@ -5,7 +5,8 @@ import { COUNT, checkFields, FINITE, LONG_WORK, listOf, NUMBER, TEXT } from "../
 import { InputError } from "../base/errors.ts";
 import { unknownName } from "../base/suggestions.ts";
 import type { ModelColumn } from "../columns/encoding.ts";
-import { kindInTable, kindOf } from "../columns/kinds.ts";
+import { LINE } from "../columns/geometry.ts";
+import { geometryOf, kindInTable } from "../columns/kinds.ts";
 import { generator } from "../numeric/generator.ts";
 import { meanOf } from "../numeric/statistics.ts";
 import type { Column, Table } from "../table/table.ts";
@@ -120,15 +121,12 @@ async function energyScores(
   { size, seed, onProgress, signal }: LongWork & { readonly size: number; readonly seed: number },
 ): Promise<Float64Array> {
   const columns = question.of.map((name) => table.columns.find((column) => column.name === name)!);
-  const encodings = columns.map(
-    ({ name }) => model.config?.columns.find((each) => each.name === name)?.encoding,
-  );
-  const scales = columns.map((column, index) => columnScale(column, table.source, encodings[index]));
-  const differences = encodings.map((encoding) =>
-    encoding
-      ? (a: number, b: number) => kindOf(encoding).difference(a, b, encoding)
-      : (a: number, b: number) => a - b,
-  );
+  const geometries = columns.map(({ name }) => {
+    const encoding = model.config?.columns.find((each) => each.name === name)?.encoding;
+    return encoding ? geometryOf(encoding) : LINE;
+  });
+  const scales = columns.map((column, index) => columnScale(column, table.source, geometries[index]));
+  const differences = geometries.map(({ difference }) => difference);
   const noise = generator(seed, "joint", "errors");
   const scores = new Float64Array(table.rows);
   const drawn = new Float64Array(size * columns.length);

@@ -1,6 +1,6 @@
 /** @file What is kept of every answer about a number, and the scores made of many. */
 import { asPointMass } from "../columns/encoding.ts";
-import { kindOf } from "../columns/kinds.ts";
+import { geometryOf, kindOf } from "../columns/kinds.ts";
 import { meanOf, medianOf, rootMeanSquareOf, type Statistic } from "../numeric/statistics.ts";
 import { type BootstrapOptions, bootstrap, type Estimate } from "./bootstrap.ts";
 import { type CalibrationPoint, calibrationCurve, ksDistanceOf, pitHistogram } from "./calibration.ts";
@@ -96,26 +96,25 @@ export function numberAnswers(
   const values = found.map(asPointMass({ pointMasses: distributions.encoding.pointMasses ?? [] }));
   const each = (answer: (value: number, index: number) => number) => values.map(answer);
   const { encoding } = distributions;
-  const kind = kindOf(encoding);
+  const { isInteger } = kindOf(encoding);
+  const geometry = geometryOf(encoding);
   const errorsOf = (predicted: ArrayLike<number>) =>
-    each((x, index) => kind.difference(predicted[index], x, encoding));
+    each((x, index) => geometry.difference(predicted[index], x));
   const intervals = MASSES.map((mass) => distributions.intervals(mass));
   return {
     rows: Float64Array.from(rows),
     nll: distributions.logLikelihoods(values).map((logLikelihood) => -logLikelihood),
-    ofMass: each((x, index) => Number(!kind.isInteger && distributions.probability(index, x) > 0)),
-    intervalNll: each((x, index) => intervalNll(distributions, index, x, RESOLUTION * scale)),
+    ofMass: each((x, index) => Number(!isInteger && distributions.probability(index, x) > 0)),
+    intervalNll: each((x, index) => intervalNll(distributions, index, x, RESOLUTION * scale, geometry)),
     crps: distributions.crpses(values),
     medianErrors: errorsOf(distributions.medians()),
     meanErrors: errorsOf(distributions.means()),
     stds: distributions.stds(),
     pits: distributions.pits(values, seed),
     covered: intervals.map(({ low, high }) =>
-      each((x, index) => Number(kind.contains([low[index], high[index]], x, encoding))),
+      each((x, index) => Number(geometry.contains([low[index], high[index]], x))),
     ),
-    widths: intervals.map(({ low, high }) =>
-      each((_, index) => kind.width([low[index], high[index]], encoding)),
-    ),
+    widths: intervals.map(({ low, high }) => each((_, index) => geometry.width([low[index], high[index]]))),
   };
 }
 

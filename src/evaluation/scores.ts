@@ -1,6 +1,6 @@
 /** @file Scores of single predictions against what was found: likelihood, distance, categories. */
 
-import type { ColumnEncoding } from "../columns/encoding.ts";
+import { type Geometry, LINE } from "../columns/geometry.ts";
 import { measureScaling } from "../columns/scaling.ts";
 import { summarise } from "../numeric/samples.ts";
 import { meanOf, type Statistic } from "../numeric/statistics.ts";
@@ -35,16 +35,15 @@ const SMALLEST_MASS = 1e-10;
  * @returns nats, of a density per unit of x.
  */
 export function intervalNll(
-  distributions: Pick<ScoredDistributions, "cdf" | "logPdf"> & {
-    readonly encoding?: Pick<ScoredDistributions["encoding"], "period">;
-  },
+  distributions: Pick<ScoredDistributions, "cdf" | "logPdf">,
   row: number,
   x: number,
   width: number,
+  { period }: Geometry = LINE,
 ): number {
   const rise = distributions.cdf(row, x + width / 2) - distributions.cdf(row, x - width / 2);
   // On a circle, where the distribution function begins anew at the origin.
-  const mass = rise < 0 && distributions.encoding?.period !== undefined ? rise + 1 : rise;
+  const mass = rise < 0 && period !== undefined ? rise + 1 : rise;
   const byMass = Math.log(width) - Math.log(Math.max(0, mass));
   if (mass > SMALLEST_MASS) return byMass;
   const byDensity = -distributions.logPdf(row, x);
@@ -71,13 +70,9 @@ export function logScore(probabilities: ArrayLike<number>, found: number): numbe
 
 /**
  * The unit in which errors about a column are counted, so that columns can be put together: 1.4826 MAD of the column
- * (along the circle where it has a period), its standard deviation if that is 0, 1 if it is constant.
+ * (along the circle where its values lie on one), its standard deviation if that is 0, 1 if it is constant.
  */
-export function columnScale(
-  column: Column,
-  source: string,
-  { period }: Pick<ColumnEncoding, "period"> = {},
-): number {
+export function columnScale(column: Column, source: string, { period }: Geometry): number {
   const present = column.values.filter((value: number) => !Number.isNaN(value));
   const constant = present.every((value: number) => value === present[0]);
   if (!constant && period !== undefined)

@@ -1,5 +1,5 @@
 /** @file What every verb of a model is made of: distributions, samples and log densities of some rows, from the network's predictor. */
-import type { ColumnEncoding } from "../columns/encoding.ts";
+import { geometryOf } from "../columns/kinds.ts";
 import { coordinates } from "../columns/transforms.ts";
 import { ColumnDistributions } from "../distribution/column-distributions.ts";
 import { DEFAULT_LEVELS, rearrange } from "../distribution/levels.ts";
@@ -7,7 +7,6 @@ import type { TableRows } from "../networks/encoded-table.ts";
 import { type ModelConfig, removesErrors } from "../networks/model-config.ts";
 import type { Curves, Predictor } from "../networks/predictor.ts";
 import { networkOf } from "../networks/registry.ts";
-import { shortestWay } from "../numeric/circle.ts";
 import { platform } from "../runtime/platform.ts";
 import type { TableBlocks } from "../table/blocks.ts";
 import { type Table, tableColumn } from "../table/table.ts";
@@ -144,11 +143,15 @@ export class Answers implements DensityModel {
     const [target] = targetIndices(this.config, of);
     const { encoding } = this.config.columns[target];
     const { toStandardised, slope } = coordinates(encoding);
+    const { turns, unrolled } = geometryOf(encoding);
+    const found = tableColumn(table, of).values;
     const rows = this.tableRows(table, given, [target]);
     const predictor = await this.#started();
     const sums = new Float64Array(table.rows).fill(Number.NEGATIVE_INFINITY);
-    for (const images of turnsOf(encoding, tableColumn(table, of).values)) {
-      const values = Float32Array.from(images, toStandardised);
+    for (const turn of turns) {
+      const values = Float32Array.from(found, (value) =>
+        toStandardised(unrolled(value, encoding.center) + turn),
+      );
       const logs = await predictor.logDensities(rows, target, values);
       logs.forEach((log, row) => {
         sums[row] = logSum(sums[row], log - Math.log(slope(values[row])));
@@ -229,14 +232,6 @@ export class Answers implements DensityModel {
 /** Whether answers about a column are of its true values: measurement errors were removed in training. */
 export function isDeconvolved(config: ModelConfig, name: string): boolean {
   return config.columns.find((each) => each.name === name)?.errors === true && removesErrors(config);
-}
-
-/** Where on the line a value's density lies: at the value; of a circular column at the turns next to each other as well. */
-function turnsOf({ center, period }: ColumnEncoding, values: ArrayLike<number>): Float64Array[] {
-  if (period === undefined) return [Float64Array.from(values)];
-  return [-1, 0, 1].map((turn) =>
-    Float64Array.from(values, (value) => center + shortestWay(center, value, period) + turn * period),
-  );
 }
 
 /** log(e^a + e^b); b where there is no a yet; NaN if one is. */

@@ -68,7 +68,7 @@ export function chosenRandoms({ uniforms, normals }: CellRandoms, cells: Uint32A
  *
  * A class is drawn by its probability. A value x of the continuous part is the quantile map u(z) at a normal level
  * z, so that its log density is log phi(z) - log u'(z) - log dx/du, plus the log of the part's weight; u' is a
- * difference quotient over three levels. Integers whose log mass is wanted, and circular values whose log density is, are read
+ * difference quotient over three levels. Integers whose log mass is wanted, and values on a circle whose log density is, are read
  * off the whole distribution, at about ten times the cost: a mass needs the map from k - 1/2 to k + 1/2, a density that of
  * every turn.
  */

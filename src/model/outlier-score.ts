@@ -2,7 +2,7 @@
 
 import { InputError } from "../base/errors.ts";
 import { encodingOfColumn, numericClasses } from "../columns/encoding.ts";
-import { kindOf } from "../columns/kinds.ts";
+import { geometryOf, kindOf } from "../columns/kinds.ts";
 import type { ColumnDistributions } from "../distribution/column-distributions.ts";
 import type { Column, Table } from "../table/table.ts";
 import { chosenRows, tableColumn } from "../table/table.ts";
@@ -85,9 +85,9 @@ async function scoreColumn(
   const questions = chosenRows({ source: table.source, columns: others }, rows);
   for await (const { start, densities, ...batch } of model.densityBatches(questions, question)) {
     // On a circle the error is laid around it together with the rest of the line.
-    const isCircular = encoding.period !== undefined && densities[name].ofTrueValues;
+    const isLaidAround = geometryOf(encoding).period !== undefined && densities[name].ofTrueValues;
     const errors = Float64Array.from({ length: batch.rows }, (_, i) => errorOf(rows[start + i]));
-    const answers = isCircular ? densities[name].observed(errors) : densities[name];
+    const answers = isLaidAround ? densities[name].observed(errors) : densities[name];
     for (let i = 0; i < batch.rows; i++) {
       const row = rows[start + i];
       const { logDensity, tail } = scoreCell(answers, i, cells[row], errors[i]);

@@ -4,7 +4,7 @@ import type { ScaleOptions } from "@observablehq/plot";
 import { check, checkFields, listOf, OBJECT, objectWith, TEXT } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
 import type { KindName } from "../columns/encoding.ts";
-import { kindOf } from "../columns/kinds.ts";
+import { geometryOf, kindOf } from "../columns/kinds.ts";
 import type { Model } from "../model/model.ts";
 import { checkShape, checkUnits } from "./checked-plots.ts";
 import { FONT_SIZE, textWidth } from "./theme.ts";
@@ -16,7 +16,7 @@ export interface PlottedColumn {
   readonly unit?: string | undefined;
   /** Default "number". */
   readonly kind?: KindName;
-  /** Of a circular column. */
+  /** Of values on a circle. */
   readonly period?: number | undefined;
 }
 
@@ -39,7 +39,11 @@ export function plottedOf(
   const { config } = model;
   const column = config.columns.find((each) => each.name === name);
   const unit = Object.hasOwn(units, name) ? units[name] : column?.unit;
-  return { name, unit, ...(column && { kind: column.encoding.kind, period: column.encoding.period }) };
+  return {
+    name,
+    unit,
+    ...(column && { kind: column.encoding.kind, period: geometryOf(column.encoding).period }),
+  };
 }
 
 /**

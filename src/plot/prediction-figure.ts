@@ -3,7 +3,7 @@
 import * as Plot from "@observablehq/plot";
 import { checkFields, listOf, recordOf, TEXT } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
-import { kindOf } from "../columns/kinds.ts";
+import { geometryOf } from "../columns/kinds.ts";
 import type { Model } from "../model/model.ts";
 import { medianOfSorted } from "../numeric/statistics.ts";
 import { checkTable } from "../table/checked-table.ts";
@@ -51,9 +51,8 @@ export function scatterOf(
   checkShape("true and predicted values", predictions);
   const { truth, median, column = {} } = predictions;
   const { kind = "number", period } = column;
-  const away = kindOf({ kind }).difference;
-  const turning = period === undefined ? {} : { period };
-  const residuals = Float64Array.from(truth, (value, row) => away(median[row], value, turning))
+  const { difference } = geometryOf({ kind, ...(period !== undefined && { period }) });
+  const residuals = Float64Array.from(truth, (value, row) => difference(median[row], value))
     .filter((each) => !Number.isNaN(each))
     .sort();
   const bias = medianOfSorted(residuals);

@@ -2,7 +2,7 @@
 
 import { InputError } from "../../base/errors.ts";
 import { columnIndex } from "../../columns/encoding.ts";
-import { kindOf } from "../../columns/kinds.ts";
+import { geometryOf, kindOf } from "../../columns/kinds.ts";
 import type { Model } from "../../model/model.ts";
 import { type Given, type GivenCell, questionTable } from "../../model/question-table.ts";
 import type { Column, Table } from "../../table/table.ts";
@@ -77,7 +77,8 @@ function conditionOf(
 ): Condition {
   const column = tableColumn(table, name);
   const known = config.columns[columnIndex(config.columns, name)];
-  const { isCategorical, write, distanceUnit, difference } = kindOf(known.encoding);
+  const { isCategorical, write, distanceUnit } = kindOf(known.encoding);
+  const { difference } = geometryOf(known.encoding);
   if (isCategorical) {
     const wanted = categories ? (column.categories ?? []).indexOf(categories[0]) : values[0];
     return { text: `${name} ${String(cell as GivenCell)}`, holds: (row) => column.values[row] === wanted };
@@ -85,7 +86,7 @@ function conditionOf(
   const [value, half] = [values[0], window ?? DEFAULT_WINDOW * known.encoding.scale];
   return {
     text: `${name} ${write(value, known.encoding)} ± ${Number(half.toPrecision(2))}${distanceUnit}`,
-    holds: (row) => Math.abs(difference(column.values[row], value, known.encoding)) <= half,
+    holds: (row) => Math.abs(difference(column.values[row], value)) <= half,
   };
 }
 

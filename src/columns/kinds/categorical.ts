@@ -2,6 +2,7 @@
 import { InputError } from "../../base/errors.ts";
 import type { Column } from "../../table/table.ts";
 import { type ColumnEncoding, noCategory } from "../encoding.ts";
+import { NAMES } from "../geometry.ts";
 import type { EncodedColumn, FittedEncoding, Kind, Where } from "./kind.ts";
 
 /** What one of the two says for itself. */
@@ -21,6 +22,7 @@ export function categoricalKind({ categoriesOf, nameFrom, ...own }: CategoricalP
     isInteger: false,
     isSummed: false,
     isText: true,
+    geometry: () => NAMES,
     fit: (column, source) => fitCategories(own.name, column, categoriesOf(column), source),
     encode: (column, from, encoding, where) =>
       encodeCategories(column, encoding, where, from, (value) => nameFrom(from, column, value)),
@@ -28,10 +30,6 @@ export function categoricalKind({ categoriesOf, nameFrom, ...own }: CategoricalP
     example: "a category",
     distanceUnit: "",
     round: (value) => value,
-    // Names are the same or not: there is nothing between.
-    difference: (to, from) => Number(to !== from),
-    contains: ([low, high], value) => value === low || value === high,
-    width: ([low, high]) => Number(low !== high),
     fillingOf: () => (value) => value,
   };
 }

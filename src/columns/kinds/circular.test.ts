@@ -2,8 +2,7 @@ import { describe, expect, test } from "vitest";
 import { InputError } from "../../base/errors.ts";
 import { generator } from "../../numeric/generator.ts";
 import type { Column } from "../../table/table.ts";
-import { turnRate } from "../encoding.ts";
-import { encodeColumn, fitEncoding, kindOf } from "../kinds.ts";
+import { encodeColumn, fitEncoding, geometryOf, kindOf, turnRate } from "../kinds.ts";
 
 const P = 360;
 const random = generator(4, "angles");
@@ -21,7 +20,7 @@ describe("an angle", () => {
   test("is cut where its values are rarest, and has about mean 0 and deviation 1", () => {
     const given = around(350, 20); // also below 0 and above 360
     const encoding = fit(given);
-    expect(Math.abs(kindOf(encoding).difference(encoding.center, 350, encoding))).toBeLessThan(20);
+    expect(Math.abs(geometryOf(encoding).difference(encoding.center, 350))).toBeLessThan(20);
     const { values } = encodeColumn(given, encoding, "t");
     const mean = values.reduce((sum, each) => sum + each, 0) / values.length;
     const square = values.reduce((sum, each) => sum + each * each, 0) / values.length;
@@ -48,12 +47,12 @@ describe("an angle", () => {
 
   test("has distances, arcs and rounding along the circle", () => {
     const encoding = fit(around(0, 20));
-    const { difference, contains, width, round } = kindOf(encoding);
-    expect(difference(10, 350, encoding)).toBe(20);
-    expect(contains([350, 10], 5, encoding)).toBe(true);
-    expect(contains([350, 10], 15, encoding)).toBe(false);
-    expect(width([350, 10], encoding)).toBe(20);
-    expect(round(365, encoding)).toBe(5);
+    const { difference, contains, width } = geometryOf(encoding);
+    expect(difference(10, 350)).toBe(20);
+    expect(contains([350, 10], 5)).toBe(true);
+    expect(contains([350, 10], 15)).toBe(false);
+    expect(width([350, 10])).toBe(20);
+    expect(kindOf(encoding).round(365, encoding)).toBe(5);
   });
 
   test("of few values is made of point masses, an end of the circle one with its beginning", () => {

@@ -8,43 +8,22 @@ import { InputError } from "../../base/errors.ts";
 import { shortestWay, wrapped } from "../../numeric/circle.ts";
 import type { Column } from "../../table/table.ts";
 import type { ColumnEncoding } from "../encoding.ts";
+import { circle } from "../geometry.ts";
 import { pointMassesOf, pointMassNotices, withoutPointMasses } from "../point-masses.ts";
 import { measureScaling, presentValues } from "../scaling.ts";
-import {
-  continuousKind,
-  encodeContinuous,
-  refuseInfinite,
-  refuseOtherKind,
-  trueShare,
-} from "./continuous.ts";
-import type { EncodingOptions, FittedEncoding, Turning } from "./kind.ts";
+import { continuousKind, refuseInfinite, trueShare } from "./continuous.ts";
+import type { EncodingOptions, FittedEncoding } from "./kind.ts";
 
 export const circular = continuousKind({
   name: "circular",
   isSummed: true,
   fit: fitCircular,
-  encode(column, from, encoding, where) {
-    refuseOtherKind(circular, ["number"], column, from, where);
-    const period = periodOf(encoding);
-    const { center } = encoding;
-    return encodeContinuous(circular, column, encoding, where, {
-      canonical: (value) => wrapped(value, period),
-      unrolled: (value) => center + shortestWay(center, value, period),
-    });
+  accepts: ["number"],
+  geometry({ period }) {
+    if (period === undefined) throw new TypeError("a circular column is without its period");
+    return circle(period);
   },
-  round: (value, encoding) => wrapped(value, periodOf(encoding)),
-  difference: (to, from, encoding) => shortestWay(from, to, periodOf(encoding)),
-  contains([low, high], value, encoding) {
-    const period = periodOf(encoding);
-    return wrapped(value - low, period) <= wrapped(high - low, period);
-  },
-  width: ([low, high], encoding) => wrapped(high - low, periodOf(encoding)),
 });
-
-function periodOf({ period }: Turning): number {
-  if (period === undefined) throw new TypeError("a circular column is without its period");
-  return period;
-}
 
 /** Of a clock or a compass each value may have a mass of its own: of 24 hours, say. */
 const MAX_VALUES_OF_MASSES = 32;

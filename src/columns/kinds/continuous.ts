@@ -1,8 +1,9 @@
-/** @file What numbers, integers and dates share: a continuous part with point masses, standardised and transformed. */
+/** @file What numbers, integers, dates and angles share: a continuous part with point masses, standardised and transformed. */
 import { InputError } from "../../base/errors.ts";
 import { formatNumber, roundedTo } from "../../numeric/format.ts";
 import type { Column, ColumnKind as TableKind } from "../../table/table.ts";
 import { type ColumnEncoding, numericClasses } from "../encoding.ts";
+import { LINE } from "../geometry.ts";
 import { pointMassesOf, pointMassNotices, withoutPointMasses } from "../point-masses.ts";
 import { measureScaling, presentValues } from "../scaling.ts";
 import { coordinates, distortsErrors, fitScale, narrowed, type TransformName } from "../transforms.ts";
@@ -20,6 +21,7 @@ export function continuousKind(
     isInteger: false,
     isSummed: false,
     isText: false,
+    geometry: () => LINE,
     fit: (column, source, options) => fitContinuous(kind, column, source, options),
     encode: (column, from, encoding, where) => {
       refuseOtherKind(kind, accepts, column, from, where);
@@ -33,10 +35,7 @@ export function continuousKind(
     describeCell: (_, value) => `the number ${value}`,
     nameOf: (_, value) => `${value}`,
     distanceUnit: "",
-    round: (value) => value,
-    difference: (to, from) => to - from,
-    contains: ([low, high], value) => low <= value && value <= high,
-    width: ([low, high]) => high - low,
+    round: (value, encoding) => kind.geometry(encoding).canonical(value),
     fillingOf: () => (value) => value,
     ...given,
   };
@@ -63,7 +62,7 @@ export function givenNumber(kind: Kind, name: string, value: number | string | b
  * A column without any value fits everywhere: a reader can't know what it would have held.
  * @throws InputError for a column of another kind.
  */
-export function refuseOtherKind(
+function refuseOtherKind(
   kind: Kind,
   accepts: readonly TableKind[],
   column: Column,
@@ -77,28 +76,18 @@ export function refuseOtherKind(
   throw new InputError(`${where(first)}: the model has ${wanted} here, not ${held}.`);
 }
 
-/** How values are laid on the line that is standardised. */
-export interface Winding {
-  /** Of values that are the same, the one that stands for all. */
-  readonly canonical: (value: number) => number;
-  /** Where it lies on the line. */
-  readonly unrolled: (value: number) => number;
-}
-
-const STRAIGHT: Winding = { canonical: (value) => value, unrolled: (value) => value };
-
 /**
  * Errors are carried over with the map's slope at the value: right where they are small against its curvature.
  * @throws InputError for an infinite value.
  */
-export function encodeContinuous(
-  { isInteger }: Kind,
+function encodeContinuous(
+  { isInteger, geometry }: Kind,
   column: Column,
   encoding: ColumnEncoding,
   where: Where,
-  { canonical, unrolled }: Winding = STRAIGHT,
 ): EncodedColumn {
   const rows = column.values.length;
+  const { canonical, unrolled } = geometry(encoding);
   const { toStandardised, slope } = coordinates(encoding);
   const classOf = numericClasses(encoding);
   const values = new Float32Array(rows);
@@ -114,7 +103,7 @@ export function encodeContinuous(
     classes[row] = classOf(value);
     values[row] = classes[row] < 0 ? Number.NaN : 0;
     if (classes[row] !== 0) continue;
-    const u = toStandardised(unrolled(value));
+    const u = toStandardised(unrolled(value, encoding.center));
     values[row] = u;
     if (widths) widths[row] = toStandardised(value + 0.5) - toStandardised(value - 0.5);
     const error = column.errors?.[row] ?? Number.NaN;

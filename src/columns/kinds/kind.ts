@@ -4,6 +4,7 @@
  */
 import type { Column, ColumnKind as TableKind } from "../../table/table.ts";
 import type { ColumnEncoding, KindName } from "../encoding.ts";
+import type { Geometry } from "../geometry.ts";
 import type { TransformName } from "../transforms.ts";
 
 /** A column as the network takes it: one entry per row in each array. */
@@ -51,9 +52,6 @@ export interface FittedEncoding {
 /** What a row's cell is called in messages. */
 export type Where = (row: number) => string;
 
-/** What distances depend on. */
-export type Turning = Pick<ColumnEncoding, "period">;
-
 /** One object for each kind; `kindOf` finds it. */
 export interface Kind {
   readonly name: KindName;
@@ -74,6 +72,9 @@ export interface Kind {
   readonly isText: boolean;
   /** Where the values are moments: the one that a number stands for, for an axis of time. */
   readonly toTime?: (value: number) => Date;
+
+  /** Where its values lie. */
+  geometry(encoding: Pick<ColumnEncoding, "period">): Geometry;
 
   /**
    * Measures a table's column.
@@ -115,11 +116,6 @@ export interface Kind {
 
   /** A value of the continuous part as one that occurs. */
   round(value: number, encoding: ColumnEncoding): number;
-  /** The signed way from one value to another. */
-  difference(to: number, from: number, encoding: Turning): number;
-  /** Whether an interval (on a circle, an arc from low on up) holds a value, and how wide it is. */
-  contains(interval: readonly [low: number, high: number], value: number, encoding: Turning): boolean;
-  width(interval: readonly [low: number, high: number], encoding: Turning): number;
   /** A value to be filled into a gap of a column, as the column's other values are. */
   fillingOf(column: Column): (value: number) => number;
 }

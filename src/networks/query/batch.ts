@@ -3,6 +3,7 @@ import { generator } from "../../numeric/generator.ts";
 import { type StructOfArrays, structBytes, structOfArrays } from "../../numeric/struct-of-arrays.ts";
 import type { Feeds } from "../../runtime/executable.ts";
 import type { Batch, BatchCapacity, Batches, MicroBatch, NoiseStream } from "../network.ts";
+import { ratesOf } from "./circles.ts";
 import { type QueryConfig, totalClasses } from "./config.ts";
 import { ContextLayout, givenFields } from "./context-layout.ts";
 import type { Head } from "./heads/head.ts";
@@ -106,8 +107,7 @@ function targetFeeds(
     weights: turned(arrays.weights, new Float32Array(count)),
   };
   const tokens = turned(arrays.targets, new Int32Array(count));
-  const { circular } = config;
-  const rates = circular && Float64Array.from(tokens, (token) => circular[token - 1] ?? 0);
+  const rates = ratesOf(config, tokens);
   return {
     targets: tokens,
     ...head.lossFeeds({ ...numbers, ...(rates && { rates }) }, copies, generator(seed, "noise", step, start)),

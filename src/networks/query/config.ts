@@ -9,8 +9,8 @@ export interface QueryConfig<HeadConfig extends HeadKind = HeadKind> extends Enc
   /** Per column, how many classes it has: categories, or point masses and the rest; 0 for plain numbers. */
   readonly classes: readonly number[];
   /**
-   * Per column the radians of one standardised unit, 0 for a column that is not circular; absent where none is. Given circular
-   * values enter by sines and cosines of whole multiples of their angle, so that nothing jumps where the circle is cut.
+   * Per column the radians of one standardised unit where its values lie on a circle, else 0; absent where none do. See
+   * `circles.ts`.
    */
   readonly circular?: readonly number[];
   /** Whether given values come with measurement errors. */
@@ -31,21 +31,6 @@ export function classOffsets({ classes }: Pick<QueryConfig, "classes">): number[
 
 export function totalClasses({ classes }: Pick<QueryConfig, "classes">): number {
   return classes.reduce((sum, count) => sum + count, 0);
-}
-
-/**
- * The multiples of a circular column's angle whose sines and cosines its values enter by: all from 1 on, and where the
- * column is narrow against its circle, further and further apart up to what is finest for other columns.
- * @param rate radians of one standardised unit. @param finest radians of one standardised unit, of the last one.
- */
-export function harmonics(rate: number, count: number, finest: number): number[] {
-  const last = Math.max(count, Math.round(finest / rate));
-  const found: number[] = [];
-  for (let k = 0; k < count; k++) {
-    const even = count > 1 ? Math.round(last ** (k / (count - 1))) : 1;
-    found.push(Math.max(even, (found[k - 1] ?? 0) + 1));
-  }
-  return found;
 }
 
 /** @throws InputError naming the first size that can't be. */

@@ -8,7 +8,8 @@ import * as op from "../../graph/operations.ts";
 import { type Dimension, product, type Tensor, total } from "../../graph/tensor.ts";
 import type { Dropout } from "../parts/dropout.ts";
 import { damped, type ParameterLookup } from "../parts/program-parts.ts";
-import { harmonics, type QueryConfig, totalClasses } from "./config.ts";
+import { circlesOf } from "./circles.ts";
+import { type QueryConfig, totalClasses } from "./config.ts";
 import { TARGETS } from "./heads/head.ts";
 import { HIGHEST } from "./parameters.ts";
 
@@ -79,7 +80,7 @@ function embedGiven(context: QueryContext, parameters: ParameterLookup, config: 
   const of = (name: string) => op.gather(parameters(`embedding.${name}`), tokens);
   const column = (t: Tensor) => op.reshape(t, [GIVEN, 1]);
   const value = column(context.values);
-  const circle = config.circular && circleOf(config.circular, config.frequencies, tokens);
+  const circle = circlesOf(config, tokens, HIGHEST);
   const frequency = circle ? circle.frequencies(of("frequency")) : of("frequency");
   const angle = op.multiply(frequency, value);
   const damping = context.errors && damped(op.multiply(frequency, column(context.errors)));
@@ -103,39 +104,6 @@ function embedGiven(context: QueryContext, parameters: ParameterLookup, config: 
   const cell = op.add(op.silu(x), of("given"));
   if (!context.classes) return cell;
   return op.add(cell, op.gather(parameters("embedding.class"), op.reshape(context.classes, [GIVEN])));
-}
-
-/**
- * What circular columns have instead of a value and learnt frequencies: functions of the angle alone, with
- * frequencies that are whole multiples of a turn. Other columns' numbers stay what they are.
- */
-function circleOf(rates: readonly number[], count: number, tokens: Tensor) {
-  const perToken = (cells: readonly number[], width: number) =>
-    op.gather(op.constant([...Array<number>(width).fill(0), ...cells], [rates.length + 1, width]), tokens);
-  const rate = perToken(rates, 1);
-  const isCircular = perToken(
-    rates.map((each) => Number(each > 0)),
-    1,
-  );
-  const isStraight = op.add(op.negate(isCircular), 1);
-  const fixed = perToken(
-    rates.flatMap((each) =>
-      each > 0 ? harmonics(each, count, HIGHEST).map((k) => k * each) : Array<number>(count).fill(0),
-    ),
-    count,
-  );
-  const seen = (wave: Tensor, error: Tensor | undefined) =>
-    error ? op.multiply(wave, damped(op.multiply(rate, error))) : wave;
-  return {
-    frequencies: (learnt: Tensor) => op.add(op.multiply(learnt, isStraight), fixed),
-    straight: (value: Tensor, error: Tensor | undefined) =>
-      op.add(
-        op.multiply(isStraight, value),
-        op.multiply(isCircular, seen(op.sin(op.multiply(rate, value)), error)),
-      ),
-    cosine: (value: Tensor, error: Tensor | undefined) =>
-      op.multiply(isCircular, seen(op.cos(op.multiply(rate, value)), error)),
-  };
 }
 
 /** Below a thousandth of a column's spread an error changes nothing any more. */

@@ -9,6 +9,7 @@ import {
   value,
   xavier,
 } from "../parts/parameter-layout.ts";
+import { hasCircles } from "./circles.ts";
 import { type QueryConfig, totalClasses } from "./config.ts";
 import type { Head } from "./heads/head.ts";
 
@@ -44,8 +45,8 @@ function embedding(config: QueryConfig): ParameterDraft[] {
       shape: [d, frequencies],
       start: uniform(1 / Math.sqrt(2 * frequencies)),
     },
-    // The cosine of a circular column's angle; its sine takes the place of the value.
-    ...(config.circular ? [{ name: "embedding.cosine", shape: [rows, d], start }] : []),
+    // The cosine of an angle on a circle; its sine takes the place of the value.
+    ...(hasCircles(config) ? [{ name: "embedding.cosine", shape: [rows, d], start }] : []),
     ...(config.errors
       ? ["error", "errorKnown"].map((name) => ({ name: `embedding.${name}`, shape: [rows, d], start }))
       : []),

@@ -1,8 +1,9 @@
 /** @file A default network before its first training: how columns are measured for it, and its sizes. */
-import { classCount, type ModelColumn, turnRate } from "../../columns/encoding.ts";
+import { classCount, type ModelColumn } from "../../columns/encoding.ts";
 import { fitEncoding } from "../../columns/kinds.ts";
 import type { Column } from "../../table/table.ts";
 import type { ColumnFit, NetworkPlan } from "../network.ts";
+import { circlesAmong } from "./circles.ts";
 import type { QueryConfig } from "./config.ts";
 import { type DiffusionSettings, plannedDenoiser } from "./heads/diffusion/config.ts";
 
@@ -51,12 +52,11 @@ function codedColumn(
 
 function configOf(columns: readonly ModelColumn[], settings: QuerySettings): QueryConfig {
   const { embeddingDim, heads, ffnDim, encoderLayers, dropout, frequencies } = settings;
-  const rates = columns.map(({ encoding }) => turnRate(encoding));
   return {
     kind: "query",
     columns: columns.length,
     classes: columns.map(({ encoding }) => classCount(encoding)),
-    ...(rates.some((rate) => rate > 0) && { circular: rates }),
+    ...circlesAmong(columns),
     errors: columns.some((column) => column.errors),
     embeddingDim,
     heads,

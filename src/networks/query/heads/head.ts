@@ -15,7 +15,7 @@ export interface HeadTargets {
   readonly values: Float32Array;
   readonly errors: Float32Array;
   readonly widths: Float32Array;
-  /** Radians of one standardised unit where the column is circular, else 0; absent where none is. */
+  /** Radians of one standardised unit where values lie on a circle, else 0; absent where none do. See `circles.ts`. */
   readonly rates?: Float64Array;
   /** What each counts in the loss; 0 where there is none. */
   readonly weights: Float32Array;

@@ -2,6 +2,7 @@
 import type { Generator } from "../../../../numeric/generator.ts";
 import { normalQuantile } from "../../../../numeric/normal-quantile.ts";
 import type { Feeds } from "../../../../runtime/executable.ts";
+import { besideTheCut } from "../../circles.ts";
 import type { HeadTargets } from "../head.ts";
 import type { DenoiserConfig } from "./config.ts";
 import { preconditioning } from "./denoiser.ts";
@@ -38,29 +39,12 @@ export function noisyCopies(
     const error = errors[i];
     for (let copy = 0; copy < copies; copy++) {
       const exact = values[i] + (widths[i] > 0 ? widths[i] * (random.uniform() - 0.5) : 0);
-      const value = rates && rates[i] > 0 ? unrolled(exact, rates[i], random) : exact;
+      const value = rates && rates[i] > 0 ? besideTheCut(exact, rates[i], random) : exact;
       const share = (copy + random.uniform()) / copies;
       noiseInto(made, i * copies + copy, { value, error, weight, share }, head, random);
     }
   }
   return { ...made };
-}
-
-/** Up to so much of a turn from the cut, values are learnt on both of its sides. */
-const OVERLAP = 1 / 8;
-
-/**
- * A circular value on the line. Near the cut it is learnt now at one end of the line and now, a turn further, at the
- * other, by a chance that is even at the cut and falls smoothly to none: so the line's density has no edge there, and
- * its sum over all turns, which is the answer, stays what it is, as the two chances add up to 1.
- * @param value standardised, within half a turn of 0. @param rate radians of one standardised unit.
- */
-function unrolled(value: number, rate: number, random: Generator): number {
-  const turn = (2 * Math.PI) / rate;
-  const toCut = 0.5 - Math.abs(value) / turn;
-  if (toCut >= OVERLAP) return value;
-  const isFarSide = random.uniform() < (1 - Math.sin((Math.PI * toCut) / (2 * OVERLAP))) / 2;
-  return isFarSide ? value - Math.sign(value) * turn : value;
 }
 
 interface NoisyArrays {
