@@ -1,6 +1,8 @@
 /** @file Reading the values of options: numbers, lists, ranges, NAME=VALUE. */
 import { InvalidArgumentError } from "@commander-js/extra-typings";
+import { InputError } from "../base/errors.ts";
 import type { Given } from "../model/question-table.ts";
+import { givenOfText } from "../model/question-text.ts";
 
 export function number(text: string): number {
   const value = Number(text);
@@ -48,27 +50,14 @@ export function pair(text: string, parse: (part: string) => number): [number, nu
   return [fewest, most];
 }
 
-/**
- * "A=1.5", "A=red", "A=2026-11-23"; "A=12±0.5" or "A=12+-0.5" has a measurement error. What is a number becomes
- * one; an empty value or NaN stands for missing.
- */
+/** "teff=4700+-50": values of a question. */
 export function given(text: string, before: Given = {}): Given {
-  const at = text.lastIndexOf("=");
-  if (at < 1) throw new InvalidArgumentError(`"${text}" is not NAME=VALUE.`);
-  const [name, value] = [text.slice(0, at), text.slice(at + 1)];
-  if (Object.hasOwn(before, name)) throw new InvalidArgumentError(`"${name}" is given twice.`);
-  return { ...before, [name]: givenCell(value) };
-}
-
-function givenCell(text: string): Given[string] {
-  if (/^\s*(nan|na|null|none)?\s*$/i.test(text)) return Number.NaN;
-  const [value = "", error] = text.split(/±|\+\/?-/);
-  if (error === undefined || !isNumber(value)) return isNumber(text) ? Number(text) : text;
-  return { value: Number(value), error: number(error) };
-}
-
-function isNumber(text: string): boolean {
-  return text.trim() !== "" && !Number.isNaN(Number(text));
+  try {
+    return givenOfText(text, before);
+  } catch (error) {
+    if (error instanceof InputError) throw new InvalidArgumentError(error.message);
+    throw error;
+  }
 }
 
 /** "value:error,other:its_error": which column holds the errors of which. */

@@ -1,10 +1,12 @@
 /** @file `anygiven datasets`: public tables to try things on, listed and downloaded. */
 import { Command } from "@commander-js/extra-typings";
+import { defined } from "../base/defined.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { DATASETS, datasetOf, getDataset } from "../datasets/get-dataset.ts";
-import { openTableWriter } from "../table/files/write.ts";
-import { modelOptions } from "./model-options.ts";
-import { abortOnInterrupt, note, ProgressBar, print, printJson } from "./output.ts";
+import { writeTable } from "../table/files/write.ts";
+import { modelOptions } from "./options.ts";
+import { answer, countedAndWritten, note, print, type Work } from "./output.ts";
+import { refuseUnwritable } from "./tables.ts";
 
 export function datasetsCommand() {
   const command = new Command("datasets")
@@ -20,8 +22,7 @@ Examples:
     )
     .action(({ json }) => {
       const known = DATASETS.map(({ derive: _, ...about }) => about);
-      if (json) printJson(known);
-      else print(known.map(entry).join("\n\n"));
+      answer(json, known, known.map(entry).join("\n\n"));
     });
   command.addCommand(getCommand());
   return command;
@@ -35,48 +36,13 @@ function getCommand() {
     .option("--from <place>", "a mirror's URL, or the archive as a file downloaded before")
     .action(async (name, { out = `${name}.csv`, from }) => {
       const dataset = datasetOf(name);
-      // Opened before the download, so that a wrong name of a file is reported at once.
-      const writer = await openTableWriter(out, dataset.columns);
-      const show = new DownloadDisplay();
-      const interrupt = abortOnInterrupt("Ending; nothing is written ...", () => show.stop());
-      const { signal } = interrupt;
-      try {
-        note(`Getting ${from ?? dataset.url} ...`);
-        const { rows, columns } = await getDataset(dataset, {
-          signal,
-          onProgress: (bytes, total) => show.update(bytes, total),
-          ...(from !== undefined && { from }),
-        });
-        signal.throwIfAborted();
-        show.stop();
-        await writer.append(Object.fromEntries(columns.map((column) => [column.name, column.values])));
-        await writer.close();
-        print(`${rows} rows are in ${out}: ${columns.map((column) => column.name).join(", ")}.`);
-        note(`Please cite ${dataset.citation}.`);
-      } finally {
-        show.stop();
-        interrupt.stop();
-        await writer.abort();
-      }
+      await refuseUnwritable(out);
+      note(`Getting ${from ?? dataset.url} ...`);
+      const get = (work: Work) => getDataset(dataset, { ...work, ...defined({ from }) });
+      const { rows, columns } = await countedAndWritten("bytes", get, (table) => writeTable(table, out));
+      print(`${rows} rows are in ${out}: ${columns.map((column) => column.name).join(", ")}.`);
+      note(`Please cite ${dataset.citation}.`);
     });
-}
-
-/** A bar, once the server has announced the size. */
-class DownloadDisplay {
-  #bar: ProgressBar | undefined;
-
-  update(bytes: number, total: number): void {
-    if (total === Number.POSITIVE_INFINITY) return;
-    this.#bar ??= new ProgressBar(
-      "{bar} {percentage}% | {value}/{total} bytes | {eta_formatted} left",
-      total,
-    );
-    this.#bar.update(bytes);
-  }
-
-  stop(): void {
-    this.#bar?.stop();
-  }
 }
 
 function entry({ name, about, citation, rows, columns }: Omit<Dataset, "derive">): string {

@@ -1,11 +1,11 @@
-/** @file One distribution as text and as JSON. */
+/** @file One distribution, and what it says of values, as text. */
 import type { ColumnEncoding } from "../columns/encoding.ts";
 import { kindOf } from "../columns/kinds.ts";
 import { REPORTED_MASSES } from "../distribution/density-json.ts";
 import type { Distribution, NumberDistribution, NumberJson } from "../distribution/distribution.ts";
-import { formatNumber, roundedTo } from "../numeric/format.ts";
+import type { AnswerAt } from "../model/question-text.ts";
+import { formatNumber, percent, roundedTo } from "../numeric/format.ts";
 import { textTable } from "../numeric/text-table.ts";
-import { parsedValue, percent, shownTo } from "./column-values.ts";
 import { categoryBars, densityCurve, integerBars } from "./histogram.ts";
 
 const MIN_POINT_MASS = 1e-3;
@@ -17,7 +17,7 @@ export function densityText(distribution: Distribution, encoding: ColumnEncoding
     return `${categoryBars(distribution)}\n  entropy ${roundedTo(distribution.entropy(), 0.1)} nats`;
   }
   const spread = spreadOf(distribution);
-  const show = shownTo(spread, encoding);
+  const show = (value: number) => kindOf(encoding).write(value, encoding, spread);
   const picture = kindOf(encoding).isInteger ? integerBars(distribution) : densityCurve(distribution, show);
   const lines = [picture, ...describedLines(distribution, show, spread)].filter((line) => line !== "");
   return lines.join("\n");
@@ -59,32 +59,6 @@ function pointMassLine(pointMasses: NumberJson["pointMasses"]): string {
 function spreadOf(distribution: NumberDistribution): number {
   const [low, high] = distribution.interval(0.68);
   return high > low ? (high - low) / 2 : distribution.std();
-}
-
-/** What the distribution says of one value; of a category only its probability. */
-export interface AnswerAt {
-  readonly value: string | number;
-  readonly pdf?: number;
-  readonly cdf?: number;
-  readonly probability: number;
-}
-
-/** @throws InputError for a text that can't be a value of the column. */
-export function answersAt(
-  distribution: Distribution,
-  texts: readonly string[],
-  encoding: ColumnEncoding,
-): AnswerAt[] {
-  return texts.map((text) => {
-    if (distribution.kind === "category") return { value: text, probability: distribution.probability(text) };
-    const value = parsedValue(text, distribution.name, encoding);
-    const [pdf, cdf, probability] = [
-      distribution.pdf(value),
-      distribution.cdf(value),
-      distribution.probability(value),
-    ];
-    return { value: kindOf(encoding).isText ? text : value, pdf, cdf, probability };
-  });
 }
 
 export function answersAtText(name: string, answers: readonly AnswerAt[]): string {

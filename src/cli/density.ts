@@ -1,32 +1,43 @@
 /** @file `anygiven density`: the distribution of a column itself, of one question or for every row of a table. */
-
-import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
+import { InvalidArgumentError } from "@commander-js/extra-typings";
+import { defined } from "../base/defined.ts";
 import { InputError } from "../base/errors.ts";
 import { encodingOfColumn } from "../columns/encoding.ts";
 import { densityJson } from "../distribution/density-json.ts";
 import { DEFAULT_LEVELS, evenLevels } from "../distribution/levels.ts";
-import type { Model, ModelOptions } from "../model/model.ts";
+import { describedColumns } from "../model/describe.ts";
+import type { Model } from "../model/model.ts";
 import type { Given } from "../model/question-table.ts";
+import { answersAt, givenText } from "../model/question-text.ts";
 import { targetIndices } from "../model/questions.ts";
 import { names, shares, whole } from "./arguments.ts";
-import { givenText, noteErrors } from "./column-values.ts";
-import { answersAt, answersAtText, densityText } from "./density-report.ts";
-import { DEFAULT_QUANTILES, type DensityTableOptions, writeDensities } from "./density-table.ts";
-import { checkKnown, checkOut, type KnownThings, knownOption, NOTHING } from "./known-things.ts";
-import { modelOptions, withModel } from "./model-options.ts";
-import { note, print, printJson } from "./output.ts";
+import { answersAtText, densityText } from "./density-report.ts";
+import {
+  askedOf,
+  checkTableOptions,
+  modelCommand,
+  modelOptions,
+  noteErrors,
+  TABLE_HELP,
+  withModel,
+  withTableOptions,
+} from "./options.ts";
+import { answer, note } from "./output.ts";
 import { densityPicture } from "./plot/density.ts";
-import { figurePath, loadPlot } from "./plot/options.ts";
-import { TABLE_HELP, withTableOptions } from "./table-options.ts";
+import { figurePath, writePicture } from "./plot/options.ts";
+import { blocksFor, type TableChoice, writeAnswers } from "./tables.ts";
+
+const DEFAULT_QUANTILES = [0.05, 0.16, 0.5, 0.84, 0.95];
 
 export function densityCommand() {
   return withTableOptions(
-    new Command("density")
-      .description("Show the distribution of a column given others; with a table, describe it for every row.")
-      .argument("<model>", "a model's folder")
+    modelCommand(
+      "density",
+      "Show the distribution of a column given others; with a table, describe it for every row.",
+    )
       .argument("[table...]", TABLE_HELP)
       .addOption(modelOptions.of())
-      .addOption(knownOption())
+      .addOption(modelOptions.known())
       .option("--at <values>", "also tell density and probabilities at these values", names)
       .option(
         "--levels <n>",
@@ -48,18 +59,18 @@ export function densityCommand() {
       ),
   )
     .addHelpText("after", HELP)
-    .action(async (folder, sources, { levels: count, device, plot, given: known = NOTHING, ...options }) => {
-      const isTable = sources.length > 0;
-      checkOptions(isTable, known, options);
-      checkPlot(isTable, plot, options.of);
-      await withModel(folder, modelOptionsOf(device, count), async (model) => {
-        if (isTable) {
-          const columns = known.columns.length > 0 ? known.columns : undefined;
-          await writeDensities(model, sources, { ...options, out: options.out!, given: columns });
-        } else {
-          await showDensities(model, { ...options, given: known.values });
-          if (plot !== undefined) await drawDensity(model, plot, { ...options, given: known.values });
-        }
+    .action(async (folder, sources, { levels, device, ...options }) => {
+      const asked = askedOf(sources, options);
+      const { out, quantiles, at, plot } = options;
+      checkTableOptions(sources.length > 0, { table: { out, quantiles }, question: { at, plot } });
+      if (plot !== undefined && options.of.length > 1)
+        throw new InputError("--plot draws one column: name one with --of.");
+      await withModel(folder, defined({ device, levels }), async (model) => {
+        if (asked.sources) return writeDensities(model, { ...options, ...asked, given: asked.given });
+        const { given } = asked;
+        await showDensities(model, { ...options, given });
+        const picture = { of: options.of[0], given, theme: "light" } as const;
+        if (plot !== undefined) await writePicture(plot, () => densityPicture(model, picture), note);
       });
     });
 }
@@ -75,65 +86,53 @@ For each row of a table, the answers about NAME are
   NAME_mean, NAME_sd, and NAME_q05, NAME_q50, NAME_q025 ... for quantiles 0.05, 0.5, 0.025 ... of a number or date,
   NAME_mode and, for each category, NAME_p_CATEGORY (its probability) of a category.`;
 
-function checkOptions(
-  isTable: boolean,
-  known: KnownThings,
-  { out, at, quantiles: asked }: Pick<DensityTableOptions, "quantiles"> & { out?: string; at?: unknown },
-): void {
-  checkKnown(isTable, known);
-  checkOut(isTable, out);
-  if (isTable && at !== undefined) throw new InputError("--at is for one question, not for a table.");
-  if (isTable) return;
-  if (out !== undefined || asked !== undefined) {
-    throw new InputError(
-      `${out === undefined ? "--quantiles" : "--out"} is for the answers about a table: name one after the model.`,
-    );
-  }
-}
-
-function checkPlot(isTable: boolean, plot: string | undefined, of: readonly string[]): void {
-  if (plot === undefined) return;
-  if (isTable) throw new InputError("--plot is for one question, not for a table.");
-  if (of.length > 1) throw new InputError("--plot draws one column: name one with --of.");
-}
-
-async function drawDensity(model: Model, file: string, { of: [of], given }: ShownQuestion): Promise<void> {
-  const { writeFigure } = await loadPlot();
-  await writeFigure(await densityPicture(model, { of: of, given, theme: "light" }), file);
-  note(`The picture is in ${file}.`);
-}
-
-function levels(text: string): number {
+function levels(text: string): Float64Array {
   const count = whole(text);
   if (count < 3) throw new InvalidArgumentError("There must be at least 3 levels.");
-  return count;
+  return evenLevels(count, 4);
 }
 
-function modelOptionsOf(device: NonNullable<ModelOptions["device"]>, count: number | undefined) {
-  return { device, ...(count !== undefined && { levels: evenLevels(count, 4) }) };
+interface TableQuestion extends TableChoice {
+  readonly sources: readonly string[];
+  readonly of: readonly string[];
+  readonly given: readonly string[] | undefined;
+  readonly quantiles?: readonly number[];
+  readonly out: string;
+  readonly json?: boolean | undefined;
 }
 
-interface ShownQuestion {
+async function writeDensities(model: Model, question: TableQuestion): Promise<void> {
+  const { sources, of, given, quantiles = DEFAULT_QUANTILES, out, json } = question;
+  const described = describedColumns(model.config, of, quantiles);
+  const columns = described.map(({ column }) => column);
+  const open = () => blocksFor(model, sources, question, { of, given });
+  const rows = await writeAnswers({ out, columns, open }, async function* (table, work) {
+    for await (const { densities } of model.densityBatches(table, { ...defined({ of, given }), ...work }))
+      yield Object.fromEntries(described.map(({ column, valuesOf }) => [column.name, valuesOf(densities)]));
+  });
+  const written = columns.map(({ name }) => name);
+  answer(json, { out, rows, columns: written }, `${rows} rows are in ${out}: ${written.join(", ")}.`);
+}
+
+interface OneQuestion {
   readonly of: readonly string[];
   readonly given: Given;
   readonly at?: readonly string[];
   readonly json?: boolean | undefined;
 }
 
-async function showDensities(model: Model, { of, given, at, json }: ShownQuestion): Promise<void> {
+async function showDensities(model: Model, { of, given, at, json }: OneQuestion): Promise<void> {
   targetIndices(model.config, of); // all names, before the first is worked out
   if (at && of.length > 1) throw new InputError("--at is for one column: name one with --of.");
-  noteErrors(model.config, given);
-  const answers: [string, object][] = [];
+  noteErrors(model, given);
+  const [answers, texts]: [[string, object][], string[]] = [[], []];
   for (const name of of) {
     const encoding = encodingOfColumn(model.config, name);
     const distribution = await model.density({ of: name, given });
     const found = at && answersAt(distribution, at, encoding);
-    answers.push([name, { ...densityJson(distribution), ...(found && { at: found }) }]);
-    if (json) continue;
-    print(`${name}${givenText(given)}`);
-    print(densityText(distribution, encoding));
-    if (found) print(answersAtText(name, found));
+    answers.push([name, { ...densityJson(distribution), ...defined({ at: found }) }]);
+    texts.push(`${name}${givenText(given)}`, densityText(distribution, encoding));
+    if (found) texts.push(answersAtText(name, found));
   }
-  if (json) printJson({ given, of: Object.fromEntries(answers) });
+  answer(json, { given, of: Object.fromEntries(answers) }, texts.join("\n"));
 }

@@ -3,8 +3,8 @@ import { Command } from "@commander-js/extra-typings";
 import { installCuda } from "../runtime/node/cuda-install.ts";
 import { cudaParts, cudaPlatform } from "../runtime/node/cuda-parts.ts";
 import { lineOf, tryDevice } from "../runtime/node/devices.ts";
-import { modelOptions } from "./model-options.ts";
-import { note, print, printJson } from "./output.ts";
+import { modelOptions } from "./options.ts";
+import { answer, note } from "./output.ts";
 
 export function gpuCommand() {
   return new Command("gpu")
@@ -39,14 +39,11 @@ Examples:
       }
       const parts = platform.builds.length > 0 ? await cudaParts(platform) : [];
       const devices = [await tryDevice("cuda"), await tryDevice("webgpu")];
-      if (json) {
-        printJson({ platform: platform.platform, cuda: parts, devices });
-        return;
-      }
-      if (parts.length > 0) print("CUDA wants:");
-      for (const { what, found, detail } of parts) {
-        print(`  ${found ? "found  " : "MISSING"} ${what}: ${detail}`);
-      }
-      for (const report of devices) print(lineOf(report));
+      const found = parts.map(
+        ({ what, found, detail }) => `  ${found ? "found  " : "MISSING"} ${what}: ${detail}`,
+      );
+      const wants = found.length > 0 ? ["CUDA wants:", ...found] : [];
+      const text = [...wants, ...devices.map(lineOf)].join("\n");
+      answer(json, { platform: platform.platform, cuda: parts, devices }, text);
     });
 }

@@ -1,7 +1,6 @@
 /** @file Distributions in the terminal, drawn with block characters: of samples, of a density, of categories. */
 import type { CategoryDistribution, NumberDistribution } from "../distribution/distribution.ts";
-import { formatNumber } from "../numeric/format.ts";
-import { percent } from "./column-values.ts";
+import { formatNumber, percent } from "../numeric/format.ts";
 
 const UPWARDS = " ▁▂▃▄▅▆▇█";
 const RIGHTWARDS = " ▏▎▍▌▋▊▉█";

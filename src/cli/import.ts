@@ -1,9 +1,10 @@
 /** @file `anygiven import`: a model of the published PyTorch code becomes one of ours. */
-import { Command, Option } from "@commander-js/extra-typings";
+import { Command } from "@commander-js/extra-typings";
+import { defined } from "../base/defined.ts";
 import { importPublished } from "../import/import-published.ts";
 import { names, whole } from "./arguments.ts";
-import { modelOptions } from "./model-options.ts";
-import { note, print, printJson } from "./output.ts";
+import { modelOptions } from "./options.ts";
+import { answer, note } from "./output.ts";
 
 export function importCommand() {
   return new Command("import")
@@ -11,30 +12,21 @@ export function importCommand() {
     .argument("<folder>", "the original's folder")
     .requiredOption("--out <folder>", "the folder for the imported model")
     .option("--epoch <k>", "which checkpoint (default: the newest)", whole)
-    .addOption(
-      new Option("--outputs <names>", "the columns it was trained to answer for (default: all)").argParser(
-        names,
-      ),
-    )
+    .option("--outputs <names>", "the columns it was trained to answer for (default: all)", names)
     .addOption(modelOptions.json())
     .addHelpText(
       "after",
       "\nNothing in the .pt file is executed: it is read as data, anything else in it is refused by name.",
     )
     .action(async (folder, { out, epoch, outputs, json }) => {
-      const report = await importPublished(folder, out, {
-        ...(epoch !== undefined && { epoch }),
-        ...(outputs && { outputs }),
-      });
+      const report = await importPublished(folder, out, defined({ epoch, outputs }));
       for (const sentence of report.notes) note(sentence);
-      if (json) {
-        printJson({ folder: out, ...report });
-        return;
-      }
-      const moments =
-        report.steps === undefined ? "no optimizer state" : `optimizer state after ${report.steps} steps`;
-      print(
-        `Imported ${report.parameters} parameters, ${report.config.columns.length} columns, epoch ${report.epoch}, ${moments} to ${out}.`,
+      const { parameters, config, steps } = report;
+      const moments = steps === undefined ? "no optimizer state" : `optimizer state after ${steps} steps`;
+      answer(
+        json,
+        { folder: out, ...report },
+        `Imported ${parameters} parameters, ${config.columns.length} columns, epoch ${report.epoch}, ${moments} to ${out}.`,
       );
     });
 }

@@ -1,6 +1,7 @@
 /** @file `anygiven info`: what a model knows, or what this machine can do. */
 import { cpus, totalmem } from "node:os";
 import { Command } from "@commander-js/extra-typings";
+import { defined } from "../base/defined.ts";
 import { InputError } from "../base/errors.ts";
 import { VERSION } from "../base/version.ts";
 import { folderToAsk } from "../files/model-files.ts";
@@ -12,8 +13,8 @@ import { formatNumber } from "../numeric/format.ts";
 import { simdSupported } from "../runtime/kernels/simd.ts";
 import { lineOf, tryDevices } from "../runtime/node/devices.ts";
 import { newestCheckpoint } from "../training/checkpoint.ts";
-import { modelOptions } from "./model-options.ts";
-import { print, printJson } from "./output.ts";
+import { modelOptions } from "./options.ts";
+import { answer } from "./output.ts";
 
 export function infoCommand() {
   return new Command("info")
@@ -22,16 +23,13 @@ export function infoCommand() {
     .option("--system", "show versions, processor and devices: each is started, or what it lacks is reported")
     .addOption(modelOptions.json())
     .addHelpText("after", "\nExamples:\n  anygiven info houses\n  anygiven info --system --json")
-    .action(async (folder, { system, json }) => {
-      if (folder === undefined && !system)
+    .action(async (folder, { system: isAsked, json }) => {
+      if (folder === undefined && !isAsked)
         throw new InputError("Name a model's folder, or ask for --system.");
       const model = folder === undefined ? undefined : await modelInfo(folder);
-      const machine = system ? await machineInfo() : undefined;
-      if (json) printJson({ ...(model && { model }), ...(machine && { system: machine }) });
-      else {
-        if (model) printModel(model);
-        if (machine) printMachine(machine);
-      }
+      const system = isAsked ? await machineInfo() : undefined;
+      const text = [...(model ? modelLines(model) : []), ...(system ? machineLines(system) : [])];
+      answer(json, defined({ model, system }), text.join("\n"));
     });
 }
 
@@ -48,18 +46,15 @@ async function modelInfo(name: string) {
   };
 }
 
-function printModel({
-  folder,
-  config,
-  parameters,
-  parametersOfHead,
-  checkpoint,
-}: Awaited<ReturnType<typeof modelInfo>>) {
-  print(`${folder}: preset ${config.preset}${config.origin ? `, imported (${config.origin})` : ""}`);
-  print(`${parameters} parameters, ${parametersOfHead} of them in the diffusion head`);
-  for (const line of networkOf(config.network).describe()) print(line);
-  print(`newest checkpoint: ${checkpoint ?? "none"}`);
-  print(columnTable(config));
+function modelLines(info: Awaited<ReturnType<typeof modelInfo>>): string[] {
+  const { folder, config, parameters, parametersOfHead, checkpoint } = info;
+  return [
+    `${folder}: preset ${config.preset}${config.origin ? `, imported (${config.origin})` : ""}`,
+    `${parameters} parameters, ${parametersOfHead} of them in the diffusion head`,
+    ...networkOf(config.network).describe(),
+    `newest checkpoint: ${checkpoint ?? "none"}`,
+    columnTable(config),
+  ];
 }
 
 const headCount = (parameters: readonly Parameter[]) =>
@@ -74,11 +69,9 @@ function columnTable({ columns }: ModelConfig): string {
   return [`${"column".padEnd(width)}  ${"center".padStart(14)}  ${"scale".padStart(14)}`, ...rows].join("\n");
 }
 
-function printMachine({ devices, ...others }: Awaited<ReturnType<typeof machineInfo>>): void {
-  for (const [name, value] of Object.entries(others)) print(`${name.padEnd(14)} ${value}`);
-  devices.forEach((report, i) => {
-    print(`${(i === 0 ? "devices" : "").padEnd(14)} ${lineOf(report)}`);
-  });
+function machineLines({ devices, ...others }: Awaited<ReturnType<typeof machineInfo>>): string[] {
+  const devicesOf = devices.map((report, i) => [i === 0 ? "devices" : "", lineOf(report)]);
+  return [...Object.entries(others), ...devicesOf].map(([name, value]) => `${name.padEnd(14)} ${value}`);
 }
 
 async function machineInfo() {

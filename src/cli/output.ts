@@ -1,5 +1,6 @@
-/** @file Writing to the terminal: answers to standard output, everything else to standard error. */
+/** @file Writing to the terminal: answers to standard output, everything else to standard error; work with a bar and Ctrl-C. */
 import { SingleBar } from "cli-progress";
+import type { LongWork } from "../base/async.ts";
 
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -9,9 +10,9 @@ export function note(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-/** JSON with the numbers that JSON lacks as null. */
-export function printJson(value: unknown): void {
-  print(JSON.stringify(value, undefined, 2));
+/** Prints what a command has to say: as JSON (with the numbers that JSON lacks as null) if that is asked for, else as text. */
+export function answer(json: boolean | undefined, value: unknown, text: string): void {
+  print(json ? JSON.stringify(value, undefined, 2) : text);
 }
 
 /** A bar with rate and time left on a terminal; nothing elsewhere. */
@@ -45,63 +46,80 @@ export class ProgressBar {
   }
 }
 
-/** A bar for work on the rows of a table (or on as many questions). */
-export class RowsBar extends ProgressBar {
+/** A bar that counts rows, questions or bytes; shown as soon as it is known how many there are. */
+class CountBar {
+  readonly #what: string;
   readonly #began = performance.now();
+  #bar: ProgressBar | undefined;
+  #stopped = false;
 
-  constructor(rows: number, what = "rows") {
-    const format = `{bar} {percentage}% | {value}/{total} ${what} | {speed} a second | {eta_formatted} left`;
-    super(format, rows, { speed: "-" });
+  constructor(what: string) {
+    this.#what = what;
   }
 
-  override update(done: number): void {
+  update(done: number, total: number): void {
+    if (this.#stopped || total === Number.POSITIVE_INFINITY) return;
+    const format = `{bar} {percentage}% | {value}/{total} ${this.#what} | {speed} a second | {eta_formatted} left`;
+    this.#bar ??= new ProgressBar(format, total, { speed: "-" });
     const seconds = (performance.now() - this.#began) / 1000;
-    super.update(done, { speed: Math.round(done / seconds) });
+    this.#bar.update(done, { speed: done === 0 ? "-" : Math.round(done / seconds) });
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#bar?.stop();
   }
 }
 
-/** Aborts at the first Ctrl-C (or SIGTERM), so that work can end cleanly; a second one ends the process. */
-export function abortOnInterrupt(
+/**
+ * Work that Ctrl-C (or SIGTERM) aborts, so that it can end cleanly; a second one ends the process.
+ * @param display what shows the progress: taken away before the notice, and at the end whatever happens.
+ */
+export async function interruptible<Made>(
   notice: string,
-  onAbort?: () => void,
-): { readonly signal: AbortSignal; stop(): void } {
+  display: { stop(): void },
+  work: (signal: AbortSignal) => Promise<Made>,
+): Promise<Made> {
   const controller = new AbortController();
   const onSignal = () => {
     if (controller.signal.aborted) process.exit(130);
-    onAbort?.();
+    display.stop();
     note(notice);
     controller.abort();
   };
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
-  return {
-    signal: controller.signal,
-    stop() {
-      process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
-    },
-  };
+  try {
+    return await work(controller.signal);
+  } finally {
+    display.stop();
+    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+  }
 }
 
-/** How the work reports its progress and is interrupted. */
-export interface RowWork {
-  readonly signal: AbortSignal;
-  readonly onProgress: (rowsDone: number) => void;
+/** How work reports its progress and is interrupted. */
+export type Work = Required<LongWork>;
+
+/** The same with a bar that counts. @param what is counted: "rows". */
+export function counted<Made>(
+  what: string,
+  notice: string,
+  work: (how: Work) => Promise<Made>,
+): Promise<Made> {
+  const bar = new CountBar(what);
+  const onProgress = (done: number, total: number) => bar.update(done, total);
+  return interruptible(notice, bar, (signal) => work({ signal, onProgress }));
 }
 
 /** Does the work, then writes what it made; an interrupt before that throws, and nothing is written. */
-export async function onRows<Made>(
-  rows: number,
-  work: (how: RowWork) => Promise<Made>,
+export async function countedAndWritten<Made>(
+  what: string,
+  work: (how: Work) => Promise<Made>,
   write: (made: Made) => Promise<void>,
 ): Promise<Made> {
-  const bar = new RowsBar(rows);
-  const interrupt = abortOnInterrupt("Ending; nothing is written ...", () => bar.stop());
-  try {
-    const made = await work({ signal: interrupt.signal, onProgress: (done) => bar.update(done) });
-    interrupt.signal.throwIfAborted(); // it may have come in the last batch
+  return counted(what, "Ending; nothing is written ...", async (how) => {
+    const made = await work(how);
+    how.signal.throwIfAborted(); // it may have come in the last batch
     await write(made);
     return made;
-  } finally {
-    bar.stop();
-    interrupt.stop();
-  }
+  });
 }

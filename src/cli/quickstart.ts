@@ -11,7 +11,7 @@ import type { Table } from "../table/table.ts";
 import { trainTable } from "../training/train-table.ts";
 import { number } from "./arguments.ts";
 import { densityText } from "./density-report.ts";
-import { abortOnInterrupt, note, print } from "./output.ts";
+import { interruptible, note, print } from "./output.ts";
 import { shortTraining, TrainingDisplay } from "./training-display.ts";
 
 const TEMPERATURES = [3700, 4700, 5700];
@@ -70,24 +70,19 @@ async function modelIn(out: string, minutes: number, survey: Table): Promise<Mod
   note(`Training for ${minutes} minutes ...`);
   const seconds = Math.ceil(minutes * 60);
   const show = new TrainingDisplay(seconds);
-  const interrupt = abortOnInterrupt("Ending the training after the step in hand ...", () => show.stop());
-  try {
-    const run = await trainTable(survey, {
+  const run = await interruptible("Ending the training after the step in hand ...", show, (signal) =>
+    trainTable(survey, {
       out,
       seconds,
-      signal: interrupt.signal,
+      signal,
       onStep: (progress) => show.step(progress),
       onEpoch: (metrics) => show.epoch(metrics),
-    });
-    const tooShort = shortTraining(run);
-    show.stop();
-    if (tooShort) note(tooShort);
-    if (run.why !== "interrupted") return new Model(run.model);
-    print(`Interrupted; remove ${out} to begin anew.`);
-    process.exitCode = 130;
-    return undefined;
-  } finally {
-    show.stop();
-    interrupt.stop();
-  }
+    }),
+  );
+  const tooShort = shortTraining(run);
+  if (tooShort) note(tooShort);
+  if (run.why !== "interrupted") return new Model(run.model);
+  print(`Interrupted; remove ${out} to begin anew.`);
+  process.exitCode = 130;
+  return undefined;
 }

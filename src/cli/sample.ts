@@ -1,38 +1,38 @@
 /** @file `anygiven sample`: draws from the distribution of a column given some others. */
-
-import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { defined } from "../base/defined.ts";
 import { InputError } from "../base/errors.ts";
 import { type ColumnEncoding, encodingOfColumn } from "../columns/encoding.ts";
-import { columnLike, kindOf } from "../columns/kinds.ts";
+import { columnLike } from "../columns/kinds.ts";
 import type { ChainOrder } from "../model/joint.ts";
-import type { Model } from "../model/model.ts";
+import type { Model, Samples } from "../model/model.ts";
 import type { Given } from "../model/question-table.ts";
+import { givenText } from "../model/question-text.ts";
 import { formatNumber } from "../numeric/format.ts";
-import { summarise } from "../numeric/samples.ts";
 import { writeTable } from "../table/files/write.ts";
 import { whole } from "./arguments.ts";
-import { givenTable } from "./asked-table.ts";
-import { givenText, noteErrors, shownTo } from "./column-values.ts";
-import { categoryBars, histogram } from "./histogram.ts";
-import { checkKnown, checkOut, knownOption, NOTHING } from "./known-things.ts";
-import { modelOptions, withModel } from "./model-options.ts";
-import { print, printJson } from "./output.ts";
-import { writeRowSamples } from "./row-samples.ts";
-import { TABLE_HELP, withTableOptions } from "./table-options.ts";
-
-/** What is printed of a distribution. */
-const PROBABILITIES = [0.05, 0.16, 0.5, 0.84, 0.95];
+import {
+  askedOf,
+  modelCommand,
+  modelOptions,
+  noteErrors,
+  TABLE_HELP,
+  withModel,
+  withTableOptions,
+} from "./options.ts";
+import { answer } from "./output.ts";
+import { samplesJson, samplesText } from "./sample-report.ts";
+import { type TableChoice, tableFor, writeAnswers } from "./tables.ts";
 
 export function sampleCommand() {
   return withTableOptions(
-    new Command("sample")
-      .description(
-        "Draw samples of a column given others, or of several jointly; with a table, for every row.",
-      )
-      .argument("<model>", "a model's folder")
+    modelCommand(
+      "sample",
+      "Draw samples of a column given others, or of several jointly; with a table, for every row.",
+    )
       .argument("[table...]", TABLE_HELP)
       .addOption(modelOptions.of("the target column (several: each separately, unless --joint)"))
-      .addOption(knownOption())
+      .addOption(modelOptions.known())
       .addOption(modelOptions.size(10_000))
       .addOption(modelOptions.seed())
       .addOption(modelOptions.method())
@@ -51,9 +51,22 @@ export function sampleCommand() {
       .addOption(modelOptions.json())
       .optionsGroup("For a table:"),
   )
-    .addHelpText(
-      "after",
-      `
+    .addHelpText("after", HELP)
+    .action(async (folder, sources, { device, ...options }) => {
+      const { joint, order, method, out } = options;
+      if (order !== undefined && !joint) throw new InputError("--order is for --joint: add that.");
+      if (joint && method === "ancestral")
+        throw new InputError("--joint samples come from the density itself: leave out --method ancestral.");
+      const asked = askedOf(sources, options);
+      await withModel(folder, { device }, (model) =>
+        asked.sources
+          ? writeRowSamples(model, { ...options, ...asked, given: asked.given })
+          : showSamples(model, { ...options, given: asked.given, out }),
+      );
+    });
+}
+
+const HELP = `
 Examples:
   anygiven sample houses --of HouseValue --given MedInc=7 --given AveRooms=5
   anygiven sample survey --of logg --given teff=4700+-50 --size 50000 --seed 2 --out logg.parquet
@@ -61,63 +74,7 @@ Examples:
   anygiven sample survey stars.csv --of teff,logg --joint --size 20 --out draws.parquet
 
 With a table the samples of its first row come first, then those of the second; "row" counts from 1.
-anygiven density shows the same distributions without the noise of samples.`,
-    )
-    .action(
-      async (folder, sources, { joint, order, method, json, out, device, given = NOTHING, ...rest }) => {
-        const { of, size, seed, ...reading } = rest;
-        if (order !== undefined && !joint) throw new InputError("--order is for --joint: add that.");
-        if (joint && method === "ancestral") {
-          throw new InputError("--joint samples come from the density itself: leave out --method ancestral.");
-        }
-        const isTable = sources.length > 0;
-        checkKnown(isTable, given);
-        checkOut(isTable, out);
-        const drawing = {
-          of,
-          size,
-          seed,
-          method,
-          joint: joint === true,
-          ...(order !== undefined && { order }),
-        };
-        await withModel(folder, { device }, async (model) => {
-          if (isTable) {
-            const columns = given.columns.length > 0 ? given.columns : undefined;
-            const table = await givenTable(model, sources, { of, given: columns, ...reading });
-            await writeRowSamples(model, table, { ...drawing, given: columns, out: out!, json });
-          } else await showSamples(model, { ...drawing, given: given.values, out, json });
-        });
-      },
-    );
-}
-
-interface ShownSamples {
-  readonly of: readonly string[];
-  readonly given: Given;
-  readonly size: number;
-  readonly seed: number;
-  readonly method: "flow" | "ancestral";
-  readonly joint: boolean;
-  readonly order?: ChainOrder;
-  readonly out?: string | undefined;
-  readonly json?: boolean | undefined;
-}
-
-async function showSamples(
-  model: Model,
-  { method, joint, order, out, json, ...question }: ShownSamples,
-): Promise<void> {
-  noteErrors(model.config, question.given);
-  const { samples, logPdf } = joint
-    ? await model.sample({ ...question, joint, ...(order !== undefined && { order }) })
-    : await model.sample({ ...question, method });
-  const encodings = new Map(question.of.map((name) => [name, encodingOfColumn(model.config, name)]));
-  if (out !== undefined) await writeSamples(out, samples, encodings, logPdf);
-  if (json) printJson({ ...question, ...jsonOf(samples, encodings, out === undefined, logPdf) });
-  else printSamples(samples, encodings, question, logPdf);
-  if (out !== undefined && !json) print(`The samples are in ${out}.`);
-}
+anygiven density shows the same distributions without the noise of samples.`;
 
 function chainOrder(text: string): ChainOrder {
   if (text === "given") return text;
@@ -126,70 +83,69 @@ function chainOrder(text: string): ChainOrder {
   return whole(orders);
 }
 
-type Samples = Readonly<Record<string, Float64Array>>;
-type Codings = ReadonlyMap<string, ColumnEncoding>;
-
-async function writeSamples(
-  out: string,
-  samples: Samples,
-  encodings: Codings,
-  logPdf: Float64Array | undefined,
-): Promise<void> {
-  const columns = Object.entries(samples).map(([name, values]) => ({
-    ...columnLike(name, encodings.get(name)!),
-    values,
-  }));
-  await writeTable(
-    { columns: [...columns, ...(logPdf ? [{ name: "log_density", values: logPdf }] : [])] },
-    out,
-  );
+interface Drawing {
+  readonly of: readonly string[];
+  readonly size: number;
+  readonly seed: number;
+  readonly method: "flow" | "ancestral";
+  readonly joint?: true | undefined;
+  readonly order?: ChainOrder | undefined;
+  readonly json?: boolean | undefined;
 }
 
-function printSamples(
-  samples: Samples,
-  encodings: Codings,
-  { given, size }: { readonly given: Given; readonly size: number },
-  logPdf: Float64Array | undefined,
-): void {
-  for (const [name, drawn] of Object.entries(samples)) {
-    const encoding = encodings.get(name)!;
-    print(`${name}${givenText(given)} (${size} samples)`);
-    const { isCategorical, isText } = kindOf(encoding);
-    if (isCategorical) {
-      const { categories } = encoding;
-      print(categoryBars({ categories, probabilities: shares(drawn, categories.length) }));
-    } else if (isText) print(dateText(drawn, encoding));
-    else {
-      print(histogram(drawn));
-      print(summaryLine(drawn, encoding));
+interface RowsDrawing extends Drawing, TableChoice {
+  readonly sources: readonly string[];
+  readonly given: readonly string[] | undefined;
+  readonly out: string;
+}
+
+/** `size` lines for each row. */
+async function writeRowSamples(model: Model, drawing: RowsDrawing): Promise<void> {
+  const { sources, of, given, size, seed, method, joint, order, out, json } = drawing;
+  const answers = of.map((name) => columnLike(name, encodingOfColumn(model.config, name)));
+  const columns = [{ name: "row" }, ...answers, ...(joint ? [{ name: "log_density" }] : [])];
+  const open = () => tableFor(model, sources, drawing, { of, given });
+  const lines = await writeAnswers({ out, columns, open }, async function* (table, work) {
+    const question = { of, size, seed, ...defined({ given }), ...work };
+    const batches = joint
+      ? model.sample(table, { ...question, joint, ...defined({ order }) })
+      : model.sample(table, { ...question, method });
+    for await (const { start, rows, samples, logPdf } of batches) {
+      const row = Float64Array.from({ length: rows * size }, (_, i) => start + 1 + Math.floor(i / size));
+      yield { row, ...samples, ...(logPdf && { log_density: logPdf }) };
     }
-  }
-  if (logPdf) print(`jointly: mean log density ${formatNumber(mean(logPdf))}`);
+  });
+  const written = columns.map(({ name }) => name);
+  const text = `${size} samples for each of ${lines} rows are in ${out}: ${written.join(", ")}.`;
+  answer(json, { out, rows: lines, size, columns: written }, text);
 }
 
-/** Median, scaled MAD, and the intervals that hold 68 % and 90 % of the samples. */
-function summaryLine(samples: Float64Array, encoding: ColumnEncoding): string {
-  const { median, mad } = summarise(samples, encoding);
-  const [low90, low68, , high68, high90] = quantiles(samples).map(formatNumber);
-  return `median ${formatNumber(median)}, scaled MAD ${formatNumber(mad)}; 68 % in ${low68} .. ${high68}, 90 % in ${low90} .. ${high90}`;
+interface OneDrawing extends Drawing {
+  readonly given: Given;
+  readonly out?: string | undefined;
 }
 
-function dateText(samples: Float64Array, encoding: ColumnEncoding): string {
-  const { mad } = summarise(samples);
-  const show = shownTo(mad, encoding);
-  const [low90, low68, median, high68, high90] = quantiles(samples).map(show);
-  return `${histogram(samples, show)}\nmedian ${median}; 68 % in ${low68} .. ${high68}, 90 % in ${low90} .. ${high90}`;
+async function showSamples(model: Model, drawing: OneDrawing): Promise<void> {
+  const { of, given, size, seed, method, joint, order, out, json } = drawing;
+  noteErrors(model, given);
+  const question = { of, size, seed, given };
+  const drawn = joint
+    ? await model.sample({ ...question, joint, ...defined({ order }) })
+    : await model.sample({ ...question, method });
+  if (out !== undefined) await writeSamples(model, drawn, out);
+  const text = samplesOf(model, drawn, (name, samples, encoding) =>
+    [`${name}${givenText(given)} (${size} samples)`, samplesText(samples, encoding)].join("\n"),
+  );
+  if (drawn.logPdf) text.push(`jointly: mean log density ${formatNumber(mean(drawn.logPdf))}`);
+  if (out !== undefined) text.push(`The samples are in ${out}.`);
+  answer(json, { ...question, ...jsonOf(model, drawn, out === undefined) }, text.join("\n"));
 }
 
-function jsonOf(
-  samples: Samples,
-  encodings: Codings,
-  withSamples: boolean,
-  logPdf: Float64Array | undefined,
-) {
-  const of = Object.entries(samples).map(([name, drawn]) => [
+function jsonOf(model: Model, drawn: Samples, withSamples: boolean) {
+  const { logPdf } = drawn;
+  const of = samplesOf(model, drawn, (name, samples, encoding) => [
     name,
-    described(drawn, encodings.get(name)!, withSamples),
+    samplesJson(samples, encoding, withSamples),
   ]);
   return {
     of: Object.fromEntries(of),
@@ -198,36 +154,24 @@ function jsonOf(
   };
 }
 
-function described(samples: Float64Array, encoding: ColumnEncoding, withSamples: boolean) {
-  if (kindOf(encoding).isCategorical) {
-    const { categories } = encoding;
-    const found = shares(samples, categories.length);
-    return {
-      shares: Object.fromEntries(categories.map((category, index) => [category, found[index]])),
-      ...(withSamples && { samples: Array.from(samples, (index) => categories[index]) }),
-    };
-  }
-  const at = Object.fromEntries(PROBABILITIES.map((p, i) => [String(p), quantiles(samples)[i]]));
-  return {
-    ...summarise(samples, encoding),
-    quantiles: at,
-    ...(withSamples && { samples: Array.from(samples) }),
-  };
+async function writeSamples(model: Model, drawn: Samples, out: string): Promise<void> {
+  const columns = samplesOf(model, drawn, (name, values, encoding) => ({
+    ...columnLike(name, encoding),
+    values,
+  }));
+  const { logPdf } = drawn;
+  await writeTable(
+    { columns: [...columns, ...(logPdf ? [{ name: "log_density", values: logPdf }] : [])] },
+    out,
+  );
 }
 
-function shares(indices: Float64Array, categories: number): Float64Array {
-  const made = new Float64Array(categories);
-  for (const index of indices) made[index] += 1 / indices.length;
-  return made;
+function samplesOf<Made>(
+  { config }: Model,
+  { samples }: Samples,
+  make: (name: string, samples: Float64Array, encoding: ColumnEncoding) => Made,
+): Made[] {
+  return Object.entries(samples).map(([name, each]) => make(name, each, encodingOfColumn(config, name)));
 }
 
 const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-function quantiles(samples: Float64Array): number[] {
-  const sorted = samples.slice().sort();
-  return PROBABILITIES.map((p) => {
-    const index = p * (sorted.length - 1);
-    const [low, high] = [sorted[Math.floor(index)], sorted[Math.ceil(index)]];
-    return low + (high - low) * (index - Math.floor(index));
-  });
-}

@@ -3,10 +3,10 @@ import { Command } from "@commander-js/extra-typings";
 import { formatNumber } from "../numeric/format.ts";
 import type { EpochMetrics } from "../training/run-log.ts";
 import { trainTable } from "../training/train-table.ts";
-import { modelOptions } from "./model-options.ts";
 import { withFlags } from "./option-names.ts";
-import { abortOnInterrupt, note, print, printJson } from "./output.ts";
-import { TABLE_HELP, tableOptions, trainingSourceOf } from "./table-options.ts";
+import { modelOptions, TABLE_HELP, tableOptions, withTableOptions } from "./options.ts";
+import { answer, interruptible, note } from "./output.ts";
+import { trainingSourceOf } from "./tables.ts";
 import { shortTraining, TrainingDisplay } from "./training-display.ts";
 import { givenTrainOptions, runOptions, settingOptions } from "./training-options.ts";
 
@@ -15,21 +15,37 @@ export function trainCommand() {
     .description("Train a model on a table.")
     .argument("<table...>", TABLE_HELP);
   for (const option of runOptions()) command.addOption(option);
-  const withTable = command
-    .addOption(tableOptions.columns())
-    .addOption(tableOptions.categories())
-    .addOption(tableOptions.missing())
-    .addOption(tableOptions.errors())
+  const withTable = withTableOptions(
+    command.addOption(tableOptions.columns()).addOption(tableOptions.categories()),
+  )
     .addOption(tableOptions.units())
-    .addOption(tableOptions.format())
-    .addOption(tableOptions.group())
-    .addOption(tableOptions.allowRemote())
     .addOption(modelOptions.json());
   for (const option of settingOptions()) withTable.addOption(option);
-  return withTable
-    .addHelpText(
-      "after",
-      `
+  return withTable.addHelpText("after", HELP).action(async (sources, { json, ...choice }, self) => {
+    const options = givenTrainOptions(self);
+    const { out } = options;
+    const source = await trainingSourceOf(sources, choice);
+    const show = new TrainingDisplay(options.seconds);
+    const notice = "Ending after the step in hand (Ctrl-C again to end at once) ...";
+    const { why, epochs, steps, metrics } = await interruptible(notice, show, (signal) =>
+      trainTable(source, {
+        ...options,
+        signal,
+        onTable: (table) => note(`${table.source}: ${table.rows} rows, ${table.columns} columns`),
+        onStep: (progress) => show.step(progress),
+        onEpoch: (epoch) => show.epoch(epoch),
+        onNotice: (sentence) => note(withFlags(sentence)),
+      }),
+    );
+    const tooShort = shortTraining({ why, steps, epochs });
+    if (tooShort) note(tooShort);
+    const text = ending(out, why, epochs, metrics.at(-1));
+    answer(json, { folder: out, why, epochs, steps, metrics }, text);
+    if (why === "interrupted") process.exitCode = 130;
+  });
+}
+
+const HELP = `
 Examples:
   anygiven train houses.csv --out houses --minutes 5
   anygiven train 'runs/*.parquet' --out runs --columns a,b,c --missing -9999
@@ -40,38 +56,7 @@ Examples:
 
 A table that would take more memory than --memory is read from the disk while it trains. Its rows are copied, ready for
 training, to a temporary file in the folder --out, 4 bytes for each number.
-Ctrl-C ends the run after the step in hand, with a checkpoint to resume from.`,
-    )
-    .action(async (sources, { json, ...choice }, self) => {
-      const options = givenTrainOptions(self);
-      const { out } = options;
-      const source = await trainingSourceOf(sources, choice);
-      const show = new TrainingDisplay(options.seconds);
-      const interrupt = abortOnInterrupt(
-        "Ending after the step in hand (Ctrl-C again to end at once) ...",
-        () => show.stop(),
-      );
-      try {
-        const { why, epochs, steps, metrics } = await trainTable(source, {
-          ...options,
-          signal: interrupt.signal,
-          onTable: (table) => note(`${table.source}: ${table.rows} rows, ${table.columns} columns`),
-          onStep: (progress) => show.step(progress),
-          onEpoch: (epoch) => show.epoch(epoch),
-          onNotice: (notice) => note(withFlags(notice)),
-        });
-        show.stop();
-        const tooShort = shortTraining({ why, steps, epochs });
-        if (tooShort) note(tooShort);
-        if (json) printJson({ folder: out, why, epochs, steps, metrics });
-        else print(ending(out, why, epochs, metrics.at(-1)));
-        if (why === "interrupted") process.exitCode = 130;
-      } finally {
-        show.stop();
-        interrupt.stop();
-      }
-    });
-}
+Ctrl-C ends the run after the step in hand, with a checkpoint to resume from.`;
 
 function ending(folder: string, why: string, epochs: number, last: EpochMetrics | undefined): string {
   if (why === "interrupted") {

@@ -45,6 +45,20 @@ export function columnLike(
   return kindOf(encoding).tableColumn(name, encoding);
 }
 
+/** The value that a text says. @throws InputError if it is none of the column's kind. */
+export function valueOfText(text: string, name: string, encoding: ColumnEncoding): number {
+  const { parse, example } = kindOf(encoding);
+  const value = parse(text);
+  if (value !== undefined) return value;
+  throw new InputError(`"${text}" is no value of "${name}": it must be ${example}.`);
+}
+
+/** A cell of a table as it stood in the file, or nearly; "-" where it is missing. */
+export function cellText(column: Column, row: number): string {
+  const value = column.values[row];
+  return Number.isNaN(value) ? "-" : kindInTable(column).write(value, column);
+}
+
 /**
  * Measures, on a table's column, what it is to a model.
  * @param source Where the column came from, for messages.

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { generator } from "../numeric/generator.ts";
 import { normalCdf } from "../numeric/normal-cdf.ts";
 import type { Column, Table } from "../table/table.ts";
-import { impute } from "./impute.ts";
+import { countFilled, impute } from "./impute.ts";
 import { answeringModel, normalModel } from "./testing/answering-model.ts";
 
 const NaNs = (rows: number) => new Float64Array(rows).fill(Number.NaN);
@@ -176,4 +176,10 @@ describe("impute by draws", () => {
     expect(again.slice(20)).toEqual(first.slice(20));
     expect(await draw(table, 5)).not.toEqual(first);
   });
+});
+
+it("counts the cells that are known afterwards and were missing before", async () => {
+  expect(countFilled(gaps, gaps)).toBe(0);
+  const only = { ...gaps, columns: gaps.columns.filter(({ name }) => name === "a") };
+  expect(countFilled(only, await impute(model, only))).toBe(2);
 });

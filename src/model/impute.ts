@@ -3,11 +3,9 @@
 import { InputError } from "../base/errors.ts";
 import { type ColumnEncoding, encodingOfColumn } from "../columns/encoding.ts";
 import { kindOf } from "../columns/kinds.ts";
-import type { ColumnDistributions } from "../distribution/column-distributions.ts";
 import { checkMass } from "../distribution/spread.ts";
-import { indexOfMax } from "../numeric/statistics.ts";
 import type { Column, Table } from "../table/table.ts";
-import { chosenRows } from "../table/table.ts";
+import { chosenRows, tableColumn } from "../table/table.ts";
 import {
   cellsOf,
   columnOf,
@@ -17,8 +15,9 @@ import {
   rowsWhere,
   type TableWork,
 } from "./density-model.ts";
+import { mostProbable } from "./describe.ts";
 import { cellRandoms, chosenRandoms, drawCells } from "./draw-cells.ts";
-import { targetIndices } from "./questions.ts";
+import { answerable, targetIndices } from "./questions.ts";
 
 export interface ImputeOptions extends TableWork {
   /**
@@ -86,9 +85,7 @@ export async function impute(
 }
 
 function gapsOf(model: DensityModel, table: Table, columns: readonly string[] | undefined): Gap[] {
-  const outputs = model.config.columns.filter(({ output }) => output).map(({ name }) => name);
-  const inTable = table.columns.map(({ name }) => name).filter((name) => outputs.includes(name));
-  const wanted = columns ? [...new Set(columns)] : inTable;
+  const wanted = columns ? [...new Set(columns)] : answerable(model.config, table);
   if (wanted.length > 0) targetIndices(model.config, wanted);
   const gaps = wanted.map((name): Gap => {
     const encoding = encodingOfColumn(model.config, name);
@@ -137,14 +134,6 @@ async function fillMedians(
   return [columnOf(`${name}_low`, encoding, low), columnOf(`${name}_high`, encoding, high)];
 }
 
-/** The index of each row's most probable category. */
-function mostProbable({ rows, classes }: ColumnDistributions): Float64Array {
-  const count = classes.length / rows;
-  return Float64Array.from({ length: rows }, (_, row) =>
-    indexOfMax(classes.subarray(row * count, (row + 1) * count)),
-  );
-}
-
 /** Column by column, each given the row's known cells and those drawn before: a joint draw by the chain rule. */
 async function drawGaps(
   model: DensityModel,
@@ -173,6 +162,15 @@ async function drawGaps(
       column.values[row] = toCell(drawn.values[i]);
     });
   }
+}
+
+/** How many cells are known after the filling that were missing before. */
+export function countFilled(before: Table, after: Table): number {
+  const filled = before.columns.map((column) => {
+    const { values } = tableColumn(after, column.name);
+    return rowsWhere(column, true).filter((row) => !Number.isNaN(values[row])).length;
+  });
+  return filled.reduce((sum, count) => sum + count, 0);
 }
 
 function refuseTakenNames(table: Table, gaps: readonly Gap[], interval: number): void {

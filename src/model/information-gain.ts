@@ -8,7 +8,7 @@ import { chosenRows } from "../table/table.ts";
 import { checkCount, columnOf, type DensityModel, knownColumns, type TableWork } from "./density-model.ts";
 import { repeated } from "./joint.ts";
 import { type Given, questionTable } from "./question-table.ts";
-import { checkTargets } from "./questions.ts";
+import { answerable, checkTargets } from "./questions.ts";
 
 export interface AdviseQuestion {
   /** The column of interest. */
@@ -118,8 +118,7 @@ export async function adviseRows(
 }
 
 function candidatesByDefault(model: DensityModel, taken: readonly string[]): string[] {
-  const outputs = model.config.columns.filter(({ output }) => output).map(({ name }) => name);
-  return outputs.filter((name) => !taken.includes(name));
+  return answerable(model.config, model.config).filter((name) => !taken.includes(name));
 }
 
 /** Values that a column may have, as cells of a table, and how much each counts. */

@@ -1,8 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { generator } from "../numeric/generator.ts";
 import { normalCdf, normalLogPdf } from "../numeric/normal-cdf.ts";
 import type { Table } from "../table/table.ts";
-import { score } from "./outlier-score.ts";
+import { mostSurprising, score } from "./outlier-score.ts";
 import { answeringModel, normalModel } from "./testing/answering-model.ts";
 
 const RHO = 0.8;
@@ -135,4 +135,31 @@ describe("score", () => {
     await expect(score(model, pairs(5), { of: ["c"] })).rejects.toThrow(/no column "c"/);
     await expect(score(model, { ...pairs(5), columns: [] })).rejects.toThrow(/none of the columns/);
   });
+});
+
+test("the most surprising cells come first, of equal tails the one of smaller density; missing cells not at all", () => {
+  const table: Table = {
+    source: "rows",
+    rows: 3,
+    columns: [
+      { name: "a", values: Float64Array.of(1.5, Number.NaN, 3) },
+      { name: "kind", kind: "category", categories: ["blue", "red"], values: Float64Array.of(0, 1, 1) },
+      { name: "unscored", values: Float64Array.of(1, 2, 3) },
+    ],
+  };
+  const scores: Table = {
+    source: "scores",
+    rows: 3,
+    columns: [
+      { name: "a_log_density", values: Float64Array.of(-3, Number.NaN, -1) },
+      { name: "a_tail", values: Float64Array.of(0.1, Number.NaN, 0.5) },
+      { name: "kind_log_density", values: Float64Array.of(-1, -9, -4) },
+      { name: "kind_tail", values: Float64Array.of(0.9, 0.01, 0.1) },
+    ],
+  };
+  expect(mostSurprising(table, scores, 3)).toEqual([
+    { row: 2, column: "kind", value: "red", tail: 0.01, logDensity: -9 },
+    { row: 3, column: "kind", value: "red", tail: 0.1, logDensity: -4 },
+    { row: 1, column: "a", value: "1.5", tail: 0.1, logDensity: -3 },
+  ]);
 });

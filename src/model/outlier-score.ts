@@ -2,7 +2,7 @@
 
 import { InputError } from "../base/errors.ts";
 import { encodingOfColumn, numericClasses } from "../columns/encoding.ts";
-import { geometryOf, kindOf } from "../columns/kinds.ts";
+import { cellText, geometryOf, kindOf } from "../columns/kinds.ts";
 import type { ColumnDistributions } from "../distribution/column-distributions.ts";
 import type { Column, Table } from "../table/table.ts";
 import { chosenRows, tableColumn } from "../table/table.ts";
@@ -15,7 +15,7 @@ import {
   type TableWork,
 } from "./density-model.ts";
 import { observedAt } from "./observed.ts";
-import { targetIndices } from "./questions.ts";
+import { answerable, targetIndices } from "./questions.ts";
 
 export interface ScoreOptions extends TableWork {
   /** The columns scored; default those of the table that the model answers for. */
@@ -48,7 +48,7 @@ export async function score(
   { of, ...work }: ScoreOptions = {},
 ): Promise<Table> {
   const known = knownColumns(model.config, table);
-  const names = of ?? scoredByDefault(model, known);
+  const names = of ?? answerable(model.config, { columns: known });
   if (names.length === 0) {
     throw new InputError(`${table.source} has none of the columns that the model answers for.`);
   }
@@ -59,11 +59,6 @@ export async function score(
     columns.push(...(await scoreColumn(model, table, known, name, share)));
   }
   return { source: `scores of ${table.source}`, rows: table.rows, columns };
-}
-
-function scoredByDefault(model: DensityModel, known: readonly Column[]): string[] {
-  const outputs = model.config.columns.filter(({ output }) => output).map(({ name }) => name);
-  return known.map(({ name }) => name).filter((name) => outputs.includes(name));
 }
 
 async function scoreColumn(
@@ -119,4 +114,40 @@ function scoreCategory(of: ColumnDistributions, row: number, index: number): Cel
 
 function twoSided(cdf: number): number {
   return 2 * Math.max(0, Math.min(cdf, 1 - cdf));
+}
+
+/** A cell that fits its row badly. */
+export interface SurprisingCell {
+  /** 1 for the first row of the table. */
+  readonly row: number;
+  readonly column: string;
+  /** As it stands in the table. */
+  readonly value: string;
+  readonly tail: number;
+  readonly logDensity: number;
+}
+
+/**
+ * The cells with the smallest tail probabilities; where these are equal, with the smallest densities.
+ * @param scores what {@link score} made of the table.
+ */
+export function mostSurprising(table: Table, scores: Table, count: number): SurprisingCell[] {
+  const cells = table.columns.flatMap((column) => {
+    const [tails, logDensities] = ["tail", "log_density"].map(
+      (ending) => scores.columns.find(({ name }) => name === `${column.name}_${ending}`)?.values,
+    );
+    if (!tails || !logDensities) return [];
+    return Array.from(tails, (tail, row) => ({ column, row, tail, logDensity: logDensities[row] }));
+  });
+  return cells
+    .filter(({ tail }) => !Number.isNaN(tail))
+    .sort((a, b) => a.tail - b.tail || a.logDensity - b.logDensity)
+    .slice(0, count)
+    .map(({ column, row, tail, logDensity }) => ({
+      row: row + 1,
+      column: column.name,
+      value: cellText(column, row),
+      tail,
+      logDensity,
+    }));
 }

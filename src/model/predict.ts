@@ -1,6 +1,8 @@
 /** @file Answers about every row of a table, block by block: median, scaled MAD, quantiles. */
 import { InputError } from "../base/errors.ts";
-import { columnIndex } from "../columns/encoding.ts";
+import { columnIndex, encodingOfColumn } from "../columns/encoding.ts";
+import { columnLike } from "../columns/kinds.ts";
+import type { ModelConfig } from "../networks/model-config.ts";
 import { sampleQuantile, summarise } from "../numeric/samples.ts";
 import type { TableBlocks } from "../table/blocks.ts";
 import type { Table } from "../table/table.ts";
@@ -63,8 +65,22 @@ export async function predict(
 }
 
 /** The columns of answers about a column: NAME, NAME_sd, NAME_q05 ... */
-export function predictedNames(of: string, quantiles: readonly number[]): string[] {
+function predictedNames(of: string, quantiles: readonly number[]): string[] {
   return [of, `${of}_sd`, ...quantiles.map((share) => `${of}_${quantileName(share)}`)];
+}
+
+/** These columns as a table has them: medians and quantiles are of the target's kind. @throws InputError for an unknown column. */
+export function predictedColumns(
+  config: ModelConfig,
+  of: readonly string[],
+  quantiles: readonly number[],
+): ReturnType<typeof columnLike>[] {
+  return of.flatMap((target) => {
+    const encoding = encodingOfColumn(config, target);
+    return predictedNames(target, quantiles).map((name) =>
+      name === `${target}_sd` ? { name } : columnLike(name, encoding),
+    );
+  });
 }
 
 /** The digits after the point, at least two: q05, q50, q975. */
@@ -105,7 +121,7 @@ async function* sampledAnswers(
   for await (const { rows, samples } of batches) {
     const made: Answers = {};
     for (const name of of) {
-      const { encoding } = config.columns[columnIndex(config.columns, name)];
+      const encoding = encodingOfColumn(config, name);
       const size = samples[name].length / rows;
       const columns = Array.from({ length: 2 + quantiles.length }, () => new Float64Array(rows));
       for (let row = 0; row < rows; row++) {

@@ -1,8 +1,11 @@
-/** @file Names in a question, checked against a model. */
+/** @file Names in a question, checked against a model; what a question needs of a table. */
 import { InputError } from "../base/errors.ts";
 import { columnIndex } from "../columns/encoding.ts";
+import { kindOf } from "../columns/kinds.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import { networkOf } from "../networks/registry.ts";
+import type { Column } from "../table/table.ts";
+import type { Given } from "./question-table.ts";
 
 /** The indices of the targets. @throws InputError if one is unknown or was never trained as an answer. */
 export function targetIndices(config: ModelConfig, targets: string | readonly string[]): number[] {
@@ -35,6 +38,54 @@ export function givenByDefault(
   throw new InputError(
     `The table has none of the columns that the model can be given (${possible.join(", ")}): rename its columns to these.`,
   );
+}
+
+/** The columns of a table that the model answers for, by name. */
+export function answerable(
+  { columns }: Pick<ModelConfig, "columns">,
+  table: { readonly columns: readonly Pick<Column, "name">[] },
+): string[] {
+  const outputs = new Set(columns.filter(({ output }) => output).map(({ name }) => name));
+  return table.columns.map(({ name }) => name).filter((name) => outputs.has(name));
+}
+
+/** A choice among the columns of a file, by name, as `readTable` and `tableBlocks` take it. */
+type ColumnsChoice = (known: readonly string[]) => readonly string[];
+
+/**
+ * How a table is to be read that a model is asked about: only what the question needs, and as categories what are
+ * categories to the model, also where they are codes.
+ * @param question without one, all columns that the model knows.
+ * @throws InputError, when the file's columns are known, as {@link givenByDefault} does.
+ */
+export function readingFor(
+  config: ModelConfig,
+  question?: { readonly of: readonly string[]; readonly given?: readonly string[] | undefined },
+): { readonly columns: readonly string[] | ColumnsChoice; readonly categories: ColumnsChoice } {
+  const those = (columns: ModelConfig["columns"]) => {
+    const names = new Set(columns.map(({ name }) => name));
+    return (known: readonly string[]) => known.filter((name) => names.has(name));
+  };
+  // A file that has none of the model's columns is read as it is, to complain about.
+  const shared: ColumnsChoice = (known) => {
+    const found = those(config.columns)(known);
+    return found.length > 0 ? found : known;
+  };
+  const needed: ColumnsChoice = (known) => {
+    const given = question ? givenByDefault(config, known, targetIndices(config, question.of)) : [];
+    return given.length > 0 ? given : shared(known); // where all are asked, these, to count the rows
+  };
+  return {
+    columns: question?.given ?? needed,
+    categories: those(config.columns.filter(({ encoding }) => kindOf(encoding).inTable === "category")),
+  };
+}
+
+/** Given values that come with a measurement error, though the model was trained without errors of their columns. */
+export function untrainedErrors({ columns }: Pick<ModelConfig, "columns">, given: Given): string[] {
+  const withErrors = Object.entries(given).filter(([, cell]) => typeof cell === "object" && cell !== null);
+  const isTrained = (name: string) => columns.find((column) => column.name === name)?.errors === true;
+  return withErrors.map(([name]) => name).filter((name) => !isTrained(name));
 }
 
 /** @throws InputError for a target that is given too, unless the network has met this in training. */

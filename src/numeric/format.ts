@@ -13,3 +13,8 @@ export function roundedTo(value: number, spread: number): string {
   const unit = 10 ** -decimals;
   return String(Math.round(value / unit) * unit + 0);
 }
+
+/** "12.3 %". */
+export function percent(share: number): string {
+  return `${Number((100 * share).toPrecision(3))} %`;
+}

@@ -1,25 +1,32 @@
 /** @file `anygiven plot joint` and `plot corner`: several columns together. */
-
-import { Command, Option } from "@commander-js/extra-typings";
+import { Option } from "@commander-js/extra-typings";
+import { defined } from "../../base/defined.ts";
 import { InputError } from "../../base/errors.ts";
-import type { Model } from "../../model/model.ts";
-import { checkNumbers } from "../../plot/axis.ts";
+import { givenText } from "../../model/question-text.ts";
+import { checkNumbers, type PlottedColumn } from "../../plot/axis.ts";
 import type { Figure } from "../../plot/figure.ts";
 import { JOINT_STYLES } from "../../plot/theme.ts";
-import { given, names } from "../arguments.ts";
-import { givenText, noteErrors } from "../column-values.ts";
-import { modelOptions, withModel } from "../model-options.ts";
-import { print } from "../output.ts";
-import { tableOptions } from "../table-options.ts";
-import { type DensityPicture, dataOption, withinOption } from "./density.ts";
-import { rowsLike } from "./matching-rows.ts";
-import { figureOptions, loadPlot, plotOptions, plotted } from "./options.ts";
+import type { DeviceChoice } from "../../runtime/device-names.ts";
+import { names } from "../arguments.ts";
+import { modelCommand, modelOptions, noteErrors, withModel } from "../options.ts";
+import type { DensityPicture } from "./density.ts";
+import {
+  figureOptions,
+  type PlotLibrary,
+  plotOptions,
+  plotted,
+  rowsLike,
+  withQuestion,
+  writePicture,
+} from "./options.ts";
 
 const SAMPLES = 4000;
 
 export function plotJointCommand() {
-  return withPicture(new Command("joint"))
-    .description("Two columns together: contours of joint samples, both marginals, rows of a table as dots.")
+  return jointCommand(
+    "joint",
+    "Two columns together: contours of joint samples, both marginals, rows of a table as dots.",
+  )
     .addOption(
       new Option("--style <style>", "how samples are drawn")
         .choices(JOINT_STYLES)
@@ -27,33 +34,29 @@ export function plotJointCommand() {
     )
     .addOption(plotOptions.height())
     .option("--reverse <columns>", "axes that run from high to low", names)
-    .addHelpText(
-      "after",
-      `
-Examples:
-  anygiven plot joint survey --of teff,logg --reverse teff,logg --data survey --out kiel.svg
-  anygiven plot joint houses --of Longitude,Latitude --given MedInc=7 --style hexbins --out map.png`,
-    )
+    .addHelpText("after", JOINT_HELP)
     .action(async (folder, { style, reverse = [], ...options }) => {
       const [x, y] = pairOf(options.of);
       const stray = reverse.find((name) => !options.of.includes(name));
       if (stray !== undefined) throw new InputError(`--reverse names "${stray}", which is not asked.`);
-      await drawn(folder, options, async (model, { samples, observed, title }) => {
-        const { jointFigure } = await loadPlot();
-        return jointFigure(
+      await drawn(folder, options, (plot, { columns, samples, rows, title }) =>
+        plot.jointFigure(
           {
-            columns: [plotted(model, x, options.units), plotted(model, y, options.units)],
+            columns: [columns[0], columns[1]],
             samples: { x: samples[x], y: samples[y] },
-            ...(observed && {
-              data: { label: observed.label, x: observed.values[x], y: observed.values[y] },
-            }),
+            ...(rows && { data: { label: rows.label, x: rows.values[x], y: rows.values[y] } }),
             reverse: { x: reverse.includes(x), y: reverse.includes(y) },
           },
           { ...figureOptions(options, title), style },
-        );
-      });
+        ),
+      );
     });
 }
+
+const JOINT_HELP = `
+Examples:
+  anygiven plot joint survey --of teff,logg --reverse teff,logg --data survey --out kiel.svg
+  anygiven plot joint houses --of Longitude,Latitude --given MedInc=7 --style hexbins --out map.png`;
 
 function pairOf(of: readonly string[]): [string, string] {
   if (of.length === 2) return [of[0], of[1]];
@@ -61,81 +64,66 @@ function pairOf(of: readonly string[]): [string, string] {
 }
 
 export function plotCornerCommand() {
-  return withPicture(new Command("corner"))
-    .description("Several columns together: every pair as contours, each column's histogram.")
-    .addHelpText(
-      "after",
-      `
-Example:
-  anygiven plot corner survey --of teff,logg,m_h --given bprp=1.1 --data survey --out corner.svg`,
-    )
+  return jointCommand("corner", "Several columns together: every pair as contours, each column's histogram.")
+    .addHelpText("after", CORNER_HELP)
     .action(async (folder, options) => {
-      await drawn(folder, options, async (model, { samples, observed, title }) => {
-        const { cornerFigure } = await loadPlot();
-        return cornerFigure(
-          options.of.map((name) => ({
-            ...plotted(model, name, options.units),
-            samples: samples[name],
-            ...(observed && { data: observed.values[name] }),
+      await drawn(folder, options, (plot, { columns, samples, rows, title }) =>
+        plot.cornerFigure(
+          columns.map((column) => ({
+            ...column,
+            samples: samples[column.name],
+            ...defined({ data: rows?.values[column.name] }),
           })),
-          { ...figureOptions(options, title), ...(observed && { dataLabel: observed.label }) },
-        );
-      });
+          { ...figureOptions(options, title), ...defined({ dataLabel: rows?.label }) },
+        ),
+      );
     });
 }
 
-function withPicture<Name extends Command>(command: Name) {
-  return command
-    .argument("<model>", "a model's folder")
-    .addOption(modelOptions.of("the columns asked together"))
-    .option("--given <known>", "a known value, NAME=VALUE (repeat for more)", given)
-    .addOption(dataOption())
-    .addOption(withinOption())
-    .addOption(modelOptions.size(SAMPLES))
-    .addOption(modelOptions.seed())
-    .addOption(plotOptions.out())
-    .addOption(plotOptions.theme())
-    .addOption(plotOptions.title())
-    .addOption(plotOptions.units())
-    .addOption(plotOptions.width())
-    .addOption(tableOptions.missing())
-    .addOption(tableOptions.format())
-    .addOption(tableOptions.group())
-    .addOption(tableOptions.allowRemote())
-    .addOption(modelOptions.device());
+const CORNER_HELP = `
+Example:
+  anygiven plot corner survey --of teff,logg,m_h --given bprp=1.1 --data survey --out corner.svg`;
+
+function jointCommand(name: string, about: string) {
+  return withQuestion(
+    modelCommand(name, about)
+      .addOption(modelOptions.of("the columns asked together"))
+      .addOption(modelOptions.givenValues())
+      .addOption(modelOptions.size(SAMPLES))
+      .addOption(modelOptions.seed()),
+  );
 }
 
 interface JointPicture extends Omit<DensityPicture, "of" | "given" | "compare"> {
   readonly of: readonly string[];
-  readonly given?: DensityPicture["given"] | undefined;
+  readonly given?: DensityPicture["given"];
   readonly size: number;
   readonly seed: number;
   readonly out: string;
-  readonly device: NonNullable<Parameters<typeof Model.load>[1]>["device"];
+  readonly device: DeviceChoice;
 }
 
 interface Shown {
+  readonly columns: readonly PlottedColumn[];
   readonly samples: Readonly<Record<string, Float64Array>>;
-  readonly observed?:
-    | { readonly label: string; readonly values: Readonly<Record<string, Float64Array>> }
-    | undefined;
+  readonly rows: Awaited<ReturnType<typeof rowsLike>>;
   readonly title: string;
 }
 
 /** Draws joint samples and the rows like the question, and writes the picture. */
 async function drawn(
   folder: string,
-  { of, given: known = {}, data, size, seed, out, device, units, ...reading }: JointPicture,
-  draw: (model: Model, shown: Shown) => Promise<Figure>,
+  picture: JointPicture,
+  draw: (plot: PlotLibrary, shown: Shown) => Figure,
 ): Promise<void> {
-  await withModel(folder, { device: device ?? "cpu" }, async (model) => {
-    checkNumbers(of.map((name) => plotted(model, name, units))); // before the work
-    noteErrors(model.config, known);
-    const { samples } = await model.sample({ of, given: known, size, seed, joint: true });
-    const observed = data && (await rowsLike(model, data, { ...reading, of, given: known }));
-    const title = `${of.join(", ")}${givenText(known)}`;
-    const { writeFigure } = await loadPlot();
-    await writeFigure(await draw(model, { samples, observed, title }), out);
-    print(`The picture is in ${out}.`);
+  const { of, given = {}, size, seed, out, device, units } = picture;
+  await withModel(folder, { device }, async (model) => {
+    const columns = of.map((name) => plotted(model, name, units));
+    checkNumbers(columns); // before the work
+    noteErrors(model, given);
+    const { samples } = await model.sample({ of, given, size, seed, joint: true });
+    const rows = await rowsLike(model, picture, of, given);
+    const title = `${of.join(", ")}${givenText(given)}`;
+    await writePicture(out, (plot) => draw(plot, { columns, samples, rows, title }));
   });
 }

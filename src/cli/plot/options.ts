@@ -1,20 +1,23 @@
-/** @file The options that all pictures share, and what they mean. */
-import { Option } from "@commander-js/extra-typings";
+/** @file The options that pictures share, what they mean, and the way from a model to a picture. */
+import { type Command, Option, type OptionValues } from "@commander-js/extra-typings";
+import { defined } from "../../base/defined.ts";
 import { InputError } from "../../base/errors.ts";
 import { columnIndex } from "../../columns/encoding.ts";
+import { cellsAt, matchingRows } from "../../model/matching-rows.ts";
 import type { Model } from "../../model/model.ts";
+import type { Given } from "../../model/question-table.ts";
 import { type PlottedColumn, plottedOf } from "../../plot/axis.ts";
 import type { FigureOptions } from "../../plot/density-figure.ts";
-import { checkFigurePath } from "../../plot/figure.ts";
+import { checkFigurePath, type Figure } from "../../plot/figure.ts";
 import { THEMES, type ThemeName } from "../../plot/theme.ts";
-import { settings, whole } from "../arguments.ts";
+import { tableColumn } from "../../table/table.ts";
+import { numberSettings, settings, whole } from "../arguments.ts";
+import { modelOptions, withReading } from "../options.ts";
+import { print } from "../output.ts";
+import { type TableChoice, tableFor } from "../tables.ts";
 
 export const plotOptions = {
-  out: () =>
-    new Option("--out <file>", "the picture: .svg or .png").makeOptionMandatory().argParser(figurePath),
   theme: () => new Option("--theme <name>", "colours").choices(THEMES).default("light" as const),
-  title: () => new Option("--title <text>", "what stands above the picture"),
-  width: () => new Option("--width <pixels>", "width of the picture (1/96 inch each)").argParser(size),
   height: () =>
     new Option(
       "--height <pixels>",
@@ -26,6 +29,33 @@ export const plotOptions = {
       "units for the axes, COLUMN=UNIT (default: those the model was trained with)",
     ).argParser(settings),
 };
+
+/** Adds the options of every picture; but for `height`, they are a `PictureOptions` and `out`. */
+export function withPicture<Args extends unknown[], Options extends OptionValues>(
+  command: Command<Args, Options>,
+) {
+  return command
+    .addOption(
+      new Option("--out <file>", "the picture: .svg or .png").makeOptionMandatory().argParser(figurePath),
+    )
+    .addOption(plotOptions.theme())
+    .option("--title <text>", "what stands above the picture")
+    .option("--width <pixels>", "width of the picture (1/96 inch each)", size);
+}
+
+/** Adds the options of a picture of one question with the rows of a table that look like it behind. */
+export function withQuestion<Args extends unknown[], Options extends OptionValues>(
+  command: Command<Args, Options>,
+) {
+  const asked = command
+    .option("--data <table...>", "a table whose rows that look like the question are drawn behind")
+    .option(
+      "--within <windows>",
+      "how near a row's value must be, NAME=WIDTH,... (default: a tenth of the column's scale)",
+      numberSettings,
+    );
+  return withReading(withPicture(asked).addOption(plotOptions.units())).addOption(modelOptions.device());
+}
 
 export function figurePath(path: string): string {
   checkFigurePath(path);
@@ -51,13 +81,7 @@ export function figureOptions(
   { theme, title, width, height }: PictureOptions,
   fallbackTitle?: string,
 ): FigureOptions {
-  const shown = title ?? fallbackTitle;
-  return {
-    theme,
-    ...(shown !== undefined && { title: shown }),
-    ...(width !== undefined && { width }),
-    ...(height !== undefined && { height }),
-  };
+  return { theme, ...defined({ title: title ?? fallbackTitle, width, height }) };
 }
 
 /** A model's column as its picture names it. @throws InputError if the model does not know it. */
@@ -72,3 +96,39 @@ export function plotted(
 
 /** The drawing library, when something is to be drawn: loading it takes a fifth of a second. */
 export const loadPlot = () => import("../../plot/index.ts");
+export type PlotLibrary = Awaited<ReturnType<typeof loadPlot>>;
+
+/** Draws a picture into its file. */
+export async function writePicture(
+  out: string,
+  draw: (plot: PlotLibrary) => Figure | Promise<Figure>,
+  say: (sentence: string) => void = print,
+): Promise<void> {
+  const plot = await loadPlot();
+  await plot.writeFigure(await draw(plot), out);
+  say(`The picture is in ${out}.`);
+}
+
+/** What `withQuestion` adds of the rows behind a picture. */
+export interface RowsBehind extends TableChoice {
+  readonly data?: readonly string[] | undefined;
+  readonly within?: Readonly<Record<string, number>> | undefined;
+}
+
+/** What is observed where the same is given: the asked columns' cells in the rows of `data` that look like the question. */
+export async function rowsLike(
+  model: Model,
+  { data, within, ...choice }: RowsBehind,
+  of: readonly string[],
+  given: Given,
+): Promise<{ readonly label: string; readonly values: Readonly<Record<string, Float64Array>> } | undefined> {
+  if (!data) {
+    if (within) throw new InputError("--within is about the rows of --data: name a table with it.");
+    return undefined;
+  }
+  const { config } = model;
+  const table = await tableFor(model, data, choice);
+  const { rows, label } = matchingRows(config, table, given, within, of);
+  const values = of.map((name) => [name, cellsAt(config, tableColumn(table, name), rows)]);
+  return { label, values: Object.fromEntries(values) };
+}

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { writeHdf5 } from "../table/files/hdf5/testing/write-hdf5.ts";
-import { tableOf, trainingSourceOf } from "./table-options.ts";
+import { tableOf, trainingSourceOf } from "./tables.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "table-options-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,0 +1,54 @@
+/** @file Samples of one column as text and as JSON. */
+import type { ColumnEncoding } from "../columns/encoding.ts";
+import { kindOf } from "../columns/kinds.ts";
+import { formatNumber } from "../numeric/format.ts";
+import { sampleQuantile, summarise } from "../numeric/samples.ts";
+import { categoryBars, histogram } from "./histogram.ts";
+
+/** What is printed of a distribution. */
+const PROBABILITIES = [0.05, 0.16, 0.5, 0.84, 0.95];
+
+/** A picture of the samples and, of numbers and dates, the median and the intervals that hold 68 % and 90 % of them. */
+export function samplesText(samples: Float64Array, encoding: ColumnEncoding): string {
+  const { isCategorical, isText, write } = kindOf(encoding);
+  if (isCategorical) {
+    const { categories } = encoding;
+    return categoryBars({ categories, probabilities: shares(samples, categories.length) });
+  }
+  const { median, mad } = summarise(samples, encoding);
+  const show = isText ? (value: number) => write(value, encoding, mad) : formatNumber;
+  const [low90, low68, middle, high68, high90] = quantiles(samples).map(show);
+  const center = isText ? `median ${middle}` : `median ${show(median)}, scaled MAD ${show(mad)}`;
+  const picture = isText ? histogram(samples, show) : histogram(samples);
+  return `${picture}\n${center}; 68 % in ${low68} .. ${high68}, 90 % in ${low90} .. ${high90}`;
+}
+
+/** Their summary and, with `withSamples`, they themselves. */
+export function samplesJson(samples: Float64Array, encoding: ColumnEncoding, withSamples: boolean): object {
+  if (kindOf(encoding).isCategorical) {
+    const { categories } = encoding;
+    const found = shares(samples, categories.length);
+    return {
+      shares: Object.fromEntries(categories.map((category, index) => [category, found[index]])),
+      ...(withSamples && { samples: Array.from(samples, (index) => categories[index]) }),
+    };
+  }
+  const found = quantiles(samples);
+  return {
+    ...summarise(samples, encoding),
+    quantiles: Object.fromEntries(PROBABILITIES.map((share, i) => [String(share), found[i]])),
+    ...(withSamples && { samples: Array.from(samples) }),
+  };
+}
+
+/** How often each category was drawn. */
+function shares(indices: Float64Array, categories: number): Float64Array {
+  const made = new Float64Array(categories);
+  for (const index of indices) made[index] += 1 / indices.length;
+  return made;
+}
+
+function quantiles(samples: Float64Array): number[] {
+  const sorted = samples.slice().sort();
+  return PROBABILITIES.map((share) => sampleQuantile(sorted, share));
+}

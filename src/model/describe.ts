@@ -1,0 +1,80 @@
+/**
+ * @file Distributions of many rows as columns of a table: mean, standard deviation and quantiles of numbers and dates;
+ * the most probable category and the probability of each.
+ */
+import { type ColumnEncoding, encodingOfColumn } from "../columns/encoding.ts";
+import { columnLike, kindOf } from "../columns/kinds.ts";
+import type { ColumnDistributions } from "../distribution/column-distributions.ts";
+import type { ModelConfig } from "../networks/model-config.ts";
+import { indexOfMax } from "../numeric/statistics.ts";
+import type { DensityBatch } from "./density-model.ts";
+import { quantileName } from "./predict.ts";
+
+/** A column of the description: what it is in a table, and its values for a batch of rows. */
+export interface DescribedColumn {
+  readonly column: ReturnType<typeof columnLike>;
+  readonly valuesOf: (densities: DensityBatch["densities"]) => Float64Array;
+}
+
+/**
+ * What describes the answers about each target NAME, in data units:
+ * - a number or date: NAME_mean, NAME_sd and a column for each of the `quantiles` (0.05: NAME_q05);
+ * - a category: NAME_mode and, for each category, NAME_p_CATEGORY.
+ * @throws InputError for a column that the model does not know.
+ */
+export function describedColumns(
+  config: ModelConfig,
+  of: readonly string[],
+  quantiles: readonly number[],
+): DescribedColumn[] {
+  return of.flatMap((name) => {
+    const encoding = encodingOfColumn(config, name);
+    const described = kindOf(encoding).isCategorical
+      ? describedCategories(name, encoding)
+      : describedNumbers(name, encoding, quantiles);
+    return described.map(([column, values]) => ({
+      column,
+      valuesOf: (densities: DensityBatch["densities"]) => values(densities[name]),
+    }));
+  });
+}
+
+type Described = readonly [
+  column: DescribedColumn["column"],
+  values: (of: ColumnDistributions) => Float64Array,
+];
+
+function describedNumbers(name: string, encoding: ColumnEncoding, quantiles: readonly number[]): Described[] {
+  return [
+    [columnLike(`${name}_mean`, encoding), (of) => of.means()],
+    [{ name: `${name}_sd` }, (of) => of.stds()],
+    ...quantiles.map(
+      (share): Described => [
+        columnLike(`${name}_${quantileName(share)}`, encoding),
+        (of) => of.quantiles(share),
+      ],
+    ),
+  ];
+}
+
+function describedCategories(name: string, encoding: ColumnEncoding): Described[] {
+  const { categories } = encoding;
+  return [
+    [columnLike(`${name}_mode`, encoding), mostProbable],
+    ...categories.map(
+      (category, index): Described => [{ name: `${name}_p_${category}` }, eachRow((row) => row[index])],
+    ),
+  ];
+}
+
+/** The index of each row's most probable category. */
+export const mostProbable = eachRow(indexOfMax);
+
+function eachRow(answer: (probabilities: Float64Array) => number) {
+  return ({ rows, classes }: ColumnDistributions): Float64Array => {
+    const count = classes.length / rows;
+    return Float64Array.from({ length: rows }, (_, row) =>
+      answer(classes.subarray(row * count, (row + 1) * count)),
+    );
+  };
+}
