@@ -93,7 +93,7 @@ describe("what is written and read again is the same", () => {
 
   test.each(["csv", "parquet"])("as .%s, over more rows than a chunk holds, in order", async (ending) => {
     const path = join(folder, `long.${ending}`);
-    const values = Float32Array.from({ length: 300_001 }, (_, i) => i);
+    const values = Float32Array.from({ length: 130_001 }, (_, i) => i);
     await writeTable({ columns: [{ name: "i", values }] }, path);
     expect((await readTable(path)).columns[0].values).toEqual(values);
   });
@@ -113,6 +113,17 @@ describe("a written file", () => {
     const nulls = `SELECT count(*) - count(B) FROM '${join(folder, "plain.parquet")}'`;
     expect(await withDuckDB((duckdb) => rowsOf(duckdb, nulls))).toEqual([["1"]]);
   });
+
+  test.each(["n;x", "n\tx", "n|x"])(
+    "of one column %j without a present cell keeps it, and its rows",
+    async (name) => {
+      const path = join(folder, "only.csv");
+      await writeTable({ columns: [column(name, Number.NaN, Number.NaN)] }, path);
+      expect(readFileSync(path, "utf8")).toBe(`${name}\n""\n""\n`);
+      const [found] = (await readTable(path)).columns;
+      expect([found.name, ...found.values]).toEqual([name, Number.NaN, Number.NaN]);
+    },
+  );
 
   test("takes the old one's place, mode and symbolic link", async () => {
     const path = join(folder, "old.csv");

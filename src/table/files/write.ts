@@ -210,7 +210,8 @@ async function wholeDaysOf(
 
 /**
  * The header of CSV is written as a first row of text: as a header DuckDB would rename columns that differ in
- * capitals only ("a" beside "A" to "a_1").
+ * capitals only ("a" beside "A" to "a_1"). A missing cell of an only column is written as "": an empty line is no row to
+ * many readers, and where all lines are empty nothing tells a name with a semicolon from two names.
  */
 function copySql(
   path: string,
@@ -225,7 +226,11 @@ function copySql(
   const compression = `COMPRESSION ${gzip ? "gzip" : "none"}`;
   if (format === "csv" || format === "tsv") {
     const header = columns.map(({ name }, i) => `${literal(name)} AS c${i}`).join(", ");
-    const text = cells.map((cell, i) => `(${cell})::VARCHAR AS c${i}`).join(", ");
+    const isOnly = columns.length === 1;
+    const text = cells
+      .map((cell) => (isOnly ? `coalesce((${cell})::VARCHAR, '')` : `(${cell})::VARCHAR`))
+      .map((cell, i) => `${cell} AS c${i}`)
+      .join(", ");
     const delimiter = format === "csv" ? "','" : "chr(9)";
     return `COPY (SELECT ${header} UNION ALL SELECT ${text} FROM ${from}) ${to}
       (FORMAT csv, HEADER false, DELIMITER ${delimiter}, QUOTE '"', ESCAPE '"', NULLSTR '', ${compression})`;
