@@ -79,10 +79,10 @@ describe.skipIf(!isHere)(`the imported model answers as the original ${NEEDS_SHA
     }
   });
 
-  test.each(named)("quantiles of 50,000 ancestral samples of %s", async (_, example) => {
+  test.each(named)("quantiles of 20,000 ancestral samples of %s", async (_, example) => {
     const { given, request, ancestral } = example;
     const model = new Model(imported);
-    const size = 50_000;
+    const size = 20_000;
     const drawn = await model.sample({ of: request, given, size, seed: 20, method: "ancestral" });
     const samples = drawn.samples[request].sort();
     // The share of our samples below each of the original's quantiles is binomial around its probability.

@@ -6,12 +6,12 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { anygiven, type Outcome, startAnygiven, TINY, temporaryFolder, writeExampleTable } from "./cli.ts";
 
 const folder = temporaryFolder("resume");
-const table = writeExampleTable(join(folder, "table.csv"), 3000);
+const table = writeExampleTable(join(folder, "table.csv"), 1500);
 const smallTable = writeExampleTable(join(folder, "small.csv"), 300);
 
-/** A real network on two workers, dropout on, a checkpoint after each of eight epochs of 42 steps. */
+/** A real network on two workers, dropout on, a checkpoint after each of six epochs of 21 steps. */
 const RUN =
-  "--preset paper --embedding-dim 32 --heads 4 --ffn-dim 64 --encoder-layers 2 --head-dim 32 --head-layers 2 --steps 50 --batch-size 64 --epochs 8 --checkpoint-every 1 --workers 2 --dropout 0.1".split(
+  "--preset paper --embedding-dim 32 --heads 4 --ffn-dim 64 --encoder-layers 2 --head-dim 32 --head-layers 2 --steps 50 --batch-size 64 --epochs 6 --checkpoint-every 1 --workers 2 --dropout 0.1".split(
     " ",
   );
 
@@ -67,22 +67,21 @@ async function stoppedAfter(
   return run.outcome;
 }
 
-describe("a run of eight epochs", () => {
+describe("a run of six epochs", () => {
   beforeAll(() => trained("undisturbed", table, ...RUN));
 
   test("has a line of metrics and a checkpoint for each", () => {
-    expect(metrics("undisturbed").map(({ epoch }) => Number(epoch))).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
-    expect(checkpoints("undisturbed")).toHaveLength(8);
+    expect(metrics("undisturbed").map(({ epoch }) => Number(epoch))).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(checkpoints("undisturbed")).toHaveLength(6);
   });
 
-  test("killed at five moments and resumed, gives the same weights and metrics", async () => {
+  test("killed at four moments and resumed, gives the same weights and metrics", async () => {
     // An epoch is told of just before its checkpoint is written.
     const moments = [
       [0, 0],
       [1, 0],
       [2, 40],
       [3, 3],
-      [5, 0],
     ];
     const killed: string[] = [];
     for (const [epochs, milliseconds] of moments) {
@@ -98,15 +97,25 @@ describe("a run of eight epochs", () => {
   });
 
   test("interrupted by Ctrl-C inside an epoch, exits with 130 and resumes to the same weights", async () => {
-    const options = [...RUN, "--batch-size", "20", "--checkpoint-every", "0", "--epochs"];
+    const options = [...RUN, "--batch-size", "10", "--checkpoint-every", "0", "--epochs"];
     const endless = [...options, "100000"];
-    const { code, stdout } = await stoppedAfter(2, 20, "SIGINT", "interrupted", endless);
-    expect(code).toBe(130);
-    const epochs = Number(/Interrupted after (\d+) epochs/.exec(stdout)![1]);
-    expect(epochs).toBeGreaterThanOrEqual(2);
-    expect(checkpoints("interrupted")).toEqual([
-      expect.stringMatching(new RegExp(`^epoch-0*${epochs}-step-\\d+\\.safetensors$`)),
-    ]);
+    let epochs = 1;
+    let isInside = false;
+    // On a busy machine Ctrl-C may come just at the end of an epoch: then it comes again.
+    for (let more: string[] = []; !isInside; more = ["--resume"]) {
+      const run = [...endless, ...more];
+      const { code, stdout } = await stoppedAfter(epochs + 1, 50, "SIGINT", "interrupted", run);
+      expect(code).toBe(130);
+      const told = Number(/Interrupted after (\d+) epochs/.exec(stdout)![1]);
+      expect(told).toBeGreaterThan(epochs);
+      epochs = told;
+      const name = new RegExp(`^epoch-0*${epochs}(-step-\\d+)?\\.safetensors$`);
+      const found = checkpoints("interrupted")
+        .map((file) => name.exec(file))
+        .filter((match) => match !== null);
+      expect(found).toHaveLength(1);
+      isInside = found[0][1] !== undefined;
+    }
     const whole = [...options, String(epochs + 1)];
     await trained("long-epochs", table, ...whole);
     expect(weights("interrupted").equals(weights("long-epochs"))).toBe(false);

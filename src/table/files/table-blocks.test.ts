@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
-import { afterAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { InputError } from "../../base/errors.ts";
 import { generator } from "../../numeric/generator.ts";
 import type { Column, Table } from "../table.ts";
@@ -71,11 +71,15 @@ function joined(blocks: readonly Table[], of: (column: Column) => Column["values
 }
 
 describe.each(cases)("blocks of %s", (_, source, given) => {
+  let table: Table;
+  beforeAll(async () => {
+    table = await readTable(source, given);
+  });
+
   // Smaller than a chunk of DuckDB, in step with it, larger, and all rows.
   test.each([700, 2048, 4999, 10_000])(
     "of %i rows hold what the table in memory holds",
     async (blockRows) => {
-      const table = await readTable(source, given);
       const blocks = await allBlocks(source, { ...given, blockRows });
       const lengths = blocks.map((block) => block.rows);
       expect(lengths.slice(0, -1).every((length) => length === blockRows)).toBe(true);

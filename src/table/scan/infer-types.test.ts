@@ -93,7 +93,7 @@ describe("the kinds of columns", () => {
     const kinds =
       "['a', 'b'][1 + i % 2] AS c, i % 3 = 0 AS b, (DATE '1970-01-01' + i)::VARCHAR AS d, '2' || i AS n";
     const path = await written(
-      `SELECT ${kinds} FROM (SELECT range::INTEGER AS i FROM range(1000000))`,
+      `SELECT ${kinds} FROM (SELECT range::INTEGER AS i FROM range(300000))`,
       ending,
     );
     const columns = await columnsOf(path, { precision: "float64", columns: ["d", "c", "b", "n"] });
