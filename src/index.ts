@@ -11,13 +11,9 @@ import { trainTable } from "./training/train-table.ts";
 
 export type { LongWork } from "./base/async.ts";
 export { InputError } from "./base/errors.ts";
-export {
-  type ColumnEncoding,
-  KIND_NAMES,
-  type KindName,
-  type ModelColumn,
-  type Transform,
-} from "./columns/encoding.ts";
+export type { ColumnEncoding, ModelColumn, Transform } from "./columns/encoding.ts";
+export type { KindName } from "./columns/kinds/registry.ts";
+export { KIND_NAMES } from "./columns/kinds.ts";
 export type { Dataset } from "./datasets/dataset.ts";
 export { DATASETS, type DatasetOptions, getDataset } from "./datasets/get-dataset.ts";
 export { readSurvey } from "./datasets/survey.ts";

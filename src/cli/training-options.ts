@@ -1,6 +1,7 @@
 /** @file The options of `anygiven train`, made of the table of settings. */
 import { type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import { InputError } from "../base/errors.ts";
+import { STATED_KINDS } from "../columns/kinds.ts";
 import type { Values } from "../training/option-values.ts";
 import type { TrainOptions } from "../training/options.ts";
 import {
@@ -20,10 +21,12 @@ const RUN_NAMES = Object.keys(RUN_OPTIONS) as (keyof typeof RUN_OPTIONS)[];
 
 /** Options that belong to the run and not to the model; `out` is mandatory here. */
 export function runOptions(): Option[] {
-  return RUN_NAMES.map((name) => {
+  return RUN_NAMES.flatMap((name) => {
     const { values, otherwise, presets, ...about } = RUN_OPTIONS[name];
     const isNegated = otherwise === "true";
-    const option = optionOf(name, values, isNegated, about, presets ? ` (preset ${presets.join(", ")})` : "");
+    const only = presets ? ` (preset ${presets.join(", ")})` : "";
+    if (name === "kinds") return kindOptions(values, about.group, `${only} (default: ${otherwise})`);
+    const option = optionOf(name, values, isNegated, about, only);
     if (name === "out") return option.makeOptionMandatory();
     if (values.type !== "yes or no") option.description += ` (default: ${otherwise})`;
     return option;
@@ -75,7 +78,7 @@ const PLACEHOLDERS = {
   integers: "a,b",
   numbers: "a,b",
   names: "names",
-  periods: "column=period",
+  kinds: "columns",
   text: "text",
 } as const;
 
@@ -86,16 +89,33 @@ const PARSERS = {
   integers: (text: string) => pair(text, whole),
   numbers: (text: string) => pair(text, number),
   names: (text: string, before: unknown) => names(text, before as string[] | undefined),
-  periods: circularColumns,
+  kinds: String,
 } as const;
 
-/** "phase=360,hour=24": a period by column; repeated options add up. */
-function circularColumns(text: string, before: unknown): TrainOptions["kinds"] {
-  const columns = Object.entries(numberSettings(text)).map(([name, period]) => [
-    name,
-    { kind: "circular", period },
-  ]);
-  return { ...(before as TrainOptions["kinds"]), ...Object.fromEntries(columns) };
+/** A flag for each kind of column that only a user can tell: --circular phase=360,hour=24. Repeated ones add up. */
+function kindOptions(values: Values<unknown>, group: About["group"], more: string): Option[] {
+  return STATED_KINDS.map(({ name, about, asks }) => {
+    const said = {
+      group,
+      about: `columns that are ${about}`,
+      placeholder: asks ? `column=${asks.name}` : "columns",
+    };
+    return optionOf(name, values, false, said, more).argParser<unknown>((text, before) => {
+      const columns = asks
+        ? Object.entries(numberSettings(text)).map(([column, value]) => [
+            column,
+            { kind: name, [asks.name]: value },
+          ])
+        : names(text).map((column) => [column, { kind: name }]);
+      return { ...(before as TrainOptions["kinds"]), ...Object.fromEntries(columns) };
+    });
+  });
+}
+
+/** What these flags were given, in one. */
+function givenKinds(given: (name: string) => unknown): TrainOptions["kinds"] {
+  const said = STATED_KINDS.map(({ name }) => given(name)).filter((each) => each !== undefined);
+  return said.length === 0 ? undefined : Object.assign({}, ...said);
 }
 
 const MINUTES = new Option("--minutes <x>", "the same in minutes")
@@ -109,8 +129,10 @@ export function givenTrainOptions(command: CommandUnknownOpts): TrainOptions & {
   const settings = [...RUN_NAMES, ...SETTING_NAMES].flatMap((name) => {
     const formerly = SETTINGS[name as SettingName]?.formerly;
     const value =
-      given(new Option(flagOf(name)).attributeName()) ??
-      (formerly === undefined || formerly === "errors" ? undefined : given(formerly));
+      name === "kinds"
+        ? givenKinds(given)
+        : (given(new Option(flagOf(name)).attributeName()) ??
+          (formerly === undefined || formerly === "errors" ? undefined : given(formerly)));
     return value === undefined ? [] : [[name, value]];
   });
   return { ...Object.fromEntries(settings), ...timeLimit(given("seconds"), given("minutes")) };

@@ -1,6 +1,7 @@
 /** @file What a column is to a model: its kind, scale, point masses and categories, and the classes that these make. */
 import { InputError } from "../base/errors.ts";
 import { suggestions, unknownName } from "../base/suggestions.ts";
+import type { KindName } from "./kinds/registry.ts";
 
 /** How standardised values are transformed before the network sees them. Monotone, smooth and invertible. */
 export type Transform =
@@ -10,10 +11,6 @@ export type Transform =
   | { readonly by: "asinh"; readonly width: number; readonly stretch: number }
   /** A smooth quantile transform: a monotone cubic through (s, u), straight beyond its ends. */
   | { readonly by: "quantiles"; readonly s: readonly number[]; readonly u: readonly number[] };
-
-/** The kinds of columns; what each means stands in `kinds/`. */
-export const KIND_NAMES = ["number", "integer", "category", "boolean", "date", "circular"] as const;
-export type KindName = (typeof KIND_NAMES)[number];
 
 export interface ColumnEncoding {
   readonly kind: KindName;

@@ -1,20 +1,20 @@
-/**
- * @file The kinds of columns by name, and what a column's kind is needed for. To add one: write its file in `kinds/`
- * and list it here.
- */
+/** @file The kinds of columns by name, and what a column's kind is needed for. */
 import { InputError } from "../base/errors.ts";
 import type { Column } from "../table/table.ts";
-import type { ColumnEncoding, KindName } from "./encoding.ts";
+import type { ColumnEncoding } from "./encoding.ts";
 import type { Geometry } from "./geometry.ts";
-import { boolean } from "./kinds/boolean.ts";
-import { category } from "./kinds/category.ts";
-import { circular } from "./kinds/circular.ts";
-import { date } from "./kinds/date.ts";
 import { integer, isOfIntegers } from "./kinds/integer.ts";
 import type { EncodedColumn, EncodingOptions, FittedEncoding, Kind } from "./kinds/kind.ts";
 import { number } from "./kinds/number.ts";
+import { KINDS, type KindName, type StatedKind } from "./kinds/registry.ts";
 
-const KINDS: Readonly<Record<KindName, Kind>> = { number, integer, category, boolean, date, circular };
+/** The kinds of columns; what each means stands in `kinds/`. */
+export const KIND_NAMES = Object.keys(KINDS) as readonly KindName[];
+
+/** The kinds that only a user can tell. */
+export const STATED_KINDS = Object.values<Kind>(KINDS).flatMap(({ name, stated }) =>
+  stated ? [{ name, ...stated }] : [],
+);
 
 /** The kind of a model's column. */
 export function kindOf({ kind }: Pick<ColumnEncoding, "kind">): Kind {
@@ -35,6 +35,13 @@ export function geometryOf(encoding: Pick<ColumnEncoding, "kind" | "period">): G
 export function turnRate(encoding: Pick<ColumnEncoding, "kind" | "period" | "scale">): number {
   const { period } = geometryOf(encoding);
   return period === undefined ? 0 : (2 * Math.PI * encoding.scale) / period;
+}
+
+/** What a user says of a column to be of this encoding; undefined where a table tells. */
+export function statedKind(encoding: ColumnEncoding): StatedKind | undefined {
+  const { name, stated } = kindOf(encoding);
+  if (!stated) return undefined;
+  return { kind: name, ...(stated.asks && { [stated.asks.name]: encoding[stated.asks.name] }) } as StatedKind;
 }
 
 /** A table's column for values of a model's column: all but the values. */

@@ -2,14 +2,10 @@
 
 import { InputError } from "../base/errors.ts";
 import { checkFormatVersion, JsonSection } from "../base/json-section.ts";
-import {
-  type ColumnEncoding,
-  KIND_NAMES,
-  type KindName,
-  type ModelColumn,
-  plainEncoding,
-  type Transform,
-} from "../columns/encoding.ts";
+import { type ColumnEncoding, type ModelColumn, plainEncoding, type Transform } from "../columns/encoding.ts";
+import type { Statement } from "../columns/kinds/kind.ts";
+import type { KindName } from "../columns/kinds/registry.ts";
+import { KIND_NAMES, kindOf } from "../columns/kinds.ts";
 import { type NetworkConfig, readNetworkConfig } from "./registry.ts";
 
 export interface ModelConfig {
@@ -29,15 +25,12 @@ export function removesErrors({ training }: ModelConfig): boolean {
 }
 
 const FORMAT = "anygiven-model";
-/** Raised when an older anygiven could not read the folder any more. */
-const FORMAT_VERSION = 2;
-/** Circular columns came with version 2; a model without any is still read by an anygiven that knows version 1. */
-const VERSION_WITHOUT_CIRCULAR = 1;
+/** The newest version that is read; one is written that an older anygiven reads too, if it knows the columns' kinds. */
+const FORMAT_VERSION = Math.max(...KIND_NAMES.map((kind) => kindOf({ kind }).formatVersion));
 
 export function encodeModelConfig(config: ModelConfig): string {
   const stored = { ...config, columns: config.columns.map(storedColumn) };
-  const hasCircular = config.columns.some(({ encoding }) => encoding.period !== undefined);
-  const formatVersion = hasCircular ? FORMAT_VERSION : VERSION_WITHOUT_CIRCULAR;
+  const formatVersion = Math.max(1, ...config.columns.map(({ encoding }) => kindOf(encoding).formatVersion));
   return `${JSON.stringify({ format: FORMAT, formatVersion, ...stored }, undefined, 2)}\n`;
 }
 
@@ -141,16 +134,25 @@ function readColumn(section: JsonSection): ModelColumn {
 }
 
 function readEncoding(section: JsonSection): ColumnEncoding {
-  const kind = section.oneOf("kind", [...KIND_NAMES, "whole"]);
+  const named = section.oneOf("kind", [...KIND_NAMES, "whole"]);
+  const kind = named === "whole" ? "integer" : named; // the word of the format
+  const own = kindOf({ kind }).stated?.asks;
   return {
-    kind: kind === "whole" ? "integer" : kind, // the word of the format
+    kind,
     center: section.number("center"),
     scale: positive(section, "scale"),
     transform: readTransform(section.section("transform")),
     pointMasses: section.numbers("atoms"),
     categories: section.texts("categories"),
-    ...(kind === "circular" && { period: positive(section, "period") }), // the one kind with a field of its own
+    ...(own && { [own.name]: ownNumber(section, own) }),
   };
+}
+
+/** The number that a kind has of its own. */
+function ownNumber(section: JsonSection, { name, values }: NonNullable<Statement["asks"]>): number {
+  const value = section.number(name);
+  if (!values.fits(value)) throw section.wrong(name, `${value}, not ${values.words}`);
+  return value;
 }
 
 function readTransform(section: JsonSection): Transform {

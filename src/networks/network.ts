@@ -4,7 +4,7 @@
  */
 
 import type { ModelColumn } from "../columns/encoding.ts";
-import type { CircularColumn } from "../columns/kinds/kind.ts";
+import type { StatedKind } from "../columns/kinds/registry.ts";
 import type { Generator } from "../numeric/generator.ts";
 import type { Feeds, Sizes } from "../runtime/executable.ts";
 import type { Column } from "../table/table.ts";
@@ -58,7 +58,7 @@ export interface ColumnFit {
   /** Whether the model shall answer for it. */
   readonly output: boolean;
   /** What a user says that it is, where the table can't tell. */
-  readonly as?: CircularColumn;
+  readonly as?: StatedKind;
   /** Called, with one sentence each, for what the user should know of the column. */
   readonly onNotice?: (notice: string) => void;
 }

@@ -3,7 +3,7 @@
 import type { ScaleOptions } from "@observablehq/plot";
 import { check, checkFields, listOf, OBJECT, objectWith, TEXT } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
-import type { KindName } from "../columns/encoding.ts";
+import type { KindName } from "../columns/kinds/registry.ts";
 import { geometryOf, kindOf } from "../columns/kinds.ts";
 import type { Model } from "../model/model.ts";
 import { checkShape, checkUnits } from "./checked-plots.ts";

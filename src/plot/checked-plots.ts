@@ -15,7 +15,7 @@ import {
   SWITCH,
   TEXT,
 } from "../base/checked.ts";
-import { KIND_NAMES } from "../columns/encoding.ts";
+import { KIND_NAMES } from "../columns/kinds.ts";
 import { JOINT_STYLES, THEMES } from "./theme.ts";
 
 const COLUMN = { needed: { name: TEXT }, optional: { unit: TEXT, kind: oneOf(KIND_NAMES) } };

@@ -1,7 +1,8 @@
 /** @file What the value of an option may be: checked when a run is given it, and described for people. */
 
-import type { Kind } from "../base/checked.ts";
-import type { CircularColumn } from "../columns/kinds/kind.ts";
+import { either, type Kind, OBJECT, recordOf } from "../base/checked.ts";
+import type { StatedKind } from "../columns/kinds/registry.ts";
+import { STATED_KINDS } from "../columns/kinds.ts";
 
 /** What values an option takes: `words` end the sentence "it must be ...". */
 export interface Values<Value> extends Kind {
@@ -13,7 +14,7 @@ export interface Values<Value> extends Kind {
     | "integers"
     | "numbers"
     | "names"
-    | "periods"
+    | "kinds"
     | "text";
   readonly choices?: readonly Value[];
   readonly fits: (value: unknown) => boolean;
@@ -91,21 +92,26 @@ export const names: Values<readonly string[]> = {
   fits: (value) => Array.isArray(value) && value.every((name) => typeof name === "string"),
 };
 
-/** By column; the library says `{ phase: { kind: "circular", period: 360 } }`. */
-export const circularColumns: Values<Readonly<Record<string, CircularColumn>>> = {
-  type: "periods",
-  words: 'for each column { kind: "circular", period: a number above 0 }',
-  fits: (value) =>
-    typeof value === "object" &&
-    value !== null &&
-    !Array.isArray(value) &&
-    Object.values(value).every(isCircular),
-};
+/** What is said of one column. */
+const STATED = either(
+  ...STATED_KINDS.map(({ name, asks }): Kind => {
+    const own = asks ? `, ${asks.name}: ${asks.values.words}` : "";
+    return {
+      words: `{ kind: "${name}"${own} }`,
+      fits: (value) => {
+        const given = OBJECT.fits(value) ? (value as Readonly<Record<string, unknown>>) : {};
+        return given.kind === name && (!asks || asks.values.fits(given[asks.name]));
+      },
+    };
+  }),
+);
 
-function isCircular(value: unknown): value is CircularColumn {
-  const { kind, period } = (value ?? {}) as Partial<CircularColumn>;
-  return kind === "circular" && typeof period === "number" && Number.isFinite(period) && period > 0;
-}
+/** By column; the library says `{ phase: { kind: "circular", period: 360 } }`, the command line has a flag for each kind. */
+export const kinds: Values<Readonly<Record<string, StatedKind>>> = {
+  type: "kinds",
+  words: `for each column ${STATED.words}`,
+  fits: recordOf(STATED).fits,
+};
 
 export const text: Values<string> = {
   type: "text",

@@ -5,9 +5,11 @@ import { join } from "node:path";
 import { InputError } from "../base/errors.ts";
 import { unknownName } from "../base/suggestions.ts";
 import type { ModelColumn } from "../columns/encoding.ts";
+import type { KindName } from "../columns/kinds/registry.ts";
+import { statedKind } from "../columns/kinds.ts";
 import { readModelConfig } from "../model/trained-model.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
-import type { ColumnFit, NetworkPlan } from "../networks/network.ts";
+import type { NetworkPlan } from "../networks/network.ts";
 import { initialise, parameterCount } from "../networks/parts/parameter-layout.ts";
 import { checkedNetwork, type NetworkConfig, networkOf, networkPlan } from "../networks/registry.ts";
 import type { Device } from "../runtime/device-names.ts";
@@ -139,11 +141,12 @@ function checkSameModel({ preset, columns }: ModelConfig, options: TrainOptions)
       option: "size",
     });
   }
-  for (const [name, { period }] of Object.entries(options.kinds ?? {})) {
-    const before = columns.find((column) => column.name === name)?.encoding.period;
-    if (before === period) continue;
+  for (const [name, said] of Object.entries(options.kinds ?? {})) {
+    const known = columns.find((column) => column.name === name);
+    const before = known && (statedKind(known.encoding) ?? { kind: known.encoding.kind });
+    if (before && describe(before) === describe(said)) continue;
     throw new InputError(
-      `The period of "${name}" is ${before ?? "not known"} in the run to be resumed, not ${period}: leave it out, or train a new model.`,
+      `"${name}" is ${before ? describe(before) : "not a column"} in the run to be resumed, not ${describe(said)}: leave that out, or train a new model.`,
     );
   }
   if (options.outputs === undefined) return;
@@ -155,6 +158,12 @@ function checkSameModel({ preset, columns }: ModelConfig, options: TrainOptions)
       { option: "outputs" },
     );
   }
+}
+
+/** "circular (period 360)" */
+function describe({ kind, ...own }: { readonly kind: KindName }): string {
+  const numbers = Object.entries(own).map(([name, value]) => `${name} ${value}`);
+  return numbers.length === 0 ? kind : `${kind} (${numbers.join(", ")})`;
 }
 
 // Another table would make a mixture of two runs, which nobody wants and nobody could reproduce.
@@ -189,10 +198,11 @@ export function columnOfOtherCells(
   for (const column of table.columns) {
     const known = columns.find(({ name }) => name === column.name);
     if (!known) continue;
+    const as = statedKind(known.encoding); // what was said of a column holds again
     const { encoding } = planned.fitColumn(column, {
       source: table.source,
       output: known.output,
-      ...statedKind(known),
+      ...(as && { as }),
     });
     const { center, scale } = known.encoding;
     if (encoding.center !== center || encoding.scale !== scale) {
@@ -200,11 +210,6 @@ export function columnOfOtherCells(
     }
   }
   return undefined;
-}
-
-/** A column that was said to be circular is measured as such again. */
-function statedKind({ encoding: { period } }: ModelColumn): Pick<ColumnFit, "as"> {
-  return period === undefined ? {} : { as: { kind: "circular", period } };
 }
 
 type Stored = Partial<AnySettings> & Pick<TrainingSettings, "architecture">;

@@ -2,14 +2,15 @@
  * @file The options of a training run, each of them once: name, values, default in each preset, and what it is for.
  * The types, the checks, the command line's options of `train` and docs/settings.md are made of these two tables.
  */
+import { STATED_KINDS } from "../columns/kinds.ts";
 import type { NetworkKind } from "../networks/registry.ts";
 import { DEVICES, type DeviceChoice, PRECISIONS } from "../runtime/device-names.ts";
 import { NOISE_SCHEDULES } from "../sampling/ddpm-schedule.ts";
 import {
   choice,
-  circularColumns,
   integer,
   integers,
+  kinds,
   names,
   number,
   numbers,
@@ -341,12 +342,9 @@ export const RUN_OPTIONS = {
   ),
   outputs: runOption(names, "all", { about: "columns the model shall answer for", placeholder: "names" }),
   kinds: runOption(
-    circularColumns,
+    kinds,
     "a number is a number",
-    {
-      about: "columns that are the same again after a period: an angle (360), an hour (24), a phase (1)",
-      placeholder: "column=period",
-    },
+    { about: STATED_KINDS.map(({ about }) => `columns that are ${about}`).join("; ") },
     ["default"],
   ),
   device: runOption(choice<DeviceChoice>(["auto", ...DEVICES]), "cpu", {

@@ -1,10 +1,11 @@
 /** @file Truth values: two categories, "false" and "true", which 0 and 1 stand for, too. */
 import { InputError } from "../../base/errors.ts";
 import { categoricalKind } from "./categorical.ts";
+import type { Kind } from "./kind.ts";
 
 const NAMES = ["false", "true"];
 
-export const boolean = categoricalKind({
+export const boolean: Kind = categoricalKind({
   name: "boolean",
   inTable: "boolean",
   categoriesOf: () => NAMES,

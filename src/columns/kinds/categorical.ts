@@ -22,6 +22,7 @@ export function categoricalKind({ categoriesOf, nameFrom, ...own }: CategoricalP
     isInteger: false,
     isSummed: false,
     isText: true,
+    formatVersion: 1,
     geometry: () => NAMES,
     fit: (column, source) => fitCategories(own.name, column, categoriesOf(column), source),
     encode: (column, from, encoding, where) =>

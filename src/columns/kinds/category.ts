@@ -1,7 +1,8 @@
 /** @file Categories: names, or codes that are declared to be names. */
 import { categoricalKind } from "./categorical.ts";
+import type { Kind } from "./kind.ts";
 
-export const category = categoricalKind({
+export const category: Kind = categoricalKind({
   name: "category",
   inTable: "category",
   categoriesOf: ({ categories }) => [...(categories ?? [])],

@@ -4,6 +4,7 @@
  * are rarest, and answers are laid around the circle again (`distribution/circular-distribution.ts`), so that no seam
  * is left.
  */
+import { POSITIVE } from "../../base/checked.ts";
 import { InputError } from "../../base/errors.ts";
 import { shortestWay, wrapped } from "../../numeric/circle.ts";
 import type { Column } from "../../table/table.ts";
@@ -12,13 +13,25 @@ import { circle } from "../geometry.ts";
 import { pointMassesOf, pointMassNotices, withoutPointMasses } from "../point-masses.ts";
 import { measureScaling, presentValues } from "../scaling.ts";
 import { continuousKind, refuseInfinite, trueShare } from "./continuous.ts";
-import type { EncodingOptions, FittedEncoding } from "./kind.ts";
+import type { EncodingOptions, FittedEncoding, Kind } from "./kind.ts";
 
-export const circular = continuousKind({
+/** A column of numbers that is circular: an angle, an hour, a phase. */
+export interface CircularColumn {
+  readonly kind: "circular";
+  /** After how much a value is the same again, in data units: 360, 24, 1. */
+  readonly period: number;
+}
+
+export const circular: Kind = continuousKind({
   name: "circular",
   isSummed: true,
   fit: fitCircular,
   accepts: ["number"],
+  formatVersion: 2,
+  stated: {
+    about: "the same again after a period: an angle (360), an hour (24), a phase (1)",
+    asks: { name: "period", values: POSITIVE },
+  },
   geometry({ period }) {
     if (period === undefined) throw new TypeError("a circular column is without its period");
     return circle(period);
@@ -35,7 +48,7 @@ function fitCircular(
   { as, pointMasses = true, ofTrueValues = false }: EncodingOptions,
 ): FittedEncoding {
   const period = as?.period;
-  if (period === undefined || !(period > 0 && Number.isFinite(period))) {
+  if (period === undefined || !POSITIVE.fits(period)) {
     throw new InputError(
       `The period of column "${column.name}" is ${period}; it must be a number above 0, such as 360.`,
     );

@@ -21,6 +21,7 @@ export function continuousKind(
     isInteger: false,
     isSummed: false,
     isText: false,
+    formatVersion: 1,
     geometry: () => LINE,
     fit: (column, source, options) => fitContinuous(kind, column, source, options),
     encode: (column, from, encoding, where) => {

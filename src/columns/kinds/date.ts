@@ -2,12 +2,13 @@
 import { InputError } from "../../base/errors.ts";
 import { type Column, MILLISECONDS_PER_DAY } from "../../table/table.ts";
 import { continuousKind, givenNumber } from "./continuous.ts";
+import type { Kind } from "./kind.ts";
 
 const MINUTES_PER_DAY = 1440;
 /** A date known to more days than this is written without a time. */
 const DAYS_OF_PLAIN_DATES = 3;
 
-export const date = continuousKind({
+export const date: Kind = continuousKind({
   name: "date",
   inTable: "date",
   plural: "dates",

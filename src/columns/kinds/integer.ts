@@ -4,8 +4,9 @@ import type { Column } from "../../table/table.ts";
 import { differentValues } from "../point-masses.ts";
 import { presentValues } from "../scaling.ts";
 import { continuousKind } from "./continuous.ts";
+import type { Kind } from "./kind.ts";
 
-export const integer = continuousKind({
+export const integer: Kind = continuousKind({
   name: "integer",
   isInteger: true,
   isSummed: true,

@@ -2,10 +2,12 @@
  * @file What a kind of column knows of itself: all that would otherwise be a question about its name, wherever it is
  * met.
  */
+import type { Kind as Check } from "../../base/checked.ts";
 import type { Column, ColumnKind as TableKind } from "../../table/table.ts";
-import type { ColumnEncoding, KindName } from "../encoding.ts";
+import type { ColumnEncoding } from "../encoding.ts";
 import type { Geometry } from "../geometry.ts";
 import type { TransformName } from "../transforms.ts";
+import type { KindName, StatedKind } from "./registry.ts";
 
 /** A column as the network takes it: one entry per row in each array. */
 export interface EncodedColumn {
@@ -31,16 +33,9 @@ export interface EncodingOptions {
   /** Whether a column of numbers is of integers; by default what it looks like. */
   readonly integer?: boolean;
   /** What a user says that the column is, where a table of numbers can't tell. */
-  readonly as?: CircularColumn;
+  readonly as?: StatedKind;
   /** Whether measurement errors will be deconvolved: then the scale is that of the true values. Default false. */
   readonly ofTrueValues?: boolean;
-}
-
-/** A column of numbers that is circular: an angle, an hour, a phase. */
-export interface CircularColumn {
-  readonly kind: "circular";
-  /** After how much a value is the same again, in data units: 360, 24, 1. */
-  readonly period: number;
 }
 
 export interface FittedEncoding {
@@ -51,6 +46,17 @@ export interface FittedEncoding {
 
 /** What a row's cell is called in messages. */
 export type Where = (row: number) => string;
+
+/** How a user says that columns of numbers are of a kind, and what goes with that. */
+export interface Statement {
+  /** What they are, to go on "columns that are ...". */
+  readonly about: string;
+  /**
+   * The number that the kind has of its own, by the name that it has in the statement, in a column's encoding and in
+   * config.json, and what it may be.
+   */
+  readonly asks?: { readonly name: "period"; readonly values: Check };
+}
 
 /** One object for each kind; `kindOf` finds it. */
 export interface Kind {
@@ -73,6 +79,10 @@ export interface Kind {
   /** Where the values are moments: the one that a number stands for, for an axis of time. */
   readonly toTime?: (value: number) => Date;
 
+  /** What a user has to say for a column of numbers to be of this kind, if no table tells. */
+  readonly stated?: Statement;
+  /** The first version of config.json that has such columns: an older anygiven refuses newer ones. */
+  readonly formatVersion: number;
   /** Where its values lie. */
   geometry(encoding: Pick<ColumnEncoding, "period">): Geometry;
 
