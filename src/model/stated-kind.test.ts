@@ -1,5 +1,5 @@
 /** A kind that only its file and a line of the registry know answers as one that has always been there. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -104,6 +104,28 @@ test("it is kept in a folder, whose version older readers refuse", async () => {
     expect(JSON.parse(readFileSync(join(folder, "config.json"), "utf8")).formatVersion).toBe(2);
   } finally {
     rmSync(folder, { recursive: true });
+  }
+});
+
+test("a resumed run keeps it, and a folder without an angle's period is refused", async () => {
+  const out = mkdtempSync(join(tmpdir(), "clock-run-"));
+  const again = { out, resume: true, epochs: 2, workers: 1 };
+  try {
+    const angle = { kind: "circular", period: 24 } as const;
+    rmSync(out, { recursive: true });
+    await trainTable(table, { kinds: { hour: angle }, size: "small", epochs: 1, workers: 1, out });
+    await expect(trainTable(table, { ...again, kinds: { hour: CLOCK } })).rejects.toThrow(
+      'kind of "hour" is circular (period 24) in the run to be resumed, not clock: leave it out',
+    );
+    await expect(trainTable(table, { ...again, kinds: { x: { ...angle, period: 1 } } })).rejects.toThrow(
+      'kind of "x" is number in the run to be resumed, not circular (period 1): leave it out',
+    );
+    await trainTable(table, { ...again, kinds: { hour: angle } });
+    const path = join(out, "config.json");
+    writeFileSync(path, readFileSync(path, "utf8").replace('"period": 24', '"period": 0'));
+    await expect(Model.load(out)).rejects.toThrow("coding.period is 0, not a number above 0");
+  } finally {
+    rmSync(out, { recursive: true, force: true });
   }
 });
 

@@ -146,7 +146,7 @@ function checkSameModel({ preset, columns }: ModelConfig, options: TrainOptions)
     const before = known && (statedKind(known.encoding) ?? { kind: known.encoding.kind });
     if (before && describe(before) === describe(said)) continue;
     throw new InputError(
-      `"${name}" is ${before ? describe(before) : "not a column"} in the run to be resumed, not ${describe(said)}: leave that out, or train a new model.`,
+      `The kind of "${name}" is ${before ? describe(before) : "not known"} in the run to be resumed, not ${describe(said)}: leave it out, or train a new model.`,
     );
   }
   if (options.outputs === undefined) return;
