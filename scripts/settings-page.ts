@@ -1,7 +1,7 @@
 /** @file docs/settings.md, made of the tables of settings: `npx tsx scripts/settings-page.ts`. A test keeps it true. */
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { flagOf } from "../src/cli/option-names.ts";
+import { flagOf } from "../src/cli/arguments.ts";
 import { SIZE_SETTINGS } from "../src/training/presets.ts";
 import {
   defaultOf,

@@ -4,35 +4,24 @@ import type { InformationGain } from "../model/information-gain.ts";
 import { givenText } from "../model/question-text.ts";
 import { textTable } from "../numeric/text-table.ts";
 import { names, whole } from "./arguments.ts";
-import {
-  askedOf,
-  checkTableOptions,
-  modelCommand,
-  modelOptions,
-  noteErrors,
-  TABLE_HELP,
-  withModel,
-  withTableOptions,
-} from "./options.ts";
+import { askedOf, checkTableOptions, noteErrors } from "./asked.ts";
+import { askCommand, modelOptions, withAsking, withModel } from "./options.ts";
 import { answer } from "./output.ts";
 import { tableFor, writeAnswer } from "./tables.ts";
 
 export function adviseCommand() {
-  return withTableOptions(
-    modelCommand(
+  return withAsking(
+    askCommand(
       "advise",
       "Rank the columns not known yet by what each would tell about the one asked; with a table, in every row.",
     )
-      .argument("[table...]", TABLE_HELP)
       .requiredOption("--of <column>", "the column of interest")
       .addOption(modelOptions.known())
       .option("--candidates <columns>", "the columns that could be measured (default: all others)", names)
-      .option("--size <n>", "how many values of each candidate to try", whole, 64)
-      .addOption(modelOptions.device())
-      .addOption(modelOptions.json())
-      .optionsGroup("For a table:")
-      .option("--out <file>", "write next and NAME_learnt for each row: .csv, .parquet or .jsonl"),
+      .option("--size <n>", "how many values of each candidate to try", whole, 64),
   )
+    .optionsGroup("For a table:")
+    .option("--out <file>", "write next and NAME_learnt for each row: .csv, .parquet or .jsonl")
     .addHelpText("after", HELP)
     .action(async (folder, sources, { device, json, of, candidates, size, ...options }) => {
       const asked = askedOf(sources, options);

@@ -1,6 +1,7 @@
-/** @file Reading the values of options: numbers, lists, ranges, NAME=VALUE. */
+/** @file Options as the command line has them: their flags (`batchSize` is --batch-size), and their values out of text. */
 import { InvalidArgumentError } from "@commander-js/extra-typings";
-import { InputError } from "../base/errors.ts";
+import { InputError, withOptionNames } from "../base/errors.ts";
+import { STATED_KINDS } from "../columns/kinds.ts";
 import type { Given } from "../model/question-table.ts";
 import { givenOfText } from "../model/question-text.ts";
 
@@ -60,31 +61,24 @@ export function given(text: string, before: Given = {}): Given {
   }
 }
 
-/** "value:error,other:its_error": which column holds the errors of which. */
-export function pairs(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const made = { ...before };
-  for (const pair of names(text)) {
-    const [name, error, ...more] = pair.split(":");
-    if (!name || !error || more.length > 0)
-      throw new InvalidArgumentError(`"${pair}" is not COLUMN:ERROR_COLUMN.`);
-    made[name] = error;
-  }
-  return made;
-}
+/** "value:error,other:its_error": which column holds the errors of which; repeated options add up. */
+export const pairs = textByName(":", "COLUMN:ERROR_COLUMN");
 
 /** "teff=K,parallax=mas": a text for each name; repeated options add up. */
-export function settings(
-  text: string,
-  before: Readonly<Record<string, string>> = {},
-): Record<string, string> {
-  const made = { ...before };
-  for (const pair of names(text)) {
-    const at = pair.indexOf("=");
-    const [name, value] = [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
-    if (at < 1 || value === "") throw new InvalidArgumentError(`"${pair}" is not NAME=TEXT.`);
-    made[name] = value;
-  }
-  return made;
+export const settings = textByName("=", "NAME=TEXT");
+
+function textByName(between: ":" | "=", form: string) {
+  return (text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> => {
+    const made = { ...before };
+    for (const pair of names(text)) {
+      const at = pair.indexOf(between);
+      const [name, value] = [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
+      if (at < 1 || value === "" || (between === ":" && value.includes(between)))
+        throw new InvalidArgumentError(`"${pair}" is not ${form}.`);
+      made[name] = value;
+    }
+    return made;
+  };
 }
 
 /** "teff=30,logg=0.1": a number of at least 0 for each name. */
@@ -99,4 +93,19 @@ export function numberSettings(
     made[name] = width;
   }
   return made;
+}
+
+/** Where the name is another, not only written in another way. */
+const OTHERS: Readonly<Record<string, string>> = { errorColumns: "errors" };
+
+/** "--batch-size" for "batchSize"; of `kinds` the flag of each. */
+export function flagOf(option: string): string {
+  if (option === "kinds") return STATED_KINDS.map(({ name }) => flagOf(name)).join(", ");
+  const name = OTHERS[option] ?? option;
+  return `--${name.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)}`;
+}
+
+/** A message or a help text of the library with the command line's flags in it. */
+export function withFlags(text: string): string {
+  return withOptionNames(text, flagOf);
 }

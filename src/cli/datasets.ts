@@ -1,6 +1,7 @@
 /** @file `anygiven datasets`: public tables to try things on, listed and downloaded. */
 import { Command } from "@commander-js/extra-typings";
 import { defined } from "../base/defined.ts";
+import { InputError } from "../base/errors.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { DATASETS, datasetOf, getDataset } from "../datasets/get-dataset.ts";
 import { writeTable } from "../table/files/write.ts";
@@ -52,4 +53,19 @@ function entry({ name, about, citation, rows, columns }: Omit<Dataset, "derive">
     `  cite ${citation}`,
     `  anygiven datasets get ${name}`,
   ].join("\n");
+}
+
+/** `anygiven simulate` says where the simulator of the star survey is, for it is no part of the package. */
+export function simulateCommand() {
+  return new Command("simulate")
+    .description("Where the simulator of the star survey is (not in this package).")
+    .helpOption(false)
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action(() => {
+      throw new InputError(
+        'The simulator of the star survey is not in the package: run "npm run simulate -- --out stars.parquet" in a clone ' +
+          'of the repository, or name the table "survey", 20,000 of its stars that are in the package.',
+      );
+    });
 }

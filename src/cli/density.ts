@@ -11,31 +11,23 @@ import type { Given } from "../model/question-table.ts";
 import { answersAt, givenText } from "../model/question-text.ts";
 import { targetIndices } from "../model/questions.ts";
 import { names, shares, whole } from "./arguments.ts";
+import { type AskedRows, askedOf, checkTableOptions, noteErrors } from "./asked.ts";
 import { answersAtText, densityText } from "./density-report.ts";
-import {
-  askedOf,
-  checkTableOptions,
-  modelCommand,
-  modelOptions,
-  noteErrors,
-  TABLE_HELP,
-  withModel,
-  withTableOptions,
-} from "./options.ts";
+import { askCommand, modelOptions, withAsking, withModel } from "./options.ts";
 import { answer, note } from "./output.ts";
 import { densityPicture } from "./plot/density.ts";
-import { figurePath, writePicture } from "./plot/options.ts";
+import { figurePath } from "./plot/options.ts";
+import { writePicture } from "./plot/picture.ts";
 import { blocksFor, type TableChoice, writeAnswers } from "./tables.ts";
 
 const DEFAULT_QUANTILES = [0.05, 0.16, 0.5, 0.84, 0.95];
 
 export function densityCommand() {
-  return withTableOptions(
-    modelCommand(
+  return withAsking(
+    askCommand(
       "density",
       "Show the distribution of a column given others; with a table, describe it for every row.",
     )
-      .argument("[table...]", TABLE_HELP)
       .addOption(modelOptions.of())
       .addOption(modelOptions.known())
       .option("--at <values>", "also tell density and probabilities at these values", names)
@@ -44,20 +36,15 @@ export function densityCommand() {
         `quantiles worked out, from -4 to 4 sigma (default: ${DEFAULT_LEVELS.length})`,
         levels,
       )
-      .option("--plot <file>", "draw it: .svg or .png (more of this: anygiven plot density)", figurePath)
-      .addOption(modelOptions.device())
-      .addOption(modelOptions.json())
-      .optionsGroup("For a table:")
-      .option(
-        "--out <file>",
-        "write the answers: .csv, .parquet or .jsonl, one row for each row of the table",
-      )
-      .option(
-        "--quantiles <shares>",
-        `the quantiles to write (default: ${DEFAULT_QUANTILES.join(",")})`,
-        shares,
-      ),
+      .option("--plot <file>", "draw it: .svg or .png (more of this: anygiven plot density)", figurePath),
   )
+    .optionsGroup("For a table:")
+    .option("--out <file>", "write the answers: .csv, .parquet or .jsonl, one row for each row of the table")
+    .option(
+      "--quantiles <shares>",
+      `the quantiles to write (default: ${DEFAULT_QUANTILES.join(",")})`,
+      shares,
+    )
     .addHelpText("after", HELP)
     .action(async (folder, sources, { levels, device, ...options }) => {
       const asked = askedOf(sources, options);
@@ -66,9 +53,9 @@ export function densityCommand() {
       if (plot !== undefined && options.of.length > 1)
         throw new InputError("--plot draws one column: name one with --of.");
       await withModel(folder, defined({ device, levels }), async (model) => {
-        if (asked.sources) return writeDensities(model, { ...options, ...asked, given: asked.given });
+        if (asked.sources) return writeDensities(model, asked, options);
         const { given } = asked;
-        await showDensities(model, { ...options, given });
+        await showDensities(model, given, options);
         const picture = { of: options.of[0], given, theme: "light" } as const;
         if (plot !== undefined) await writePicture(plot, () => densityPicture(model, picture), note);
       });
@@ -92,20 +79,20 @@ function levels(text: string): Float64Array {
   return evenLevels(count, 4);
 }
 
-interface TableQuestion extends TableChoice {
-  readonly sources: readonly string[];
+interface DensityOptions {
   readonly of: readonly string[];
-  readonly given: readonly string[] | undefined;
-  readonly quantiles?: readonly number[];
-  readonly out: string;
   readonly json?: boolean | undefined;
 }
 
-async function writeDensities(model: Model, question: TableQuestion): Promise<void> {
-  const { sources, of, given, quantiles = DEFAULT_QUANTILES, out, json } = question;
+async function writeDensities(
+  model: Model,
+  { sources, out, given }: AskedRows,
+  options: DensityOptions & TableChoice & { readonly quantiles?: readonly number[] },
+): Promise<void> {
+  const { of, quantiles = DEFAULT_QUANTILES, json } = options;
   const described = describedColumns(model.config, of, quantiles);
   const columns = described.map(({ column }) => column);
-  const open = () => blocksFor(model, sources, question, { of, given });
+  const open = () => blocksFor(model, sources, options, { of, given });
   const rows = await writeAnswers({ out, columns, open }, async function* (table, work) {
     for await (const { densities } of model.densityBatches(table, { ...defined({ of, given }), ...work }))
       yield Object.fromEntries(described.map(({ column, valuesOf }) => [column.name, valuesOf(densities)]));
@@ -114,14 +101,11 @@ async function writeDensities(model: Model, question: TableQuestion): Promise<vo
   answer(json, { out, rows, columns: written }, `${rows} rows are in ${out}: ${written.join(", ")}.`);
 }
 
-interface OneQuestion {
-  readonly of: readonly string[];
-  readonly given: Given;
-  readonly at?: readonly string[];
-  readonly json?: boolean | undefined;
-}
-
-async function showDensities(model: Model, { of, given, at, json }: OneQuestion): Promise<void> {
+async function showDensities(
+  model: Model,
+  given: Given,
+  { of, at, json }: DensityOptions & { readonly at?: readonly string[] },
+): Promise<void> {
   targetIndices(model.config, of); // all names, before the first is worked out
   if (at && of.length > 1) throw new InputError("--at is for one column: name one with --of.");
   noteErrors(model, given);

@@ -1,4 +1,5 @@
 /** @file `anygiven evaluate`: how good a model's distributions are on rows it was not trained on. */
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { defined } from "../base/defined.ts";
 import { InputError } from "../base/errors.ts";
@@ -8,16 +9,18 @@ import { evaluationReport, jointReport } from "../evaluation/report.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
 import type { Model } from "../model/model.ts";
 import { answerable } from "../model/questions.ts";
+import type { Figure } from "../plot/figure.ts";
+import type { ThemeName } from "../plot/theme.ts";
 import type { Table } from "../table/table.ts";
 import { names, range, whole } from "./arguments.ts";
-import { writeEvaluationFolder } from "./evaluation-folder.ts";
-import { modelCommand, modelOptions, TABLE_HELP, withModel, withTableOptions } from "./options.ts";
+import { modelCommand, modelOptions, TABLE_HELP, withAsking, withModel } from "./options.ts";
 import { answer, counted, note } from "./output.ts";
 import { plotOptions } from "./plot/options.ts";
+import { loadPlot } from "./plot/picture.ts";
 import { rowsFor } from "./tables.ts";
 
 export function evaluateCommand() {
-  return withTableOptions(
+  return withAsking(
     modelCommand(
       "evaluate",
       "Score a model's distributions on rows it was not trained on: likelihood, CRPS, calibration.",
@@ -45,8 +48,6 @@ export function evaluateCommand() {
       )
       .addOption(plotOptions.theme()),
   )
-    .addOption(modelOptions.device())
-    .addOption(modelOptions.json())
     .addHelpText("after", HELP)
     .action(async (folder, sources, { device, json, ...options }) => {
       if (options.given && options.contexts)
@@ -99,4 +100,29 @@ function jointly(
 ): Promise<JointEvaluation> {
   const asked = defined({ of, given: given?.filter((name) => !of.includes(name)), bootstrap, seed });
   return counted("rows", "Ending ...", (work) => evaluateJoint(model, table, { ...asked, ...work }));
+}
+
+/** What --report leaves in its folder: index.html, which needs no other file; calibration.svg and marginals.svg; evaluation.json. */
+async function writeEvaluationFolder(
+  folder: string,
+  model: Model,
+  evaluation: Evaluation,
+  { name, table, theme }: { readonly name: string; readonly table: Table; readonly theme: ThemeName },
+): Promise<void> {
+  const { calibrationFigure, evaluationPage, marginalsOf, writeFigure } = await loadPlot();
+  const numbers = evaluation.columns.flatMap((column) => (column.kind === "number" ? [column.name] : []));
+  const figures: Record<string, Figure> = {};
+  if (evaluation.overall.numbers)
+    figures.calibration = calibrationFigure(evaluation.overall.numbers, { theme });
+  if (numbers.length > 0) figures.marginals = await marginalsOf(model, table, { of: numbers, theme });
+  const page = evaluationPage(evaluation, {
+    theme,
+    model: name,
+    figures: figures.marginals ? [figures.marginals] : [],
+  });
+  await mkdir(folder, { recursive: true });
+  await writeFileAtomic(join(folder, "index.html"), page);
+  await writeFileAtomic(join(folder, "evaluation.json"), `${JSON.stringify(evaluation, undefined, 2)}\n`);
+  for (const [file, figure] of Object.entries(figures))
+    await writeFigure(figure, join(folder, `${file}.svg`));
 }

@@ -8,27 +8,17 @@ import { type Given, questionTable } from "../model/question-table.ts";
 import { answerable, readingFor } from "../model/questions.ts";
 import { textTable } from "../numeric/text-table.ts";
 import { names, number } from "./arguments.ts";
-import {
-  checkTableOptions,
-  modelCommand,
-  modelOptions,
-  noteErrors,
-  outOf,
-  TABLE_HELP,
-  tableOptions,
-  withModel,
-  withTableOptions,
-} from "./options.ts";
+import { checkTableOptions, noteErrors, outOf } from "./asked.ts";
+import { askCommand, modelOptions, tableOptions, withAsking, withModel } from "./options.ts";
 import { answer } from "./output.ts";
 import { tableOf, writeAnswer } from "./tables.ts";
 
 export function imputeCommand() {
-  return withTableOptions(
-    modelCommand(
+  return withAsking(
+    askCommand(
       "impute",
       "Fill in the missing cells of a table, each from what is known in its row; or of one row.",
     )
-      .argument("[table...]", TABLE_HELP)
       .option("--out <file>", "write the filled table: .csv, .parquet or .jsonl")
       .addOption(modelOptions.givenValues("without a table: a known value of the one row; repeat for more"))
       .addOption(
@@ -48,8 +38,6 @@ export function imputeCommand() {
       .addOption(modelOptions.seed("the same seed draws the same table"))
       .addOption(tableOptions.columns()),
   )
-    .addOption(modelOptions.device())
-    .addOption(modelOptions.json())
     .addHelpText("after", HELP)
     .action(async (folder, sources, { out, fill, interval, given, device, json, ...rest }) => {
       const { method, seed, ...choice } = rest;

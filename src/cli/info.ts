@@ -10,6 +10,7 @@ import type { ModelConfig } from "../networks/model-config.ts";
 import { type Parameter, parameterCount } from "../networks/parts/parameter-layout.ts";
 import { networkOf } from "../networks/registry.ts";
 import { formatNumber } from "../numeric/format.ts";
+import { textTable } from "../numeric/text-table.ts";
 import { simdSupported } from "../runtime/kernels/simd.ts";
 import { lineOf, tryDevices } from "../runtime/node/devices.ts";
 import { newestCheckpoint } from "../training/checkpoint.ts";
@@ -61,12 +62,12 @@ const headCount = (parameters: readonly Parameter[]) =>
   parameterCount(parameters.filter(({ name }) => name.startsWith("head.")));
 
 function columnTable({ columns }: ModelConfig): string {
-  const width = Math.max(6, ...columns.map(({ name }) => name.length));
-  const rows = columns.map(
-    ({ name, encoding: { center, scale }, output }) =>
-      `${name.padEnd(width)}  ${formatNumber(center).padStart(14)}  ${formatNumber(scale).padStart(14)}  ${output ? "asked or given" : "given only"}`,
-  );
-  return [`${"column".padEnd(width)}  ${"center".padStart(14)}  ${"scale".padStart(14)}`, ...rows].join("\n");
+  const rows = columns.map(({ name, encoding: { center, scale }, output }) => [
+    name,
+    ...[center, scale].map(formatNumber),
+    output ? "asked or given" : "given only",
+  ]);
+  return textTable(["column", "center", "scale", ""], rows);
 }
 
 function machineLines({ devices, ...others }: Awaited<ReturnType<typeof machineInfo>>): string[] {

@@ -1,17 +1,13 @@
 /** @file `anygiven predict`: median, scaled MAD and quantiles of columns for every row of a table. */
 import { defined } from "../base/defined.ts";
-import { InputError } from "../base/errors.ts";
-import { encodingOfColumn } from "../columns/encoding.ts";
-import { kindOf } from "../columns/kinds.ts";
-import type { Model } from "../model/model.ts";
 import { predictedColumns } from "../model/predict.ts";
 import { shares } from "./arguments.ts";
-import { modelCommand, modelOptions, TABLE_HELP, withModel, withTableOptions } from "./options.ts";
+import { modelCommand, modelOptions, TABLE_HELP, withAsking, withModel } from "./options.ts";
 import { answer, note } from "./output.ts";
 import { blocksFor, writeAnswers } from "./tables.ts";
 
 export function predictCommand() {
-  return withTableOptions(
+  return withAsking(
     modelCommand(
       "predict",
       "Answer for every row of a table: columns NAME (median), NAME_sd (scaled MAD) and quantiles.",
@@ -28,13 +24,10 @@ export function predictCommand() {
       .addOption(modelOptions.size(1000))
       .addOption(modelOptions.seed()),
   )
-    .addOption(modelOptions.device())
-    .addOption(modelOptions.json())
     .addHelpText("after", HELP)
     .action(async (folder, sources, { device, out, json, ...options }) => {
       await withModel(folder, { device }, async (model) => {
         const { of, given, quantiles, method, size, seed, ...choice } = options;
-        refuseCategories(model, folder, of);
         const question = defined({ of, given, quantiles, method, size, seed });
         const columns = predictedColumns(model.config, of, quantiles ?? []);
         const open = () => blocksFor(model, sources, choice, { of, given });
@@ -57,11 +50,3 @@ Examples:
 A cell that is missing is not given: the answer is then wider. --size and --seed are for --method ancestral.
 The table may be longer than memory: its rows are read, answered and written some at a time. Ctrl-C writes nothing.
 For means and categories, see anygiven density.`;
-
-function refuseCategories({ config }: Model, folder: string, of: readonly string[]): void {
-  const name = of.find((each) => kindOf(encodingOfColumn(config, each)).isCategorical);
-  if (name === undefined) return;
-  throw new InputError(
-    `"${name}" has categories, which have no median: ask with anygiven density ${folder} TABLE --of ${name} --out FILE.`,
-  );
-}

@@ -8,11 +8,10 @@ import { encodingOfColumn } from "../columns/encoding.ts";
 import { readSurvey } from "../datasets/survey.ts";
 import { Model } from "../model/model.ts";
 import type { Table } from "../table/table.ts";
-import { trainTable } from "../training/train-table.ts";
 import { number } from "./arguments.ts";
 import { densityText } from "./density-report.ts";
-import { interruptible, note, print } from "./output.ts";
-import { shortTraining, TrainingDisplay } from "./training-display.ts";
+import { note, print } from "./output.ts";
+import { trainWithDisplay } from "./training-display.ts";
 
 const TEMPERATURES = [3700, 4700, 5700];
 
@@ -68,21 +67,9 @@ async function modelIn(out: string, minutes: number, survey: Table): Promise<Mod
     return Model.load(out);
   }
   note(`Training for ${minutes} minutes ...`);
-  const seconds = Math.ceil(minutes * 60);
-  const show = new TrainingDisplay(seconds);
-  const run = await interruptible("Ending the training after the step in hand ...", show, (signal) =>
-    trainTable(survey, {
-      out,
-      seconds,
-      signal,
-      onStep: (progress) => show.step(progress),
-      onEpoch: (metrics) => show.epoch(metrics),
-    }),
-  );
-  const tooShort = shortTraining(run);
-  if (tooShort) note(tooShort);
+  const length = { out, seconds: Math.ceil(minutes * 60) };
+  const run = await trainWithDisplay(survey, length, "Ending the training after the step in hand ...");
   if (run.why !== "interrupted") return new Model(run.model);
   print(`Interrupted; remove ${out} to begin anew.`);
-  process.exitCode = 130;
   return undefined;
 }

@@ -2,8 +2,9 @@
 import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { defined } from "../base/defined.ts";
 import { InputError } from "../base/errors.ts";
-import { type ColumnEncoding, encodingOfColumn } from "../columns/encoding.ts";
+import { encodingOfColumn } from "../columns/encoding.ts";
 import { columnLike } from "../columns/kinds.ts";
+import type { SamplingOptions } from "../model/answers.ts";
 import type { ChainOrder } from "../model/joint.ts";
 import type { Model, Samples } from "../model/model.ts";
 import type { Given } from "../model/question-table.ts";
@@ -11,26 +12,18 @@ import { givenText } from "../model/question-text.ts";
 import { formatNumber } from "../numeric/format.ts";
 import { writeTable } from "../table/files/write.ts";
 import { whole } from "./arguments.ts";
-import {
-  askedOf,
-  modelCommand,
-  modelOptions,
-  noteErrors,
-  TABLE_HELP,
-  withModel,
-  withTableOptions,
-} from "./options.ts";
+import { type AskedRows, askedOf, noteErrors } from "./asked.ts";
+import { askCommand, modelOptions, withAsking, withModel } from "./options.ts";
 import { answer } from "./output.ts";
 import { samplesJson, samplesText } from "./sample-report.ts";
 import { type TableChoice, tableFor, writeAnswers } from "./tables.ts";
 
 export function sampleCommand() {
-  return withTableOptions(
-    modelCommand(
+  return withAsking(
+    askCommand(
       "sample",
       "Draw samples of a column given others, or of several jointly; with a table, for every row.",
     )
-      .argument("[table...]", TABLE_HELP)
       .addOption(modelOptions.of("the target column (several: each separately, unless --joint)"))
       .addOption(modelOptions.known())
       .addOption(modelOptions.size(10_000))
@@ -46,22 +39,17 @@ export function sampleCommand() {
           "with --joint: given, the columns in the order named (default), or random:M, a mixture of M orders",
         ).argParser(chainOrder),
       )
-      .option("--out <file>", "write the samples: .csv, .parquet or .jsonl")
-      .addOption(modelOptions.device())
-      .addOption(modelOptions.json())
-      .optionsGroup("For a table:"),
+      .option("--out <file>", "write the samples: .csv, .parquet or .jsonl"),
   )
     .addHelpText("after", HELP)
     .action(async (folder, sources, { device, ...options }) => {
-      const { joint, order, method, out } = options;
+      const { joint, order, method } = options;
       if (order !== undefined && !joint) throw new InputError("--order is for --joint: add that.");
       if (joint && method === "ancestral")
         throw new InputError("--joint samples come from the density itself: leave out --method ancestral.");
       const asked = askedOf(sources, options);
       await withModel(folder, { device }, (model) =>
-        asked.sources
-          ? writeRowSamples(model, { ...options, ...asked, given: asked.given })
-          : showSamples(model, { ...options, given: asked.given, out }),
+        asked.sources ? writeRowSamples(model, asked, options) : showSamples(model, asked.given, options),
       );
     });
 }
@@ -83,29 +71,23 @@ function chainOrder(text: string): ChainOrder {
   return whole(orders);
 }
 
-interface Drawing {
+interface Drawing extends Required<SamplingOptions> {
   readonly of: readonly string[];
-  readonly size: number;
-  readonly seed: number;
-  readonly method: "flow" | "ancestral";
   readonly joint?: true | undefined;
   readonly order?: ChainOrder | undefined;
   readonly json?: boolean | undefined;
 }
 
-interface RowsDrawing extends Drawing, TableChoice {
-  readonly sources: readonly string[];
-  readonly given: readonly string[] | undefined;
-  readonly out: string;
-}
-
 /** `size` lines for each row. */
-async function writeRowSamples(model: Model, drawing: RowsDrawing): Promise<void> {
-  const { sources, of, given, size, seed, method, joint, order, out, json } = drawing;
-  const answers = of.map((name) => columnLike(name, encodingOfColumn(model.config, name)));
-  const columns = [{ name: "row" }, ...answers, ...(joint ? [{ name: "log_density" }] : [])];
-  const open = () => tableFor(model, sources, drawing, { of, given });
-  const lines = await writeAnswers({ out, columns, open }, async function* (table, work) {
+async function writeRowSamples(
+  model: Model,
+  { sources, out, given }: AskedRows,
+  options: Drawing & TableChoice,
+): Promise<void> {
+  const { of, size, seed, method, joint, order, json } = options;
+  const columns = [{ name: "row" }, ...drawnColumns(model, of, joint)];
+  const open = () => tableFor(model, sources, options, { of, given });
+  const rows = await writeAnswers({ out, columns, open }, async function* (table, work) {
     const question = { of, size, seed, ...defined({ given }), ...work };
     const batches = joint
       ? model.sample(table, { ...question, joint, ...defined({ order }) })
@@ -116,62 +98,45 @@ async function writeRowSamples(model: Model, drawing: RowsDrawing): Promise<void
     }
   });
   const written = columns.map(({ name }) => name);
-  const text = `${size} samples for each of ${lines} rows are in ${out}: ${written.join(", ")}.`;
-  answer(json, { out, rows: lines, size, columns: written }, text);
+  const text = `${size} samples for each of ${rows} rows are in ${out}: ${written.join(", ")}.`;
+  answer(json, { out, rows, size, columns: written }, text);
 }
 
-interface OneDrawing extends Drawing {
-  readonly given: Given;
-  readonly out?: string | undefined;
+/** What the samples of these columns are in a table. */
+function drawnColumns({ config }: Model, of: readonly string[], joint: true | undefined) {
+  const columns = of.map((name) => columnLike(name, encodingOfColumn(config, name)));
+  return [...columns, ...(joint ? [{ name: "log_density" }] : [])];
 }
 
-async function showSamples(model: Model, drawing: OneDrawing): Promise<void> {
-  const { of, given, size, seed, method, joint, order, out, json } = drawing;
+async function showSamples(
+  model: Model,
+  given: Given,
+  { of, size, seed, method, joint, order, out, json }: Drawing & { readonly out?: string | undefined },
+): Promise<void> {
   noteErrors(model, given);
   const question = { of, size, seed, given };
-  const drawn = joint
+  const { samples, logPdf } = joint
     ? await model.sample({ ...question, joint, ...defined({ order }) })
     : await model.sample({ ...question, method });
-  if (out !== undefined) await writeSamples(model, drawn, out);
-  const text = samplesOf(model, drawn, (name, samples, encoding) =>
-    [`${name}${givenText(given)} (${size} samples)`, samplesText(samples, encoding)].join("\n"),
-  );
-  if (drawn.logPdf) text.push(`jointly: mean log density ${formatNumber(mean(drawn.logPdf))}`);
-  if (out !== undefined) text.push(`The samples are in ${out}.`);
-  answer(json, { ...question, ...jsonOf(model, drawn, out === undefined) }, text.join("\n"));
-}
-
-function jsonOf(model: Model, drawn: Samples, withSamples: boolean) {
-  const { logPdf } = drawn;
-  const of = samplesOf(model, drawn, (name, samples, encoding) => [
-    name,
-    samplesJson(samples, encoding, withSamples),
-  ]);
-  return {
-    of: Object.fromEntries(of),
+  const drawn = Object.entries(samples).map(([name, each]) => {
+    const encoding = encodingOfColumn(model.config, name);
+    const text = `${name}${givenText(given)} (${size} samples)\n${samplesText(each, encoding)}`;
+    return { name, text, json: samplesJson(each, encoding, out === undefined) };
+  });
+  const text = drawn.map((each) => each.text);
+  if (logPdf) text.push(`jointly: mean log density ${formatNumber(mean(logPdf))}`);
+  if (out !== undefined) {
+    const values: Samples["samples"] = { ...samples, ...(logPdf && { log_density: logPdf }) };
+    const columns = drawnColumns(model, Object.keys(samples), joint);
+    await writeTable({ columns: columns.map((each) => ({ ...each, values: values[each.name] })) }, out);
+    text.push(`The samples are in ${out}.`);
+  }
+  const found = {
+    of: Object.fromEntries(drawn.map((each) => [each.name, each.json])),
     ...(logPdf && { meanLogDensity: mean(logPdf) }),
-    ...(logPdf && withSamples && { logDensity: Array.from(logPdf) }),
+    ...(logPdf && out === undefined && { logDensity: Array.from(logPdf) }),
   };
-}
-
-async function writeSamples(model: Model, drawn: Samples, out: string): Promise<void> {
-  const columns = samplesOf(model, drawn, (name, values, encoding) => ({
-    ...columnLike(name, encoding),
-    values,
-  }));
-  const { logPdf } = drawn;
-  await writeTable(
-    { columns: [...columns, ...(logPdf ? [{ name: "log_density", values: logPdf }] : [])] },
-    out,
-  );
-}
-
-function samplesOf<Made>(
-  { config }: Model,
-  { samples }: Samples,
-  make: (name: string, samples: Float64Array, encoding: ColumnEncoding) => Made,
-): Made[] {
-  return Object.entries(samples).map(([name, each]) => make(name, each, encodingOfColumn(config, name)));
+  answer(json, { ...question, ...found }, text.join("\n"));
 }
 
 const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -5,32 +5,22 @@ import { mostSurprising, type SurprisingCell } from "../model/outlier-score.ts";
 import { questionTable } from "../model/question-table.ts";
 import { textTable } from "../numeric/text-table.ts";
 import { names, whole } from "./arguments.ts";
-import {
-  checkTableOptions,
-  modelCommand,
-  modelOptions,
-  noteErrors,
-  TABLE_HELP,
-  withModel,
-  withTableOptions,
-} from "./options.ts";
+import { checkTableOptions, noteErrors } from "./asked.ts";
+import { askCommand, modelOptions, withAsking, withModel } from "./options.ts";
 import { answer } from "./output.ts";
 import { tableFor, writeAnswer } from "./tables.ts";
 
 export function scoreCommand() {
-  return withTableOptions(
-    modelCommand(
+  return withAsking(
+    askCommand(
       "score",
       "Find cells that do not fit the rest of their row: errors in the data, or rare finds.",
     )
-      .argument("[table...]", TABLE_HELP)
       .addOption(modelOptions.givenValues("without a table: a value of the one row; repeat for more"))
       .option("--of <columns>", "the columns scored (default: all that the model answers for)", names)
       .option("--out <file>", "write NAME_log_density and NAME_tail for each row: .csv, .parquet or .jsonl")
       .option("--worst <n>", "how many of the most surprising cells to print", whole, 10),
   )
-    .addOption(modelOptions.device())
-    .addOption(modelOptions.json())
     .addHelpText("after", HELP)
     .action(async (folder, sources, { of, out, worst, given: known, device, json, ...choice }) => {
       const isTable = sources.length > 0;

@@ -1,13 +1,13 @@
 /** @file `anygiven train`: from a table to a model. */
 import { Command } from "@commander-js/extra-typings";
 import { formatNumber } from "../numeric/format.ts";
+import type { TrainOptions } from "../training/options.ts";
 import type { EpochMetrics } from "../training/run-log.ts";
-import { trainTable } from "../training/train-table.ts";
-import { withFlags } from "./option-names.ts";
+import { names, settings, withFlags } from "./arguments.ts";
 import { modelOptions, TABLE_HELP, tableOptions, withTableOptions } from "./options.ts";
-import { answer, interruptible, note } from "./output.ts";
+import { answer, note } from "./output.ts";
 import { trainingSourceOf } from "./tables.ts";
-import { shortTraining, TrainingDisplay } from "./training-display.ts";
+import { trainWithDisplay } from "./training-display.ts";
 import { givenTrainOptions, runOptions, settingOptions } from "./training-options.ts";
 
 export function trainCommand() {
@@ -16,32 +16,26 @@ export function trainCommand() {
     .argument("<table...>", TABLE_HELP);
   for (const option of runOptions()) command.addOption(option);
   const withTable = withTableOptions(
-    command.addOption(tableOptions.columns()).addOption(tableOptions.categories()),
-  )
-    .addOption(tableOptions.units())
-    .addOption(modelOptions.json());
+    command
+      .addOption(tableOptions.columns())
+      .option("--categories <names>", "columns whose numbers are codes, not measurements", names)
+      .option("--units <pairs>", "what columns are measured in, COLUMN=UNIT, for pictures", settings)
+      .addOption(modelOptions.json()),
+  );
   for (const option of settingOptions()) withTable.addOption(option);
   return withTable.addHelpText("after", HELP).action(async (sources, { json, ...choice }, self) => {
     const options = givenTrainOptions(self);
     const { out } = options;
     const source = await trainingSourceOf(sources, choice);
-    const show = new TrainingDisplay(options.seconds);
+    const how = {
+      ...options,
+      onTable: (table) => note(`${table.source}: ${table.rows} rows, ${table.columns} columns`),
+      onNotice: (sentence) => note(withFlags(sentence)),
+    } satisfies TrainOptions;
     const notice = "Ending after the step in hand (Ctrl-C again to end at once) ...";
-    const { why, epochs, steps, metrics } = await interruptible(notice, show, (signal) =>
-      trainTable(source, {
-        ...options,
-        signal,
-        onTable: (table) => note(`${table.source}: ${table.rows} rows, ${table.columns} columns`),
-        onStep: (progress) => show.step(progress),
-        onEpoch: (epoch) => show.epoch(epoch),
-        onNotice: (sentence) => note(withFlags(sentence)),
-      }),
-    );
-    const tooShort = shortTraining({ why, steps, epochs });
-    if (tooShort) note(tooShort);
+    const { why, epochs, steps, metrics } = await trainWithDisplay(source, how, notice);
     const text = ending(out, why, epochs, metrics.at(-1));
     answer(json, { folder: out, why, epochs, steps, metrics }, text);
-    if (why === "interrupted") process.exitCode = 130;
   });
 }
 

@@ -1,14 +1,17 @@
-/** @file How far a training is: a bar on a terminal, a line for each epoch elsewhere; whether it was too short. */
+/** @file A training and how far it is: a bar on a terminal, a line for each epoch elsewhere; whether it was too short. */
+import type { TableFiles } from "../table/files/read.ts";
+import type { Table } from "../table/table.ts";
+import type { TrainOptions } from "../training/options.ts";
 import { ENDLESS_EPOCHS } from "../training/presets.ts";
 import type { EpochMetrics } from "../training/run-log.ts";
-import type { TrainedRun } from "../training/train-table.ts";
+import { type TrainedRun, trainTable } from "../training/train-table.ts";
 import type { StepProgress } from "../training/trainer.ts";
-import { note, ProgressBar } from "./output.ts";
+import { interruptible, note, ProgressBar } from "./output.ts";
 
 /** The bar counts thousandths of the training, by epochs or by time, whichever will end it. */
 const PARTS = 1000;
 
-export class TrainingDisplay {
+class TrainingDisplay {
   readonly #seconds: number;
   #bar: ProgressBar | undefined;
   #validation = "-";
@@ -66,6 +69,30 @@ export class TrainingDisplay {
     this.#bar?.stop();
     this.#stopped = true;
   }
+}
+
+/**
+ * Trains, and shows how far it is. Ctrl-C ends the training after the step in hand, and the process then ends as
+ * interrupted.
+ */
+export async function trainWithDisplay(
+  source: Table | TableFiles,
+  options: TrainOptions,
+  notice: string,
+): Promise<TrainedRun> {
+  const show = new TrainingDisplay(options.seconds);
+  const run = await interruptible(notice, show, (signal) =>
+    trainTable(source, {
+      ...options,
+      signal,
+      onStep: (progress) => show.step(progress),
+      onEpoch: (epoch) => show.epoch(epoch),
+    }),
+  );
+  const tooShort = shortTraining(run);
+  if (tooShort) note(tooShort);
+  if (run.why === "interrupted") process.exitCode = 130;
+  return run;
 }
 
 /** What 1,500 steps are worth is in docs/lab-notebook.md; a busy machine may take far fewer in the same time. */

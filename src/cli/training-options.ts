@@ -14,8 +14,7 @@ import {
   SETTINGS,
   type SettingName,
 } from "../training/settings.ts";
-import { names, number, numberSettings, pair, whole } from "./arguments.ts";
-import { flagOf, withFlags } from "./option-names.ts";
+import { flagOf, names, number, numberSettings, pair, whole, withFlags } from "./arguments.ts";
 
 const RUN_NAMES = Object.keys(RUN_OPTIONS) as (keyof typeof RUN_OPTIONS)[];
 

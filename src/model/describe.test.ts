@@ -43,5 +43,6 @@ test("a column of answers is what its target is in a table, but for the spread",
     ["day_sd", undefined],
     ["day_q05", "date"],
   ]);
+  expect(() => predictedColumns(model.config, ["kind"], [])).toThrow("no median");
   expect(() => predictedColumns(model.config, ["dya"], [])).toThrow('did you mean "day"');
 });

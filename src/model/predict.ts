@@ -1,7 +1,7 @@
 /** @file Answers about every row of a table, block by block: median, scaled MAD, quantiles. */
 import { InputError } from "../base/errors.ts";
-import { columnIndex, encodingOfColumn } from "../columns/encoding.ts";
-import { columnLike } from "../columns/kinds.ts";
+import { encodingOfColumn } from "../columns/encoding.ts";
+import { columnLike, kindOf } from "../columns/kinds.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import { sampleQuantile, summarise } from "../numeric/samples.ts";
 import type { TableBlocks } from "../table/blocks.ts";
@@ -28,7 +28,7 @@ type Answers = Record<string, Float64Array>;
 /**
  * Median and scaled MAD of the targets for every row, as columns NAME and NAME_sd, and quantiles; some
  * rows at a time, in the table's order. The answers do not depend on the size of the table's blocks.
- * @throws InputError for an unknown column, a wrong quantile or cell.
+ * @throws InputError for an unknown column, one of categories, a wrong quantile or cell.
  */
 export async function* predictBlocks(
   model: PredictingModel,
@@ -37,7 +37,7 @@ export async function* predictBlocks(
 ): AsyncGenerator<Table> {
   checkQuantiles(quantiles);
   const of = [question.of].flat();
-  for (const name of of) columnIndex(model.config.columns, name);
+  predictedColumns(model.config, of, quantiles); // refuses what can't be predicted, before any work
   const answers =
     question.method === "ancestral"
       ? sampledAnswers(model, model.sampleBatches(rows, question), of, quantiles)
@@ -69,7 +69,7 @@ function predictedNames(of: string, quantiles: readonly number[]): string[] {
   return [of, `${of}_sd`, ...quantiles.map((share) => `${of}_${quantileName(share)}`)];
 }
 
-/** These columns as a table has them: medians and quantiles are of the target's kind. @throws InputError for an unknown column. */
+/** These columns as a table has them: medians and quantiles are of the target's kind. @throws InputError for an unknown one, and one of categories. */
 export function predictedColumns(
   config: ModelConfig,
   of: readonly string[],
@@ -77,6 +77,10 @@ export function predictedColumns(
 ): ReturnType<typeof columnLike>[] {
   return of.flatMap((target) => {
     const encoding = encodingOfColumn(config, target);
+    if (kindOf(encoding).isCategorical)
+      throw new InputError(
+        `"${target}" has categories, which have no median: ask for its density (anygiven density).`,
+      );
     return predictedNames(target, quantiles).map((name) =>
       name === `${target}_sd` ? { name } : columnLike(name, encoding),
     );

@@ -10,16 +10,10 @@ import type { Figure } from "../../plot/figure.ts";
 import type { DeviceChoice } from "../../runtime/device-names.ts";
 import type { Table } from "../../table/table.ts";
 import { names } from "../arguments.ts";
-import { modelCommand, modelOptions, TABLE_HELP, withModel, withTableOptions } from "../options.ts";
+import { modelCommand, modelOptions, TABLE_HELP, withTableOptions } from "../options.ts";
 import { rowsFor, type TableChoice } from "../tables.ts";
-import {
-  figureOptions,
-  type PlotLibrary,
-  plotOptions,
-  plotted,
-  withPicture,
-  writePicture,
-} from "./options.ts";
+import { figureOptions, plotOptions, plotted, withPicture } from "./options.ts";
+import { type PlotLibrary, writeModelPicture } from "./picture.ts";
 
 export function plotMarginalsCommand() {
   return tableCommand(
@@ -97,20 +91,17 @@ function tableCommand(name: string, about: string) {
   );
 }
 
-interface TablePicture extends TableChoice {
-  readonly heldOut?: true | undefined;
-  readonly out: string;
-  readonly device: DeviceChoice;
-}
-
 async function drawn(
   folder: string,
   sources: readonly string[],
-  { out, device, ...choice }: TablePicture,
+  options: TableChoice & {
+    readonly heldOut?: true | undefined;
+    readonly out: string;
+    readonly device: DeviceChoice;
+  },
   draw: (plot: PlotLibrary, model: Model, table: Table) => Promise<Figure> | Figure,
 ): Promise<void> {
-  await withModel(folder, { device }, async (model) => {
-    const table = await rowsFor(model, folder, sources, choice);
-    await writePicture(out, (plot) => draw(plot, model, table));
-  });
+  await writeModelPicture(folder, options, async (plot, model) =>
+    draw(plot, model, await rowsFor(model, folder, sources, options)),
+  );
 }

@@ -5,18 +5,10 @@ import type { Given } from "../../model/question-table.ts";
 import { givenText } from "../../model/question-text.ts";
 import type { Figure } from "../../plot/figure.ts";
 import { given as oneGiven } from "../arguments.ts";
-import { modelCommand, modelOptions, noteErrors, withModel } from "../options.ts";
-import {
-  figureOptions,
-  loadPlot,
-  type PictureOptions,
-  plotOptions,
-  plotted,
-  type RowsBehind,
-  rowsLike,
-  withQuestion,
-  writePicture,
-} from "./options.ts";
+import { noteErrors } from "../asked.ts";
+import { modelCommand, modelOptions } from "../options.ts";
+import { figureOptions, type PictureOptions, plotOptions, plotted, withQuestion } from "./options.ts";
+import { loadPlot, type RowsBehind, rowsLike, writeModelPicture } from "./picture.ts";
 
 export function plotDensityCommand() {
   return withQuestion(
@@ -34,10 +26,8 @@ export function plotDensityCommand() {
   )
     .addOption(plotOptions.height())
     .addHelpText("after", HELP)
-    .action(async (folder, { out, device, given = {}, ...options }) => {
-      await withModel(folder, { device }, (model) =>
-        writePicture(out, () => densityPicture(model, { ...options, given })),
-      );
+    .action(async (folder, { given = {}, ...options }) => {
+      await writeModelPicture(folder, options, (_, model) => densityPicture(model, { ...options, given }));
     });
 }
 

@@ -8,17 +8,11 @@ import type { Figure } from "../../plot/figure.ts";
 import { JOINT_STYLES } from "../../plot/theme.ts";
 import type { DeviceChoice } from "../../runtime/device-names.ts";
 import { names } from "../arguments.ts";
-import { modelCommand, modelOptions, noteErrors, withModel } from "../options.ts";
+import { noteErrors } from "../asked.ts";
+import { modelCommand, modelOptions } from "../options.ts";
 import type { DensityPicture } from "./density.ts";
-import {
-  figureOptions,
-  type PlotLibrary,
-  plotOptions,
-  plotted,
-  rowsLike,
-  withQuestion,
-  writePicture,
-} from "./options.ts";
+import { figureOptions, plotOptions, plotted, withQuestion } from "./options.ts";
+import { type PlotLibrary, rowsLike, writeModelPicture } from "./picture.ts";
 
 const SAMPLES = 4000;
 
@@ -116,14 +110,13 @@ async function drawn(
   picture: JointPicture,
   draw: (plot: PlotLibrary, shown: Shown) => Figure,
 ): Promise<void> {
-  const { of, given = {}, size, seed, out, device, units } = picture;
-  await withModel(folder, { device }, async (model) => {
+  await writeModelPicture(folder, picture, async (plot, model) => {
+    const { of, given = {}, size, seed, units } = picture;
     const columns = of.map((name) => plotted(model, name, units));
     checkNumbers(columns); // before the work
     noteErrors(model, given);
     const { samples } = await model.sample({ of, given, size, seed, joint: true });
     const rows = await rowsLike(model, picture, of, given);
-    const title = `${of.join(", ")}${givenText(given)}`;
-    await writePicture(out, (plot) => draw(plot, { columns, samples, rows, title }));
+    return draw(plot, { columns, samples, rows, title: `${of.join(", ")}${givenText(given)}` });
   });
 }

@@ -1,20 +1,15 @@
-/** @file The options that pictures share, what they mean, and the way from a model to a picture. */
+/** @file The options that pictures share, and what they mean. */
 import { type Command, Option, type OptionValues } from "@commander-js/extra-typings";
 import { defined } from "../../base/defined.ts";
 import { InputError } from "../../base/errors.ts";
 import { columnIndex } from "../../columns/encoding.ts";
-import { cellsAt, matchingRows } from "../../model/matching-rows.ts";
 import type { Model } from "../../model/model.ts";
-import type { Given } from "../../model/question-table.ts";
 import { type PlottedColumn, plottedOf } from "../../plot/axis.ts";
 import type { FigureOptions } from "../../plot/density-figure.ts";
-import { checkFigurePath, type Figure } from "../../plot/figure.ts";
+import { checkFigurePath } from "../../plot/figure.ts";
 import { THEMES, type ThemeName } from "../../plot/theme.ts";
-import { tableColumn } from "../../table/table.ts";
 import { numberSettings, settings, whole } from "../arguments.ts";
 import { modelOptions, withReading } from "../options.ts";
-import { print } from "../output.ts";
-import { type TableChoice, tableFor } from "../tables.ts";
 
 export const plotOptions = {
   theme: () => new Option("--theme <name>", "colours").choices(THEMES).default("light" as const),
@@ -92,43 +87,4 @@ export function plotted(
 ): PlottedColumn {
   for (const named of [name, ...Object.keys(units)]) columnIndex(model.config.columns, named);
   return plottedOf(model, name, units);
-}
-
-/** The drawing library, when something is to be drawn: loading it takes a fifth of a second. */
-export const loadPlot = () => import("../../plot/index.ts");
-export type PlotLibrary = Awaited<ReturnType<typeof loadPlot>>;
-
-/** Draws a picture into its file. */
-export async function writePicture(
-  out: string,
-  draw: (plot: PlotLibrary) => Figure | Promise<Figure>,
-  say: (sentence: string) => void = print,
-): Promise<void> {
-  const plot = await loadPlot();
-  await plot.writeFigure(await draw(plot), out);
-  say(`The picture is in ${out}.`);
-}
-
-/** What `withQuestion` adds of the rows behind a picture. */
-export interface RowsBehind extends TableChoice {
-  readonly data?: readonly string[] | undefined;
-  readonly within?: Readonly<Record<string, number>> | undefined;
-}
-
-/** What is observed where the same is given: the asked columns' cells in the rows of `data` that look like the question. */
-export async function rowsLike(
-  model: Model,
-  { data, within, ...choice }: RowsBehind,
-  of: readonly string[],
-  given: Given,
-): Promise<{ readonly label: string; readonly values: Readonly<Record<string, Float64Array>> } | undefined> {
-  if (!data) {
-    if (within) throw new InputError("--within is about the rows of --data: name a table with it.");
-    return undefined;
-  }
-  const { config } = model;
-  const table = await tableFor(model, data, choice);
-  const { rows, label } = matchingRows(config, table, given, within, of);
-  const values = of.map((name) => [name, cellsAt(config, tableColumn(table, name), rows)]);
-  return { label, values: Object.fromEntries(values) };
 }

@@ -5,7 +5,8 @@ import { InputError } from "../../base/errors.ts";
 import { folderToAsk } from "../../files/model-files.ts";
 import { readMetrics } from "../../training/run-log.ts";
 import { modelCommand } from "../options.ts";
-import { figureOptions, plotOptions, withPicture, writePicture } from "./options.ts";
+import { figureOptions, plotOptions, withPicture } from "./options.ts";
+import { writePicture } from "./picture.ts";
 
 export function plotTrainingCommand() {
   return withPicture(

@@ -1,0 +1,75 @@
+/** @file What a command is asked: one question, or one about every row of a table; and whether its options fit that. */
+import { InputError } from "../base/errors.ts";
+import type { Model } from "../model/model.ts";
+import type { Given } from "../model/question-table.ts";
+import { untrainedErrors } from "../model/questions.ts";
+import { given, names } from "./arguments.ts";
+import { note } from "./output.ts";
+
+/** What `--given` holds: values of one question (NAME=VALUE), or columns of a table. */
+interface KnownThings {
+  readonly values: Given;
+  readonly columns: readonly string[];
+}
+
+const NOTHING: KnownThings = { values: {}, columns: [] };
+
+/** The parser of `--given`: "A=1" is a known value, "A,B" are columns: which of them fits is known when all arguments are. */
+export function known(text: string, before: KnownThings = NOTHING): KnownThings {
+  if (text.includes("=")) return { ...before, values: given(text, before.values) };
+  return { ...before, columns: names(text, before.columns) };
+}
+
+/** A question about every row of a table, whose answers go to a file. */
+export interface AskedRows {
+  readonly sources: readonly string[];
+  readonly out: string;
+  readonly given?: readonly string[];
+}
+
+/** What a command is asked: a question about every row of a table, or one question. */
+type Asked = AskedRows | { readonly sources?: undefined; readonly given: Given };
+
+/** @throws InputError if values are given with a table, or columns without one; for a table without a file to write to. */
+export function askedOf(
+  sources: readonly string[],
+  {
+    given: { values, columns } = NOTHING,
+    out,
+  }: { given?: KnownThings | undefined; out?: string | undefined },
+): Asked {
+  if (sources.length === 0) {
+    if (columns.length === 0) return { given: values };
+    throw new InputError(`"${columns[0]}" is not NAME=VALUE, as --given has it without a table.`);
+  }
+  const [value] = Object.keys(values);
+  if (value !== undefined)
+    throw new InputError(`With a table, --given names its columns: write --given ${value}, without "=".`);
+  return { sources, out: outOf(out), ...(columns.length > 0 && { given: columns }) };
+}
+
+/** @throws InputError unless a file is named to write the answers for a table to. */
+export function outOf(out: string | undefined): string {
+  if (out !== undefined) return out;
+  throw new InputError("Name the file to write the answers for the table to, with --out.");
+}
+
+/** @throws InputError for options that only a table gives a meaning, without one; for those of one question, with one. */
+export function checkTableOptions(
+  isTable: boolean,
+  { table = {}, question = {} }: { readonly table?: object; readonly question?: object },
+): void {
+  const wrong = Object.entries(isTable ? question : table).find(([, value]) => value !== undefined);
+  if (!wrong) return;
+  throw new InputError(
+    isTable
+      ? `--${wrong[0]} is for one question: leave it out with a table.`
+      : `--${wrong[0]} is for a table: name one after the model.`,
+  );
+}
+
+/** Says of which given values the measurement errors are not to be relied on. */
+export function noteErrors({ config }: Model, given: Given): void {
+  for (const name of untrainedErrors(config, given))
+    note(`The model was trained without measurement errors of "${name}": don't rely on the one given.`);
+}

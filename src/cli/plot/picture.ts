@@ -1,0 +1,59 @@
+/** @file The way from a model, and rows of a table like the question, to a picture in a file. */
+import { InputError } from "../../base/errors.ts";
+import { cellsAt, matchingRows } from "../../model/matching-rows.ts";
+import type { Model } from "../../model/model.ts";
+import type { Given } from "../../model/question-table.ts";
+import type { Figure } from "../../plot/figure.ts";
+import type { DeviceChoice } from "../../runtime/device-names.ts";
+import { tableColumn } from "../../table/table.ts";
+import { withModel } from "../options.ts";
+import { print } from "../output.ts";
+import { type TableChoice, tableFor } from "../tables.ts";
+
+/** The drawing library, when something is to be drawn: loading it takes a fifth of a second. */
+export const loadPlot = () => import("../../plot/index.ts");
+export type PlotLibrary = Awaited<ReturnType<typeof loadPlot>>;
+
+/** Draws a picture into its file. */
+export async function writePicture(
+  out: string,
+  draw: (plot: PlotLibrary) => Figure | Promise<Figure>,
+  say: (sentence: string) => void = print,
+): Promise<void> {
+  const plot = await loadPlot();
+  await plot.writeFigure(await draw(plot), out);
+  say(`The picture is in ${out}.`);
+}
+
+/** Draws a picture of what a model answers into its file. */
+export function writeModelPicture(
+  folder: string,
+  { device, out }: { readonly device: DeviceChoice; readonly out: string },
+  draw: (plot: PlotLibrary, model: Model) => Figure | Promise<Figure>,
+): Promise<void> {
+  return withModel(folder, { device }, (model) => writePicture(out, (plot) => draw(plot, model)));
+}
+
+/** What `withQuestion` adds of the rows behind a picture. */
+export interface RowsBehind extends TableChoice {
+  readonly data?: readonly string[] | undefined;
+  readonly within?: Readonly<Record<string, number>> | undefined;
+}
+
+/** What is observed where the same is given: the asked columns' cells in the rows of `data` that look like the question. */
+export async function rowsLike(
+  model: Model,
+  { data, within, ...choice }: RowsBehind,
+  of: readonly string[],
+  given: Given,
+): Promise<{ readonly label: string; readonly values: Readonly<Record<string, Float64Array>> } | undefined> {
+  if (!data) {
+    if (within) throw new InputError("--within is about the rows of --data: name a table with it.");
+    return undefined;
+  }
+  const { config } = model;
+  const table = await tableFor(model, data, choice);
+  const { rows, label } = matchingRows(config, table, given, within, of);
+  const values = of.map((name) => [name, cellsAt(config, tableColumn(table, name), rows)]);
+  return { label, values: Object.fromEntries(values) };
+}
