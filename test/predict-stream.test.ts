@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { beforeAll, expect, test } from "vitest";
 import { readTable } from "../src/table/files/read.ts";
-import { anygiven, startAnygiven, temporaryFolder, writeExampleTable } from "./cli.ts";
+import { startAnygiven, temporaryFolder, writeExampleTable } from "./cli.ts";
+import { anygivenHere } from "./cli-here.ts";
 
 const folder = temporaryFolder("predict-stream");
 const at = (name: string) => join(folder, name);
@@ -13,7 +14,7 @@ const SMALL =
 
 beforeAll(async () => {
   writeExampleTable(at("table.csv"), 400);
-  const { code, stderr } = await anygiven(
+  const { code, stderr } = await anygivenHere(
     "train",
     at("table.csv"),
     "--out",
@@ -26,9 +27,9 @@ beforeAll(async () => {
 test("writes the quantiles that density writes, after median and spread", async () => {
   const rows = writeExampleTable(at("rows.csv"), 3000, 2); // more than a batch of questions
   const asked = ["--of", "height", "--quantiles", "0.05,0.5", "--quantiles", "0.975"];
-  const predicted = await anygiven("predict", at("model"), rows, ...asked, "--out", at("p.parquet"));
+  const predicted = await anygivenHere("predict", at("model"), rows, ...asked, "--out", at("p.parquet"));
   expect(predicted.stdout, predicted.stderr).toMatch(/^3000 rows are in .*p\.parquet\.\n$/);
-  const described = await anygiven("density", at("model"), rows, ...asked, "--out", at("d.parquet"));
+  const described = await anygivenHere("density", at("model"), rows, ...asked, "--out", at("d.parquet"));
   expect(described.code, described.stderr).toBe(0);
   const [p, d] = await Promise.all(
     ["p.parquet", "d.parquet"].map((name) =>
@@ -43,7 +44,7 @@ test("writes the quantiles that density writes, after median and spread", async 
     );
     expect(ours).toEqual(theirs);
   }
-  const wrong = await anygiven(
+  const wrong = await anygivenHere(
     "predict",
     at("model"),
     rows,

@@ -31,6 +31,9 @@ const SMALL: TrainOptions = {
   systemInfo: false,
 };
 
+/** Enough for a table of some thousand rows and few columns. */
+const BRIEF = { epochs: 6, learningRate: 5e-3 };
+
 /** x = truth + error, both standard normal; y follows the truth. */
 function measured(rows: number): Table {
   const random = generator(1, "measured");
@@ -122,7 +125,7 @@ test("the weights of the best epoch are kept, also where a run is gone on with a
 
 describe("of a normal measured with an error as wide as itself, the model finds", () => {
   const width = async (measurementErrors: QueryTrainingSettings["measurementErrors"]) => {
-    const run = await trainTable(measured(6000), { ...SMALL, epochs: 20, measurementErrors });
+    const run = await trainTable(measured(6000), { ...SMALL, ...BRIEF, measurementErrors });
     const model = new Model(run.model);
     const answer = await model.density({ of: "x" });
     await model.dispose();
@@ -157,7 +160,7 @@ test("the share of each of two kinds of rows is right, although one lacks most o
       ...["a", "b", "c"].map((name) => column(name, (row) => (isFirst(row) ? Number.NaN : random.normal()))),
     ],
   };
-  const run = await trainTable(table, { ...SMALL, epochs: 20 });
+  const run = await trainTable(table, { ...SMALL, ...BRIEF, epochs: 12 });
   const model = new Model(run.model);
   const shareOf = async (given: Record<string, number>) => {
     const answer = await model.density({ of: "x", given });

@@ -39,20 +39,20 @@ describe("two moons", () => {
 
 /** The estimates' own noise is 0.02 (see nearestNeighbourKl); a model that has learnt nothing scores above 1. */
 describe("diffusion on two moons", () => {
-  test("by our settings, in fewer epochs: the divergence is below 0.1 nats", async () => {
-    const { model, kl } = await demonstrateMoons({ settings: SETTINGS.ours, epochs: 32 });
-    await model.dispose();
-    expect(kl.ofSamplesFromTruth).toBeLessThan(0.1);
-    expect(kl.ofTruthFromSamples).toBeLessThan(0.1);
-    expect(kl.byDensity).toBeLessThan(0.1);
-    expect(Math.abs(kl.ofTruthFromTruth)).toBeLessThan(0.06);
-  });
-
-  // Three seeds: 0.15, 0.07 and 0.07; the truth from the samples 0.19, 0.08 and 0.06.
-  test("by the published settings: below 0.2, as published", async () => {
-    const { model, kl } = await demonstrateMoons({ settings: SETTINGS.published, seed: 2 });
+  test("by our settings, in fewer epochs: the divergence is below 0.2 nats", async () => {
+    const { model, kl } = await demonstrateMoons({ settings: SETTINGS.ours, epochs: 20 });
     await model.dispose();
     expect(kl.ofSamplesFromTruth).toBeLessThan(0.2);
     expect(kl.ofTruthFromSamples).toBeLessThan(0.2);
+    expect(kl.byDensity).toBeLessThan(0.2);
+    expect(Math.abs(kl.ofTruthFromTruth)).toBeLessThan(0.06);
+  });
+
+  // All 128 epochs, three seeds: 0.15, 0.07 and 0.07; the truth from the samples 0.19, 0.08 and 0.06.
+  test("by the published settings, in half the epochs: below 0.3", async () => {
+    const { model, kl } = await demonstrateMoons({ settings: SETTINGS.published, epochs: 64, seed: 2 });
+    await model.dispose();
+    expect(kl.ofSamplesFromTruth).toBeLessThan(0.3);
+    expect(kl.ofTruthFromSamples).toBeLessThan(0.3);
   });
 });

@@ -369,6 +369,9 @@ test("the example of the class's documentation runs as printed", () => {
     file,
     `import { Diffusion } from ${JSON.stringify(join(repository, "src/diffusion/index.ts"))};\n${example}`,
   );
-  const output = execFileSync("npx", ["tsx", file], { cwd: repository, encoding: "utf8" });
+  const output = execFileSync(process.execPath, ["--import", "tsx", file], {
+    cwd: repository,
+    encoding: "utf8",
+  });
   expect(output.trim()).toBe("100 true");
 });

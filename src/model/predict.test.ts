@@ -88,7 +88,8 @@ const cells = ({ columns }: Table) =>
 test("predictions are the same bits in blocks of some rows as for the table at once", async () => {
   const question = { of: ["y", "day"], quantiles: [0.05, 0.975] };
   const whole = cells(await model.predict(table, question));
-  for (const size of [1000, 2700]) expect(await streamed(cut(table, size), question)).toEqual(whole);
+  // The first block has more rows than a batch of questions about two columns (1,297), the second fewer.
+  expect(await streamed(cut(table, 1700), question)).toEqual(whole);
 });
 
 test("ancestral predictions are, too", async () => {

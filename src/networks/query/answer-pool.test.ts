@@ -29,7 +29,7 @@ const network: QueryConfig<DenoiserConfig> = {
 };
 const head = diffusionHead(network.head);
 /** Enough work to start threads. */
-const ROWS = 500;
+const ROWS = 200;
 const random = generator(1, "rows");
 const numbers = () => Float32Array.from({ length: ROWS }, () => random.normal());
 const given: EncodedTable = {

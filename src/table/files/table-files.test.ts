@@ -1,9 +1,10 @@
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { InputError } from "../../base/errors.ts";
-import type { Table } from "../table.ts";
+import type { Column, Table } from "../table.ts";
 import { readTable, type TableFiles, withTableFiles } from "./read.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "files-test-"));
@@ -46,11 +47,14 @@ describe.each(cases)("files with %s", (_, files) => {
     await withTableFiles(files, async (opened) => {
       const { rows, sample, blocks } = await opened.inBlocks();
       expect([rows, sample.rows]).toEqual([whole.rows, whole.rows]);
-      expect(sample).toEqual(whole);
+      expect({ ...sample, columns: [] }).toEqual({ ...whole, columns: [] });
+      expect(sample.columns.map(bits)).toEqual(whole.columns.map(bits));
       let firstRow = 0;
       for await (const block of blocks) {
         const end = firstRow + block.rows;
-        expect(cells(block)).toEqual(cells(whole).map((each) => each.subarray(firstRow, end)));
+        expect(cells(block).map(hashed)).toEqual(
+          cells(whole).map((each) => hashed(each.subarray(firstRow, end))),
+        );
         firstRow = end;
       }
       expect(firstRow).toBe(whole.rows);
@@ -62,8 +66,8 @@ test("units are those named, and the table is the one that readTable gives", asy
   const [, files] = cases[0];
   const { columns } = await withTableFiles(files, (opened) => opened.inMemory());
   expect(columns[0].unit).toBe("m");
-  expect(columns.map(({ values }) => values)).toEqual(
-    (await readTable(files.files)).columns.map(({ values }) => values),
+  expect(columns.map(({ values }) => hashed(values))).toEqual(
+    (await readTable(files.files)).columns.map(({ values }) => hashed(values)),
   );
 });
 
@@ -81,6 +85,16 @@ test("files without rows are refused", async () => {
   await expect(pass).rejects.toThrow(InputError);
   await expect(pass).rejects.toThrow(/has column names but no rows/);
 });
+
+/** Comparing the bytes of a long array is faster than its elements. */
+function hashed(cells: Column["values"]): string {
+  const bytes = new Uint8Array(cells.buffer, cells.byteOffset, cells.byteLength);
+  return `${cells.constructor.name} of ${cells.length}: ${createHash("sha256").update(bytes).digest("hex")}`;
+}
+
+function bits({ values, errors, ...column }: Column) {
+  return { ...column, values: hashed(values), errors: errors && hashed(errors) };
+}
 
 function cells({ columns }: Table) {
   return columns.flatMap(({ values, errors }) => (errors ? [values, errors] : [values]));
