@@ -9,7 +9,8 @@ import { generator } from "../src/numeric/generator.ts";
 import { writeHdf5 } from "../src/table/files/hdf5/testing/write-hdf5.ts";
 import { readTable } from "../src/table/files/read.ts";
 import { RunLog } from "../src/training/run-log.ts";
-import { anygiven, TINY, temporaryFolder, writeExampleTable } from "./cli.ts";
+import { TINY, temporaryFolder, writeExampleTable } from "./cli.ts";
+import { anygivenHere } from "./cli-here.ts";
 
 const folder = temporaryFolder("full-disk");
 const table = writeExampleTable(join(folder, "table.csv"), 300);
@@ -42,7 +43,7 @@ const files = () =>
 
 describe.skipIf(!isMounted)("on a disk of 128 kB (needs root and mount):", () => {
   test("training stops, its checkpoints stay whole, and it goes on when there is room", async () => {
-    const { code, stderr } = await anygiven("train", table, "--out", out, ...options);
+    const { code, stderr } = await anygivenHere("train", table, "--out", out, ...options);
     expect(code).toBe(2);
     expect(stderr).toMatch(/^anygiven: Cannot write .*: the disk is full; free some space or .*\.$/m);
     expect(stderr).not.toMatch(/^ +at /m);
@@ -55,13 +56,13 @@ describe.skipIf(!isMounted)("on a disk of 128 kB (needs root and mount):", () =>
     }
     const names = ["config.json", "metrics.csv", "system.json", "training.log", "weights.safetensors"];
     expect(readdirSync(out).sort()).toEqual(["checkpoints", ...names]); // no temporary file
-    expect((await anygiven("sample", out, "--of", "width", "--size", "10")).code).toBe(0);
+    expect((await anygivenHere("sample", out, "--of", "width", "--size", "10")).code).toBe(0);
 
     spawnSync("mount", ["-o", "remount,size=4m", disk]);
-    const resumed = await anygiven("train", table, "--out", out, "--resume", ...options);
+    const resumed = await anygivenHere("train", table, "--out", out, "--resume", ...options);
     expect(resumed.code, resumed.stderr).toBe(0);
     const undisturbed = join(folder, "undisturbed");
-    await anygiven("train", table, "--out", undisturbed, ...options);
+    await anygivenHere("train", table, "--out", undisturbed, ...options);
     const weights = (model: string) => readFileSync(join(model, "weights.safetensors"));
     expect(weights(out).equals(weights(undisturbed))).toBe(true);
   });
@@ -74,7 +75,7 @@ describe.skipIf(!isMounted)("on a disk of 128 kB (needs root and mount):", () =>
       const filling = fill(4096);
       const before = files();
       const args = ["predict", out, table, "--of", "height", "--size", "10", "--out", path];
-      const { code, stderr, stdout } = await anygiven(...args);
+      const { code, stderr, stdout } = await anygivenHere(...args);
       expect(files()).toEqual(before);
       expect(readFileSync(path, "utf8")).toBe("the old answers");
       rmSync(filling);
@@ -89,7 +90,7 @@ describe.skipIf(!isMounted)("on a disk of 128 kB (needs root and mount):", () =>
   test("a folder can't be begun on it", async () => {
     const filling = fill(0);
     const begun = join(disk, "begun");
-    const { code, stderr } = await anygiven("train", table, "--out", begun, ...options);
+    const { code, stderr } = await anygivenHere("train", table, "--out", begun, ...options);
     rmSync(filling);
     expect(code).toBe(2);
     expect(stderr).toMatch(/^anygiven: .*begun.*(the disk is full|ENOSPC).*\.$/m);

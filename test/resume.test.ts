@@ -3,7 +3,8 @@ import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, test } from "vitest";
-import { anygiven, type Outcome, startAnygiven, TINY, temporaryFolder, writeExampleTable } from "./cli.ts";
+import { type Outcome, startAnygiven, TINY, temporaryFolder, writeExampleTable } from "./cli.ts";
+import { anygivenHere } from "./cli-here.ts";
 
 const folder = temporaryFolder("resume");
 const table = writeExampleTable(join(folder, "table.csv"), 1500);
@@ -38,7 +39,7 @@ function metrics(model: string): Record<string, string>[] {
 }
 
 function train(model: string, source: string, ...more: string[]): Promise<Outcome> {
-  return anygiven("train", source, "--out", join(folder, model), ...more);
+  return anygivenHere("train", source, "--out", join(folder, model), ...more);
 }
 
 async function trained(model: string, source: string, ...more: string[]): Promise<void> {

@@ -147,12 +147,11 @@ describe.skipIf(!adapter)("on WebGPU", () => {
 
   test.each(["paper", "default"] as const)("preset %s has the processor's losses", async (preset) => {
     const [processor, webgpu] = [await losses(preset, "cpu"), await losses(preset, "webgpu")];
-    const { steps } = RUNS[preset];
-    expect(webgpu).toHaveLength(steps);
+    expect(webgpu).toHaveLength(RUNS[preset].steps);
     expect(farthest(webgpu, processor)).toBeLessThan(1e-3);
-    // Two runs that learn nothing would agree as well.
-    const quarter = steps / 4;
-    expect(mean(webgpu.slice(-quarter))).toBeLessThan(0.95 * mean(webgpu.slice(0, quarter)));
+    // Two runs that learn nothing would agree as well: by the same rows and noise they have the losses of start values.
+    const still = await losses(`${preset}, still`, "cpu");
+    expect(farthest(webgpu, still)).toBeGreaterThan(0.1);
   });
 
   test.skipIf(!adapter?.precisions.includes("float16"))(
@@ -170,10 +169,12 @@ const mean = (some: readonly number[]) => some.reduce((sum, loss) => sum + loss)
 const farthest = (some: readonly number[], others: readonly number[]) =>
   Math.max(...some.map((loss, step) => Math.abs(loss - others[step])));
 
-/** What each preset takes until its loss has fallen, and what float16 is tried with. */
+/** So few steps, as an adapter in software takes a quarter of a second for each; float16 is tried with more. */
 const RUNS = {
-  paper: { preset: "paper", steps: 40, rate: "--learning-rate 0.01 --schedule constant" },
-  default: { preset: "default", steps: 60, rate: "--learning-rate 0.01 --warmup-steps 5" },
+  paper: { preset: "paper", steps: 20, rate: "--learning-rate 0.02 --schedule constant" },
+  "paper, still": { preset: "paper", steps: 20, rate: "--learning-rate 1e-5 --schedule constant" },
+  default: { preset: "default", steps: 20, rate: "--learning-rate 0.02 --warmup-steps 0" },
+  "default, still": { preset: "default", steps: 20, rate: "--learning-rate 1e-9 --warmup-steps 0" },
   long: { preset: "default", steps: 200, rate: "--warmup-steps 200" },
 } as const;
 

@@ -131,7 +131,7 @@ describe("the log-density of a model fitted to a known mixture of normals", () =
   let model: Diffusion;
   beforeAll(async () => {
     model = new Diffusion({ dimension: 2, width: 64, layers: 3 });
-    await model.fit(drawMixture(10_000, 1), { epochs: 80 });
+    await model.fit(drawMixture(10_000, 1), { epochs: 60 });
   });
 
   test("integrates to 1", async () => {

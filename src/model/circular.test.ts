@@ -58,7 +58,7 @@ beforeAll(async () => {
   const { model: trained } = await trainTable(drawn(2000, 1), {
     kinds: { phase: { kind: "circular", period: PERIOD } },
     size: "small",
-    epochs: 60,
+    epochs: 30,
     workers: 1,
   });
   model = new Model(trained);

@@ -91,7 +91,7 @@ describe("a normal for each target, linear in the condition, finds the normals o
   let predictor: Predictor;
   beforeAll(async () => {
     const network = queryNetwork(config, gaussianHead);
-    const weights = await trained(network, 10_000, 800);
+    const weights = await trained(network, 10_000, 400);
     predictor = await network.openPredictor(columns, weights, { device: "cpu", threads: 1, flow: {} });
   });
   afterAll(() => predictor.dispose());
