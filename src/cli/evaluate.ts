@@ -58,11 +58,9 @@ export function evaluateCommand() {
         const joint = options.joint && (await jointly(model, table, options.joint, options));
         const all = { ...evaluation, ...defined({ joint }) };
         const { out, report, theme } = options;
-        if (out !== undefined) await writeFileAtomic(out, `${JSON.stringify(all, undefined, 2)}\n`);
-        if (report !== undefined) {
+        if (out !== undefined) await writeFileAtomic(out, jsonText(all));
+        if (report !== undefined)
           await writeEvaluationFolder(report, model, all, { name: folder, table, theme });
-          note(`The report is in ${join(report, "index.html")}.`);
-        }
         const text = [evaluationReport(evaluation), ...(joint ? [jointReport(joint)] : [])];
         answer(json, all, text.join("\n\n"));
       });
@@ -89,7 +87,7 @@ function evaluated(model: Model, table: Table, options: EvaluateOptions): Promis
   const { of = answerable(model.config, table), given, contexts, bootstrap, seed } = options;
   const [fewest, most] = contexts ?? [];
   const asked = defined({ of, given, fewest, most, bootstrap, seed });
-  return counted("questions", "Ending ...", (work) => evaluate(model, table, { ...asked, ...work }));
+  return counted("questions", (work) => evaluate(model, table, { ...asked, ...work }));
 }
 
 function jointly(
@@ -99,7 +97,7 @@ function jointly(
   { given, bootstrap, seed }: EvaluateOptions,
 ): Promise<JointEvaluation> {
   const asked = defined({ of, given: given?.filter((name) => !of.includes(name)), bootstrap, seed });
-  return counted("rows", "Ending ...", (work) => evaluateJoint(model, table, { ...asked, ...work }));
+  return counted("rows", (work) => evaluateJoint(model, table, { ...asked, ...work }));
 }
 
 /** What --report leaves in its folder: index.html, which needs no other file; calibration.svg and marginals.svg; evaluation.json. */
@@ -122,7 +120,10 @@ async function writeEvaluationFolder(
   });
   await mkdir(folder, { recursive: true });
   await writeFileAtomic(join(folder, "index.html"), page);
-  await writeFileAtomic(join(folder, "evaluation.json"), `${JSON.stringify(evaluation, undefined, 2)}\n`);
+  await writeFileAtomic(join(folder, "evaluation.json"), jsonText(evaluation));
   for (const [file, figure] of Object.entries(figures))
     await writeFigure(figure, join(folder, `${file}.svg`));
+  note(`The report is in ${join(folder, "index.html")}.`);
 }
+
+const jsonText = (evaluation: Evaluation) => `${JSON.stringify(evaluation, undefined, 2)}\n`;

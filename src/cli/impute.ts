@@ -21,14 +21,7 @@ export function imputeCommand() {
     )
       .option("--out <file>", "write the filled table: .csv, .parquet or .jsonl")
       .addOption(modelOptions.givenValues("without a table: a known value of the one row; repeat for more"))
-      .addOption(
-        new Option(
-          "--method <method>",
-          "median (most probable category): the best single guess; draw: one possible table, drawn jointly",
-        )
-          .choices(["median", "draw"] as const)
-          .default("median" as const),
-      )
+      .addOption(methodOption())
       .option("--fill <columns>", "fill only these columns (default: all that the model answers for)", names)
       .option(
         "--interval <mass>",
@@ -58,6 +51,14 @@ export function imputeCommand() {
       });
     });
 }
+
+const methodOption = () =>
+  new Option(
+    "--method <method>",
+    "median (most probable category): the best single guess; draw: one possible table, drawn jointly",
+  )
+    .choices(["median", "draw"] as const)
+    .default("median" as const);
 
 const HELP = `
 Examples:

@@ -102,8 +102,8 @@ export type Work = Required<LongWork>;
 /** The same with a bar that counts. @param what is counted: "rows". */
 export function counted<Made>(
   what: string,
-  notice: string,
   work: (how: Work) => Promise<Made>,
+  notice = "Ending ...",
 ): Promise<Made> {
   const bar = new CountBar(what);
   const onProgress = (done: number, total: number) => bar.update(done, total);
@@ -116,10 +116,11 @@ export async function countedAndWritten<Made>(
   work: (how: Work) => Promise<Made>,
   write: (made: Made) => Promise<void>,
 ): Promise<Made> {
-  return counted(what, "Ending; nothing is written ...", async (how) => {
+  const make = async (how: Work) => {
     const made = await work(how);
     how.signal.throwIfAborted(); // it may have come in the last batch
     await write(made);
     return made;
-  });
+  };
+  return counted(what, make, "Ending; nothing is written ...");
 }

@@ -21,37 +21,27 @@ export type TableChoice = Undefinable<
 >;
 
 function readOptions(choice: TableChoice): ReadOptions {
-  const { columns, categories, missing, errors, format, group, allowRemote, precision } = choice;
-  return defined({
+  const {
     columns,
     categories,
     missing,
-    errorColumns: errors,
+    errors: errorColumns,
     format,
     group,
     allowRemote,
     precision,
-  });
+  } = choice;
+  return defined({ columns, categories, missing, errorColumns, format, group, allowRemote, precision });
 }
 
+const isSurvey = (sources: readonly string[]) => sources.length === 1 && sources[0] === "survey";
+
 /** Several files are one table. */
+const sourceOf = (sources: readonly string[]) => (sources.length === 1 ? sources[0] : sources);
+
 export async function tableOf(sources: readonly string[], choice: TableChoice): Promise<Table> {
   const options = readOptions(choice);
   return isSurvey(sources) ? readSurvey(options) : readTable(sourceOf(sources), options);
-}
-
-/** The same, block by block, for tables of any length; to be closed in the end. */
-async function blocksOf(sources: readonly string[], choice: TableChoice): Promise<TableBlocks> {
-  const options = readOptions(choice);
-  return isSurvey(sources) ? oneBlock(await readSurvey(options)) : tableBlocks(sourceOf(sources), options);
-}
-
-function isSurvey(sources: readonly string[]): boolean {
-  return sources.length === 1 && sources[0] === "survey";
-}
-
-function sourceOf(sources: readonly string[]): string | readonly string[] {
-  return sources.length === 1 ? sources[0] : sources;
 }
 
 /** What to train on: files are named only, for they may be larger than memory. */
@@ -80,14 +70,15 @@ export function tableFor(
   return tableOf(sources, { ...choice, ...readingFor(config, question) });
 }
 
-/** The same, block by block. */
-export function blocksFor(
+/** The same, block by block, for tables of any length; to be closed in the end. */
+export async function blocksFor(
   { config }: Model,
   sources: readonly string[],
   choice: TableChoice,
   question: TableQuestion,
 ): Promise<TableBlocks> {
-  return blocksOf(sources, { ...choice, ...readingFor(config, question) });
+  const options = readOptions({ ...choice, ...readingFor(config, question) });
+  return isSurvey(sources) ? oneBlock(await readSurvey(options)) : tableBlocks(sourceOf(sources), options);
 }
 
 /** The rows beside which a model is looked at: a table's, or those of its training's table that it was not trained on. */
