@@ -1,13 +1,64 @@
 /** @file The tests: beside what they test in src/ and examples/, and of the whole product in test/. */
 import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** Those that take longest, the longest first: begun last, one would keep one process busy while the other has ended. */
+const LONGEST = [
+  "examples/spectra/spectra",
+  "test/webgpu",
+  "examples/two-normals/two-normals",
+  "examples/moons/moons",
+  "test/package",
+  "test/readme",
+  "test/resume",
+  "src/model/predict",
+  "examples/california/california",
+  "test/shared-training",
+  "src/model/circular",
+  "src/table/files/hdf5/slice",
+  "test/density-commands",
+  "test/api-examples",
+];
+
+/** In this project files take turns in one process: to load what they test often takes longer than to test it. */
+const TOGETHER = "together";
+/** Files of src/ that replace a module, or keep in one what ends with them, such as a folder of files. */
+const ALONE = ["src/table/files/hdf5/**/*.test.ts", "src/cli/datasets.test.ts"];
+const exclude = [...configDefaults.exclude, ".scratch/**", "dist/**"];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId, project }: TestSpecification) => {
+      const found = LONGEST.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
+      if (found >= 0) return found;
+      // Files that share a process follow on one another: it ends when another project's file is next.
+      return LONGEST.length + (project.name === TOGETHER ? 1 : 0);
+    };
+    return (await super.sort(files)).sort((one, other) => place(one) - place(other));
+  }
+}
 
 export default defineConfig({
   test: {
-    include: ["src/**/*.test.ts", "test/**/*.test.ts", "examples/**/*.test.ts"],
-    exclude: [...configDefaults.exclude, ".scratch/**", "dist/**"],
-    // Child processes: ONNX Runtime's threads and the gradient workers are not shared between files.
-    // Each uses several threads itself, so more processes than two only queue for the same cores.
+    projects: [
+      {
+        extends: true,
+        test: { name: "alone", include: ["test/**/*.test.ts", "examples/**/*.test.ts", ...ALONE], exclude },
+      },
+      {
+        extends: true,
+        test: {
+          name: TOGETHER,
+          include: ["src/**/*.test.ts"],
+          exclude: [...exclude, ...ALONE],
+          isolate: false,
+        },
+      },
+    ],
+    sequence: { sequencer: LongestFirst },
+    // Child processes: what a test changes of its process (folder, environment, loaded machine code) is its own. Each uses
+    // several threads itself, so more processes than two only queue for the same cores.
     pool: "forks",
     // Threads run what is tested: their program is made of src/ anew.
     globalSetup: ["scripts/build-worker.mjs"],
