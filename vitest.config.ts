@@ -1,5 +1,7 @@
 /** @file The tests: beside what they test in src/ and examples/, and of the whole product in test/. */
+import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { configDefaults, defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
@@ -23,8 +25,15 @@ const LONGEST = [
 
 /** In this project files take turns in one process: to load what they test often takes longer than to test it. */
 const TOGETHER = "together";
+const replacesModule = (path: string) =>
+  path.endsWith(".test.ts") && readFileSync(join(import.meta.dirname, path), "utf8").includes("vi.mock(");
 /** Files of src/ that replace a module, or keep in one what ends with them, such as a folder of files. */
-const ALONE = ["src/table/files/hdf5/**/*.test.ts", "src/cli/datasets.test.ts"];
+const ALONE = [
+  "src/table/files/hdf5/**/*.test.ts",
+  ...readdirSync(join(import.meta.dirname, "src"), { recursive: true, encoding: "utf8" })
+    .map((name) => `src/${name.replaceAll("\\", "/")}`)
+    .filter(replacesModule),
+];
 const exclude = [...configDefaults.exclude, ".scratch/**", "dist/**"];
 
 class LongestFirst extends BaseSequencer {
