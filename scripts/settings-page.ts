@@ -5,6 +5,7 @@ import { flagOf } from "../src/cli/arguments.ts";
 import { SIZE_SETTINGS } from "../src/training/presets.ts";
 import {
   defaultOf,
+  headOfSetting,
   OPTION_GROUPS,
   PRESET_NAMES,
   presetsOf,
@@ -48,10 +49,11 @@ function settingsUnder(heading: string): string[] {
   const rows = names.map((name) => {
     const defaults = PRESET_NAMES.map((preset) => defaultOf(name, preset));
     const { about, values } = SETTINGS[name];
+    const head = headOfSetting(name);
     return [
       `\`${name}\``,
       code(flag(name, defaults.includes(true))),
-      about,
+      about + (head === undefined ? "" : ` (head "${head}")`),
       values.words,
       ...defaults.map((value) => (value === undefined ? "not used" : String(value))),
     ];

@@ -78,7 +78,7 @@ const query: QueryConfig<DenoiserConfig> = {
 };
 
 const queryHead = diffusionHead(query.head);
-const denoiserParameters = queryHead.parameters(query.embeddingDim);
+const denoiserParameters = queryHead.parameters(query.embeddingDim, query.columns);
 
 const training = {
   "published gradient": lossProgram(published, { training: true }).program,

@@ -44,6 +44,7 @@ const unaryKinds: [Kind, (x: Tensor) => Tensor][] = [
   ["cos", op.cos],
   ["sigmoid", op.sigmoid],
   ["softmax", op.softmax],
+  ["logSumExp", op.logSumExp],
   ["erf", op.erf],
   ["normalPdf", op.normalPdf],
   ["gelu", op.gelu],

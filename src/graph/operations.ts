@@ -90,6 +90,10 @@ export function silu(x: Tensor): Tensor {
 }
 /** exp(x) / sum(exp(x)) along the last axis. */
 export const softmax = unary("softmax");
+/** ln(sum(exp(x))) along the last axis, which becomes size 1; no overflow. */
+export function logSumExp(x: Tensor): Tensor {
+  return one("logSumExp", [x], {}, x.shape.with(x.shape.length - 1, 1));
+}
 
 /** Matrix product over the last two axes; the axes before them must be equal. */
 export function matmul(a: Tensor, b: Tensor): Tensor {

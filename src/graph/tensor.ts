@@ -35,6 +35,7 @@ export type Kind =
   | "matmul"
   | "gemm"
   | "softmax"
+  | "logSumExp"
   | "layerNorm"
   | "transpose"
   | "reshape"

@@ -8,6 +8,7 @@ import {
   type About,
   type AnySettings,
   defaultOf,
+  headOfSetting,
   type LearningRateSchedule,
   type LeungBovyTrainingSettings,
   PRESET_NAMES,
@@ -104,7 +105,12 @@ export function settingsOf(preset: string, given: Partial<AnySettings>): Trainin
   if (!isPreset(preset))
     throw new InputError(unknownName("preset", preset, PRESET_NAMES), { option: "preset" });
   checkOptions(given, preset);
-  const used = SETTING_NAMES.filter((name) => presetsOf(name).includes(preset));
+  const head = given.head ?? defaultOf("head", preset);
+  const used = SETTING_NAMES.filter((name) => {
+    const owner = headOfSetting(name);
+    if (owner !== undefined && owner !== head && given[name] !== undefined) throw ofOtherHead(name, owner);
+    return presetsOf(name).includes(preset) && (owner === undefined || owner === head);
+  });
   const values = used.map((name) => [name, given[name] ?? defaultOf(name, preset)]);
   const settings = { architecture: PRESETS[preset], ...Object.fromEntries(values) } as TrainingSettings;
   const { learningRate, learningRateMin } = settings;
@@ -166,6 +172,13 @@ function unused(name: SettingName | keyof typeof RUN_OPTIONS, preset: Preset): I
   );
 }
 
+function ofOtherHead(name: SettingName, head: string): InputError {
+  return new InputError(
+    `\`${name}\` belongs to the head "${head}": choose that \`head\` too, or leave it out.`,
+    { option: name },
+  );
+}
+
 /**
  * The settings in a model's config.json: those that its preset uses, also under the names of older versions.
  * @param path the file's name. @throws InputError naming it and the field that can't be so.
@@ -177,8 +190,8 @@ export function storedSettings(
 ): TrainingSettings {
   const section = new JsonSection(path, stored, MEND, "training");
   const named = SETTING_NAMES.flatMap((name) => {
-    const { formerly }: About = SETTINGS[name];
-    const value = stored[name] ?? (formerly === undefined ? undefined : stored[formerly]);
+    const { formerly, before }: About = SETTINGS[name];
+    const value = stored[name] ?? (formerly === undefined ? undefined : stored[formerly]) ?? before;
     const isUsed = !isPreset(preset) || presetsOf(name).includes(preset);
     if (value === undefined || !isUsed) return [];
     const { fits, words } = SETTINGS[name].values;

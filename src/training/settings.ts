@@ -3,6 +3,7 @@
  * The types, the checks, the command line's options of `train` and docs/settings.md are made of these two tables.
  */
 import { STATED_KINDS } from "../columns/kinds.ts";
+import { HEAD_NAMES, type HeadName } from "../networks/query/heads/registry.ts";
 import type { NetworkKind } from "../networks/registry.ts";
 import { DEVICES, type DeviceChoice, PRECISIONS } from "../runtime/device-names.ts";
 import { NOISE_SCHEDULES } from "../sampling/ddpm-schedule.ts";
@@ -61,6 +62,8 @@ export interface About {
   readonly rare?: true;
   /** Its name in models and commands of older versions. */
   readonly formerly?: string;
+  /** What a model was trained with that was made before there was this setting, if that is not the preset's default. */
+  readonly before?: unknown;
   /** Whether a resumed run may be given another value: any run, or one of an imported model, which does not know its own. */
   readonly resumable?: "always" | "imported";
 }
@@ -240,6 +243,27 @@ export const SETTINGS = {
     { default: 0, paper: 0.1, "paper-stellar": 0.2 },
     { group: NETWORK, about: "share of cells dropped in training", placeholder: "share" },
   ),
+  head: setting(
+    choice(HEAD_NAMES),
+    { default: "mixture" },
+    {
+      group: NETWORK,
+      about:
+        "what makes a distribution: a mixture of normals, trained by its exact likelihood, or the denoising of diffusion",
+      placeholder: "kind",
+      before: "diffusion" satisfies HeadName,
+    },
+  ),
+  freeNormals: setting(
+    integer(0),
+    { default: 24 },
+    { group: NETWORK, about: "normals of the mixture that what is given moves", rare: true },
+  ),
+  fixedNormals: setting(
+    integer(0),
+    { default: 64 },
+    { group: NETWORK, about: "normals of the mixture that have a place of their own", rare: true },
+  ),
   headDim: setting(
     integer(1),
     { default: 64, paper: 64, "paper-stellar": 512 },
@@ -375,8 +399,26 @@ type PresetsOf<Kind extends NetworkKind> = {
 
 /** The settings that the presets of one network use. */
 export type SettingsOf<Kind extends NetworkKind> = Pick<AnySettings, NamesOf<PresetsOf<Kind>>>;
+/** The settings of the default network that only one of its heads uses. */
+const OF_HEAD = {
+  mixture: ["freeNormals", "fixedNormals"],
+  diffusion: ["draws", "headFrequencies", "highestFrequency", "sigmaRange"],
+} as const satisfies Record<HeadName, readonly SettingName[]>;
+type NamesOfHead<Head extends HeadName> = (typeof OF_HEAD)[Head][number];
+
+/** The head that alone uses a setting; undefined for what every head uses. */
+export function headOfSetting(name: SettingName): HeadName | undefined {
+  return HEAD_NAMES.find((head) => (OF_HEAD[head] as readonly SettingName[]).includes(name));
+}
+
 /** The settings of a run with the default network. */
-export type QueryTrainingSettings = { readonly architecture: "query" } & SettingsOf<"query">;
+export type QueryTrainingSettings = { readonly architecture: "query" } & Omit<
+  SettingsOf<"query">,
+  "head" | NamesOfHead<HeadName>
+> &
+  {
+    [Head in HeadName]: { readonly head: Head } & Pick<AnySettings, NamesOfHead<Head>>;
+  }[HeadName];
 /** The settings of a run with the published network. */
 export type LeungBovyTrainingSettings = { readonly architecture: "leung-bovy" } & SettingsOf<"leung-bovy">;
 /** All settings of a run. */

@@ -21,6 +21,16 @@ const gelu: Operator = (emitter, _node, [x]) => {
   return [emitter.node("Mul", [doubled, scalar(0.5)])];
 };
 
+/** x times the sigmoid: ONNX Runtime fuses the product into an operator that it has in single precision only. */
+const silu: Operator = (emitter, _node, [x, sigmoid]) => {
+  if (emitter.precision !== "float64") return [emitter.node("Mul", [x, sigmoid])];
+  const raised = emitter.node("Add", [
+    emitter.node("Exp", [emitter.node("Neg", [x])]),
+    emitter.floats([1], []),
+  ]);
+  return [emitter.node("Div", [x, raised])];
+};
+
 /**
  * exp(-x^2 / 2) / sqrt(2 pi), but never below the smallest normal numbers: denormal ones, which it would be where x is
  * far from 0, take many times as long in every product they get into.
@@ -170,10 +180,13 @@ export const OPERATORS: Record<Kind, Operator> = {
   normalPdf,
   gelu,
   wideGelu: (emitter, _node, [s, , raised]) => [emitter.node("Mul", [s, raised])],
-  silu: plain("Mul"),
+  silu,
   matmul: (emitter, _node, inputs) => [matrixProduct(emitter, "MatMul", inputs)],
   gemm,
   softmax: (emitter, _node, inputs) => [emitter.node("Softmax", inputs, { axis: -1 })],
+  logSumExp: (emitter, _node, [x]) => [
+    emitter.node("ReduceLogSumExp", [x, emitter.integers([-1])], { keepdims: 1 }),
+  ],
   layerNorm,
   transpose: (emitter, { attributes }, inputs) => [
     emitter.node("Transpose", inputs, { perm: attributes.permutation! }),

@@ -52,7 +52,7 @@ function capacityFor(columns: number, outputs: Int32Array, settings: BatchSettin
     rows: settings.batchSize,
     given: Math.min(settings.contextRange[1], columns),
     targets: Math.min(used("requests", settings), outputs.length),
-    copies: used("draws", settings),
+    copies: settings.draws ?? 1,
   };
 }
 

@@ -19,7 +19,7 @@ export function queryParameters(config: QueryConfig, head: Head): readonly Param
     ...embedding(config),
     ...encoder(config),
     ...classifier(config),
-    ...head.parameters(config.embeddingDim),
+    ...head.parameters(config.embeddingDim, config.columns),
   ]);
 }
 

@@ -5,9 +5,9 @@ import type { Column } from "../../table/table.ts";
 import type { ColumnFit, NetworkPlan } from "../network.ts";
 import { circlesAmong } from "./circles.ts";
 import type { QueryConfig } from "./config.ts";
-import { type DiffusionSettings, plannedDenoiser } from "./heads/diffusion/config.ts";
+import { type HeadSettings, plannedHead } from "./heads/registry.ts";
 
-export interface QuerySettings extends DiffusionSettings {
+export type QuerySettings = HeadSettings & {
   readonly embeddingDim: number;
   readonly heads: number;
   readonly ffnDim: number;
@@ -17,7 +17,7 @@ export interface QuerySettings extends DiffusionSettings {
   readonly transform: "auto" | "none" | "asinh" | "quantiles";
   readonly pointMasses: boolean;
   readonly measurementErrors: "deconvolve" | "given" | "ignore";
-}
+};
 
 export function queryPlan(settings: QuerySettings): NetworkPlan<QueryConfig> {
   return {
@@ -64,6 +64,6 @@ function configOf(columns: readonly ModelColumn[], settings: QuerySettings): Que
     encoderLayers,
     dropout,
     frequencies,
-    head: plannedDenoiser(settings),
+    head: plannedHead(settings, columns),
   };
 }

@@ -42,7 +42,7 @@ export function queryLossProgram(
   const dropout = training && config.dropout > 0 ? maskedDropout(masks) : noDropout;
   const context = contextInputs(config);
   const condition = queryCondition(context, lookup, config, dropout);
-  let loss = head.loss(condition, lookup);
+  let loss = head.loss({ condition, tokens: context.targets }, lookup, config);
   if (totalClasses(config) > 0) {
     loss = op.add(loss, classLoss(classProbabilities(condition, context.targets, lookup, config), config));
   }
@@ -109,7 +109,9 @@ export function conditionProgram(
   const { lookup } = parameterInputs(queryParameters(config, head));
   const context = contextInputs(config);
   const condition = queryCondition(context, lookup, config, noDropout);
-  const outputs: Record<string, Tensor> = { ...head.conditioned(condition, lookup) };
+  const outputs: Record<string, Tensor> = {
+    ...head.conditioned({ condition, tokens: context.targets }, lookup),
+  };
   if (totalClasses(config) > 0) {
     outputs.probabilities = classProbabilities(condition, context.targets, lookup, config);
   }

@@ -21,6 +21,14 @@ export interface HeadTargets {
   readonly weights: Float32Array;
 }
 
+/** What a head is given of all targets of a batch. */
+export interface TargetTensors {
+  /** ({@link TARGETS}, D). */
+  readonly condition: Tensor;
+  /** (requests, batch) int32: which columns they are. */
+  readonly tokens: Tensor;
+}
+
 /** What a head knows of some questions: what it has `conditioned`, by name, each (questions, cells). */
 export interface Conditions {
   readonly questions: number;
@@ -52,19 +60,16 @@ export interface HeadPredictor {
 
 /** A head of some sizes; classes and point masses are the network's own. */
 export interface Head {
-  /** @param width D, of the condition. */
-  parameters(width: number): ParameterDraft[];
-  /**
-   * The weighted loss of all targets, summed, (1, 1), over inputs of its own.
-   * @param condition ({@link TARGETS}, D).
-   */
-  loss(condition: Tensor, parameters: ParameterLookup): Tensor;
+  /** @param width D, of the condition. @param columns of the network; token 0 is none of them. */
+  parameters(width: number, columns: number): ParameterDraft[];
+  /** The weighted loss of all targets, summed, (1, 1), over inputs of its own. */
+  loss(targets: TargetTensors, parameters: ParameterLookup, about: { readonly errors: boolean }): Tensor;
   /** Names of the inputs that scale the loss linearly (float16's loss scale multiplies them). */
   readonly lossWeights: readonly string[];
   /** What these inputs are fed with for targets (requests, batch). @param copies noisy copies of each. */
   lossFeeds(targets: HeadTargets, copies: number, random: Generator): Feeds;
   /** What is worked out of a condition once per question, by name: each a matrix of {@link TARGETS} rows. */
-  conditioned(condition: Tensor, parameters: ParameterLookup): Readonly<Record<string, Tensor>>;
+  conditioned(targets: TargetTensors, parameters: ParameterLookup): Readonly<Record<string, Tensor>>;
   /** @param width D, of the condition. @throws InputError if the device can't start here. */
   openPredictor(width: number, weights: NamedWeights, options: PredictorOptions): Promise<HeadPredictor>;
   /** Multiplications that so many numbers of an answer take, about: whether threads are worth their start. */

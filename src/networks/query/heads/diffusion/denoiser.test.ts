@@ -15,7 +15,7 @@ const config: DenoiserConfig = {
   sigmaMin: 0.005,
   sigmaMax: 10,
 };
-const drafts = diffusionHead(config).parameters(8);
+const drafts = diffusionHead(config).parameters(8, 2);
 const parameters = laidOut(drafts);
 const NAMES = ["first", "gain.0", "shift.0", "gain.1", "shift.1"];
 

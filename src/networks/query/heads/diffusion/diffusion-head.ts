@@ -22,10 +22,10 @@ export function diffusionHead(config: DenoiserConfig): Head {
   const parameters = (conditionWidth: number) => drafts(conditionWidth, config);
   return {
     parameters,
-    loss: (condition, lookup) => denoisingLoss(condition, lookup, config),
+    loss: ({ condition }, lookup) => denoisingLoss(condition, lookup, config),
     lossWeights: ["weight"],
     lossFeeds: (targets, copies, random) => noisyCopies(targets, copies, config, random),
-    conditioned: (condition, lookup) => namedModulation(modulationOf(condition, lookup, config)),
+    conditioned: ({ condition }, lookup) => namedModulation(modulationOf(condition, lookup, config)),
     openPredictor: (conditionWidth, weights, options) =>
       DiffusionPredictor.open(config, parameters(conditionWidth), weights, options),
     work: (asking, numbers) => EVALUATIONS[asking] * numbers * 2 * (blocks + 1) * width * width,

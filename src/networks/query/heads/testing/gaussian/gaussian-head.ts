@@ -8,7 +8,7 @@ import { generator } from "../../../../../numeric/generator.ts";
 import { normalLogPdf } from "../../../../../numeric/normal-cdf.ts";
 import { dense } from "../../../../parts/parameter-layout.ts";
 import type { ParameterLookup } from "../../../../parts/program-parts.ts";
-import { type Conditions, type Head, type HeadPredictor, TARGETS } from "../../head.ts";
+import { type Conditions, type Head, type HeadPredictor, TARGETS, type TargetTensors } from "../../head.ts";
 
 export const gaussianHead: Head = {
   parameters: (width) => [...dense("head.mean", width, 1), ...dense("head.logVariance", width, 1)],
@@ -26,15 +26,15 @@ export const gaussianHead: Head = {
   describe: () => "head: one normal",
 };
 
-function conditioned(condition: Tensor, parameters: ParameterLookup) {
+function conditioned({ condition }: TargetTensors, parameters: ParameterLookup) {
   const linear = (name: string) =>
     op.linear(condition, parameters(`${name}.weight`), parameters(`${name}.bias`));
   return { mean: linear("head.mean"), logVariance: linear("head.logVariance") };
 }
 
 /** A measured value is normal with the variances of the truth and of its error, so the error is taken out exactly. */
-function minusLogLikelihood(condition: Tensor, parameters: ParameterLookup): Tensor {
-  const { mean, logVariance } = conditioned(condition, parameters);
+function minusLogLikelihood(targets: TargetTensors, parameters: ParameterLookup): Tensor {
+  const { mean, logVariance } = conditioned(targets, parameters);
   const column = (name: string) => op.reshape(op.input(name, ["requests", "batch"]), [TARGETS, 1]);
   const error = column("error");
   const variance = op.add(op.exp(logVariance), op.multiply(error, error));

@@ -1,0 +1,51 @@
+/** @file The mixture head: from a condition to a mixture of normals, trained by its exact likelihood; one evaluation is the answer. */
+import * as op from "../../../../graph/operations.ts";
+import type { Generator } from "../../../../numeric/generator.ts";
+import { besideTheCut } from "../../circles.ts";
+import type { Head, HeadTargets } from "../head.ts";
+import { checkMixture, type MixtureConfig } from "./config.ts";
+import { mixturePredictor } from "./mixture-predictor.ts";
+import { minusLogLikelihood, mixtureParameters, normalsOf } from "./normals.ts";
+
+/** Evaluations of a normal that a number takes, about. */
+const EVALUATIONS = { levels: 3, "own levels": 5, samples: 0.1, "log density": 1 } as const;
+/** An evaluation of a normal is worth so many multiplications. */
+const NORMAL_WORK = 40;
+
+/** @throws InputError naming the first size that can't be. */
+export function mixtureHead(config: MixtureConfig): Head {
+  checkMixture(config);
+  const { width, layers, free, fixed, intervals } = config;
+  return {
+    parameters: (conditionWidth, columns) => mixtureParameters(conditionWidth, columns, config),
+    loss: (targets, lookup, { errors }) =>
+      minusLogLikelihood(normalsOf(targets, lookup, config), { errors, intervals }),
+    lossWeights: ["weight"],
+    lossFeeds: (targets, _copies, random) => lossFeeds(targets, random),
+    conditioned: (targets, lookup) => {
+      const { logits, means, variances } = normalsOf(targets, lookup, config);
+      return { shares: op.softmax(logits), means, widths: op.sqrt(variances) };
+    },
+    openPredictor: async () => mixturePredictor,
+    work: (asking, numbers) => EVALUATIONS[asking] * numbers * (free + fixed) * NORMAL_WORK,
+    describe: () =>
+      `head: a mixture of ${free + fixed} normals, ${free} of them free; ${layers} layers, width ${width}`,
+  };
+}
+
+/** A narrower interval is as good as a point, and its probability would be lost in rounding; in standardised units. */
+const WIDE = 0.02;
+
+function lossFeeds({ values, errors, widths, rates, weights }: HeadTargets, random: Generator) {
+  return {
+    number: values.map((value, i) => {
+      // What has no weight may be missing: NaN times 0 would be NaN.
+      if (weights[i] === 0) return 0;
+      return rates && rates[i] > 0 ? besideTheCut(value, rates[i], random) : value;
+    }),
+    error: errors,
+    width: widths,
+    isInterval: widths.map((width) => Number(width > WIDE)),
+    weight: weights,
+  };
+}

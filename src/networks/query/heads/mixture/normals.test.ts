@@ -1,0 +1,119 @@
+/** @file The mixture head's loss is the likelihood, written out a second time in double precision. */
+import { expect, test } from "vitest";
+import { compile } from "../../../../graph/onnx/emit.ts";
+import * as op from "../../../../graph/operations.ts";
+import { generator } from "../../../../numeric/generator.ts";
+import { normalLogPdf, normalMass } from "../../../../numeric/normal-cdf.ts";
+import { Executable } from "../../../../runtime/executable.ts";
+import { initialise, laidOut, NamedWeights, parameterCount } from "../../../parts/parameter-layout.ts";
+import { parameterInputs } from "../../../parts/program-parts.ts";
+import { TARGETS } from "../head.ts";
+import type { MixtureConfig } from "./config.ts";
+import { minusLogLikelihood, mixtureParameters, normalsOf } from "./normals.ts";
+
+const D = 5;
+const COLUMNS = 3;
+const sizes = { requests: 2, batch: 4 };
+const COUNT = 8;
+
+const CASES = [
+  { free: 3, fixed: 4, errors: false, intervals: false },
+  { free: 3, fixed: 4, errors: true, intervals: true },
+  { free: 5, fixed: 0, errors: true, intervals: false },
+  { free: 0, fixed: 6, errors: false, intervals: true },
+];
+
+test.each(CASES)(
+  "with $free free and $fixed fixed normals, errors $errors, intervals $intervals",
+  async (about) => {
+    const config: MixtureConfig = { kind: "mixture", width: 6, layers: 2, ...about };
+    const parameters = laidOut(mixtureParameters(D, COLUMNS, config));
+    const random = generator(4, "mixture", about.free);
+    const flat = new Float32Array(parameterCount(parameters));
+    initialise(parameters, flat, 1);
+    // Away from the zeros that the last layer starts as.
+    const weights = new NamedWeights(
+      parameters,
+      Float64Array.from(flat, (x) => x + 0.3 * random.normal()),
+    );
+    const normals = () => {
+      const { lookup } = parameterInputs(parameters);
+      const targets = {
+        condition: op.input("condition", [TARGETS, D]),
+        tokens: op.input("targets", ["requests", "batch"], "int32"),
+      };
+      return normalsOf(targets, lookup, config);
+    };
+    const draws = (draw: () => number) => Float64Array.from({ length: COUNT }, draw);
+    const feeds = {
+      condition: Float64Array.from({ length: COUNT * D }, () => random.normal()),
+      targets: Int32Array.from({ length: COUNT }, () => 1 + random.integer(COLUMNS)),
+      number: draws(() => random.normal()),
+      error: draws(() => random.uniform()),
+      width: draws(() => 0.1 + random.uniform()),
+      isInterval: draws(() => random.integer(2)),
+      weight: draws(() => random.uniform()),
+    };
+    const ran = async (outputs: Record<string, op.Normalised["y"]>) => {
+      const executable = await Executable.load(compile("mixture", outputs, { precision: "float64" }));
+      const all: Record<string, Float64Array | Int32Array> = {
+        ...weights.feeds(executable.program),
+        ...feeds,
+      };
+      const wanted = executable.program.inputs.map(({ name }) => [name, all[name]]);
+      return executable.run(Object.fromEntries(wanted), sizes);
+    };
+    const { loss } = await ran({ loss: minusLogLikelihood(normals(), about) });
+    const { logits, means, variances } = await ran({ ...normals() });
+
+    const K = about.free + about.fixed;
+    let expected = 0;
+    for (let i = 0; i < COUNT; i++) {
+      let [all, likelihood] = [0, 0];
+      for (let k = i * K; k < (i + 1) * K; k++) {
+        const share = Math.exp(logits[k]);
+        const width = Math.sqrt(variances[k] + (about.errors ? feeds.error[i] ** 2 : 0));
+        const z = (feeds.number[i] - means[k]) / width;
+        const half = feeds.width[i] / 2 / width;
+        const isInterval = about.intervals && feeds.isInterval[i] === 1;
+        all += share;
+        // The loss leaves the constant of the density out.
+        likelihood +=
+          share *
+          (isInterval
+            ? normalMass(z - half, z + half)
+            : (Math.sqrt(2 * Math.PI) * Math.exp(normalLogPdf(z))) / width);
+      }
+      expected -= feeds.weight[i] * Math.log(likelihood / all);
+    }
+    expect(loss[0]).toBeCloseTo(expected, 6);
+  },
+);
+
+test("untrained, it answers about a standard normal for every column", async () => {
+  const config: MixtureConfig = {
+    kind: "mixture",
+    width: 6,
+    layers: 1,
+    free: 24,
+    fixed: 64,
+    intervals: false,
+  };
+  const parameters = laidOut(mixtureParameters(D, COLUMNS, config));
+  const flat = new Float32Array(parameterCount(parameters));
+  initialise(parameters, flat, 1);
+  const weights = new NamedWeights(parameters, flat);
+  const [logits, means, logWidths] = [
+    weights.get("head.logit"),
+    [...weights.get("head.free.mean").subarray(0, 24), ...weights.get("head.fixed.mean").subarray(0, 64)],
+    [
+      ...weights.get("head.free.logWidth").subarray(0, 24),
+      ...weights.get("head.fixed.logWidth").subarray(0, 64),
+    ],
+  ];
+  const moment = (power: (mean: number, variance: number) => number) =>
+    means.reduce((sum, mean, k) => sum + Math.exp(logits[k]) * power(mean, Math.exp(2 * logWidths[k])), 0);
+  expect(moment(() => 1)).toBeCloseTo(1, 5);
+  expect(moment((mean) => mean)).toBeCloseTo(0, 5);
+  expect(Math.sqrt(moment((mean, variance) => mean * mean + variance))).toBeCloseTo(1, 1);
+});

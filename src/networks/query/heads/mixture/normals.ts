@@ -1,0 +1,167 @@
+/**
+ * @file The mixture of normals that a condition makes, and its likelihood: a mixture density network (Bishop 1994, "Mixture
+ * density networks", NCRG/94/004), of which some normals stand where the column wants them (kernels) and some move.
+ */
+import * as op from "../../../../graph/operations.ts";
+import type { Tensor } from "../../../../graph/tensor.ts";
+import { normalQuantile } from "../../../../numeric/normal-quantile.ts";
+import { dense, type ParameterDraft, repeated, value } from "../../../parts/parameter-layout.ts";
+import type { ParameterLookup } from "../../../parts/program-parts.ts";
+import { TARGETS, type TargetTensors } from "../head.ts";
+import type { MixtureConfig } from "./config.ts";
+
+/** In standardised units: a narrower normal would learn single values by heart. */
+const SMALLEST_WIDTH = 0.003;
+/** Of an interval's probability: keeps its logarithm finite where the float32 error function has underflowed. */
+const SMALLEST_PROBABILITY = 1e-12;
+
+/** The normals of each target: matrices (targets, normals). */
+export interface Normals {
+  readonly logits: Tensor;
+  readonly means: Tensor;
+  readonly variances: Tensor;
+}
+
+/** Those that the condition moves, then those that it only weighs. */
+export function normalsOf(
+  { condition, tokens }: TargetTensors,
+  parameters: ParameterLookup,
+  { layers, free, fixed }: MixtureConfig,
+): Normals {
+  const layer = (t: Tensor, name: string) =>
+    op.linear(t, parameters(`head.${name}.weight`), parameters(`head.${name}.bias`));
+  let hidden = layer(condition, "condition");
+  for (let k = 0; k < layers; k++) hidden = op.add(hidden, op.silu(layer(hidden, `${k}`)));
+  const moves = layer(hidden, "output");
+  const columns = op.reshape(tokens, [TARGETS]);
+  const ofColumn = (name: string) => parameters(`head.${name}`);
+  const count = free + fixed;
+  const moved = (name: string, from: number) =>
+    op.add(op.gather(ofColumn(`free.${name}`), columns), op.slice(moves, 1, from, from + free));
+  const variance = (logWidth: Tensor) =>
+    op.add(op.exp(op.multiply(logWidth, 2)), SMALLEST_WIDTH * SMALLEST_WIDTH);
+  const both = (ofFree: () => Tensor, ofFixed: () => Tensor) => {
+    if (fixed === 0) return ofFree();
+    return free === 0 ? ofFixed() : op.join([ofFree(), ofFixed()], 1);
+  };
+  return {
+    logits: op.add(op.gather(ofColumn("logit"), columns), op.slice(moves, 1, 0, count)),
+    means: both(
+      () => moved("mean", count),
+      () => op.gather(ofColumn("fixed.mean"), columns),
+    ),
+    variances: both(
+      () => variance(moved("logWidth", count + free)),
+      // Of the columns, not of the targets: a few rows instead of hundreds.
+      () => op.gather(variance(ofColumn("fixed.logWidth")), columns),
+    ),
+  };
+}
+
+/**
+ * Minus the log likelihood of each target, weighted and summed, less constants. A measured value is normal around the
+ * true one, so that its error widens every normal (Bovy, Hogg & Roweis 2011, "Extreme deconvolution", eq. 1); an integer
+ * is the interval that is rounded to it.
+ * Inputs: `number`, `weight`, with errors `error`, with intervals `width` and `isInterval` (0 or 1), each (requests, batch).
+ */
+export function minusLogLikelihood(
+  { logits, means, variances }: Normals,
+  { errors, intervals }: { readonly errors: boolean; readonly intervals: boolean },
+): Tensor {
+  const column = (name: string) => op.reshape(op.input(name, ["requests", "batch"]), [TARGETS, 1]);
+  const error = errors ? column("error") : undefined;
+  const precision = op.divide(1, error ? op.add(variances, op.multiply(error, error)) : variances);
+  const distance = op.subtract(column("number"), means);
+  const squares = op.multiply(op.multiply(distance, distance), precision);
+  let log = op.multiply(op.subtract(op.log(precision), squares), 0.5);
+  if (intervals) {
+    const logMass = logIntervalMass(distance, precision, column("width"));
+    log = op.add(log, op.multiply(column("isInterval"), op.subtract(logMass, log)));
+  }
+  const likelihood = op.subtract(op.logSumExp(op.add(logits, log)), op.logSumExp(logits));
+  return op.negate(op.sum(op.multiply(likelihood, column("weight")), [0, 1]));
+}
+
+/** The logarithm of what each normal has between half a width on either side. */
+function logIntervalMass(distance: Tensor, precision: Tensor, width: Tensor): Tensor {
+  const scale = op.sqrt(op.multiply(precision, 0.5));
+  const [middle, half] = [op.multiply(distance, scale), op.multiply(op.multiply(width, 0.5), scale)];
+  const twice = op.subtract(op.erf(op.add(middle, half)), op.erf(op.subtract(middle, half)));
+  return op.log(op.add(op.multiply(twice, 0.5), SMALLEST_PROBABILITY));
+}
+
+/** @param width D, of the condition. @param columns of the network. */
+export function mixtureParameters(
+  width: number,
+  columns: number,
+  { width: hidden, layers, free, fixed }: MixtureConfig,
+): ParameterDraft[] {
+  const rows = columns + 1;
+  const [moving, standing] = [startOfFree(free, fixed), startOfFixed(free, fixed)];
+  const ofColumns = (name: string, cells: readonly number[]): ParameterDraft[] =>
+    cells.length === 0 ? [] : [{ name: `head.${name}`, shape: [rows, cells.length], start: repeated(cells) }];
+  const places = (name: string, normals: readonly StartNormal[]) => [
+    ...ofColumns(
+      `${name}.mean`,
+      normals.map(({ mean }) => mean),
+    ),
+    ...ofColumns(
+      `${name}.logWidth`,
+      normals.map(({ sd }) => Math.log(sd)),
+    ),
+  ];
+  const outputs = 3 * free + fixed;
+  return [
+    ...dense("head.condition", width, hidden),
+    ...Array.from({ length: layers }, (_, k) => dense(`head.${k}`, hidden, hidden)).flat(),
+    // Zeros: the untrained network answers with about a standard normal, whatever is given.
+    { name: "head.output.weight", shape: [outputs, hidden], start: value(0) },
+    { name: "head.output.bias", shape: [outputs], start: value(0) },
+    ...ofColumns(
+      "logit",
+      [...moving, ...standing].map(({ weight }) => Math.log(weight)),
+    ),
+    ...places("free", moving),
+    ...places("fixed", standing),
+  ];
+}
+
+interface StartNormal {
+  readonly weight: number;
+  readonly mean: number;
+  readonly sd: number;
+}
+
+/** Where the free normals start: at even steps of probability, half a unit wide. */
+function startOfFree(free: number, fixed: number): StartNormal[] {
+  const weight = (fixed === 0 ? 1 : 0.5) / Math.max(1, free);
+  return Array.from({ length: free }, (_, k) => ({
+    weight,
+    mean: 0.9 * normalQuantile((k + 0.5) / free),
+    sd: 0.45,
+  }));
+}
+
+/** The fixed normals reach so far on either side, and are so many times as wide as their distance. */
+const REACH = 3.6;
+const OVERLAP = 0.7;
+
+/** Half of the fixed normals stand at even steps of probability, half at even distances. */
+function startOfFixed(free: number, fixed: number): StartNormal[] {
+  const even = fixed >> 1;
+  const places = [
+    ...Array.from({ length: fixed - even }, (_, k) => normalQuantile((k + 0.5) / (fixed - even))),
+    ...Array.from({ length: even }, (_, k) => REACH * ((2 * k + 1) / even - 1)),
+  ].sort((a, b) => a - b);
+  const spacing = (k: number) => {
+    const [low, high] = [places[Math.max(0, k - 1)], places[Math.min(fixed - 1, k + 1)]];
+    return fixed > 1 ? (high - low) / (k > 0 && k < fixed - 1 ? 2 : 1) : 1;
+  };
+  const normals = places.map((mean, k) => ({
+    weight: spacing(k) * Math.exp((-mean * mean) / 2),
+    mean,
+    sd: Math.max(OVERLAP * spacing(k), 0.02),
+  }));
+  const all = normals.reduce((sum, { weight }) => sum + weight, 0) * (free === 0 ? 1 : 2);
+  return normals.map((normal) => ({ ...normal, weight: normal.weight / all }));
+}
