@@ -1,14 +1,15 @@
 /** @file Mixtures of normals, one for each of many rows: density, distribution function, quantiles, samples. */
 import type { Generator } from "./generator.ts";
 import { normalCdf, normalLogPdf, normalPdf } from "./normal-cdf.ts";
+import { normalQuantile } from "./normal-quantile.ts";
 
-/** Normals that count less are left out of a distribution function: less than its quantiles' own precision. */
-const NEGLIGIBLE = 1e-9;
-/** Beyond so many standard deviations a normal's distribution function is 0 or 1 to 10^-14. */
-const FAR = 7.5;
-/** A quantile is found when the probability beside it is right to this part of itself. */
-const PRECISION = 1e-7;
-const MAX_ROUNDS = 60;
+/** Normals that count less are left out of quantiles. */
+const NEGLIGIBLE = 1e-8;
+/** Beyond so many standard deviations a normal's distribution function is 0 or 1 to 10^-15. */
+const FAR = 8;
+/** Newton's last step is that from a normal level so near: the next would be by about its square. */
+const NEAR = 2e-4;
+const MAX_ROUNDS = 80;
 
 /** K normals in each row: (rows, K) shares, means and standard deviations; the shares of a row add up to 1. */
 export class NormalMixtures {
@@ -16,20 +17,14 @@ export class NormalMixtures {
   readonly #means: Float32Array;
   readonly #widths: Float32Array;
   readonly #count: number;
-  /** Of the row that was asked last: the normals that count. */
-  readonly #share: Float64Array;
-  readonly #mean: Float64Array;
-  readonly #width: Float64Array;
-  #used = 0;
+  readonly #sweep: Sweep;
 
   constructor(shares: Float32Array, means: Float32Array, widths: Float32Array, rows: number) {
     this.#shares = shares;
     this.#means = means;
     this.#widths = widths;
     this.#count = shares.length / rows;
-    this.#share = new Float64Array(this.#count);
-    this.#mean = new Float64Array(this.#count);
-    this.#width = new Float64Array(this.#count);
+    this.#sweep = new Sweep(this.#count);
   }
 
   /** The log density at x; NaN for NaN. */
@@ -62,71 +57,168 @@ export class NormalMixtures {
    * @param levels ascending. @param into one value for each.
    */
   quantiles(row: number, levels: Float64Array, into: Float32Array): void {
-    this.#use(row);
-    let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    for (let k = 0; k < this.#used; k++) {
-      // The mixture's quantile lies between the normals' own.
-      const [mean, width] = [this.#mean[k], this.#width[k]];
-      least = Math.min(least, mean + width * levels[0]);
-      most = Math.max(most, mean + width * levels[levels.length - 1]);
-    }
-    let start = this.#mean[0];
-    let low = least;
+    const [from, to] = [row * this.#count, (row + 1) * this.#count];
+    const sweep = this.#sweep;
+    sweep.start(
+      this.#shares.subarray(from, to),
+      this.#means.subarray(from, to),
+      this.#widths.subarray(from, to),
+    );
+    // A mixture's quantile lies between those of its normals.
+    let low = sweep.least(levels[0]);
+    const high = sweep.greatest(levels[levels.length - 1]);
+    let [start, before] = [low, 0];
     for (let i = 0; i < levels.length; i++) {
-      const found = this.#quantile(levels[i], low, most, Math.max(start, low));
-      into[i] = found.x;
-      low = found.x;
-      // Where the next one would be if the density went on as here.
-      const step = i + 1 < levels.length ? levels[i + 1] - levels[i] : 0;
-      start =
-        found.density > 0 ? found.x + (step * normalPdf(levels[i] + step / 2)) / found.density : found.x;
+      low = levelInverse(sweep, levels[i], low, high, start);
+      into[i] = low;
+      sweep.pass(low);
+      // Where the next one is if the value goes on rising by the level as it has begun to.
+      const rise = 1 / sweep.levelSlope;
+      const bend = i === 0 ? 0 : (rise - before) / 2;
+      start = i + 1 < levels.length ? low + (levels[i + 1] - levels[i]) * (rise + bend) : low;
+      before = rise;
     }
-  }
-
-  /** Newton's method between bounds, on the side of the distribution that has less probability. */
-  #quantile(level: number, low: number, high: number, start: number): { x: number; density: number } {
-    const side = level > 0 ? -1 : 1;
-    const wanted = normalCdf(-Math.abs(level));
-    let x = Math.min(Math.max(start, low), high);
-    let density = 0;
-    for (let round = 0; round < MAX_ROUNDS; round++) {
-      let tail = 0;
-      density = 0;
-      for (let k = 0; k < this.#used; k++) {
-        const z = (side * (x - this.#mean[k])) / this.#width[k];
-        if (z < -FAR) continue;
-        if (z > FAR) {
-          tail += this.#share[k];
-          continue;
-        }
-        tail += this.#share[k] * normalCdf(z);
-        density += (this.#share[k] / this.#width[k]) * normalPdf(z);
-      }
-      const excess = side * (tail - wanted);
-      if (Math.abs(excess) <= PRECISION * wanted) break;
-      if (excess > 0) high = x;
-      else low = x;
-      const next = x - excess / density;
-      // A spike in the way would hold Newton's steps up: every third one halves what is left.
-      const isInside = next > low && next < high && round % 3 < 2;
-      const moved = isInside ? next : (low + high) / 2;
-      if (Math.abs(moved - x) <= 1e-9 * (1 + Math.abs(x))) return { x: moved, density };
-      x = moved;
-    }
-    return { x, density };
-  }
-
-  #use(row: number): void {
-    const from = row * this.#count;
-    this.#used = 0;
-    for (let k = from; k < from + this.#count; k++) {
-      if (!(this.#shares[k] > NEGLIGIBLE)) continue;
-      this.#share[this.#used] = this.#shares[k];
-      this.#mean[this.#used] = this.#means[k];
-      this.#width[this.#used++] = this.#widths[k];
-    }
-    let sum = 0;
-    for (let k = 0; k < this.#used; k++) sum += this.#share[k];
-    for (let k = 0; k < this.#used; k++) this.#share[k] /= sum;
   }
 }
+
+/** Newton's method on the normal level of the distribution function, between bounds. */
+function levelInverse(sweep: Sweep, level: number, from: number, to: number, start: number): number {
+  const side = level > 0 ? -1 : 1;
+  let [low, high] = [from, to];
+  let x = start > low && start < high ? start : low;
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const short = level - sweep.level(x, side);
+    if (short > 0) low = x;
+    else high = x;
+    const next = x + short / sweep.levelSlope;
+    if (Math.abs(short) < NEAR) return Math.min(Math.max(next, from), to);
+    // A spike or a gap in the way would hold Newton's steps up: every third one halves what is left.
+    const isInside = next > low && next < high && round % 3 < 2;
+    const moved = isInside ? next : (low + high) / 2;
+    if (moved === x) return x;
+    x = moved;
+  }
+  return x;
+}
+
+/** The distribution function of one mixture, asked from the left to the right: what is passed and what is to come costs nothing. */
+class Sweep {
+  readonly #share: Float64Array;
+  readonly #mean: Float64Array;
+  readonly #inverse: Float64Array;
+  /** Where each normal begins and ends; all arrays are in the order of the beginnings. */
+  readonly #begin: Float64Array;
+  readonly #end: Float64Array;
+  readonly #order: Float64Array;
+  #used = 0;
+  /** The normals that have begun and are not passed: the first `activeCount` of these. */
+  readonly #active: Int32Array;
+  #activeCount = 0;
+  #next = 0;
+  #passed = 0;
+  /** How fast the level rises at the place that was asked about last. */
+  levelSlope = 0;
+
+  constructor(count: number) {
+    const floats = () => new Float64Array(count);
+    [this.#share, this.#mean, this.#inverse, this.#begin, this.#end, this.#order] = [
+      floats(),
+      floats(),
+      floats(),
+      floats(),
+      floats(),
+      floats(),
+    ];
+    this.#active = new Int32Array(count);
+  }
+
+  start(shares: Float32Array, means: Float32Array, widths: Float32Array): void {
+    this.#used = 0;
+    let all = 0;
+    for (let k = 0; k < shares.length; k++) {
+      if (!(shares[k] > NEGLIGIBLE)) continue;
+      all += shares[k];
+      this.#insert(k, means[k] - FAR * widths[k]);
+    }
+    for (let i = 0; i < this.#used; i++) {
+      const k = this.#order[i];
+      this.#share[i] = shares[k] / all;
+      this.#mean[i] = means[k];
+      this.#inverse[i] = 1 / widths[k];
+      this.#end[i] = means[k] + FAR * widths[k];
+    }
+    this.#activeCount = 0;
+    this.#next = 0;
+    this.#passed = 0;
+  }
+
+  least(level: number): number {
+    let least = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < this.#used; i++) least = Math.min(least, this.#mean[i] + level / this.#inverse[i]);
+    return least;
+  }
+
+  greatest(level: number): number {
+    let most = Number.NEGATIVE_INFINITY;
+    for (let i = 0; i < this.#used; i++) most = Math.max(most, this.#mean[i] + level / this.#inverse[i]);
+    return most;
+  }
+
+  /** The normal level at x, worked out from the probability below it (side 1) or above it (side -1), the smaller one. */
+  level(x: number, side: 1 | -1): number {
+    while (this.#next < this.#used && this.#begin[this.#next] < x)
+      this.#active[this.#activeCount++] = this.#next++;
+    let tail = side > 0 ? this.#passed : 0;
+    let density = 0;
+    for (let a = 0; a < this.#activeCount; a++) {
+      const i = this.#active[a];
+      const inverse = this.#inverse[i];
+      const place = Math.min(Math.max(side * (x - this.#mean[i]) * inverse, -FAR), FAR) * STEPS + OFFSET;
+      const k = place | 0;
+      const t = place - k;
+      // Between the table's points the cubics that have its values and slopes.
+      const [s, u] = [t * t * (3 - 2 * t), t * (1 - t)];
+      const [before, after] = [u * (1 - t), u * t];
+      const cdf = CDF[k] + s * (CDF[k + 1] - CDF[k]) + (before * PDF[k] - after * PDF[k + 1]) / STEPS;
+      const pdf = PDF[k] + s * (PDF[k + 1] - PDF[k]) + (before * BEND[k] - after * BEND[k + 1]) / STEPS;
+      const share = this.#share[i];
+      tail += share * cdf;
+      density += share * inverse * pdf;
+    }
+    if (side < 0) for (let i = this.#next; i < this.#used; i++) tail += this.#share[i];
+    const level = normalQuantile(Math.min(tail, 1));
+    this.levelSlope = density / normalPdf(level);
+    return side * level;
+  }
+
+  /** Nothing left of x will be asked about any more. */
+  pass(x: number): void {
+    for (let a = 0; a < this.#activeCount; ) {
+      const i = this.#active[a];
+      if (this.#end[i] > x) a++;
+      else {
+        this.#passed += this.#share[i];
+        this.#active[a] = this.#active[--this.#activeCount];
+      }
+    }
+  }
+
+  /** Into the order of beginnings; most of a mixture's normals come in it already. */
+  #insert(k: number, begin: number): void {
+    let at = this.#used++;
+    for (; at > 0 && this.#begin[at - 1] > begin; at--) {
+      this.#begin[at] = this.#begin[at - 1];
+      this.#order[at] = this.#order[at - 1];
+    }
+    this.#begin[at] = begin;
+    this.#order[at] = k;
+  }
+}
+
+/** The standard normal distribution at even steps from -FAR to FAR, one beyond: values, densities and their slopes. */
+const STEPS = 32;
+const OFFSET = FAR * STEPS;
+const POINTS = Float64Array.from({ length: 2 * OFFSET + 2 }, (_, k) => (k - OFFSET) / STEPS);
+const CDF = POINTS.map(normalCdf);
+const PDF = POINTS.map(normalPdf);
+const BEND = POINTS.map((z) => -z * normalPdf(z));
