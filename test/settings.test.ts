@@ -23,6 +23,16 @@ test("an option that the preset does not use is refused with the presets that us
   expect(() => checkOptions(options, "paper")).toThrow("does not use `draws`");
 });
 
+test("a setting of another head is refused, and is none of the settings", () => {
+  expect(() => settingsOf("default", { draws: 2 })).toThrow(
+    '`draws` belongs to the head "diffusion": choose that `head` too, or leave it out.',
+  );
+  expect(() => settingsOf("default", { head: "diffusion", freeNormals: 2 })).toThrow('the head "mixture"');
+  expect(settingsOf("default", {})).not.toHaveProperty("draws");
+  expect(settingsOf("default", { head: "diffusion" })).toMatchObject({ draws: 4 });
+  expect(settingsOf("default", { head: "diffusion" })).not.toHaveProperty("freeNormals");
+});
+
 test.each([
   [{ batchSize: "64" }, '`batchSize` is "64"; it must be a whole number of at least 1.'],
   [{ batchSize: 1.5 }, "`batchSize` is 1.5; it must be a whole number of at least 1."],
@@ -45,5 +55,9 @@ test("settings of older models are read: other names, and values that their pres
   const old = { architecture: "published", epochs: 7, draws: 1, fewGiven: 0, atoms: false, errors: "ignore" };
   expect(storedSettings("paper", old)).toEqual(settingsOf("paper", { epochs: 7 }));
   const chosen = { pointMasses: false, measurementErrors: "ignore" } as const;
-  expect(storedSettings("default", old)).toEqual(settingsOf("default", { ...chosen, epochs: 7, draws: 1 }));
+  // They had no other head, and did not say so.
+  const head = "diffusion";
+  expect(storedSettings("default", old)).toEqual(
+    settingsOf("default", { ...chosen, head, epochs: 7, draws: 1 }),
+  );
 });

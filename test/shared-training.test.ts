@@ -1,9 +1,10 @@
-/** @file Training the preset "default": resumed bit for bit, and measurement errors taken out. */
+/** @file Training the preset "default", with either head: resumed bit for bit, and measurement errors taken out. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { Model } from "../src/model/model.ts";
+import { HEAD_NAMES } from "../src/networks/query/heads/registry.ts";
 import { generator } from "../src/numeric/generator.ts";
 import type { Table } from "../src/table/table.ts";
 import type { TrainOptions } from "../src/training/options.ts";
@@ -23,7 +24,6 @@ const SMALL: TrainOptions = {
   headDim: 32,
   headLayers: 1,
   frequencies: 4,
-  headFrequencies: 8,
   pointMasses: false,
   transform: "none",
   dropout: 0,
@@ -53,17 +53,29 @@ function measured(rows: number): Table {
   };
 }
 
-test("a run that is stopped and gone on with gives the weights of one that was not, bit for bit", async () => {
-  const table = measured(300);
-  const weights = (name: string) => readFileSync(join(folder, name, "weights.safetensors"));
-  const options = { ...SMALL, dropout: 0.1, batchSize: 64, workers: 2, keepBest: false, averaging: 0 };
-  await trainTable(table, { ...options, epochs: 4, out: join(folder, "whole") });
-  await trainTable(table, { ...options, epochs: 1, out: join(folder, "halves") });
-  const halfway = weights("halves");
-  await trainTable(table, { ...options, epochs: 4, out: join(folder, "halves"), resume: true });
-  expect(weights("halves").equals(weights("whole"))).toBe(true);
-  expect(weights("halves").equals(halfway)).toBe(false);
-});
+test.each(HEAD_NAMES)(
+  "head %s: a run that is stopped and gone on with gives the weights of one that was not, bit for bit",
+  async (head) => {
+    const table = measured(300);
+    const [whole, halves] = [join(folder, `whole-${head}`), join(folder, `halves-${head}`)];
+    const weights = (path: string) => readFileSync(join(path, "weights.safetensors"));
+    const options = {
+      ...SMALL,
+      head,
+      dropout: 0.1,
+      batchSize: 64,
+      workers: 2,
+      keepBest: false,
+      averaging: 0,
+    };
+    await trainTable(table, { ...options, epochs: 4, out: whole });
+    await trainTable(table, { ...options, epochs: 1, out: halves });
+    const halfway = weights(halves);
+    await trainTable(table, { ...options, epochs: 4, out: halves, resume: true });
+    expect(weights(halves).equals(weights(whole))).toBe(true);
+    expect(weights(halves).equals(halfway)).toBe(false);
+  },
+);
 
 test("a limit of time alone lifts that of epochs, for a fresh run and one gone on with", async () => {
   const table = measured(200);
@@ -123,24 +135,27 @@ test("the weights of the best epoch are kept, also where a run is gone on with a
   expect(weights("on").equals(weights("best"))).toBe(true);
 });
 
-describe("of a normal measured with an error as wide as itself, the model finds", () => {
-  const width = async (measurementErrors: QueryTrainingSettings["measurementErrors"]) => {
-    const run = await trainTable(measured(6000), { ...SMALL, ...BRIEF, measurementErrors });
-    const model = new Model(run.model);
-    const answer = await model.density({ of: "x" });
-    await model.dispose();
-    if (answer.kind !== "number") throw new Error("x is not a number");
-    return answer.std();
-  };
+describe.each(HEAD_NAMES)(
+  "of a normal measured with an error as wide as itself, the head %s finds",
+  (head) => {
+    const width = async (measurementErrors: QueryTrainingSettings["measurementErrors"]) => {
+      const run = await trainTable(measured(12_000), { ...SMALL, ...BRIEF, head, measurementErrors });
+      const model = new Model(run.model);
+      const answer = await model.density({ of: "x" });
+      await model.dispose();
+      if (answer.kind !== "number") throw new Error("x is not a number");
+      return answer.std();
+    };
 
-  test("the truth's width to 5 %, when errors are taken out", async () => {
-    expect(Math.abs((await width("deconvolve")) - 1)).toBeLessThan(0.05);
-  });
+    test("the truth's width to 5 %, when errors are taken out", async () => {
+      expect(Math.abs((await width("deconvolve")) - 1)).toBeLessThan(0.05);
+    });
 
-  test("one 1.41 times as wide, when they are ignored", async () => {
-    expect(Math.abs((await width("ignore")) / Math.SQRT2 - 1)).toBeLessThan(0.05);
-  });
-});
+    test("one 1.41 times as wide, when they are ignored", async () => {
+      expect(Math.abs((await width("ignore")) / Math.SQRT2 - 1)).toBeLessThan(0.05);
+    });
+  },
+);
 
 test("the share of each of two kinds of rows is right, although one lacks most of its other columns", async () => {
   // x is near -1 in a quarter of the rows, which have nothing else but y, and near 1 in the others.

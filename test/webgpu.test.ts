@@ -22,6 +22,7 @@ import type { QueryConfig } from "../src/networks/query/config.ts";
 import type { DenoiserConfig } from "../src/networks/query/heads/diffusion/config.ts";
 import { diffusionHead } from "../src/networks/query/heads/diffusion/diffusion-head.ts";
 import { denoiserProgram } from "../src/networks/query/heads/diffusion/programs.ts";
+import { mixtureHead } from "../src/networks/query/heads/mixture/mixture-head.ts";
 import {
   conditionProgram as queryConditionProgram,
   queryLossProgram,
@@ -78,6 +79,7 @@ const query: QueryConfig<DenoiserConfig> = {
 };
 
 const queryHead = diffusionHead(query.head);
+const mixture = mixtureHead({ kind: "mixture", width: 16, layers: 1, free: 3, fixed: 4, intervals: true });
 const denoiserParameters = queryHead.parameters(query.embeddingDim, query.columns);
 
 const training = {
@@ -85,6 +87,8 @@ const training = {
   "published loss": lossProgram(published, { training: false }).program,
   "query gradient": queryLossProgram(query, queryHead, { training: true }).program,
   "query loss": queryLossProgram(query, queryHead, { training: false }).program,
+  "mixture gradient": queryLossProgram(query, mixture, { training: true }).program,
+  "mixture loss": queryLossProgram(query, mixture, { training: false }).program,
   "head gradient": headLossProgram(published.head).program,
 };
 const asking = {
@@ -93,6 +97,7 @@ const asking = {
   denoise: denoiseProgram(published.head),
   "noise slope": noiseSlopeProgram(published.head),
   "query condition": queryConditionProgram(query, queryHead),
+  "mixture condition": queryConditionProgram(query, mixture),
   denoiser: denoiserProgram(query.head, denoiserParameters),
   "denoiser slope": denoiserProgram(query.head, denoiserParameters, { slope: true }),
 };
@@ -155,12 +160,12 @@ describe.skipIf(!adapter)("on WebGPU", () => {
   });
 
   test.skipIf(!adapter?.precisions.includes("float16"))(
-    "200 steps in float16 differ from float32's, but end within 1 % of its loss",
+    "200 steps in float16 differ from float32's, but end within 0.05 of its loss",
     async () => {
       const [full, half] = [await losses("long", "cpu"), await losses("long", "webgpu", "float16")];
       expect(farthest(half, full)).toBeGreaterThan(1e-4);
-      expect(farthest(half, full)).toBeLessThan(0.1);
-      expect(Math.abs(mean(half.slice(-50)) / mean(full.slice(-50)) - 1)).toBeLessThan(0.01);
+      expect(farthest(half, full)).toBeLessThan(0.5);
+      expect(Math.abs(mean(half.slice(-50)) - mean(full.slice(-50)))).toBeLessThan(0.05);
     },
   );
 });
@@ -173,7 +178,7 @@ const farthest = (some: readonly number[], others: readonly number[]) =>
 const RUNS = {
   paper: { preset: "paper", steps: 20, rate: "--learning-rate 0.02 --schedule constant" },
   "paper, still": { preset: "paper", steps: 20, rate: "--learning-rate 1e-5 --schedule constant" },
-  default: { preset: "default", steps: 20, rate: "--learning-rate 0.02 --warmup-steps 0" },
+  default: { preset: "default", steps: 20, rate: "--learning-rate 0.01 --warmup-steps 0" },
   "default, still": { preset: "default", steps: 20, rate: "--learning-rate 1e-9 --warmup-steps 0" },
   long: { preset: "default", steps: 200, rate: "--warmup-steps 200" },
 } as const;
@@ -184,7 +189,7 @@ async function losses(run: keyof typeof RUNS, device: string, precision = "float
   const out = join(folder, `${run}-${device}-${precision}`);
   if (!existsSync(out)) {
     const sizes = "--embedding-dim 8 --heads 2 --ffn-dim 16 --encoder-layers 1 --head-dim 16";
-    const head = preset === "paper" ? "--head-layers 2 --steps 20" : "--head-layers 1 --draws 2";
+    const head = preset === "paper" ? "--head-layers 2 --steps 20" : "--head-layers 1";
     // One step an epoch, so that metrics.csv has the loss of each.
     const brief = `${rate} --epochs ${steps} --batch-size ${ROWS} --validation 0 --checkpoint-every 0 --workers 1 --seed 3`;
     const where = `--preset ${preset} --device ${device} --precision ${precision}`;
