@@ -5,7 +5,7 @@
 import { shortestWay, wrapped } from "../numeric/circle.ts";
 
 /** From low on up to high: an interval; on a circle, where low may be above high, an arc. */
-export type Span = readonly [low: number, high: number];
+type Span = readonly [low: number, high: number];
 
 /** All in data units. */
 export interface Geometry {
