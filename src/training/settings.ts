@@ -267,12 +267,12 @@ export const SETTINGS = {
   headDim: setting(
     integer(1),
     { default: 64, paper: 64, "paper-stellar": 512 },
-    { group: NETWORK, about: "width of the diffusion head" },
+    { group: NETWORK, about: "width of the head" },
   ),
   headLayers: setting(
     integer(1),
     { default: 2, paper: 2, "paper-stellar": 5 },
-    { group: NETWORK, about: "layers of the diffusion head" },
+    { group: NETWORK, about: "layers of the head" },
   ),
   frequencies: setting(
     integer(1),
