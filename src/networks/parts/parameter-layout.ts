@@ -95,6 +95,14 @@ export function dense(name: string, inputs: number, outputs: number): ParameterD
   ];
 }
 
+/** A dense layer that starts as zero: it changes nothing until it has learnt to. */
+export function still(name: string, inputs: number, outputs: number): ParameterDraft[] {
+  return [
+    { name: `${name}.weight`, shape: [outputs, inputs], start: value(0) },
+    { name: `${name}.bias`, shape: [outputs], start: value(0) },
+  ];
+}
+
 export const value = (number: number): Start => ({ low: number, high: number });
 export const uniform = (bound: number): Start => ({ low: -bound, high: bound });
 export const repeated = (row: readonly number[]): Start => ({ row });

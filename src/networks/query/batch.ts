@@ -110,7 +110,11 @@ function targetFeeds(
   const rates = ratesOf(config, tokens);
   return {
     targets: tokens,
-    ...head.lossFeeds({ ...numbers, ...(rates && { rates }) }, copies, generator(seed, "noise", step, start)),
+    ...head.lossFeeds(
+      { ...numbers, ...(rates && { rates }) },
+      { copies, step },
+      generator(seed, "noise", step, start),
+    ),
     ...(totalClasses(config) > 0 && {
       classTarget: turned(arrays.targetClasses, new Int32Array(count)),
       classWeight: turned(arrays.classWeights, new Float32Array(count)),

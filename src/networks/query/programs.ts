@@ -42,7 +42,8 @@ export function queryLossProgram(
   const dropout = training && config.dropout > 0 ? maskedDropout(masks) : noDropout;
   const context = contextInputs(config);
   const condition = queryCondition(context, lookup, config, dropout);
-  let loss = head.loss({ condition, tokens: context.targets }, lookup, config);
+  const { errors } = config;
+  let loss = head.loss({ condition, tokens: context.targets }, lookup, { errors, training });
   if (totalClasses(config) > 0) {
     loss = op.add(loss, classLoss(classProbabilities(condition, context.targets, lookup, config), config));
   }

@@ -29,6 +29,20 @@ export interface TargetTensors {
   readonly tokens: Tensor;
 }
 
+export interface LossOptions {
+  /** Whether targets may have measurement errors that shall be taken out. */
+  readonly errors: boolean;
+  /** Whether gradients are wanted: a loss that is only looked at has no aids. */
+  readonly training: boolean;
+}
+
+export interface LossMoment {
+  /** Noisy copies of each target. */
+  readonly copies: number;
+  /** Steps of training before this one. */
+  readonly step: number;
+}
+
 /** What a head knows of some questions: what it has `conditioned`, by name, each (questions, cells). */
 export interface Conditions {
   readonly questions: number;
@@ -63,11 +77,11 @@ export interface Head {
   /** @param width D, of the condition. @param columns of the network; token 0 is none of them. */
   parameters(width: number, columns: number): ParameterDraft[];
   /** The weighted loss of all targets, summed, (1, 1), over inputs of its own. */
-  loss(targets: TargetTensors, parameters: ParameterLookup, about: { readonly errors: boolean }): Tensor;
+  loss(targets: TargetTensors, parameters: ParameterLookup, about: LossOptions): Tensor;
   /** Names of the inputs that scale the loss linearly (float16's loss scale multiplies them). */
   readonly lossWeights: readonly string[];
-  /** What these inputs are fed with for targets (requests, batch). @param copies noisy copies of each. */
-  lossFeeds(targets: HeadTargets, copies: number, random: Generator): Feeds;
+  /** What these inputs are fed with for targets (requests, batch). */
+  lossFeeds(targets: HeadTargets, at: LossMoment, random: Generator): Feeds;
   /** What is worked out of a condition once per question, by name: each a matrix of {@link TARGETS} rows. */
   conditioned(targets: TargetTensors, parameters: ParameterLookup): Readonly<Record<string, Tensor>>;
   /** @param width D, of the condition. @throws InputError if the device can't start here. */

@@ -1,5 +1,5 @@
 /** @file The diffusion head: it learns to clean noisy copies of a number, at every level of noise, and follows that to answers. */
-import { dense, type ParameterDraft, uniform, value } from "../../../parts/parameter-layout.ts";
+import { dense, type ParameterDraft, still, uniform } from "../../../parts/parameter-layout.ts";
 import type { Asking, Head } from "../head.ts";
 import { checkDenoiser, type DenoiserConfig } from "./config.ts";
 import { modulationOf, NOISE_FEATURES, namedModulation } from "./denoiser.ts";
@@ -24,7 +24,7 @@ export function diffusionHead(config: DenoiserConfig): Head {
     parameters,
     loss: ({ condition }, lookup) => denoisingLoss(condition, lookup, config),
     lossWeights: ["weight"],
-    lossFeeds: (targets, copies, random) => noisyCopies(targets, copies, config, random),
+    lossFeeds: (targets, { copies }, random) => noisyCopies(targets, copies, config, random),
     conditioned: ({ condition }, lookup) => namedModulation(modulationOf(condition, lookup, config)),
     openPredictor: (conditionWidth, weights, options) =>
       DiffusionPredictor.open(config, parameters(conditionWidth), weights, options),
@@ -55,13 +55,5 @@ function drafts(d: number, head: DenoiserConfig): ParameterDraft[] {
     ]).flat(),
     // Zeros: the untrained network answers with the best linear guess (Karras et al. 2022, eq. 7).
     ...still("head.output", width, 1),
-  ];
-}
-
-/** A dense layer that starts as zero: it changes nothing until it has learnt to. */
-function still(name: string, inputs: number, outputs: number): ParameterDraft[] {
-  return [
-    { name: `${name}.weight`, shape: [outputs, inputs], start: value(0) },
-    { name: `${name}.bias`, shape: [outputs], start: value(0) },
   ];
 }

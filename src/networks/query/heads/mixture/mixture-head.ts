@@ -1,11 +1,18 @@
 /** @file The mixture head: from a condition to a mixture of normals, trained by its exact likelihood; one evaluation is the answer. */
 import * as op from "../../../../graph/operations.ts";
 import type { Generator } from "../../../../numeric/generator.ts";
+import type { Feeds } from "../../../../runtime/executable.ts";
 import { besideTheCut } from "../../circles.ts";
 import type { Head, HeadTargets } from "../head.ts";
 import { checkMixture, type MixtureConfig } from "./config.ts";
 import { mixturePredictor } from "./mixture-predictor.ts";
-import { minusLogLikelihood, mixtureParameters, normalsOf } from "./normals.ts";
+import {
+  minusLogLikelihood,
+  mixtureParameters,
+  normalsOf,
+  squaredDistance,
+  targetColumn,
+} from "./normals.ts";
 
 /** Evaluations of a normal that a number takes, about. */
 const EVALUATIONS = { levels: 3, "own levels": 5, samples: 0.1, "log density": 1 } as const;
@@ -18,10 +25,14 @@ export function mixtureHead(config: MixtureConfig): Head {
   const { width, layers, free, fixed, intervals } = config;
   return {
     parameters: (conditionWidth, columns) => mixtureParameters(conditionWidth, columns, config),
-    loss: (targets, lookup, { errors }) =>
-      minusLogLikelihood(normalsOf(targets, lookup, config), { errors, intervals }),
-    lossWeights: ["weight"],
-    lossFeeds: (targets, _copies, random) => lossFeeds(targets, random),
+    loss: (targets, lookup, { errors, training }) => {
+      const normals = normalsOf(targets, lookup, config);
+      const number = targetColumn("number");
+      const loss = minusLogLikelihood(normals, number, { errors, intervals });
+      return training ? op.add(loss, squaredDistance(normals, number)) : loss;
+    },
+    lossWeights: ["weight", "centerWeight"],
+    lossFeeds: (targets, { step }, random) => lossFeeds(targets, step, random),
     conditioned: (targets, lookup) => {
       const { logits, means, variances } = normalsOf(targets, lookup, config);
       return { shares: op.softmax(logits), means, widths: op.sqrt(variances) };
@@ -35,8 +46,16 @@ export function mixtureHead(config: MixtureConfig): Head {
 
 /** A narrower interval is as good as a point, and its probability would be lost in rounding; in standardised units. */
 const WIDE = 0.02;
+/** What the squared distance from the centre counts at the first step, and the step by which that is half as much. */
+const CENTER_WEIGHT = 2;
+const CENTER_STEPS = 1000;
 
-function lossFeeds({ values, errors, widths, rates, weights }: HeadTargets, random: Generator) {
+function lossFeeds(
+  { values, errors, widths, rates, weights }: HeadTargets,
+  step: number,
+  random: Generator,
+): Feeds {
+  const aid = (CENTER_WEIGHT * CENTER_STEPS) / (CENTER_STEPS + step);
   return {
     number: values.map((value, i) => {
       // What has no weight may be missing: NaN times 0 would be NaN.
@@ -47,5 +66,7 @@ function lossFeeds({ values, errors, widths, rates, weights }: HeadTargets, rand
     width: widths,
     isInterval: widths.map((width) => Number(width > WIDE)),
     weight: weights,
+    // A value with a large error says little of where the truth is.
+    centerWeight: weights.map((weight, i) => (aid * weight) / (1 + errors[i] ** 2)),
   };
 }

@@ -9,7 +9,7 @@ import { initialise, laidOut, NamedWeights, parameterCount } from "../../../part
 import { parameterInputs } from "../../../parts/program-parts.ts";
 import { TARGETS } from "../head.ts";
 import type { MixtureConfig } from "./config.ts";
-import { minusLogLikelihood, mixtureParameters, normalsOf } from "./normals.ts";
+import { minusLogLikelihood, mixtureParameters, normalsOf, targetColumn } from "./normals.ts";
 
 const D = 5;
 const COLUMNS = 3;
@@ -63,7 +63,7 @@ test.each(CASES)(
       const wanted = executable.program.inputs.map(({ name }) => [name, all[name]]);
       return executable.run(Object.fromEntries(wanted), sizes);
     };
-    const { loss } = await ran({ loss: minusLogLikelihood(normals(), about) });
+    const { loss } = await ran({ loss: minusLogLikelihood(normals(), targetColumn("number"), about) });
     const { logits, means, variances } = await ran({ ...normals() });
 
     const K = about.free + about.fixed;

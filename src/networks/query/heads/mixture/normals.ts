@@ -5,7 +5,7 @@
 import * as op from "../../../../graph/operations.ts";
 import type { Tensor } from "../../../../graph/tensor.ts";
 import { normalQuantile } from "../../../../numeric/normal-quantile.ts";
-import { dense, type ParameterDraft, repeated, value } from "../../../parts/parameter-layout.ts";
+import { dense, type ParameterDraft, repeated, still } from "../../../parts/parameter-layout.ts";
 import type { ParameterLookup } from "../../../parts/program-parts.ts";
 import { TARGETS, type TargetTensors } from "../head.ts";
 import type { MixtureConfig } from "./config.ts";
@@ -20,6 +20,8 @@ export interface Normals {
   readonly logits: Tensor;
   readonly means: Tensor;
   readonly variances: Tensor;
+  /** Where the moving ones are centred, (targets, 1): see {@link squaredDistance}. */
+  readonly center: Tensor;
 }
 
 /** Those that the condition moves, then those that it only weighs. */
@@ -33,6 +35,7 @@ export function normalsOf(
   let hidden = layer(condition, "condition");
   for (let k = 0; k < layers; k++) hidden = op.add(hidden, op.silu(layer(hidden, `${k}`)));
   const moves = layer(hidden, "output");
+  const center = layer(hidden, "center");
   const columns = op.reshape(tokens, [TARGETS]);
   const ofColumn = (name: string) => parameters(`head.${name}`);
   const count = free + fixed;
@@ -45,9 +48,10 @@ export function normalsOf(
     return free === 0 ? ofFixed() : op.join([ofFree(), ofFixed()], 1);
   };
   return {
+    center,
     logits: op.add(op.gather(ofColumn("logit"), columns), op.slice(moves, 1, 0, count)),
     means: both(
-      () => moved("mean", count),
+      () => op.add(moved("mean", count), center),
       () => op.gather(ofColumn("fixed.mean"), columns),
     ),
     variances: both(
@@ -62,24 +66,42 @@ export function normalsOf(
  * Minus the log likelihood of each target, weighted and summed, less constants. A measured value is normal around the
  * true one, so that its error widens every normal (Bovy, Hogg & Roweis 2011, "Extreme deconvolution", eq. 1); an integer
  * is the interval that is rounded to it.
- * Inputs: `number`, `weight`, with errors `error`, with intervals `width` and `isInterval` (0 or 1), each (requests, batch).
+ * Inputs: `weight`, with errors `error`, with intervals `width` and `isInterval` (0 or 1), each (requests, batch).
+ * @param number the values, (targets, 1).
  */
 export function minusLogLikelihood(
   { logits, means, variances }: Normals,
+  number: Tensor,
   { errors, intervals }: { readonly errors: boolean; readonly intervals: boolean },
 ): Tensor {
-  const column = (name: string) => op.reshape(op.input(name, ["requests", "batch"]), [TARGETS, 1]);
-  const error = errors ? column("error") : undefined;
+  const error = errors ? targetColumn("error") : undefined;
   const precision = op.divide(1, error ? op.add(variances, op.multiply(error, error)) : variances);
-  const distance = op.subtract(column("number"), means);
+  const distance = op.subtract(number, means);
   const squares = op.multiply(op.multiply(distance, distance), precision);
   let log = op.multiply(op.subtract(op.log(precision), squares), 0.5);
   if (intervals) {
-    const logMass = logIntervalMass(distance, precision, column("width"));
-    log = op.add(log, op.multiply(column("isInterval"), op.subtract(logMass, log)));
+    const logMass = logIntervalMass(distance, precision, targetColumn("width"));
+    log = op.add(log, op.multiply(targetColumn("isInterval"), op.subtract(logMass, log)));
   }
   const likelihood = op.subtract(op.logSumExp(op.add(logits, log)), op.logSumExp(logits));
-  return op.negate(op.sum(op.multiply(likelihood, column("weight")), [0, 1]));
+  return op.negate(op.sum(op.multiply(likelihood, targetColumn("weight")), [0, 1]));
+}
+
+/**
+ * The squared distance of each target from the centre, weighted and summed: an aid in training. The likelihood moves the
+ * normals by their distance over their variance, little as long as they are wide, so that in a table of many columns it
+ * is learnt late that a column depends on others at all (Seitzer et al. 2022, "On the pitfalls of heteroscedastic
+ * uncertainty estimation with probabilistic neural networks"). It bends no answer: the normals move about the centre freely.
+ * Inputs: `number`, as in the likelihood, and `centerWeight`.
+ */
+export function squaredDistance({ center }: Normals, number: Tensor): Tensor {
+  const away = op.subtract(number, center);
+  return op.sum(op.multiply(op.multiply(away, away), targetColumn("centerWeight")), [0, 1]);
+}
+
+/** An input with a number for each target. */
+export function targetColumn(name: string): Tensor {
+  return op.reshape(op.input(name, ["requests", "batch"]), [TARGETS, 1]);
 }
 
 /** The logarithm of what each normal has between half a width on either side. */
@@ -115,8 +137,8 @@ export function mixtureParameters(
     ...dense("head.condition", width, hidden),
     ...Array.from({ length: layers }, (_, k) => dense(`head.${k}`, hidden, hidden)).flat(),
     // Zeros: the untrained network answers with about a standard normal, whatever is given.
-    { name: "head.output.weight", shape: [outputs, hidden], start: value(0) },
-    { name: "head.output.bias", shape: [outputs], start: value(0) },
+    ...still("head.center", hidden, 1),
+    ...still("head.output", hidden, outputs),
     ...ofColumns(
       "logit",
       [...moving, ...standing].map(({ weight }) => Math.log(weight)),
