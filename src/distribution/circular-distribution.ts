@@ -21,10 +21,10 @@ import type { DensityCells } from "./density-cells.ts";
 import type { NumberJson, NumericRow } from "./distribution.ts";
 import { densestArcs } from "./highest-density.ts";
 import { FARTHEST_LEVEL } from "./level-grid.ts";
-import { checkShare, levelOf, logPdf, type Mixture, valueAt } from "./mixture.ts";
+import { checkShare, levelOf, logPdf, type Mixture, openUniform, valueAt } from "./mixture.ts";
 import { peaksOf } from "./modes.ts";
 import { shannonEntropy } from "./moments.ts";
-import { openUniform, WRITTEN_QUANTILES } from "./number-distribution.ts";
+import { WRITTEN_QUANTILES } from "./number-distribution.ts";
 import { checkMass } from "./spread.ts";
 
 /** The rows of one circular column. */
@@ -195,7 +195,11 @@ class CircularRow implements NumericRow {
     let left = openUniform(random);
     const weight = this.#weight();
     if (left < weight) {
-      return wrapped(valueAt(this.#of.line, this.#row, normalQuantile(left / weight)), this.period);
+      const { line } = this.#of;
+      const value = line.curves.draw
+        ? line.coordinates.toData(line.curves.draw(this.#row, random))
+        : valueAt(line, this.#row, normalQuantile(left / weight));
+      return wrapped(value, this.period);
     }
     left -= weight;
     const { pointMasses } = this.#of;

@@ -5,15 +5,24 @@ import { type ColumnEncoding, classCount } from "../columns/encoding.ts";
 import { geometryOf, kindOf } from "../columns/kinds.ts";
 import type { Coordinates } from "../columns/transforms.ts";
 import { generator } from "../numeric/generator.ts";
+import { type Normals, repeatedNormals, widenedNormals } from "../numeric/normal-mixtures.ts";
 import { Blur } from "./blur.ts";
 import { categoryDistribution, categoryIndex, drawIndex } from "./category-distribution.ts";
 import { circularDistribution } from "./circular-distribution.ts";
 import type { CategoryDistribution, Distribution, DistributionJson, NumericRow } from "./distribution.ts";
 import { type Mixture, mixture, valueAt } from "./mixture.ts";
+import { MixtureCurves } from "./mixture-curves.ts";
 import { numberDistribution } from "./number-distribution.ts";
+import { type ContinuousParts, QuantileCurves } from "./quantile-curves.ts";
 import { checkMass } from "./spread.ts";
 
 type Numbers = Float32Array | Float64Array;
+
+function curvesOf({ levels, nodes, normals }: ColumnDistributionsParts): ContinuousParts {
+  return normals
+    ? new MixtureCurves(levels, normals)
+    : new QuantileCurves(levels, nodes ?? new Float64Array(0));
+}
 
 export interface ColumnDistributionsParts {
   readonly name: string;
@@ -21,8 +30,10 @@ export interface ColumnDistributionsParts {
   readonly coordinates: Coordinates;
   /** N standard normal quantile levels z, strictly ascending. */
   readonly levels: Float64Array;
-  /** rows * N values u(z) in standardised units, each row non-decreasing; absent for categories. */
+  /** rows * N values u(z) in standardised units, each row non-decreasing; absent for categories ... */
   readonly nodes?: Numbers;
+  /** ... and where the continuous part is a mixture of these, in standardised units. */
+  readonly normals?: Normals;
   /** rows * classCount(encoding) probabilities, each row summing to 1; absent if that is 0. */
   readonly classes?: Float64Array;
   /** Whether these are of true values, measurement errors taken out; default false. */
@@ -51,10 +62,11 @@ export class ColumnDistributions {
   readonly #numberAt: ((row: number) => NumericRow) | undefined;
 
   constructor(parts: ColumnDistributionsParts) {
-    const { name, encoding, coordinates, levels, nodes, classes } = parts;
+    const { name, encoding, coordinates, classes } = parts;
     const count = classCount(encoding);
     const isCategory = kindOf(encoding).isCategorical;
-    const rows = isCategory ? (classes?.length ?? 0) / count : (nodes?.length ?? 0) / levels.length;
+    const curves = isCategory ? undefined : curvesOf(parts);
+    const rows = curves ? curves.rows : (classes?.length ?? 0) / count;
     if (!Number.isInteger(rows) || (classes?.length ?? 0) !== rows * count) {
       throw new Error(`column "${name}": nodes and class probabilities don't have the same number of rows`);
     }
@@ -64,16 +76,16 @@ export class ColumnDistributions {
     this.ofTrueValues = parts.ofTrueValues ?? false;
     this.#parts = parts;
     this.classes = classes ?? new Float64Array(0);
-    if (isCategory) return;
+    if (!curves) return;
     const { period } = geometryOf(encoding);
     if (period === undefined) {
-      const line = mixture(encoding, coordinates, levels, nodes!, classes);
+      const line = mixture(encoding, coordinates, parts.levels, curves, classes);
       this.#line = line;
       this.#numberAt = (row) => numberDistribution(name, line, row);
     } else {
       const { pointMasses } = encoding;
       // Point masses stand on the circle, not on the line that is laid around it.
-      const line = mixture({ ...encoding, pointMasses: [] }, coordinates, levels, nodes!, undefined);
+      const line = mixture({ ...encoding, pointMasses: [] }, coordinates, parts.levels, curves, undefined);
       const circle = { period, line, pointMasses, ...(classes && { weights: classes }) };
       this.#line = line;
       this.#numberAt = (row) => circularDistribution(name, circle, row);
@@ -234,17 +246,22 @@ export class ColumnDistributions {
    */
   observed(errors: Float32Array | Float64Array): ColumnDistributions {
     this.#checkLength(errors);
-    const { levels, coordinates } = this.#parts;
+    const { levels, normals, nodes: _, ...rest } = this.#parts;
+    const { coordinates, encoding } = rest;
     this.#checkNumbers();
+    if (normals && encoding.transform.by === "none") {
+      const widened = widenedNormals(normals, (row) => errors[row] / encoding.scale);
+      return new ColumnDistributions({ ...rest, levels, normals: widened, ofTrueValues: false });
+    }
     const line = this.#line!;
     const blur = new Blur(levels);
-    const nodes = Float64Array.from(this.#parts.nodes!);
+    const nodes = new Float64Array(this.rows * levels.length);
     for (let row = 0; row < this.rows; row++) {
-      if (!(errors[row] > 0)) continue;
-      const own = blur.nodes((level) => valueAt(line, row, level), errors[row]);
+      const curve = (level: number) => valueAt(line, row, level);
+      const own = errors[row] > 0 ? blur.nodes(curve, errors[row]) : levels.map(curve);
       nodes.set(own.map(coordinates.toStandardised), row * levels.length);
     }
-    return new ColumnDistributions({ ...this.#parts, nodes, ofTrueValues: false });
+    return new ColumnDistributions({ ...rest, levels, nodes, ofTrueValues: false });
   }
 
   /**
@@ -255,15 +272,19 @@ export class ColumnDistributions {
     if (this.rows !== 1)
       throw new InputError(`Only a single row's answer can be repeated; here are ${this.rows}.`);
     const times = (cells: Numbers) => {
-      const all = new Float64Array(cells.length * rows);
+      const all =
+        cells instanceof Float32Array
+          ? new Float32Array(cells.length * rows)
+          : new Float64Array(cells.length * rows);
       for (let row = 0; row < rows; row++) all.set(cells, row * cells.length);
       return all;
     };
-    const { nodes, classes, ...rest } = this.#parts;
+    const { nodes, normals, classes, ...rest } = this.#parts;
     return new ColumnDistributions({
       ...rest,
       ...(nodes && { nodes: times(nodes) }),
-      ...(classes && { classes: times(classes) }),
+      ...(normals && { normals: repeatedNormals(normals, rows) }),
+      ...(classes && { classes: Float64Array.from(times(classes)) }),
     });
   }
 

@@ -4,17 +4,18 @@ import { InputError } from "../base/errors.ts";
 import { asPointMass, type ColumnEncoding, numericClasses } from "../columns/encoding.ts";
 import { kindOf } from "../columns/kinds.ts";
 import type { Coordinates } from "../columns/transforms.ts";
-import { normalCdf, normalLogPdf, normalMass } from "../numeric/normal-cdf.ts";
+import type { Generator } from "../numeric/generator.ts";
+import { normalCdf, normalMass } from "../numeric/normal-cdf.ts";
 import { normalQuantile } from "../numeric/normal-quantile.ts";
 import { type LevelGrid, levelGrid } from "./level-grid.ts";
-import { QuantileCurves } from "./quantile-curves.ts";
+import type { ContinuousParts } from "./quantile-curves.ts";
 
 /** The rows of one numeric column. The functions below take the row beside it. */
 export interface Mixture {
   /** Only integers occur: the curves describe a density spread over [k - 1/2, k + 1/2). */
   readonly isInteger: boolean;
   readonly coordinates: Coordinates;
-  readonly curves: QuantileCurves;
+  readonly curves: ContinuousParts;
   readonly grid: LevelGrid;
   /** Point masses, ascending, in data units and in standardised units. */
   readonly pointMasses: readonly number[];
@@ -30,13 +31,13 @@ export function mixture(
   encoding: ColumnEncoding,
   coordinates: Coordinates,
   levels: Float64Array,
-  nodes: Float32Array | Float64Array,
+  curves: ContinuousParts,
   classes: Float64Array | undefined,
 ): Mixture {
   return {
     isInteger: kindOf(encoding).isInteger,
     coordinates,
-    curves: new QuantileCurves(levels, nodes),
+    curves,
     grid: levelGrid(levels),
     pointMasses: encoding.pointMasses,
     pointMassesStandardised: encoding.pointMasses.map(coordinates.toStandardised),
@@ -71,9 +72,7 @@ export function logPdf(of: Mixture, row: number, x: number): number {
   const u = of.coordinates.toStandardised(x);
   if (Number.isNaN(u)) return Number.NaN;
   if (!Number.isFinite(u)) return Number.NEGATIVE_INFINITY;
-  const z = of.curves.level(row, u);
-  const stretch = Math.log(of.curves.slope(row, z)) + Math.log(of.coordinates.slope(u));
-  return Math.log(continuousWeight(of, row)) + normalLogPdf(z) - stretch;
+  return Math.log(continuousWeight(of, row)) + of.curves.logPdf(row, u) - Math.log(of.coordinates.slope(u));
 }
 
 /** P(X <= x). */
@@ -126,6 +125,27 @@ export function quantile(of: Mixture, row: number, p: number): number {
   const t = spreadQuantile(of, row, p);
   // P(X <= k) is `cumulative` at k + 1/2: the least k whose k + 1/2 is not below t.
   return of.isInteger ? Math.ceil(t - 0.5) + 0 : t; // + 0: not -0
+}
+
+/** A random value: at a random probability, or, where that is cheaper, a random part and a value of it. */
+export function drawn(of: Mixture, row: number, random: Generator): number {
+  const { curves, coordinates, pointMasses, isInteger } = of;
+  let left = openUniform(random);
+  if (!curves.draw) return quantile(of, row, left);
+  for (const [k, pointMass] of pointMasses.entries()) {
+    const mass = pointMassWeight(of, row, k);
+    if (left < mass) return pointMass;
+    left -= mass;
+  }
+  const value = coordinates.toData(curves.draw(row, random));
+  return isInteger ? Math.round(value) + 0 : value; // + 0: not -0
+}
+
+/** Not 0, where a quantile is infinite. */
+export function openUniform(random: Generator): number {
+  let p = random.uniform();
+  while (p === 0) p = random.uniform();
+  return p;
 }
 
 function spreadQuantile(of: Mixture, row: number, p: number): number {

@@ -1,11 +1,12 @@
 /** @file One row of a numeric column's distributions, seen on its own. */
-import { type Generator, generator } from "../numeric/generator.ts";
+import { generator } from "../numeric/generator.ts";
 import { crps } from "./crps.ts";
 import type { NumberJson, NumericRow } from "./distribution.ts";
 import { highestDensity } from "./highest-density.ts";
 import {
   cdf,
   cdfBelow,
+  drawn,
   logLikelihood,
   logPdf,
   type Mixture,
@@ -116,7 +117,7 @@ class MixtureRow implements NumericRow {
     stream: readonly (string | number)[] = ["density", this.#row],
   ): Float64Array {
     const random = generator(seed, ...stream);
-    return Float64Array.from({ length: size }, () => quantile(this.#of, this.#row, openUniform(random)));
+    return Float64Array.from({ length: size }, () => drawn(this.#of, this.#row, random));
   }
 
   toJSON(): NumberJson {
@@ -136,11 +137,4 @@ class MixtureRow implements NumericRow {
       })),
     };
   }
-}
-
-/** Not 0, where a quantile is infinite. */
-export function openUniform(random: Generator): number {
-  let p = random.uniform();
-  while (p === 0) p = random.uniform();
-  return p;
 }

@@ -1,10 +1,32 @@
 /** @file The continuous parts of many rows: each a quantile function u(z) known at the same normal levels z. */
+import type { Generator } from "../numeric/generator.ts";
 import { pieceInverse, pieceOf, pieceSlope, pieceValue, writeSlopes } from "../numeric/monotone-cubic.ts";
+import { normalLogPdf } from "../numeric/normal-cdf.ts";
 
 /** Nodes of a row closer than this part of its mean slope are moved apart: a density is bounded by it. */
 const MIN_SLOPE = 1e-6;
 /** The least spread of a row over all its levels, in standardised units (1 is about the whole column's deviation). */
 const MIN_SPREAD = 1e-9;
+
+/** The continuous parts of many rows, in standardised units: each by its quantile function u(z) of a standard normal level z. */
+export interface ContinuousParts {
+  readonly rows: number;
+  /** u(z). `piece`: which piece of the curve through the quantiles z lies in, if it is known: then that curve will do. */
+  value(row: number, z: number, piece?: number): number;
+  /** u'(z) > 0 of the curve through the quantiles. */
+  slope(row: number, z: number, piece?: number): number;
+  /** The level z with u(z) = u; NaN for NaN. */
+  level(row: number, u: number): number;
+  logPdf(row: number, u: number): number;
+  /** A random value; absent where that of a random level is as good. */
+  draw?(row: number, random: Generator): number;
+}
+
+/** Quantiles of a row: N values at the levels, none below the one before. */
+export interface RowQuantiles {
+  readonly rows: number;
+  write(row: number, into: Float64Array): void;
+}
 
 /**
  * Row by row a value u(z) in standardised units for a standard normal level z, so that P(U < u) = Phi(z(u)) and the
@@ -15,26 +37,31 @@ const MIN_SPREAD = 1e-9;
  * (last node - first) / (last level - first), where a row that is all one value counts as spread over
  * 1e-9 max(1, |u|): so every density is finite, at most about 10^6 of the row's typical one.
  */
-export class QuantileCurves {
+export class QuantileCurves implements ContinuousParts {
   readonly levels: Float64Array;
   readonly rows: number;
-  readonly #given: Float32Array | Float64Array;
-  #fitted: { nodes: Float64Array; slopes: Float64Array } | undefined;
+  readonly #quantiles: RowQuantiles;
+  readonly #nodes: Float64Array;
+  readonly #slopes: Float64Array;
+  readonly #isFitted: Uint8Array;
 
   /**
    * @param levels N >= 2 standard normal levels, strictly increasing
-   * @param nodes rows * N, each row non-decreasing
+   * @param quantiles rows * N, each row non-decreasing, or what makes them of a row when they are first wanted
    */
-  constructor(levels: Float64Array, nodes: Float32Array | Float64Array) {
+  constructor(levels: Float64Array, quantiles: Float32Array | Float64Array | RowQuantiles) {
     this.levels = levels;
-    this.rows = nodes.length / levels.length;
-    this.#given = nodes;
+    this.#quantiles = "write" in quantiles ? quantiles : listed(quantiles, levels.length);
+    this.rows = this.#quantiles.rows;
+    this.#nodes = new Float64Array(this.rows * levels.length);
+    this.#slopes = new Float64Array(this.rows * levels.length);
+    this.#isFitted = new Uint8Array(this.rows);
   }
 
   /** u(z). `piece`: which piece z lies in, -1 and N - 1 beyond the ends, if it is known. */
   value(row: number, z: number, piece = pieceOf(this.levels, z, 0)): number {
     const { levels } = this;
-    const { nodes, slopes } = this.#curves();
+    const { nodes, slopes } = this.#curve(row);
     const last = levels.length - 1;
     const first = row * levels.length;
     if (piece < 0) return nodes[first] + (z - levels[0]) * slopes[first];
@@ -48,7 +75,7 @@ export class QuantileCurves {
   /** u'(z) > 0. */
   slope(row: number, z: number, piece = pieceOf(this.levels, z, 0)): number {
     const { levels } = this;
-    const { nodes, slopes } = this.#curves();
+    const { nodes, slopes } = this.#curve(row);
     const last = levels.length - 1;
     const first = row * levels.length;
     if (piece < 0) return slopes[first];
@@ -63,7 +90,7 @@ export class QuantileCurves {
   level(row: number, u: number): number {
     if (Number.isNaN(u)) return Number.NaN;
     const { levels } = this;
-    const { nodes, slopes } = this.#curves();
+    const { nodes, slopes } = this.#curve(row);
     const last = levels.length - 1;
     const first = row * levels.length;
     if (u <= nodes[first]) return levels[0] + (u - nodes[first]) / slopes[first];
@@ -74,19 +101,30 @@ export class QuantileCurves {
     return levels[k - first] + width * pieceInverse(u - nodes[k], width, rise, slopes[k], slopes[k + 1]);
   }
 
-  /** All rows' nodes, moved apart, and their slopes: made when first wanted. */
-  #curves(): { nodes: Float64Array; slopes: Float64Array } {
-    if (this.#fitted) return this.#fitted;
-    const count = this.levels.length;
-    const nodes = Float64Array.from(this.#given);
-    const slopes = new Float64Array(nodes.length);
-    for (let row = 0; row < this.rows; row++) {
-      moveApart(this.levels, nodes, row * count);
-      writeSlopes(this.levels, nodes, row * count, slopes);
-    }
-    this.#fitted = { nodes, slopes };
-    return this.#fitted;
+  logPdf(row: number, u: number): number {
+    const z = this.level(row, u);
+    return normalLogPdf(z) - Math.log(this.slope(row, z));
   }
+
+  /** All rows' nodes and slopes, this row's moved apart and fitted. */
+  #curve(row: number): { nodes: Float64Array; slopes: Float64Array } {
+    const [nodes, slopes] = [this.#nodes, this.#slopes];
+    if (this.#isFitted[row] === 0) {
+      const offset = row * this.levels.length;
+      this.#quantiles.write(row, nodes.subarray(offset, offset + this.levels.length));
+      moveApart(this.levels, nodes, offset);
+      writeSlopes(this.levels, nodes, offset, slopes);
+      this.#isFitted[row] = 1;
+    }
+    return { nodes, slopes };
+  }
+}
+
+function listed(nodes: Float32Array | Float64Array, count: number): RowQuantiles {
+  return {
+    rows: nodes.length / count,
+    write: (row, into) => into.set(nodes.subarray(row * count, (row + 1) * count)),
+  };
 }
 
 function moveApart(levels: Float64Array, nodes: Float64Array, offset: number): void {

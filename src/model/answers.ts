@@ -78,15 +78,15 @@ export class Answers implements DensityModel {
   async distributions(rows: TableRows, targets: readonly number[]): Promise<ColumnDistributions[]> {
     const levels = this.#levels;
     const curves = await (await this.#started()).curves(rows, targets, levels);
-    return curves.map(({ nodes, classes }, i) => {
+    return curves.map(({ classes, ...answer }, i) => {
       const column = this.config.columns[targets[i]];
-      rearrange(nodes, levels.length);
+      if ("nodes" in answer) rearrange(answer.nodes, levels.length);
       return new ColumnDistributions({
         name: column.name,
         encoding: column.encoding,
         coordinates: coordinates(column.encoding),
         levels,
-        nodes,
+        ...answer,
         ...(classes && { classes }),
         ofTrueValues: isDeconvolved(this.config, column.name),
       });

@@ -1,7 +1,11 @@
 /** @file What answers questions with a network's weights, whichever network it is. */
+import type { Normals } from "../numeric/normal-mixtures.ts";
 import type { ExecutableOptions } from "../runtime/executable.ts";
 import type { FlowOptions } from "../sampling/probability-flow.ts";
 import type { TableRows } from "./encoded-table.ts";
+
+/** The whole distribution of a target's continuous part in each row: values at normal levels, or the normals that it is made of. */
+export type Answered = Curves | (Omit<Curves, "nodes"> & { readonly normals: Normals });
 
 /** What is known of a target in each row. */
 export interface Curves {
@@ -20,8 +24,8 @@ export interface AncestralRequest {
 
 /** Targets are named by their index in the model. */
 export interface Predictor {
-  /** Values of each target at the same standard normal levels in every row; one per index in `targets`. */
-  curves(rows: TableRows, targets: readonly number[], levels: Float64Array): Promise<Curves[]>;
+  /** Each target in every row, if by values at the same standard normal levels; one per index in `targets`. */
+  curves(rows: TableRows, targets: readonly number[], levels: Float64Array): Promise<Answered[]>;
   /** Values of one target at levels of each row's own, (rows, nodes). */
   curvesAt(rows: TableRows, target: number, levels: Float32Array): Promise<Curves>;
   /** Samples by the stochastic sampler, (rows, size) in `nodes`; one per index in `targets`. */

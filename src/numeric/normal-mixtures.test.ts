@@ -28,7 +28,7 @@ function randomMixtures(rows: number, count: number, seed: number) {
     }
     return sum / all;
   };
-  return { mixtures: new NormalMixtures(shares, means, widths, rows), of };
+  return { mixtures: new NormalMixtures({ rows, shares, means, widths }), of };
 }
 
 test.each([1, 2, 7, 40])("quantiles of %i normals have their probability below them", (count) => {
@@ -53,7 +53,12 @@ test.each([1, 2, 7, 40])("quantiles of %i normals have their probability below t
 });
 
 test("one normal's quantiles are its mean and so many widths", () => {
-  const mixtures = new NormalMixtures(Float32Array.of(1), Float32Array.of(-2), Float32Array.of(0.5), 1);
+  const mixtures = new NormalMixtures({
+    rows: 1,
+    shares: Float32Array.of(1),
+    means: Float32Array.of(-2),
+    widths: Float32Array.of(0.5),
+  });
   const found = new Float32Array(LEVELS.length);
   mixtures.quantiles(0, LEVELS, found);
   const expected = LEVELS.map((level) => -2 + 0.5 * level);
@@ -61,27 +66,30 @@ test("one normal's quantiles are its mean and so many widths", () => {
 });
 
 test("two normals far apart: nothing between them, and the quantiles jump", () => {
-  const mixtures = new NormalMixtures(
-    Float32Array.of(0.5, 0.5),
-    Float32Array.of(-50, 50),
-    Float32Array.of(1, 1),
-    1,
-  );
+  const mixtures = new NormalMixtures({
+    rows: 1,
+    shares: Float32Array.of(0.5, 0.5),
+    means: Float32Array.of(-50, 50),
+    widths: Float32Array.of(1, 1),
+  });
   const found = new Float32Array(2);
   mixtures.quantiles(0, Float64Array.of(-1e-3, 1e-3), found);
   expect(found[0]).toBeLessThan(-45);
   expect(found[1]).toBeGreaterThan(45);
 });
 
-test("the log density is that of the sum, far out too; NaN of NaN", () => {
+test("log density and level are those of the sum, far out too; NaN of NaN", () => {
   const { mixtures, of } = randomMixtures(5, 10, 3);
   for (let row = 0; row < 5; row++) {
     for (const x of [-4, -0.3, 0, 1.7, 9]) {
       const density = of(row, (_, mean, width) => Math.exp(normalLogPdf((x - mean) / width)) / width);
+      const below = of(row, (_, mean, width) => normalCdf((x - mean) / width));
+      expect(normalCdf(mixtures.level(row, x))).toBeCloseTo(below, 7);
       if (density > 1e-290) expect(mixtures.logPdf(row, x)).toBeCloseTo(Math.log(density), 5);
       expect(Number.isFinite(mixtures.logPdf(row, 1e3 * x))).toBe(true);
     }
     expect(mixtures.logPdf(row, Number.NaN)).toBeNaN();
+    expect(mixtures.level(row, Number.NaN)).toBeNaN();
   }
 });
 

@@ -5,21 +5,52 @@ import { normalQuantile } from "./normal-quantile.ts";
 
 /** Normals that count less are left out of quantiles. */
 const NEGLIGIBLE = 1e-8;
-/** Beyond so many standard deviations a normal's distribution function is 0 or 1 to 10^-15. */
-const FAR = 8;
+/** Beyond so many standard deviations a normal's distribution function is 0 or 1 to 10^-23. */
+const FAR = 10;
 /** Newton's last step is that from a normal level so near: the next would be by about its square. */
 const NEAR = 2e-4;
 const MAX_ROUNDS = 80;
 
 /** K normals in each row: (rows, K) shares, means and standard deviations; the shares of a row add up to 1. */
+export interface Normals {
+  readonly rows: number;
+  readonly shares: Float32Array;
+  readonly means: Float32Array;
+  readonly widths: Float32Array;
+}
+
+/** The mixtures of a number plus normal noise. @param error standard deviation by row; none where it is not above 0. */
+export function widenedNormals(normals: Normals, error: (row: number) => number): Normals {
+  const count = normals.widths.length / normals.rows;
+  const widths = normals.widths.map((width, i) => {
+    const noise = error(Math.floor(i / count));
+    return noise > 0 ? Math.hypot(width, noise) : width;
+  });
+  return { ...normals, widths };
+}
+
+/** One row's mixture for several rows. */
+export function repeatedNormals({ shares, means, widths }: Normals, rows: number): Normals {
+  const times = (cells: Float32Array) => {
+    const all = new Float32Array(cells.length * rows);
+    for (let row = 0; row < rows; row++) all.set(cells, row * cells.length);
+    return all;
+  };
+  return { rows, shares: times(shares), means: times(means), widths: times(widths) };
+}
+
 export class NormalMixtures {
+  readonly rows: number;
   readonly #shares: Float32Array;
   readonly #means: Float32Array;
   readonly #widths: Float32Array;
   readonly #count: number;
   readonly #sweep: Sweep;
+  /** Whose mixture the sweep has. */
+  #row = -1;
 
-  constructor(shares: Float32Array, means: Float32Array, widths: Float32Array, rows: number) {
+  constructor({ rows, shares, means, widths }: Normals) {
+    this.rows = rows;
     this.#shares = shares;
     this.#means = means;
     this.#widths = widths;
@@ -43,6 +74,14 @@ export class NormalMixtures {
     return largest + Math.log(sum);
   }
 
+  /** The standard normal level z with Phi(z) = P(X < x), from the smaller of the two tails; NaN for NaN. */
+  level(row: number, x: number): number {
+    if (Number.isNaN(x)) return Number.NaN;
+    const sweep = this.#at(row);
+    const below = sweep.tail(x, 1);
+    return below <= 0.5 ? normalQuantile(below) : -normalQuantile(sweep.tail(x, -1));
+  }
+
   /** A number out of the mixture. */
   draw(row: number, random: Generator): number {
     const from = row * this.#count;
@@ -56,14 +95,9 @@ export class NormalMixtures {
    * The values at standard normal levels z: those below which the probability is Phi(z).
    * @param levels ascending. @param into one value for each.
    */
-  quantiles(row: number, levels: Float64Array, into: Float32Array): void {
-    const [from, to] = [row * this.#count, (row + 1) * this.#count];
-    const sweep = this.#sweep;
-    sweep.start(
-      this.#shares.subarray(from, to),
-      this.#means.subarray(from, to),
-      this.#widths.subarray(from, to),
-    );
+  quantiles(row: number, levels: ArrayLike<number>, into: Float32Array | Float64Array): void {
+    const sweep = this.#at(row);
+    sweep.begin();
     // A mixture's quantile lies between those of its normals.
     let low = sweep.least(levels[0]);
     const high = sweep.greatest(levels[levels.length - 1]);
@@ -78,6 +112,19 @@ export class NormalMixtures {
       start = i + 1 < levels.length ? low + (levels[i + 1] - levels[i]) * (rise + bend) : low;
       before = rise;
     }
+  }
+
+  /** The sweep over a row's mixture. */
+  #at(row: number): Sweep {
+    if (row === this.#row) return this.#sweep;
+    const [from, to] = [row * this.#count, (row + 1) * this.#count];
+    this.#sweep.take(
+      this.#shares.subarray(from, to),
+      this.#means.subarray(from, to),
+      this.#widths.subarray(from, to),
+    );
+    this.#row = row;
+    return this.#sweep;
   }
 }
 
@@ -132,7 +179,7 @@ class Sweep {
     this.#active = new Int32Array(count);
   }
 
-  start(shares: Float32Array, means: Float32Array, widths: Float32Array): void {
+  take(shares: Float32Array, means: Float32Array, widths: Float32Array): void {
     this.#used = 0;
     let all = 0;
     for (let k = 0; k < shares.length; k++) {
@@ -147,9 +194,34 @@ class Sweep {
       this.#inverse[i] = 1 / widths[k];
       this.#end[i] = means[k] + FAR * widths[k];
     }
+  }
+
+  /** From the far left again. */
+  begin(): void {
     this.#activeCount = 0;
     this.#next = 0;
     this.#passed = 0;
+  }
+
+  /** The probability below x (side 1) or above it (side -1), anywhere. */
+  tail(x: number, side: 1 | -1): number {
+    let tail = 0;
+    const [shares, means, inverses, used] = [this.#share, this.#mean, this.#inverse, this.#used];
+    for (let i = 0; i < used; i++) {
+      const z = side * (x - means[i]) * inverses[i];
+      if (z <= -FAR) continue;
+      if (z >= FAR) {
+        tail += shares[i];
+        continue;
+      }
+      const place = z * STEPS + OFFSET;
+      const k = place | 0;
+      const t = place - k;
+      const u = (t * (1 - t)) / STEPS;
+      const cdf = CDF[k] + t * t * (3 - 2 * t) * (CDF[k + 1] - CDF[k]);
+      tail += shares[i] * (cdf + u * ((1 - t) * PDF[k] - t * PDF[k + 1]));
+    }
+    return tail;
   }
 
   least(level: number): number {
@@ -170,20 +242,31 @@ class Sweep {
       this.#active[this.#activeCount++] = this.#next++;
     let tail = side > 0 ? this.#passed : 0;
     let density = 0;
-    for (let a = 0; a < this.#activeCount; a++) {
-      const i = this.#active[a];
-      const inverse = this.#inverse[i];
-      const place = Math.min(Math.max(side * (x - this.#mean[i]) * inverse, -FAR), FAR) * STEPS + OFFSET;
+    const [active, count] = [this.#active, this.#activeCount];
+    const [shares, means, inverses] = [this.#share, this.#mean, this.#inverse];
+    for (let a = 0; a < count; a++) {
+      const i = active[a];
+      const inverse = inverses[i];
+      const z = side * (x - means[i]) * inverse;
+      if (z <= -FAR) continue;
+      const share = shares[i];
+      if (z >= FAR) {
+        tail += share;
+        continue;
+      }
+      // Between the table's points the cubics that have its values and slopes.
+      const place = z * STEPS + OFFSET;
       const k = place | 0;
       const t = place - k;
-      // Between the table's points the cubics that have its values and slopes.
-      const [s, u] = [t * t * (3 - 2 * t), t * (1 - t)];
-      const [before, after] = [u * (1 - t), u * t];
-      const cdf = CDF[k] + s * (CDF[k + 1] - CDF[k]) + (before * PDF[k] - after * PDF[k + 1]) / STEPS;
-      const pdf = PDF[k] + s * (PDF[k + 1] - PDF[k]) + (before * BEND[k] - after * BEND[k + 1]) / STEPS;
-      const share = this.#share[i];
-      tail += share * cdf;
-      density += share * inverse * pdf;
+      const s = t * t * (3 - 2 * t);
+      const u = (t * (1 - t)) / STEPS;
+      const before = u * (1 - t);
+      const after = u * t;
+      const cdf = CDF[k];
+      const pdf = PDF[k];
+      const nextPdf = PDF[k + 1];
+      tail += share * (cdf + s * (CDF[k + 1] - cdf) + before * pdf - after * nextPdf);
+      density += share * inverse * (pdf + s * (nextPdf - pdf) + before * BEND[k] - after * BEND[k + 1]);
     }
     if (side < 0) for (let i = this.#next; i < this.#used; i++) tail += this.#share[i];
     const level = normalQuantile(Math.min(tail, 1));

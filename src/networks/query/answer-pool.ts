@@ -61,10 +61,21 @@ function joined(shares: readonly (readonly EncodedAnswer[])[]): EncodedAnswer[] 
   return shares[0].map((first, which): EncodedAnswer => {
     const parts = shares.map((share) => share[which]);
     return {
-      numbers: concatenated(parts.map(({ numbers }) => numbers)),
+      answer: together(parts.map(({ answer }) => answer)),
       ...(first.probabilities && {
         probabilities: concatenated(parts.flatMap(({ probabilities }) => probabilities ?? [])),
       }),
     };
   });
+}
+
+function together(answers: readonly EncodedAnswer["answer"][]): EncodedAnswer["answer"] {
+  const normals = answers.filter((answer) => "shares" in answer);
+  if (normals.length === 0) return concatenated(answers as Float32Array[]);
+  return {
+    rows: normals.reduce((sum, { rows }) => sum + rows, 0),
+    shares: concatenated(normals.map(({ shares }) => shares)),
+    means: concatenated(normals.map(({ means }) => means)),
+    widths: concatenated(normals.map(({ widths }) => widths)),
+  };
 }

@@ -4,7 +4,7 @@ import type { ModelColumn } from "../../columns/encoding.ts";
 import { platform } from "../../runtime/platform.ts";
 import { shareable } from "../../runtime/worker-pool.ts";
 import type { TableRows } from "../encoded-table.ts";
-import type { AncestralRequest, Curves, Predictor, PredictorOptions } from "../predictor.ts";
+import type { AncestralRequest, Answered, Curves, Predictor, PredictorOptions } from "../predictor.ts";
 import { AnswerPool } from "./answer-pool.ts";
 import { classOffsets, type QueryConfig, totalClasses } from "./config.ts";
 import { encodeForQuery } from "./encode.ts";
@@ -34,8 +34,12 @@ export class QueryPredictor implements Predictor {
     return new QueryPredictor(network, columns, await AnswerPool.open(setup, head, platform().threads));
   }
 
-  curves(rows: TableRows, targets: readonly number[], levels: Float64Array): Promise<Curves[]> {
-    return this.#curves(rows, targets, { kind: "levels", levels });
+  async curves(rows: TableRows, targets: readonly number[], levels: Float64Array): Promise<Answered[]> {
+    const answers = await this.#ask(rows, targets, { kind: "levels", levels });
+    return answers.map(({ answer, probabilities }, i) => ({
+      ...("shares" in answer ? { normals: answer } : { nodes: answer as Float32Array }),
+      ...this.#classes(probabilities, rows.rows, targets[i]),
+    }));
   }
 
   async curvesAt(rows: TableRows, index: number, levels: Float32Array): Promise<Curves> {
@@ -50,8 +54,8 @@ export class QueryPredictor implements Predictor {
   }
 
   async logDensities(rows: TableRows, index: number, values: Float32Array): Promise<Float64Array> {
-    const [answer] = await this.#ask(rows, [index], { kind: "log density", values });
-    return answer.numbers as Float64Array;
+    const [{ answer }] = await this.#ask(rows, [index], { kind: "log density", values });
+    return answer as Float64Array;
   }
 
   dispose(): Promise<void> {
@@ -60,7 +64,10 @@ export class QueryPredictor implements Predictor {
 
   async #curves(rows: TableRows, targets: readonly number[], wanted: Wanted): Promise<Curves[]> {
     const answers = await this.#ask(rows, targets, wanted);
-    return answers.map((answer, i) => this.#withClasses(answer, rows.rows, targets[i]));
+    return answers.map(({ answer, probabilities }, i) => ({
+      nodes: answer as Float32Array,
+      ...this.#classes(probabilities, rows.rows, targets[i]),
+    }));
   }
 
   #ask(rows: TableRows, targets: readonly number[], wanted: Wanted): Promise<EncodedAnswer[]> {
@@ -69,10 +76,13 @@ export class QueryPredictor implements Predictor {
   }
 
   /** The target's own classes, cut out of all columns'. */
-  #withClasses({ numbers, probabilities }: EncodedAnswer, questions: number, index: number): Curves {
-    const nodes = numbers as Float32Array;
+  #classes(
+    probabilities: Float32Array | undefined,
+    questions: number,
+    index: number,
+  ): Pick<Curves, "classes"> {
     const count = this.#network.classes[index];
-    if (count === 0 || !probabilities) return { nodes };
+    if (count === 0 || !probabilities) return {};
     const total = totalClasses(this.#network);
     const from = classOffsets(this.#network)[index];
     const classes = new Float64Array(questions * count);
@@ -84,6 +94,6 @@ export class QueryPredictor implements Predictor {
         question * count,
       );
     }
-    return { nodes, classes };
+    return { classes };
   }
 }

@@ -1,5 +1,6 @@
 /** @file What one thread does: answers about some columns for many rows. */
 
+import type { Normals } from "../../numeric/normal-mixtures.ts";
 import type { Answerer } from "../../runtime/worker-pool.ts";
 import { type EncodedTable, encodedPart } from "../encoded-table.ts";
 import { NamedWeights } from "../parts/parameter-layout.ts";
@@ -12,7 +13,7 @@ import { queryParameters } from "./parameters.ts";
 
 /** What is wanted about each target in each row: its kind is a way to ask the head. */
 export type Wanted =
-  /** Values at the same standard normal levels in every row. */
+  /** The whole distribution, if by values at the same standard normal levels in every row. */
   | { readonly kind: "levels"; readonly levels: Float64Array }
   /** Values at levels of each row's own, (rows, nodes). */
   | { readonly kind: "own levels"; readonly levels: Float32Array }
@@ -35,8 +36,8 @@ export interface EncodedQuestion {
 
 /** Of one target. */
 export interface EncodedAnswer {
-  /** (rows, nodes), standardised; of log densities one for each row. */
-  readonly numbers: Float32Array | Float64Array;
+  /** (rows, nodes), standardised; of log densities one for each row. Normals, where the levels' whole distribution is known. */
+  readonly answer: Float32Array | Float64Array | Normals;
   /** (rows, all classes); none where no column has classes. */
   readonly probabilities?: Float32Array;
 }
@@ -61,8 +62,8 @@ export async function loadAnswerer(
     async answer({ given, targets, wanted }) {
       const answers: EncodedAnswer[] = [];
       for (const [which, { conditions, probabilities }] of (await encoder.encode(given, targets)).entries()) {
-        const numbers = await numbersOf(predictor, conditions, wanted, which);
-        answers.push({ numbers, ...(probabilities && { probabilities }) });
+        const answer = await askHead(predictor, conditions, wanted, which);
+        answers.push({ answer, ...(probabilities && { probabilities }) });
       }
       return answers;
     },
@@ -73,15 +74,15 @@ export async function loadAnswerer(
   };
 }
 
-function numbersOf(
+async function askHead(
   head: HeadPredictor,
   conditions: Conditions,
   wanted: Wanted,
   which: number,
-): Promise<Float32Array | Float64Array> {
+): Promise<EncodedAnswer["answer"]> {
   switch (wanted.kind) {
     case "levels":
-      return head.curves(conditions, wanted.levels);
+      return head.normals?.(conditions) ?? head.curves(conditions, wanted.levels);
     case "own levels":
       return head.curvesAt(conditions, wanted.levels);
     case "samples":

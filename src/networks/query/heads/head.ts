@@ -1,6 +1,7 @@
 /** @file What a head of the default network is: from the condition of a target to the loss of its number, and to answers. */
 import { product, type Tensor } from "../../../graph/tensor.ts";
 import type { Generator } from "../../../numeric/generator.ts";
+import type { Normals } from "../../../numeric/normal-mixtures.ts";
 import type { Feeds } from "../../../runtime/executable.ts";
 import type { NamedWeights, ParameterDraft } from "../../parts/parameter-layout.ts";
 import type { ParameterLookup } from "../../parts/program-parts.ts";
@@ -54,6 +55,8 @@ export type Asking = "levels" | "own levels" | "samples" | "log density";
 
 /** A head with its weights: numbers under conditions, standardised. */
 export interface HeadPredictor {
+  /** The whole distributions, of a head that makes mixtures of normals. */
+  normals?(conditions: Conditions): Normals;
   /** Values at the same ascending standard normal levels in every question, (questions, levels). */
   curves(conditions: Conditions, levels: Float64Array): Promise<Float32Array>;
   /** Values at levels of each question's own, (questions, nodes). */

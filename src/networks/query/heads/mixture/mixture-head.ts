@@ -66,7 +66,9 @@ function lossFeeds(
     width: widths,
     isInterval: widths.map((width) => Number(width > WIDE)),
     weight: weights,
-    // A value with a large error says little of where the truth is.
-    centerWeight: weights.map((weight, i) => (aid * weight) / (1 + errors[i] ** 2)),
+    // A value with a large error says little of where the truth is, and on a circle the line's middle is nowhere.
+    centerWeight: weights.map((weight, i) =>
+      rates && rates[i] > 0 ? 0 : (aid * weight) / (1 + errors[i] ** 2),
+    ),
   };
 }

@@ -1,9 +1,10 @@
 /** @file The mixture head in use: quantiles, samples and densities of mixtures of normals. */
 import { generator } from "../../../../numeric/generator.ts";
-import { NormalMixtures } from "../../../../numeric/normal-mixtures.ts";
+import { NormalMixtures, type Normals } from "../../../../numeric/normal-mixtures.ts";
 import type { Conditions, HeadPredictor } from "../head.ts";
 
 export const mixturePredictor: HeadPredictor = {
+  normals: normalsUnder,
   async curves(conditions, levels) {
     const made = new Float32Array(conditions.questions * levels.length);
     const mixtures = mixturesOf(conditions);
@@ -41,6 +42,8 @@ export const mixturePredictor: HeadPredictor = {
   dispose: async () => {},
 };
 
-function mixturesOf({ tensors: { shares, means, widths }, questions }: Conditions): NormalMixtures {
-  return new NormalMixtures(shares, means, widths, questions);
+function normalsUnder({ tensors: { shares, means, widths }, questions }: Conditions): Normals {
+  return { rows: questions, shares, means, widths };
 }
+
+const mixturesOf = (conditions: Conditions) => new NormalMixtures(normalsUnder(conditions));

@@ -8,7 +8,7 @@ import type { Table } from "../../../../../table/table.ts";
 import type { Network } from "../../../../network.ts";
 import { cells, initialise, parameterCount } from "../../../../parts/parameter-layout.ts";
 import { gradientName } from "../../../../parts/program-parts.ts";
-import type { Predictor } from "../../../../predictor.ts";
+import type { Curves, Predictor } from "../../../../predictor.ts";
 import type { QueryConfig } from "../../../config.ts";
 import { queryNetwork } from "../../../network.ts";
 import { gaussianHead } from "./gaussian-head.ts";
@@ -116,14 +116,14 @@ describe("a normal for each target, linear in the condition, finds the normals o
 
   test.each(QUESTIONS)("column $target given $given", async ({ given, target, mean, sd }) => {
     const rows = rowOf(given);
-    const [{ nodes }] = await predictor.curves(rows, [target], Float64Array.of(-1, 0, 1));
+    const [{ nodes }] = (await predictor.curves(rows, [target], Float64Array.of(-1, 0, 1))) as Curves[];
     expect(Math.abs(nodes[1] - mean)).toBeLessThan(0.1);
     expect(Math.abs((nodes[2] - nodes[0]) / 2 / sd - 1)).toBeLessThan(0.1);
   });
 
   test("levels of its own, samples and log densities are those of the same normal", async () => {
     const rows = rowOf({ x: 1 });
-    const [{ nodes }] = await predictor.curves(rows, [1], Float64Array.of(0, 1));
+    const [{ nodes }] = (await predictor.curves(rows, [1], Float64Array.of(0, 1))) as Curves[];
     const [mean, sd] = [nodes[0], nodes[1] - nodes[0]];
     const own = await predictor.curvesAt(rows, 1, Float32Array.of(-2, 0.5));
     expect(own.nodes[0]).toBeCloseTo(mean - 2 * sd, 5);
