@@ -35,6 +35,8 @@ export interface ModelColumn {
   readonly encoding: ColumnEncoding;
   /** Whether it came with measurement errors. */
   readonly errors?: boolean;
+  /** Their median, in standardised units. */
+  readonly typicalError?: number;
   /** What its values are measured in, if the table says so. */
   readonly unit?: string;
 }

@@ -129,6 +129,7 @@ function readColumn(section: JsonSection): ModelColumn {
       ? readEncoding(section.section("coding"))
       : plainEncoding({ center, scale }),
     ...(section.has("errors") && { errors: section.flag("errors") }),
+    ...(section.has("typicalError") && { typicalError: section.number("typicalError") }),
     ...(section.has("unit") && { unit: section.text("unit") }),
   };
 }

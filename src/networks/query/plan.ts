@@ -1,6 +1,7 @@
 /** @file A default network before its first training: how columns are measured for it, and its sizes. */
-import { classCount, type ModelColumn } from "../../columns/encoding.ts";
-import { fitEncoding } from "../../columns/kinds.ts";
+import { type ColumnEncoding, classCount, type ModelColumn } from "../../columns/encoding.ts";
+import { encodeColumn, fitEncoding } from "../../columns/kinds.ts";
+import { medianOfSorted } from "../../numeric/statistics.ts";
 import type { Column } from "../../table/table.ts";
 import type { ColumnFit, NetworkPlan } from "../network.ts";
 import { circlesAmong } from "./circles.ts";
@@ -41,11 +42,13 @@ function codedColumn(
   });
   for (const notice of notices) onNotice?.(notice);
   const hasErrors = measurementErrors !== "ignore" && column.errors !== undefined;
+  const typicalError = hasErrors ? medianError(column, encoding, source) : undefined;
   return {
     name,
     output,
     encoding,
     ...(hasErrors && { errors: true }),
+    ...(typicalError !== undefined && { typicalError }),
     ...(unit !== undefined && { unit }),
   };
 }
@@ -66,4 +69,12 @@ function configOf(columns: readonly ModelColumn[], settings: QuerySettings): Que
     frequencies,
     head: plannedHead(settings, columns),
   };
+}
+
+/** In standardised units; undefined where no cell has an error. */
+function medianError(column: Column, encoding: ColumnEncoding, source: string): number | undefined {
+  const errors = encodeColumn(column, encoding, source)
+    .errors?.filter((error) => error > 0)
+    .sort();
+  return errors && errors.length > 0 ? medianOfSorted(errors) : undefined;
 }

@@ -13,6 +13,8 @@ export interface MixtureConfig {
   readonly free: number;
   /** Normals at places and with widths of the column, of which the condition only says how much each counts. */
   readonly fixed: number;
+  /** By column, the width that none of its normals is below, in standardised units; absent where all have the least. */
+  readonly minWidths?: readonly number[];
   /** Whether some columns are of integers, which are intervals. */
   readonly intervals: boolean;
 }
@@ -22,18 +24,30 @@ export interface MixtureSettings {
   readonly headLayers: number;
   readonly freeNormals: number;
   readonly fixedNormals: number;
+  readonly measurementErrors: "deconvolve" | "given" | "ignore";
 }
 
+/** In standardised units: a narrower normal would learn single values by heart. */
+export const MIN_WIDTH = 0.003;
+/**
+ * Where errors are taken out, no normal is narrower than this share of the column's median error: of all densities, those
+ * of the greatest likelihood are a few points (Laird 1978, https://doi.org/10.1080/01621459.1978.10480103).
+ */
+const OF_ERROR = 0.25;
+
 export function plannedMixture(
-  { headDim, headLayers, freeNormals, fixedNormals }: MixtureSettings,
+  { headDim, headLayers, freeNormals, fixedNormals, measurementErrors }: MixtureSettings,
   columns: readonly ModelColumn[],
 ): MixtureConfig {
+  const minWidths = columns.map(({ typicalError = 0 }) => Math.max(MIN_WIDTH, typicalError * OF_ERROR));
+  const isDeconvolved = measurementErrors === "deconvolve" && minWidths.some((width) => width > MIN_WIDTH);
   return {
     kind: "mixture",
     width: headDim,
     layers: headLayers,
     free: freeNormals,
     fixed: fixedNormals,
+    ...(isDeconvolved && { minWidths }),
     intervals: columns.some(({ encoding }) => kindOf(encoding).isInteger),
   };
 }

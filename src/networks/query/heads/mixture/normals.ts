@@ -8,10 +8,8 @@ import { normalQuantile } from "../../../../numeric/normal-quantile.ts";
 import { dense, type ParameterDraft, repeated, still } from "../../../parts/parameter-layout.ts";
 import type { ParameterLookup } from "../../../parts/program-parts.ts";
 import { TARGETS, type TargetTensors } from "../head.ts";
-import type { MixtureConfig } from "./config.ts";
+import { MIN_WIDTH, type MixtureConfig } from "./config.ts";
 
-/** In standardised units: a narrower normal would learn single values by heart. */
-const SMALLEST_WIDTH = 0.003;
 /** Of an interval's probability: keeps its logarithm finite where the float32 error function has underflowed. */
 const SMALLEST_PROBABILITY = 1e-12;
 
@@ -28,7 +26,7 @@ export interface Normals {
 export function normalsOf(
   { condition, tokens }: TargetTensors,
   parameters: ParameterLookup,
-  { layers, free, fixed }: MixtureConfig,
+  { layers, free, fixed, minWidths }: MixtureConfig,
 ): Normals {
   const layer = (t: Tensor, name: string) =>
     op.linear(t, parameters(`head.${name}.weight`), parameters(`head.${name}.bias`));
@@ -41,8 +39,10 @@ export function normalsOf(
   const count = free + fixed;
   const moved = (name: string, from: number) =>
     op.add(op.gather(ofColumn(`free.${name}`), columns), op.slice(moves, 1, from, from + free));
-  const variance = (logWidth: Tensor) =>
-    op.add(op.exp(op.multiply(logWidth, 2)), SMALLEST_WIDTH * SMALLEST_WIDTH);
+  const variance = (logWidth: Tensor, min: Tensor | number) => op.add(op.exp(op.multiply(logWidth, 2)), min);
+  const least = minWidths
+    ? op.constant([0, ...minWidths.map((width) => width ** 2)], [minWidths.length + 1, 1])
+    : MIN_WIDTH ** 2;
   const both = (ofFree: () => Tensor, ofFixed: () => Tensor) => {
     if (fixed === 0) return ofFree();
     return free === 0 ? ofFixed() : op.join([ofFree(), ofFixed()], 1);
@@ -55,9 +55,13 @@ export function normalsOf(
       () => op.gather(ofColumn("fixed.mean"), columns),
     ),
     variances: both(
-      () => variance(moved("logWidth", count + free)),
+      () =>
+        variance(
+          moved("logWidth", count + free),
+          typeof least === "number" ? least : op.gather(least, columns),
+        ),
       // Of the columns, not of the targets: a few rows instead of hundreds.
-      () => op.gather(variance(ofColumn("fixed.logWidth")), columns),
+      () => op.gather(variance(ofColumn("fixed.logWidth"), least), columns),
     ),
   };
 }
