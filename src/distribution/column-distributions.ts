@@ -18,12 +18,6 @@ import { checkMass } from "./spread.ts";
 
 type Numbers = Float32Array | Float64Array;
 
-function curvesOf({ levels, nodes, normals }: ColumnDistributionsParts): ContinuousParts {
-  return normals
-    ? new MixtureCurves(levels, normals)
-    : new QuantileCurves(levels, nodes ?? new Float64Array(0));
-}
-
 export interface ColumnDistributionsParts {
   readonly name: string;
   readonly encoding: ColumnEncoding;
@@ -38,6 +32,12 @@ export interface ColumnDistributionsParts {
   readonly classes?: Float64Array;
   /** Whether these are of true values, measurement errors taken out; default false. */
   readonly ofTrueValues?: boolean;
+}
+
+function curvesOf({ levels, nodes, normals }: ColumnDistributionsParts): ContinuousParts {
+  return normals
+    ? new MixtureCurves(levels, normals)
+    : new QuantileCurves(levels, nodes ?? new Float64Array(0));
 }
 
 /**
@@ -246,22 +246,24 @@ export class ColumnDistributions {
    */
   observed(errors: Float32Array | Float64Array): ColumnDistributions {
     this.#checkLength(errors);
-    const { levels, normals, nodes: _, ...rest } = this.#parts;
-    const { coordinates, encoding } = rest;
+    const { normals, nodes: quantiles, ...rest } = this.#parts;
+    const { levels, coordinates, encoding } = rest;
     this.#checkNumbers();
     if (normals && encoding.transform.by === "none") {
       const widened = widenedNormals(normals, (row) => errors[row] / encoding.scale);
-      return new ColumnDistributions({ ...rest, levels, normals: widened, ofTrueValues: false });
+      return new ColumnDistributions({ ...rest, normals: widened, ofTrueValues: false });
     }
     const line = this.#line!;
     const blur = new Blur(levels);
-    const nodes = new Float64Array(this.rows * levels.length);
+    const nodes = quantiles ? Float64Array.from(quantiles) : new Float64Array(this.rows * levels.length);
     for (let row = 0; row < this.rows; row++) {
+      const hasError = errors[row] > 0;
+      if (quantiles && !hasError) continue;
       const curve = (level: number) => valueAt(line, row, level);
-      const own = errors[row] > 0 ? blur.nodes(curve, errors[row]) : levels.map(curve);
+      const own = hasError ? blur.nodes(curve, errors[row]) : levels.map(curve);
       nodes.set(own.map(coordinates.toStandardised), row * levels.length);
     }
-    return new ColumnDistributions({ ...rest, levels, nodes, ofTrueValues: false });
+    return new ColumnDistributions({ ...rest, nodes, ofTrueValues: false });
   }
 
   /**
@@ -272,10 +274,7 @@ export class ColumnDistributions {
     if (this.rows !== 1)
       throw new InputError(`Only a single row's answer can be repeated; here are ${this.rows}.`);
     const times = (cells: Numbers) => {
-      const all =
-        cells instanceof Float32Array
-          ? new Float32Array(cells.length * rows)
-          : new Float64Array(cells.length * rows);
+      const all = new Float64Array(cells.length * rows);
       for (let row = 0; row < rows; row++) all.set(cells, row * cells.length);
       return all;
     };
@@ -284,7 +283,7 @@ export class ColumnDistributions {
       ...rest,
       ...(nodes && { nodes: times(nodes) }),
       ...(normals && { normals: repeatedNormals(normals, rows) }),
-      ...(classes && { classes: Float64Array.from(times(classes)) }),
+      ...(classes && { classes: times(classes) }),
     });
   }
 

@@ -41,9 +41,8 @@ export class QuantileCurves implements ContinuousParts {
   readonly levels: Float64Array;
   readonly rows: number;
   readonly #quantiles: RowQuantiles;
-  readonly #nodes: Float64Array;
-  readonly #slopes: Float64Array;
-  readonly #isFitted: Uint8Array;
+  /** Nodes moved apart and slopes, of the rows that are fitted; there when the first one is. */
+  #fitted: { nodes: Float64Array; slopes: Float64Array; isFitted: Uint8Array } | undefined;
 
   /**
    * @param levels N >= 2 standard normal levels, strictly increasing
@@ -53,9 +52,6 @@ export class QuantileCurves implements ContinuousParts {
     this.levels = levels;
     this.#quantiles = "write" in quantiles ? quantiles : listed(quantiles, levels.length);
     this.rows = this.#quantiles.rows;
-    this.#nodes = new Float64Array(this.rows * levels.length);
-    this.#slopes = new Float64Array(this.rows * levels.length);
-    this.#isFitted = new Uint8Array(this.rows);
   }
 
   /** u(z). `piece`: which piece z lies in, -1 and N - 1 beyond the ends, if it is known. */
@@ -106,17 +102,24 @@ export class QuantileCurves implements ContinuousParts {
     return normalLogPdf(z) - Math.log(this.slope(row, z));
   }
 
-  /** All rows' nodes and slopes, this row's moved apart and fitted. */
-  #curve(row: number): { nodes: Float64Array; slopes: Float64Array } {
-    const [nodes, slopes] = [this.#nodes, this.#slopes];
-    if (this.#isFitted[row] === 0) {
-      const offset = row * this.levels.length;
-      this.#quantiles.write(row, nodes.subarray(offset, offset + this.levels.length));
-      moveApart(this.levels, nodes, offset);
-      writeSlopes(this.levels, nodes, offset, slopes);
-      this.#isFitted[row] = 1;
+  /** All rows' nodes and slopes, of which this row's are there. */
+  #curve(row: number): { readonly nodes: Float64Array; readonly slopes: Float64Array } {
+    const { levels, rows } = this;
+    const cells = rows * levels.length;
+    this.#fitted ??= {
+      nodes: new Float64Array(cells),
+      slopes: new Float64Array(cells),
+      isFitted: new Uint8Array(rows),
+    };
+    const { nodes, slopes, isFitted } = this.#fitted;
+    if (isFitted[row] === 0) {
+      const offset = row * levels.length;
+      this.#quantiles.write(row, nodes.subarray(offset, offset + levels.length));
+      moveApart(levels, nodes, offset);
+      writeSlopes(levels, nodes, offset, slopes);
+      isFitted[row] = 1;
     }
-    return { nodes, slopes };
+    return this.#fitted;
   }
 }
 

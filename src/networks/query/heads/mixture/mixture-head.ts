@@ -14,10 +14,11 @@ import {
   targetColumn,
 } from "./normals.ts";
 
-/** Evaluations of a normal that a number takes, about. */
-const EVALUATIONS = { levels: 3, "own levels": 5, samples: 0.1, "log density": 1 } as const;
-/** An evaluation of a normal is worth so many multiplications. */
+/** Evaluations of a normal that a number takes, about; a whole distribution is there without any. */
+const EVALUATIONS = { levels: 0, "own levels": 5, samples: 0.1, "log density": 1 } as const;
+/** An evaluation of a normal is worth so many multiplications, and to encode a question so many. */
 const NORMAL_WORK = 40;
+const QUESTION_WORK = 50_000;
 
 /** @throws InputError naming the first size that can't be. */
 export function mixtureHead(config: MixtureConfig): Head {
@@ -38,7 +39,7 @@ export function mixtureHead(config: MixtureConfig): Head {
       return { shares: op.softmax(logits), means, widths: op.sqrt(variances) };
     },
     openPredictor: async () => mixturePredictor,
-    work: (asking, numbers) => EVALUATIONS[asking] * numbers * (free + fixed) * NORMAL_WORK,
+    work: (asking, numbers) => QUESTION_WORK + EVALUATIONS[asking] * numbers * (free + fixed) * NORMAL_WORK,
     describe: () =>
       `head: a mixture of ${free + fixed} normals, ${free} of them free; ${layers} layers, width ${width}`,
   };

@@ -1,0 +1,77 @@
+/**
+ * @file The heads of the default network, and other settings, side by side on California Housing: each trained for the same
+ * seconds of processor time (all threads together, so that a busy machine is fair to all), then asked the 6,192 random
+ * questions and for the house value given all other columns.
+ *
+ *     npx tsx bench/densities/heads.ts --seconds 60
+ *     npx tsx bench/densities/heads.ts '{"size":"base"}' '{"learningRate":0.003}'
+ */
+import "../../src/runtime/node/install.ts";
+import { parseArgs } from "node:util";
+import { Model } from "../../src/model/model.ts";
+import { eachOnce, meanOf, rootMeanSquareOf } from "../../src/numeric/statistics.ts";
+import type { Table } from "../../src/table/table.ts";
+import type { TrainOptions } from "../../src/training/options.ts";
+import { trainTable } from "../../src/training/train-table.ts";
+import { californiaScores } from "./california-scores.ts";
+import { california } from "./data/california.ts";
+import { printTable } from "./report.ts";
+
+const HEADS = [
+  '{"head":"diffusion"}',
+  '{"freeNormals":32,"fixedNormals":0}',
+  '{"freeNormals":0,"fixedNormals":96}',
+  "{}",
+];
+const { values: options, positionals } = parseArgs({
+  options: { seconds: { type: "string", default: "60" }, seed: { type: "string", default: "1" } },
+  allowPositionals: true,
+});
+const data = await california();
+if (!data) process.exit(0);
+const { train, heldOut } = data;
+
+/** Seconds of processor time since a moment. */
+function processorSeconds(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) / 1e6;
+}
+
+async function compared(settings: string): Promise<string[]> {
+  const ending = new AbortController();
+  const began = process.cpuUsage();
+  const run = await trainTable(train, {
+    seed: Number(options.seed),
+    systemInfo: false,
+    epochs: 100_000,
+    ...(JSON.parse(settings) as TrainOptions),
+    signal: ending.signal,
+    onStep: () => {
+      if (processorSeconds(began) > Number(options.seconds)) ending.abort();
+    },
+  });
+  const milliseconds = (1000 * processorSeconds(began)) / run.steps;
+  const model = new Model(run.model);
+  const { intervalNll, crps, ks } = await californiaScores(model, heldOut);
+  const house = await houseValue(model, heldOut);
+  await model.dispose();
+  const figures = [intervalNll, crps, ks, house.rmse, house.crps].map((each) => each.toFixed(4));
+  return [`\`${settings}\``, `${run.steps}`, milliseconds.toFixed(1), ...figures];
+}
+
+/** Errors of the last column given all others, in its own units ($100,000). */
+async function houseValue(model: Model, { rows, columns }: Table) {
+  const { name, values } = columns[columns.length - 1];
+  const given = columns.slice(0, -1).map((column) => column.name);
+  const answers = await model.density({ source: "held out", rows, columns }, { of: name, given });
+  const errors = answers.means().map((mean, row) => mean - values[row]);
+  const each = eachOnce(rows);
+  return { rmse: rootMeanSquareOf(errors)(each), crps: meanOf(answers.crpses(values))(each) };
+}
+
+const lines: string[][] = [];
+for (const settings of positionals.length > 0 ? positionals : HEADS) lines.push(await compared(settings));
+printTable(
+  ["settings", "steps", "ms a step", "interval NLL", "CRPS", "KS", "house value: RMSE", "CRPS"],
+  lines,
+);
