@@ -30,14 +30,14 @@ export interface TargetTensors {
   readonly tokens: Tensor;
 }
 
-export interface LossOptions {
+interface LossOptions {
   /** Whether targets may have measurement errors that shall be taken out. */
   readonly errors: boolean;
   /** Whether gradients are wanted: a loss that is only looked at has no aids. */
   readonly training: boolean;
 }
 
-export interface LossMoment {
+interface LossMoment {
   /** Noisy copies of each target. */
   readonly copies: number;
   /** Steps of training before this one. */
