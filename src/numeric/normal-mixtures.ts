@@ -1,12 +1,9 @@
 /** @file Mixtures of normals, one for each of many rows: density, distribution function, quantiles, samples. */
 import type { Generator } from "./generator.ts";
-import { normalCdf, normalLogPdf, normalPdf } from "./normal-cdf.ts";
+import { normalLogPdf } from "./normal-cdf.ts";
 import { normalQuantile } from "./normal-quantile.ts";
+import { NormalSweep } from "./normal-sweep.ts";
 
-/** Normals that count less are left out of quantiles. */
-const NEGLIGIBLE = 1e-8;
-/** Beyond so many standard deviations a normal's distribution function is 0 or 1 to 10^-23. */
-const FAR = 10;
 /** Newton's last step is that from a normal level so near: the next would be by about its square. */
 const NEAR = 2e-4;
 const MAX_ROUNDS = 80;
@@ -39,13 +36,17 @@ export function repeatedNormals({ shares, means, widths }: Normals, rows: number
   return { rows, shares: times(shares), means: times(means), widths: times(widths) };
 }
 
+/**
+ * What is asked about these mixtures. Probabilities are worked out where the nearest normal is within 10 standard deviations;
+ * further out, where there is less than 10^-22, they are 0. The log density has no such end.
+ */
 export class NormalMixtures {
   readonly rows: number;
   readonly #shares: Float32Array;
   readonly #means: Float32Array;
   readonly #widths: Float32Array;
   readonly #count: number;
-  readonly #sweep: Sweep;
+  readonly #sweep: NormalSweep;
   /** Whose mixture the sweep has. */
   #row = -1;
 
@@ -55,7 +56,7 @@ export class NormalMixtures {
     this.#means = means;
     this.#widths = widths;
     this.#count = shares.length / rows;
-    this.#sweep = new Sweep(this.#count);
+    this.#sweep = new NormalSweep(this.#count);
   }
 
   /** The log density at x; NaN for NaN. */
@@ -115,7 +116,7 @@ export class NormalMixtures {
   }
 
   /** The sweep over a row's mixture. */
-  #at(row: number): Sweep {
+  #at(row: number): NormalSweep {
     if (row === this.#row) return this.#sweep;
     const [from, to] = [row * this.#count, (row + 1) * this.#count];
     this.#sweep.take(
@@ -129,7 +130,7 @@ export class NormalMixtures {
 }
 
 /** Newton's method on the normal level of the distribution function, between bounds. */
-function levelInverse(sweep: Sweep, level: number, from: number, to: number, start: number): number {
+function levelInverse(sweep: NormalSweep, level: number, from: number, to: number, start: number): number {
   const side = level > 0 ? -1 : 1;
   let [low, high] = [from, to];
   let x = start > low && start < high ? start : low;
@@ -147,161 +148,3 @@ function levelInverse(sweep: Sweep, level: number, from: number, to: number, sta
   }
   return x;
 }
-
-/** The distribution function of one mixture, asked from the left to the right: what is passed and what is to come costs nothing. */
-class Sweep {
-  readonly #share: Float64Array;
-  readonly #mean: Float64Array;
-  readonly #inverse: Float64Array;
-  /** Where each normal begins and ends; all arrays are in the order of the beginnings. */
-  readonly #begin: Float64Array;
-  readonly #end: Float64Array;
-  readonly #order: Float64Array;
-  #used = 0;
-  /** The normals that have begun and are not passed: the first `activeCount` of these. */
-  readonly #active: Int32Array;
-  #activeCount = 0;
-  #next = 0;
-  #passed = 0;
-  /** How fast the level rises at the place that was asked about last. */
-  levelSlope = 0;
-
-  constructor(count: number) {
-    const floats = () => new Float64Array(count);
-    [this.#share, this.#mean, this.#inverse, this.#begin, this.#end, this.#order] = [
-      floats(),
-      floats(),
-      floats(),
-      floats(),
-      floats(),
-      floats(),
-    ];
-    this.#active = new Int32Array(count);
-  }
-
-  take(shares: Float32Array, means: Float32Array, widths: Float32Array): void {
-    this.#used = 0;
-    let all = 0;
-    for (let k = 0; k < shares.length; k++) {
-      if (!(shares[k] > NEGLIGIBLE)) continue;
-      all += shares[k];
-      this.#insert(k, means[k] - FAR * widths[k]);
-    }
-    for (let i = 0; i < this.#used; i++) {
-      const k = this.#order[i];
-      this.#share[i] = shares[k] / all;
-      this.#mean[i] = means[k];
-      this.#inverse[i] = 1 / widths[k];
-      this.#end[i] = means[k] + FAR * widths[k];
-    }
-  }
-
-  /** From the far left again. */
-  begin(): void {
-    this.#activeCount = 0;
-    this.#next = 0;
-    this.#passed = 0;
-  }
-
-  /** The probability below x (side 1) or above it (side -1), anywhere. */
-  tail(x: number, side: 1 | -1): number {
-    let tail = 0;
-    const [shares, means, inverses, used] = [this.#share, this.#mean, this.#inverse, this.#used];
-    for (let i = 0; i < used; i++) {
-      const z = side * (x - means[i]) * inverses[i];
-      if (z <= -FAR) continue;
-      if (z >= FAR) {
-        tail += shares[i];
-        continue;
-      }
-      const place = z * STEPS + OFFSET;
-      const k = place | 0;
-      const t = place - k;
-      const u = (t * (1 - t)) / STEPS;
-      const cdf = CDF[k] + t * t * (3 - 2 * t) * (CDF[k + 1] - CDF[k]);
-      tail += shares[i] * (cdf + u * ((1 - t) * PDF[k] - t * PDF[k + 1]));
-    }
-    return tail;
-  }
-
-  least(level: number): number {
-    let least = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < this.#used; i++) least = Math.min(least, this.#mean[i] + level / this.#inverse[i]);
-    return least;
-  }
-
-  greatest(level: number): number {
-    let most = Number.NEGATIVE_INFINITY;
-    for (let i = 0; i < this.#used; i++) most = Math.max(most, this.#mean[i] + level / this.#inverse[i]);
-    return most;
-  }
-
-  /** The normal level at x, worked out from the probability below it (side 1) or above it (side -1), the smaller one. */
-  level(x: number, side: 1 | -1): number {
-    while (this.#next < this.#used && this.#begin[this.#next] < x)
-      this.#active[this.#activeCount++] = this.#next++;
-    let tail = side > 0 ? this.#passed : 0;
-    let density = 0;
-    const [active, count] = [this.#active, this.#activeCount];
-    const [shares, means, inverses] = [this.#share, this.#mean, this.#inverse];
-    for (let a = 0; a < count; a++) {
-      const i = active[a];
-      const inverse = inverses[i];
-      const z = side * (x - means[i]) * inverse;
-      if (z <= -FAR) continue;
-      const share = shares[i];
-      if (z >= FAR) {
-        tail += share;
-        continue;
-      }
-      // Between the table's points the cubics that have its values and slopes.
-      const place = z * STEPS + OFFSET;
-      const k = place | 0;
-      const t = place - k;
-      const s = t * t * (3 - 2 * t);
-      const u = (t * (1 - t)) / STEPS;
-      const before = u * (1 - t);
-      const after = u * t;
-      const cdf = CDF[k];
-      const pdf = PDF[k];
-      const nextPdf = PDF[k + 1];
-      tail += share * (cdf + s * (CDF[k + 1] - cdf) + before * pdf - after * nextPdf);
-      density += share * inverse * (pdf + s * (nextPdf - pdf) + before * BEND[k] - after * BEND[k + 1]);
-    }
-    if (side < 0) for (let i = this.#next; i < this.#used; i++) tail += this.#share[i];
-    const level = normalQuantile(Math.min(tail, 1));
-    this.levelSlope = density / normalPdf(level);
-    return side * level;
-  }
-
-  /** Nothing left of x will be asked about any more. */
-  pass(x: number): void {
-    for (let a = 0; a < this.#activeCount; ) {
-      const i = this.#active[a];
-      if (this.#end[i] > x) a++;
-      else {
-        this.#passed += this.#share[i];
-        this.#active[a] = this.#active[--this.#activeCount];
-      }
-    }
-  }
-
-  /** Into the order of beginnings; most of a mixture's normals come in it already. */
-  #insert(k: number, begin: number): void {
-    let at = this.#used++;
-    for (; at > 0 && this.#begin[at - 1] > begin; at--) {
-      this.#begin[at] = this.#begin[at - 1];
-      this.#order[at] = this.#order[at - 1];
-    }
-    this.#begin[at] = begin;
-    this.#order[at] = k;
-  }
-}
-
-/** The standard normal distribution at even steps from -FAR to FAR, one beyond: values, densities and their slopes. */
-const STEPS = 32;
-const OFFSET = FAR * STEPS;
-const POINTS = Float64Array.from({ length: 2 * OFFSET + 2 }, (_, k) => (k - OFFSET) / STEPS);
-const CDF = POINTS.map(normalCdf);
-const PDF = POINTS.map(normalPdf);
-const BEND = POINTS.map((z) => -z * normalPdf(z));

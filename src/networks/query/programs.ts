@@ -42,14 +42,14 @@ export function queryLossProgram(
   const dropout = training && config.dropout > 0 ? maskedDropout(masks) : noDropout;
   const context = contextInputs(config);
   const condition = queryCondition(context, lookup, config, dropout);
-  const { errors } = config;
-  let loss = head.loss({ condition, tokens: context.targets }, lookup, { errors, training });
-  if (totalClasses(config) > 0) {
-    loss = op.add(loss, classLoss(classProbabilities(condition, context.targets, lookup, config), config));
-  }
+  const own = head.loss({ condition, tokens: context.targets }, lookup, config.errors);
+  const loss =
+    totalClasses(config) === 0
+      ? own.loss
+      : op.add(own.loss, classLoss(classProbabilities(condition, context.targets, lookup, config), config));
   const outputs: Record<string, Tensor> = { loss };
   if (training) {
-    gradients(loss, tensors).forEach((gradient, i) => {
+    gradients(own.aid ? op.add(loss, own.aid) : loss, tensors).forEach((gradient, i) => {
       outputs[gradientName(parameters[i].name)] = gradient;
     });
   }

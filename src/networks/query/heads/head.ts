@@ -30,11 +30,12 @@ export interface TargetTensors {
   readonly tokens: Tensor;
 }
 
-interface LossOptions {
-  /** Whether targets may have measurement errors that shall be taken out. */
-  readonly errors: boolean;
-  /** Whether gradients are wanted: a loss that is only looked at has no aids. */
-  readonly training: boolean;
+/** What a head is trained by: scalars, (1, 1). */
+interface HeadLoss {
+  /** The weighted loss of all targets, summed. */
+  readonly loss: Tensor;
+  /** What is made small beside it in training, to find the way; no part of the loss that is told and compared. */
+  readonly aid?: Tensor;
 }
 
 interface LossMoment {
@@ -79,9 +80,9 @@ export interface HeadPredictor {
 export interface Head {
   /** @param width D, of the condition. @param columns of the network; token 0 is none of them. */
   parameters(width: number, columns: number): ParameterDraft[];
-  /** The weighted loss of all targets, summed, (1, 1), over inputs of its own. */
-  loss(targets: TargetTensors, parameters: ParameterLookup, about: LossOptions): Tensor;
-  /** Names of the inputs that scale the loss linearly (float16's loss scale multiplies them). */
+  /** Over inputs of its own. @param errors whether targets may have measurement errors that shall be taken out. */
+  loss(targets: TargetTensors, parameters: ParameterLookup, errors: boolean): HeadLoss;
+  /** Names of the inputs that scale loss and aid linearly (float16's loss scale multiplies them). */
   readonly lossWeights: readonly string[];
   /** What these inputs are fed with for targets (requests, batch). */
   lossFeeds(targets: HeadTargets, at: LossMoment, random: Generator): Feeds;

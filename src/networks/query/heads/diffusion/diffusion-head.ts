@@ -22,7 +22,7 @@ export function diffusionHead(config: DenoiserConfig): Head {
   const parameters = (conditionWidth: number) => drafts(conditionWidth, config);
   return {
     parameters,
-    loss: ({ condition }, lookup) => denoisingLoss(condition, lookup, config),
+    loss: ({ condition }, lookup) => ({ loss: denoisingLoss(condition, lookup, config) }),
     lossWeights: ["weight"],
     lossFeeds: (targets, { copies }, random) => noisyCopies(targets, copies, config, random),
     conditioned: ({ condition }, lookup) => namedModulation(modulationOf(condition, lookup, config)),

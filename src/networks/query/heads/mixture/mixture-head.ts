@@ -26,11 +26,13 @@ export function mixtureHead(config: MixtureConfig): Head {
   const { width, layers, free, fixed, intervals } = config;
   return {
     parameters: (conditionWidth, columns) => mixtureParameters(conditionWidth, columns, config),
-    loss: (targets, lookup, { errors, training }) => {
+    loss: (targets, lookup, errors) => {
       const normals = normalsOf(targets, lookup, config);
       const number = targetColumn("number");
-      const loss = minusLogLikelihood(normals, number, { errors, intervals });
-      return training ? op.add(loss, squaredDistance(normals, number)) : loss;
+      return {
+        loss: minusLogLikelihood(normals, number, { errors, intervals }),
+        aid: squaredDistance(normals, number),
+      };
     },
     lossWeights: ["weight", "centerWeight"],
     lossFeeds: (targets, { step }, random) => lossFeeds(targets, step, random),

@@ -12,7 +12,7 @@ import { type Conditions, type Head, type HeadPredictor, TARGETS, type TargetTen
 
 export const gaussianHead: Head = {
   parameters: (width) => [...dense("head.mean", width, 1), ...dense("head.logVariance", width, 1)],
-  loss: minusLogLikelihood,
+  loss: (targets, lookup) => ({ loss: minusLogLikelihood(targets, lookup) }),
   lossWeights: ["weight"],
   lossFeeds: ({ values, errors, weights }) => ({
     // What has no weight may be missing: NaN times 0 would be NaN.
