@@ -4,8 +4,14 @@ import { normalLogPdf } from "./normal-cdf.ts";
 import { normalQuantile } from "./normal-quantile.ts";
 import { NormalSweep } from "./normal-sweep.ts";
 
-/** Newton's last step is that from a normal level so near: the next would be by about its square. */
+/**
+ * Newton's last step is that from a normal level so near, as the next would be by about its square: if the step is short
+ * beside the one before and the way from the last quantile. At the brink of a gap or of a spike it would go anywhere.
+ */
 const NEAR = 2e-4;
+const SHORT = 0.1;
+/** A level so near needs no further step. */
+const THERE = 1e-9;
 const MAX_ROUNDS = 80;
 
 /** K normals in each row: (rows, K) shares, means and standard deviations; the shares of a row add up to 1. */
@@ -129,21 +135,24 @@ export class NormalMixtures {
   }
 }
 
-/** Newton's method on the normal level of the distribution function, between bounds. */
+/** Newton's method on the normal level of the distribution function, between bounds (rtsafe of Press et al. 2007, Numerical Recipes, sec. 9.4). */
 function levelInverse(sweep: NormalSweep, level: number, from: number, to: number, start: number): number {
   const side = level > 0 ? -1 : 1;
   let [low, high] = [from, to];
   let x = start > low && start < high ? start : low;
+  let step = Number.POSITIVE_INFINITY;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const short = level - sweep.level(x, side);
     if (short > 0) low = x;
     else high = x;
     const next = x + short / sweep.levelSlope;
-    if (Math.abs(short) < NEAR) return Math.min(Math.max(next, from), to);
-    // A spike or a gap in the way would hold Newton's steps up: every third one halves what is left.
-    const isInside = next > low && next < high && round % 3 < 2;
-    const moved = isInside ? next : (low + high) / 2;
+    if (Math.abs(short) < THERE) return x;
+    if (Math.abs(short) < NEAR && Math.abs(next - x) <= SHORT * Math.min(x - from, step)) return next;
+    const isInside = next > low && next < high;
+    // A spike or a gap holds Newton's steps up: where they don't halve, the bounds are halved.
+    const moved = isInside && Math.abs(next - x) < step / 2 ? next : (low + high) / 2;
     if (moved === x) return x;
+    step = Math.abs(moved - x);
     x = moved;
   }
   return x;

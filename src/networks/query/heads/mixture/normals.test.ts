@@ -117,3 +117,28 @@ test("untrained, it answers about a standard normal for every column", async () 
   expect(moment((mean) => mean)).toBeCloseTo(0, 5);
   expect(Math.sqrt(moment((mean, variance) => mean * mean + variance))).toBeCloseTo(1, 1);
 });
+
+test("no normal is narrower than its column's least width", async () => {
+  const config: MixtureConfig = { kind: "mixture", width: 6, layers: 1, free: 2, fixed: 3, intervals: false };
+  const minWidths = [0.003, 0.5, 0.02];
+  const parameters = laidOut(mixtureParameters(D, COLUMNS, config));
+  const flat = new Float32Array(parameterCount(parameters));
+  initialise(parameters, flat, 1);
+  const weights = new NamedWeights(parameters, flat);
+  for (const name of ["free", "fixed"]) weights.get(`head.${name}.logWidth`).fill(-20);
+  const { lookup } = parameterInputs(parameters);
+  const targets = {
+    condition: op.input("condition", [TARGETS, D]),
+    tokens: op.input("targets", ["requests", "batch"], "int32"),
+  };
+  const { variances } = normalsOf(targets, lookup, { ...config, minWidths });
+  const executable = await Executable.load(compile("widths", { variances }));
+  const feeds = { condition: new Float32Array(3 * D), targets: Int32Array.of(1, 2, 3) };
+  const made = await executable.run(
+    { ...weights.feeds(executable.program), ...feeds },
+    { requests: 1, batch: 3 },
+  );
+  for (let i = 0; i < 15; i++) {
+    expect(Math.sqrt(made.variances[i])).toBeCloseTo(minWidths[Math.floor(i / 5)], 5);
+  }
+});
