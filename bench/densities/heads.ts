@@ -5,11 +5,15 @@
  *
  *     npx tsx bench/densities/heads.ts --seconds 60
  *     npx tsx bench/densities/heads.ts '{"size":"base"}' '{"learningRate":0.003}'
+ *     npx tsx bench/densities/heads.ts --rows /tmp/rows     writes the rows for bench/peers/house_value.py, and ends
  */
 import "../../src/runtime/node/install.ts";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Model } from "../../src/model/model.ts";
 import { eachOnce, meanOf, rootMeanSquareOf } from "../../src/numeric/statistics.ts";
+import { writeTable } from "../../src/table/files/write.ts";
 import type { Table } from "../../src/table/table.ts";
 import type { TrainOptions } from "../../src/training/options.ts";
 import { trainTable } from "../../src/training/train-table.ts";
@@ -24,12 +28,22 @@ const HEADS = [
   "{}",
 ];
 const { values: options, positionals } = parseArgs({
-  options: { seconds: { type: "string", default: "60" }, seed: { type: "string", default: "1" } },
+  options: {
+    seconds: { type: "string", default: "60" },
+    seed: { type: "string", default: "1" },
+    rows: { type: "string" },
+  },
   allowPositionals: true,
 });
 const data = await california();
 if (!data) process.exit(0);
 const { train, heldOut } = data;
+if (options.rows !== undefined) {
+  mkdirSync(options.rows, { recursive: true });
+  await writeTable(train, join(options.rows, "train.csv"));
+  await writeTable(heldOut, join(options.rows, "held-out.csv"));
+  process.exit(0);
+}
 
 /** Seconds of processor time since a moment. */
 function processorSeconds(since: NodeJS.CpuUsage): number {
