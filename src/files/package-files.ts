@@ -8,8 +8,16 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../base/errors.ts";
 
-/** The file that this code is in. CommonJS modules, and with them some bundles, have no import.meta.url. */
-export const CODE = typeof __filename === "string" ? __filename : fileURLToPath(import.meta.url);
+/**
+ * The file that this code is in. CommonJS modules, and with them some bundles, have no import.meta.url; and Next's bundler
+ * (Turbopack) makes up a __filename that is nowhere: then packages and files are looked for from where the process runs.
+ */
+export const CODE = placeOfCode(typeof __filename === "string" ? __filename : fileURLToPath(import.meta.url));
+
+/** @param named where the code is by its own account. */
+export function placeOfCode(named: string): string {
+  return existsSync(named) ? named : join(process.cwd(), "bundle.js");
+}
 
 /** Loads packages from where this code lies, without a bundler's seeing it. */
 export const requireFromHere = createRequire(CODE);
