@@ -3,16 +3,8 @@ import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { flagOf } from "../src/cli/arguments.ts";
 import { SIZE_SETTINGS } from "../src/training/presets.ts";
-import {
-  defaultOf,
-  headOfSetting,
-  OPTION_GROUPS,
-  PRESET_NAMES,
-  presetsOf,
-  RUN_OPTIONS,
-  SETTING_NAMES,
-  SETTINGS,
-} from "../src/training/settings.ts";
+import { OPTION_GROUPS, PRESET_NAMES, RUN_OPTIONS, SETTINGS } from "../src/training/settings.ts";
+import { defaultOf, headOfSetting, presetsOf, SETTING_NAMES } from "../src/training/training-settings.ts";
 
 /** The whole page. */
 export function settingsPage(): string {

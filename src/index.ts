@@ -112,14 +112,14 @@ export { chosenRows, tableColumn, withUnits } from "./table/table.ts";
 export { heldOutRows } from "./training/held-out.ts";
 export type { RunCalls, TrainOptions } from "./training/options.ts";
 export type { EpochMetrics } from "./training/run-log.ts";
-export {
-  type LeungBovyTrainingSettings,
-  PRESET_NAMES,
-  type QueryTrainingSettings,
-  type SettingOptions,
-  type TrainingSettings,
-} from "./training/settings.ts";
+export { PRESET_NAMES } from "./training/settings.ts";
 export type { StepProgress } from "./training/trainer.ts";
+export type {
+  LeungBovyTrainingSettings,
+  QueryTrainingSettings,
+  SettingOptions,
+  TrainingSettings,
+} from "./training/training-settings.ts";
 
 /**
  * Trains a model on a table. With `out` it also writes the model, checkpoints and logs to a folder.

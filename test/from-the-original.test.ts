@@ -8,7 +8,7 @@ import * as diffusion from "../src/diffusion/index.ts";
 import { publishedConfigFixture, smallPublishedConfig } from "../src/import/pytorch/torch-fixture.ts";
 import * as library from "../src/index.ts";
 import { settingsOf } from "../src/training/presets.ts";
-import type { TrainingSettings } from "../src/training/settings.ts";
+import type { TrainingSettings } from "../src/training/training-settings.ts";
 import { temporaryFolder, writeExampleTable } from "./cli.ts";
 import { anygivenHere } from "./cli-here.ts";
 import { isShared, NEEDS_SHARED, sharedPath } from "./reference.ts";

@@ -9,8 +9,8 @@ import { generator } from "../src/numeric/generator.ts";
 import type { Table } from "../src/table/table.ts";
 import type { TrainOptions } from "../src/training/options.ts";
 import { sizeSettings } from "../src/training/presets.ts";
-import type { QueryTrainingSettings } from "../src/training/settings.ts";
 import { trainTable } from "../src/training/train-table.ts";
+import type { QueryTrainingSettings } from "../src/training/training-settings.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "anygiven-shared-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -6,7 +6,7 @@ import "../../src/runtime/node/install.ts";
 import { parseArgs } from "node:util";
 import { type Generator, generator } from "../../src/numeric/generator.ts";
 import type { Table } from "../../src/table/table.ts";
-import type { QueryTrainingSettings } from "../../src/training/settings.ts";
+import type { QueryTrainingSettings } from "../../src/training/training-settings.ts";
 import { printTable } from "./report.ts";
 import { trainedModel } from "./trained-model.ts";
 

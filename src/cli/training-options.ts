@@ -4,16 +4,8 @@ import { InputError } from "../base/errors.ts";
 import { STATED_KINDS } from "../columns/kinds.ts";
 import type { Values } from "../training/option-values.ts";
 import type { TrainOptions } from "../training/options.ts";
-import {
-  type About,
-  defaultOf,
-  PRESET_NAMES,
-  presetsOf,
-  RUN_OPTIONS,
-  SETTING_NAMES,
-  SETTINGS,
-  type SettingName,
-} from "../training/settings.ts";
+import { type About, PRESET_NAMES, RUN_OPTIONS, SETTINGS } from "../training/settings.ts";
+import { defaultOf, presetsOf, SETTING_NAMES, type SettingName } from "../training/training-settings.ts";
 import { flagOf, names, number, numberSettings, pair, whole, withFlags } from "./arguments.ts";
 
 const RUN_NAMES = Object.keys(RUN_OPTIONS) as (keyof typeof RUN_OPTIONS)[];

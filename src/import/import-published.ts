@@ -13,7 +13,7 @@ import { parameterCount } from "../networks/parts/parameter-layout.ts";
 import { writeCheckpoint } from "../training/checkpoint.ts";
 import { startPlateau } from "../training/learning-rate.ts";
 import { settingsOf } from "../training/presets.ts";
-import type { LeungBovyTrainingSettings } from "../training/settings.ts";
+import type { LeungBovyTrainingSettings } from "../training/training-settings.ts";
 import { fromPublished, type Imported } from "./from-published.ts";
 import { type PublishedModel, readPublishedModel } from "./pytorch/published-model.ts";
 

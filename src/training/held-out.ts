@@ -13,9 +13,9 @@ import { chosenRows } from "../table/table.ts";
 import { newestCheckpoint, readCheckpoint } from "./checkpoint.ts";
 import { columnOfOtherCells } from "./plan.ts";
 import { storedSettings } from "./presets.ts";
-import type { TrainingSettings } from "./settings.ts";
 import { splitRows } from "./split.ts";
 import { encodedForTraining, outputsOf, rowsInMemory } from "./training-rows.ts";
+import type { TrainingSettings } from "./training-settings.ts";
 
 /**
  * The rows that were held out for validation when the model in the folder was trained, in the table's order.

@@ -1,5 +1,5 @@
 /** @file The learning rate of each epoch. */
-import type { TrainingSettings } from "./settings.ts";
+import type { TrainingSettings } from "./training-settings.ts";
 
 /** What the "plateau" schedule remembers. */
 export interface Plateau {

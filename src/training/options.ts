@@ -1,7 +1,7 @@
 /** @file The options of a training run. */
 import type { EpochMetrics } from "./run-log.ts";
-import type { SettingOptions } from "./settings.ts";
 import type { StepProgress } from "./trainer.ts";
+import type { SettingOptions } from "./training-settings.ts";
 
 export type TrainOptions = SettingOptions & RunCalls;
 

@@ -25,14 +25,8 @@ import {
   storedSettings,
   timedEpochs,
 } from "./presets.ts";
-import {
-  type About,
-  type AnySettings,
-  DEFAULT_PRESET,
-  SETTINGS,
-  type SettingName,
-  type TrainingSettings,
-} from "./settings.ts";
+import { type About, DEFAULT_PRESET, SETTINGS } from "./settings.ts";
+import type { AnySettings, SettingName, TrainingSettings } from "./training-settings.ts";
 
 export interface Plan {
   readonly config: ModelConfig;

@@ -6,24 +6,26 @@ import { unknownName } from "../base/suggestions.ts";
 import { MEND } from "../networks/model-config.ts";
 import {
   type About,
-  type AnySettings,
-  defaultOf,
-  headOfSetting,
   type LearningRateSchedule,
-  type LeungBovyTrainingSettings,
   PRESET_NAMES,
   PRESETS,
   type Preset,
+  RUN_OPTIONS,
+  SETTINGS,
+  type Size,
+} from "./settings.ts";
+import {
+  type AnySettings,
+  defaultOf,
+  headOfSetting,
+  type LeungBovyTrainingSettings,
   presetsOf,
   type QueryTrainingSettings,
-  RUN_OPTIONS,
   SETTING_NAMES,
-  SETTINGS,
   type SettingName,
   type SettingsOf,
-  type Size,
   type TrainingSettings,
-} from "./settings.ts";
+} from "./training-settings.ts";
 
 /** What each size changes of the preset "default". */
 export const SIZE_SETTINGS = {

@@ -1,8 +1,8 @@
 /** @file Which rows are trained on and which are held out for validation. */
 import { InputError } from "../base/errors.ts";
 import { generator } from "../numeric/generator.ts";
-import type { TrainingSettings } from "./settings.ts";
 import type { TrainingRows } from "./training-rows.ts";
+import type { TrainingSettings } from "./training-settings.ts";
 
 export interface Split {
   readonly training: Uint32Array<ArrayBuffer>;

@@ -11,9 +11,10 @@ import type { TrainOptions } from "./options.ts";
 import type { Plan } from "./plan.ts";
 import { checkOptions } from "./presets.ts";
 import { type EpochMetrics, RunLog } from "./run-log.ts";
-import { DEFAULT_PRESET, type TrainingSettings } from "./settings.ts";
+import { DEFAULT_PRESET } from "./settings.ts";
 import { splitRows } from "./split.ts";
 import { DivergedError, runTraining, type TrainingEnd } from "./trainer.ts";
+import type { TrainingSettings } from "./training-settings.ts";
 import { type PreparedRun, prepareRun, type TrainingSource } from "./training-source.ts";
 
 export interface TrainedRun {

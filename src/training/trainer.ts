@@ -13,9 +13,9 @@ import { GradientWorkers } from "./gradient-workers.ts";
 import { learningRate, nextPlateau } from "./learning-rate.ts";
 import { nextScale, startScale } from "./loss-scale.ts";
 import type { EpochMetrics } from "./run-log.ts";
-import type { TrainingSettings } from "./settings.ts";
 import type { Split } from "./split.ts";
 import { outputsOf, type TrainingRows } from "./training-rows.ts";
+import type { TrainingSettings } from "./training-settings.ts";
 
 export interface TrainerOptions {
   readonly config: ModelConfig;
