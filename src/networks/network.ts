@@ -22,6 +22,11 @@ export interface Network {
   readonly optimizer: OptimizerConstants;
   /** Whether a column may be target and given at once: only a network that has met this in training can answer. */
   readonly takesTargetsAsGiven: boolean;
+  /**
+   * Of a network whose loss is minus the log likelihood of each target: how wide an integer's interval must be, in
+   * standardised units, for its probability to be meant and not the density at its value.
+   */
+  readonly likelihood?: { readonly intervalsFrom: number };
   /** Where it can't be trained any further: what is said of its folder. */
   readonly untrainable?: string;
   /** Its sizes in words, a line each, for whoever looks at a model. */
@@ -140,6 +145,21 @@ export interface SampledRows {
 
 export interface BatchSampler {
   readonly batch: Batch;
+  /** Of a network whose loss is a likelihood: what is asked in the batch. */
+  readonly asked?: AskedTargets;
   /** Draws what is given of these rows, the targets, and their noise. @returns the number of rows in the batch. */
   draw(rows: Uint32Array, random: Generator): number;
+  /**
+   * One target for each row, given all others, as far as the batch has room. A row that lacks it has none.
+   * @param column its index. @returns the number of rows in the batch.
+   */
+  giveAllBut?(column: number, rows: Uint32Array, random: Generator): number;
+}
+
+/** The targets of a batch, each (rows, targets), overwritten by the next. */
+export interface AskedTargets {
+  /** Tokens of the columns (index + 1); 0 where there are fewer. */
+  readonly tokens: Int32Array;
+  /** What each counts in the loss, by its number or its class. */
+  weight(at: number): number;
 }

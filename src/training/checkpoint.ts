@@ -8,6 +8,7 @@ import { asReadError, isAbsent, readWholeFile } from "../files/system-errors.ts"
 import { decodeSafetensors, encodeSafetensors } from "../model/safetensors.ts";
 import { flatTensors, namedTensors } from "../model/trained-model.ts";
 import type { Parameter } from "../networks/parts/parameter-layout.ts";
+import type { Judgement } from "./judgement/judgement.ts";
 import type { Plateau } from "./learning-rate.ts";
 import type { LossScale } from "./loss-scale.ts";
 
@@ -28,6 +29,8 @@ export interface Progress {
   readonly generator: readonly number[] | null;
   /** Seconds of training so far. */
   readonly seconds: number;
+  /** What was found of the columns so far, where the network can tell. */
+  readonly judgement?: Judgement;
   /** Where the loss is scaled (float16), by how much. */
   readonly lossScale?: LossScale;
 }

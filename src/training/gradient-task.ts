@@ -3,7 +3,7 @@
 import type { Batch, BatchCapacity, Batches, MicroBatch } from "../networks/network.ts";
 import type { MaskInput } from "../networks/parts/dropout.ts";
 import { cells, parameterCount } from "../networks/parts/parameter-layout.ts";
-import { gradientName, type LossProgram } from "../networks/parts/program-parts.ts";
+import { EACH_TARGET, gradientName, type LossProgram } from "../networks/parts/program-parts.ts";
 import { type NetworkConfig, networkOf } from "../networks/registry.ts";
 import type { Device, TrainingPrecision } from "../runtime/device-names.ts";
 import { Executable, type Feeds, type Sizes, sizeOf } from "../runtime/executable.ts";
@@ -22,6 +22,8 @@ export interface WorkerSetup {
   readonly batch: SharedArrayBuffer;
   /** Where this worker leaves the sum of its gradients. */
   readonly gradient: SharedArrayBuffer;
+  /** (rows, targets) float32: where all leave the losses of each target, of a network that tells them. */
+  readonly losses: SharedArrayBuffer;
 }
 
 /** One worker's share of a batch. */
@@ -54,9 +56,10 @@ export class GradientTask {
   /** The gradient program leaving its result in `sum` and in `terms`, and the loss program. */
   readonly #firstGradient: BoundRun;
   readonly #nextGradient: BoundRun;
-  readonly #evaluate: BoundRun;
+  readonly #evaluate: BoundRun | undefined;
   readonly #shared: Float32Array;
   readonly #gradient: Float32Array;
+  readonly #losses: Float32Array;
   #weightsVersion = -1;
 
   private constructor(
@@ -82,7 +85,9 @@ export class GradientTask {
     this.#gradient = new Float32Array(setup.gradient);
     this.#firstGradient = this.#bind("gradient", this.#sum);
     this.#nextGradient = this.#bind("gradient", this.#terms);
-    this.#evaluate = this.#bind("loss");
+    const tellsEach = executables.loss.program.outputs.some(({ name }) => name === EACH_TARGET);
+    this.#evaluate = tellsEach ? undefined : this.#bind("loss");
+    this.#losses = new Float32Array(setup.losses);
   }
 
   static async start(setup: WorkerSetup): Promise<GradientTask> {
@@ -104,7 +109,7 @@ export class GradientTask {
     }
     if (kind === "loss") {
       let loss = 0;
-      for (const part of parts) loss += await this.#runPart(this.#evaluate, part, step, {}, 1);
+      for (const part of parts) loss += await this.#lossOf(part, step);
       return loss;
     }
     if (parts.length === 0) this.#sum.fill(0);
@@ -118,6 +123,22 @@ export class GradientTask {
     scaleInPlace(this.#sum, 1 / scale);
     this.#gradient.set(this.#sum);
     return loss;
+  }
+
+  /** The loss of a part; those of its targets are left in shared memory, where the network tells them. */
+  async #lossOf(part: MicroBatch, step: number): Promise<number> {
+    if (this.#evaluate) return this.#runPart(this.#evaluate, part, step, {}, 1);
+    const feeds = this.#batch.feeds(part, { seed: this.#setup.seed, step });
+    const weights = this.#training.parameters.map((each) => [each.name, cells(this.#weights, each)] as const);
+    const run = this.#executables.loss.run.bind(this.#executables.loss);
+    const made = await run({ ...Object.fromEntries(weights), ...feeds }, this.#batches.sizes(part));
+    const { start, rows, targets } = part;
+    const capacity = this.#setup.capacity.targets;
+    for (let target = 0; target < targets; target++) {
+      for (let row = 0; row < rows; row++)
+        this.#losses[(start + row) * capacity + target] = made[EACH_TARGET][target * rows + row];
+    }
+    return made.loss[0];
   }
 
   async #runPart(

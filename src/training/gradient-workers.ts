@@ -33,6 +33,7 @@ export class GradientWorkers {
   readonly #workers: ThreadGroup<Share, number>;
   readonly #gradients: Float32Array[];
   readonly #weights: Float32Array;
+  readonly #losses: Float32Array;
   readonly #batches: Batches;
   /** The bytes of the batch that the workers see. */
   readonly #batch: Uint8Array;
@@ -50,6 +51,7 @@ export class GradientWorkers {
     this.#workers = workers;
     this.#gradients = shared.gradients.map((memory) => new Float32Array(memory));
     this.#weights = new Float32Array(shared.weights);
+    this.#losses = new Float32Array(shared.losses);
     this.#batches = batches;
     this.#batch = new Uint8Array(shared.batch);
     this.#cut = cutFor(network, options);
@@ -69,10 +71,22 @@ export class GradientWorkers {
       weights: new SharedArrayBuffer(bytes),
       batch: new SharedArrayBuffer(batches.bytes),
       gradients: Array.from({ length: count }, () => new SharedArrayBuffer(bytes)),
+      losses: new SharedArrayBuffer(4 * capacity.rows * capacity.targets),
     };
-    const { weights, batch } = shared;
+    const { weights, batch, losses } = shared;
     const setups = shared.gradients.map((gradient): WorkerSetup => {
-      return { network: config, device, precision, seed, capacity, cellsAtOnce, weights, batch, gradient };
+      return {
+        network: config,
+        device,
+        precision,
+        seed,
+        capacity,
+        cellsAtOnce,
+        weights,
+        batch,
+        gradient,
+        losses,
+      };
     });
     const workers = new ThreadGroup<Share, number>(platform().threads, "work out gradients", setups);
     return new GradientWorkers(await workers.ready(), shared, batches, config, options);
@@ -94,6 +108,16 @@ export class GradientWorkers {
       if (i > 0) this.#kernels.accumulate(this.sum, this.#terms);
     });
     return loss;
+  }
+
+  /**
+   * Minus the log likelihood of each target of the batch times its weight, (rows, targets), of a network that tells them;
+   * the array is overwritten by the next.
+   */
+  async losses(batch: Batch, rows: number): Promise<Float32Array> {
+    this.#losses.fill(0);
+    await this.loss(batch, rows);
+    return this.#losses;
   }
 
   /** The loss of the batch without dropout. */
@@ -148,4 +172,5 @@ interface SharedMemory {
   readonly weights: SharedArrayBuffer;
   readonly batch: SharedArrayBuffer;
   readonly gradients: readonly SharedArrayBuffer[];
+  readonly losses: SharedArrayBuffer;
 }

@@ -10,6 +10,8 @@ import type { Device } from "../runtime/device-names.ts";
 import { createKernels, type Kernels } from "../runtime/kernels/kernels.ts";
 import type { Checkpoint, Progress } from "./checkpoint.ts";
 import { GradientWorkers } from "./gradient-workers.ts";
+import { HeldOutQuestions } from "./judgement/held-out-questions.ts";
+import { judged, NO_JUDGEMENT, nextCheck } from "./judgement/judgement.ts";
 import { learningRate, nextPlateau } from "./learning-rate.ts";
 import { nextScale, startScale } from "./loss-scale.ts";
 import type { EpochMetrics } from "./run-log.ts";
@@ -82,9 +84,16 @@ class Trainer {
   /** The workers have a copy of its batch, so the next is drawn here while they run. */
   readonly #sampler: BatchSampler;
   readonly #split: Split;
+  /** What the columns are judged by, where the network can tell. */
+  readonly #questions: HeldOutQuestions | undefined;
   #progress: Progress;
 
-  private constructor(options: TrainerOptions, kernels: Kernels, workers: GradientWorkers) {
+  private constructor(
+    options: TrainerOptions,
+    kernels: Kernels,
+    workers: GradientWorkers,
+    questions: HeldOutQuestions | undefined,
+  ) {
     const { rows, settings, split, start, config } = options;
     this.#options = options;
     this.#network = networkOf(config.network);
@@ -103,12 +112,15 @@ class Trainer {
     this.#best = start.best;
     this.#sampler = this.#network.sampler(rows, outputsOf(config.columns), settings);
     this.#split = split;
+    this.#questions = questions;
   }
 
   static async start(options: TrainerOptions): Promise<Trainer> {
     const { config, settings, device, workers } = options;
     const network = networkOf(config.network);
     const count = parameterCount(network.parameters);
+    const { rows, split } = options;
+    const questions = await HeldOutQuestions.start(network, config.columns, settings, rows, split);
     const kernels = createKernels(Array(5).fill(count));
     const pool = await GradientWorkers.start(config.network, {
       device,
@@ -118,7 +130,7 @@ class Trainer {
       capacity: network.capacity(config.columns.length, outputsOf(config.columns), settings),
       kernels,
     });
-    return new Trainer(options, kernels, pool);
+    return new Trainer(options, kernels, pool, questions);
   }
 
   async run(): Promise<TrainingEnd> {
@@ -196,6 +208,7 @@ class Trainer {
         stepsPerEpoch: steps,
         loss: lossSum / stepOfEpoch,
       });
+      await this.#judge();
     }
     return stepOfEpoch;
   }
@@ -223,7 +236,8 @@ class Trainer {
     const watched = Number.isNaN(validationLoss) ? loss : validationLoss;
     const { bestValidation: best } = this.#progress;
     const isBest = best === null || watched < best.loss;
-    if (isBest && settings.keepBest) this.#best = Float32Array.from(this.#average ?? this.#weights);
+    if (isBest && settings.keepBest && !this.#questions)
+      this.#best = Float32Array.from(this.#average ?? this.#weights);
     this.#progress = {
       ...this.#progress,
       epoch,
@@ -261,6 +275,19 @@ class Trainer {
       throw new DivergedError(this.#progress.epoch + 1, this.#progress.step, sum / counted);
     }
     return sum / counted;
+  }
+
+  /** After a step, if it is time: what the columns have learnt, and whether these are the best weights so far. */
+  async #judge(): Promise<void> {
+    const { step, judgement = NO_JUDGEMENT } = this.#progress;
+    if (!this.#questions || step < nextCheck(judgement, this.#questions.stepsApart)) return;
+    const weights = this.#average ?? this.#weights;
+    this.#workers.setWeights(weights);
+    const scores = await this.#questions.scores(this.#workers);
+    this.#workers.setWeights(this.#weights);
+    const { judgement: after, isBest } = judged(judgement, step, scores);
+    if (isBest && this.#options.settings.keepBest) this.#best = Float32Array.from(weights);
+    this.#progress = { ...this.#progress, judgement: after };
   }
 
   #batchGenerator(): Generator {

@@ -23,6 +23,12 @@ export const PADDING_SCORE = -1e9;
 /** The name under which a program returns a parameter's gradient. */
 export const gradientName = (parameter: string) => `gradient.${parameter}`;
 
+/**
+ * The output of a loss program that tells minus the log likelihood of each target, times its weight: (requests * batch,
+ * 1), target by target.
+ */
+export const EACH_TARGET = "each";
+
 export interface LossProgram {
   readonly program: Program;
   readonly parameters: readonly Parameter[];

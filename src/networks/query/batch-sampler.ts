@@ -1,6 +1,6 @@
 /** @file The default network's batch sampler: which columns of each row are given; all others are targets. */
 import type { Generator } from "../../numeric/generator.ts";
-import type { BatchSampler, SampledRows } from "../network.ts";
+import type { AskedTargets, BatchSampler, SampledRows } from "../network.ts";
 import type { QueryArrays, QueryBatch } from "./batch.ts";
 import type { QueryConfig } from "./config.ts";
 import { ContextLayout, isContinuous } from "./context-layout.ts";
@@ -58,6 +58,36 @@ export class QueryBatchSampler implements BatchSampler {
     this.#givenCounts = new GivenCounts(sampling.contextRange, sampling.fewGiven);
     this.#contextWeights = new ContextWeights(reference, outputs, this.#givenCounts);
     this.#present = new Int32Array(data.columns.length);
+  }
+
+  get asked(): AskedTargets {
+    const { targets, weights, classWeights } = this.#arrays;
+    return { tokens: targets, weight: (at) => Math.max(weights[at], classWeights[at]) };
+  }
+
+  giveAllBut(column: number, rows: Uint32Array, random: Generator): number {
+    const arrays = this.#arrays;
+    arrays.weights.fill(0);
+    arrays.classWeights.fill(0);
+    arrays.targets.fill(0);
+    const width = arrays.tokens.length / arrays.given.length;
+    const capacity = arrays.targets.length / arrays.given.length;
+    const targets = new Int32Array(rows.length);
+    rows.forEach((row, index) => {
+      const present = Int32Array.from(this.#columns.keys()).filter(
+        (each) => each !== column && !Number.isNaN(this.#columns[each].values[row]),
+      );
+      if (present.length > width) random.shuffle(present);
+      const given = Math.min(present.length, width);
+      arrays.given[index] = given;
+      for (let i = 0; i < given; i++)
+        this.#layout.give(arrays, index * width + i, this.#columns[present[i]], row);
+      if (Number.isNaN(this.#columns[column].values[row])) return;
+      this.#putTarget(row, column, index * capacity, 1);
+      targets[index] = 1;
+    });
+    this.#group(targets);
+    return rows.length;
   }
 
   /**

@@ -41,6 +41,7 @@ export function queryNetwork(config: QueryConfig, head: Head = headOf(config.hea
       const batch = batches.over(new ArrayBuffer(batches.bytes));
       return new QueryBatchSampler(rows, outputs, sampling, config, batch);
     },
+    ...(head.likelihood && { likelihood: head.likelihood }),
     lossProgram: (training) => queryLossProgram(config, head, { training }),
     openPredictor: (columns: readonly ModelColumn[], weights, options) =>
       QueryPredictor.open(config, head, columns, weights, options),

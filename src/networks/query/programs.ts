@@ -6,6 +6,7 @@ import * as op from "../../graph/operations.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import { type MaskInput, maskedDropout, noDropout } from "../parts/dropout.ts";
 import {
+  EACH_TARGET,
   gradientName,
   type LossProgram,
   type ParameterLookup,
@@ -29,7 +30,7 @@ const SMALLEST_PROBABILITY = 1e-30;
  *
  * Inputs: the parameters; the context (see QueryContext); those of the head's loss; with classes
  * `classTarget` int32 and `classWeight`, each (requests, batch); the dropout masks if `training`.
- * Outputs: `loss` (1, 1); the gradients if `training`.
+ * Outputs: `loss` (1, 1); the gradients if `training`; else, of a head whose loss is a likelihood, {@link EACH_TARGET}.
  */
 export function queryLossProgram(
   config: QueryConfig,
@@ -43,21 +44,25 @@ export function queryLossProgram(
   const context = contextInputs(config);
   const condition = queryCondition(context, lookup, config, dropout);
   const own = head.loss({ condition, tokens: context.targets }, lookup, config.errors);
-  const loss =
+  const ofClasses =
     totalClasses(config) === 0
-      ? own.loss
-      : op.add(own.loss, classLoss(classProbabilities(condition, context.targets, lookup, config), config));
+      ? undefined
+      : classLosses(classProbabilities(condition, context.targets, lookup, config), config);
+  const loss = ofClasses ? op.add(own.loss, op.sum(ofClasses, [0, 1])) : own.loss;
   const outputs: Record<string, Tensor> = { loss };
   if (training) {
     gradients(own.aid ? op.add(loss, own.aid) : loss, tensors).forEach((gradient, i) => {
       outputs[gradientName(parameters[i].name)] = gradient;
     });
+  } else if (own.each) {
+    outputs[EACH_TARGET] = ofClasses ? op.add(own.each, ofClasses) : own.each;
   }
   const program = compile(training ? "gradient" : "loss", outputs, { precision });
   return { program, parameters, masks, weights: [...head.lossWeights, "classWeight"] };
 }
 
-function classLoss(probabilities: Tensor, config: QueryConfig): Tensor {
+/** Minus the log probability of each target's class, weighted: (targets, 1). */
+function classLosses(probabilities: Tensor, config: QueryConfig): Tensor {
   const column = (t: Tensor) => op.reshape(t, [TARGETS, 1]);
   const target = op.reshape(op.input("classTarget", ["requests", "batch"], "int32"), [TARGETS]);
   const hit = op.sum(op.multiply(probabilities, op.oneHot(target, totalClasses(config))), [1]);
@@ -65,7 +70,7 @@ function classLoss(probabilities: Tensor, config: QueryConfig): Tensor {
     op.log(op.add(hit, SMALLEST_PROBABILITY)),
     column(op.input("classWeight", ["requests", "batch"])),
   );
-  return op.negate(op.sum(weighted, [0, 1]));
+  return op.negate(weighted);
 }
 
 /** A softmax over the classes of the target: (requests * batch, all classes), 0 for other columns'. */

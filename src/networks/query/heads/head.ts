@@ -34,6 +34,8 @@ export interface TargetTensors {
 interface HeadLoss {
   /** The weighted loss of all targets, summed. */
   readonly loss: Tensor;
+  /** Of a loss that is minus a log likelihood: that of each target, weighted, ({@link TARGETS}, 1). */
+  readonly each?: Tensor;
   /** What is made small beside it in training, to find the way; no part of the loss that is told and compared. */
   readonly aid?: Tensor;
 }
@@ -82,6 +84,8 @@ export interface Head {
   parameters(width: number, columns: number): ParameterDraft[];
   /** Over inputs of its own. @param errors whether targets may have measurement errors that shall be taken out. */
   loss(targets: TargetTensors, parameters: ParameterLookup, errors: boolean): HeadLoss;
+  /** See `Network.likelihood`. */
+  readonly likelihood?: { readonly intervalsFrom: number };
   /** Names of the inputs that scale loss and aid linearly (float16's loss scale multiplies them). */
   readonly lossWeights: readonly string[];
   /** What these inputs are fed with for targets (requests, batch). */

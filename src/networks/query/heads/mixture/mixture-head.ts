@@ -30,10 +30,11 @@ export function mixtureHead(config: MixtureConfig): Head {
       const normals = normalsOf(targets, lookup, config);
       const number = targetColumn("number");
       return {
-        loss: minusLogLikelihood(normals, number, { errors, intervals }),
+        ...minusLogLikelihood(normals, number, { errors, intervals }),
         aid: squaredDistance(normals, number),
       };
     },
+    likelihood: { intervalsFrom: WIDE },
     lossWeights: ["weight", "centerWeight"],
     lossFeeds: (targets, { step }, random) => lossFeeds(targets, step, random),
     conditioned: (targets, lookup) => {

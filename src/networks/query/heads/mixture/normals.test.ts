@@ -63,7 +63,7 @@ test.each(CASES)(
       const wanted = executable.program.inputs.map(({ name }) => [name, all[name]]);
       return executable.run(Object.fromEntries(wanted), sizes);
     };
-    const { loss } = await ran({ loss: minusLogLikelihood(normals(), targetColumn("number"), about) });
+    const { loss } = await ran({ loss: minusLogLikelihood(normals(), targetColumn("number"), about).loss });
     const { logits, means, variances } = await ran({ ...normals() });
 
     const K = about.free + about.fixed;

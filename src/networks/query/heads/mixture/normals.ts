@@ -10,6 +10,8 @@ import type { ParameterLookup } from "../../../parts/program-parts.ts";
 import { TARGETS, type TargetTensors } from "../head.ts";
 import { MIN_WIDTH, type MixtureConfig } from "./config.ts";
 
+const HALF_LOG_TWO_PI = Math.log(2 * Math.PI) / 2;
+
 /** Of an interval's probability: keeps its logarithm finite where the float32 error function has underflowed. */
 const SMALLEST_PROBABILITY = 1e-12;
 
@@ -69,7 +71,7 @@ export function normalsOf(
 /**
  * Minus the log likelihood of each target, weighted and summed, less constants. A measured value is normal around the
  * true one, so that its error widens every normal (Bovy, Hogg & Roweis 2011, "Extreme deconvolution", eq. 1); an integer
- * is the interval that is rounded to it.
+ * is the interval that is rounded to it. `each` is that of every target, weighted, with its constants, (targets, 1).
  * Inputs: `weight`, with errors `error`, with intervals `width` and `isInterval` (0 or 1), each (requests, batch).
  * @param number the values, (targets, 1).
  */
@@ -77,18 +79,27 @@ export function minusLogLikelihood(
   { logits, means, variances }: Normals,
   number: Tensor,
   { errors, intervals }: { readonly errors: boolean; readonly intervals: boolean },
-): Tensor {
+): { readonly loss: Tensor; readonly each: Tensor } {
   const error = errors ? targetColumn("error") : undefined;
   const precision = op.divide(1, error ? op.add(variances, op.multiply(error, error)) : variances);
   const distance = op.subtract(number, means);
   const squares = op.multiply(op.multiply(distance, distance), precision);
   let log = op.multiply(op.subtract(op.log(precision), squares), 0.5);
-  if (intervals) {
+  const isInterval = intervals ? targetColumn("isInterval") : undefined;
+  if (isInterval) {
     const logMass = logIntervalMass(distance, precision, targetColumn("width"));
-    log = op.add(log, op.multiply(targetColumn("isInterval"), op.subtract(logMass, log)));
+    log = op.add(log, op.multiply(isInterval, op.subtract(logMass, log)));
   }
   const likelihood = op.subtract(op.logSumExp(op.add(logits, log)), op.logSumExp(logits));
-  return op.negate(op.sum(op.multiply(likelihood, targetColumn("weight")), [0, 1]));
+  const weight = targetColumn("weight");
+  const weighted = op.multiply(likelihood, weight);
+  return { loss: op.negate(op.sum(weighted, [0, 1])), each: withConstant(weighted, weight, isInterval) };
+}
+
+/** Minus the logarithm of the density itself: the loss leaves out what no weight changes. */
+function withConstant(weighted: Tensor, weight: Tensor, isInterval: Tensor | undefined): Tensor {
+  const ofPoints = isInterval ? op.multiply(weight, op.subtract(1, isInterval)) : weight;
+  return op.subtract(op.multiply(ofPoints, HALF_LOG_TWO_PI), weighted);
 }
 
 /**

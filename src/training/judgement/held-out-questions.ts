@@ -1,0 +1,172 @@
+/** @file Questions about held-out rows, the same every time, and what the network's answers are worth, column by column. */
+import { classCount, type ModelColumn } from "../../columns/encoding.ts";
+import type { EncodedCells, EncodedTable } from "../../networks/encoded-table.ts";
+import type { BatchSampler, Network } from "../../networks/network.ts";
+import { generator } from "../../numeric/generator.ts";
+import type { GradientWorkers } from "../gradient-workers.ts";
+import type { Split } from "../split.ts";
+import { outputsOf, type TrainingRows } from "../training-rows.ts";
+import type { TrainingSettings } from "../training-settings.ts";
+import type { ColumnScores } from "./judgement.ts";
+import { ownDistribution } from "./own-distribution.ts";
+
+/** Held-out rows that are asked about, and training rows that baselines are made of: no more than these. */
+const HELD_OUT_ROWS = 2048;
+const KNOWN_ROWS = 10_000;
+/** Of few held-out rows each is asked about several times, so that there are so many questions, but not more often than this. */
+const QUESTIONS = 512;
+const REPEATS = 32;
+/** A question costs a third of a row's training, and all may cost this share of it. */
+const COST_OF_TRAINING = 1 / 3;
+const SHARE = 0.05;
+/** An answer that is so many nats worse than the column's own distribution is as bad as any: one row decides nothing. */
+const WORST_ANSWER = 8;
+
+export class HeldOutQuestions {
+  readonly #settings: TrainingSettings;
+  readonly #outputs: Int32Array;
+  readonly #heldOut: EncodedTable;
+  readonly #sampler: BatchSampler;
+  /** By column of the model: minus the log likelihood of each held-out row's cell by the column's own distribution. */
+  readonly #own: readonly Float64Array[];
+
+  private constructor(
+    network: Network,
+    settings: TrainingSettings,
+    columns: readonly ModelColumn[],
+    tables: Readonly<Record<"known" | "heldOut", EncodedTable>>,
+    reference: EncodedTable,
+  ) {
+    this.#settings = settings;
+    const outputs = outputsOf(columns);
+    this.#outputs = outputs;
+    this.#heldOut = tables.heldOut;
+    this.#sampler = network.sampler({ data: tables.heldOut, reference }, outputs, settings);
+    const intervalsFrom = network.likelihood?.intervalsFrom ?? 0;
+    const asked = new Set(outputs);
+    this.#own = tables.known.columns.map((cells, column) => {
+      if (!asked.has(column)) return new Float64Array(0);
+      const classes = classCount(columns[column].encoding);
+      const loss = ownDistribution(cells, tables.known.rows, classes, intervalsFrom);
+      return Float64Array.from({ length: tables.heldOut.rows }, (_, row) =>
+        loss(tables.heldOut.columns[column], row),
+      );
+    });
+  }
+
+  /** @returns undefined where nothing is held out, or the network's loss is no likelihood. */
+  static async start(
+    network: Network,
+    columns: readonly ModelColumn[],
+    settings: TrainingSettings,
+    rows: TrainingRows,
+    { training, validation }: Split,
+  ): Promise<HeldOutQuestions | undefined> {
+    if (!network.likelihood || validation.length === 0) return undefined;
+    const known = await gathered(rows, training.subarray(0, KNOWN_ROWS), settings.batchSize);
+    const heldOut = await gathered(rows, validation.subarray(0, HELD_OUT_ROWS), settings.batchSize);
+    return new HeldOutQuestions(network, settings, columns, { known, heldOut }, rows.reference);
+  }
+
+  get #repeats(): number {
+    return Math.min(REPEATS, Math.ceil(QUESTIONS / this.#heldOut.rows));
+  }
+
+  /** Steps of training that are worth a round of questions. */
+  get stepsApart(): number {
+    const questions = this.#repeats * this.#heldOut.rows;
+    return Math.ceil((questions * COST_OF_TRAINING) / (SHARE * this.#settings.batchSize));
+  }
+
+  /** Random questions, as training has them. @param workers have the weights that are to be judged. */
+  async scores(workers: GradientWorkers): Promise<ColumnScores> {
+    const sums = this.#heldOut.columns.map(() => new RowSums(this.#heldOut.rows));
+    for (let repeat = 0; repeat < this.#repeats; repeat++) {
+      const random = generator(this.#settings.seed, "held-out questions", repeat);
+      await this.#each(
+        workers,
+        (rows) => this.#sampler.draw(rows, random),
+        (column, row, weight, loss) => {
+          sums[column].add(row, weight, Math.max(-WORST_ANSWER, this.#own[column][row] - loss));
+        },
+      );
+    }
+    const asked = Array.from(this.#outputs, (column) => sums[column].mean());
+    return { gains: asked.map(({ mean }) => mean), errors: asked.map(({ error }) => error) };
+  }
+
+  /** Each target of all held-out rows, batch by batch. */
+  async #each(
+    workers: GradientWorkers,
+    draw: (rows: Uint32Array) => number,
+    take: (column: number, row: number, weight: number, loss: number) => void,
+  ): Promise<void> {
+    const { batchSize } = this.#settings;
+    const { asked, batch } = this.#sampler;
+    if (!asked) throw new Error("the network does not tell what it was asked");
+    for (let from = 0; from < this.#heldOut.rows; from += batchSize) {
+      const length = Math.min(batchSize, this.#heldOut.rows - from);
+      const rows = Uint32Array.from({ length }, (_, i) => from + i);
+      const losses = await workers.losses(batch, draw(rows));
+      const perRow = asked.tokens.length / batchSize;
+      for (let at = 0; at < length * perRow; at++) {
+        const weight = asked.weight(at);
+        if (weight > 0)
+          take(asked.tokens[at] - 1, rows[Math.floor(at / perRow)], weight, losses[at] / weight);
+      }
+    }
+  }
+}
+
+/** A weighted mean of what is told of rows, each once or several times. */
+class RowSums {
+  readonly #weights: Float64Array;
+  readonly #sums: Float64Array;
+
+  constructor(rows: number) {
+    this.#weights = new Float64Array(rows);
+    this.#sums = new Float64Array(rows);
+  }
+
+  add(row: number, weight: number, value: number): void {
+    this.#weights[row] += weight;
+    this.#sums[row] += weight * value;
+  }
+
+  /** The mean, 0 of nothing, and its standard error: what is told of one row is not independent. */
+  mean(): { readonly mean: number; readonly error: number } {
+    const total = this.#weights.reduce((sum, weight) => sum + weight, 0);
+    if (total === 0) return { mean: 0, error: 0 };
+    const mean = this.#sums.reduce((sum, each) => sum + each, 0) / total;
+    const squares = this.#sums.reduce((sum, each, row) => sum + (each - mean * this.#weights[row]) ** 2, 0);
+    return { mean, error: Math.sqrt(squares) / total };
+  }
+}
+
+/** Some rows, copied to be at hand. */
+async function gathered(rows: TrainingRows, order: Uint32Array, atOnce: number): Promise<EncodedTable> {
+  const { length } = order;
+  const columns = rows.data.columns.map(
+    ({ index, isMixed, classes, errors, widths }): EncodedCells => ({
+      index,
+      ...(isMixed !== undefined && { isMixed }),
+      values: new Float32Array(length),
+      ...(classes && { classes: new Int32Array(length) }),
+      ...(errors && { errors: new Float32Array(length) }),
+      ...(widths && { widths: new Float32Array(length) }),
+    }),
+  );
+  for (let from = 0; from < length; from += atOnce) {
+    const indices = await rows.at(order, from, Math.min(length, from + atOnce));
+    indices.forEach((index, i) => {
+      rows.data.columns.forEach((cells, c) => {
+        const to = columns[c];
+        to.values[from + i] = cells.values[index];
+        if (to.classes && cells.classes) to.classes[from + i] = cells.classes[index];
+        if (to.errors && cells.errors) to.errors[from + i] = cells.errors[index];
+        if (to.widths && cells.widths) to.widths[from + i] = cells.widths[index];
+      });
+    });
+  }
+  return { rows: length, columns };
+}

@@ -1,0 +1,71 @@
+/** @file Which weights are kept, judged by columns of every sort: learnable ones, noise, and texts that are learnt by heart. */
+import { describe, expect, test } from "vitest";
+import { type Judgement, judged, NO_JUDGEMENT, nextCheck, score } from "./judgement.ts";
+
+/** The judgement after checks of these gains, each with so small an error that any gain is sure. */
+function after(gains: readonly (readonly number[])[], error = 0.01): Judgement {
+  return gains.reduce(
+    (before, each, i) =>
+      judged(before, 100 * (i + 1), { gains: each, errors: each.map(() => error) }).judgement,
+    NO_JUDGEMENT,
+  );
+}
+
+describe("the weights that are kept", () => {
+  test("are the best of a column that learns, whatever a text does that is learnt by heart", () => {
+    const { best, votes } = after([
+      [0.1, -0.5],
+      [0.3, -3],
+      [0.6, -9],
+      [0.5, -9],
+    ]);
+    expect(votes).toEqual([true, false]);
+    expect(best).toBe(2);
+  });
+
+  test("are not those of the first check for a text that was guessed a little better once", () => {
+    const { best, votes } = after([
+      [0.1, 0.05],
+      [0.3, -3],
+      [0.4, -9],
+    ]);
+    expect(votes).toEqual([true, true]);
+    expect(best).toBe(2);
+  });
+
+  test("do not follow what may be chance", () => {
+    const noisy = after(
+      [
+        [0.1, 0.3],
+        [0.2, -0.3],
+      ],
+      0.2,
+    ); // the second column's error is as large as its gains
+    expect(noisy.votes).toEqual([false, false]);
+    const sure = judged(noisy, 300, { gains: [0.5, -0.3], errors: [0.2, 0.2] });
+    expect(sure.judgement.votes).toEqual([true, false]);
+    expect(sure.isBest).toBe(true);
+  });
+
+  test("of a table of noise are those that are worse than nothing by least", () => {
+    expect(
+      after([
+        [-0.2, -0.1],
+        [-0.05, -0.05],
+        [-0.3, -0.4],
+      ]).best,
+    ).toBe(1);
+  });
+});
+
+test("a column's loss is bounded, its gain is not", () => {
+  expect(score([2, -50], [true, true])).toBeCloseTo((2 - 0.1) / 2, 10);
+  expect(score([2, -50], [true, false])).toBe(2);
+  expect(score([0.3, -1e-6], [true, true])).toBeCloseTo(0.15, 5);
+});
+
+test("checks become rarer as training goes on, and begin as soon as they are cheap", () => {
+  expect(nextCheck(NO_JUDGEMENT, 70)).toBe(70);
+  const late: Judgement = { ...NO_JUDGEMENT, checks: [{ step: 10_000, gains: [] }] };
+  expect(nextCheck(late, 70)).toBe(10_400);
+});
