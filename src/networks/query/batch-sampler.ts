@@ -136,7 +136,7 @@ export class QueryBatchSampler implements BatchSampler {
   }
 
   /** @returns how many targets the row has. */
-  #drawRow(row: number, share: number, index: number, random: Generator): number {
+  #drawRow(row: number, _share: number, index: number, random: Generator): number {
     const present = this.#present;
     let [count, askable] = [0, 0];
     for (let column = 0; column < this.#columns.length; column++) {
@@ -144,33 +144,35 @@ export class QueryBatchSampler implements BatchSampler {
       present[count++] = column;
       if (this.#isOutput[column]) askable++;
     }
-    const given = this.#givenCounts.at(count, share);
-    this.#putAskableFirst(count, random);
+    random.shuffle(present.subarray(0, count));
     const arrays = this.#arrays;
     const width = arrays.tokens.length / arrays.given.length;
     const capacity = arrays.targets.length / arrays.given.length;
+    const given = Math.min(count, width);
     arrays.given[index] = given;
     const withheld = shareWithheld(random);
-    for (let i = 0; i < given; i++)
-      this.#give(row, present[count - 1 - i], index * width + i, withheld, random);
-    const tokens = arrays.tokens.subarray(index * width, index * width + given);
-    const weight = this.#contextWeights.of({ present: count, askable }, tokens);
+    for (let i = 0; i < given; i++) this.#give(row, present[i], index * width + i, withheld, random);
     let targets = 0;
-    for (let i = 0; i < count - given && targets < capacity; i++) {
-      if (this.#isOutput[present[i]]) this.#putTarget(row, present[i], index * capacity + targets++, weight);
+    const order = Int32Array.from({ length: given }, (_, i) => i);
+    const asked = Int32Array.from({ length: count }, (_, i) => i);
+    random.shuffle(asked);
+    for (const i of asked) {
+      if (targets >= capacity || !this.#isOutput[present[i]]) continue;
+      const n = this.#givenCounts.at(count, random.uniform());
+      random.shuffle(order);
+      const reads = (index * capacity + targets) * width;
+      arrays.reads.fill(0, reads, reads + width);
+      const tokens = new Int32Array(n);
+      let found = 0;
+      for (let k = 0; found < n && k < given; k++) {
+        if (order[k] === i) continue;
+        arrays.reads[reads + order[k]] = 1;
+        tokens[found++] = present[order[k]] + 1;
+      }
+      const weight = this.#contextWeights.of({ present: count, askable }, tokens.subarray(0, found));
+      this.#putTarget(row, present[i], index * capacity + targets++, weight);
     }
     return targets;
-  }
-
-  /** The present columns in random order, but a random one of those that can be targets first. */
-  #putAskableFirst(count: number, random: Generator): void {
-    const present = this.#present.subarray(0, count);
-    random.shuffle(present);
-    const first = present.findIndex((column) => this.#isOutput[column]);
-    if (first <= 0) return;
-    const column = present[0];
-    present[0] = present[first];
-    present[first] = column;
   }
 
   #give(row: number, column: number, at: number, withheld: number, random: Generator): void {

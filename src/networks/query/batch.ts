@@ -3,6 +3,7 @@ import { generator } from "../../numeric/generator.ts";
 import { type StructOfArrays, structBytes, structOfArrays } from "../../numeric/struct-of-arrays.ts";
 import type { Feeds } from "../../runtime/executable.ts";
 import type { Batch, BatchCapacity, Batches, MicroBatch, NoiseStream } from "../network.ts";
+import { PADDING_SCORE } from "../parts/program-parts.ts";
 import { ratesOf } from "./circles.ts";
 import { type QueryConfig, totalClasses } from "./config.ts";
 import { ContextLayout, givenFields } from "./context-layout.ts";
@@ -17,6 +18,8 @@ const fieldsOf = ({ rows, given, targets }: BatchCapacity) =>
     ...givenFields(rows, given),
     /** (rows, targets): tokens of the target columns; 0 where there are fewer. */
     targets: ["int32", rows * targets],
+    /** (rows, targets, given): 1 where the target may read the cell. */
+    reads: ["float32", rows * targets * given],
     /** Their values and errors in standardised units, and the width that an integer is spread over. */
     targetValues: ["float32", rows * targets],
     targetErrors: ["float32", rows * targets],
@@ -56,6 +59,7 @@ export function queryBatches(config: QueryConfig, head: Head, capacity: BatchCap
         microBatches: () => groups(arrays),
         feeds: (part, noise) => ({
           ...layout.feeds(arrays, part),
+          keyMask: targetMasks(arrays, part),
           ...targetFeeds(arrays, part, copies, config, head, noise),
         }),
       };
@@ -81,6 +85,22 @@ function groups({ groupRows, groupGiven, groupTargets }: QueryArrays): MicroBatc
     start += rows;
   }
   return parts;
+}
+
+function targetMasks(arrays: QueryArrays, { start, rows, given, targets }: MicroBatch): Float32Array {
+  const sequence = given + 1;
+  const capacity = arrays.targets.length / arrays.given.length;
+  const width = arrays.tokens.length / arrays.given.length;
+  const mask = new Float32Array(rows * targets * sequence).fill(PADDING_SCORE);
+  for (let row = 0; row < rows; row++) {
+    for (let target = 0; target < targets; target++) {
+      const to = (row * targets + target) * sequence;
+      const from = ((start + row) * capacity + target) * width;
+      mask[to] = 0;
+      for (let i = 0; i < given; i++) if (arrays.reads[from + i] === 1) mask[to + 1 + i] = 0;
+    }
+  }
+  return mask;
 }
 
 /** The targets of a micro-batch, target by target: each array is (targets, rows). */

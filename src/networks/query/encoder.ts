@@ -5,7 +5,7 @@
  */
 
 import * as op from "../../graph/operations.ts";
-import { type Dimension, product, type Tensor, total } from "../../graph/tensor.ts";
+import { type Dimension, product, type Tensor } from "../../graph/tensor.ts";
 import type { Dropout } from "../parts/dropout.ts";
 import { damped, type ParameterLookup } from "../parts/program-parts.ts";
 import { circlesOf } from "./circles.ts";
@@ -29,24 +29,21 @@ export interface QueryContext {
   readonly targets: Tensor;
 }
 
-export function contextInputs(config: QueryConfig): QueryContext {
+export function contextInputs(config: QueryConfig, masks: Dimension = 1): QueryContext {
   const shape = ["sequence", "batch"];
   return {
     tokens: op.input("tokens", shape, "int32"),
     values: op.input("values", shape),
     ...(config.errors && { errors: op.input("errors", shape) }),
     ...(totalClasses(config) > 0 && { classes: op.input("classes", shape, "int32") }),
-    keyMask: op.input("keyMask", ["batch", 1, 1, "sequence"]),
+    keyMask: op.input("keyMask", ["batch", 1, masks, "sequence"]),
     targets: op.input("targets", ["requests", "batch"], "int32"),
   };
 }
 
 const LAYER_NORM_EPSILON = 1e-5;
 
-/** Given cells of all rows; positions of a row, given and targets; all cells: activations are matrices (cells, width). */
 const GIVEN = product(["sequence", "batch"]);
-const POSITIONS = total(["sequence", "requests"]);
-const CELLS = product([POSITIONS, "batch"]);
 
 /** @returns the condition of each target, (requests * batch, D). */
 export function queryCondition(
@@ -55,19 +52,19 @@ export function queryCondition(
   config: QueryConfig,
   dropout: Dropout,
 ): Tensor {
-  const targets = op.gather(parameters("embedding.asked"), op.reshape(context.targets, [TARGETS]));
-  // Given cells and targets go through the layers in one matrix: half as many, twice as large operations.
-  let cells = op.concat(embedGiven(context, parameters, config), targets, CELLS);
+  let targets = op.gather(parameters("embedding.asked"), op.reshape(context.targets, [TARGETS]));
+  const embedded = embedGiven(context, parameters, config);
+  const dense = (t: Tensor, part: string) =>
+    op.linear(t, parameters(`encoder.cell.${part}.weight`), parameters(`encoder.cell.${part}.bias`));
+  const inner = op.silu(dense(normalised(embedded, "encoder.cell.norm1", parameters), "feedForward1"));
+  const cells = op.add(embedded, dense(inner, "feedForward2"));
+  const read = normalised(cells, "encoder.cell.norm2", parameters);
   for (let layer = 0; layer < config.encoderLayers; layer++) {
-    // What the last layer would make of the given cells nobody reads.
-    const isLast = layer === config.encoderLayers - 1;
-    cells = encoderLayer(`encoder.${layer}`, cells, isLast, context.keyMask, parameters, config, dropout);
+    targets = encoderLayer(`encoder.${layer}`, targets, read, context.keyMask, parameters, config, dropout);
   }
-  return normalised(cells, "encoder.norm", parameters);
+  return normalised(targets, "encoder.norm", parameters);
 }
 
-const onlyGiven = (cells: Tensor) => op.part(cells, 0, GIVEN, TARGETS);
-const onlyTargets = (cells: Tensor) => op.part(cells, GIVEN, TARGETS, 0);
 
 /**
  * silu(W[token] v + b[token] + periodic(v)) + given[token] (+ class): (cells, D).
@@ -111,11 +108,11 @@ const SMALLEST_ERROR = 1e-3;
 /** No error of any table is as small as this. */
 const NO_ERROR = 1e-12;
 
-/** One pre-norm layer (Xiong et al. 2020). @returns all cells or, of the last layer, the targets. */
+/** One pre-norm layer (Xiong et al. 2020). */
 function encoderLayer(
   name: string,
-  cells: Tensor,
-  isLast: boolean,
+  targets: Tensor,
+  read: Tensor,
   keyMask: Tensor,
   parameters: ParameterLookup,
   { embeddingDim, heads }: QueryConfig,
@@ -127,17 +124,14 @@ function encoderLayer(
   const split = (t: Tensor, positions: Dimension) => op.reshape(t, [positions, "batch", heads, width]);
   const drop = (part: string, t: Tensor) => dropout(`${name}.${part}`, t);
 
-  const x = normalised(cells, `${name}.norm1`, parameters);
-  const read = onlyGiven(x);
   const keys = op.transpose(split(dense(read, "key"), "sequence"), [1, 2, 3, 0]);
   const values = op.transpose(split(dense(read, "value"), "sequence"), [1, 2, 0, 3]);
-
-  const [old, reading] = isLast ? [onlyTargets(cells), onlyTargets(x)] : [cells, x];
-  const scaled = op.multiply(dense(reading, "query"), 1 / Math.sqrt(width));
-  const queries = op.transpose(split(scaled, isLast ? "requests" : POSITIONS), [1, 2, 0, 3]);
+  const x = normalised(targets, `${name}.norm1`, parameters);
+  const scaled = op.multiply(dense(x, "query"), 1 / Math.sqrt(width));
+  const queries = op.transpose(split(scaled, "requests"), [1, 2, 0, 3]);
   const weights = drop("attention", op.softmax(op.add(op.matmul(queries, keys), keyMask)));
-  const mixed = op.reshape(op.transpose(op.matmul(weights, values), [2, 0, 1, 3]), old.shape);
-  const middle = op.add(old, drop("attentionOutput", dense(mixed, "attentionOutput")));
+  const mixed = op.reshape(op.transpose(op.matmul(weights, values), [2, 0, 1, 3]), targets.shape);
+  const middle = op.add(targets, drop("attentionOutput", dense(mixed, "attentionOutput")));
   const hidden = op.silu(dense(normalised(middle, `${name}.norm2`, parameters), "feedForward1"));
   return op.add(middle, drop("feedForward2", dense(drop("feedForward1", hidden), "feedForward2")));
 }

@@ -53,6 +53,9 @@ export class GivenCounts {
       { length: levels },
       (_, level) => even * (level + 1) + logStep * Math.log(level + 2),
     );
+    const many = Number(globalThis.process?.env.MANY ?? 0.4);
+    for (let level = 0; level < levels - 1; level++) cumulative[level] *= 1 - many;
+    cumulative[levels - 1] = 1;
     this.#cumulative.set(levels, cumulative);
     return cumulative;
   }

@@ -75,7 +75,13 @@ function encoder({ embeddingDim: d, ffnDim, encoderLayers }: QueryConfig): Param
       ...dense(`${name}.feedForward2`, ffnDim, d),
     ];
   });
-  return [...layers.flat(), ...norm("encoder.norm", d)];
+  const cell = [
+    ...norm("encoder.cell.norm1", d),
+    ...dense("encoder.cell.feedForward1", d, ffnDim),
+    ...dense("encoder.cell.feedForward2", ffnDim, d),
+    ...norm("encoder.cell.norm2", d),
+  ];
+  return [...cell, ...layers.flat(), ...norm("encoder.norm", d)];
 }
 
 function classifier(config: QueryConfig): ParameterDraft[] {

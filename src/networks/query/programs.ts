@@ -41,7 +41,7 @@ export function queryLossProgram(
   const { tensors, lookup } = parameterInputs(parameters);
   const masks: MaskInput[] = [];
   const dropout = training && config.dropout > 0 ? maskedDropout(masks) : noDropout;
-  const context = contextInputs(config);
+  const context = contextInputs(config, "requests");
   const condition = queryCondition(context, lookup, config, dropout);
   const own = head.loss({ condition, tokens: context.targets }, lookup, config.errors);
   const ofClasses =
