@@ -55,12 +55,18 @@ async function trained({ train }: SpecialistTask, settings: string): Promise<Mod
 }
 
 /** Of the rows that have a class: minus the mean log probability, the area under the curve (two classes), the share that is right. */
-function classScores(answers: ColumnDistributions, { values }: Table["columns"][number], names: readonly string[]) {
+function classScores(
+  answers: ColumnDistributions,
+  { values }: Table["columns"][number],
+  names: readonly string[],
+) {
   const rows = Array.from(values.keys()).filter((row) => !Number.isNaN(values[row]));
-  const found = rows.map((row) => answers.at(row)).map((each) => {
-    if (each.kind !== "category") throw new Error(`${each.name} is no category.`);
-    return each;
-  });
+  const found = rows
+    .map((row) => answers.at(row))
+    .map((each) => {
+      if (each.kind !== "category") throw new Error(`${each.name} is no category.`);
+      return each;
+    });
   const truth = rows.map((row) => names[values[row]]);
   const logScore = -mean(found.map((each, i) => Math.log(Math.max(1e-12, each.probability(truth[i])))));
   const right = mean(found.map((each, i) => Number(each.mode === truth[i])));
@@ -102,7 +108,12 @@ function numberScores(answers: ColumnDistributions, { values, errors }: Table["c
   const logs = observed.logLikelihoods(found);
   const logScore = -meanOf(rows.map((row) => logs[row]))(each);
   const ks = ksDistance(rows.map((row) => observed.cdf(row, values[row])));
-  return [`RMSE ${show(rmse)}`, `CRPS ${show(crps)}`, `log score ${logScore.toFixed(3)}`, `KS ${ks.toFixed(3)}`];
+  return [
+    `RMSE ${show(rmse)}`,
+    `CRPS ${show(crps)}`,
+    `log score ${logScore.toFixed(3)}`,
+    `KS ${ks.toFixed(3)}`,
+  ];
 }
 
 const show = (x: number) => x.toPrecision(4);

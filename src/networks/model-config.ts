@@ -25,12 +25,17 @@ export function removesErrors({ training }: ModelConfig): boolean {
 }
 
 const FORMAT = "anygiven-model";
-/** The newest version that is read; one is written that an older anygiven reads too, if it knows the columns' kinds. */
-const FORMAT_VERSION = Math.max(...KIND_NAMES.map((kind) => kindOf({ kind }).formatVersion));
+/** The version since which the default network is what it is: targets alone read, each a choice of the given cells. */
+const QUERY_VERSION = 3;
+/** The newest version that is read; one is written that an older anygiven reads too, if it knows network and columns' kinds. */
+const FORMAT_VERSION = Math.max(QUERY_VERSION, ...KIND_NAMES.map((kind) => kindOf({ kind }).formatVersion));
 
 export function encodeModelConfig(config: ModelConfig): string {
   const stored = { ...config, columns: config.columns.map(storedColumn) };
-  const formatVersion = Math.max(1, ...config.columns.map(({ encoding }) => kindOf(encoding).formatVersion));
+  const formatVersion = Math.max(
+    config.network.kind === "query" ? QUERY_VERSION : 1,
+    ...config.columns.map(({ encoding }) => kindOf(encoding).formatVersion),
+  );
   return `${JSON.stringify({ format: FORMAT, formatVersion, ...stored }, undefined, 2)}\n`;
 }
 
@@ -50,6 +55,7 @@ export function decodeModelConfig(text: string, path: string): ModelConfig {
   }
   checkFormatVersion(formatVersion, FORMAT_VERSION, path);
   const section = new JsonSection(path, config, MEND);
+  checkNetworkVersion(section.section("network").fields.kind, formatVersion, path);
   const columns = section.sections("columns").map(readColumn);
   const origin = section.has("origin") ? section.text("origin") : undefined;
   const training = section.has("training") ? section.section("training").fields : undefined;
@@ -64,6 +70,14 @@ export function decodeModelConfig(text: string, path: string): ModelConfig {
 
 /** What to do about a damaged config.json. */
 export const MEND = "restore the file from a copy, or train again";
+
+/** @throws InputError for the default network of an older anygiven, whose weights mean something else. */
+function checkNetworkVersion(kind: unknown, version: unknown, path: string): void {
+  if (kind !== "query" || version === undefined || Number(version) >= QUERY_VERSION) return;
+  throw new InputError(
+    `${path}: the model was made by an anygiven whose default network had another shape (format version ${version}, now ${QUERY_VERSION}): train it again, or install the anygiven that made it.`,
+  );
+}
 
 function readNetwork(section: JsonSection, columns: number, path: string): NetworkConfig {
   section.section("head");

@@ -81,7 +81,8 @@ export interface BatchSettings {
   readonly batchSize: number;
   /** Fewest and most columns given; the most is cut to the table's columns. */
   readonly contextRange: readonly [number, number];
-  /** Share of the rows that have few columns given more often than many. */
+  /** Share of the targets that have all other columns given, and, of the others, few more often than many. */
+  readonly allGiven?: number;
   readonly fewGiven?: number;
   /** The maximum of targets of a row, and noisy copies of each. */
   readonly requests?: number;

@@ -312,12 +312,21 @@ export const SETTINGS = {
     about: "fewest and most columns given in training",
     resumable: "imported",
   }),
+  allGiven: setting(
+    share,
+    { default: 0.4 },
+    {
+      group: NETWORK,
+      about: "share of the questions in training that have all other columns given",
+      placeholder: "share",
+    },
+  ),
   fewGiven: setting(
     share,
     { default: 0 },
     {
       group: NETWORK,
-      about: "share of the rows that have few columns given more often",
+      about: "share of the other questions that have few columns given more often than many",
       placeholder: "share",
     },
   ),

@@ -47,7 +47,13 @@ async function houseValue(): Promise<SpecialistTask | undefined> {
   const data = await california();
   if (!data) return undefined;
   const targets = ["HouseValue"];
-  return { name: "house", train: data.train, test: data.heldOut, targets, given: others(data.train, targets) };
+  return {
+    name: "house",
+    train: data.train,
+    test: data.heldOut,
+    targets,
+    given: others(data.train, targets),
+  };
 }
 
 async function starLabels(): Promise<SpecialistTask | undefined> {

@@ -43,11 +43,16 @@ function data(missing = 0.25, errors = 0): EncodedTable {
 }
 const ALL = Int32Array.of(0, 1, 2, 3, 4, 5);
 
-function drawn(table: EncodedTable, outputs = ALL, contextRange: [number, number] = [0, 64]) {
+function drawn(
+  table: EncodedTable,
+  outputs = ALL,
+  contextRange: [number, number] = [0, 64],
+  { allGiven = 0 } = {},
+) {
   const capacity = { rows: ROWS, given: COLUMNS, targets: COLUMNS, copies: 2 };
   const batches = queryBatches(network, diffusionHead(network.head), capacity);
   const batch = batches.over(new ArrayBuffer(batches.bytes));
-  const sampling = { contextRange, fewGiven: 0, groups: ROWS / 25, deconvolve: false };
+  const sampling = { contextRange, allGiven, fewGiven: 0, groups: ROWS / 25, deconvolve: false };
   const rows = { data: table, reference: table };
   const sampler = new QueryBatchSampler(rows, outputs, sampling, network, batch);
   const count = sampler.draw(
@@ -63,51 +68,78 @@ const given = (batch: QueryArrays, row: number) => [
 const asked = (batch: QueryArrays, row: number) =>
   [...batch.targets.subarray(row * COLUMNS, (row + 1) * COLUMNS)].filter((token) => token > 0);
 
-describe("a batch for shared context", () => {
-  test("gives some of a row's present columns and asks for all others, none twice", () => {
+/** The tokens that a target reads. */
+const read = (batch: QueryArrays, row: number, target: number) =>
+  given(batch, row).filter((_, i) => batch.reads[(row * COLUMNS + target) * COLUMNS + i] === 1);
+const all = (batch: QueryArrays) =>
+  Array.from({ length: ROWS }, (_, row) =>
+    asked(batch, row).map((_, target) => read(batch, row, target)),
+  ).flat();
+
+describe("a batch of the default network", () => {
+  test("asks for every column that a row has, and lets none read itself", () => {
     const table = data();
     const { arrays: batch, count } = drawn(table);
     expect(count).toBe(ROWS);
+    const patterns = (tokens: (row: number) => number[]) =>
+      Array.from({ length: ROWS }, (_, row) => tokens(row).sort().join()).sort();
+    const there = patterns((row) =>
+      [1, 2, 3, 4, 5, 6].filter((token) => !Number.isNaN(table.columns[token - 1].values[row])),
+    );
+    expect(patterns((row) => asked(batch, row))).toEqual(there);
+    expect(patterns((row) => given(batch, row))).toEqual(there);
     for (let row = 0; row < ROWS; row++) {
-      const there = [1, 2, 3, 4, 5, 6].filter((token) => !Number.isNaN(table.columns[token - 1].values[row]));
-      expect([...given(batch, row), ...asked(batch, row)].sort()).toEqual(there);
-      if (there.length > 0) expect(asked(batch, row).length).toBeGreaterThan(0);
+      asked(batch, row).forEach((token, target) => {
+        expect(read(batch, row, target)).not.toContain(token);
+      });
     }
   });
 
-  test("gives 0 .. 5 columns about equally often", () => {
+  test("lets targets read 0 .. 5 of the others about equally often, and each of them", () => {
     const { arrays: batch } = drawn(data(0));
     const counts = Array<number>(6).fill(0);
-    for (const many of batch.given) counts[many]++;
-    for (const each of counts) expect(Math.abs(each - ROWS / 6)).toBeLessThan(30);
+    const columns = Array<number>(7).fill(0);
+    for (const tokens of all(batch)) {
+      counts[tokens.length]++;
+      for (const token of tokens) columns[token]++;
+    }
+    for (const each of counts) expect(Math.abs(each - ROWS)).toBeLessThan(60);
+    for (const each of columns.slice(1)) expect(Math.abs(each / (2.5 * ROWS) - 1)).toBeLessThan(0.1);
   });
 
-  test("asks only for outputs, and always for one that is there", () => {
+  test("lets a share of the targets read all others", () => {
+    const { arrays: batch } = drawn(data(0), ALL, [0, 64], { allGiven: 0.4 });
+    const whole = all(batch).filter((tokens) => tokens.length === 5).length / all(batch).length;
+    expect(Math.abs(whole - (0.4 + 0.6 / 6))).toBeLessThan(0.03);
+  });
+
+  test("asks only for outputs, of all others if that is wanted", () => {
     const { arrays: batch } = drawn(data(0), Int32Array.of(2), [5, 5]);
     for (let row = 0; row < ROWS; row++) {
       expect(asked(batch, row)).toEqual([3]);
-      expect(given(batch, row).sort()).toEqual([1, 2, 4, 5, 6]);
+      expect(read(batch, row, 0).sort()).toEqual([1, 2, 4, 5, 6]);
     }
   });
 
   test("shares a row's weight out: numbers by their value, the others by their class", () => {
     const table = data();
     const { arrays: batch } = drawn(table);
-    const contextWeights = new ContextWeights(table, ALL, new GivenCounts([0, 64], 0));
+    const counts = new GivenCounts([0, 64], { allGiven: 0, fewGiven: 0 });
+    const contextWeights = new ContextWeights(table, ALL, counts);
     const rows = Array.from({ length: ROWS }, (_, row) => asked(batch, row).length > 0).filter(
       Boolean,
     ).length;
     for (let row = 0; row < ROWS; row++) {
-      const present = given(batch, row).length + asked(batch, row).length;
-      const own = contextWeights.of({ present, askable: present }, Int32Array.from(given(batch, row)));
-      const each = own / (rows * asked(batch, row).length);
+      const present = asked(batch, row).length;
       asked(batch, row).forEach((token, i) => {
+        const context = Int32Array.from(read(batch, row, i));
+        const each = contextWeights.of({ present, askable: present }, context) / (rows * present);
         const at = row * COLUMNS + i;
-        const cell = table.columns[token - 1].classes?.[row] ?? 0;
-        const isNumber = token <= 4 || (token === 5 && cell === 0);
+        // A point mass has no continuous value: the sampler gives it a value of 0.
+        const isNumber = token <= 4 || (token === 5 && batch.targetClasses[at] === 0);
         expect(batch.weights[at]).toBeCloseTo(isNumber ? each : 0, 7);
         expect(batch.classWeights[at]).toBeCloseTo(token >= 5 ? each : 0, 7);
-        if (token >= 5) expect(batch.targetClasses[at]).toBe((token === 5 ? 0 : 3) + cell);
+        if (token === 6) expect([3, 4]).toContain(batch.targetClasses[at]);
       });
     }
   });
@@ -119,7 +151,7 @@ describe("a batch for shared context", () => {
       return indices.map((at) => batch.errors[at] > 0);
     });
     const share = (of: (row: boolean[]) => boolean) => known.filter(of).length / ROWS;
-    // Three or four of the errors are given: a quarter of the rows has none, half of them all, but for the coins.
+    // Four errors are given: a quarter of the rows has none, half of them all, but for the coins.
     expect(Math.abs(share((row) => !row.some(Boolean)) - 0.27)).toBeLessThan(0.1);
     expect(Math.abs(share((row) => row.every(Boolean)) - 0.52)).toBeLessThan(0.11);
     expect(new Set(batch.errors)).toEqual(new Set([0, Math.fround(0.3)]));

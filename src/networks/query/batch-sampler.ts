@@ -1,17 +1,15 @@
-/** @file The default network's batch sampler: which columns of each row are given; all others are targets. */
+/** @file The default network's batch sampler: every column of a row is a target, each with a choice of the others given. */
 import type { Generator } from "../../numeric/generator.ts";
 import type { AskedTargets, BatchSampler, SampledRows } from "../network.ts";
 import type { QueryArrays, QueryBatch } from "./batch.ts";
 import type { QueryConfig } from "./config.ts";
 import { ContextLayout, isContinuous } from "./context-layout.ts";
 import { ContextWeights } from "./context-weights.ts";
-import { GivenCounts } from "./given-counts.ts";
+import { GivenCounts, type GivenShares } from "./given-counts.ts";
 
-export interface QuerySampling {
+export interface QuerySampling extends GivenShares {
   /** Fewest and most columns given. */
   readonly contextRange: readonly [number, number];
-  /** Share of the rows that have few columns given more often than many. */
-  readonly fewGiven: number;
   /** Into how many groups of rows, each with a number of given columns of its own, a batch is cut. */
   readonly groups: number;
   /** Whether the targets' measurement errors are deconvolved: the density learnt is that of the true value. */
@@ -25,7 +23,7 @@ export interface QuerySampling {
 const ALL_ERRORS_WITHHELD = 0.25;
 const SOME_ERRORS_WITHHELD = 0.25;
 
-/** Work of a target, with its noisy copies, in units of a given cell's. */
+/** Work of a target, with its head, in units of a given cell's. */
 const TARGET_WORK = 3;
 
 /** Draws into one batch again and again. */
@@ -38,8 +36,11 @@ export class QueryBatchSampler implements BatchSampler {
   readonly #isOutput: readonly boolean[];
   readonly #givenCounts: GivenCounts;
   readonly #contextWeights: ContextWeights;
-  /** Columns of a row that are there, the targets first. */
+  /** Columns of a row that are there, in random order. */
   readonly #present: Int32Array;
+  /** Room for the numbers of a row's cells in random order, and for the tokens that a target is given. */
+  readonly #order: Int32Array;
+  readonly #tokens: Int32Array;
 
   constructor(
     { data, reference }: SampledRows,
@@ -55,9 +56,11 @@ export class QueryBatchSampler implements BatchSampler {
     this.#layout = new ContextLayout(config);
     const askable = new Set(outputs);
     this.#isOutput = data.columns.map(({ index }) => askable.has(index));
-    this.#givenCounts = new GivenCounts(sampling.contextRange, sampling.fewGiven);
+    this.#givenCounts = new GivenCounts(sampling.contextRange, sampling);
     this.#contextWeights = new ContextWeights(reference, outputs, this.#givenCounts);
     this.#present = new Int32Array(data.columns.length);
+    this.#order = new Int32Array(data.columns.length);
+    this.#tokens = new Int32Array(data.columns.length);
   }
 
   get asked(): AskedTargets {
@@ -91,9 +94,9 @@ export class QueryBatchSampler implements BatchSampler {
   }
 
   /**
-   * Per row a number of columns to be given, more and more through the rows of the batch, and so many of its present
-   * columns, drawn at random, of which one that can be a target is always left out. All present columns that can be
-   * targets and are not given are (as many of them as the batch has a capacity for).
+   * Of each row all present columns are cells that may be read, and all that can be are targets (as many as the batch has a
+   * capacity for, drawn at random). A target reads a number of the others, more and more through the row's targets, which
+   * are drawn at random too.
    *
    * @returns the number of rows in the batch.
    */
@@ -102,13 +105,23 @@ export class QueryBatchSampler implements BatchSampler {
     this.#arrays.classWeights.fill(0);
     this.#arrays.targets.fill(0);
     const targets = new Int32Array(rows.length);
-    rows.forEach((row, index) => {
-      const share = (index + random.uniform()) / rows.length;
-      targets[index] = this.#drawRow(row, share, index, random);
+    this.#byLength(rows).forEach((row, index) => {
+      targets[index] = this.#drawRow(row, index, random);
     });
     this.#group(targets);
     weigh(targets, this.#arrays);
     return rows.length;
+  }
+
+  /** Rows with few present columns first, so that a group's rows need about the same room. */
+  #byLength(rows: Uint32Array): Uint32Array {
+    const present = Array.from(rows, (row) =>
+      this.#columns.reduce((count, { values }) => count + Number(!Number.isNaN(values[row])), 0),
+    );
+    return Uint32Array.from(
+      [...rows.keys()].sort((a, b) => present[a] - present[b]),
+      (i) => rows[i],
+    );
   }
 
   /** Cuts the batch into groups of about the same work. */
@@ -136,7 +149,7 @@ export class QueryBatchSampler implements BatchSampler {
   }
 
   /** @returns how many targets the row has. */
-  #drawRow(row: number, _share: number, index: number, random: Generator): number {
+  #drawRow(row: number, index: number, random: Generator): number {
     const present = this.#present;
     let [count, askable] = [0, 0];
     for (let column = 0; column < this.#columns.length; column++) {
@@ -152,27 +165,36 @@ export class QueryBatchSampler implements BatchSampler {
     arrays.given[index] = given;
     const withheld = shareWithheld(random);
     for (let i = 0; i < given; i++) this.#give(row, present[i], index * width + i, withheld, random);
-    let targets = 0;
-    const order = Int32Array.from({ length: given }, (_, i) => i);
-    const asked = Int32Array.from({ length: count }, (_, i) => i);
-    random.shuffle(asked);
-    for (const i of asked) {
-      if (targets >= capacity || !this.#isOutput[present[i]]) continue;
-      const n = this.#givenCounts.at(count, random.uniform());
-      random.shuffle(order);
-      const reads = (index * capacity + targets) * width;
-      arrays.reads.fill(0, reads, reads + width);
-      const tokens = new Int32Array(n);
-      let found = 0;
-      for (let k = 0; found < n && k < given; k++) {
-        if (order[k] === i) continue;
-        arrays.reads[reads + order[k]] = 1;
-        tokens[found++] = present[order[k]] + 1;
-      }
-      const weight = this.#contextWeights.of({ present: count, askable }, tokens.subarray(0, found));
-      this.#putTarget(row, present[i], index * capacity + targets++, weight);
+    const targets = Math.min(askable, capacity);
+    for (let i = 0, target = 0; target < targets; i++) {
+      if (!this.#isOutput[present[i]]) continue;
+      const most = given - Number(i < given);
+      const number = Math.min(most, this.#givenCounts.at(count, (target + random.uniform()) / targets));
+      const at = index * capacity + target++;
+      const tokens = this.#readSome(at * width, { cells: given, but: i, number }, random);
+      this.#putTarget(row, present[i], at, this.#contextWeights.of({ present: count, askable }, tokens));
     }
     return targets;
+  }
+
+  /** Lets a target read a number of a row's cells, not itself. @returns the tokens of their columns. */
+  #readSome(
+    at: number,
+    { cells, but, number }: { readonly cells: number; readonly but: number; readonly number: number },
+    random: Generator,
+  ): Int32Array {
+    const { reads } = this.#arrays;
+    reads.fill(0, at, at + cells);
+    const others = cells - Number(but < cells);
+    const order = this.#order.subarray(0, others);
+    for (let i = 0, cell = 0; i < others; cell++) if (cell !== but) order[i++] = cell;
+    if (number < others) random.shuffle(order);
+    const tokens = this.#tokens.subarray(0, number);
+    for (let i = 0; i < number; i++) {
+      reads[at + order[i]] = 1;
+      tokens[i] = this.#present[order[i]] + 1;
+    }
+    return tokens;
   }
 
   #give(row: number, column: number, at: number, withheld: number, random: Generator): void {
@@ -201,10 +223,7 @@ function shareWithheld(random: Generator): number {
   return kind < ALL_ERRORS_WITHHELD + SOME_ERRORS_WITHHELD ? 0.5 : 0;
 }
 
-/**
- * What targets count in the loss: a row's weight is shared out among its targets, and those of a batch add
- * up to about 1. So each number of given columns counts the same; by cells, where little is given would count most.
- */
+/** What targets count in the loss: a row's weight is shared out among its targets, and those of a batch add up to about 1. */
 function weigh(targets: Int32Array, { weights, classWeights, given }: QueryArrays): void {
   const capacity = weights.length / given.length;
   const rows = targets.reduce((sum, count) => sum + Number(count > 0), 0);

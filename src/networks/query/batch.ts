@@ -18,8 +18,8 @@ const fieldsOf = ({ rows, given, targets }: BatchCapacity) =>
     ...givenFields(rows, given),
     /** (rows, targets): tokens of the target columns; 0 where there are fewer. */
     targets: ["int32", rows * targets],
-    /** (rows, targets, given): 1 where the target may read the cell. */
-    reads: ["float32", rows * targets * given],
+    /** (rows, targets, given): 1 where the target reads the cell, else 0. */
+    reads: ["int32", rows * targets * given],
     /** Their values and errors in standardised units, and the width that an integer is spread over. */
     targetValues: ["float32", rows * targets],
     targetErrors: ["float32", rows * targets],
@@ -59,7 +59,7 @@ export function queryBatches(config: QueryConfig, head: Head, capacity: BatchCap
         microBatches: () => groups(arrays),
         feeds: (part, noise) => ({
           ...layout.feeds(arrays, part),
-          keyMask: targetMasks(arrays, part),
+          keyMask: readingMasks(arrays, part),
           ...targetFeeds(arrays, part, copies, config, head, noise),
         }),
       };
@@ -87,20 +87,20 @@ function groups({ groupRows, groupGiven, groupTargets }: QueryArrays): MicroBatc
   return parts;
 }
 
-function targetMasks(arrays: QueryArrays, { start, rows, given, targets }: MicroBatch): Float32Array {
-  const sequence = given + 1;
-  const capacity = arrays.targets.length / arrays.given.length;
+/** A mask for each target of each row, (rows, targets, 1 + given): token 0 may always be read. */
+function readingMasks(arrays: QueryArrays, { start, rows, given, targets }: MicroBatch): Float32Array {
   const width = arrays.tokens.length / arrays.given.length;
-  const mask = new Float32Array(rows * targets * sequence).fill(PADDING_SCORE);
-  for (let row = 0; row < rows; row++) {
+  const perRow = arrays.targets.length / arrays.given.length;
+  const masks = new Float32Array(rows * targets * (given + 1));
+  let to = 0;
+  for (let row = start; row < start + rows; row++) {
     for (let target = 0; target < targets; target++) {
-      const to = (row * targets + target) * sequence;
-      const from = ((start + row) * capacity + target) * width;
-      mask[to] = 0;
-      for (let i = 0; i < given; i++) if (arrays.reads[from + i] === 1) mask[to + 1 + i] = 0;
+      const from = (row * perRow + target) * width;
+      to++;
+      for (let i = 0; i < given; i++) masks[to++] = arrays.reads[from + i] === 1 ? 0 : PADDING_SCORE;
     }
   }
-  return mask;
+  return masks;
 }
 
 /** The targets of a micro-batch, target by target: each array is (targets, rows). */

@@ -25,7 +25,10 @@ function tokens(of: number, count: number, random: Generator): Int32Array {
 describe("what a row counts for the columns given", () => {
   test("makes each question as likely from rows with few columns as from those with many", () => {
     // By drawing: n given evenly from 0 .. present - 1, and one of the others asked.
-    const weights = new ContextWeights(...halved(3, 2), new GivenCounts([0, 64], 0));
+    const weights = new ContextWeights(
+      ...halved(3, 2),
+      new GivenCounts([0, 64], { allGiven: 0, fewGiven: 0 }),
+    );
     const random = generator(1, "questions");
     const draws = 200_000;
     const counted = new Map<string, [few: number, many: number]>();
@@ -48,7 +51,10 @@ describe("what a row counts for the columns given", () => {
 
   test("leaves what a set of given columns counts in all as it was", () => {
     // Columns 1 and 2 are given with the chance 1/4 . 1/6 by rows of four columns, 1/3 . 1/3 by rows of three.
-    const weights = new ContextWeights(...halved(4, 3), new GivenCounts([0, 64], 0));
+    const weights = new ContextWeights(
+      ...halved(4, 3),
+      new GivenCounts([0, 64], { allGiven: 0, fewGiven: 0 }),
+    );
     const given = Int32Array.of(1, 2);
     const many = weights.of({ present: 4, askable: 4 }, given);
     const few = weights.of({ present: 3, askable: 3 }, given);
@@ -58,7 +64,10 @@ describe("what a row counts for the columns given", () => {
   });
 
   test("is 1 where all rows have the same columns", () => {
-    const weights = new ContextWeights(...halved(5, 5), new GivenCounts([0, 64], 0));
+    const weights = new ContextWeights(
+      ...halved(5, 5),
+      new GivenCounts([0, 64], { allGiven: 0, fewGiven: 0 }),
+    );
     const random = generator(2, "given");
     for (let n = 0; n < 5; n++) {
       expect(weights.of({ present: 5, askable: 5 }, tokens(5, n, random))).toBe(1);
@@ -66,18 +75,27 @@ describe("what a row counts for the columns given", () => {
   });
 
   test("is 1 for a set that only rows of one kind can have", () => {
-    const weights = new ContextWeights(...halved(6, 3), new GivenCounts([0, 64], 0));
+    const weights = new ContextWeights(
+      ...halved(6, 3),
+      new GivenCounts([0, 64], { allGiven: 0, fewGiven: 0 }),
+    );
     expect(weights.of({ present: 6, askable: 6 }, Int32Array.of(1, 5))).toBeCloseTo(1, 12);
   });
 
   test("does not look at rows that never give so many columns", () => {
     // At least three are given, but rows of two columns give one: no other row ever does.
-    const weights = new ContextWeights(...halved(6, 2), new GivenCounts([3, 64], 0));
+    const weights = new ContextWeights(
+      ...halved(6, 2),
+      new GivenCounts([3, 64], { allGiven: 0, fewGiven: 0 }),
+    );
     expect(weights.of({ present: 2, askable: 2 }, Int32Array.of(1))).toBeCloseTo(1, 12);
   });
 
   test("has a limit", () => {
-    const weights = new ContextWeights(...halved(60, 10), new GivenCounts([0, 64], 0));
+    const weights = new ContextWeights(
+      ...halved(60, 10),
+      new GivenCounts([0, 64], { allGiven: 0, fewGiven: 0 }),
+    );
     const given = Int32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9);
     expect(weights.of({ present: 60, askable: 60 }, given)).toBe(MAX_WEIGHT);
     expect(weights.of({ present: 10, askable: 10 }, given)).toBeCloseTo(0.5, 6);
@@ -85,14 +103,20 @@ describe("what a row counts for the columns given", () => {
 
   test("knows that one column that can be asked is always left out", () => {
     // Only column 1 can be asked, so it is never given: of the others each set is as likely as the next.
-    const weights = new ContextWeights(...halved(3, 2, 1), new GivenCounts([1, 1], 0));
+    const weights = new ContextWeights(
+      ...halved(3, 2, 1),
+      new GivenCounts([1, 1], { allGiven: 0, fewGiven: 0 }),
+    );
     const many = weights.of({ present: 3, askable: 1 }, Int32Array.of(2));
     const few = weights.of({ present: 2, askable: 1 }, Int32Array.of(2));
     expect(many / 2).toBeCloseTo(few, 12);
   });
 
   test("tells columns beyond the thirty-second apart", () => {
-    const weights = new ContextWeights(...halved(80, 70), new GivenCounts([0, 64], 0));
+    const weights = new ContextWeights(
+      ...halved(80, 70),
+      new GivenCounts([0, 64], { allGiven: 0, fewGiven: 0 }),
+    );
     const many = weights.of({ present: 80, askable: 80 }, Int32Array.of(40));
     expect(many).toBeGreaterThan(1.1);
     expect(weights.of({ present: 80, askable: 80 }, Int32Array.of(75))).toBeCloseTo(1, 12);

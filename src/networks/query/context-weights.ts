@@ -1,4 +1,4 @@
-/** @file What a row counts where some of its columns are given, so that rows with many and few missing cells are alike. */
+/** @file What a target counts where some of its row's columns are given, so that rows with many and few missing cells are alike. */
 
 import { type EncodedTable, referenceRows } from "../encoded-table.ts";
 import type { GivenCounts } from "./given-counts.ts";
@@ -80,13 +80,9 @@ export class ContextWeights {
   }
 
   /**
-   * The logarithm of 1 / (the chance that a row draws the set T of n columns as given, for one of its targets). One of
-   * its a columns that can be targets is left out, and T is drawn evenly from the other p - 1 present ones:
-   *
-   *     P(T) = c(n) (a - a_T) / (a C(p - 1, n)),
-   *
-   * where c(n) is the chance of n given columns and a_T the number of possible targets in T. The row's weight is
-   * shared out among its a - a_T targets, so that this factor cancels: c(n) / (a C(p - 1, n)) is left.
+   * The logarithm of 1 / (what a row weighs a target with the set T of n columns given, before it is evened out): T is
+   * drawn evenly from the other p - 1 present columns with chance c(n) / C(p - 1, n), where c(n) is the chance of n given
+   * columns, and the row's weight is shared out among its a targets.
    */
   #logRarity({ present, askable }: Kind, n: number): number {
     const chance = askable === 0 ? 0 : this.#givenCounts.chance(present, n);

@@ -1,7 +1,7 @@
 /**
- * @file Embedding and encoder with shared context: the given cells read each other, each target reads the given
- * ones and itself, and nothing reads the targets. So one encoding of the given cells serves any number of targets,
- * in training and in use.
+ * @file Embedding and encoder: each given cell is embedded by itself, and each target reads, layer by layer, the cells that
+ * it may. Cells read nothing, so one embedding of a row serves any number of targets, each with a context of its own: in
+ * training every column of a row is a target at once, from "given nothing" to "given all others".
  */
 
 import * as op from "../../graph/operations.ts";
@@ -23,13 +23,17 @@ export interface QueryContext {
   readonly errors?: Tensor;
   /** (sequence, batch) int32: class number counted through all columns plus 1; 0 where the value is a number. */
   readonly classes?: Tensor;
-  /** (batch, 1, 1, sequence): 0 where there is a token, a large negative number at padding. */
+  /**
+   * (batch, 1, masks, sequence): 0 where a target may read the cell, else a large negative number. A mask for each target,
+   * or one for all.
+   */
   readonly keyMask: Tensor;
   /** (requests, batch) int32: the targets' tokens. */
   readonly targets: Tensor;
 }
 
-export function contextInputs(config: QueryConfig, masks: Dimension = 1): QueryContext {
+/** @param masks of a row: "requests", or 1 where all targets read the same cells. */
+export function contextInputs(config: QueryConfig, masks: "requests" | 1): QueryContext {
   const shape = ["sequence", "batch"];
   return {
     tokens: op.input("tokens", shape, "int32"),
@@ -52,19 +56,25 @@ export function queryCondition(
   config: QueryConfig,
   dropout: Dropout,
 ): Tensor {
+  const given = givenCells(context, parameters, config, dropout);
   let targets = op.gather(parameters("embedding.asked"), op.reshape(context.targets, [TARGETS]));
-  const embedded = embedGiven(context, parameters, config);
-  const dense = (t: Tensor, part: string) =>
-    op.linear(t, parameters(`encoder.cell.${part}.weight`), parameters(`encoder.cell.${part}.bias`));
-  const inner = op.silu(dense(normalised(embedded, "encoder.cell.norm1", parameters), "feedForward1"));
-  const cells = op.add(embedded, dense(inner, "feedForward2"));
-  const read = normalised(cells, "encoder.cell.norm2", parameters);
   for (let layer = 0; layer < config.encoderLayers; layer++) {
-    targets = encoderLayer(`encoder.${layer}`, targets, read, context.keyMask, parameters, config, dropout);
+    targets = encoderLayer(`encoder.${layer}`, targets, given, context.keyMask, parameters, config, dropout);
   }
   return normalised(targets, "encoder.norm", parameters);
 }
 
+/** What the layers read: the embedded cells after a feed-forward layer of their own, normalised. */
+function givenCells(
+  context: QueryContext,
+  parameters: ParameterLookup,
+  config: QueryConfig,
+  dropout: Dropout,
+): Tensor {
+  const embedded = embedGiven(context, parameters, config);
+  const cells = feedForward("encoder.cell", embedded, "norm1", parameters, dropout);
+  return normalised(cells, "encoder.cell.norm2", parameters);
+}
 
 /**
  * silu(W[token] v + b[token] + periodic(v)) + given[token] (+ class): (cells, D).
@@ -108,32 +118,48 @@ const SMALLEST_ERROR = 1e-3;
 /** No error of any table is as small as this. */
 const NO_ERROR = 1e-12;
 
-/** One pre-norm layer (Xiong et al. 2020). */
+/** One pre-norm layer (Xiong et al. 2020) of cross attention: the targets read the given cells. */
 function encoderLayer(
   name: string,
   targets: Tensor,
-  read: Tensor,
+  given: Tensor,
   keyMask: Tensor,
   parameters: ParameterLookup,
   { embeddingDim, heads }: QueryConfig,
   dropout: Dropout,
 ): Tensor {
   const width = embeddingDim / heads;
-  const dense = (t: Tensor, part: string) =>
-    op.linear(t, parameters(`${name}.${part}.weight`), parameters(`${name}.${part}.bias`));
+  const dense = (t: Tensor, part: string) => linear(t, `${name}.${part}`, parameters);
   const split = (t: Tensor, positions: Dimension) => op.reshape(t, [positions, "batch", heads, width]);
-  const drop = (part: string, t: Tensor) => dropout(`${name}.${part}`, t);
 
-  const keys = op.transpose(split(dense(read, "key"), "sequence"), [1, 2, 3, 0]);
-  const values = op.transpose(split(dense(read, "value"), "sequence"), [1, 2, 0, 3]);
-  const x = normalised(targets, `${name}.norm1`, parameters);
-  const scaled = op.multiply(dense(x, "query"), 1 / Math.sqrt(width));
+  const keys = op.transpose(split(dense(given, "key"), "sequence"), [1, 2, 3, 0]);
+  const values = op.transpose(split(dense(given, "value"), "sequence"), [1, 2, 0, 3]);
+  const asking = dense(normalised(targets, `${name}.norm1`, parameters), "query");
+  const scaled = op.multiply(asking, 1 / Math.sqrt(width));
   const queries = op.transpose(split(scaled, "requests"), [1, 2, 0, 3]);
-  const weights = drop("attention", op.softmax(op.add(op.matmul(queries, keys), keyMask)));
+  const scores = op.add(op.matmul(queries, keys), keyMask);
+  const weights = dropout(`${name}.attention`, op.softmax(scores));
   const mixed = op.reshape(op.transpose(op.matmul(weights, values), [2, 0, 1, 3]), targets.shape);
-  const middle = op.add(targets, drop("attentionOutput", dense(mixed, "attentionOutput")));
-  const hidden = op.silu(dense(normalised(middle, `${name}.norm2`, parameters), "feedForward1"));
-  return op.add(middle, drop("feedForward2", dense(drop("feedForward1", hidden), "feedForward2")));
+  const part = `${name}.attentionOutput`;
+  const middle = op.add(targets, dropout(part, linear(mixed, part, parameters)));
+  return feedForward(name, middle, "norm2", parameters, dropout);
+}
+
+/** x + W2 silu(W1 norm(x) + b1) + b2. */
+function feedForward(
+  name: string,
+  x: Tensor,
+  norm: string,
+  parameters: ParameterLookup,
+  dropout: Dropout,
+): Tensor {
+  const [first, second] = [`${name}.feedForward1`, `${name}.feedForward2`];
+  const hidden = op.silu(linear(normalised(x, `${name}.${norm}`, parameters), first, parameters));
+  return op.add(x, dropout(second, linear(dropout(first, hidden), second, parameters)));
+}
+
+function linear(x: Tensor, name: string, parameters: ParameterLookup): Tensor {
+  return op.linear(x, parameters(`${name}.weight`), parameters(`${name}.bias`));
 }
 
 function normalised(x: Tensor, name: string, parameters: ParameterLookup): Tensor {

@@ -12,7 +12,7 @@ const shares = (counts: GivenCounts, present: number) => {
 };
 
 test("every number from none to all but one is as likely", () => {
-  const counts = new GivenCounts([0, 64], 0);
+  const counts = new GivenCounts([0, 64], { allGiven: 0, fewGiven: 0 });
   expect(counts.at(5, 0)).toBe(0);
   expect(counts.at(5, 1)).toBe(4);
   for (let given = 0; given < 5; given++) expect(counts.chance(5, given)).toBeCloseTo(0.2, 12);
@@ -25,7 +25,7 @@ test.each([
   [2, 6, 0.3],
   [3, 3, 1],
 ])("from %i to %i with %f log-even, the numbers drawn have their chances", (fewest, most, logEven) => {
-  const counts = new GivenCounts([fewest, most], logEven);
+  const counts = new GivenCounts([fewest, most], { allGiven: 0, fewGiven: logEven });
   for (const present of [1, 2, 5, 18]) {
     const found = shares(counts, present);
     let sum = 0;
@@ -38,11 +38,11 @@ test.each([
 });
 
 test("the logarithm of one plus the number is even where asked", () => {
-  const counts = new GivenCounts([0, 64], 1);
+  const counts = new GivenCounts([0, 64], { allGiven: 0, fewGiven: 1 });
   // Of 15 numbers 0 .. 14: as much from 0 to 2 (ln 1 .. ln 4) as from 3 to 14 (ln 4 .. ln 16).
   expect([0, 1, 2].reduce((sum, given) => sum + counts.chance(15, given), 0)).toBeCloseTo(0.5, 12);
 });
 
 test("a row without any column gives none", () => {
-  expect(new GivenCounts([0, 64], 0.5).at(0, 0.7)).toBe(0);
+  expect(new GivenCounts([0, 64], { allGiven: 0, fewGiven: 0.5 }).at(0, 0.7)).toBe(0);
 });

@@ -1,26 +1,34 @@
-/** @file How many of a row's columns are given: the chances of each number, and drawing by them. */
+/** @file How many of a row's other columns a target is given: the chances of each number, and drawing by them. */
+
+/** Which numbers are more likely than others. */
+export interface GivenShares {
+  /** Share of the targets that are given as much as there is. */
+  readonly allGiven: number;
+  /** Share, of the others, that are given few columns more often than many. */
+  readonly fewGiven: number;
+}
 
 /**
- * The numbers that a row may have are from the fewest to the most, and at least one of its columns is a target. All
- * numbers are equally likely, except in a share of the rows, where n has probability proportional to
- * ln((n + 2) / (n + 1)), counted from the fewest: otherwise questions with few given columns would almost never occur
- * in training on a wide table.
+ * A target may be given any number of the row's other columns from the fewest to the most. A share of the targets has the
+ * most: all others given is what a model is asked first and most, and drawn evenly it would be one target among many in a
+ * wide table. The others have each number with the same chance, except a share of them, for which n has probability
+ * proportional to ln((n + 2) / (n + 1)), counted from the fewest: otherwise questions with few given columns would almost
+ * never occur in training on a wide table.
  */
 export class GivenCounts {
   readonly #fewest: number;
   readonly #most: number;
-  readonly #logEven: number;
+  readonly #shares: GivenShares;
   /** By how many numbers there are to choose from: the chance of each or a smaller one. */
   readonly #cumulative = new Map<number, Float64Array>();
 
-  /** @param logEven The share of the rows. */
-  constructor([fewest, most]: readonly [number, number], logEven: number) {
+  constructor([fewest, most]: readonly [number, number], shares: GivenShares) {
     this.#fewest = fewest;
     this.#most = most;
-    this.#logEven = logEven;
+    this.#shares = shares;
   }
 
-  /** @returns how many of a row's `present` columns are given at this share (0 .. 1) of the rows, in ascending order. */
+  /** @returns how many of a row's other columns, of `present` ones in all, are given at this share (0 .. 1) of the targets, in ascending order. */
   at(present: number, share: number): number {
     const [lowest, highest] = this.#range(present);
     if (highest <= lowest) return Math.max(0, lowest);
@@ -30,7 +38,7 @@ export class GivenCounts {
     return lowest + level;
   }
 
-  /** The chance that a number of columns is given of a row with a number of present ones. */
+  /** The chance that a target of a row with so many present columns is given so many of them. */
   chance(present: number, given: number): number {
     const [lowest, highest] = this.#range(present);
     if (given < lowest || given > highest) return 0;
@@ -47,14 +55,13 @@ export class GivenCounts {
   #chances(levels: number): Float64Array {
     const known = this.#cumulative.get(levels);
     if (known) return known;
-    const even = (1 - this.#logEven) / levels;
-    const logStep = this.#logEven / Math.log1p(levels);
+    const { allGiven, fewGiven } = this.#shares;
+    const even = ((1 - allGiven) * (1 - fewGiven)) / levels;
+    const logStep = ((1 - allGiven) * fewGiven) / Math.log1p(levels);
     const cumulative = Float64Array.from(
       { length: levels },
       (_, level) => even * (level + 1) + logStep * Math.log(level + 2),
     );
-    const many = Number(globalThis.process?.env.MANY ?? 0.4);
-    for (let level = 0; level < levels - 1; level++) cumulative[level] *= 1 - many;
     cumulative[levels - 1] = 1;
     this.#cumulative.set(levels, cumulative);
     return cumulative;

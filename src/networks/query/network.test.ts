@@ -39,6 +39,15 @@ const weights = new Float64Array(count);
 }
 const weightFeeds = (flat: Float64Array): Feeds =>
   Object.fromEntries(parameters.map((p) => [p.name, flat.subarray(p.offset, p.offset + p.size)]));
+/** What each target reads, (batch, requests, sequence). */
+const reading = Float64Array.from(
+  [
+    [0, 0, 0],
+    [0, PADDING_SCORE, 0],
+    [0, 0, PADDING_SCORE],
+    [0, PADDING_SCORE, PADDING_SCORE],
+  ].flat(),
+);
 const only = (feeds: Feeds, { program }: Executable): Feeds =>
   Object.fromEntries(program.inputs.map(({ name }) => [name, feeds[name]]));
 
@@ -70,6 +79,7 @@ describe("the gradient of the loss", () => {
     const sigma = Float64Array.from({ length: 12 }, (_, i) => 0.05 * 2 ** (i % 6));
     const feeds: Feeds = {
       ...context,
+      keyMask: reading,
       noisy,
       sigma,
       scaled: noisy.map((x, i) => x * preconditioning(sigma[i]).in),
@@ -97,6 +107,39 @@ describe("the gradient of the loss", () => {
         );
       }
     }
+  });
+});
+
+describe("the loss of a target", () => {
+  test("depends on the cells that it reads, and on no other", async () => {
+    const executable = await Executable.load(
+      queryLossProgram(config, head, { training: false, precision: "float64" }).program,
+    );
+    const twelve = (of: number) => Float64Array.from({ length: 12 }, () => of);
+    const lossWith = async (value: number, weight: readonly number[]) => {
+      const feeds: Feeds = {
+        ...context,
+        values: Float64Array.of(0, 0, value, 0, -1.1, 0),
+        keyMask: reading,
+        ...{
+          noisy: twelve(0.3),
+          scaled: twelve(0.3),
+          logSigma: twelve(0),
+          sigma: twelve(1),
+          target: twelve(1),
+        },
+        weight: twelve(0),
+        classTarget: Int32Array.of(0, 0, 4, 5),
+        classWeight: Float64Array.of(0, 0, ...weight),
+      };
+      return (await executable.run({ ...feeds, ...weightFeeds(weights) }, SIZES)).loss[0];
+    };
+    // Column 4 is asked of both rows: the first row's cell of column 2 is hidden from it, the second has none.
+    expect(await lossWith(5, [1, 1])).toBe(await lossWith(0.7, [1, 1]));
+    const seen = reading.slice();
+    reading[4] = 0;
+    expect(await lossWith(5, [1, 0])).not.toBeCloseTo(await lossWith(0.7, [1, 0]), 6);
+    reading.set(seen);
   });
 });
 

@@ -1,4 +1,4 @@
-/** @file The default network: given cells read each other, targets read the given ones, a head answers for each target. */
+/** @file The default network: targets read the given cells, a head answers for each target. */
 import type { ModelColumn } from "../../columns/encoding.ts";
 import type { BatchCapacity, BatchSettings, Network } from "../network.ts";
 import { describeEncoder } from "../parts/sizes.ts";
@@ -33,9 +33,10 @@ export function queryNetwork(config: QueryConfig, head: Head = headOf(config.hea
       const capacity = capacityFor(columns, outputs, settings);
       const batches = queryBatches(config, head, capacity);
       const sampling = {
-        contextRange: [Math.min(settings.contextRange[0], columns), capacity.given],
+        contextRange: [Math.min(settings.contextRange[0], columns), settings.contextRange[1]],
+        allGiven: used("allGiven", settings),
         fewGiven: used("fewGiven", settings),
-        groups: groupsOf(capacity, columns),
+        groups: groupsOf(capacity),
         deconvolve: used("measurementErrors", settings) === "deconvolve",
       } as const;
       const batch = batches.over(new ArrayBuffer(batches.bytes));
@@ -51,7 +52,8 @@ export function queryNetwork(config: QueryConfig, head: Head = headOf(config.hea
 function capacityFor(columns: number, outputs: Int32Array, settings: BatchSettings): BatchCapacity {
   return {
     rows: settings.batchSize,
-    given: Math.min(settings.contextRange[1], columns),
+    // What is given of a row's cells, and the target itself.
+    given: Math.min(settings.contextRange[1] + 1, columns),
     targets: Math.min(used("requests", settings), outputs.length),
     copies: settings.draws ?? 1,
   };
@@ -75,8 +77,8 @@ const MIN_ROWS = 8;
  * Into how many groups of about equal work a batch is cut: an even number, where there are rows enough, for two
  * workers to have the same work. Not by the workers there are, so that any number draws the same.
  */
-function groupsOf({ rows, given, targets }: BatchCapacity, columns: number): number {
-  const cells = Math.min(columns, given + targets) + 1;
+function groupsOf({ rows, given, targets }: BatchCapacity): number {
+  const cells = given + targets + 1;
   const rowsOfGroup = Math.max(MIN_ROWS, Math.floor(GROUP_CELLS / cells));
   const groups = 2 * Math.ceil(rows / (2 * rowsOfGroup));
   return groups * MIN_ROWS <= rows ? groups : 1;

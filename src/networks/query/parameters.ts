@@ -64,24 +64,23 @@ function geometric(count: number) {
   return repeated(Array.from({ length: count }, (_, i) => LOWEST * Math.exp(i * step)));
 }
 
+/** The given cells' own feed-forward layer, and the layers in which the targets read them. */
 function encoder({ embeddingDim: d, ffnDim, encoderLayers }: QueryConfig): ParameterDraft[] {
+  const feedForward = (name: string, before: string) => [
+    ...norm(`${name}.${before}`, d),
+    ...dense(`${name}.feedForward1`, d, ffnDim),
+    ...dense(`${name}.feedForward2`, ffnDim, d),
+  ];
   const layers = Array.from({ length: encoderLayers }, (_, layer): ParameterDraft[] => {
     const name = `encoder.${layer}`;
     return [
       ...norm(`${name}.norm1`, d),
       ...["query", "key", "value", "attentionOutput"].flatMap((part) => dense(`${name}.${part}`, d, d)),
-      ...norm(`${name}.norm2`, d),
-      ...dense(`${name}.feedForward1`, d, ffnDim),
-      ...dense(`${name}.feedForward2`, ffnDim, d),
+      ...feedForward(name, "norm2"),
     ];
   });
-  const cell = [
-    ...norm("encoder.cell.norm1", d),
-    ...dense("encoder.cell.feedForward1", d, ffnDim),
-    ...dense("encoder.cell.feedForward2", ffnDim, d),
-    ...norm("encoder.cell.norm2", d),
-  ];
-  return [...cell, ...layers.flat(), ...norm("encoder.norm", d)];
+  const cells = [...feedForward("encoder.cell", "norm1"), ...norm("encoder.cell.norm2", d)];
+  return [...cells, ...layers.flat(), ...norm("encoder.norm", d)];
 }
 
 function classifier(config: QueryConfig): ParameterDraft[] {

@@ -113,7 +113,7 @@ export function conditionProgram(
   { precision = "float32" }: ProgramOptions = {},
 ): Program {
   const { lookup } = parameterInputs(queryParameters(config, head));
-  const context = contextInputs(config);
+  const context = contextInputs(config, 1);
   const condition = queryCondition(context, lookup, config, noDropout);
   const outputs: Record<string, Tensor> = {
     ...head.conditioned({ condition, tokens: context.targets }, lookup),

@@ -72,7 +72,7 @@ test("the loss that training tells is the loss of the held-out rows: without the
   const feeds = {
     tokens: Int32Array.of(0, 0, 0, 1, 1, 1),
     values: given(6),
-    keyMask: new Float32Array(6),
+    keyMask: new Float32Array(12),
     targets: Int32Array.of(2, 2, 2, 3, 3, 3),
     number: given(6),
     width: new Float32Array(6),

@@ -49,6 +49,7 @@ export async function trainedOnLinear(
   const settings = {
     batchSize: 256,
     contextRange: [0, 2],
+    allGiven: 0.4,
     fewGiven: 0,
     requests: 3,
     draws: 1,
