@@ -197,7 +197,7 @@ class CircularRow implements NumericRow {
     if (left < weight) {
       const { line } = this.#of;
       const value = line.curves.draw
-        ? line.coordinates.toData(line.curves.draw(this.#row, random))
+        ? line.coordinates.toData(line.curves.draw(this.#row, random.uniform(), random.normal()))
         : valueAt(line, this.#row, normalQuantile(left / weight));
       return wrapped(value, this.period);
     }

@@ -10,6 +10,7 @@ import { Blur } from "./blur.ts";
 import { categoryDistribution, categoryIndex, drawIndex } from "./category-distribution.ts";
 import { circularDistribution } from "./circular-distribution.ts";
 import type { CategoryDistribution, Distribution, DistributionJson, NumericRow } from "./distribution.ts";
+import { type CellDraws, drawnValues } from "./draws.ts";
 import { type Mixture, mixture, valueAt } from "./mixture.ts";
 import { MixtureCurves } from "./mixture-curves.ts";
 import { numberDistribution } from "./number-distribution.ts";
@@ -60,6 +61,7 @@ export class ColumnDistributions {
   /** Of a column that has a continuous part: that part, unrolled, and a row's distribution. */
   readonly #line: Mixture | undefined;
   readonly #numberAt: ((row: number) => NumericRow) | undefined;
+  readonly #curves: ContinuousParts | undefined;
 
   constructor(parts: ColumnDistributionsParts) {
     const { name, encoding, coordinates, classes } = parts;
@@ -76,6 +78,7 @@ export class ColumnDistributions {
     this.ofTrueValues = parts.ofTrueValues ?? false;
     this.#parts = parts;
     this.classes = classes ?? new Float64Array(0);
+    this.#curves = curves;
     if (!curves) return;
     const { period } = geometryOf(encoding);
     if (period === undefined) {
@@ -177,6 +180,15 @@ export class ColumnDistributions {
     const random = generator(seed, ...(stream ?? ["density", row]));
     const probabilities = this.#probabilities(row);
     return Float64Array.from({ length: size }, () => drawIndex(random, probabilities));
+  }
+
+  /**
+   * A value of each row, by two random numbers of its own: of a category column indices in `encoding.categories`.
+   * A class is chosen by its probability, and in the continuous part a normal of the mixture, or a normal level.
+   */
+  drawn(draws: CellDraws): Float64Array {
+    const { encoding, coordinates } = this.#parts;
+    return drawnValues({ encoding, coordinates, curves: this.#curves, classes: this.classes }, draws);
   }
 
   /** One row's summary; without a row number, as JSON.stringify calls it, all rows'. */

@@ -1,5 +1,4 @@
 /** @file Continuous parts that are mixtures of normals: density, distribution function and quantiles are the mixture's own. */
-import type { Generator } from "../numeric/generator.ts";
 import { NormalMixtures, type Normals } from "../numeric/normal-mixtures.ts";
 import { type ContinuousParts, QuantileCurves } from "./quantile-curves.ts";
 
@@ -40,7 +39,7 @@ export class MixtureCurves implements ContinuousParts {
     return this.#mixtures.logPdf(row, u);
   }
 
-  draw(row: number, random: Generator): number {
-    return this.#mixtures.draw(row, random);
+  draw(row: number, uniform: number, normal: number): number {
+    return this.#mixtures.draw(row, uniform, normal);
   }
 }

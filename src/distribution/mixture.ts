@@ -137,7 +137,7 @@ export function drawn(of: Mixture, row: number, random: Generator): number {
     if (left < mass) return pointMass;
     left -= mass;
   }
-  const value = coordinates.toData(curves.draw(row, random));
+  const value = coordinates.toData(curves.draw(row, random.uniform(), random.normal()));
   return isInteger ? Math.round(value) + 0 : value; // + 0: not -0
 }
 

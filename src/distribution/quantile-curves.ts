@@ -1,5 +1,4 @@
 /** @file The continuous parts of many rows: each a quantile function u(z) known at the same normal levels z. */
-import type { Generator } from "../numeric/generator.ts";
 import { pieceInverse, pieceOf, pieceSlope, pieceValue, writeSlopes } from "../numeric/monotone-cubic.ts";
 import { normalLogPdf } from "../numeric/normal-cdf.ts";
 
@@ -18,8 +17,10 @@ export interface ContinuousParts {
   /** The level z with u(z) = u; NaN for NaN. */
   level(row: number, u: number): number;
   logPdf(row: number, u: number): number;
-  /** A random value; absent where that of a random level is as good. */
-  draw?(row: number, random: Generator): number;
+  /**
+   * A random value, by a uniform and a standard normal number; absent where the value at a random level is as good.
+   */
+  draw?(row: number, uniform: number, normal: number): number;
 }
 
 /** Quantiles of a row: N values at the levels, none below the one before. */

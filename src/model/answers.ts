@@ -61,6 +61,10 @@ export class Answers implements DensityModel {
     this.#levels = options.levels ?? DEFAULT_LEVELS;
   }
 
+  get isMixture(): boolean {
+    return networkOf(this.config.network).isMixture;
+  }
+
   /** One question as a table of one row, with the names of what is given. */
   question(given: Given, targets: readonly number[]): TableRows {
     const table = questionTable(this.config, given);

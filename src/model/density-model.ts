@@ -28,6 +28,8 @@ export interface DensityBatch {
 /** What is needed of a `Model`. */
 export interface DensityModel {
   readonly config: ModelConfig;
+  /** Whether its distributions of numbers are mixtures of normals: drawn from and read off without a map at levels. */
+  readonly isMixture: boolean;
   /** Values of one column, in standardised units, at standard normal levels of each row's own, (rows, levels a row). */
   curvesAt(rows: TableRows, index: number, levels: Float32Array): Promise<Curves>;
   /** Missing cells of given columns are not given; `given` may be empty. */

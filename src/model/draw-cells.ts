@@ -5,8 +5,9 @@ import { type Coordinates, coordinates } from "../columns/transforms.ts";
 import type { Curves } from "../networks/predictor.ts";
 import { generator } from "../numeric/generator.ts";
 import { normalLogPdf } from "../numeric/normal-cdf.ts";
-import type { Table } from "../table/table.ts";
+import { chosenRows, type Table } from "../table/table.ts";
 import type { DensityModel, TableWork } from "./density-model.ts";
+import { distinctRows } from "./distinct-rows.ts";
 import { pick } from "./draw-values.ts";
 
 /** Half the distance in level over which the map's slope is measured: far above rounding, far below the scale of its curvature. */
@@ -37,8 +38,10 @@ export interface CellQuestion {
   readonly given: readonly string[];
   /** One of each for each row of the table. */
   readonly randoms: CellRandoms;
-  /** Whether log likelihoods are wanted: three levels of the map for each row, not one. */
+  /** Whether log likelihoods are wanted: three levels of a map for each row, not one. */
   readonly isScored: boolean;
+  /** Least and greatest value that may be drawn, where the model's distributions are mixtures; see `CellDraws`. */
+  readonly within?: readonly [least: number, greatest: number];
 }
 
 /** The first ones stay the same if more are asked for. */
@@ -66,11 +69,12 @@ export function chosenRandoms({ uniforms, normals }: CellRandoms, cells: Uint32A
 /**
  * Draws one cell in each row, given the row's own cells of the given columns.
  *
- * A class is drawn by its probability. A value x of the continuous part is the quantile map u(z) at a normal level
+ * A class is drawn by its probability. Of a mixture a normal is drawn, then a value of it; rows that are given the same
+ * are asked about once. Otherwise a value x of the continuous part is the quantile map u(z) at a normal level
  * z, so that its log density is log phi(z) - log u'(z) - log dx/du, plus the log of the part's weight; u' is a
- * difference quotient over three levels. Integers whose log mass is wanted, and values on a circle whose log density is, are read
- * off the whole distribution, at about ten times the cost: a mass needs the map from k - 1/2 to k + 1/2, a density that of
- * every turn.
+ * difference quotient over three levels. There, integers whose log mass is wanted, and values on a circle whose log density
+ * is, are read off the whole distribution, at about ten times the cost: a mass needs the map from k - 1/2 to k + 1/2, a
+ * density that of every turn.
  */
 export async function drawCells(
   model: DensityModel,
@@ -82,11 +86,59 @@ export async function drawCells(
     values: new Float64Array(rows),
     logLikelihoods: new Float64Array(rows).fill(Number.NaN),
   };
+  if (rows === 0) return drawn;
   const encoding = encodingOfColumn(model.config, question.of);
-  if (kindOf(encoding).isSummed && question.isScored)
+  if (model.isMixture) await drawFromMixtures(model, question, drawn, work);
+  else if (kindOf(encoding).isSummed && question.isScored)
     await drawFromDistribution(model, question, drawn, work);
   else await drawFromMap(model, encoding, question, drawn, work);
   return drawn;
+}
+
+async function drawFromMixtures(
+  model: DensityModel,
+  { table, of, given, randoms, isScored, within }: CellQuestion,
+  drawn: DrawnCells,
+  work: TableWork,
+): Promise<void> {
+  const columns = table.columns.filter(({ name }) => given.includes(name));
+  const distinct = distinctRows(columns, table.rows);
+  if (!distinct) {
+    for await (const { start, rows, densities } of model.densityBatches(table, { of, given, ...work })) {
+      const part = (numbers: Float64Array) => numbers.subarray(start, start + rows);
+      const draws = { uniforms: part(randoms.uniforms), normals: part(randoms.normals) };
+      const values = densities[of].drawn({ ...draws, ...(within && { within }) });
+      drawn.values.set(values, start);
+      if (isScored) drawn.logLikelihoods.set(densities[of].logLikelihoods(values), start);
+    }
+    return;
+  }
+  const { first, setOf } = distinct;
+  const asked = { ...chosenRows({ source: table.source, columns }, first), rows: first.length };
+  const byBatch = rowsBySet(setOf, first.length);
+  for await (const { start, rows, densities } of model.densityBatches(asked, { of, given, ...work })) {
+    const cells = byBatch(start, start + rows);
+    const draws = chosenRandoms(randoms, cells);
+    const sets = cells.map((cell) => setOf[cell] - start);
+    const values = densities[of].drawn({ ...draws, rows: sets, ...(within && { within }) });
+    cells.forEach((cell, i) => {
+      drawn.values[cell] = values[i];
+      if (isScored) drawn.logLikelihoods[cell] = densities[of].logLikelihood(sets[i], values[i]);
+    });
+  }
+}
+
+/** @returns what finds the rows, by set, of the sets from .. to - 1. */
+function rowsBySet(setOf: Uint32Array, sets: number): (from: number, to: number) => Uint32Array {
+  const ends = new Uint32Array(sets + 1);
+  for (const set of setOf) ends[set + 1]++;
+  for (let set = 0; set < sets; set++) ends[set + 1] += ends[set];
+  const next = ends.slice();
+  const rows = new Uint32Array(setOf.length);
+  setOf.forEach((set, row) => {
+    rows[next[set]++] = row;
+  });
+  return (from, to) => rows.subarray(ends[from], ends[to]);
 }
 
 async function drawFromDistribution(

@@ -12,20 +12,32 @@ const COVARIANCE = [
   [-1, 2, 9],
 ];
 const model = normalModel(NAMES, MEANS, COVARIANCE);
+/** The same, if its answers are drawn from quantile maps or from mixtures of normals. */
+const MODELS = [false, true].map((isMixture) => normalModel(NAMES, MEANS, COVARIANCE, isMixture));
+const WAYS = [
+  ["given", 0],
+  [4, 0],
+  ["given", 1],
+  [4, 1],
+] as const;
 
 /** A category, an amount that is often 0 and depends on it, a whole number that depends on both. */
-const mixed = answeringModel(
-  {
-    kind: { kind: "category", categories: ["low", "high"] },
-    amount: { scale: 2, pointMasses: [0] },
-    count: { kind: "integer", center: 3, scale: 2 },
-  },
-  (of, { kind, amount }) => {
-    if (of === "kind") return { classes: [0.3, 0.7] };
-    if (of === "amount") return kind === "high" ? { mean: 5, classes: [0.9, 0.1] } : { classes: [0.4, 0.6] };
-    return { mean: kind === undefined ? 4 : 3 + (amount as number), sd: 0.7 };
-  },
-);
+const mixedModel = (isMixture: boolean) =>
+  answeringModel(
+    {
+      kind: { kind: "category", categories: ["low", "high"] },
+      amount: { scale: 2, pointMasses: [0] },
+      count: { kind: "integer", center: 3, scale: 2 },
+    },
+    (of, { kind, amount }) => {
+      if (of === "kind") return { classes: [0.3, 0.7] };
+      if (of === "amount")
+        return kind === "high" ? { mean: 5, classes: [0.9, 0.1] } : { classes: [0.4, 0.6] };
+      return { mean: kind === undefined ? 4 : 3 + (amount as number), sd: 0.7 };
+    },
+    isMixture,
+  );
+const mixed = mixedModel(false);
 
 function tableOf(columns: Readonly<Record<string, readonly number[]>>): Table {
   const made = Object.entries(columns).map(([name, values]) => ({ name, values: Float64Array.from(values) }));
@@ -42,9 +54,9 @@ function covarianceOf(a: Float64Array, b: Float64Array): number {
 }
 
 describe("sampleJoint", () => {
-  it.each(["given", 4] as const)("draws with the right mean and covariance, order %s", async (order) => {
+  it.each(WAYS)("draws with the right mean and covariance, order %s, way %i", async (order, way) => {
     const size = 4000;
-    const { samples } = await sampleJoint(model, { of: NAMES, size, order });
+    const { samples } = await sampleJoint(MODELS[way], { of: NAMES, size, order });
     NAMES.forEach((a, i) => {
       expect(Math.abs(mean(samples[a]) - MEANS[i])).toBeLessThan(4 * Math.sqrt(COVARIANCE[i][i] / size));
       NAMES.forEach((b, j) => {
@@ -54,8 +66,8 @@ describe("sampleJoint", () => {
     });
   });
 
-  it("tells the log density of what it drew, in data units", async () => {
-    const { samples, logPdf } = await sampleJoint(model, { of: ["c", "a", "b"], size: 200, order: 3 });
+  it.each([0, 1])("tells the log density of what it drew, in data units, way %i", async (way) => {
+    const { samples, logPdf } = await sampleJoint(MODELS[way], { of: ["c", "a", "b"], size: 200, order: 3 });
     logPdf.forEach((log, i) => {
       const point = NAMES.map((name) => samples[name][i]);
       expect(Math.abs(log - normalLogPdf(point, MEANS, COVARIANCE))).toBeLessThan(1e-3);
@@ -81,25 +93,31 @@ describe("sampleJoint", () => {
     expect(more.logPdf.slice(0, 5)).toEqual(few.logPdf);
   });
 
-  it("draws point masses, categories and whole numbers by their probabilities", async () => {
-    const size = 3000;
-    const { samples, logPdf } = await sampleJoint(mixed, { of: ["kind", "amount", "count"], size });
-    const isLow = samples.kind.map((index) => Number(index === 0));
-    expect(Math.abs(mean(isLow) - 0.3)).toBeLessThan(4 * Math.sqrt(0.21 / size));
-    const isZero = samples.amount.map((amount) => Number(amount === 0));
-    const zeros = 0.3 * 0.6 + 0.7 * 0.1;
-    expect(Math.abs(mean(isZero) - zeros)).toBeLessThan(4 * Math.sqrt((zeros * (1 - zeros)) / size));
-    logPdf.forEach((log, i) => {
-      const [low, amount, count] = [samples.kind[i] === 0, samples.amount[i], samples.count[i]];
-      expect(Number.isInteger(count)).toBe(true);
-      const ofKind = Math.log(low ? 0.3 : 0.7);
-      const ofAtom = Math.log(low ? 0.6 : 0.1);
-      const ofNumber = Math.log(low ? 0.4 : 0.9) + standardLogPdf(amount - (low ? 0 : 5));
-      const [from, to] = [count - 0.5, count + 0.5].map((at) => normalCdf((at - 3 - amount) / 0.7));
-      const ofCount = Math.log(to - from);
-      expect(Math.abs(log - ofKind - (amount === 0 ? ofAtom : ofNumber) - ofCount)).toBeLessThan(2e-3);
-    });
-  });
+  it.each([false, true])(
+    "draws point masses, categories and whole numbers by their probabilities, of mixtures: %s",
+    async (isMixture) => {
+      const size = 3000;
+      const { samples, logPdf } = await sampleJoint(mixedModel(isMixture), {
+        of: ["kind", "amount", "count"],
+        size,
+      });
+      const isLow = samples.kind.map((index) => Number(index === 0));
+      expect(Math.abs(mean(isLow) - 0.3)).toBeLessThan(4 * Math.sqrt(0.21 / size));
+      const isZero = samples.amount.map((amount) => Number(amount === 0));
+      const zeros = 0.3 * 0.6 + 0.7 * 0.1;
+      expect(Math.abs(mean(isZero) - zeros)).toBeLessThan(4 * Math.sqrt((zeros * (1 - zeros)) / size));
+      logPdf.forEach((log, i) => {
+        const [low, amount, count] = [samples.kind[i] === 0, samples.amount[i], samples.count[i]];
+        expect(Number.isInteger(count)).toBe(true);
+        const ofKind = Math.log(low ? 0.3 : 0.7);
+        const ofAtom = Math.log(low ? 0.6 : 0.1);
+        const ofNumber = Math.log(low ? 0.4 : 0.9) + standardLogPdf(amount - (low ? 0 : 5));
+        const [from, to] = [count - 0.5, count + 0.5].map((at) => normalCdf((at - 3 - amount) / 0.7));
+        const ofCount = Math.log(to - from);
+        expect(Math.abs(log - ofKind - (amount === 0 ? ofAtom : ofNumber) - ofCount)).toBeLessThan(2e-3);
+      });
+    },
+  );
 
   it("refuses what makes no sense, and says what", async () => {
     const fails = (question: object, message: RegExp) =>

@@ -27,6 +27,8 @@ export interface Network {
    * standardised units, for its probability to be meant and not the density at its value.
    */
   readonly likelihood?: { readonly intervalsFrom: number };
+  /** Whether its answers about numbers are mixtures of normals: then a value is drawn from one at no cost. */
+  readonly isMixture: boolean;
   /** Where it can't be trained any further: what is said of its folder. */
   readonly untrainable?: string;
   /** Its sizes in words, a line each, for whoever looks at a model. */

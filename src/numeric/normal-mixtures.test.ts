@@ -96,7 +96,9 @@ test("log density and level are those of the sum, far out too; NaN of NaN", () =
 test("what is drawn follows the distribution function", () => {
   const { mixtures, of } = randomMixtures(2, 6, 11);
   const random = generator(5, "draws");
-  const drawn = Float64Array.from({ length: 20_000 }, () => mixtures.draw(1, random)).sort();
+  const drawn = Float64Array.from({ length: 20_000 }, () =>
+    mixtures.draw(1, random.uniform(), random.normal()),
+  ).sort();
   const distance = drawn.reduce((most, x, i) => {
     const below = of(1, (_, mean, width) => normalCdf((x - mean) / width));
     return Math.max(most, Math.abs(below - (i + 0.5) / drawn.length));

@@ -1,5 +1,4 @@
 /** @file Mixtures of normals, one for each of many rows: density, distribution function, quantiles, samples. */
-import type { Generator } from "./generator.ts";
 import { normalLogPdf } from "./normal-cdf.ts";
 import { normalQuantile } from "./normal-quantile.ts";
 import { NormalSweep } from "./normal-sweep.ts";
@@ -13,6 +12,8 @@ const SHORT = 0.1;
 /** A level so near needs no further step. */
 const THERE = 1e-9;
 const MAX_ROUNDS = 80;
+/** A sum of densities below this is not exact. */
+const SMALLEST_DENSITY = 1e-280;
 
 /** K normals in each row: (rows, K) shares, means and standard deviations; the shares of a row add up to 1. */
 export interface Normals {
@@ -69,6 +70,17 @@ export class NormalMixtures {
   logPdf(row: number, x: number): number {
     if (Number.isNaN(x)) return Number.NaN;
     const from = row * this.#count;
+    let density = 0;
+    for (let k = from; k < from + this.#count; k++) {
+      const z = (x - this.#means[k]) / this.#widths[k];
+      density += (this.#shares[k] / this.#widths[k]) * Math.exp(-0.5 * z * z);
+    }
+    if (density > SMALLEST_DENSITY) return Math.log(density) + normalLogPdf(0);
+    return this.#farLogPdf(from, x);
+  }
+
+  /** Far out, where every normal's density is too small a number: sums of logarithms. */
+  #farLogPdf(from: number, x: number): number {
     let [largest, sum] = [Number.NEGATIVE_INFINITY, 0];
     for (let k = from; k < from + this.#count; k++) {
       const width = this.#widths[k];
@@ -89,13 +101,13 @@ export class NormalMixtures {
     return below <= 0.5 ? normalQuantile(below) : -normalQuantile(sweep.tail(x, -1));
   }
 
-  /** A number out of the mixture. */
-  draw(row: number, random: Generator): number {
+  /** A number out of the mixture. @param uniform chooses the normal. @param normal a standard normal number. */
+  draw(row: number, uniform: number, normal: number): number {
     const from = row * this.#count;
-    let left = random.uniform();
+    let left = uniform;
     let k = from;
     while (k < from + this.#count - 1 && left >= this.#shares[k]) left -= this.#shares[k++];
-    return this.#means[k] + this.#widths[k] * random.normal();
+    return this.#means[k] + this.#widths[k] * normal;
   }
 
   /**

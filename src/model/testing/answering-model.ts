@@ -4,6 +4,7 @@ import { coordinates } from "../../columns/transforms.ts";
 import { ColumnDistributions } from "../../distribution/column-distributions.ts";
 import { evenLevels, rearrange } from "../../distribution/levels.ts";
 import type { ModelConfig } from "../../networks/model-config.ts";
+import type { Normals } from "../../numeric/normal-mixtures.ts";
 import type { Table } from "../../table/table.ts";
 import type { DensityModel } from "../density-model.ts";
 
@@ -26,6 +27,7 @@ const BATCH = 700;
 export function answeringModel(
   encodings: Readonly<Record<string, Partial<ColumnEncoding>>>,
   answer: (of: string, given: Cells) => Answer,
+  isMixture = false,
 ): DensityModel {
   const columns = Object.entries(encodings).map(([name, given]) => {
     const plain = { kind: "number", center: 0, scale: 1, transform: { by: "none" } } as const;
@@ -42,6 +44,7 @@ export function answeringModel(
   };
   return {
     config,
+    isMixture,
     async curvesAt({ table, given, start, rows }, index, levels) {
       const perRow = levels.length / rows;
       const answers = Array.from({ length: rows }, (_, row) => answerIn(table, given, start + row, index));
@@ -66,7 +69,7 @@ export function answeringModel(
             encoding,
             coordinates: coordinates(columns[index].encoding),
             levels: LEVELS,
-            nodes,
+            ...(isMixture ? { normals: normalsOf(answers.map(({ node }) => node)) } : { nodes }),
             ofTrueValues: true,
           };
           return [name, new ColumnDistributions({ ...parts, ...(classes.length > 0 && { classes }) })];
@@ -75,6 +78,16 @@ export function answeringModel(
         onProgress?.(start + rows, table.rows);
       }
     },
+  };
+}
+
+/** One normal for each row. */
+function normalsOf(nodes: readonly ((level: number) => number)[]): Normals {
+  return {
+    rows: nodes.length,
+    shares: new Float32Array(nodes.length).fill(1),
+    means: Float32Array.from(nodes, (node) => node(0)),
+    widths: Float32Array.from(nodes, (node) => node(1) - node(0)),
   };
 }
 
@@ -92,22 +105,27 @@ export function normalModel(
   names: readonly string[],
   means: readonly number[],
   covariance: readonly (readonly number[])[],
+  isMixture = false,
 ): DensityModel {
   const encodings = names.map((name, k) => [name, { center: 0.3 * k - 1, scale: 2 + k }]);
-  return answeringModel(Object.fromEntries(encodings), (of, given) => {
-    const target = names.indexOf(of);
-    const known = Object.keys(given).map((name) => names.indexOf(name));
-    if (known.includes(target)) throw new Error(`"${of}" is given to itself`);
-    const among = known.map((i) => known.map((j) => covariance[i][j]));
-    const weights = solve(
-      among,
-      known.map((i) => covariance[target][i]),
-    );
-    const away = known.map((i) => (given[names[i]] as number) - means[i]);
-    const sum = (of: readonly number[]) => of.reduce((total, each, k) => total + weights[k] * each, 0);
-    const variance = covariance[target][target] - sum(known.map((i) => covariance[target][i]));
-    return { mean: means[target] + sum(away), sd: Math.sqrt(variance) };
-  });
+  return answeringModel(
+    Object.fromEntries(encodings),
+    (of, given) => {
+      const target = names.indexOf(of);
+      const known = Object.keys(given).map((name) => names.indexOf(name));
+      if (known.includes(target)) throw new Error(`"${of}" is given to itself`);
+      const among = known.map((i) => known.map((j) => covariance[i][j]));
+      const weights = solve(
+        among,
+        known.map((i) => covariance[target][i]),
+      );
+      const away = known.map((i) => (given[names[i]] as number) - means[i]);
+      const sum = (of: readonly number[]) => of.reduce((total, each, k) => total + weights[k] * each, 0);
+      const variance = covariance[target][target] - sum(known.map((i) => covariance[target][i]));
+      return { mean: means[target] + sum(away), sd: Math.sqrt(variance) };
+    },
+    isMixture,
+  );
 }
 
 /** The log density of a multivariate normal. */

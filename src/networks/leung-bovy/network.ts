@@ -22,6 +22,7 @@ export function leungBovyNetwork(config: LeungBovyConfig): Network {
     optimizer: OPTIMIZER,
     // It learns to copy a column that is both.
     takesTargetsAsGiven: true,
+    isMixture: false,
     ...(isBlind && { untrainable: "was trained blind to its inputs and can't learn to see" }),
     describe: () => [
       describeEncoder(config),

@@ -24,6 +24,7 @@ export function queryNetwork(config: QueryConfig, head: Head = headOf(config.hea
     optimizer: OPTIMIZER,
     // It never meets this in training and would make something up.
     takesTargetsAsGiven: false,
+    isMixture: head.isMixture,
     describe: () => [describeEncoder(config), head.describe()],
     encode: (rows, columns) => encodeForQuery(rows, columns, config),
     capacity: capacityFor,

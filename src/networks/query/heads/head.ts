@@ -80,6 +80,8 @@ export interface HeadPredictor {
 
 /** A head of some sizes; classes and point masses are the network's own. */
 export interface Head {
+  /** Whether it makes mixtures of normals. */
+  readonly isMixture: boolean;
   /** @param width D, of the condition. @param columns of the network; token 0 is none of them. */
   parameters(width: number, columns: number): ParameterDraft[];
   /** Over inputs of its own. @param errors whether targets may have measurement errors that shall be taken out. */

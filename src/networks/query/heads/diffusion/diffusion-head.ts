@@ -21,6 +21,7 @@ export function diffusionHead(config: DenoiserConfig): Head {
   const { blocks, width, sigmaMin, sigmaMax } = config;
   const parameters = (conditionWidth: number) => drafts(conditionWidth, config);
   return {
+    isMixture: false,
     parameters,
     loss: ({ condition }, lookup) => ({ loss: denoisingLoss(condition, lookup, config) }),
     lossWeights: ["weight"],

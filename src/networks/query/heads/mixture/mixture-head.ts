@@ -25,6 +25,7 @@ export function mixtureHead(config: MixtureConfig): Head {
   checkMixture(config);
   const { width, layers, free, fixed, intervals } = config;
   return {
+    isMixture: true,
     parameters: (conditionWidth, columns) => mixtureParameters(conditionWidth, columns, config),
     loss: (targets, lookup, errors) => {
       const normals = normalsOf(targets, lookup, config);

@@ -31,7 +31,8 @@ export const mixturePredictor: HeadPredictor = {
     const mixtures = mixturesOf(conditions);
     for (let question = 0; question < conditions.questions; question++) {
       const random = generator(seed, "samples", streamOf(question));
-      for (let i = 0; i < size; i++) made[question * size + i] = mixtures.draw(question, random);
+      for (let i = 0; i < size; i++)
+        made[question * size + i] = mixtures.draw(question, random.uniform(), random.normal());
     }
     return made;
   },

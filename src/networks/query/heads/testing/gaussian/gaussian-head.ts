@@ -21,6 +21,7 @@ export const gaussianHead: Head = {
     weight: weights,
   }),
   conditioned,
+  isMixture: false,
   openPredictor: async () => gaussianPredictor,
   work: (_asking, numbers) => numbers,
   describe: () => "head: one normal",
