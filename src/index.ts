@@ -56,6 +56,7 @@ export type { ContextKind, ContextOptions } from "./evaluation/plan.ts";
 export type { ScoredDistributions, ScoredModel } from "./evaluation/scored-distributions.ts";
 export { type ImportOptions, type ImportReport, importPublished } from "./import/import-published.ts";
 export type { RowsQuestion, SampleBatch, SamplingOptions } from "./model/answers.ts";
+export type { ClosestRecords, RecordDistances } from "./model/closest-records.ts";
 export type { DensityBatch } from "./model/density-model.ts";
 export type { ImputeOptions } from "./model/impute.ts";
 export type {
@@ -84,6 +85,7 @@ export {
 export type { ScoreOptions } from "./model/outlier-score.ts";
 export type { PredictQuestion } from "./model/predict.ts";
 export type { Given, GivenCell, Row } from "./model/question-table.ts";
+export type { SynthesisOptions, SynthesisOrder } from "./model/synthesize.ts";
 export type { ModelBytes, TrainedModel } from "./model/trained-model.ts";
 export type { HeadConfig, LeungBovyConfig } from "./networks/leung-bovy/config.ts";
 export type { ModelConfig } from "./networks/model-config.ts";

@@ -19,6 +19,7 @@ import { predictCommand } from "./predict.ts";
 import { quickstartCommand } from "./quickstart.ts";
 import { sampleCommand } from "./sample.ts";
 import { scoreCommand } from "./score.ts";
+import { synthesizeCommand } from "./synthesize.ts";
 import { trainCommand } from "./train.ts";
 
 const FAULT = 1;
@@ -37,7 +38,7 @@ Exit codes: 0 done, 1 a fault of anygiven, 2 a mistake in what was given, 130 in
 
 const COMMANDS = {
   "Make a model:": [quickstartCommand, trainCommand, importCommand],
-  "Ask it a question:": [densityCommand, sampleCommand, adviseCommand],
+  "Ask it a question:": [densityCommand, sampleCommand, synthesizeCommand, adviseCommand],
   "Use it on a table:": [predictCommand, imputeCommand, scoreCommand, evaluateCommand],
   "Look at it:": [plotCommand],
   "And besides:": [infoCommand, gpuCommand, datasetsCommand],

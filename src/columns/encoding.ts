@@ -2,6 +2,7 @@
 import { InputError } from "../base/errors.ts";
 import { suggestions, unknownName } from "../base/suggestions.ts";
 import type { KindName } from "./kinds/registry.ts";
+import type { WrittenValues } from "./written-values.ts";
 
 /** How standardised values are transformed before the network sees them. Monotone, smooth and invertible. */
 export type Transform =
@@ -39,6 +40,8 @@ export interface ModelColumn {
   readonly typicalError?: number;
   /** What its values are measured in, if the table says so. */
   readonly unit?: string;
+  /** How its values stood in the training's table; absent for names, and of a model that has not looked at that. */
+  readonly written?: WrittenValues;
 }
 
 /** The index of a model's column. @throws InputError with near misses if there is none of that name. */

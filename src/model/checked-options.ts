@@ -66,6 +66,20 @@ export function checkRowsOptions(options: unknown): void {
   checkFields("the options", options, { optional: { ...OPTIONS, given: NAMES } });
 }
 
+/** @throws InputError for options of `synthesize` of which one is missing or of another type. */
+export function checkSynthesisOptions(options: unknown): void {
+  checkFields("the options", options, {
+    needed: { rows: NUMBER },
+    optional: {
+      ...LONG_WORK,
+      given: OBJECT,
+      order: either(oneOf(["table"]), NUMBER, NAMES),
+      seed: NUMBER,
+      complete: SWITCH,
+    },
+  });
+}
+
 /** @throws InputError for what is neither a table nor a list of objects. */
 export function checkRows(rows: unknown): void {
   if (Array.isArray(rows)) check("the rows", rows, listOf(OBJECT));

@@ -256,7 +256,7 @@ function withoutErrors({ errors: _, ...column }: Column): Column {
  * Every second random order is the one before it backwards: what an order gains by taking a column early, its reverse
  * loses, so their mean varies less.
  */
-function chainOrders(of: readonly string[], order: ChainOrder, seed: number): string[][] {
+export function chainOrders(of: readonly string[], order: ChainOrder, seed: number): string[][] {
   if (order === "given") return [[...of]];
   checkCount("number of random orders", order);
   const orders: string[][] = [];

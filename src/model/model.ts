@@ -18,7 +18,14 @@ import {
   type SampleBatch,
   type SamplingOptions,
 } from "./answers.ts";
-import { checkModelOptions, checkQuestion, checkRows, checkRowsOptions } from "./checked-options.ts";
+import {
+  checkModelOptions,
+  checkQuestion,
+  checkRows,
+  checkRowsOptions,
+  checkSynthesisOptions,
+} from "./checked-options.ts";
+import { ClosestRecordSearch, type ClosestRecords } from "./closest-records.ts";
 import type { DensityBatch } from "./density-model.ts";
 import { type ImputeOptions, impute } from "./impute.ts";
 import {
@@ -33,6 +40,7 @@ import { type ScoreOptions, score } from "./outlier-score.ts";
 import { type PredictQuestion, predict, predictBlocks } from "./predict.ts";
 import { type Given, type Row, rowsTable } from "./question-table.ts";
 import { targetIndices } from "./questions.ts";
+import { type SynthesisOptions, synthesize, synthesizeBlocks } from "./synthesize.ts";
 import {
   decodeTrainedModel,
   type ModelBytes,
@@ -97,6 +105,7 @@ export type Rows = Table | readonly Row[];
  * | {@link logPdf} | how probable the values are that rows have |
  * | {@link predict} | median, spread and quantiles for every row, as a table |
  * | {@link impute} | the table with its missing cells filled in |
+ * | {@link synthesize} | a table of rows made up, as the training's table might have gone on |
  * | {@link score} | cells that do not fit the rest of their row |
  * | {@link advise} | which column to measure next |
  * | {@link evaluate} | scores and calibration on rows that the model has not seen |
@@ -323,6 +332,56 @@ export class Model {
   async impute(rows: Rows, options: ImputeOptions = {}): Promise<Table> {
     checkRowsOptions(options);
     return impute(this.#answers, this.#table(rows), options);
+  }
+
+  /**
+   * Rows made up: drawn jointly (the chain rule, in several random orders), in the columns, order, names and kinds of the
+   * training's table, numbers with its decimals and between its least and greatest value, with cells missing as they were
+   * missing there. Columns that were trained with measurement errors have true values.
+   * @returns a table; see {@link synthesizeBlocks} for more rows than fit into memory.
+   * @throws InputError for a column that the model does not know, a value that its column can't have, a number of rows below 1.
+   * @example
+   * const model = await Model.load("survey");
+   * const giants = await model.synthesize({ rows: 100, given: { logg: 2.5 }, complete: true });
+   * await writeTable(giants, "giants.csv");
+   */
+  async synthesize(options: SynthesisOptions): Promise<Table> {
+    checkSynthesisOptions(options);
+    return synthesize(this.#answers, options);
+  }
+
+  /**
+   * As {@link synthesize}, some rows at a time.
+   * @example
+   * const model = await Model.load("survey");
+   * for await (const { rows, columns } of model.synthesizeBlocks({ rows: 100 })) {
+   *   console.log(rows, columns.map(({ name }) => name));
+   * }
+   */
+  synthesizeBlocks(options: SynthesisOptions): AsyncGenerator<Table> {
+    checkSynthesisOptions(options);
+    return synthesizeBlocks(this.#answers, options);
+  }
+
+  /**
+   * Whether made-up rows are copies of a table's, as a rule the training's: how many equal one of its rows in every cell, and
+   * how far they are from their closest ones, beside what the table's own rows are among each other.
+   * @param made rows with some columns of the table; all of them are compared.
+   * @throws InputError for a column that the table or the model lacks.
+   * @example
+   * const houses = await readTable("houses.csv");
+   * const model = await train(houses, { epochs: 2 });
+   * const { coincidences, copied } = await model.closestRecords(await model.synthesize({ rows: 500 }), houses);
+   * console.log(coincidences, copied);
+   */
+  async closestRecords(made: Rows, table: Rows): Promise<ClosestRecords> {
+    checkRows(made);
+    checkRows(table);
+    const [rows, records] = [this.#table(made), this.#table(table)];
+    const names = rows.columns.map(({ name }) => name);
+    const search = new ClosestRecordSearch(this.config, records, names, rows.rows);
+    search.add(rows);
+    return search.report();
   }
 
   /**

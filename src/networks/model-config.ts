@@ -6,12 +6,19 @@ import { type ColumnEncoding, type ModelColumn, plainEncoding, type Transform } 
 import type { Statement } from "../columns/kinds/kind.ts";
 import type { KindName } from "../columns/kinds/registry.ts";
 import { KIND_NAMES, kindOf } from "../columns/kinds.ts";
+import { type MissingCells, readMissingCells } from "../columns/missing-cells.ts";
+import type { WrittenValues } from "../columns/written-values.ts";
 import { type NetworkConfig, readNetworkConfig } from "./registry.ts";
 
 export interface ModelConfig {
   readonly preset: string;
   readonly columns: readonly ModelColumn[];
   readonly network: NetworkConfig;
+  /**
+   * Which cells of the training's table were missing, by column; none where it was complete. Absent of a model that has not
+   * looked at that.
+   */
+  readonly missing?: readonly MissingCells[];
   /** Where an imported model came from, in words. */
   readonly origin?: string;
   /** The settings it is trained with: what a resumed run goes on with. */
@@ -58,11 +65,13 @@ export function decodeModelConfig(text: string, path: string): ModelConfig {
   checkNetworkVersion(section.section("network").fields.kind, formatVersion, path);
   const columns = section.sections("columns").map(readColumn);
   const origin = section.has("origin") ? section.text("origin") : undefined;
+  const missing = section.has("missing") ? section.sections("missing").map(readMissingCells) : undefined;
   const training = section.has("training") ? section.section("training").fields : undefined;
   return {
     preset: section.text("preset"),
     columns,
     network: readNetwork(section.section("network"), columns.length, path),
+    ...(missing && { missing }),
     ...(origin !== undefined && { origin }),
     ...(training && { training }),
   };
@@ -145,7 +154,13 @@ function readColumn(section: JsonSection): ModelColumn {
     ...(section.has("errors") && { errors: section.flag("errors") }),
     ...(section.has("typicalError") && { typicalError: section.number("typicalError") }),
     ...(section.has("unit") && { unit: section.text("unit") }),
+    ...(section.has("written") && { written: readWritten(section.section("written")) }),
   };
+}
+
+function readWritten(section: JsonSection): WrittenValues {
+  const [least, greatest] = [section.number("least"), section.number("greatest")];
+  return { least, greatest, ...(section.has("step") && { step: positive(section, "step") }) };
 }
 
 function readEncoding(section: JsonSection): ColumnEncoding {

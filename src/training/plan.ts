@@ -5,8 +5,10 @@ import { join } from "node:path";
 import { InputError } from "../base/errors.ts";
 import { unknownName } from "../base/suggestions.ts";
 import type { ModelColumn } from "../columns/encoding.ts";
+import { fitMissingCells } from "../columns/fit-missing-cells.ts";
 import type { KindName } from "../columns/kinds/registry.ts";
 import { statedKind } from "../columns/kinds.ts";
+import { writtenValues } from "../columns/written-values.ts";
 import { readModelConfig } from "../model/trained-model.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import type { NetworkPlan } from "../networks/network.ts";
@@ -55,7 +57,8 @@ export async function freshPlan(
   const planned = networkPlan(settings);
   const columns = modelColumns(table, planned, options);
   const network = checkedNetwork(planned.config(columns));
-  const config: ModelConfig = { preset, columns, network, training: { ...settings } };
+  const missing = fitMissingCells(table);
+  const config: ModelConfig = { preset, columns, network, missing, training: { ...settings } };
   return { config, settings, start: freshStart(network, settings, rows) };
 }
 
@@ -268,14 +271,16 @@ function modelColumns(
   for (const name of Object.keys(kinds)) {
     if (!names.includes(name)) throw new InputError(unknownName("column", name, names, table.source));
   }
-  return table.columns.map((column) =>
-    planned.fitColumn(column, {
+  return table.columns.map((column) => {
+    const fitted = planned.fitColumn(column, {
       source: table.source,
       output: outputs?.includes(column.name) ?? true,
       ...(Object.hasOwn(kinds, column.name) && { as: kinds[column.name] }),
       ...(onNotice && { onNotice }),
-    }),
-  );
+    });
+    const written = writtenValues(column);
+    return { ...fitted, ...(written && { written }) };
+  });
 }
 
 /** The number of workers is settled when a run begins, so that it is the same when the run is resumed. */

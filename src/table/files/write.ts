@@ -260,7 +260,10 @@ const CODES_IN_WORDS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** What is to be known of a column before its cells are written. */
-export type WrittenColumn = Pick<Column, "name" | "kind" | "categories">;
+export type WrittenColumn = Pick<Column, "name" | "kind" | "categories"> & {
+  /** Whether its numbers are whole and written so: 52, not 52.0; in Parquet as integers. Default false. */
+  readonly isWhole?: boolean;
+};
 
 const microsecondsOfDay = 86_400_000_000;
 
@@ -268,7 +271,11 @@ const microsecondsOfDay = 86_400_000_000;
  * A cell (FLOAT or DOUBLE) as it is written; NaN becomes NULL.
  * @param isWholeDays True for a column of dates without times.
  */
-function writtenSql({ name, kind, categories }: WrittenColumn, cell: string, isWholeDays: boolean): string {
+function writtenSql(
+  { name, kind, categories, isWhole }: WrittenColumn,
+  cell: string,
+  isWholeDays: boolean,
+): string {
   return `CASE WHEN isnan(${cell}) THEN NULL ELSE ${present()} END`;
 
   function present(): string {
@@ -282,7 +289,7 @@ function writtenSql({ name, kind, categories }: WrittenColumn, cell: string, isW
       case "date":
         return isWholeDays ? `DATE '1970-01-01' + ${cell}::INTEGER` : momentSql(cell);
       default:
-        return cell;
+        return isWhole ? `${cell}::BIGINT` : cell;
     }
   }
 }
