@@ -131,6 +131,7 @@ test("the command lines run as printed", async () => {
     "sample",
     "predict",
     "impute",
+    "synthesize",
     "score",
     "advise",
     "evaluate",
