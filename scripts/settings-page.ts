@@ -47,7 +47,7 @@ function settingsUnder(heading: string): string[] {
       code(flag(name, defaults.includes(true))),
       about + (head === undefined ? "" : ` (head "${head}")`),
       values.words,
-      ...defaults.map((value) => (value === undefined ? "not used" : String(value))),
+      ...defaults.map((value) => (value === undefined ? "not used" : written(value))),
     ];
   });
   const header = [
@@ -77,6 +77,9 @@ function sizes(): string[] {
   ];
 }
 
+/** Nothing said of any column is an empty object. */
+const written = (value: unknown) =>
+  typeof value === "object" && !Array.isArray(value) ? "as found" : String(value);
 const flag = (name: string, isNegated: boolean) =>
   isNegated ? flagOf(name).replace("--", "--no-") : flagOf(name);
 const code = (text: string) => `\`${text}\``;

@@ -1,6 +1,7 @@
 /** @file Options as the command line has them: their flags (`batchSize` is --batch-size), and their values out of text. */
 import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { InputError, withOptionNames } from "../base/errors.ts";
+import type { StatedBounds } from "../columns/bounds.ts";
 import { STATED_KINDS } from "../columns/kinds.ts";
 import type { Given } from "../model/question-table.ts";
 import { givenOfText } from "../model/question-text.ts";
@@ -93,6 +94,28 @@ export function numberSettings(
     made[name] = width;
   }
   return made;
+}
+
+/** "age=0..,share=0..1,z=none", or "none" for all columns; repeated options add up. */
+export function bounds(
+  text: string,
+  before: Readonly<Record<string, StatedBounds>> | "none" = {},
+): Readonly<Record<string, StatedBounds>> | "none" {
+  if (text.trim() === "none" || before === "none") return "none";
+  const stated = Object.entries(settings(text)).map(([name, said]) => [name, boundsOf(name, said)] as const);
+  return { ...before, ...Object.fromEntries(stated) };
+}
+
+function boundsOf(name: string, said: string): StatedBounds {
+  if (said === "none") return said;
+  const ends = said.split("..").map((end) => end.trim());
+  if (ends.length !== 2 || ends.every((end) => end === ""))
+    throw new InvalidArgumentError(
+      `"${name}=${said}" is not COLUMN=LOW..HIGH, such as age=0.. or share=0..1.`,
+    );
+  // What is no number may be a date: the column knows.
+  const [low, high] = ends.map((end) => (end === "" ? null : Number.isNaN(Number(end)) ? end : Number(end)));
+  return [low, high];
 }
 
 /** Where the name is another, not only written in another way. */

@@ -6,7 +6,7 @@ import type { Values } from "../training/option-values.ts";
 import type { TrainOptions } from "../training/options.ts";
 import { type About, PRESET_NAMES, RUN_OPTIONS, SETTINGS } from "../training/settings.ts";
 import { defaultOf, presetsOf, SETTING_NAMES, type SettingName } from "../training/training-settings.ts";
-import { flagOf, names, number, numberSettings, pair, whole, withFlags } from "./arguments.ts";
+import { bounds, flagOf, names, number, numberSettings, pair, whole, withFlags } from "./arguments.ts";
 
 const RUN_NAMES = Object.keys(RUN_OPTIONS) as (keyof typeof RUN_OPTIONS)[];
 
@@ -70,6 +70,7 @@ const PLACEHOLDERS = {
   numbers: "a,b",
   names: "names",
   kinds: "columns",
+  bounds: "column=low..high",
   text: "text",
 } as const;
 
@@ -81,6 +82,7 @@ const PARSERS = {
   numbers: (text: string) => pair(text, number),
   names: (text: string, before: unknown) => names(text, before as string[] | undefined),
   kinds: String,
+  bounds: (text: string, before: unknown) => bounds(text, before as ReturnType<typeof bounds> | undefined),
 } as const;
 
 /** A flag for each kind of column that only a user can tell: --circular phase=360,hour=24. Repeated ones add up. */

@@ -1,6 +1,7 @@
 /** @file What a column is to a model: its kind, scale, point masses and categories, and the classes that these make. */
 import { InputError } from "../base/errors.ts";
 import { suggestions, unknownName } from "../base/suggestions.ts";
+import type { Bounds } from "./bounds.ts";
 import type { KindName } from "./kinds/registry.ts";
 import type { WrittenValues } from "./written-values.ts";
 
@@ -21,6 +22,12 @@ export interface ColumnEncoding {
   readonly transform: Transform;
   /** Point masses, ascending, in data units: values that a noticeable share of the rows has exactly. */
   readonly pointMasses: readonly number[];
+  /** Below or above which there is no (true) value; absent where none is known. */
+  readonly bounds?: Bounds;
+  /** Whether only whole numbers occur, of a kind that leaves this open: dates without a time. */
+  readonly whole?: true;
+  /** Whether the point masses are all there is: answers are probabilities of these alone. */
+  readonly onlyPointMasses?: true;
   /** After how much a value is the same again, of a kind that leaves this open. */
   readonly period?: number;
   /** The names of a category column (["false", "true"] for a boolean); empty for numbers. */
@@ -38,6 +45,8 @@ export interface ModelColumn {
   readonly errors?: boolean;
   /** Their median, in standardised units. */
   readonly typicalError?: number;
+  /** The lowest and the highest value that training saw, in data units; absent in older models, of names and of angles. */
+  readonly range?: readonly [low: number, high: number];
   /** What its values are measured in, if the table says so. */
   readonly unit?: string;
   /** How its values stood in the training's table; absent for names, and of a model that has not looked at that. */

@@ -28,7 +28,7 @@ describe("the kind of a column", () => {
     );
     expect(kindOf(drawn((row) => row % 2))).toBe("number");
     expect(kindOf(drawn((row) => (row === 9 ? 0.5 : Math.round(30 * random.normal()))))).toBe("number");
-    expect(kindOf(drawn(() => Math.round(1e6 * random.normal())))).toBe("number"); // thousands of values
+    expect(kindOf(drawn(() => Math.round(1e9 * random.normal())))).toBe("integer");
     expect(kindOf(drawn((row) => 2 ** 60 * (row % 30)))).toBe("number"); // float64 has lost the units
   });
 
@@ -78,7 +78,7 @@ describe("point masses", () => {
     expect(encoding).toMatchObject({ kind: "number", pointMasses: [0], transform: { by: "none" } });
     expect(Math.abs(encoding.center - 50)).toBeLessThan(0.2);
     expect(Math.abs(encoding.scale - 2)).toBeLessThan(0.1);
-    expect(notices).toEqual(["x: 60.0 % of the rows are exactly 0; modelled as a point mass."]);
+    expect(notices[0]).toBe("x: 60.0 % of the rows are exactly 0; modelled as a point mass.");
   });
 
   test("are told of the rows with a value, the most frequent first", () => {

@@ -21,6 +21,11 @@ export function kindOf({ kind }: Pick<ColumnEncoding, "kind">): Kind {
   return KINDS[kind];
 }
 
+/** Whether a column has whole numbers only: answers are, and each has a mass. */
+export function isWhole(encoding: Pick<ColumnEncoding, "kind" | "whole">): boolean {
+  return kindOf(encoding).isInteger || encoding.whole === true;
+}
+
 /** The kind of a table's column, which says nothing of integers. */
 export function kindInTable({ kind = "number" }: Pick<Column, "kind">): Kind {
   return KINDS[kind];

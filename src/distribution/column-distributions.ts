@@ -1,12 +1,14 @@
 /** @file The distributions of one target column for many rows. */
 
 import { InputError } from "../base/errors.ts";
+import { hasBounds, standardisedEnds } from "../columns/bounds.ts";
 import { type ColumnEncoding, classCount } from "../columns/encoding.ts";
-import { geometryOf, kindOf } from "../columns/kinds.ts";
+import { geometryOf, isWhole, kindOf } from "../columns/kinds.ts";
 import type { Coordinates } from "../columns/transforms.ts";
 import { generator } from "../numeric/generator.ts";
 import { type Normals, repeatedNormals, widenedNormals } from "../numeric/normal-mixtures.ts";
 import { Blur } from "./blur.ts";
+import { BoundedCurves } from "./bounded-curves.ts";
 import { categoryDistribution, categoryIndex, drawIndex } from "./category-distribution.ts";
 import { circularDistribution } from "./circular-distribution.ts";
 import type { CategoryDistribution, Distribution, DistributionJson, NumericRow } from "./distribution.ts";
@@ -35,10 +37,13 @@ export interface ColumnDistributionsParts {
   readonly ofTrueValues?: boolean;
 }
 
-function curvesOf({ levels, nodes, normals }: ColumnDistributionsParts): ContinuousParts {
-  return normals
+function curvesOf({ levels, nodes, normals, encoding }: ColumnDistributionsParts): ContinuousParts {
+  const curves = normals
     ? new MixtureCurves(levels, normals)
     : new QuantileCurves(levels, nodes ?? new Float64Array(0));
+  return hasBounds(encoding)
+    ? new BoundedCurves(levels, curves, standardisedEnds(encoding, isWhole(encoding)))
+    : curves;
 }
 
 /**
@@ -252,7 +257,8 @@ export class ColumnDistributions {
   }
 
   /**
-   * The distributions of what would be measured: of the value plus normal noise. Point masses stay as they are.
+   * The distributions of what would be measured: of the value plus normal noise. Point masses stay as they are; bounds are
+   * those of the value, and what is measured may lie beyond them.
    *
    * @param errors one standard deviation per row, in data units; a row without a positive one keeps its distribution
    */
@@ -261,7 +267,8 @@ export class ColumnDistributions {
     const { normals, nodes: quantiles, ...rest } = this.#parts;
     const { levels, coordinates, encoding } = rest;
     this.#checkNumbers();
-    if (normals && encoding.transform.by === "none") {
+    const isBounded = hasBounds(encoding);
+    if (normals && encoding.transform.by === "none" && !isBounded) {
       const widened = widenedNormals(normals, (row) => errors[row] / encoding.scale);
       return new ColumnDistributions({ ...rest, normals: widened, ofTrueValues: false });
     }
@@ -270,12 +277,13 @@ export class ColumnDistributions {
     const nodes = quantiles ? Float64Array.from(quantiles) : new Float64Array(this.rows * levels.length);
     for (let row = 0; row < this.rows; row++) {
       const hasError = errors[row] > 0;
-      if (quantiles && !hasError) continue;
+      if (quantiles && !hasError && !isBounded) continue;
       const curve = (level: number) => valueAt(line, row, level);
       const own = hasError ? blur.nodes(curve, errors[row]) : levels.map(curve);
       nodes.set(own.map(coordinates.toStandardised), row * levels.length);
     }
-    return new ColumnDistributions({ ...rest, nodes, ofTrueValues: false });
+    const { bounds: _, ...unbounded } = encoding;
+    return new ColumnDistributions({ ...rest, encoding: unbounded, nodes, ofTrueValues: false });
   }
 
   /**

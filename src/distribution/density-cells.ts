@@ -13,6 +13,9 @@ export interface DensityCells {
   readonly points: readonly { readonly at: number; readonly mass: number }[];
 }
 
+/** What a cell holds that is too little to count. */
+const NEGLIGIBLE = 1e-12;
+
 /** About ten cells for each level of the curves; of integers, where they can be listed, one for each. */
 export function densityCells(of: Mixture, row: number): DensityCells {
   const listed = integerMasses(of, row);
@@ -25,8 +28,10 @@ export function densityCells(of: Mixture, row: number): DensityCells {
   const edges = cellEdges.map((z, k) => valueAt(of, row, z, cellPieces[Math.max(0, k - 1)]));
   const weight = continuousWeight(of, row);
   const masses = cellMasses.map((mass) => weight * mass);
-  // Rounding can leave a cell no width: what it holds is too little to count, or the row is one value.
-  const densities = masses.map((mass, k) => mass / Math.max(edges[k + 1] - edges[k], Number.MIN_VALUE));
+  // Rounding can leave a cell no width, if the row is one value or the cell lies at a bound: there it holds next to nothing.
+  const densities = masses.map((mass, k) =>
+    cellMasses[k] < NEGLIGIBLE ? 0 : mass / Math.max(edges[k + 1] - edges[k], Number.MIN_VALUE),
+  );
   const points = of.pointMasses.map((at, k) => ({ at, mass: pointMassWeight(of, row, k) }));
   return { edges, masses, densities, points: points.filter(({ mass }) => mass > 0) };
 }

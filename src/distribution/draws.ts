@@ -1,6 +1,7 @@
 /** @file One value out of a row's distribution, from two random numbers that decide it. */
+import { densityEnds } from "../columns/bounds.ts";
 import { type ColumnEncoding, classCount } from "../columns/encoding.ts";
-import { geometryOf, kindOf } from "../columns/kinds.ts";
+import { geometryOf, isWhole, kindOf } from "../columns/kinds.ts";
 import type { Coordinates } from "../columns/transforms.ts";
 import { normalCdf } from "../numeric/normal-cdf.ts";
 import { normalQuantile } from "../numeric/normal-quantile.ts";
@@ -36,9 +37,12 @@ export function drawnValues(
   { uniforms, normals, rows, within }: CellDraws,
 ): Float64Array {
   const count = classCount(encoding);
-  const { round, isInteger } = kindOf(encoding);
+  const kind = kindOf(encoding);
+  // Going to and fro between units, and to whole numbers, may round a bound to beyond itself.
+  const [lowest, highest] = densityEnds(encoding, false);
+  const round = (value: number) => Math.min(highest, Math.max(lowest, kind.round(value, encoding)));
   const { period } = geometryOf(encoding);
-  const between = period === undefined ? within && spreadRange(within, isInteger) : undefined;
+  const between = period === undefined ? within && spreadRange(within, isWhole(encoding)) : undefined;
   return uniforms.map((uniform, cell) => {
     const row = rows ? rows[cell] : cell;
     const { picked, rest } = pickedClass(classes, row * count, count, uniform);
@@ -46,9 +50,9 @@ export function drawnValues(
     if (picked > 0) return encoding.pointMasses[picked - 1];
     const u = curves.draw ? curves.draw(row, rest, normals[cell]) : curves.value(row, normals[cell]);
     const value = coordinates.toData(u);
-    if (!between || (value >= between[0] && value <= between[1])) return round(value, encoding);
+    if (!between || (value >= between[0] && value <= between[1])) return round(value);
     const again = (uniform * DIGITS_THAT_CHOOSE) % 1;
-    return round(drawnBetween(curves, coordinates, row, between, again), encoding);
+    return round(drawnBetween(curves, coordinates, row, between, again));
   });
 }
 

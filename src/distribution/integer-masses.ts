@@ -19,7 +19,9 @@ export function integerMasses(of: Mixture, row: number): IntegerMasses | undefin
   const { pointMasses } = of;
   const weight = continuousWeight(of, row);
   const likely = pointMasses.filter((_, k) => pointMassWeight(of, row, k) > 0);
-  const reach = weight > 0 ? [-LISTED_LEVEL, LISTED_LEVEL].map((z) => Math.round(valueAt(of, row, z))) : [];
+  const [lowest, highest] = of.bounds;
+  const listed = (z: number) => Math.min(highest, Math.max(lowest, Math.round(valueAt(of, row, z)))) + 0; // + 0: not -0
+  const reach = weight > 0 ? [-LISTED_LEVEL, LISTED_LEVEL].map(listed) : [];
   const first = Math.min(...reach, ...likely);
   const last = Math.max(...reach, ...likely);
   if (!(last - first < MAX_LISTED)) return undefined;

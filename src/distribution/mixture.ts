@@ -1,8 +1,9 @@
 /** @file A numeric column's distributions: a continuous part and point masses; what is where, row by row. */
 
 import { InputError } from "../base/errors.ts";
+import { densityEnds } from "../columns/bounds.ts";
 import { asPointMass, type ColumnEncoding, numericClasses } from "../columns/encoding.ts";
-import { kindOf } from "../columns/kinds.ts";
+import { isWhole } from "../columns/kinds.ts";
 import type { Coordinates } from "../columns/transforms.ts";
 import type { Generator } from "../numeric/generator.ts";
 import { normalCdf, normalMass } from "../numeric/normal-cdf.ts";
@@ -17,6 +18,9 @@ export interface Mixture {
   readonly coordinates: Coordinates;
   readonly curves: ContinuousParts;
   readonly grid: LevelGrid;
+  /** Where the density ends, in data units, and the values that are still inside; infinite where there is no bound. */
+  readonly ends: readonly [low: number, high: number];
+  readonly bounds: readonly [low: number, high: number];
   /** Point masses, ascending, in data units and in standardised units. */
   readonly pointMasses: readonly number[];
   readonly pointMassesStandardised: readonly number[];
@@ -34,11 +38,14 @@ export function mixture(
   curves: ContinuousParts,
   classes: Float64Array | undefined,
 ): Mixture {
+  const isInteger = isWhole(encoding);
   return {
-    isInteger: kindOf(encoding).isInteger,
+    isInteger,
     coordinates,
     curves,
     grid: levelGrid(levels),
+    ends: densityEnds(encoding, isInteger),
+    bounds: densityEnds(encoding, false),
     pointMasses: encoding.pointMasses,
     pointMassesStandardised: encoding.pointMasses.map(coordinates.toStandardised),
     ...(encoding.pointMasses.length > 0 && classes && { weights: classes }),
@@ -63,8 +70,18 @@ export function levelOf({ curves, coordinates }: Mixture, row: number, x: number
 }
 
 /** The value in data units at a normal level of the continuous part. */
-export function valueAt({ curves, coordinates }: Mixture, row: number, z: number, piece?: number): number {
-  return coordinates.toData(curves.value(row, z, piece));
+export function valueAt(
+  { curves, coordinates, ends }: Mixture,
+  row: number,
+  z: number,
+  piece?: number,
+): number {
+  return within(ends, coordinates.toData(curves.value(row, z, piece)));
+}
+
+/** Going to and fro between units may round a bound to beyond itself. */
+function within([low, high]: readonly [low: number, high: number], value: number): number {
+  return Math.min(high, Math.max(low, value));
 }
 
 /** The log density, per data unit, of the continuous part times its weight. */
@@ -95,12 +112,17 @@ function cumulative(of: Mixture, row: number, t: number, withPointMass: boolean)
   return Math.min(1, sum);
 }
 
+/** In standardised units: the density is as good as even over a narrower interval, whose mass the difference of two levels would lose in rounding. */
+const NARROW = 1e-4;
+
 /** P(X = x): a point mass's probability; of integers also the continuous part's mass in [x - 1/2, x + 1/2). */
 export function probability(of: Mixture, row: number, x: number): number {
   const index = of.classOf(x);
   const pointMass = index > 0 ? pointMassWeight(of, row, index - 1) : 0;
   if (index < 0 || !of.isInteger || !Number.isInteger(x)) return index < 0 ? Number.NaN : pointMass;
-  const spread = normalMass(levelOf(of, row, x - 0.5), levelOf(of, row, x + 0.5));
+  const [from, to] = [x - 0.5, x + 0.5].map(of.coordinates.toStandardised);
+  if (to - from < NARROW) return pointMass + Math.exp(logPdf(of, row, x));
+  const spread = normalMass(of.curves.level(row, from), of.curves.level(row, to));
   return pointMass + continuousWeight(of, row) * spread;
 }
 
@@ -124,7 +146,7 @@ export function quantile(of: Mixture, row: number, p: number): number {
   checkShare(p);
   const t = spreadQuantile(of, row, p);
   // P(X <= k) is `cumulative` at k + 1/2: the least k whose k + 1/2 is not below t.
-  return of.isInteger ? Math.ceil(t - 0.5) + 0 : t; // + 0: not -0
+  return of.isInteger ? within(of.bounds, Math.ceil(t - 0.5) + 0) : t; // + 0: not -0
 }
 
 /** A random value: at a random probability, or, where that is cheaper, a random part and a value of it. */
@@ -138,7 +160,7 @@ export function drawn(of: Mixture, row: number, random: Generator): number {
     left -= mass;
   }
   const value = coordinates.toData(curves.draw(row, random.uniform(), random.normal()));
-  return isInteger ? Math.round(value) + 0 : value; // + 0: not -0
+  return within(of.bounds, isInteger ? Math.round(value) + 0 : value); // + 0: not -0
 }
 
 /** Not 0, where a quantile is infinite. */

@@ -1,6 +1,7 @@
 /** @file One cell drawn in each row of a table, with its log density: a link of the chain rule. */
+import { hasBounds } from "../columns/bounds.ts";
 import { type ColumnEncoding, classCount, columnIndex, encodingOfColumn } from "../columns/encoding.ts";
-import { kindOf } from "../columns/kinds.ts";
+import { isWhole, kindOf } from "../columns/kinds.ts";
 import { type Coordinates, coordinates } from "../columns/transforms.ts";
 import type { Curves } from "../networks/predictor.ts";
 import { generator } from "../numeric/generator.ts";
@@ -73,7 +74,7 @@ export function chosenRandoms({ uniforms, normals }: CellRandoms, cells: Uint32A
  * are asked about once. Otherwise a value x of the continuous part is the quantile map u(z) at a normal level
  * z, so that its log density is log phi(z) - log u'(z) - log dx/du, plus the log of the part's weight; u' is a
  * difference quotient over three levels. There, integers whose log mass is wanted, and values on a circle whose log density
- * is, are read off the whole distribution, at about ten times the cost: a mass needs the map from k - 1/2 to k + 1/2, a
+ * is, and what has bounds, are read off the whole distribution, at about ten times the cost: a mass needs the map from k - 1/2 to k + 1/2, a
  * density that of every turn.
  */
 export async function drawCells(
@@ -89,7 +90,7 @@ export async function drawCells(
   if (rows === 0) return drawn;
   const encoding = encodingOfColumn(model.config, question.of);
   if (model.isMixture) await drawFromMixtures(model, question, drawn, work);
-  else if (kindOf(encoding).isSummed && question.isScored)
+  else if (hasBounds(encoding) || ((kindOf(encoding).isSummed || isWhole(encoding)) && question.isScored))
     await drawFromDistribution(model, question, drawn, work);
   else await drawFromMap(model, encoding, question, drawn, work);
   return drawn;

@@ -2,6 +2,7 @@
 
 import { InputError } from "../base/errors.ts";
 import { checkFormatVersion, JsonSection } from "../base/json-section.ts";
+import type { Bounds } from "../columns/bounds.ts";
 import { type ColumnEncoding, type ModelColumn, plainEncoding, type Transform } from "../columns/encoding.ts";
 import type { Statement } from "../columns/kinds/kind.ts";
 import type { KindName } from "../columns/kinds/registry.ts";
@@ -153,6 +154,7 @@ function readColumn(section: JsonSection): ModelColumn {
       : plainEncoding({ center, scale }),
     ...(section.has("errors") && { errors: section.flag("errors") }),
     ...(section.has("typicalError") && { typicalError: section.number("typicalError") }),
+    ...(section.has("range") && { range: readRange(section) }),
     ...(section.has("unit") && { unit: section.text("unit") }),
     ...(section.has("written") && { written: readWritten(section.section("written")) }),
   };
@@ -174,8 +176,25 @@ function readEncoding(section: JsonSection): ColumnEncoding {
     transform: readTransform(section.section("transform")),
     pointMasses: section.numbers("atoms"),
     categories: section.texts("categories"),
+    ...(section.has("bounds") && { bounds: readBounds(section) }),
+    ...(section.has("whole") && section.flag("whole") && { whole: true }),
+    ...(section.has("onlyPointMasses") && section.flag("onlyPointMasses") && { onlyPointMasses: true }),
     ...(own && { [own.name]: ownNumber(section, own) }),
   };
+}
+
+function readBounds(section: JsonSection): Bounds {
+  const ends = section.list("bounds");
+  const [low, high] = ends;
+  const isEnd = (end: unknown): end is number | null => end === null || Number.isFinite(end);
+  if (ends.length === 2 && isEnd(low) && isEnd(high)) return [low, high];
+  throw section.wrong("bounds", "not two numbers, or null for none");
+}
+
+function readRange(section: JsonSection): readonly [number, number] {
+  const [low, high, ...more] = section.numbers("range");
+  if (high !== undefined && more.length === 0) return [low, high];
+  throw section.wrong("range", "not two numbers");
 }
 
 /** The number that a kind has of its own. */

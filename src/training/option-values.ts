@@ -1,6 +1,7 @@
 /** @file What the value of an option may be: checked when a run is given it, and described for people. */
 
 import { either, type Kind, OBJECT, recordOf } from "../base/checked.ts";
+import type { StatedBounds } from "../columns/bounds.ts";
 import type { StatedKind } from "../columns/kinds/registry.ts";
 import { STATED_KINDS } from "../columns/kinds.ts";
 
@@ -15,6 +16,7 @@ export interface Values<Value> extends Kind {
     | "numbers"
     | "names"
     | "kinds"
+    | "bounds"
     | "text";
   readonly choices?: readonly Value[];
   readonly fits: (value: unknown) => boolean;
@@ -111,6 +113,21 @@ export const kinds: Values<Readonly<Record<string, StatedKind>>> = {
   type: "kinds",
   words: `for each column ${STATED.words}`,
   fits: recordOf(STATED).fits,
+};
+
+/** Of one column: a lower and an upper end, or "none". */
+const BOUNDS: Kind = {
+  words: '[lowest, highest], null where there is none, or "none"',
+  fits: (value) =>
+    value === "none" ||
+    (isPair(value) && value.every((end) => end === null || typeof end === "string" || Number.isFinite(end))),
+};
+
+/** By column; the library says `{ age: [0, null] }`, the command line --bounds age=0.. */
+export const bounds: Values<Readonly<Record<string, StatedBounds>> | "none"> = {
+  type: "bounds",
+  words: `for each column ${BOUNDS.words}; or "none" for all`,
+  fits: (value) => value === "none" || recordOf(BOUNDS).fits(value),
 };
 
 export const text: Values<string> = {

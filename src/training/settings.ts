@@ -8,6 +8,7 @@ import type { NetworkKind } from "../networks/registry.ts";
 import { DEVICES, type DeviceChoice, PRECISIONS } from "../runtime/device-names.ts";
 import { NOISE_SCHEDULES } from "../sampling/ddpm-schedule.ts";
 import {
+  bounds,
   choice,
   integer,
   integers,
@@ -104,6 +105,17 @@ export const SETTINGS = {
       group: COLUMNS,
       about: "model repeated values of a number (a cap, a zero) as point masses",
       formerly: "atoms",
+    },
+  ),
+  bounds: setting(
+    bounds,
+    { default: {} },
+    {
+      group: COLUMNS,
+      about:
+        "what a column's values lie within: age=0.., share=0..1; column=none: they have no bounds; by default as the values show, none: nowhere",
+      placeholder: "column=low..high",
+      before: "none",
     },
   ),
   measurementErrors: setting(

@@ -1,6 +1,7 @@
 /** @file What categories and truth values share: names out of a list, each with a probability; no scale. */
 import { InputError } from "../../base/errors.ts";
 import type { Column } from "../../table/table.ts";
+import { refuseBounds } from "../bounds.ts";
 import { type ColumnEncoding, noCategory } from "../encoding.ts";
 import { NAMES } from "../geometry.ts";
 import type { EncodedColumn, FittedEncoding, Kind, Where } from "./kind.ts";
@@ -24,7 +25,10 @@ export function categoricalKind({ categoriesOf, nameFrom, ...own }: CategoricalP
     isText: true,
     formatVersion: 1,
     geometry: () => NAMES,
-    fit: (column, source) => fitCategories(own.name, column, categoriesOf(column), source),
+    fit: (column, source, { bounds }) => {
+      if (bounds !== undefined && bounds !== "none") refuseBounds(column.name, "categories");
+      return fitCategories(own.name, column, categoriesOf(column), source);
+    },
     encode: (column, from, encoding, where) =>
       encodeCategories(column, encoding, where, from, (value) => nameFrom(from, column, value)),
     parse: () => undefined,

@@ -8,6 +8,7 @@ import { POSITIVE } from "../../base/checked.ts";
 import { InputError } from "../../base/errors.ts";
 import { shortestWay, wrapped } from "../../numeric/circle.ts";
 import type { Column } from "../../table/table.ts";
+import { refuseBounds } from "../bounds.ts";
 import type { ColumnEncoding } from "../encoding.ts";
 import { circle } from "../geometry.ts";
 import { pointMassesOf, pointMassNotices, withoutPointMasses } from "../point-masses.ts";
@@ -45,8 +46,9 @@ const MAX_VALUES_OF_MASSES = 32;
 function fitCircular(
   column: Column,
   source: string,
-  { as, pointMasses = true, ofTrueValues = false }: EncodingOptions,
+  { as, bounds, pointMasses = true, ofTrueValues = false }: EncodingOptions,
 ): FittedEncoding {
+  if (bounds !== undefined && bounds !== "none") refuseBounds(column.name, "angles");
   const period = as?.period;
   if (period === undefined || !POSITIVE.fits(period)) {
     throw new InputError(

@@ -2,9 +2,10 @@
 import { InputError } from "../../base/errors.ts";
 import { formatNumber, roundedTo } from "../../numeric/format.ts";
 import type { Column, ColumnKind as TableKind } from "../../table/table.ts";
+import { type Bounds, boundsText, findBounds, statedBounds } from "../bounds.ts";
 import { type ColumnEncoding, numericClasses } from "../encoding.ts";
 import { LINE } from "../geometry.ts";
-import { pointMassesOf, pointMassNotices, withoutPointMasses } from "../point-masses.ts";
+import { type PointMass, pointMassesOf, pointMassNotices, withoutPointMasses } from "../point-masses.ts";
 import { measureScaling, presentValues } from "../scaling.ts";
 import { coordinates, distortsErrors, fitScale, narrowed, type TransformName } from "../transforms.ts";
 import type { EncodedColumn, EncodingOptions, FittedEncoding, Kind, Where } from "./kind.ts";
@@ -94,7 +95,7 @@ function encodeContinuous(
   const values = new Float32Array(rows);
   const classes = new Int32Array(rows);
   const errors = column.errors && new Float32Array(rows);
-  const widths = isInteger ? new Float32Array(rows) : undefined;
+  const widths = isInteger || encoding.whole ? new Float32Array(rows) : undefined;
   for (let row = 0; row < rows; row++) {
     const cell = column.values[row];
     if (cell - cell !== 0 && !Number.isNaN(cell)) {
@@ -115,8 +116,8 @@ function encodeContinuous(
 
 /**
  * Scale, transform and point masses. In standardised units the values that are no point masses have about mean 0 and
- * standard deviation 1. A column of at most 20 different values is made of point masses; its class 0 (the continuous
- * part) then has no rows, and a model learns that its probability is about 0.
+ * standard deviation 1. A column of at most 20 different values is made of point masses only; its class 0 (the continuous
+ * part) then has no rows, and no answer contains it.
  */
 function fitContinuous(kind: Kind, column: Column, source: string, options: EncodingOptions): FittedEncoding {
   const sorted = presentValues(column);
@@ -127,20 +128,52 @@ function fitContinuous(kind: Kind, column: Column, source: string, options: Enco
   const spreads = rest.length > 0 && rest[0] !== rest[rest.length - 1];
   const continuous = { name: column.name, values: spreads ? rest : sorted };
   const transform = spreads ? (options.transform ?? "auto") : "none"; // next to nothing to transform
+  const whole = kind.isWholeIn?.(column);
+  const onlyPointMasses = masses.length > 0 && rest.length === 0;
+  const bounds = onlyPointMasses ? undefined : boundsOf(kind, column, sorted, masses, source, options);
   const encodingBy = (by: TransformName): ColumnEncoding => ({
     kind: kind.name,
     ...fitScale(continuous, source, by),
     pointMasses: masses.map(({ value }) => value),
+    ...(bounds && { bounds }),
+    ...(whole && { whole }),
+    ...(onlyPointMasses && { onlyPointMasses }),
     categories: [],
   });
+  const written = (value: number) => (kind.isText ? kind.write(value, {}) : `${value}`);
   return {
     encoding: options.ofTrueValues
       ? encodingOfTrueValues(column, encodingBy, transform)
       : encodingBy(transform),
-    notices: pointMassNotices(column, masses, sorted.length, rest.length === 0, (value) =>
-      kind.isText ? kind.write(value, {}) : `${value}`,
-    ),
+    notices: [
+      ...pointMassNotices(column, masses, sorted.length, onlyPointMasses, written),
+      ...(bounds && options.bounds === undefined ? [boundsNotice(column.name, bounds, written)] : []),
+    ],
   };
+}
+
+/** Those that a user says, or else those that are found: of values without errors that are more than dates. */
+function boundsOf(
+  kind: Kind,
+  column: Column,
+  sorted: Float64Array,
+  masses: readonly PointMass[],
+  source: string,
+  { bounds, findsBounds = true, ofTrueValues = false }: EncodingOptions,
+): Bounds | undefined {
+  const found = (): Bounds =>
+    findsBounds && !column.errors && !kind.isText ? findBounds(sorted, masses, kind.isInteger) : [null, null];
+  const isNoisy = ofTrueValues && column.errors !== undefined;
+  const own =
+    bounds === undefined
+      ? found()
+      : statedBounds(column, sorted, source, bounds, { parse: kind.parse, isNoisy });
+  return own[0] === null && own[1] === null ? undefined : own;
+}
+
+function boundsNotice(name: string, bounds: Bounds, written: (value: number) => string): string {
+  const ends = boundsText(bounds, written);
+  return `${name}: bounded, ${ends}; no answer lies outside. Where values can, say so: \`bounds\` ${name}=none.`;
 }
 
 export function refuseInfinite(column: Column, sorted: Float64Array, source: string): void {

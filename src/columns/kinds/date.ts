@@ -35,6 +35,8 @@ export const date: Kind = continuousKind({
   distanceUnit: " days",
   // One time of day among dates without times would make the whole column one of times.
   fillingOf: (column) => (hasWholeDays(column) ? Math.round : (days) => days),
+  isWholeIn: (column) => (hasWholeDays(column) ? true : undefined),
+  round: (days, { whole }) => (whole ? Math.round(days) + 0 : days), // + 0: not -0
 });
 
 function hasWholeDays({ values }: Column): boolean {

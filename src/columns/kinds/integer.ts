@@ -1,7 +1,6 @@
 /** @file Integers: counts, ages, rooms. Each has a mass; in standardised units a density is spread around it. */
 import { InputError } from "../../base/errors.ts";
 import type { Column } from "../../table/table.ts";
-import { differentValues } from "../point-masses.ts";
 import { presentValues } from "../scaling.ts";
 import { continuousKind } from "./continuous.ts";
 import type { Kind } from "./kind.ts";
@@ -13,13 +12,11 @@ export const integer: Kind = continuousKind({
   round: (value) => Math.round(value) + 0, // + 0: not -0
 });
 
-/** A column of integers with more different values than this is as good as continuous. */
-const MAX_VALUES = 1000;
 /** One with only two neighbouring values, such as 0 and 1, has no use for widths. */
 const MIN_SPREAD = 2;
 
 /**
- * Whether a column of numbers is of integers: every value is one, they spread by 2 or more, and at most 1,000 differ.
+ * Whether a column of numbers is of integers: every value is one, and they spread by 2 or more.
  * @param declared what a user says; undefined: what it looks like.
  * @throws InputError for a column that is declared to be what it isn't.
  */
@@ -34,6 +31,5 @@ export function isOfIntegers(column: Column, source: string, declared: boolean |
     );
   }
   if (other !== undefined || declared) return other === undefined;
-  if (!(sorted[sorted.length - 1] - sorted[0] >= MIN_SPREAD)) return false;
-  return differentValues(sorted).values.length <= MAX_VALUES;
+  return sorted[sorted.length - 1] - sorted[0] >= MIN_SPREAD;
 }

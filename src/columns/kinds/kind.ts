@@ -4,6 +4,7 @@
  */
 import type { Kind as Check } from "../../base/checked.ts";
 import type { Column, ColumnKind as TableKind } from "../../table/table.ts";
+import type { StatedBounds } from "../bounds.ts";
 import type { ColumnEncoding } from "../encoding.ts";
 import type { Geometry } from "../geometry.ts";
 import type { TransformName } from "../transforms.ts";
@@ -32,6 +33,9 @@ export interface EncodingOptions {
   readonly pointMasses?: boolean | readonly number[];
   /** Whether a column of numbers is of integers; by default what it looks like. */
   readonly integer?: boolean;
+  /** The column's bounds as a user says them; by default those that it shows, unless `findsBounds` is false. */
+  readonly bounds?: StatedBounds;
+  readonly findsBounds?: boolean;
   /** What a user says that the column is, where a table of numbers can't tell. */
   readonly as?: StatedKind;
   /** Whether measurement errors will be deconvolved: then the scale is that of the true values. Default false. */
@@ -69,6 +73,8 @@ export interface Kind {
   readonly isCategorical: boolean;
   /** Only integers occur: a density is spread over [k - 1/2, k + 1/2), and each has a mass. */
   readonly isInteger: boolean;
+  /** Of a kind that leaves this open: whether a table's column has whole numbers only. */
+  isWholeIn?(column: Column): true | undefined;
   /**
    * The log probability of a drawn value is not that of one level of the quantile function: masses or densities of
    * several levels are added up, and so it is read off the whole distribution.

@@ -1,4 +1,5 @@
 /** @file A default network before its first training: how columns are measured for it, and its sizes. */
+import type { StatedBounds } from "../../columns/bounds.ts";
 import { type ColumnEncoding, classCount, type ModelColumn } from "../../columns/encoding.ts";
 import { encodeColumn, fitEncoding } from "../../columns/kinds.ts";
 import { medianOfSorted } from "../../numeric/statistics.ts";
@@ -17,6 +18,7 @@ export type QuerySettings = HeadSettings & {
   readonly frequencies: number;
   readonly transform: "auto" | "none" | "asinh" | "quantiles";
   readonly pointMasses: boolean;
+  readonly bounds: Readonly<Record<string, StatedBounds>> | "none";
   readonly measurementErrors: "deconvolve" | "given" | "ignore";
 };
 
@@ -30,14 +32,17 @@ export function queryPlan(settings: QuerySettings): NetworkPlan<QueryConfig> {
 function codedColumn(
   column: Column,
   { source, output, as, onNotice }: ColumnFit,
-  { transform, pointMasses, measurementErrors }: QuerySettings,
+  { transform, pointMasses, bounds, measurementErrors }: QuerySettings,
 ): ModelColumn {
   const { name, unit } = column;
+  const stated = bounds !== "none" && Object.hasOwn(bounds, name) ? bounds[name] : undefined;
   const ofTrueValues = measurementErrors === "deconvolve";
   const { encoding, notices } = fitEncoding(column, source, {
     transform,
     pointMasses,
     ofTrueValues,
+    findsBounds: bounds !== "none",
+    ...(stated && { bounds: stated }),
     ...(as && { as }),
   });
   for (const notice of notices) onNotice?.(notice);

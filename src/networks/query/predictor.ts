@@ -87,7 +87,8 @@ export class QueryPredictor implements Predictor {
     const from = classOffsets(this.#network)[index];
     const classes = new Float64Array(questions * count);
     for (let question = 0; question < questions; question++) {
-      const own = probabilities.subarray(question * total + from, question * total + from + count);
+      const own = probabilities.slice(question * total + from, question * total + from + count);
+      if (this.#columns[index].encoding.onlyPointMasses) own[0] = 0; // there is no continuous part
       const sum = own.reduce((a, b) => a + b, 0);
       classes.set(
         Float64Array.from(own, (p) => p / sum),
