@@ -48,7 +48,13 @@ let circular: Model;
 beforeAll(async () => {
   [clock, circular] = await Promise.all(
     [CLOCK, { kind: "circular", period: 24 } as const].map(async (hour) => {
-      const { model } = await trainTable(table, { kinds: { hour }, size: "small", epochs: 2, workers: 1 });
+      const { model } = await trainTable(table, {
+        kinds: { hour },
+        bounds: "none",
+        size: "small",
+        epochs: 2,
+        workers: 1,
+      });
       return new Model(model);
     }),
   );
