@@ -45,8 +45,6 @@ export interface ModelColumn {
   readonly errors?: boolean;
   /** Their median, in standardised units. */
   readonly typicalError?: number;
-  /** The lowest and the highest value that training saw, in data units; absent in older models, of names and of angles. */
-  readonly range?: readonly [low: number, high: number];
   /** What its values are measured in, if the table says so. */
   readonly unit?: string;
   /** How its values stood in the training's table; absent for names, and of a model that has not looked at that. */

@@ -154,7 +154,6 @@ function readColumn(section: JsonSection): ModelColumn {
       : plainEncoding({ center, scale }),
     ...(section.has("errors") && { errors: section.flag("errors") }),
     ...(section.has("typicalError") && { typicalError: section.number("typicalError") }),
-    ...(section.has("range") && { range: readRange(section) }),
     ...(section.has("unit") && { unit: section.text("unit") }),
     ...(section.has("written") && { written: readWritten(section.section("written")) }),
   };
@@ -189,12 +188,6 @@ function readBounds(section: JsonSection): Bounds {
   const isEnd = (end: unknown): end is number | null => end === null || Number.isFinite(end);
   if (ends.length === 2 && isEnd(low) && isEnd(high)) return [low, high];
   throw section.wrong("bounds", "not two numbers, or null for none");
-}
-
-function readRange(section: JsonSection): readonly [number, number] {
-  const [low, high, ...more] = section.numbers("range");
-  if (high !== undefined && more.length === 0) return [low, high];
-  throw section.wrong("range", "not two numbers");
 }
 
 /** The number that a kind has of its own. */

@@ -7,7 +7,7 @@ import { unknownName } from "../base/suggestions.ts";
 import type { ModelColumn } from "../columns/encoding.ts";
 import { fitMissingCells } from "../columns/fit-missing-cells.ts";
 import type { KindName } from "../columns/kinds/registry.ts";
-import { geometryOf, kindOf, statedKind } from "../columns/kinds.ts";
+import { statedKind } from "../columns/kinds.ts";
 import { writtenValues } from "../columns/written-values.ts";
 import { readModelConfig } from "../model/trained-model.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
@@ -15,7 +15,7 @@ import type { NetworkPlan } from "../networks/network.ts";
 import { initialise, parameterCount } from "../networks/parts/parameter-layout.ts";
 import { checkedNetwork, type NetworkConfig, networkOf, networkPlan } from "../networks/registry.ts";
 import type { Device } from "../runtime/device-names.ts";
-import type { Column, Table } from "../table/table.ts";
+import type { Table } from "../table/table.ts";
 import { type Checkpoint, newestCheckpoint, readCheckpoint } from "./checkpoint.ts";
 import { startPlateau } from "./learning-rate.ts";
 import type { TrainOptions } from "./options.ts";
@@ -223,15 +223,15 @@ function resumedSettings({ preset, training, origin }: ModelConfig, options: Tra
     const [before, value] = [stored[name], given[name]];
     if (isFree(name, origin) || before === undefined || isSame(before, value)) continue;
     throw new InputError(
-      `\`${name}\` is ${written(before)} in the run to be resumed, not ${written(value)}: leave it out, or train a new model.`,
+      `\`${name}\` is ${shownSetting(before)} in the run to be resumed, not ${shownSetting(value)}: leave it out, or train a new model.`,
       { option: name },
     );
   }
   return settingsOf(preset, { ...stored, ...timedEpochs(given, stored.schedule ?? "constant"), ...given });
 }
 
-const written = (value: unknown) => (typeof value === "object" ? JSON.stringify(value) : String(value));
-const isSame = (a: unknown, b: unknown) => written(a) === written(b);
+const shownSetting = (value: unknown) => (typeof value === "object" ? JSON.stringify(value) : String(value));
+const isSame = (a: unknown, b: unknown) => shownSetting(a) === shownSetting(b);
 
 /** Whether a resumed run may be given this: an imported model does not know all that it was trained with. */
 function isFree(name: SettingName, origin: string | undefined): boolean {
@@ -282,20 +282,9 @@ function modelColumns(
       ...(Object.hasOwn(kinds, column.name) && { as: kinds[column.name] }),
       ...(onNotice && { onNotice }),
     });
-    const [written, range] = [writtenValues(column), rangeOf(column, fitted)];
-    return { ...fitted, ...(written && { written }), ...(range && { range }) };
+    const written = writtenValues(column);
+    return { ...fitted, ...(written && { written }) };
   });
-}
-
-/** Of what lies on a line. */
-function rangeOf({ values }: Column, { encoding }: ModelColumn): readonly [number, number] | undefined {
-  if (kindOf(encoding).isCategorical || geometryOf(encoding).period !== undefined) return undefined;
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const value of values) {
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  return [low, high];
 }
 
 /** The number of workers is settled when a run begins, so that it is the same when the run is resumed. */
