@@ -126,6 +126,7 @@ export type {
 /**
  * Trains a model on a table. With `out` it also writes the model, checkpoints and logs to a folder.
  * Files that are named, not read, may be larger than memory: `train({ files: "runs/*.parquet" })`; see `memory`.
+ * With `from`, a model or the folder of one, it starts from that: for few rows of a table like the one that model knows.
  * @throws InputError for a column or setting that can't be used; see trainTable for the rest.
  * @example
  * const model = await train(await readTable("houses.csv"), { epochs: 20 });

@@ -6,7 +6,7 @@ import { InputError } from "../base/errors.ts";
 import { VERSION } from "../base/version.ts";
 import { folderToAsk } from "../files/model-files.ts";
 import { readModelConfig } from "../model/trained-model.ts";
-import type { ModelConfig } from "../networks/model-config.ts";
+import type { ModelConfig, StartedFrom } from "../networks/model-config.ts";
 import { type Parameter, parameterCount } from "../networks/parts/parameter-layout.ts";
 import { networkOf } from "../networks/registry.ts";
 import { formatNumber } from "../numeric/format.ts";
@@ -53,9 +53,14 @@ function modelLines(info: Awaited<ReturnType<typeof modelInfo>>): string[] {
     `${folder}: preset ${config.preset}${config.origin ? `, imported (${config.origin})` : ""}`,
     `${parameters} parameters, ${parametersOfHead} of them in the diffusion head`,
     ...networkOf(config.network).describe(),
+    ...(config.startedFrom ? [startLine(config.startedFrom)] : []),
     `newest checkpoint: ${checkpoint ?? "none"}`,
     columnTable(config),
   ];
+}
+
+function startLine({ model, absent }: StartedFrom): string {
+  return `started from ${model}${absent.length > 0 ? `; not in its table: ${absent.join(", ")}` : ""}`;
 }
 
 const headCount = (parameters: readonly Parameter[]) =>

@@ -44,6 +44,7 @@ Examples:
   anygiven train houses.csv --out houses --minutes 5
   anygiven train 'runs/*.parquet' --out runs --columns a,b,c --missing -9999
   anygiven train houses.csv --out houses --resume --epochs 80
+  anygiven train few.csv --from survey --out mine     start from another model
   anygiven train stars.csv.gz --out stars --preset paper-stellar --outputs teff,logg
   anygiven train survey.h5 --group catalogue/stars --out stars --minutes 5
   anygiven train 'gaia/*.parquet' --out gaia --memory 2000 --minutes 60     larger than memory

@@ -72,6 +72,7 @@ const PLACEHOLDERS = {
   kinds: "columns",
   bounds: "column=low..high",
   text: "text",
+  model: "folder",
 } as const;
 
 const PARSERS = {
@@ -83,6 +84,7 @@ const PARSERS = {
   names: (text: string, before: unknown) => names(text, before as string[] | undefined),
   kinds: String,
   bounds: (text: string, before: unknown) => bounds(text, before as ReturnType<typeof bounds> | undefined),
+  model: String,
 } as const;
 
 /** A flag for each kind of column that only a user can tell: --circular phase=360,hour=24. Repeated ones add up. */

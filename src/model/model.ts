@@ -124,13 +124,14 @@ export type Rows = Table | readonly Row[];
 export class Model {
   /** The columns it knows, its network, how it was trained. */
   readonly config: ModelConfig;
-  readonly #weights: TrainedModel["weights"];
+  /** All weights, to be saved or trained on (`from`); not to be changed. */
+  readonly weights: TrainedModel["weights"];
   readonly #answers: Answers;
 
   constructor({ config, weights }: TrainedModel, options: ModelOptions = {}) {
     checkModelOptions(options);
     this.config = config;
-    this.#weights = weights;
+    this.weights = weights;
     this.#answers = new Answers(config, weights, options);
   }
 
@@ -184,7 +185,7 @@ export class Model {
    * await model.save("saved-model");
    */
   async save(folder: string): Promise<void> {
-    await writeTrainedModel(folder, { config: this.config, weights: this.#weights });
+    await writeTrainedModel(folder, { config: this.config, weights: this.weights });
   }
 
   /**

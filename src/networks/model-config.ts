@@ -22,8 +22,19 @@ export interface ModelConfig {
   readonly missing?: readonly MissingCells[];
   /** Where an imported model came from, in words. */
   readonly origin?: string;
+  /** Of a model whose training began with another's weights: which that was, and what it has from there. */
+  readonly startedFrom?: StartedFrom;
   /** The settings it is trained with: what a resumed run goes on with. */
   readonly training?: Readonly<Record<string, unknown>>;
+}
+
+export interface StartedFrom {
+  /** The other model, as it was named. */
+  readonly model: string;
+  /** The columns that it knew: their scales are its own. */
+  readonly columns: readonly string[];
+  /** Those of them that the table of this training lacks. */
+  readonly absent: readonly string[];
 }
 
 /** Whether measurement errors were removed from targets in training, so that answers are about true values. */
@@ -74,8 +85,13 @@ export function decodeModelConfig(text: string, path: string): ModelConfig {
     network: readNetwork(section.section("network"), columns.length, path),
     ...(missing && { missing }),
     ...(origin !== undefined && { origin }),
+    ...(section.has("startedFrom") && { startedFrom: readStartedFrom(section.section("startedFrom")) }),
     ...(training && { training }),
   };
+}
+
+function readStartedFrom(section: JsonSection): StartedFrom {
+  return { model: section.text("model"), columns: section.texts("columns"), absent: section.texts("absent") };
 }
 
 /** What to do about a damaged config.json. */

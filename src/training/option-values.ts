@@ -1,9 +1,10 @@
 /** @file What the value of an option may be: checked when a run is given it, and described for people. */
 
-import { either, type Kind, OBJECT, recordOf } from "../base/checked.ts";
+import { CELLS, either, type Kind, OBJECT, objectWith, recordOf } from "../base/checked.ts";
 import type { StatedBounds } from "../columns/bounds.ts";
 import type { StatedKind } from "../columns/kinds/registry.ts";
 import { STATED_KINDS } from "../columns/kinds.ts";
+import type { TrainedModel } from "../model/trained-model.ts";
 
 /** What values an option takes: `words` end the sentence "it must be ...". */
 export interface Values<Value> extends Kind {
@@ -17,7 +18,8 @@ export interface Values<Value> extends Kind {
     | "names"
     | "kinds"
     | "bounds"
-    | "text";
+    | "text"
+    | "model";
   readonly choices?: readonly Value[];
   readonly fits: (value: unknown) => boolean;
 }
@@ -108,6 +110,8 @@ const STATED = either(
   }),
 );
 
+const MODEL = objectWith({ needed: { config: OBJECT, weights: CELLS } });
+
 /** By column; the library says `{ phase: { kind: "circular", period: 360 } }`, the command line has a flag for each kind. */
 export const kinds: Values<Readonly<Record<string, StatedKind>>> = {
   type: "kinds",
@@ -134,6 +138,13 @@ export const text: Values<string> = {
   type: "text",
   words: "a text",
   fits: (value) => typeof value === "string" && value !== "",
+};
+
+/** A model in memory, or the name of one. */
+export const model: Values<string | TrainedModel> = {
+  type: "model",
+  words: "a model or the folder of one",
+  fits: (value) => text.fits(value) || MODEL.fits(value),
 };
 
 function isPair(value: unknown): value is [number, number] {

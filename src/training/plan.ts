@@ -12,11 +12,14 @@ import { writtenValues } from "../columns/written-values.ts";
 import { readModelConfig } from "../model/trained-model.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import type { NetworkPlan } from "../networks/network.ts";
+import { inheritedWeights } from "../networks/parts/inherited-weights.ts";
 import { initialise, parameterCount } from "../networks/parts/parameter-layout.ts";
 import { checkedNetwork, type NetworkConfig, networkOf, networkPlan } from "../networks/registry.ts";
 import type { Device } from "../runtime/device-names.ts";
-import type { Table } from "../table/table.ts";
+import type { Column, Table } from "../table/table.ts";
 import { type Checkpoint, newestCheckpoint, readCheckpoint } from "./checkpoint.ts";
+import { type BaseModel, baseModel, fineTuningSettings } from "./fine-tuning.ts";
+import { ancestorsOf, grownColumns, startedFrom } from "./grown-columns.ts";
 import { startPlateau } from "./learning-rate.ts";
 import type { TrainOptions } from "./options.ts";
 import {
@@ -37,7 +40,8 @@ export interface Plan {
 }
 
 /**
- * A new run: scaling measured on the table, weights at their start values.
+ * A new run: scaling measured on the table, weights at their start values; or both from the model that `options.from` names,
+ * and so only for what that does not know.
  * @param table the rows that columns are measured on. @param rows how many the whole table has.
  */
 export async function freshPlan(
@@ -46,8 +50,11 @@ export async function freshPlan(
   options: TrainOptions,
   device: Device,
 ): Promise<Plan> {
-  const { preset = DEFAULT_PRESET, out } = options;
-  const settings = withWorkers(freshSettings(table, rows, options), device);
+  const { preset = DEFAULT_PRESET, out, from } = options;
+  const base = from === undefined ? undefined : await baseModel(from);
+  const size = { rows, columns: table.columns.length };
+  const chosen = base ? fineTuningSettings(base, size, options) : freshSettings(size, options);
+  const settings = withWorkers(chosen, device);
   if (out !== undefined && (await holdsModel(out))) {
     throw new InputError(
       `${out} holds a model already: choose another folder, remove it, or go on with \`resume\`.`,
@@ -55,19 +62,40 @@ export async function freshPlan(
     );
   }
   const planned = networkPlan(settings);
-  const columns = modelColumns(table, planned, options);
+  const columns = modelColumns(table, planned, options, base);
   const network = checkedNetwork(planned.config(columns));
-  const missing = fitMissingCells(table);
-  const config: ModelConfig = { preset, columns, network, missing, training: { ...settings } };
-  return { config, settings, start: freshStart(network, settings, rows) };
+  const weights = base ? weightsFrom(base, columns, network, settings) : startWeights(network, settings);
+  const started = base && startedFrom(base.name, base.config.columns, table);
+  const config: ModelConfig = {
+    preset,
+    columns,
+    network,
+    missing: [...fitMissingCells(table), ...(started?.absent ?? []).map((column) => ({ column, tree: 1 }))],
+    ...(started && { startedFrom: started }),
+    training: { ...settings },
+  };
+  return { config, settings, start: startOf(weights, settings, rows) };
+}
+
+function weightsFrom(
+  { config, weights }: BaseModel,
+  columns: readonly ModelColumn[],
+  network: NetworkConfig,
+  { seed }: TrainingSettings,
+): Checkpoint["weights"] {
+  const before = { parameters: networkOf(config.network).parameters, flat: weights };
+  return inheritedWeights(networkOf(network).parameters, seed, before, ancestorsOf(config.columns, columns));
 }
 
 /** What the preset, the size and the caller say together. */
-function freshSettings(table: Table, rows: number, options: TrainOptions): TrainingSettings {
+function freshSettings(
+  table: { readonly rows: number; readonly columns: number },
+  options: TrainOptions,
+): TrainingSettings {
   const { preset = DEFAULT_PRESET } = options;
   checkOptions(options, preset);
   const size = "size" in options ? options.size : undefined;
-  const suited = sizeSettings(preset, size, { rows, columns: table.columns.length });
+  const suited = sizeSettings(preset, size, table);
   const given = givenSettings(options);
   const { schedule } = settingsOf(preset, { ...suited, ...given });
   return settingsOf(preset, { ...suited, ...timedEpochs(given, schedule), ...given });
@@ -114,9 +142,14 @@ export async function resumedPlan(
       `${out} holds a finished model without a checkpoint to resume from: train a new one in another folder.`,
     );
   }
+  if (newest === undefined && config.startedFrom) {
+    throw new InputError(
+      `${out} ended before its first checkpoint: begin anew, with \`from\` and without \`resume\`.`,
+    );
+  }
   const start = newest
     ? await readCheckpoint(newest, parameters)
-    : freshStart(config.network, settings, rows);
+    : startOf(startWeights(config.network, settings), settings, rows);
   // An imported model does not know its rows: it may be trained on with any.
   if (start.progress.rows !== 0) {
     checkSameRows(rows, start.progress.rows, table.source, out);
@@ -132,6 +165,11 @@ function checkSameModel({ preset, columns }: ModelConfig, options: TrainOptions)
       `\`preset\` is ${preset} in the run to be resumed, not ${options.preset}: leave it out, or train a new model.`,
       { option: "preset" },
     );
+  }
+  if (options.from !== undefined) {
+    throw new InputError("A run that is resumed has its weights: leave `from` out when resuming.", {
+      option: "from",
+    });
   }
   if ("size" in options && options.size !== undefined) {
     throw new InputError("A model keeps its size: leave `size` out when resuming, or train a new model.", {
@@ -188,13 +226,14 @@ function checkSameCells(table: Table, config: ModelConfig, settings: TrainingSet
  */
 export function columnOfOtherCells(
   table: Table,
-  { columns }: ModelConfig,
+  { columns, startedFrom }: ModelConfig,
   settings: TrainingSettings,
 ): { readonly name: string; readonly center: number; readonly before: number } | undefined {
   const planned = networkPlan(settings);
   for (const column of table.columns) {
     const known = columns.find(({ name }) => name === column.name);
-    if (!known) continue;
+    // Columns of the model that the training started from were measured on another table.
+    if (!known || startedFrom?.columns.includes(column.name)) continue;
     const as = statedKind(known.encoding); // what was said of a column holds again
     const { encoding } = planned.fitColumn(column, {
       source: table.source,
@@ -239,11 +278,15 @@ function isFree(name: SettingName, origin: string | undefined): boolean {
   return resumable === "always" || (resumable === "imported" && origin !== undefined);
 }
 
-function freshStart(network: NetworkConfig, settings: TrainingSettings, rows: number): Checkpoint {
+function startWeights(network: NetworkConfig, { seed }: TrainingSettings): Checkpoint["weights"] {
   const { parameters } = networkOf(network);
-  const count = parameterCount(parameters);
-  const weights = new Float32Array(count);
-  initialise(parameters, weights, settings.seed);
+  const weights = new Float32Array(parameterCount(parameters));
+  initialise(parameters, weights, seed);
+  return weights;
+}
+
+function startOf(weights: Checkpoint["weights"], settings: TrainingSettings, rows: number): Checkpoint {
+  const count = weights.length;
   const progress = {
     epoch: 0,
     stepOfEpoch: 0,
@@ -261,8 +304,10 @@ function freshStart(network: NetworkConfig, settings: TrainingSettings, rows: nu
 function modelColumns(
   table: Table,
   planned: NetworkPlan<NetworkConfig>,
-  { outputs, onNotice, kinds = {}, ...options }: TrainOptions,
+  options: TrainOptions,
+  base: BaseModel | undefined,
 ): ModelColumn[] {
+  const { outputs, onNotice, kinds = {} } = options;
   const names = table.columns.map((column) => column.name);
   if (outputs?.length === 0)
     throw new InputError("No output column is named: name at least one, or leave `outputs` out.", {
@@ -275,7 +320,7 @@ function modelColumns(
   for (const name of [...Object.keys(kinds), ...Object.keys(bounds)]) {
     if (!names.includes(name)) throw new InputError(unknownName("column", name, names, table.source));
   }
-  return table.columns.map((column) => {
+  const fit = (column: Column): ModelColumn => {
     const fitted = planned.fitColumn(column, {
       source: table.source,
       output: outputs?.includes(column.name) ?? true,
@@ -284,7 +329,17 @@ function modelColumns(
     });
     const written = writtenValues(column);
     return { ...fitted, ...(written && { written }) };
-  });
+  };
+  if (!base) return table.columns.map(fit);
+  const bounded = base.config.columns.find(({ name }) => Object.hasOwn(bounds, name));
+  if (bounded) {
+    throw new InputError(
+      `The bounds of "${bounded.name}" are those of the model to start from: leave them out, or rename the column.`,
+      { option: "bounds" },
+    );
+  }
+  const usesErrors = "measurementErrors" in base.settings && base.settings.measurementErrors !== "ignore";
+  return grownColumns(base.config.columns, table, { ...options, usesErrors }, fit);
 }
 
 /** The number of workers is settled when a run begins, so that it is the same when the run is resumed. */

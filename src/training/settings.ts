@@ -13,6 +13,7 @@ import {
   integer,
   integers,
   kinds,
+  model,
   names,
   number,
   numbers,
@@ -376,6 +377,16 @@ export const RUN_OPTIONS = {
   resume: runOption(yesOrNo, "false", {
     about: "go on from the newest checkpoint in the folder, bit for bit",
   }),
+  from: runOption(
+    model,
+    "a new network",
+    {
+      about:
+        "the model to start from: what it knows of the table's columns is kept, columns and categories that it does not know are added",
+      placeholder: "model",
+    },
+    ["default"],
+  ),
   preset: runOption(choice(PRESET_NAMES), DEFAULT_PRESET, {
     about: "where the settings that are not given come from",
   }),

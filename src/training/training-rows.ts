@@ -1,5 +1,6 @@
 /** @file The rows that a run is trained on, wherever they lie: in memory or on the disk. */
 import type { ModelColumn } from "../columns/encoding.ts";
+import { columnLike } from "../columns/kinds.ts";
 import { type EncodedTable, hasAny } from "../networks/encoded-table.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import { networkOf } from "../networks/registry.ts";
@@ -40,12 +41,13 @@ export function outputsOf(columns: readonly ModelColumn[]): Int32Array {
 }
 
 /**
- * All columns of a model as it is trained on them, in its order.
+ * All columns of a model as it is trained on them, in its order. Columns that it has from the model it started from, and
+ * that its table lacks, are missing in every row.
  * @param firstRow the index of the table's first row among all, where it is a block of a longer one: for messages.
  */
 export function encodedForTraining(
   table: Table,
-  { network, columns }: Pick<ModelConfig, "network" | "columns">,
+  { network, columns, startedFrom }: Pick<ModelConfig, "network" | "columns" | "startedFrom">,
   firstRow = 0,
 ): EncodedTable {
   // A run that was begun without a column's errors goes on without them.
@@ -53,7 +55,18 @@ export function encodedForTraining(
   const known = table.columns.map(({ errors, ...column }): Column => {
     return errors === undefined || withoutErrors.has(column.name) ? column : { ...column, errors };
   });
+  const absent = columns.filter(({ name }) => startedFrom?.absent.includes(name));
+  const missing = new Float32Array(absent.length > 0 ? table.rows : 0).fill(Number.NaN);
+  const kept = absent.map(
+    ({ name, encoding }): Column => ({ ...columnLike(name, encoding), values: missing }),
+  );
   const given = columns.map(({ name }) => name);
-  const rows = { table: { ...table, columns: known }, given, start: 0, rows: table.rows, first: firstRow };
+  const rows = {
+    table: { ...table, columns: [...known, ...kept] },
+    given,
+    start: 0,
+    rows: table.rows,
+    first: firstRow,
+  };
   return networkOf(network).encode(rows, columns);
 }

@@ -6,6 +6,11 @@ export interface Parameter {
   readonly name: string;
   readonly shape: readonly number[];
   readonly start: Start;
+  /**
+   * What its rows (its first axis) belong to, where that is not the network as a whole: to "columns", behind a first row for
+   * none; to "classes", counted through all columns; or to "classes and none", behind a first row for none.
+   */
+  readonly rowsOf?: "columns" | "classes" | "classes and none";
   /** First cell in the flat array of all parameters. */
   readonly offset: number;
   readonly size: number;

@@ -29,12 +29,12 @@ function embedding(config: QueryConfig): ParameterDraft[] {
   const start = xavier(rows, d);
   const classes = totalClasses(config);
   return [
-    { name: "embedding.weight", shape: [rows, d], start },
-    { name: "embedding.bias", shape: [rows, d], start },
+    ofColumns("weight", [rows, d], start),
+    ofColumns("bias", [rows, d], start),
     // What a column is, apart from its value.
-    { name: "embedding.given", shape: [rows, d], start: uniform(0.5) },
-    { name: "embedding.asked", shape: [rows, d], start: uniform(0.5) },
-    { name: "embedding.frequency", shape: [rows, frequencies], start: geometric(frequencies) },
+    ofColumns("given", [rows, d], uniform(0.5)),
+    ofColumns("asked", [rows, d], uniform(0.5)),
+    ofColumns("frequency", [rows, frequencies], geometric(frequencies)),
     {
       name: "embedding.sine.weight",
       shape: [d, frequencies],
@@ -46,12 +46,27 @@ function embedding(config: QueryConfig): ParameterDraft[] {
       start: uniform(1 / Math.sqrt(2 * frequencies)),
     },
     // The cosine of an angle on a circle; its sine takes the place of the value.
-    ...(hasCircles(config) ? [{ name: "embedding.cosine", shape: [rows, d], start }] : []),
-    ...(config.errors
-      ? ["error", "errorKnown"].map((name) => ({ name: `embedding.${name}`, shape: [rows, d], start }))
+    ...(hasCircles(config) ? [ofColumns("cosine", [rows, d], start)] : []),
+    ...(config.errors ? ["error", "errorKnown"].map((name) => ofColumns(name, [rows, d], start)) : []),
+    ...(classes > 0
+      ? [
+          {
+            name: "embedding.class",
+            shape: [classes + 1, d],
+            start: uniform(0.5),
+            rowsOf: "classes and none" as const,
+          },
+        ]
       : []),
-    ...(classes > 0 ? [{ name: "embedding.class", shape: [classes + 1, d], start: uniform(0.5) }] : []),
   ];
+}
+
+function ofColumns(
+  name: string,
+  shape: ParameterDraft["shape"],
+  start: ParameterDraft["start"],
+): ParameterDraft {
+  return { name: `embedding.${name}`, shape, start, rowsOf: "columns" };
 }
 
 /** From half a radian per unit up to what separates values that differ by a fiftieth of a unit. */
@@ -86,7 +101,9 @@ function encoder({ embeddingDim: d, ffnDim, encoderLayers }: QueryConfig): Param
 function classifier(config: QueryConfig): ParameterDraft[] {
   const classes = totalClasses(config);
   const { embeddingDim: d } = config;
-  return classes === 0 ? [] : [...dense("classes.hidden", d, d), ...dense("classes.output", d, classes)];
+  if (classes === 0) return [];
+  const output = dense("classes.output", d, classes).map((each) => ({ ...each, rowsOf: "classes" as const }));
+  return [...dense("classes.hidden", d, d), ...output];
 }
 
 function norm(name: string, width: number): ParameterDraft[] {

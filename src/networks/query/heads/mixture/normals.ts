@@ -136,7 +136,9 @@ export function mixtureParameters(
   const rows = columns + 1;
   const [moving, standing] = [startOfFree(free, fixed), startOfFixed(free, fixed)];
   const ofColumns = (name: string, cells: readonly number[]): ParameterDraft[] =>
-    cells.length === 0 ? [] : [{ name: `head.${name}`, shape: [rows, cells.length], start: repeated(cells) }];
+    cells.length === 0
+      ? []
+      : [{ name: `head.${name}`, shape: [rows, cells.length], start: repeated(cells), rowsOf: "columns" }];
   const places = (name: string, normals: readonly StartNormal[]) => [
     ...ofColumns(
       `${name}.mean`,
