@@ -16,7 +16,7 @@ const NOTHING: KnownThings = { values: {}, columns: [] };
 
 /** The parser of `--given`: "A=1" is a known value, "A,B" are columns: which of them fits is known when all arguments are. */
 export function known(text: string, before: KnownThings = NOTHING): KnownThings {
-  if (text.includes("=")) return { ...before, values: given(text, before.values) };
+  if (/[=<>]/.test(text)) return { ...before, values: given(text, before.values) };
   return { ...before, columns: names(text, before.columns) };
 }
 

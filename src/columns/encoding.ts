@@ -45,6 +45,8 @@ export interface ModelColumn {
   readonly errors?: boolean;
   /** Their median, in standardised units. */
   readonly typicalError?: number;
+  /** Whether cells of it had limits and no value. */
+  readonly limits?: boolean;
   /** What its values are measured in, if the table says so. */
   readonly unit?: string;
   /** How its values stood in the training's table; absent for names, and of a model that has not looked at that. */

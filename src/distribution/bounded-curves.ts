@@ -9,6 +9,9 @@ const AT_BOUND = 1e-6;
 /** Keeps the density finite where there was nothing inside; a row with no more than this outside is drawn from as it is. */
 const LEAST_INSIDE = 1e-12;
 
+/** The ends of a row's density in standardised units; infinite where there is none. */
+export type RowEnds = (row: number) => readonly [low: number, high: number];
+
 /** What a row has below, inside and above the bounds, before the cut. */
 interface Shares {
   readonly below: number;
@@ -25,19 +28,16 @@ export class BoundedCurves implements ContinuousParts {
   readonly rows: number;
   readonly #levels: Float64Array;
   readonly #of: ContinuousParts;
-  readonly #low: number;
-  readonly #high: number;
+  readonly #endsOf: RowEnds;
   readonly #curves: QuantileCurves;
   #row = -1;
   #shares: Shares = { below: 0, inside: 1, above: 0 };
 
-  /** @param ends in standardised units; infinite where there is none. */
-  constructor(levels: Float64Array, of: ContinuousParts, [low, high]: readonly [low: number, high: number]) {
+  constructor(levels: Float64Array, of: ContinuousParts, endsOf: RowEnds) {
     this.rows = of.rows;
     this.#levels = levels;
     this.#of = of;
-    this.#low = low;
-    this.#high = high;
+    this.#endsOf = endsOf;
     this.#curves = new QuantileCurves(levels, {
       rows: of.rows,
       write: (row, into) => into.set(levels.map((z) => this.#quantile(row, z))),
@@ -47,8 +47,8 @@ export class BoundedCurves implements ContinuousParts {
   value(row: number, z: number, piece?: number): number {
     if (piece === undefined) return this.#quantile(row, z);
     const end = this.#end(row, piece);
-    if (!end) return this.#within(this.#curves.value(row, z, piece));
-    return this.#within(end.bound + (end.last - end.bound) * (normalCdf(end.side * z) / end.share));
+    if (!end) return this.#within(row, this.#curves.value(row, z, piece));
+    return this.#within(row, end.bound + (end.last - end.bound) * (normalCdf(end.side * z) / end.share));
   }
 
   slope(row: number, z: number, piece = pieceOf(this.#levels, z, 0)): number {
@@ -59,8 +59,9 @@ export class BoundedCurves implements ContinuousParts {
 
   level(row: number, u: number): number {
     if (Number.isNaN(u)) return u;
-    if (u <= this.#low) return Number.NEGATIVE_INFINITY;
-    if (u >= this.#high) return Number.POSITIVE_INFINITY;
+    const [low, high] = this.#endsOf(row);
+    if (u <= low) return Number.NEGATIVE_INFINITY;
+    if (u >= high) return Number.POSITIVE_INFINITY;
     const { below, inside, above } = this.#sharesOf(row);
     const z = this.#of.level(row, u);
     const [under, over] = [(normalCdf(z) - below) / inside, (normalCdf(-z) - above) / inside];
@@ -68,14 +69,15 @@ export class BoundedCurves implements ContinuousParts {
   }
 
   logPdf(row: number, u: number): number {
-    if (u < this.#low - AT_BOUND || u > this.#high + AT_BOUND) return Number.NEGATIVE_INFINITY;
+    const [low, high] = this.#endsOf(row);
+    if (u < low - AT_BOUND || u > high + AT_BOUND) return Number.NEGATIVE_INFINITY;
     return this.#of.logPdf(row, u) - Math.log(this.#sharesOf(row).inside);
   }
 
   draw(row: number, uniform: number, normal: number): number {
     const { draw } = this.#of;
     if (!draw || this.#sharesOf(row).inside < 1 - LEAST_INSIDE) return this.#quantile(row, normal);
-    return this.#within(draw.call(this.#of, row, uniform, normal));
+    return this.#within(row, draw.call(this.#of, row, uniform, normal));
   }
 
   /** From the smaller of the two tails, so that no digits are lost in the larger one. */
@@ -85,17 +87,18 @@ export class BoundedCurves implements ContinuousParts {
       z < 0
         ? normalQuantile(share(below + inside * normalCdf(z)))
         : -normalQuantile(share(above + inside * normalCdf(-z)));
-    return this.#within(this.#of.value(row, level));
+    return this.#within(row, this.#of.value(row, level));
   }
 
-  #within(u: number): number {
-    return Math.min(this.#high, Math.max(this.#low, u));
+  #within(row: number, u: number): number {
+    const [low, high] = this.#endsOf(row);
+    return Math.min(high, Math.max(low, u));
   }
 
   /** Beyond the levels, towards a bound: the bound, and the last quantile before it with what lies between them. */
   #end(row: number, piece: number) {
     const side = piece < 0 ? 1 : -1;
-    const bound = side > 0 ? this.#low : this.#high;
+    const bound = this.#endsOf(row)[side > 0 ? 0 : 1];
     const last = this.#levels.length - 1;
     if ((piece >= 0 && piece < last) || !Number.isFinite(bound)) return undefined;
     const z = this.#levels[side > 0 ? 0 : last];
@@ -110,7 +113,7 @@ export class BoundedCurves implements ContinuousParts {
   #sharesOf(row: number): Shares {
     if (row === this.#row) return this.#shares;
     const at = (bound: number) => (Number.isFinite(bound) ? this.#of.level(row, bound) : bound);
-    const [from, to] = [at(this.#low), at(this.#high)];
+    const [from, to] = this.#endsOf(row).map(at);
     const [below, above] = [normalCdf(from), normalCdf(-to)];
     // Of two levels above the middle the difference of what is above them keeps its digits.
     const inside = from > 0 ? normalCdf(-from) - above : normalCdf(to) - below;

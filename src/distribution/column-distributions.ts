@@ -1,11 +1,12 @@
 /** @file The distributions of one target column for many rows. */
 
 import { InputError } from "../base/errors.ts";
-import { hasBounds, standardisedEnds } from "../columns/bounds.ts";
+import { hasBounds } from "../columns/bounds.ts";
 import { type ColumnEncoding, classCount } from "../columns/encoding.ts";
 import { geometryOf, isWhole, kindOf } from "../columns/kinds.ts";
 import type { Coordinates } from "../columns/transforms.ts";
 import { generator } from "../numeric/generator.ts";
+import { normalMass } from "../numeric/normal-cdf.ts";
 import { type Normals, repeatedNormals, widenedNormals } from "../numeric/normal-mixtures.ts";
 import { Blur } from "./blur.ts";
 import { BoundedCurves } from "./bounded-curves.ts";
@@ -13,10 +14,11 @@ import { categoryDistribution, categoryIndex, drawIndex } from "./category-distr
 import { circularDistribution } from "./circular-distribution.ts";
 import type { CategoryDistribution, Distribution, DistributionJson, NumericRow } from "./distribution.ts";
 import { type CellDraws, drawnValues } from "./draws.ts";
-import { type Mixture, mixture, valueAt } from "./mixture.ts";
+import { levelOf, type Mixture, mixture, valueAt } from "./mixture.ts";
 import { MixtureCurves } from "./mixture-curves.ts";
 import { numberDistribution } from "./number-distribution.ts";
 import { type ContinuousParts, QuantileCurves } from "./quantile-curves.ts";
+import { boundsWithin, cutClasses, endsWithin, type RowLimits, standardisedWithin } from "./row-limits.ts";
 import { checkMass } from "./spread.ts";
 
 type Numbers = Float32Array | Float64Array;
@@ -33,17 +35,19 @@ export interface ColumnDistributionsParts {
   readonly normals?: Normals;
   /** rows * classCount(encoding) probabilities, each row summing to 1; absent if that is 0. */
   readonly classes?: Float64Array;
+  /** Where answers are cut, row by row; `classes` are those after the cut. */
+  readonly limits?: RowLimits;
   /** Whether these are of true values, measurement errors taken out; default false. */
   readonly ofTrueValues?: boolean;
 }
 
-function curvesOf({ levels, nodes, normals, encoding }: ColumnDistributionsParts): ContinuousParts {
+function curvesOf(parts: ColumnDistributionsParts): ContinuousParts {
+  const { levels, nodes, normals, encoding, limits, coordinates } = parts;
   const curves = normals
     ? new MixtureCurves(levels, normals)
     : new QuantileCurves(levels, nodes ?? new Float64Array(0));
-  return hasBounds(encoding)
-    ? new BoundedCurves(levels, curves, standardisedEnds(encoding, isWhole(encoding)))
-    : curves;
+  const ends = standardisedWithin(encoding, isWhole(encoding), limits, coordinates);
+  return ends ? new BoundedCurves(levels, curves, ends) : curves;
 }
 
 /**
@@ -87,7 +91,7 @@ export class ColumnDistributions {
     if (!curves) return;
     const { period } = geometryOf(encoding);
     if (period === undefined) {
-      const line = mixture(encoding, coordinates, parts.levels, curves, classes);
+      const line = mixture(encoding, coordinates, parts.levels, curves, classes, parts.limits);
       this.#line = line;
       this.#numberAt = (row) => numberDistribution(name, line, row);
     } else {
@@ -192,8 +196,9 @@ export class ColumnDistributions {
    * A class is chosen by its probability, and in the continuous part a normal of the mixture, or a normal level.
    */
   drawn(draws: CellDraws): Float64Array {
-    const { encoding, coordinates } = this.#parts;
-    return drawnValues({ encoding, coordinates, curves: this.#curves, classes: this.classes }, draws);
+    const { encoding, coordinates, limits } = this.#parts;
+    const bounds = boundsWithin(encoding, isWhole(encoding), limits);
+    return drawnValues({ encoding, coordinates, bounds, curves: this.#curves, classes: this.classes }, draws);
   }
 
   /** One row's summary; without a row number, as JSON.stringify calls it, all rows'. */
@@ -264,10 +269,10 @@ export class ColumnDistributions {
    */
   observed(errors: Float32Array | Float64Array): ColumnDistributions {
     this.#checkLength(errors);
-    const { normals, nodes: quantiles, ...rest } = this.#parts;
+    const { normals, nodes: quantiles, limits, ...rest } = this.#parts;
     const { levels, coordinates, encoding } = rest;
     this.#checkNumbers();
-    const isBounded = hasBounds(encoding);
+    const isBounded = hasBounds(encoding) || limits !== undefined;
     if (normals && encoding.transform.by === "none" && !isBounded) {
       const widened = widenedNormals(normals, (row) => errors[row] / encoding.scale);
       return new ColumnDistributions({ ...rest, normals: widened, ofTrueValues: false });
@@ -287,6 +292,31 @@ export class ColumnDistributions {
   }
 
   /**
+   * The distributions given that each row's value lies within limits of its own, exactly: cut there, and what is inside
+   * scaled up to 1.
+   * @param limits by row, in data units, both ends inside; infinite where there is none.
+   * @throws InputError for a column of categories or angles.
+   */
+  within(limits: RowLimits): ColumnDistributions {
+    this.#checkLength(limits.lower);
+    const line = this.#line;
+    const { encoding } = this;
+    if (!line || geometryOf(encoding).period !== undefined)
+      throw new InputError(
+        `Column "${this.name}" has ${kindOf(encoding).plural}, which no limits can be given for: give a value, or leave it out.`,
+      );
+    const ends = endsWithin(encoding, isWhole(encoding), limits);
+    const count = classCount(encoding);
+    const classes = this.classes.slice();
+    for (let row = 0; count > 0 && row < this.rows; row++) {
+      const [from, to] = ends(row).map((end) => (Number.isFinite(end) ? levelOf(line, row, end) : end));
+      const own = classes.subarray(row * count, (row + 1) * count);
+      cutClasses(own, normalMass(from, to), encoding.pointMasses, [limits.lower[row], limits.upper[row]]);
+    }
+    return new ColumnDistributions({ ...this.#parts, limits, ...(count > 0 && { classes }) });
+  }
+
+  /**
    * One row's distribution for each of several rows: of rows that are given the same, one answer is enough.
    * Throws InputError if there are several rows already.
    */
@@ -298,9 +328,10 @@ export class ColumnDistributions {
       for (let row = 0; row < rows; row++) all.set(cells, row * cells.length);
       return all;
     };
-    const { nodes, normals, classes, ...rest } = this.#parts;
+    const { nodes, normals, classes, limits, ...rest } = this.#parts;
     return new ColumnDistributions({
       ...rest,
+      ...(limits && { limits: { lower: times(limits.lower), upper: times(limits.upper) } }),
       ...(nodes && { nodes: times(nodes) }),
       ...(normals && { normals: repeatedNormals(normals, rows) }),
       ...(classes && { classes: times(classes) }),

@@ -1,10 +1,10 @@
 /** @file One value out of a row's distribution, from two random numbers that decide it. */
-import { densityEnds } from "../columns/bounds.ts";
 import { type ColumnEncoding, classCount } from "../columns/encoding.ts";
 import { geometryOf, isWhole, kindOf } from "../columns/kinds.ts";
 import type { Coordinates } from "../columns/transforms.ts";
 import { normalCdf } from "../numeric/normal-cdf.ts";
 import { normalQuantile } from "../numeric/normal-quantile.ts";
+import type { RowEnds } from "./bounded-curves.ts";
 import type { ContinuousParts } from "./quantile-curves.ts";
 
 /** What decides the value of each of some cells. */
@@ -22,6 +22,8 @@ export interface CellDraws {
 interface DrawnParts {
   readonly encoding: ColumnEncoding;
   readonly coordinates: Coordinates;
+  /** The values that each row may have. */
+  readonly bounds: RowEnds;
   /** Absent for categories. */
   readonly curves: ContinuousParts | undefined;
   /** (rows, classCount); empty if that is 0. */
@@ -33,14 +35,16 @@ const DIGITS_THAT_CHOOSE = 2 ** 20;
 
 /** Values in data units, of a category column indices in its list. */
 export function drawnValues(
-  { encoding, coordinates, curves, classes }: DrawnParts,
+  { encoding, coordinates, bounds, curves, classes }: DrawnParts,
   { uniforms, normals, rows, within }: CellDraws,
 ): Float64Array {
   const count = classCount(encoding);
   const kind = kindOf(encoding);
   // Going to and fro between units, and to whole numbers, may round a bound to beyond itself.
-  const [lowest, highest] = densityEnds(encoding, false);
-  const round = (value: number) => Math.min(highest, Math.max(lowest, kind.round(value, encoding)));
+  const round = (row: number, value: number) => {
+    const [lowest, highest] = bounds(row);
+    return Math.min(highest, Math.max(lowest, kind.round(value, encoding)));
+  };
   const { period } = geometryOf(encoding);
   const between = period === undefined ? within && spreadRange(within, isWhole(encoding)) : undefined;
   return uniforms.map((uniform, cell) => {
@@ -50,9 +54,9 @@ export function drawnValues(
     if (picked > 0) return encoding.pointMasses[picked - 1];
     const u = curves.draw ? curves.draw(row, rest, normals[cell]) : curves.value(row, normals[cell]);
     const value = coordinates.toData(u);
-    if (!between || (value >= between[0] && value <= between[1])) return round(value);
+    if (!between || (value >= between[0] && value <= between[1])) return round(row, value);
     const again = (uniform * DIGITS_THAT_CHOOSE) % 1;
-    return round(drawnBetween(curves, coordinates, row, between, again));
+    return round(row, drawnBetween(curves, coordinates, row, between, again));
   });
 }
 

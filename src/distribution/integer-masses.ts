@@ -19,7 +19,7 @@ export function integerMasses(of: Mixture, row: number): IntegerMasses | undefin
   const { pointMasses } = of;
   const weight = continuousWeight(of, row);
   const likely = pointMasses.filter((_, k) => pointMassWeight(of, row, k) > 0);
-  const [lowest, highest] = of.bounds;
+  const [lowest, highest] = of.bounds(row);
   const listed = (z: number) => Math.min(highest, Math.max(lowest, Math.round(valueAt(of, row, z)))) + 0; // + 0: not -0
   const reach = weight > 0 ? [-LISTED_LEVEL, LISTED_LEVEL].map(listed) : [];
   const first = Math.min(...reach, ...likely);

@@ -1,15 +1,16 @@
 /** @file A numeric column's distributions: a continuous part and point masses; what is where, row by row. */
 
 import { InputError } from "../base/errors.ts";
-import { densityEnds } from "../columns/bounds.ts";
 import { asPointMass, type ColumnEncoding, numericClasses } from "../columns/encoding.ts";
 import { isWhole } from "../columns/kinds.ts";
 import type { Coordinates } from "../columns/transforms.ts";
 import type { Generator } from "../numeric/generator.ts";
 import { normalCdf, normalMass } from "../numeric/normal-cdf.ts";
 import { normalQuantile } from "../numeric/normal-quantile.ts";
+import type { RowEnds } from "./bounded-curves.ts";
 import { type LevelGrid, levelGrid } from "./level-grid.ts";
 import type { ContinuousParts } from "./quantile-curves.ts";
+import { boundsWithin, endsWithin, type RowLimits } from "./row-limits.ts";
 
 /** The rows of one numeric column. The functions below take the row beside it. */
 export interface Mixture {
@@ -18,9 +19,9 @@ export interface Mixture {
   readonly coordinates: Coordinates;
   readonly curves: ContinuousParts;
   readonly grid: LevelGrid;
-  /** Where the density ends, in data units, and the values that are still inside; infinite where there is no bound. */
-  readonly ends: readonly [low: number, high: number];
-  readonly bounds: readonly [low: number, high: number];
+  /** Where a row's density ends, in data units, and the values that are still inside; infinite where there is no bound. */
+  readonly ends: RowEnds;
+  readonly bounds: RowEnds;
   /** Point masses, ascending, in data units and in standardised units. */
   readonly pointMasses: readonly number[];
   readonly pointMassesStandardised: readonly number[];
@@ -37,6 +38,7 @@ export function mixture(
   levels: Float64Array,
   curves: ContinuousParts,
   classes: Float64Array | undefined,
+  limits?: RowLimits,
 ): Mixture {
   const isInteger = isWhole(encoding);
   return {
@@ -44,8 +46,8 @@ export function mixture(
     coordinates,
     curves,
     grid: levelGrid(levels),
-    ends: densityEnds(encoding, isInteger),
-    bounds: densityEnds(encoding, false),
+    ends: endsWithin(encoding, isInteger, limits),
+    bounds: boundsWithin(encoding, isInteger, limits),
     pointMasses: encoding.pointMasses,
     pointMassesStandardised: encoding.pointMasses.map(coordinates.toStandardised),
     ...(encoding.pointMasses.length > 0 && classes && { weights: classes }),
@@ -76,7 +78,7 @@ export function valueAt(
   z: number,
   piece?: number,
 ): number {
-  return within(ends, coordinates.toData(curves.value(row, z, piece)));
+  return within(ends(row), coordinates.toData(curves.value(row, z, piece)));
 }
 
 /** Going to and fro between units may round a bound to beyond itself. */
@@ -146,7 +148,7 @@ export function quantile(of: Mixture, row: number, p: number): number {
   checkShare(p);
   const t = spreadQuantile(of, row, p);
   // P(X <= k) is `cumulative` at k + 1/2: the least k whose k + 1/2 is not below t.
-  return of.isInteger ? within(of.bounds, Math.ceil(t - 0.5) + 0) : t; // + 0: not -0
+  return of.isInteger ? within(of.bounds(row), Math.ceil(t - 0.5) + 0) : t; // + 0: not -0
 }
 
 /** A random value: at a random probability, or, where that is cheaper, a random part and a value of it. */
@@ -160,7 +162,7 @@ export function drawn(of: Mixture, row: number, random: Generator): number {
     left -= mass;
   }
   const value = coordinates.toData(curves.draw(row, random.uniform(), random.normal()));
-  return within(of.bounds, isInteger ? Math.round(value) + 0 : value); // + 0: not -0
+  return within(of.bounds(row), isInteger ? Math.round(value) + 0 : value); // + 0: not -0
 }
 
 /** Not 0, where a quantile is infinite. */

@@ -1,15 +1,18 @@
 /** @file What every verb of a model is made of: distributions, samples and log densities of some rows, from the network's predictor. */
+import { InputError } from "../base/errors.ts";
 import { geometryOf } from "../columns/kinds.ts";
+import { limitsOf } from "../columns/limits.ts";
 import { coordinates } from "../columns/transforms.ts";
 import { ColumnDistributions } from "../distribution/column-distributions.ts";
 import { DEFAULT_LEVELS, rearrange } from "../distribution/levels.ts";
+import type { RowLimits } from "../distribution/row-limits.ts";
 import type { TableRows } from "../networks/encoded-table.ts";
 import { type ModelConfig, removesErrors } from "../networks/model-config.ts";
 import type { Curves, Predictor } from "../networks/predictor.ts";
 import { networkOf } from "../networks/registry.ts";
 import { platform } from "../runtime/platform.ts";
 import type { TableBlocks } from "../table/blocks.ts";
-import { type Table, tableColumn } from "../table/table.ts";
+import { type Column, isKnown, isLimited, rowsOfColumn, type Table, tableColumn } from "../table/table.ts";
 import { answeredBatches } from "./answered-batches.ts";
 import { checkCount, type DensityBatch, type DensityModel, type TableWork } from "./density-model.ts";
 import { drawValues } from "./draw-values.ts";
@@ -68,8 +71,9 @@ export class Answers implements DensityModel {
   /** One question as a table of one row, with the names of what is given. */
   question(given: Given, targets: readonly number[]): TableRows {
     const table = questionTable(this.config, given);
-    const names = table.columns.filter(({ values }) => !Number.isNaN(values[0])).map(({ name }) => name);
-    refuseTargetGiven(this.config, targets, names);
+    const known = table.columns.filter((column) => isKnown(column, 0));
+    const names = known.map(({ name }) => name);
+    refuseTargetGiven(this.config, targets, namesOfValues(known));
     return { table, given: names, start: 0, rows: 1 };
   }
 
@@ -80,6 +84,28 @@ export class Answers implements DensityModel {
 
   /** The distribution of each target in each of the rows, one per index in `targets`. */
   async distributions(rows: TableRows, targets: readonly number[]): Promise<ColumnDistributions[]> {
+    const isCut = (index: number) => this.#hasOwnLimits(rows, index);
+    const whole = targets.filter((index) => !isCut(index));
+    const made = new Map<number, ColumnDistributions>();
+    const answers = whole.length > 0 ? await this.#uncut(rows, whole) : [];
+    for (const [i, answer] of answers.entries()) made.set(whole[i], answer);
+    // What a column is itself known to lie within is no evidence about it, but cuts the answer: exactly.
+    for (const index of targets.filter(isCut)) {
+      const { name } = this.config.columns[index];
+      const others = { ...rows, given: rows.given.filter((each) => each !== name) };
+      const [answer] = await this.#uncut(others, [index]);
+      made.set(index, answer.within(rowLimits(rowsOfColumn(rows.table, name, rows.start, rows.rows))));
+    }
+    return targets.flatMap((index) => made.get(index) ?? []);
+  }
+
+  /** Whether a column that is asked is among those given, with limits. */
+  #hasOwnLimits({ table, given }: Pick<TableRows, "table" | "given">, index: number): boolean {
+    const { name } = this.config.columns[index];
+    return given.includes(name) && hasLimitArrays(tableColumn(table, name));
+  }
+
+  async #uncut(rows: TableRows, targets: readonly number[]): Promise<ColumnDistributions[]> {
     const levels = this.#levels;
     const curves = await (await this.#started()).curves(rows, targets, levels);
     return curves.map(({ classes, ...answer }, i) => {
@@ -192,6 +218,12 @@ export class Answers implements DensityModel {
       });
       return Object.fromEntries(drawn);
     }
+    const cut = targets.find((index) => this.#hasOwnLimits(rows, index));
+    if (cut !== undefined)
+      throw new InputError(
+        `"${this.config.columns[cut].name}" is given as an interval, which the ancestral sampler can't keep to: leave \`method\` out.`,
+        { option: "method" },
+      );
     const curves = await (await this.#started()).ancestral(rows, targets, { size, seed, streams });
     return Object.fromEntries(
       curves.map((each, which) => {
@@ -207,7 +239,12 @@ export class Answers implements DensityModel {
     targets: readonly number[],
   ): readonly string[] {
     if (given) {
-      refuseTargetGiven(this.config, targets, given);
+      const limited = new Set(columns.filter(hasLimitArrays).map(({ name }) => name));
+      refuseTargetGiven(
+        this.config,
+        targets,
+        given.filter((name) => !limited.has(name)),
+      );
       return given;
     }
     return givenByDefault(
@@ -236,6 +273,24 @@ export class Answers implements DensityModel {
 /** Whether answers about a column are of its true values: measurement errors were removed in training. */
 export function isDeconvolved(config: ModelConfig, name: string): boolean {
   return config.columns.find((each) => each.name === name)?.errors === true && removesErrors(config);
+}
+
+/** Whether a column may have limits; their arrays may be empty, where only what is known without cells is at hand. */
+function hasLimitArrays(column: object): boolean {
+  return "lower" in column || "upper" in column;
+}
+
+/** Of these columns of one row, those that have a value and not only limits. */
+export function namesOfValues(columns: readonly Column[]): string[] {
+  return columns.filter(({ values }) => !Number.isNaN(values[0])).map(({ name }) => name);
+}
+
+/** The limits of a column's cells; none where a cell has a value. */
+function rowLimits(column: Column): RowLimits {
+  const rows = Uint32Array.from(column.values.keys());
+  const end = (which: 0 | 1) => (row: number) =>
+    isLimited(column, row) ? limitsOf(column, row)[which] : [-1, 1][which] * Number.POSITIVE_INFINITY;
+  return { lower: Float64Array.from(rows, end(0)), upper: Float64Array.from(rows, end(1)) };
 }
 
 /** log(e^a + e^b); b where there is no a yet; NaN if one is. */

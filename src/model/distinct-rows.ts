@@ -1,5 +1,5 @@
 /** @file Rows that are given the same are asked about once: which rows of a table differ, and which each row is like. */
-import type { Column } from "../table/table.ts";
+import { type Column, cellArrays } from "../table/table.ts";
 
 export interface DistinctRows {
   /** The first of each set of equal rows. */
@@ -11,11 +11,11 @@ export interface DistinctRows {
 /** Where more than this share of the rows differ, to look for equal ones saves too little. */
 const MOST_DIFFERENT = 0.5;
 
-/** Rows whose cells (values and errors) are equal in all columns; undefined where most differ. Missing equals missing. */
+/** Rows whose cells (values, errors and limits) are equal in all columns; undefined where most differ. Missing equals missing. */
 export function distinctRows(columns: readonly Column[], rows: number): DistinctRows | undefined {
   const setOf = new Uint32Array(rows);
   let first = Uint32Array.of(0);
-  for (const cells of columns.flatMap(({ values, errors }) => (errors ? [values, errors] : [values]))) {
+  for (const cells of columns.flatMap(cellArrays)) {
     const found = split(cells, setOf, MOST_DIFFERENT * rows);
     if (!found) return undefined;
     first = found;

@@ -74,7 +74,7 @@ export function chosenRandoms({ uniforms, normals }: CellRandoms, cells: Uint32A
  * are asked about once. Otherwise a value x of the continuous part is the quantile map u(z) at a normal level
  * z, so that its log density is log phi(z) - log u'(z) - log dx/du, plus the log of the part's weight; u' is a
  * difference quotient over three levels. There, integers whose log mass is wanted, and values on a circle whose log density
- * is, and what has bounds, are read off the whole distribution, at about ten times the cost: a mass needs the map from k - 1/2 to k + 1/2, a
+ * is, and what has bounds or limits, are read off the whole distribution, at about ten times the cost: a mass needs the map from k - 1/2 to k + 1/2, a
  * density that of every turn.
  */
 export async function drawCells(
@@ -89,8 +89,14 @@ export async function drawCells(
   };
   if (rows === 0) return drawn;
   const encoding = encodingOfColumn(model.config, question.of);
+  const own = question.table.columns.find(({ name }) => name === question.of);
+  const isCut = question.given.includes(question.of) && (own?.lower || own?.upper);
   if (model.isMixture) await drawFromMixtures(model, question, drawn, work);
-  else if (hasBounds(encoding) || ((kindOf(encoding).isSummed || isWhole(encoding)) && question.isScored))
+  else if (
+    isCut ||
+    hasBounds(encoding) ||
+    ((kindOf(encoding).isSummed || isWhole(encoding)) && question.isScored)
+  )
     await drawFromDistribution(model, question, drawn, work);
   else await drawFromMap(model, encoding, question, drawn, work);
   return drawn;

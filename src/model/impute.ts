@@ -90,8 +90,10 @@ function gapsOf(model: DensityModel, table: Table, columns: readonly string[] | 
   const gaps = wanted.map((name): Gap => {
     const encoding = encodingOfColumn(model.config, name);
     const found = table.columns.find((column) => column.name === name);
-    const column = found ?? { name, values: new Float64Array(table.rows).fill(Number.NaN) };
-    const cells = columnOf(name, encoding, cellsOf(column, encoding, table.source));
+    const column: Column = found ?? { name, values: new Float64Array(table.rows).fill(Number.NaN) };
+    const { lower, upper } = column;
+    const values = columnOf(name, encoding, cellsOf(column, encoding, table.source));
+    const cells = { ...values, ...(lower && { lower }), ...(upper && { upper }) };
     // What is filled in was not measured: an error that stands beside it would make it an uncertain given.
     const errors = found?.errors?.map((error, row) => (Number.isNaN(found.values[row]) ? Number.NaN : error));
     return {
@@ -113,7 +115,7 @@ async function fillMedians(
   interval: number,
   work: TableWork,
 ): Promise<Column[]> {
-  const others = known.filter((each) => each.name !== name);
+  const others = known.filter((each) => isEvidence(each, name));
   const question = { of: name, given: others.map((each) => each.name), ...work };
   const hasInterval = interval > 0 && !kindOf(encoding).isCategorical;
   const [low, high] = [0, 1].map(() => new Float64Array(table.rows).fill(Number.NaN));
@@ -146,7 +148,7 @@ async function drawGaps(
   const filled = new Map(known.map((column) => [column.name, column]));
   for (const { name, column } of gaps) filled.set(name, column);
   for (const [pass, { name, column, rows, toCell }] of gaps.entries()) {
-    const others = [...filled.values()].filter((each) => each.name !== name);
+    const others = [...filled.values()].filter((each) => isEvidence(each, name));
     const drawn = await drawCells(
       model,
       {
@@ -162,6 +164,11 @@ async function drawGaps(
       column.values[row] = toCell(drawn.values[i]);
     });
   }
+}
+
+/** What a column's missing cells are filled by: the other columns, and limits of its own. */
+function isEvidence({ name, lower, upper }: Column, of: string): boolean {
+  return name !== of || lower !== undefined || upper !== undefined;
 }
 
 /** How many cells are known after the filling that were missing before. */

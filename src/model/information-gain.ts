@@ -4,7 +4,8 @@ import { kindOf } from "../columns/kinds.ts";
 import type { ColumnDistributions } from "../distribution/column-distributions.ts";
 import { generator } from "../numeric/generator.ts";
 import type { Column, Table } from "../table/table.ts";
-import { chosenRows } from "../table/table.ts";
+import { chosenRows, isKnown } from "../table/table.ts";
+import { namesOfValues } from "./answers.ts";
 import { checkCount, columnOf, type DensityModel, knownColumns, type TableWork } from "./density-model.ts";
 import { repeated } from "./joint.ts";
 import { type Given, questionTable } from "./question-table.ts";
@@ -56,8 +57,8 @@ async function informativeRow(
   { of, candidates, size = 64, seed }: Omit<AdviseQuestion, "given">,
 ): Promise<InformationGain[]> {
   checkCount("size", size);
-  const known = table.columns.filter(({ name, values }) => name !== of && !Number.isNaN(values[0]));
-  const knownNames = known.map(({ name }) => name);
+  const known = table.columns.filter((column) => isKnown(column, 0));
+  const knownNames = namesOfValues(known);
   const names = candidates ?? candidatesByDefault(model, [of, ...knownNames]);
   checkTargets(model.config, [of, ...names], knownNames);
   const now = await atOnce(model, { ...table, columns: known }, [of, ...names]);
@@ -147,7 +148,8 @@ async function entropyAfter(
   { column, weights }: PossibleValues,
 ): Promise<number> {
   const rows = weights.length;
-  const columns = [...known.map((each) => repeated(each, rows)), column];
+  const others = known.filter(({ name }) => name !== column.name); // limits, until it is measured
+  const columns = [...others.map((each) => repeated(each, rows)), column];
   const given = columns.map(({ name }) => name);
   let mean = 0;
   const table = { source: `possible values of ${column.name}`, rows, columns };

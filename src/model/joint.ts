@@ -3,7 +3,7 @@
 import { encodingOfColumn } from "../columns/encoding.ts";
 import { generator } from "../numeric/generator.ts";
 import type { Column, Table } from "../table/table.ts";
-import { chosenRows, tableColumn } from "../table/table.ts";
+import { chosenRows, isKnown, tableColumn, withCells } from "../table/table.ts";
 import {
   cellsOf,
   checkCount,
@@ -95,7 +95,7 @@ export async function sampleJoint(
   { given = {}, ...question }: JointQuestion,
 ): Promise<JointSamples> {
   const table = questionTable(model.config, given);
-  const known = table.columns.filter(({ values }) => !Number.isNaN(values[0])).map(({ name }) => name);
+  const known = table.columns.filter((column) => isKnown(column, 0)).map(({ name }) => name);
   for await (const { samples, logPdf } of sampleJointRows(model, table, { ...question, given: known })) {
     return { samples, logPdf };
   }
@@ -115,10 +115,12 @@ export async function* sampleJointRows(
   checkCount("size", size);
   const columns = knownColumns(model.config, table).filter(({ name }) => !of.includes(name));
   const known = question.given?.map((name) => tableColumn(table, name)) ?? columns;
+  // A target with limits is drawn within them, and until then the others are drawn given these.
+  const isOther = ({ name, lower, upper }: Column) => !(of.includes(name) && (lower || upper));
   checkTargets(
     model.config,
     of,
-    known.map(({ name }) => name),
+    known.filter(isOther).map(({ name }) => name),
   );
   const orders = chainOrders(of, order, seed);
   const atOnce = Math.max(1, Math.floor(SAMPLES_AT_ONCE / size));
@@ -169,7 +171,7 @@ async function drawChain(
   names: readonly string[],
   { cells, randoms, samples, logPdf }: ChainDraw,
 ): Promise<void> {
-  const columns = [...known];
+  let columns = [...known];
   for (const name of names) {
     const given = columns.map((column) => column.name);
     const { values, logLikelihoods } = await drawCells(model, {
@@ -183,18 +185,15 @@ async function drawChain(
       samples[name][cell] = values[i];
       logPdf[cell] += logLikelihoods[i];
     });
-    columns.push(columnOf(name, encodingOfColumn(model.config, name), values));
+    const drawn = columnOf(name, encodingOfColumn(model.config, name), values);
+    columns = [...columns.filter((column) => column.name !== name), drawn];
   }
 }
 
 /** A column of one row as one of many equal rows. */
 export function repeated(column: Column, rows: number): Column {
   const all = (cells: Float32Array | Float64Array) => new Float64Array(rows).fill(cells[0]);
-  return {
-    ...column,
-    values: all(column.values),
-    ...(column.errors && { errors: all(column.errors) }),
-  };
+  return withCells(column, all);
 }
 
 /**

@@ -2,9 +2,11 @@
 import { InputError } from "../base/errors.ts";
 import { encodingOfColumn } from "../columns/encoding.ts";
 import { geometryOf, kindOf } from "../columns/kinds.ts";
+import { limitsOf } from "../columns/limits.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
-import { type Column, type Table, tableColumn } from "../table/table.ts";
+import { type Column, isKnown, type Table, tableColumn } from "../table/table.ts";
 import { type Given, type GivenCell, questionTable } from "./question-table.ts";
+import { givenText } from "./question-text.ts";
 
 /** Half of the window around a given number, if none is stated: in units of the column's scale. */
 const DEFAULT_WINDOW = 0.1;
@@ -33,7 +35,7 @@ export function matchingRows(
     throw new InputError(
       `\`within\` names "${stray}", which is not given: give it a value, or leave it out.`,
     );
-  const known = questionTable(config, given).columns.filter(({ values }) => !Number.isNaN(values[0]));
+  const known = questionTable(config, given).columns.filter((each) => isKnown(each, 0));
   const conditions = known.map((cell) => {
     const window = Object.hasOwn(within, cell.name) ? within[cell.name] : undefined;
     return conditionOf(config, table, cell, given[cell.name], window);
@@ -60,15 +62,23 @@ interface Condition {
   readonly holds: (row: number) => boolean;
 }
 
+function intervalCondition(column: Column, limited: Column, cell: Given[string]): Condition {
+  const [low, high] = limitsOf(limited, 0);
+  const holds = (row: number) => column.values[row] >= low && column.values[row] <= high;
+  return { text: givenText({ [column.name]: cell }).replace(/^ given /, ""), holds };
+}
+
 function conditionOf(
   config: ModelConfig,
   table: Table,
-  { name, values, categories }: Column,
+  cellOf: Column,
   cell: Given[string],
   window: number | undefined,
 ): Condition {
+  const { name, values, categories } = cellOf;
   const column = tableColumn(table, name);
   const encoding = encodingOfColumn(config, name);
+  if (Number.isNaN(values[0])) return intervalCondition(column, cellOf, cell);
   const { isCategorical, write, distanceUnit } = kindOf(encoding);
   const { difference } = geometryOf(encoding);
   if (isCategorical) {

@@ -2,15 +2,38 @@
 
 import { InputError } from "../base/errors.ts";
 import { columnIndex } from "../columns/encoding.ts";
-import { kindInTable, kindOf } from "../columns/kinds.ts";
+import { geometryOf, kindInTable, kindOf } from "../columns/kinds.ts";
+import { nextTo } from "../columns/limits.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
-import type { Column, Table } from "../table/table.ts";
+import { type Column, isKnown, type Table } from "../table/table.ts";
 
 /** A number in data units, a category's name, a truth value or an ISO date; missing is not given. */
 export type GivenCell = number | string | boolean | null | undefined;
 
-/** Known values of one row, by column; a measured one may come with its error (one standard deviation). */
-export type Given = Readonly<Record<string, GivenCell | { readonly value: number; readonly error: number }>>;
+/** A number with its measurement error: one standard deviation. */
+export interface MeasuredCell {
+  readonly value: number;
+  readonly error: number;
+}
+
+/** What a number or a date is known to lie within: `lower` and `upper` belong to it, `above` and `below` do not. */
+export interface GivenInterval {
+  readonly lower?: number | string;
+  readonly upper?: number | string;
+  readonly above?: number | string;
+  readonly below?: number | string;
+}
+
+/** Known values of one row, by column; a measured one may come with its error, and of one only limits may be known. */
+export type Given = Readonly<Record<string, GivenCell | MeasuredCell | GivenInterval>>;
+
+export function isMeasured(cell: Given[string]): cell is MeasuredCell {
+  return typeof cell === "object" && cell !== null && "value" in cell;
+}
+
+export function isInterval(cell: Given[string]): cell is GivenInterval {
+  return typeof cell === "object" && cell !== null && !("value" in cell);
+}
 
 /** A row as a plain object: cells of the model's columns, and of others that the model does not know. */
 export type Row = Given;
@@ -44,8 +67,8 @@ export function rowsTable(config: ModelConfig, rows: readonly Row[], source = "t
 
 /** A column of one row. */
 function cellOf(config: ModelConfig, name: string, cell: Given[string]): Column {
-  const { value, error } =
-    typeof cell === "object" && cell !== null ? cell : { value: cell, error: undefined };
+  if (isInterval(cell)) return limitedCell(config, name, cell);
+  const { value, error } = isMeasured(cell) ? cell : { value: cell, error: undefined };
   if (error !== undefined && !(error >= 0)) {
     throw new InputError(`The error of the given "${name}" is ${error}; it must be a number of at least 0.`);
   }
@@ -58,9 +81,45 @@ function cellOf(config: ModelConfig, name: string, cell: Given[string]): Column 
   return { ...kind.givenCell(name, value), ...errors };
 }
 
+/** The ends that an interval may be given by, where the value lies from them, and whether they belong to it. */
+const ENDS = [
+  { name: "lower", at: "lower", isInside: true },
+  { name: "above", at: "lower", isInside: false },
+  { name: "upper", at: "upper", isInside: true },
+  { name: "below", at: "upper", isInside: false },
+] as const;
+
+/** A column of one row that has limits and no value. */
+function limitedCell(config: ModelConfig, name: string, cell: GivenInterval): Column {
+  const known = config.columns.find((column) => column.name === name);
+  const kind = known ? kindOf(known.encoding) : kindInTable({ kind: "number" });
+  if (kind.isCategorical || (known && geometryOf(known.encoding).period !== undefined)) {
+    throw new InputError(
+      `"${name}" is given as an interval, but has ${kind.plural}: give one value, or leave it out.`,
+    );
+  }
+  const ends = { lower: [] as number[], upper: [] as number[] };
+  for (const { name: end, at, isInside } of ENDS) {
+    const stated = cell[end];
+    if (stated === undefined) continue;
+    const value = kind.givenCell(name, stated).values[0];
+    ends[at].push(isInside ? value : nextTo(value, at === "lower" ? 1 : -1));
+  }
+  const [lower, upper] = [Math.max(...ends.lower), Math.min(...ends.upper)];
+  if (!Number.isFinite(lower) && !Number.isFinite(upper)) {
+    throw new InputError(`The interval given for "${name}" has no end; write lower, upper, above or below.`);
+  }
+  const limits = {
+    ...(ends.lower.length > 0 && { lower: Float64Array.of(lower) }),
+    ...(ends.upper.length > 0 && { upper: Float64Array.of(upper) }),
+  };
+  const column = { ...kind.tableColumn(name, { categories: [] }), name, values: Float64Array.of(Number.NaN) };
+  return { ...column, ...limits };
+}
+
 /** Columns of one row each, one under the other. Missing cells say nothing of the kind. */
 function joinedCells(name: string, cells: readonly Column[]): Column {
-  const { kind } = cells.find(({ values }) => !Number.isNaN(values[0])) ?? cells[0];
+  const { kind } = cells.find((cell) => isKnown(cell, 0)) ?? cells[0];
   const categories = [...new Set(cells.flatMap((cell) => cell.categories ?? []))].sort();
   const indexedValue = ({ values, categories: own }: Column) =>
     own ? categories.indexOf(own[values[0]]) : values[0];
@@ -69,8 +128,14 @@ function joinedCells(name: string, cells: readonly Column[]): Column {
     values: Float64Array.from(cells, indexedValue),
     ...(kind !== undefined && { kind }),
     ...(kind === "category" && { categories }),
-    ...(cells.some(({ errors }) => errors) && {
-      errors: Float64Array.from(cells, ({ errors }) => errors?.[0] ?? Number.NaN),
-    }),
+    ...joinedArray("errors", cells),
+    ...joinedArray("lower", cells),
+    ...joinedArray("upper", cells),
   };
+}
+
+/** What some of the cells have beside their values; NaN where one lacks it. */
+function joinedArray(name: "errors" | "lower" | "upper", cells: readonly Column[]): Partial<Column> {
+  if (!cells.some((cell) => cell[name])) return {};
+  return { [name]: Float64Array.from(cells, (cell) => cell[name]?.[0] ?? Number.NaN) };
 }

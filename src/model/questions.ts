@@ -5,7 +5,7 @@ import { kindOf } from "../columns/kinds.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import { networkOf } from "../networks/registry.ts";
 import type { Column } from "../table/table.ts";
-import type { Given } from "./question-table.ts";
+import { type Given, isMeasured } from "./question-table.ts";
 
 /** The indices of the targets. @throws InputError if one is unknown or was never trained as an answer. */
 export function targetIndices(config: ModelConfig, targets: string | readonly string[]): number[] {
@@ -83,7 +83,7 @@ export function readingFor(
 
 /** Given values that come with a measurement error, though the model was trained without errors of their columns. */
 export function untrainedErrors({ columns }: Pick<ModelConfig, "columns">, given: Given): string[] {
-  const withErrors = Object.entries(given).filter(([, cell]) => typeof cell === "object" && cell !== null);
+  const withErrors = Object.entries(given).filter(([, cell]) => isMeasured(cell));
   const isTrained = (name: string) => columns.find((column) => column.name === name)?.errors === true;
   return withErrors.map(([name]) => name).filter((name) => !isTrained(name));
 }

@@ -5,7 +5,8 @@ import { columnLike, geometryOf, kindOf } from "../columns/kinds.ts";
 import type { MissingCells } from "../columns/missing-cells.ts";
 import { inSteps } from "../columns/written-values.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
-import { type Column, chosenRows, type Table } from "../table/table.ts";
+import { type Column, chosenRows, isKnown, type Table } from "../table/table.ts";
+import { namesOfValues } from "./answers.ts";
 import { cellsOf, checkCount, columnOf, type DensityModel, type TableWork } from "./density-model.ts";
 import { type CellRandoms, cellRandoms, chosenRandoms, drawCells } from "./draw-cells.ts";
 import { chainOrders, repeated } from "./joint.ts";
@@ -95,11 +96,14 @@ function givenNames(given: Given): string[] {
 function planOf(config: ModelConfig, options: SynthesisOptions): Plan {
   const { rows, given = {}, order = DEFAULT_ORDERS, seed = DEFAULT_SEED, complete = false } = options;
   checkCount("number of rows", rows);
-  const known = questionTable(config, given).columns.filter(({ values }) => !Number.isNaN(values[0]));
-  const isGiven = new Set(known.map(({ name }) => name));
+  const known = questionTable(config, given).columns.filter((column) => isKnown(column, 0));
+  // A column of which only limits are given is drawn within them.
+  const isGiven = new Set(namesOfValues(known));
   const columns = config.columns.filter(({ name, output }) => output || isGiven.has(name));
   const drawn = columns.map(({ name }) => name).filter((name) => !isGiven.has(name));
-  const trees = complete ? [] : (config.missing ?? []);
+  // What is given is there, and so is what is drawn within given limits.
+  const limited = known.map(({ name }) => name).filter((name) => !isGiven.has(name));
+  const trees = complete ? [] : (config.missing ?? []).filter(({ column }) => !limited.includes(column));
   const lacking = new Set(trees.map(({ column }) => column));
   // What is missing depends on the columns that never are: these come first.
   const orders = ordersOf(config, drawn, order, seed).map((names) => [
@@ -161,7 +165,7 @@ async function madeBlock(
       });
     }
   }
-  for (const column of given) {
+  for (const column of given.filter(({ values }) => !Number.isNaN(values[0]))) {
     const [value] = cellsOf(column, encodingOfColumn(config, column.name), "the question");
     made.get(column.name)!.fill(value);
   }
@@ -191,7 +195,7 @@ async function drawnRows(
   order: readonly string[],
   { own, start, randoms, onLink }: RowsOfOrder,
 ): Promise<Map<string, Float64Array>> {
-  const known = given.map((column) => repeated(column, own.length));
+  let known = given.map((column) => repeated(column, own.length));
   const made = new Map<string, Float64Array>();
   const lacking = new Set(trees.map(({ column }) => column));
   let missing: ReadonlyMap<string, Uint8Array> | undefined;
@@ -211,7 +215,8 @@ async function drawnRows(
       values[row] = drawn[i];
     });
     made.set(name, values);
-    known.push(columnOf(name, encodingOfColumn(config, name), values));
+    const drawnColumn = columnOf(name, encodingOfColumn(config, name), values);
+    known = [...known.filter((column) => column.name !== name), drawnColumn];
     onLink();
   }
   return made;

@@ -26,6 +26,21 @@ export interface EncodedCells {
   readonly errors?: Float32Array;
   /** Of integers: the width in standardised units that each is spread over. */
   readonly widths?: Float32Array;
+  /** Of cells that have limits and no value, in standardised units: NaN elsewhere, infinite at an open end. */
+  readonly lower?: Float32Array;
+  readonly upper?: Float32Array;
+  /** Where the column's point masses lie, in standardised units: those of classes 1, 2 ... */
+  readonly pointMasses?: readonly number[];
+}
+
+/** Whether a cell has no value, but limits. */
+export function isLimitedCell({ lower }: EncodedCells, row: number): boolean {
+  return lower !== undefined && !Number.isNaN(lower[row]);
+}
+
+/** Whether a cell has a value or limits. */
+export function isKnownCell(cells: EncodedCells, row: number): boolean {
+  return !Number.isNaN(cells.values[row]) || isLimitedCell(cells, row);
 }
 
 /** For training it has all columns of the model, in the model's order; for asking the given ones, in any order. */
@@ -36,20 +51,29 @@ export interface EncodedTable {
 
 /** Whether a row has a value in one of these columns. */
 export function hasAny({ columns }: EncodedTable, indices: Int32Array, row: number): boolean {
-  return indices.some((index) => !Number.isNaN(columns[index].values[row]));
+  return indices.some((index) => isKnownCell(columns[index], row));
+}
+
+/** A column's arrays, an entry for each row. */
+export const CELL_PARTS = ["values", "classes", "errors", "widths", "lower", "upper"] as const;
+
+/** The column with other cells: each of the arrays that it has as `made` makes it. */
+export function withCellsOf(
+  column: EncodedCells,
+  made: <Cells extends Float32Array | Int32Array>(cells: Cells) => Cells,
+): EncodedCells {
+  const arrays = CELL_PARTS.flatMap((part) => {
+    const cells = column[part];
+    return cells ? [[part, made(cells)] as const] : [];
+  });
+  return { ...column, ...Object.fromEntries(arrays) };
 }
 
 /** Rows `from` .. `to - 1`, copied. */
 export function encodedPart({ columns }: EncodedTable, from: number, to: number): EncodedTable {
   return {
     rows: to - from,
-    columns: columns.map(({ values, classes, errors, widths, ...column }) => ({
-      ...column,
-      values: values.slice(from, to),
-      ...(classes && { classes: classes.slice(from, to) }),
-      ...(errors && { errors: errors.slice(from, to) }),
-      ...(widths && { widths: widths.slice(from, to) }),
-    })),
+    columns: columns.map((column) => withCellsOf(column, (cells) => cells.slice(from, to) as typeof cells)),
   };
 }
 

@@ -170,6 +170,7 @@ function readColumn(section: JsonSection): ModelColumn {
       : plainEncoding({ center, scale }),
     ...(section.has("errors") && { errors: section.flag("errors") }),
     ...(section.has("typicalError") && { typicalError: section.number("typicalError") }),
+    ...(section.has("limits") && { limits: section.flag("limits") }),
     ...(section.has("unit") && { unit: section.text("unit") }),
     ...(section.has("written") && { written: readWritten(section.section("written")) }),
   };

@@ -86,6 +86,8 @@ export interface BatchSettings {
   /** Share of the targets that have all other columns given, and, of the others, few more often than many. */
   readonly allGiven?: number;
   readonly fewGiven?: number;
+  /** Share of the rows in which given values are hidden behind intervals. */
+  readonly intervals?: number;
   /** The maximum of targets of a row, and noisy copies of each. */
   readonly requests?: number;
   readonly draws?: number;

@@ -1,6 +1,6 @@
 /** @file A table in blocks of rows, for one that is not held in memory, and such blocks cut anew into batches. */
 import { InputError } from "../base/errors.ts";
-import type { Column, Table } from "./table.ts";
+import { type Column, cellArrays, type Table, withCells } from "./table.ts";
 
 /** The rows of a table in consecutive blocks, in order; each block is a table with the same columns. */
 export interface TableBlocks extends AsyncIterable<Table> {
@@ -9,7 +9,7 @@ export interface TableBlocks extends AsyncIterable<Table> {
   /** Of all blocks together. */
   readonly rows: number;
   /** What is known of the columns without their cells. */
-  readonly columns: readonly Omit<Column, "values" | "errors">[];
+  readonly columns: readonly Omit<Column, "values" | "errors" | "lower" | "upper">[];
   /** Closes the files and removes temporary copies of them. */
   close(): Promise<void>;
 }
@@ -71,11 +71,7 @@ function slice({ source, columns }: Table, from: number, to: number): Table {
   return {
     source,
     rows: to - from,
-    columns: columns.map((column) => ({
-      ...column,
-      values: column.values.subarray(from, to),
-      ...(column.errors && { errors: column.errors.subarray(from, to) }),
-    })),
+    columns: columns.map((column) => withCells(column, (each) => each.subarray(from, to))),
   };
 }
 
@@ -84,8 +80,8 @@ function joined(above: Table, below: Table): Table {
   const columns = above.columns.map((column, i): Column => {
     const other = below.columns[i];
     if (!isAlike(column, other)) throw otherColumns(above);
-    const values = cells(column.values, other.values);
-    return { ...column, values, ...(column.errors && { errors: cells(column.errors, other.errors!) }) };
+    const others = cellArrays(other);
+    return withCells(column, (each) => cells(each, others.shift() ?? each));
   });
   return { source: above.source, rows: above.rows + below.rows, columns };
 }
@@ -99,7 +95,9 @@ function isAlike(a: Column, b: Column): boolean {
     a.name === b.name &&
     a.kind === b.kind &&
     sameNames &&
-    (a.errors === undefined) === (b.errors === undefined)
+    (a.errors === undefined) === (b.errors === undefined) &&
+    (a.lower === undefined) === (b.lower === undefined) &&
+    (a.upper === undefined) === (b.upper === undefined)
   );
 }
 

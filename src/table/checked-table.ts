@@ -28,14 +28,22 @@ export function checkColumnNames(columns: unknown): void {
   for (const column of columns as unknown[]) checkFields("a column", column, ABOUT_COLUMN);
 }
 
+const CALLED: Readonly<Record<string, string>> = { lower: "lower limits", upper: "upper limits" };
+
 /** @throws InputError for what is no list of columns of one length. */
 export function checkColumns(columns: unknown): void {
   checkColumnNames(columns);
   const lengths = (columns as Record<string, unknown>[]).map((column) => {
     const what = `the column "${column.name}"`;
-    checkFields(what, column, { needed: { values: CELLS }, optional: { errors: CELLS } });
-    const { values, errors = values } = column as Record<string, Float64Array>;
-    if (values.length !== errors.length) throw new InputError(`${what} has not as many errors as values.`);
+    checkFields(what, column, {
+      needed: { values: CELLS },
+      optional: { errors: CELLS, lower: CELLS, upper: CELLS },
+    });
+    const { values, ...others } = column as Record<string, Float64Array>;
+    for (const name of ["errors", "lower", "upper"]) {
+      if (others[name] && others[name].length !== values.length)
+        throw new InputError(`${what} has not as many ${CALLED[name] ?? name} as values.`);
+    }
     return values.length;
   });
   const other = lengths.findIndex((length) => length !== lengths[0]);

@@ -21,6 +21,12 @@ export interface Column {
   readonly values: Float32Array | Float64Array;
   /** The measurement error (one standard deviation, same units) of each cell, if the table has them. */
   readonly errors?: Float32Array | Float64Array;
+  /**
+   * What a cell without a value is known to lie within, both ends included; NaN where there is no such end. A cell with
+   * an end and no value is not missing but limited: "fainter than 27.8". Beside a value they say nothing.
+   */
+  readonly lower?: Float32Array | Float64Array;
+  readonly upper?: Float32Array | Float64Array;
   /** Default "number". */
   readonly kind?: ColumnKind;
   /** What its values are measured in, for axes and reports: "K", "mas". */
@@ -81,17 +87,7 @@ export function chosenRows(table: Omit<Table, "rows">, rows: ArrayLike<number>):
   const other = Array.prototype.find.call(rows, isOther);
   if (other !== undefined) throw new InputError(`The table has no row ${other}, only 0 to ${length - 1}.`);
   const chosen = (cells: Column["values"]) => Float64Array.from(rows, (row) => cells[row]);
-  return {
-    source,
-    rows: rows.length,
-    columns: columns.map(
-      (column): Column => ({
-        ...column,
-        values: chosen(column.values),
-        ...(column.errors && { errors: chosen(column.errors) }),
-      }),
-    ),
-  };
+  return { source, rows: rows.length, columns: columns.map((column) => withCells(column, chosen)) };
 }
 
 /**
@@ -118,10 +114,32 @@ export function tableColumn(table: Omit<Table, "rows">, name: string): Column {
  */
 export function rowsOfColumn(table: Omit<Table, "rows">, name: string, start: number, rows: number): Column {
   const column = tableColumn(table, name);
-  const part = (cells: Column["values"]) => cells.subarray(start, start + rows);
-  return {
-    ...column,
-    values: part(column.values),
-    ...(column.errors && { errors: part(column.errors) }),
-  };
+  return withCells(column, (cells) => cells.subarray(start, start + rows));
+}
+
+const CELLS_OF_COLUMN = ["values", "errors", "lower", "upper"] as const;
+
+/** A column's arrays of cells that it has: its values, and their errors and limits. */
+export function cellArrays(column: Column): Column["values"][] {
+  return CELLS_OF_COLUMN.flatMap((name) => column[name] ?? []);
+}
+
+/** The column with other cells: each of its arrays as `made` makes it. */
+export function withCells(column: Column, made: (cells: Column["values"]) => Column["values"]): Column {
+  const arrays = CELLS_OF_COLUMN.flatMap((name) => {
+    const cells = column[name];
+    return cells ? [[name, made(cells)] as const] : [];
+  });
+  return { ...column, ...Object.fromEntries(arrays) };
+}
+
+/** Whether a cell has no value, but limits. */
+export function isLimited({ values, lower, upper }: Column, row: number): boolean {
+  if (!Number.isNaN(values[row])) return false;
+  return !Number.isNaN(lower?.[row] ?? Number.NaN) || !Number.isNaN(upper?.[row] ?? Number.NaN);
+}
+
+/** Whether something is known of a cell: its value, or limits. */
+export function isKnown(column: Column, row: number): boolean {
+  return !Number.isNaN(column.values[row]) || isLimited(column, row);
 }

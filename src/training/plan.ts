@@ -8,6 +8,7 @@ import type { ModelColumn } from "../columns/encoding.ts";
 import { fitMissingCells } from "../columns/fit-missing-cells.ts";
 import type { KindName } from "../columns/kinds/registry.ts";
 import { statedKind } from "../columns/kinds.ts";
+import { hasLimits } from "../columns/limits.ts";
 import { writtenValues } from "../columns/written-values.ts";
 import { readModelConfig } from "../model/trained-model.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
@@ -327,7 +328,8 @@ function modelColumns(
       ...(Object.hasOwn(kinds, column.name) && { as: kinds[column.name] }),
       ...(onNotice && { onNotice }),
     });
-    const written = writtenValues(column);
+    // The values of a column with limits end where these begin, not where the column does.
+    const written = hasLimits(column) ? undefined : writtenValues(column);
     return { ...fitted, ...(written && { written }) };
   };
   if (!base) return table.columns.map(fit);

@@ -1,8 +1,7 @@
 /** @file A row of training data as it lies in a file: one field of four bytes after the other, all rows alike. */
-import type { EncodedCells, EncodedTable } from "../networks/encoded-table.ts";
+import { CELL_PARTS, type EncodedTable, withCellsOf } from "../networks/encoded-table.ts";
 
-const PARTS = ["values", "classes", "errors", "widths"] as const;
-type Part = (typeof PARTS)[number];
+type Part = (typeof CELL_PARTS)[number];
 
 /** One number of a row: of which column, and which of its numbers. */
 interface Field {
@@ -18,7 +17,7 @@ export interface RowLayout {
 
 /** The layout of rows that have the same arrays as these. */
 export function layoutOf({ columns }: EncodedTable): RowLayout {
-  const fields = PARTS.flatMap((part) =>
+  const fields = CELL_PARTS.flatMap((part) =>
     columns.flatMap((cells, column) => (cells[part] ? [{ part, column }] : [])),
   );
   return { fields, bytes: 4 * fields.length };
@@ -38,18 +37,9 @@ export function packRows(table: EncodedTable, { fields }: RowLayout): Uint8Array
 
 /** A table of so many rows, all 0, with the arrays and the properties of the columns of `like`. */
 export function emptyLike(rows: number, like: EncodedTable): EncodedTable {
-  return {
-    rows,
-    columns: like.columns.map(
-      ({ values: _, classes, errors, widths, ...column }): EncodedCells => ({
-        ...column,
-        values: new Float32Array(rows),
-        ...(classes && { classes: new Int32Array(rows) }),
-        ...(errors && { errors: new Float32Array(rows) }),
-        ...(widths && { widths: new Float32Array(rows) }),
-      }),
-    ),
-  };
+  const empty = <Cells extends Float32Array | Int32Array>(cells: Cells): Cells =>
+    (cells instanceof Int32Array ? new Int32Array(rows) : new Float32Array(rows)) as Cells;
+  return { rows, columns: like.columns.map((column) => withCellsOf(column, empty)) };
 }
 
 /** Takes `count` packed rows from the `first` on into the first rows of a table. */

@@ -130,6 +130,17 @@ export const SETTINGS = {
       formerly: "errors",
     },
   ),
+  intervals: setting(
+    share,
+    { default: 0 },
+    {
+      group: COLUMNS,
+      about:
+        "share of the rows in which given values are hidden behind random intervals, so that intervals (teff=5000..5500) may be given; 0: values only",
+      placeholder: "share",
+      before: 0,
+    },
+  ),
   epochs: setting(
     integer(0),
     { default: 200, paper: 512, "paper-stellar": 10_240 },

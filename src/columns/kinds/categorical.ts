@@ -4,6 +4,7 @@ import type { Column } from "../../table/table.ts";
 import { refuseBounds } from "../bounds.ts";
 import { type ColumnEncoding, noCategory } from "../encoding.ts";
 import { NAMES } from "../geometry.ts";
+import { refuseLimits } from "../limits.ts";
 import type { EncodedColumn, FittedEncoding, Kind, Where } from "./kind.ts";
 
 /** What one of the two says for itself. */
@@ -81,6 +82,7 @@ function encodeCategories(
   from: Kind,
   nameOf: (value: number) => string,
 ): EncodedColumn {
+  refuseLimits(column, "categories", where);
   const indices = new Map(encoding.categories.map((name, index) => [name, index]));
   const known = new Map<number, number>(); // the column's own number -> class
   const classes = Int32Array.from(column.values, (value, row) => {

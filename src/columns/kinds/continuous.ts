@@ -5,6 +5,7 @@ import type { Column, ColumnKind as TableKind } from "../../table/table.ts";
 import { type Bounds, boundsText, findBounds, statedBounds } from "../bounds.ts";
 import { type ColumnEncoding, numericClasses } from "../encoding.ts";
 import { LINE } from "../geometry.ts";
+import { type EncodedLimits, encodeLimits, refuseLimits } from "../limits.ts";
 import { type PointMass, pointMassesOf, pointMassNotices, withoutPointMasses } from "../point-masses.ts";
 import { measureScaling, presentValues } from "../scaling.ts";
 import { coordinates, distortsErrors, fitScale, narrowed, type TransformName } from "../transforms.ts";
@@ -111,7 +112,25 @@ function encodeContinuous(
     const error = column.errors?.[row] ?? Number.NaN;
     if (errors && !Number.isNaN(error)) errors[row] = error / slope(u);
   }
-  return { values, classes, ...(errors && { errors }), ...(widths && { widths }) };
+  if (geometry(encoding).period !== undefined) refuseLimits(column, "angles", where);
+  const limits = encodeLimits(column, encoding, widths !== undefined, where);
+  if (limits && errors) errorsOfLimited(column, limits, errors, slope);
+  return { values, classes, ...(errors && { errors }), ...(widths && { widths }), ...limits };
+}
+
+/** The error of a limited cell, with the map's slope at its nearer end. */
+function errorsOfLimited(
+  column: Column,
+  { lower, upper }: EncodedLimits,
+  errors: Float32Array,
+  slope: (u: number) => number,
+): void {
+  for (let row = 0; row < errors.length; row++) {
+    const error = column.errors?.[row] ?? Number.NaN;
+    if (Number.isNaN(lower[row]) || Number.isNaN(error)) continue;
+    const isLower = Math.abs(lower[row]) < Math.abs(upper[row]);
+    errors[row] = error / slope(isLower ? lower[row] : upper[row]);
+  }
 }
 
 /**

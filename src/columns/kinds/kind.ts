@@ -20,6 +20,9 @@ export interface EncodedColumn {
   readonly errors?: Float32Array;
   /** Integers only: the width of [k - 1/2, k + 1/2) in standardised units; 0 where missing or at a point mass. */
   readonly widths?: Float32Array;
+  /** Of cells that have limits and no value; see `EncodedLimits`. Absent where none has. */
+  readonly lower?: Float32Array;
+  readonly upper?: Float32Array;
 }
 
 export interface EncodingOptions {

@@ -1,6 +1,7 @@
 /** @file A table in the published network's scale: numbers, standardised. */
 import { InputError } from "../../base/errors.ts";
 import { columnIndex, type ModelColumn } from "../../columns/encoding.ts";
+import { hasLimits } from "../../columns/limits.ts";
 import { standardise } from "../../columns/scaling.ts";
 import { rowsOfColumn } from "../../table/table.ts";
 import type { EncodedTable, TableRows } from "../encoded-table.ts";
@@ -13,6 +14,11 @@ export function encodeForLeungBovy(
   const encoded = given.map((name) => {
     const index = columnIndex(columns, name);
     const column = rowsOfColumn(table, name, start, rows);
+    if (hasLimits(column)) {
+      throw new InputError(
+        `Cells of "${name}" have limits and no value, which the published network does not know: leave them out, or train with the preset default.`,
+      );
+    }
     const values = standardise(column, columns[index].encoding);
     const infinite = values.findIndex((value) => Math.abs(value) === Number.POSITIVE_INFINITY);
     if (infinite >= 0) {

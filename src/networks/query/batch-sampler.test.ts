@@ -52,7 +52,14 @@ function drawn(
   const capacity = { rows: ROWS, given: COLUMNS, targets: COLUMNS, copies: 2 };
   const batches = queryBatches(network, diffusionHead(network.head), capacity);
   const batch = batches.over(new ArrayBuffer(batches.bytes));
-  const sampling = { contextRange, allGiven, fewGiven: 0, groups: ROWS / 25, deconvolve: false };
+  const sampling = {
+    contextRange,
+    allGiven,
+    fewGiven: 0,
+    groups: ROWS / 25,
+    intervals: 0,
+    deconvolve: false,
+  };
   const rows = { data: table, reference: table };
   const sampler = new QueryBatchSampler(rows, outputs, sampling, network, batch);
   const count = sampler.draw(

@@ -1,17 +1,22 @@
 /** @file The default network's batch sampler: every column of a row is a target, each with a choice of the others given. */
 import type { Generator } from "../../numeric/generator.ts";
+import { type EncodedCells, isKnownCell, isLimitedCell } from "../encoded-table.ts";
 import type { AskedTargets, BatchSampler, SampledRows } from "../network.ts";
 import type { QueryArrays, QueryBatch } from "./batch.ts";
 import type { QueryConfig } from "./config.ts";
 import { ContextLayout, isContinuous } from "./context-layout.ts";
 import { ContextWeights } from "./context-weights.ts";
 import { GivenCounts, type GivenShares } from "./given-counts.ts";
+import { OPEN_END } from "./heads/head.ts";
+import { randomInterval } from "./random-intervals.ts";
 
 export interface QuerySampling extends GivenShares {
   /** Fewest and most columns given. */
   readonly contextRange: readonly [number, number];
   /** Into how many groups of rows, each with a number of given columns of its own, a batch is cut. */
   readonly groups: number;
+  /** Share of the rows in which given values are hidden behind intervals. */
+  readonly intervals: number;
   /** Whether the targets' measurement errors are deconvolved: the density learnt is that of the true value. */
   readonly deconvolve: boolean;
 }
@@ -34,6 +39,7 @@ export class QueryBatchSampler implements BatchSampler {
   readonly #sampling: QuerySampling;
   readonly #layout: ContextLayout;
   readonly #isOutput: readonly boolean[];
+  readonly #isOnCircle: readonly boolean[];
   readonly #givenCounts: GivenCounts;
   readonly #contextWeights: ContextWeights;
   /** Columns of a row that are there, in random order. */
@@ -55,6 +61,7 @@ export class QueryBatchSampler implements BatchSampler {
     this.#sampling = sampling;
     this.#layout = new ContextLayout(config);
     const askable = new Set(outputs);
+    this.#isOnCircle = data.columns.map(({ index }) => (config.circular?.[index] ?? 0) > 0);
     this.#isOutput = data.columns.map(({ index }) => askable.has(index));
     this.#givenCounts = new GivenCounts(sampling.contextRange, sampling);
     this.#contextWeights = new ContextWeights(reference, outputs, this.#givenCounts);
@@ -78,14 +85,14 @@ export class QueryBatchSampler implements BatchSampler {
     const targets = new Int32Array(rows.length);
     rows.forEach((row, index) => {
       const present = Int32Array.from(this.#columns.keys()).filter(
-        (each) => each !== column && !Number.isNaN(this.#columns[each].values[row]),
+        (each) => each !== column && isKnownCell(this.#columns[each], row),
       );
       if (present.length > width) random.shuffle(present);
       const given = Math.min(present.length, width);
       arrays.given[index] = given;
       for (let i = 0; i < given; i++)
         this.#layout.give(arrays, index * width + i, this.#columns[present[i]], row);
-      if (Number.isNaN(this.#columns[column].values[row])) return;
+      if (!isKnownCell(this.#columns[column], row)) return;
       this.#putTarget(row, column, index * capacity, 1);
       targets[index] = 1;
     });
@@ -116,7 +123,7 @@ export class QueryBatchSampler implements BatchSampler {
   /** Rows with few present columns first, so that a group's rows need about the same room. */
   #byLength(rows: Uint32Array): Uint32Array {
     const present = Array.from(rows, (row) =>
-      this.#columns.reduce((count, { values }) => count + Number(!Number.isNaN(values[row])), 0),
+      this.#columns.reduce((count, cells) => count + Number(isKnownCell(cells, row)), 0),
     );
     return Uint32Array.from(
       [...rows.keys()].sort((a, b) => present[a] - present[b]),
@@ -153,7 +160,7 @@ export class QueryBatchSampler implements BatchSampler {
     const present = this.#present;
     let [count, askable] = [0, 0];
     for (let column = 0; column < this.#columns.length; column++) {
-      if (Number.isNaN(this.#columns[column].values[row])) continue;
+      if (!isKnownCell(this.#columns[column], row)) continue;
       present[count++] = column;
       if (this.#isOutput[column]) askable++;
     }
@@ -164,7 +171,12 @@ export class QueryBatchSampler implements BatchSampler {
     const given = Math.min(count, width);
     arrays.given[index] = given;
     const withheld = shareWithheld(random);
-    for (let i = 0; i < given; i++) this.#give(row, present[i], index * width + i, withheld, random);
+    const hidden = this.#shareHidden(random);
+    for (let i = 0; i < given; i++) {
+      const at = index * width + i;
+      this.#give(row, present[i], at, withheld, random);
+      if (hidden > 0 && random.uniform() < hidden) this.#hide(row, present[i], at, random);
+    }
     const targets = Math.min(askable, capacity);
     for (let i = 0, target = 0; target < targets; i++) {
       if (!this.#isOutput[present[i]]) continue;
@@ -203,17 +215,48 @@ export class QueryBatchSampler implements BatchSampler {
     if (errors[at] > 0 && random.uniform() < withheld) errors[at] = 0;
   }
 
+  /** @returns the chance that a given value of this row's is hidden behind an interval. */
+  #shareHidden(random: Generator): number {
+    const { intervals } = this.#sampling;
+    if (intervals === 0) return 0;
+    return random.uniform() < intervals ? random.uniform() : 0;
+  }
+
+  #hide(row: number, column: number, at: number, random: Generator): void {
+    const cells = this.#columns[column];
+    const { index, classes, isMixed, pointMasses = [] } = cells;
+    if (this.#isOnCircle[index] || (classes && !isMixed)) return;
+    const mass = classes && classes[row] > 0 ? pointMasses[classes[row] - 1] : undefined;
+    const value = mass ?? cells.values[row];
+    const [low, high] = isLimitedCell(cells, row)
+      ? [cells.lower?.[row] ?? value, cells.upper?.[row] ?? value]
+      : [value, value];
+    this.#layout.giveInterval(this.#arrays, at, ...randomInterval(low, high, pointMasses, random));
+  }
+
   #putTarget(row: number, column: number, at: number, weight: number): void {
     const cells = this.#columns[column];
     const arrays = this.#arrays;
     arrays.targets[at] = cells.index + 1;
-    arrays.targetValues[at] = cells.values[row];
+    const [value, width] = isLimitedCell(cells, row)
+      ? middleOf(cells, row)
+      : [cells.values[row], cells.widths?.[row] ?? 0];
+    arrays.targetValues[at] = value;
     arrays.targetErrors[at] = this.#sampling.deconvolve ? (cells.errors?.[row] ?? 0) : 0;
-    arrays.targetWidths[at] = cells.widths?.[row] ?? 0;
-    arrays.targetClasses[at] = this.#layout.classOf(cells, row);
+    arrays.targetWidths[at] = width;
+    arrays.targetClasses[at] = Math.max(0, this.#layout.classOf(cells, row));
     arrays.weights[at] = isContinuous(cells, row) ? weight : 0;
-    arrays.classWeights[at] = cells.classes ? weight : 0;
+    // Limits of a column with point masses say nothing of one class alone.
+    arrays.classWeights[at] = cells.classes && cells.classes[row] >= 0 ? weight : 0;
   }
+}
+
+/** The middle and the width of an interval to be learnt; an open one ends where nothing is any more. */
+function middleOf({ lower, upper }: EncodedCells, row: number): [middle: number, width: number] {
+  const [low, high] = [lower?.[row] ?? Number.NaN, upper?.[row] ?? Number.NaN];
+  const from = Number.isFinite(low) ? low : Math.min(-OPEN_END, high - OPEN_END);
+  const to = Number.isFinite(high) ? high : Math.max(OPEN_END, low + OPEN_END);
+  return [(from + to) / 2, to - from];
 }
 
 /** @returns the chance that an error of this row's is withheld. */

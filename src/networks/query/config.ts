@@ -15,6 +15,8 @@ export interface QueryConfig<HeadConfig extends HeadKind = HeadKind> extends Enc
   readonly circular?: readonly number[];
   /** Whether given values come with measurement errors. */
   readonly errors: boolean;
+  /** Whether values may be given as intervals; absent where this was not learnt. */
+  readonly intervals?: true;
   /** Periodic features of each given value. */
   readonly frequencies: number;
   readonly head: HeadConfig;

@@ -57,6 +57,7 @@ test("what a drawn target reads is what the same question is asked with", () => 
     allGiven: 0.4,
     fewGiven: 0,
     groups: 1,
+    intervals: 0,
     deconvolve: false,
   } as const;
   const rows = { data, reference: data };

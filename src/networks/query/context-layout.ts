@@ -1,7 +1,7 @@
 /** @file What is given, as the encoder takes it: one layout for the batches of training and for the rows of a question. */
 import { type StructOfArrays, structBytes, structOfArrays } from "../../numeric/struct-of-arrays.ts";
 import type { Feeds } from "../../runtime/executable.ts";
-import type { EncodedCells, EncodedTable } from "../encoded-table.ts";
+import { type EncodedCells, type EncodedTable, isKnownCell, isLimitedCell } from "../encoded-table.ts";
 import type { MicroBatch } from "../network.ts";
 import { PADDING_SCORE } from "../parts/program-parts.ts";
 import { classOffsets, type QueryConfig, totalClasses } from "./config.ts";
@@ -19,6 +19,9 @@ export const givenFields = (rows: number, width: number) =>
     errors: ["float32", rows * width],
     /** 0 for a number; of a class its number counted through all columns, plus 1. */
     classes: ["int32", rows * width],
+    /** Ends of an interval in standardised units, infinite at an open one; both NaN where the cell has a value. */
+    lower: ["float32", rows * width],
+    upper: ["float32", rows * width],
     /** How many columns of each row are given. */
     given: ["int32", rows],
   }) as const;
@@ -47,9 +50,23 @@ export class ContextLayout {
   /** Puts a cell at an index of the arrays. */
   give(into: GivenCells, at: number, cells: EncodedCells, row: number): void {
     into.tokens[at] = cells.index + 1;
+    if (isLimitedCell(cells, row)) {
+      this.giveInterval(into, at, cells.lower?.[row] ?? Number.NaN, cells.upper?.[row] ?? Number.NaN);
+      return;
+    }
+    into.lower[at] = into.upper[at] = Number.NaN;
     into.values[at] = cells.values[row];
     into.errors[at] = cells.errors?.[row] ?? 0;
     into.classes[at] = isContinuous(cells, row) ? 0 : this.classOf(cells, row) + 1;
+  }
+
+  /** Puts an interval in the place of a value. */
+  giveInterval(into: GivenCells, at: number, lower: number, upper: number): void {
+    into.values[at] = 0;
+    into.errors[at] = 0;
+    into.classes[at] = 0;
+    into.lower[at] = lower;
+    into.upper[at] = upper;
   }
 
   /** All cells that rows `start` .. `start + rows - 1` have, in the order of the table's columns. */
@@ -59,7 +76,7 @@ export class ContextLayout {
     const cells = structOfArrays(fields, new ArrayBuffer(structBytes(fields)));
     for (let row = 0; row < rows; row++) {
       for (const column of columns) {
-        if (Number.isNaN(column.values[start + row])) continue;
+        if (!isKnownCell(column, start + row)) continue;
         this.give(cells, row * width + cells.given[row]++, column, start + row);
       }
     }
@@ -74,6 +91,7 @@ export class ContextLayout {
     const values = new Float32Array(sequence * rows);
     const errors = new Float32Array(sequence * rows);
     const classes = new Int32Array(sequence * rows);
+    const intervals = this.#config.intervals && intervalFeeds(sequence * rows);
     const keyMask = new Float32Array(rows * sequence);
     for (let row = 0; row < rows; row++) {
       const given = cells.given[start + row];
@@ -84,6 +102,7 @@ export class ContextLayout {
         values[to] = cells.values[from + i];
         errors[to] = cells.errors[from + i];
         classes[to] = cells.classes[from + i];
+        if (intervals) feedInterval(intervals, to, cells.lower[from + i], cells.upper[from + i]);
       }
       keyMask.fill(PADDING_SCORE, row * sequence + given + 1, (row + 1) * sequence);
     }
@@ -93,8 +112,42 @@ export class ContextLayout {
       values,
       keyMask,
       ...(hasErrors && { errors }),
+      ...intervals,
       ...(totalClasses(this.#config) > 0 && { classes }),
     };
+  }
+}
+
+/** Where nothing is put, there is a value: token 0 and padding. */
+function intervalFeeds(cells: number) {
+  const zeros = () => new Float32Array(cells);
+  return {
+    isExact: zeros().fill(1),
+    lower: zeros(),
+    upper: zeros(),
+    hasLower: zeros(),
+    hasUpper: zeros(),
+  };
+}
+
+/** In standardised units: beyond this no column has values, and an end says no more than one here. */
+const FARTHEST_END = 8;
+
+function feedInterval(
+  feeds: ReturnType<typeof intervalFeeds>,
+  at: number,
+  lower: number,
+  upper: number,
+): void {
+  if (Number.isNaN(lower)) return;
+  feeds.isExact[at] = 0;
+  if (Number.isFinite(lower)) {
+    feeds.hasLower[at] = 1;
+    feeds.lower[at] = Math.max(-FARTHEST_END, Math.min(FARTHEST_END, lower));
+  }
+  if (Number.isFinite(upper)) {
+    feeds.hasUpper[at] = 1;
+    feeds.upper[at] = Math.max(-FARTHEST_END, Math.min(FARTHEST_END, upper));
   }
 }
 

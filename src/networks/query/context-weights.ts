@@ -1,6 +1,6 @@
 /** @file What a target counts where some of its row's columns are given, so that rows with many and few missing cells are alike. */
 
-import { type EncodedTable, referenceRows } from "../encoded-table.ts";
+import { type EncodedTable, isKnownCell, referenceRows } from "../encoded-table.ts";
 import type { GivenCounts } from "./given-counts.ts";
 
 /**
@@ -111,8 +111,8 @@ function patternsOf(
   for (const row of referenceRows(rows)) {
     const bits = new Uint32Array(Math.ceil(columns.length / 32));
     let [present, askable] = [0, 0];
-    columns.forEach(({ values }, index) => {
-      if (Number.isNaN(values[row])) return;
+    columns.forEach((cells, index) => {
+      if (!isKnownCell(cells, row)) return;
       setBit(bits, index);
       present++;
       if (isOutput.has(index)) askable++;

@@ -11,7 +11,7 @@ import { damped, type ParameterLookup } from "../parts/program-parts.ts";
 import { circlesOf } from "./circles.ts";
 import { type QueryConfig, totalClasses } from "./config.ts";
 import { TARGETS } from "./heads/head.ts";
-import { HIGHEST } from "./parameters.ts";
+import { HIGHEST, INTERVAL_ENDS } from "./parameters.ts";
 
 /** What is given, and the targets. Position 0 of the given is token 0, which is always there: attention needs a key. */
 export interface QueryContext {
@@ -21,6 +21,8 @@ export interface QueryContext {
   readonly values: Tensor;
   /** (sequence, batch): measurement errors in standardised units, 0 where there are none. */
   readonly errors?: Tensor;
+  /** Where intervals are learnt. */
+  readonly intervals?: IntervalTensors;
   /** (sequence, batch) int32: class number counted through all columns plus 1; 0 where the value is a number. */
   readonly classes?: Tensor;
   /**
@@ -32,13 +34,36 @@ export interface QueryContext {
   readonly targets: Tensor;
 }
 
+/** Each (sequence, batch). Ends are in standardised units, 0 where there is none. */
+interface IntervalTensors {
+  /** 1 where the cell has a value, 0 where it has an interval. */
+  readonly isExact: Tensor;
+  readonly lower: Tensor;
+  readonly upper: Tensor;
+  /** 1 where the interval has that end, else 0. */
+  readonly hasLower: Tensor;
+  readonly hasUpper: Tensor;
+}
+
+function intervalInputs(shape: ["sequence", "batch"]): IntervalTensors {
+  const input = (name: keyof IntervalTensors) => op.input(name, shape);
+  return {
+    isExact: input("isExact"),
+    lower: input("lower"),
+    upper: input("upper"),
+    hasLower: input("hasLower"),
+    hasUpper: input("hasUpper"),
+  };
+}
+
 /** @param masks of a row: "requests", or 1 where all targets read the same cells. */
 export function contextInputs(config: QueryConfig, masks: "requests" | 1): QueryContext {
-  const shape = ["sequence", "batch"];
+  const shape: ["sequence", "batch"] = ["sequence", "batch"];
   return {
     tokens: op.input("tokens", shape, "int32"),
     values: op.input("values", shape),
     ...(config.errors && { errors: op.input("errors", shape) }),
+    ...(config.intervals && { intervals: intervalInputs(shape) }),
     ...(totalClasses(config) > 0 && { classes: op.input("classes", shape, "int32") }),
     keyMask: op.input("keyMask", ["batch", 1, masks, "sequence"]),
     targets: op.input("targets", ["requests", "batch"], "int32"),
@@ -108,9 +133,35 @@ function embedGiven(context: QueryContext, parameters: ParameterLookup, config: 
     const isKnown = op.divide(error, op.add(error, NO_ERROR));
     x = op.add(x, op.add(op.multiply(of("error"), size), op.multiply(of("errorKnown"), isKnown)));
   }
+  if (context.intervals) x = orInterval(x, context.intervals, of, frequency, parameters);
   const cell = op.add(op.silu(x), of("given"));
   if (!context.classes) return cell;
   return op.add(cell, op.gather(parameters("embedding.class"), op.reshape(context.classes, [GIVEN])));
+}
+
+/**
+ * Where a cell is an interval, the sum over its ends instead: each of W[token] v + b[token] + periodic(v), as a value has
+ * them, but with weights of its own.
+ */
+function orInterval(
+  exact: Tensor,
+  { isExact, hasLower, hasUpper, ...ends }: IntervalTensors,
+  of: (name: string) => Tensor,
+  frequency: Tensor,
+  parameters: ParameterLookup,
+): Tensor {
+  const column = (t: Tensor) => op.reshape(t, [GIVEN, 1]);
+  const has = { lower: column(hasLower), upper: column(hasUpper) };
+  const [lower, upper] = INTERVAL_ENDS.map((end) => {
+    const value = column(ends[end]);
+    const angle = op.multiply(frequency, value);
+    const periodic = (wave: Tensor, name: string) =>
+      op.gemm(wave, parameters(`embedding.${end}.${name}.weight`), { transposeB: true });
+    const straight = op.add(op.multiply(of(`${end}.weight`), value), of(`${end}.bias`));
+    const waves = op.add(periodic(op.sin(angle), "sine"), periodic(op.cos(angle), "cosine"));
+    return op.multiply(op.add(straight, waves), has[end]);
+  });
+  return op.add(op.multiply(exact, column(isExact)), op.add(lower, upper));
 }
 
 /** Below a thousandth of a column's spread an error changes nothing any more. */

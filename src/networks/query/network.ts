@@ -37,6 +37,7 @@ export function queryNetwork(config: QueryConfig, head: Head = headOf(config.hea
         contextRange: [Math.min(settings.contextRange[0], columns), settings.contextRange[1]],
         allGiven: used("allGiven", settings),
         fewGiven: used("fewGiven", settings),
+        intervals: config.intervals ? (settings.intervals ?? 0) : 0,
         groups: groupsOf(capacity),
         deconvolve: used("measurementErrors", settings) === "deconvolve",
       } as const;

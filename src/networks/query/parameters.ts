@@ -58,6 +58,7 @@ function embedding(config: QueryConfig): ParameterDraft[] {
           },
         ]
       : []),
+    ...(config.intervals ? intervalEnds(rows, d, frequencies) : []),
   ];
 }
 
@@ -68,6 +69,21 @@ function ofColumns(
 ): ParameterDraft {
   return { name: `embedding.${name}`, shape, start, rowsOf: "columns" };
 }
+
+/** What the two ends of an interval are embedded by, each as a value is. */
+function intervalEnds(rows: number, d: number, frequencies: number): ParameterDraft[] {
+  return INTERVAL_ENDS.flatMap((end) => [
+    ofColumns(`${end}.weight`, [rows, d], xavier(rows, d)),
+    ofColumns(`${end}.bias`, [rows, d], xavier(rows, d)),
+    ...["sine", "cosine"].map((wave) => ({
+      name: `embedding.${end}.${wave}.weight`,
+      shape: [d, frequencies],
+      start: uniform(1 / Math.sqrt(2 * frequencies)),
+    })),
+  ]);
+}
+
+export const INTERVAL_ENDS = ["lower", "upper"] as const;
 
 /** From half a radian per unit up to what separates values that differ by a fiftieth of a unit. */
 const LOWEST = 0.5;

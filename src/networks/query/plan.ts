@@ -1,7 +1,9 @@
 /** @file A default network before its first training: how columns are measured for it, and its sizes. */
+import { InputError } from "../../base/errors.ts";
 import type { StatedBounds } from "../../columns/bounds.ts";
 import { type ColumnEncoding, classCount, type ModelColumn } from "../../columns/encoding.ts";
 import { encodeColumn, fitEncoding } from "../../columns/kinds.ts";
+import { hasLimits } from "../../columns/limits.ts";
 import { medianOfSorted } from "../../numeric/statistics.ts";
 import type { Column } from "../../table/table.ts";
 import type { ColumnFit, NetworkPlan } from "../network.ts";
@@ -20,6 +22,7 @@ export type QuerySettings = HeadSettings & {
   readonly pointMasses: boolean;
   readonly bounds: Readonly<Record<string, StatedBounds>> | "none";
   readonly measurementErrors: "deconvolve" | "given" | "ignore";
+  readonly intervals: number;
 };
 
 export function queryPlan(settings: QuerySettings): NetworkPlan<QueryConfig> {
@@ -37,11 +40,13 @@ function codedColumn(
   const { name, unit } = column;
   const stated = bounds !== "none" && Object.hasOwn(bounds, name) ? bounds[name] : undefined;
   const ofTrueValues = measurementErrors === "deconvolve";
+  const limits = hasLimits(column);
   const { encoding, notices } = fitEncoding(column, source, {
     transform,
-    pointMasses,
+    // Beyond its limits a column is another than its values show, and limits say nothing of one class alone.
+    pointMasses: pointMasses && !limits,
     ofTrueValues,
-    findsBounds: bounds !== "none",
+    findsBounds: bounds !== "none" && !limits,
     ...(stated && { bounds: stated }),
     ...(as && { as }),
   });
@@ -54,11 +59,21 @@ function codedColumn(
     encoding,
     ...(hasErrors && { errors: true }),
     ...(typicalError !== undefined && { typicalError }),
+    ...(limits && { limits }),
     ...(unit !== undefined && { unit }),
   };
 }
 
 function configOf(columns: readonly ModelColumn[], settings: QuerySettings): QueryConfig {
+  const limited = columns.find(({ output, limits }) => output && limits);
+  if (limited && settings.head === "diffusion") {
+    throw new InputError(
+      `Cells of "${limited.name}" have limits and no value, which the diffusion head can't be trained on: leave \`head\` out, or the limits.`,
+      { option: "head" },
+    );
+  }
+  // What a table has itself must be understood, however little of it is learnt besides.
+  const intervals = settings.intervals > 0 || columns.some(({ limits }) => limits);
   const { embeddingDim, heads, ffnDim, encoderLayers, dropout, frequencies } = settings;
   return {
     kind: "query",
@@ -66,6 +81,7 @@ function configOf(columns: readonly ModelColumn[], settings: QuerySettings): Que
     classes: columns.map(({ encoding }) => classCount(encoding)),
     ...circlesAmong(columns),
     errors: columns.some((column) => column.errors),
+    ...(intervals && { intervals: true }),
     embeddingDim,
     heads,
     ffnDim,

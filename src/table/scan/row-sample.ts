@@ -2,7 +2,7 @@
  * @file A random sample of rows, drawn while they come by: the same one, whether they lie in memory or come in blocks.
  */
 import { generator } from "../../numeric/generator.ts";
-import type { Column, Table } from "../table.ts";
+import { cellArrays, type Table, withCells } from "../table.ts";
 import { arrayFor, type Numbers, type Precision } from "./column-cells.ts";
 
 /** Longer tables are measured on this many of their rows, wide ones on fewer: quantiles are then right to 1e-3. */
@@ -105,14 +105,11 @@ export class RowSample {
 /** The rows that a table is measured on: all of a short one (the table itself), a sample of a long one. */
 export function measuredRows(table: Table, size = sampleSize(partCount(table))): Table {
   if (table.rows <= size) return table;
-  const arrays = table.columns.flatMap(({ values, errors }) => (errors ? [values, errors] : [values]));
+  const arrays = table.columns.flatMap(cellArrays);
   const sample = new RowSample(size, arrays.map(precisionOf));
   sample.add(arrays);
   const cells = sample.cells();
-  const columns = table.columns.map((column): Column => {
-    const values = cells.shift()!;
-    return column.errors ? { ...column, values, errors: cells.shift()! } : { ...column, values };
-  });
+  const columns = table.columns.map((column) => withCells(column, (each) => cells.shift() ?? each));
   return { source: table.source, rows: size, columns };
 }
 
@@ -121,5 +118,5 @@ function precisionOf(cells: Numbers): Precision {
 }
 
 function partCount({ columns }: Table): number {
-  return columns.reduce((sum, { errors }) => sum + (errors ? 2 : 1), 0);
+  return columns.reduce((sum, column) => sum + cellArrays(column).length, 0);
 }

@@ -1,9 +1,10 @@
 /** @file Questions about held-out rows, the same every time, and what the network's answers are worth, column by column. */
 import { classCount, type ModelColumn } from "../../columns/encoding.ts";
-import type { EncodedCells, EncodedTable } from "../../networks/encoded-table.ts";
+import { CELL_PARTS, type EncodedTable } from "../../networks/encoded-table.ts";
 import type { BatchSampler, Network } from "../../networks/network.ts";
 import { generator } from "../../numeric/generator.ts";
 import type { GradientWorkers } from "../gradient-workers.ts";
+import { emptyLike } from "../row-layout.ts";
 import type { Split } from "../split.ts";
 import { outputsOf, type TrainingRows } from "../training-rows.ts";
 import type { TrainingSettings } from "../training-settings.ts";
@@ -146,25 +147,15 @@ class RowSums {
 /** Some rows, copied to be at hand. */
 async function gathered(rows: TrainingRows, order: Uint32Array, atOnce: number): Promise<EncodedTable> {
   const { length } = order;
-  const columns = rows.data.columns.map(
-    ({ index, isMixed, classes, errors, widths }): EncodedCells => ({
-      index,
-      ...(isMixed !== undefined && { isMixed }),
-      values: new Float32Array(length),
-      ...(classes && { classes: new Int32Array(length) }),
-      ...(errors && { errors: new Float32Array(length) }),
-      ...(widths && { widths: new Float32Array(length) }),
-    }),
-  );
+  const columns = emptyLike(length, rows.data).columns;
   for (let from = 0; from < length; from += atOnce) {
     const indices = await rows.at(order, from, Math.min(length, from + atOnce));
     indices.forEach((index, i) => {
       rows.data.columns.forEach((cells, c) => {
-        const to = columns[c];
-        to.values[from + i] = cells.values[index];
-        if (to.classes && cells.classes) to.classes[from + i] = cells.classes[index];
-        if (to.errors && cells.errors) to.errors[from + i] = cells.errors[index];
-        if (to.widths && cells.widths) to.widths[from + i] = cells.widths[index];
+        for (const part of CELL_PARTS) {
+          const to = columns[c][part];
+          if (to) to[from + i] = cells[part]?.[index] ?? Number.NaN;
+        }
       });
     });
   }

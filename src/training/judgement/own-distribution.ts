@@ -1,5 +1,5 @@
 /** @file A column's own distribution, as training rows have it: what is known of a value if nothing else is given. */
-import type { EncodedCells } from "../../networks/encoded-table.ts";
+import { type EncodedCells, isLimitedCell } from "../../networks/encoded-table.ts";
 import { isContinuous } from "../../networks/query/context-layout.ts";
 import { normalCdf } from "../../numeric/normal-cdf.ts";
 
@@ -26,6 +26,7 @@ export function ownDistribution(
   const numbers = there.filter((row) => isContinuous(cells, row));
   const density = smoothDensity(Float64Array.from(numbers, (row) => cells.values[row]));
   return (asked, row) => {
+    if (isLimitedCell(asked, row)) return -Math.log(TINY + massWithin(density, asked, row));
     const ofClass = asked.classes && shares ? shares[asked.classes[row]] : 0;
     if (!isContinuous(asked, row)) return ofClass;
     const width = asked.widths?.[row] ?? 0;
@@ -55,6 +56,13 @@ export interface Density {
 }
 
 const TINY = 1e-12;
+
+/** Of a column whose cells have limits: it has no classes. */
+function massWithin({ cdf }: Density, { lower, upper }: EncodedCells, row: number): number {
+  const at = (end: number) =>
+    end === Number.POSITIVE_INFINITY ? 1 : end === Number.NEGATIVE_INFINITY ? 0 : cdf(end);
+  return at(upper?.[row] ?? Number.NaN) - at(lower?.[row] ?? Number.NaN);
+}
 
 /** Of a value, or of the interval of that width around it. */
 export function logLikelihood({ pdf, cdf }: Density, value: number, width: number): number {

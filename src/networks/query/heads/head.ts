@@ -10,9 +10,12 @@ import type { PredictorOptions } from "../../predictor.ts";
 /** The rows of a condition: all targets of all rows of a batch. */
 export const TARGETS = product(["requests", "batch"]);
 
+/** In standardised units: an interval without an end goes on so far, beyond all values. One half as wide is open. */
+export const OPEN_END = 50;
+
 /** Numbers to be learnt, one each in every array. */
 export interface HeadTargets {
-  /** Standardised values and measurement errors, and the width that an integer is spread over. */
+  /** Standardised values and measurement errors, and the width that an integer is spread over, or limits leave. */
   readonly values: Float32Array;
   readonly errors: Float32Array;
   readonly widths: Float32Array;

@@ -48,7 +48,7 @@ export function plannedMixture(
     free: freeNormals,
     fixed: fixedNormals,
     ...(isDeconvolved && { minWidths }),
-    intervals: columns.some(({ encoding }) => kindOf(encoding).isInteger),
+    intervals: columns.some(({ encoding, limits }) => kindOf(encoding).isInteger || limits === true),
   };
 }
 

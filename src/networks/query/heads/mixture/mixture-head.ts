@@ -3,7 +3,7 @@ import * as op from "../../../../graph/operations.ts";
 import type { Generator } from "../../../../numeric/generator.ts";
 import type { Feeds } from "../../../../runtime/executable.ts";
 import { besideTheCut } from "../../circles.ts";
-import type { Head, HeadTargets } from "../head.ts";
+import { type Head, type HeadTargets, OPEN_END } from "../head.ts";
 import { checkMixture, type MixtureConfig } from "./config.ts";
 import { mixturePredictor } from "./mixture-predictor.ts";
 import {
@@ -71,9 +71,9 @@ function lossFeeds(
     width: widths,
     isInterval: widths.map((width) => Number(width > WIDE)),
     weight: weights,
-    // A value with a large error says little of where the truth is, and on a circle the line's middle is nowhere.
+    // A value with a large error says little of where the truth is, and on a circle, or in what has no end, the middle is nowhere.
     centerWeight: weights.map((weight, i) =>
-      rates && rates[i] > 0 ? 0 : (aid * weight) / (1 + errors[i] ** 2),
+      (rates && rates[i] > 0) || widths[i] > OPEN_END / 2 ? 0 : (aid * weight) / (1 + errors[i] ** 2),
     ),
   };
 }
