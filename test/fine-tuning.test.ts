@@ -87,6 +87,13 @@ describe.each(HEAD_NAMES)("head %s", (head) => {
       if (old.kind !== "number" || grown.kind !== "number") throw new Error("y is a number");
       for (const p of [0.05, 0.3, 0.5, 0.8]) expect(grown.quantile(p)).toBeCloseTo(old.quantile(p), 5);
     }
+    // Parameters of errors, which only the new table has, change nothing before they are learnt.
+    const [plain, exact] = await Promise.all([
+      before.density({ of: "y", given: { x: 0.7 } }),
+      after.density({ of: "y", given: { x: { value: 0.7, error: 1e-9 } } }),
+    ]);
+    if (plain.kind !== "number" || exact.kind !== "number") throw new Error("y is a number");
+    expect(exact.median()).toBeCloseTo(plain.median(), 4);
     const [old, grown] = await Promise.all(
       [before, after].map((model) => model.density({ of: "colour", given: { x: 0.2 } })),
     );

@@ -48,8 +48,8 @@ const OF_WEIGHTS: readonly SettingName[] = SETTING_NAMES.filter(
     name === "measurementErrors" ||
     (SETTINGS[name].group === "Size of the network" && !OF_TRAINING.includes(name)),
 );
-/** What holds for new columns, if nothing else is said, because it held for the others. */
-const OF_COLUMNS: readonly SettingName[] = ["transform", "pointMasses"];
+/** What holds if nothing else is said, because it held before: how new columns are measured, and that intervals are learnt. */
+const OF_COLUMNS: readonly SettingName[] = ["transform", "pointMasses", "intervals"];
 
 /** The weights are near where they shall go: larger steps would first lose what they know. */
 const SHARE_OF_RATE = 0.3;

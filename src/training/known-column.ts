@@ -4,6 +4,7 @@ import { boundsText, isBeyond } from "../columns/bounds.ts";
 import { asPointMass, type ColumnEncoding, type ModelColumn } from "../columns/encoding.ts";
 import type { StatedKind } from "../columns/kinds/registry.ts";
 import { encodeColumn, kindInTable, kindOf, statedKind } from "../columns/kinds.ts";
+import { hasLimits } from "../columns/limits.ts";
 import { coordinates } from "../columns/transforms.ts";
 import { type WrittenValues, writtenValues } from "../columns/written-values.ts";
 import { medianOfSorted } from "../numeric/statistics.ts";
@@ -40,6 +41,7 @@ export function grownColumn(
     encoding,
     output: options.outputs?.includes(old.name) ?? old.output,
     ...(unit !== undefined && { unit }),
+    ...(hasLimits(column) && { limits: true }),
     ...writtenIn(old.written, column),
   };
   const encoded = encodeColumn(column, encoding, source);
@@ -97,7 +99,7 @@ function withNewValues(
 
 /** How the values of both tables stand there, as far as both are known. */
 function writtenIn(before: WrittenValues | undefined, column: Column): { readonly written?: WrittenValues } {
-  const now = writtenValues(column);
+  const now = hasLimits(column) ? undefined : writtenValues(column);
   const written =
     before && now
       ? {

@@ -94,7 +94,7 @@ async function northAndSouth(): Promise<Pair | undefined> {
   const south = holdOut(where(parts.train, false), 0, 1).train;
   return {
     base: where(parts.train, true),
-    epochs: 100,
+    epochs: 30,
     table: south,
     heldOut: where(parts.heldOut, false),
     of,
