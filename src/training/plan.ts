@@ -96,8 +96,9 @@ function freshSettings(
   const { preset = DEFAULT_PRESET } = options;
   checkOptions(options, preset);
   const size = "size" in options ? options.size : undefined;
-  const suited = sizeSettings(preset, size, table);
   const given = givenSettings(options);
+  const { head } = given;
+  const suited = sizeSettings(preset, size, { ...table, ...(head && { head }) });
   const { schedule } = settingsOf(preset, { ...suited, ...given });
   return settingsOf(preset, { ...suited, ...timedEpochs(given, schedule), ...given });
 }

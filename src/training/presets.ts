@@ -4,6 +4,7 @@ import { InputError } from "../base/errors.ts";
 import { JsonSection } from "../base/json-section.ts";
 import { unknownName } from "../base/suggestions.ts";
 import { MEND } from "../networks/model-config.ts";
+import type { HeadName } from "../networks/query/heads/registry.ts";
 import {
   type About,
   type LearningRateSchedule,
@@ -35,7 +36,6 @@ export const SIZE_SETTINGS = {
     embeddingDim: 128,
     heads: 8,
     ffnDim: 256,
-    encoderLayers: 3,
     headDim: 128,
     headLayers: 3,
     batchSize: 512,
@@ -45,6 +45,9 @@ export const SIZE_SETTINGS = {
 /** So few rows are learnt by heart before long: dropout keeps the densities wide enough. */
 const FEW_ROWS = 5000;
 const FEW_ROWS_DROPOUT = 0.1;
+/** Of even fewer rows a single network's chances of start and dropout are seen in its answers: several are averaged. */
+const ENSEMBLE_ROWS = 3000;
+const ENSEMBLE_MEMBERS = 4;
 
 /** In a table with more columns half of the rows favour small contexts; otherwise such questions would almost never occur in training. */
 const WIDE_COLUMNS = 10;
@@ -73,13 +76,14 @@ export function timedEpochs(
 /**
  * The settings of a size, or of the one that suits a table: "small" below 200,000 rows and 20 columns, "large" from
  * 1,000,000 rows or 40 columns on. A table too short for eight batches gets smaller ones; a long one, fewer epochs; one of
- * fewer than 5,000 rows, dropout; one of more than 10 columns, more questions with little given.
+ * fewer than 5,000 rows, dropout, of fewer than 3,000 four networks (with a head that can be averaged); one of more than
+ * 10 columns, more questions with little given.
  * Only the preset "default" has sizes.
  */
 export function sizeSettings(
   preset: Preset,
   size: Size | undefined,
-  { rows, columns }: { readonly rows: number; readonly columns: number },
+  { rows, columns, head }: { readonly rows: number; readonly columns: number; readonly head?: HeadName },
 ): Partial<SettingsOf<"query">> {
   if (!presetsOf("size").includes(preset)) return {};
   const suited = SUITED.find((each) => rows < each.rows && columns < each.columns)?.size ?? "large";
@@ -90,7 +94,9 @@ export function sizeSettings(
   const epochs = Math.min(chosen.epochs, Math.ceil(MAX_STEPS / steps));
   const dropout = rows < FEW_ROWS ? FEW_ROWS_DROPOUT : chosen.dropout;
   const fewGiven = columns > WIDE_COLUMNS ? WIDE_FEW_GIVEN : chosen.fewGiven;
-  return { ...own, batchSize, epochs, dropout, fewGiven };
+  const { head: usual } = chosen;
+  const members = (head ?? usual) === "mixture" && rows < ENSEMBLE_ROWS ? { members: ENSEMBLE_MEMBERS } : {};
+  return { ...own, batchSize, epochs, dropout, fewGiven, ...members };
 }
 
 /**

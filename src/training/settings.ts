@@ -278,6 +278,11 @@ export const SETTINGS = {
       before: "diffusion" satisfies HeadName,
     },
   ),
+  members: setting(
+    integer(1),
+    { default: 1 },
+    { group: NETWORK, about: "networks that are trained side by side, and whose answers are averaged" },
+  ),
   freeNormals: setting(
     integer(0),
     { default: 24 },

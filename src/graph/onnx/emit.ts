@@ -1,7 +1,14 @@
 /** @file From symbolic tensors to the bytes of an ONNX model. */
 import { create, toBinary } from "@bufbuild/protobuf";
 import { orderedNodes } from "../gradient.ts";
-import type { Dimension, ElementType, Node, Shape, Tensor } from "../tensor.ts";
+import {
+  type Dimension,
+  type ElementType,
+  type Node,
+  type Shape,
+  sameShape,
+  type Tensor,
+} from "../tensor.ts";
 import {
   type AttributeProto,
   AttributeProto_AttributeType,
@@ -53,16 +60,7 @@ export interface Emitter {
 export function compile(name: string, outputs: Readonly<Record<string, Tensor>>, form: Form = {}): Program {
   const { precision = "float32", sizes = "computed" } = form;
   const nodes = orderedNodes(Object.values(outputs));
-  const inputs = nodes
-    .filter((node) => node.kind === "input")
-    .sort((a, b) => a.id - b.id)
-    .map(
-      (node): Port => ({
-        name: node.attributes.name!,
-        shape: node.outputs[0].shape,
-        type: node.outputs[0].type,
-      }),
-    );
+  const inputs = inputsAmong(nodes);
   const writer = new Writer(precision, inputs, sizes);
   const names = new Map<Tensor, string>();
   const known = new Map<string, readonly string[]>();
@@ -85,6 +83,21 @@ export function compile(name: string, outputs: Readonly<Record<string, Tensor>>,
     sizeInputs: writer.sizeInputs,
     inForm: (other) => compile(name, outputs, { ...form, ...other }),
   };
+}
+
+/** In the order in which they were made; those of one name are one input. @throws Error where they differ in shape or type. */
+function inputsAmong(nodes: readonly Node[]): Port[] {
+  const inputs = new Map<string, Port>();
+  for (const node of nodes.filter(({ kind }) => kind === "input").sort((a, b) => a.id - b.id)) {
+    const [{ shape, type }] = node.outputs;
+    const name = node.attributes.name!;
+    const known = inputs.get(name) ?? { name, shape, type };
+    if (known.type !== type || !sameShape(known.shape, shape)) {
+      throw new Error(`the input "${name}" is [${known.shape}] in one place and [${shape}] in another`);
+    }
+    inputs.set(name, known);
+  }
+  return [...inputs.values()];
 }
 
 /** Emits a node, or finds the equal one emitted before: gradients ask for many things twice. */

@@ -17,6 +17,8 @@ export interface QueryConfig<HeadConfig extends HeadKind = HeadKind> extends Enc
   readonly errors: boolean;
   /** Whether values may be given as intervals; absent where this was not learnt. */
   readonly intervals?: true;
+  /** Networks side by side, whose answers are averaged; absent for one. */
+  readonly members?: number;
   /** Periodic features of each given value. */
   readonly frequencies: number;
   readonly head: HeadConfig;
@@ -37,8 +39,14 @@ export function totalClasses({ classes }: Pick<QueryConfig, "classes">): number 
 
 /** @throws InputError naming the first size that can't be. */
 export function checkQuery(config: QueryConfig): QueryConfig {
-  checkEncoder(config, [["number of periodic features", config.frequencies, 1]]);
-  headOf(config.head);
+  checkEncoder(config, [
+    ["number of periodic features", config.frequencies, 1],
+    ["number of members", config.members ?? 1, 1],
+  ]);
+  const head = headOf(config.head);
+  if ((config.members ?? 1) > 1 && !head.together) {
+    throw new InputError("The head of the network makes no mixture of several members.");
+  }
   if (!Array.isArray(config.classes) || !config.classes.every(Number.isInteger)) {
     throw new InputError("The classes of the columns are not a list of whole numbers.");
   }

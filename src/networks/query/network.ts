@@ -17,7 +17,7 @@ const OPTIMIZER = { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.01 } 
 
 /** @param head default: that which the config names. Threads know no other. */
 export function queryNetwork(config: QueryConfig, head: Head = headOf(config.head)): Network {
-  const { dropout } = config;
+  const { dropout, members = 1 } = config;
   return {
     parameters: queryParameters(config, head),
     dropout,
@@ -25,7 +25,11 @@ export function queryNetwork(config: QueryConfig, head: Head = headOf(config.hea
     // It never meets this in training and would make something up.
     takesTargetsAsGiven: false,
     isMixture: head.isMixture,
-    describe: () => [describeEncoder(config), head.describe()],
+    describe: () => [
+      ...(members > 1 ? [`${members} networks, whose answers are averaged, each:`] : []),
+      describeEncoder(config),
+      head.describe(),
+    ],
     encode: (rows, columns) => encodeForQuery(rows, columns, config),
     capacity: capacityFor,
     batches: (capacity) => queryBatches(config, head, capacity),

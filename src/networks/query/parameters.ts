@@ -12,15 +12,17 @@ import {
 import { hasCircles } from "./circles.ts";
 import { type QueryConfig, totalClasses } from "./config.ts";
 import type { Head } from "./heads/head.ts";
+import { ofAllMembers } from "./members.ts";
 
 /** All parameters, in the order of the flat array. Weights are (out, in). */
 export function queryParameters(config: QueryConfig, head: Head): readonly Parameter[] {
-  return laidOut([
+  const ofOne = [
     ...embedding(config),
     ...encoder(config),
     ...classifier(config),
     ...head.parameters(config.embeddingDim, config.columns),
-  ]);
+  ];
+  return laidOut(ofAllMembers(config, ofOne));
 }
 
 function embedding(config: QueryConfig): ParameterDraft[] {

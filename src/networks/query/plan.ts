@@ -87,6 +87,7 @@ function configOf(columns: readonly ModelColumn[], settings: QuerySettings): Que
     ffnDim,
     encoderLayers,
     dropout,
+    ...(settings.head === "mixture" && settings.members > 1 && { members: settings.members }),
     frequencies,
     head: plannedHead(settings, columns),
   };

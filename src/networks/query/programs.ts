@@ -15,8 +15,9 @@ import {
 } from "../parts/program-parts.ts";
 
 import { classOffsets, type QueryConfig, totalClasses } from "./config.ts";
-import { contextInputs, queryCondition } from "./encoder.ts";
-import { type Head, TARGETS } from "./heads/head.ts";
+import { contextInputs, type QueryContext, queryCondition } from "./encoder.ts";
+import { type Head, type HeadLoss, TARGETS, targetColumn } from "./heads/head.ts";
+import { type Member, meanOfMembers, membersOf, mixtureLosses, sharesOfMembers } from "./members.ts";
 import { queryParameters } from "./parameters.ts";
 
 /** Added to the logits of other columns' classes: exp of it is 0. */
@@ -42,34 +43,61 @@ export function queryLossProgram(
   const masks: MaskInput[] = [];
   const dropout = training && config.dropout > 0 ? maskedDropout(masks) : noDropout;
   const context = contextInputs(config, "requests");
-  const condition = queryCondition(context, lookup, config, dropout);
-  const own = head.loss({ condition, tokens: context.targets }, lookup, config.errors);
-  const ofClasses =
-    totalClasses(config) === 0
-      ? undefined
-      : classLosses(classProbabilities(condition, context.targets, lookup, config), config);
-  const loss = ofClasses ? op.add(own.loss, op.sum(ofClasses, [0, 1])) : own.loss;
+  const losses = membersOf(config, lookup, dropout).map((member) =>
+    memberLoss(context, member, config, head),
+  );
+  const loss = meanOfMembers(losses.map((each) => each.loss));
   const outputs: Record<string, Tensor> = { loss };
   if (training) {
-    gradients(own.aid ? op.add(loss, own.aid) : loss, tensors).forEach((gradient, i) => {
+    const aids = losses.flatMap(({ aid }) => aid ?? []);
+    const made = aids.length > 0 ? op.add(loss, meanOfMembers(aids)) : loss;
+    gradients(made, tensors).forEach((gradient, i) => {
       outputs[gradientName(parameters[i].name)] = gradient;
     });
-  } else if (own.each) {
-    outputs[EACH_TARGET] = ofClasses ? op.add(own.each, ofClasses) : own.each;
+  } else if (losses[0].each) {
+    const each = mixtureLosses(
+      losses.flatMap((member) => member.each ?? []),
+      targetWeights(config),
+    );
+    outputs.loss = losses.length === 1 ? loss : op.sum(each, [0, 1]);
+    outputs[EACH_TARGET] = each;
   }
   const program = compile(training ? "gradient" : "loss", outputs, { precision });
   return { program, parameters, masks, weights: [...head.lossWeights, "classWeight"] };
 }
 
+/** The loss of a network by itself: of all targets, and of each, weighted. */
+function memberLoss(
+  context: QueryContext,
+  { lookup, dropout }: Member,
+  config: QueryConfig,
+  head: Head,
+): HeadLoss {
+  const condition = queryCondition(context, lookup, config, dropout);
+  const own = head.loss({ condition, tokens: context.targets }, lookup, config.errors);
+  if (totalClasses(config) === 0) return own;
+  const ofClasses = classLosses(classProbabilities(condition, context.targets, lookup, config), config);
+  return {
+    ...own,
+    loss: op.add(own.loss, op.sum(ofClasses, [0, 1])),
+    ...(own.each && { each: op.add(own.each, ofClasses) }),
+  };
+}
+
+/** What each target counts: the weight of its number or of its class, which are equal where it has both; (targets, 1). */
+function targetWeights(config: QueryConfig): Tensor {
+  const number = targetColumn("weight");
+  if (totalClasses(config) === 0) return number;
+  const ofClass = targetColumn("classWeight");
+  const squares = op.add(op.multiply(number, number), op.multiply(ofClass, ofClass));
+  return op.divide(squares, op.add(op.add(number, ofClass), SMALLEST_PROBABILITY));
+}
+
 /** Minus the log probability of each target's class, weighted: (targets, 1). */
 function classLosses(probabilities: Tensor, config: QueryConfig): Tensor {
-  const column = (t: Tensor) => op.reshape(t, [TARGETS, 1]);
   const target = op.reshape(op.input("classTarget", ["requests", "batch"], "int32"), [TARGETS]);
   const hit = op.sum(op.multiply(probabilities, op.oneHot(target, totalClasses(config))), [1]);
-  const weighted = op.multiply(
-    op.log(op.add(hit, SMALLEST_PROBABILITY)),
-    column(op.input("classWeight", ["requests", "batch"])),
-  );
+  const weighted = op.multiply(op.log(op.add(hit, SMALLEST_PROBABILITY)), targetColumn("classWeight"));
   return op.negate(weighted);
 }
 
@@ -114,12 +142,32 @@ export function conditionProgram(
 ): Program {
   const { lookup } = parameterInputs(queryParameters(config, head));
   const context = contextInputs(config, 1);
-  const condition = queryCondition(context, lookup, config, noDropout);
+  const answers = membersOf(config, lookup, noDropout).map((member) => {
+    const condition = queryCondition(context, member.lookup, config, member.dropout);
+    return {
+      conditioned: head.conditioned({ condition, tokens: context.targets }, member.lookup),
+      ...(totalClasses(config) > 0 && {
+        probabilities: classProbabilities(condition, context.targets, member.lookup, config),
+      }),
+    };
+  });
+  const probabilities = answers.flatMap((each) => each.probabilities ?? []);
+  const parts = answers.map((each) => each.conditioned);
   const outputs: Record<string, Tensor> = {
-    ...head.conditioned({ condition, tokens: context.targets }, lookup),
+    ...(parts.length === 1
+      ? parts[0]
+      : togetherBy(head, parts, sharesOfMembers(config, context.targets, probabilities))),
+    ...(probabilities.length > 0 && { probabilities: meanOfMembers(probabilities) }),
   };
-  if (totalClasses(config) > 0) {
-    outputs.probabilities = classProbabilities(condition, context.targets, lookup, config);
-  }
   return compile("condition", outputs, { precision });
+}
+
+/** What a head makes of the members' conditions; a config with members has a head that can. */
+function togetherBy(
+  { together }: Head,
+  parts: readonly Readonly<Record<string, Tensor>>[],
+  shares: readonly Tensor[],
+): Readonly<Record<string, Tensor>> {
+  if (!together) throw new Error("the head makes no mixture of several networks");
+  return together(parts, shares);
 }

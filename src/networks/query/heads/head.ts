@@ -1,4 +1,5 @@
 /** @file What a head of the default network is: from the condition of a target to the loss of its number, and to answers. */
+import * as op from "../../../graph/operations.ts";
 import { product, type Tensor } from "../../../graph/tensor.ts";
 import type { Generator } from "../../../numeric/generator.ts";
 import type { Normals } from "../../../numeric/normal-mixtures.ts";
@@ -25,6 +26,11 @@ export interface HeadTargets {
   readonly weights: Float32Array;
 }
 
+/** An input with a number for each target, (targets, 1). */
+export function targetColumn(name: string): Tensor {
+  return op.reshape(op.input(name, ["requests", "batch"]), [TARGETS, 1]);
+}
+
 /** What a head is given of all targets of a batch. */
 export interface TargetTensors {
   /** ({@link TARGETS}, D). */
@@ -34,7 +40,7 @@ export interface TargetTensors {
 }
 
 /** What a head is trained by: scalars, (1, 1). */
-interface HeadLoss {
+export interface HeadLoss {
   /** The weighted loss of all targets, summed. */
   readonly loss: Tensor;
   /** Of a loss that is minus a log likelihood: that of each target, weighted, ({@link TARGETS}, 1). */
@@ -97,6 +103,14 @@ export interface Head {
   lossFeeds(targets: HeadTargets, at: LossMoment, random: Generator): Feeds;
   /** What is worked out of a condition once per question, by name: each a matrix of {@link TARGETS} rows. */
   conditioned(targets: TargetTensors, parameters: ParameterLookup): Readonly<Record<string, Tensor>>;
+  /**
+   * One answer from the conditions of several networks, of a head whose answers are mixtures.
+   * @param shares what each network's normals count, (targets, 1).
+   */
+  together?(
+    parts: readonly Readonly<Record<string, Tensor>>[],
+    shares: readonly Tensor[],
+  ): Readonly<Record<string, Tensor>>;
   /** @param width D, of the condition. @throws InputError if the device can't start here. */
   openPredictor(width: number, weights: NamedWeights, options: PredictorOptions): Promise<HeadPredictor>;
   /** Multiplications that so many numbers of an answer take, about: whether threads are worth their start. */

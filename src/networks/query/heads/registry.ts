@@ -31,7 +31,8 @@ export function headOf(config: HeadKind): Head {
 export const HEAD_NAMES = ["mixture", "diffusion"] as const;
 export type HeadName = (typeof HEAD_NAMES)[number];
 export type HeadSettings =
-  | ({ readonly head: "mixture" } & MixtureSettings)
+  /** Only mixtures can be averaged over several networks. */
+  | ({ readonly head: "mixture"; readonly members: number } & MixtureSettings)
   | ({ readonly head: "diffusion" } & DiffusionSettings);
 
 /** What the settings of a run make of the head that they choose. */

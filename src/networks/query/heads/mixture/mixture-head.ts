@@ -3,16 +3,10 @@ import * as op from "../../../../graph/operations.ts";
 import type { Generator } from "../../../../numeric/generator.ts";
 import type { Feeds } from "../../../../runtime/executable.ts";
 import { besideTheCut } from "../../circles.ts";
-import { type Head, type HeadTargets, OPEN_END } from "../head.ts";
+import { type Head, type HeadTargets, OPEN_END, targetColumn } from "../head.ts";
 import { checkMixture, type MixtureConfig } from "./config.ts";
 import { mixturePredictor } from "./mixture-predictor.ts";
-import {
-  minusLogLikelihood,
-  mixtureParameters,
-  normalsOf,
-  squaredDistance,
-  targetColumn,
-} from "./normals.ts";
+import { minusLogLikelihood, mixtureParameters, normalsOf, squaredDistance } from "./normals.ts";
 
 /** Evaluations of a normal that a number takes, about; a whole distribution is there without any. */
 const EVALUATIONS = { levels: 0, "own levels": 5, samples: 0.1, "log density": 1 } as const;
@@ -42,6 +36,20 @@ export function mixtureHead(config: MixtureConfig): Head {
       const { logits, means, variances } = normalsOf(targets, lookup, config);
       return { shares: op.softmax(logits), means, widths: op.sqrt(variances) };
     },
+    together: (parts, shares) => ({
+      shares: op.join(
+        parts.map((part, k) => op.multiply(part.shares, shares[k])),
+        1,
+      ),
+      means: op.join(
+        parts.map(({ means }) => means),
+        1,
+      ),
+      widths: op.join(
+        parts.map(({ widths }) => widths),
+        1,
+      ),
+    }),
     openPredictor: async () => mixturePredictor,
     work: (asking, numbers) => QUESTION_WORK + EVALUATIONS[asking] * numbers * (free + fixed) * NORMAL_WORK,
     describe: () =>

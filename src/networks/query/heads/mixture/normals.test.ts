@@ -7,9 +7,9 @@ import { normalLogPdf, normalMass } from "../../../../numeric/normal-cdf.ts";
 import { Executable } from "../../../../runtime/executable.ts";
 import { initialise, laidOut, NamedWeights, parameterCount } from "../../../parts/parameter-layout.ts";
 import { parameterInputs } from "../../../parts/program-parts.ts";
-import { TARGETS } from "../head.ts";
+import { TARGETS, targetColumn } from "../head.ts";
 import type { MixtureConfig } from "./config.ts";
-import { minusLogLikelihood, mixtureParameters, normalsOf, targetColumn } from "./normals.ts";
+import { minusLogLikelihood, mixtureParameters, normalsOf } from "./normals.ts";
 
 const D = 5;
 const COLUMNS = 3;

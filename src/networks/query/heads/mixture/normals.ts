@@ -7,7 +7,7 @@ import type { Tensor } from "../../../../graph/tensor.ts";
 import { normalQuantile } from "../../../../numeric/normal-quantile.ts";
 import { dense, type ParameterDraft, repeated, still } from "../../../parts/parameter-layout.ts";
 import type { ParameterLookup } from "../../../parts/program-parts.ts";
-import { TARGETS, type TargetTensors } from "../head.ts";
+import { TARGETS, type TargetTensors, targetColumn } from "../head.ts";
 import { MIN_WIDTH, type MixtureConfig } from "./config.ts";
 
 const HALF_LOG_TWO_PI = Math.log(2 * Math.PI) / 2;
@@ -112,11 +112,6 @@ function withConstant(weighted: Tensor, weight: Tensor, isInterval: Tensor | und
 export function squaredDistance({ center }: Normals, number: Tensor): Tensor {
   const away = op.subtract(number, center);
   return op.sum(op.multiply(op.multiply(away, away), targetColumn("centerWeight")), [0, 1]);
-}
-
-/** An input with a number for each target. */
-export function targetColumn(name: string): Tensor {
-  return op.reshape(op.input(name, ["requests", "batch"]), [TARGETS, 1]);
 }
 
 /** The logarithm of what each normal has between half a width on either side. */

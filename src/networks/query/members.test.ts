@@ -1,0 +1,152 @@
+/** @file An ensemble against its members asked one by one. */
+import { describe, expect, test } from "vitest";
+import { generator } from "../../numeric/generator.ts";
+import { Executable, type Feeds } from "../../runtime/executable.ts";
+import { initialise, laidOut, NamedWeights, parameterCount } from "../parts/parameter-layout.ts";
+import { EACH_TARGET, gradientName, PADDING_SCORE } from "../parts/program-parts.ts";
+import type { QueryConfig } from "./config.ts";
+import type { MixtureConfig } from "./heads/mixture/config.ts";
+import { mixtureHead } from "./heads/mixture/mixture-head.ts";
+import { queryParameters } from "./parameters.ts";
+import { conditionProgram, queryLossProgram } from "./programs.ts";
+
+const MEMBERS = 3;
+/** A number, one with two point masses, a category of two. */
+const single: QueryConfig<MixtureConfig> = {
+  kind: "query",
+  columns: 3,
+  classes: [0, 3, 2],
+  errors: false,
+  embeddingDim: 8,
+  heads: 2,
+  ffnDim: 8,
+  encoderLayers: 1,
+  dropout: 0,
+  frequencies: 2,
+  head: { kind: "mixture", width: 6, layers: 1, free: 2, fixed: 3, intervals: false },
+};
+const ensemble = { ...single, members: MEMBERS };
+const head = mixtureHead(single.head);
+const parameters = queryParameters(ensemble, head);
+const weights = new NamedWeights(parameters, started());
+/** A member's weights under the names that they have in a network by itself. */
+const weightsOf = (member: number): Feeds =>
+  Object.fromEntries(
+    queryParameters(single, head).map(({ name }) => [name, weights.get(`member.${member}.${name}`)]),
+  );
+
+function started(): Float32Array<ArrayBuffer> {
+  const flat = new Float32Array(parameterCount(parameters));
+  initialise(parameters, flat, 1);
+  const random = generator(2, "weights");
+  return flat.map((value) => value + 0.2 * random.normal());
+}
+
+/** Two rows with one cell given; of each all three columns are asked. */
+const sizes = { batch: 2, sequence: 2, requests: 3 };
+const context = {
+  tokens: Int32Array.of(0, 0, 1, 2),
+  values: Float32Array.of(0, 0, 0.7, -0.4),
+  classes: Int32Array.of(0, 0, 0, 0),
+  targets: Int32Array.of(1, 1, 2, 2, 3, 3),
+};
+const asked = { ...context, keyMask: new Float32Array(4) };
+const learnt = {
+  ...context,
+  keyMask: Float32Array.from([0, PADDING_SCORE, 0, 0, 0, 0, 0, 0, 0, PADDING_SCORE, 0, 0]),
+  number: Float32Array.of(0.3, -1, 0.2, 0, 0, 0),
+  // The second row's column 2 is at its second point mass; the first row's column 3 isn't asked.
+  weight: Float32Array.of(0.5, 0.25, 1, 0, 0, 0),
+  classTarget: Int32Array.of(0, 0, 0, 2, 3, 4),
+  classWeight: Float32Array.of(0, 0, 1, 0.5, 0, 0.25),
+  centerWeight: Float32Array.of(0.5, 0.25, 1, 0, 0, 0),
+};
+
+async function run(program: Executable["program"], feeds: Feeds): Promise<Record<string, Float32Array>> {
+  const executable = await Executable.load(program);
+  const wanted = Object.fromEntries(program.inputs.map(({ name }) => [name, feeds[name]]));
+  const made = await executable.run(wanted, sizes);
+  await executable.dispose();
+  return made as Record<string, Float32Array>;
+}
+
+const members = Array.from({ length: MEMBERS }, (_, k) => k);
+const normal = (x: number, mean: number, sd: number) =>
+  Math.exp(-0.5 * ((x - mean) / sd) ** 2) / (sd * Math.sqrt(2 * Math.PI));
+
+describe("an ensemble", () => {
+  test("answers with the even mixture of its members, point masses and categories included", async () => {
+    const whole = await run(conditionProgram(ensemble, head), {
+      ...asked,
+      ...weights.feeds(conditionProgram(ensemble, head)),
+    });
+    const parts = await Promise.all(
+      members.map((k) => run(conditionProgram(single, head), { ...asked, ...weightsOf(k) })),
+    );
+    const density = (made: Record<string, Float32Array>, target: number, normals: number, x: number) =>
+      Array.from({ length: normals }, (_, i) => target * normals + i).reduce(
+        (sum, i) => sum + made.shares[i] * normal(x, made.means[i], made.widths[i]),
+        0,
+      );
+    for (let target = 0; target < 6; target++) {
+      for (let k = 0; k < 5; k++) {
+        const mean = parts.reduce((sum, part) => sum + part.probabilities[target * 5 + k], 0) / MEMBERS;
+        expect(whole.probabilities[target * 5 + k]).toBeCloseTo(mean, 6);
+      }
+      if (target >= 4) continue;
+      for (const x of [-1.3, 0.1, 0.8]) {
+        // Of column 2 a number has the probability of the class "a number", and the density of that on top.
+        const chance = (made: Record<string, Float32Array>) =>
+          target < 2 ? 1 : made.probabilities[target * 5];
+        const mean =
+          parts.reduce((sum, part) => sum + chance(part) * density(part, target, 5, x), 0) / MEMBERS;
+        expect(chance(whole) * density(whole, target, 5 * MEMBERS, x)).toBeCloseTo(mean, 5);
+      }
+    }
+  });
+
+  test("is told the loss of that mixture on held-out rows", async () => {
+    const [of, alone] = [ensemble, single].map(
+      (config) => queryLossProgram(config, head, { training: false }).program,
+    );
+    const whole = await run(of, { ...learnt, ...weights.feeds(of) });
+    const parts = await Promise.all(members.map((k) => run(alone, { ...learnt, ...weightsOf(k) })));
+    const each = [0, 1, 2, 3, 4, 5].map((target) => {
+      const weight = Math.max(learnt.weight[target], learnt.classWeight[target]);
+      if (weight === 0) return 0;
+      const mean =
+        parts.reduce((sum, part) => sum + Math.exp(-part[EACH_TARGET][target] / weight), 0) / MEMBERS;
+      return -weight * Math.log(mean);
+    });
+    each.forEach((loss, target) => {
+      expect(whole[EACH_TARGET][target]).toBeCloseTo(loss, 5);
+    });
+    expect(whole.loss[0]).toBeCloseTo(
+      each.reduce((sum, loss) => sum + loss, 0),
+      5,
+    );
+  });
+
+  test("trains every member by itself: each has a share of its own gradient", async () => {
+    const [of, alone] = [ensemble, single].map(
+      (config) => queryLossProgram(config, head, { training: true }).program,
+    );
+    const whole = await run(of, { ...learnt, ...weights.feeds(of) });
+    for (const k of members) {
+      const part = await run(alone, { ...learnt, ...weightsOf(k) });
+      for (const { name } of laidOut(queryParameters(single, head))) {
+        part[gradientName(name)].forEach((slope, i) => {
+          expect(whole[gradientName(`member.${k}.${name}`)][i]).toBeCloseTo(slope / MEMBERS, 5);
+        });
+      }
+    }
+  });
+
+  test("starts with members that differ", () => {
+    const name = "encoder.0.query.weight";
+    const fresh = new Float32Array(parameterCount(parameters));
+    initialise(parameters, fresh, 1);
+    const own = new NamedWeights(parameters, fresh);
+    expect(own.get(`member.0.${name}`)).not.toEqual(own.get(`member.1.${name}`));
+  });
+});
