@@ -32,6 +32,10 @@ const RECIPES: Readonly<Record<string, TrainOptions>> = {
   "no point masses": { pointMasses: false },
   "twice the width": { size: "base" },
   "one encoder layer": { encoderLayers: 1 },
+  "two encoder layers": { encoderLayers: 2 },
+  "no more questions with all others given": { allGiven: 0 },
+  "six in ten questions with all others given": { allGiven: 0.6 },
+  "two networks": { members: 2 },
   published: { preset: "paper" },
 };
 
