@@ -41,7 +41,7 @@ export async function baseModel(from: string | TrainedModel): Promise<BaseModel>
 }
 
 /** What of the network's settings belongs to a training and its table, not to the weights. */
-const OF_TRAINING: readonly SettingName[] = ["dropout", "contextRange", "fewGiven"];
+const OF_TRAINING: readonly SettingName[] = ["dropout", "contextRange", "allGiven", "fewGiven"];
 /** What the columns' answers mean goes with the weights, too. */
 const OF_WEIGHTS: readonly SettingName[] = SETTING_NAMES.filter(
   (name) =>

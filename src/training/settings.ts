@@ -261,7 +261,11 @@ export const SETTINGS = {
     { default: 128, paper: 128, "paper-stellar": 2048 },
     { group: NETWORK, about: "width of the feed-forward layers" },
   ),
-  encoderLayers: setting(integer(1), { default: 3, paper: 2, "paper-stellar": 2 }, { group: NETWORK, about: "encoder layers" }),
+  encoderLayers: setting(
+    integer(1),
+    { default: 3, paper: 2, "paper-stellar": 2 },
+    { group: NETWORK, about: "encoder layers" },
+  ),
   dropout: setting(
     number({ from: 0, below: 1 }),
     { default: 0, paper: 0.1, "paper-stellar": 0.2 },
