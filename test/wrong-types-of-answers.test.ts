@@ -104,6 +104,20 @@ const calls: Readonly<Record<string, RightCall>> = {
     args: () => [table(), { method: "median", interval: 0.9, seed: 1, columns: ["logg"], ...work }],
     anything: /^0$/,
   },
+  "Model.synthesize": {
+    call: model.synthesize.bind(model),
+    args: () => [{ rows: 1, given: { teff: 4700 }, order: ["logg"], seed: 1, complete: true, ...work }],
+    anything: GIVEN,
+  },
+  "Model.synthesizeBlocks": {
+    call: (options) => model.synthesizeBlocks(options).next(),
+    args: () => [{ rows: 1, order: 1, ...work }],
+  },
+  "Model.closestRecords": {
+    call: model.closestRecords.bind(model),
+    args: () => [table(), table()],
+    anything: /^\d$/,
+  },
   "Model.score": {
     call: model.score.bind(model),
     args: () => [table(), { of: ["logg"], ...work }],

@@ -33,8 +33,17 @@ export interface LevelGrid {
   readonly cellMasses: Float64Array;
 }
 
-/** @param levels of the quantile curves, strictly increasing */
+/** Batch after batch has the same levels. */
+const known = new WeakMap<Float64Array, LevelGrid>();
+
+/** @param levels of the quantile curves, strictly increasing, not to be changed afterwards. */
 export function levelGrid(levels: Float64Array): LevelGrid {
+  const grid = known.get(levels) ?? gridOf(levels);
+  known.set(levels, grid);
+  return grid;
+}
+
+function gridOf(levels: Float64Array): LevelGrid {
   const edges = panelEdges(levels);
   const panels = edges.length - 1;
   const piecesOf = (of: Float64Array) =>
