@@ -8,7 +8,7 @@ import { DEFAULT_LEVELS, rearrange } from "../distribution/levels.ts";
 import type { RowLimits } from "../distribution/row-limits.ts";
 import type { TableRows } from "../networks/encoded-table.ts";
 import { type ModelConfig, removesErrors } from "../networks/model-config.ts";
-import type { Curves, Predictor } from "../networks/predictor.ts";
+import type { Chain, ChainDrawn, Curves, Predictor } from "../networks/predictor.ts";
 import { networkOf } from "../networks/registry.ts";
 import { platform } from "../runtime/platform.ts";
 import type { TableBlocks } from "../table/blocks.ts";
@@ -192,6 +192,12 @@ export class Answers implements DensityModel {
 
   async curvesAt(rows: TableRows, target: number, levels: Float32Array): Promise<Curves> {
     return (await this.#started()).curvesAt(rows, target, levels);
+  }
+
+  async drawChain(rows: TableRows, chain: Chain): Promise<ChainDrawn[]> {
+    const predictor = await this.#started();
+    if (!predictor.chain) throw new Error("the network draws no chains");
+    return predictor.chain(rows, chain);
   }
 
   async dispose(): Promise<void> {

@@ -6,7 +6,7 @@ import { columnLike, encodeColumn, kindOf } from "../columns/kinds.ts";
 import type { ColumnDistributions } from "../distribution/column-distributions.ts";
 import type { TableRows } from "../networks/encoded-table.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
-import type { Curves } from "../networks/predictor.ts";
+import type { Chain, ChainDrawn, Curves } from "../networks/predictor.ts";
 import type { Column, Table } from "../table/table.ts";
 
 /** For long work. */
@@ -32,6 +32,8 @@ export interface DensityModel {
   readonly isMixture: boolean;
   /** Values of one column, in standardised units, at standard normal levels of each row's own, (rows, levels a row). */
   curvesAt(rows: TableRows, index: number, levels: Float32Array): Promise<Curves>;
+  /** A chain drawn in every row at once; absent, or of no use, where {@link isMixture} is false. */
+  drawChain?(rows: TableRows, chain: Chain): Promise<readonly ChainDrawn[]>;
   /** Missing cells of given columns are not given; `given` may be empty. */
   densityBatches(
     table: Table,

@@ -3,10 +3,11 @@ import { hasBounds } from "../columns/bounds.ts";
 import { type ColumnEncoding, classCount, columnIndex, encodingOfColumn } from "../columns/encoding.ts";
 import { isWhole, kindOf } from "../columns/kinds.ts";
 import { type Coordinates, coordinates } from "../columns/transforms.ts";
-import type { Curves } from "../networks/predictor.ts";
+import type { ModelConfig } from "../networks/model-config.ts";
+import type { ChainLink, Curves } from "../networks/predictor.ts";
 import { generator } from "../numeric/generator.ts";
 import { normalLogPdf } from "../numeric/normal-cdf.ts";
-import { chosenRows, type Table } from "../table/table.ts";
+import { type Column, chosenRows, type Table } from "../table/table.ts";
 import type { DensityModel, TableWork } from "./density-model.ts";
 import { distinctRows } from "./distinct-rows.ts";
 import { pick } from "./draw-values.ts";
@@ -59,6 +60,17 @@ export function cellRandoms(
     normals[i] = random.normal();
   }
   return { uniforms, normals };
+}
+
+/** A column of a chain, with the random numbers of its cells. */
+export function chainLink({ columns }: ModelConfig, name: string, randoms: CellRandoms): ChainLink {
+  const index = columnIndex(columns, name);
+  return { column: columns[index], index, ...randoms };
+}
+
+/** Whether a column can't have limits: such columns may be given to a chain that the network draws. */
+export function isWithoutLimits({ lower, upper }: Column): boolean {
+  return !lower && !upper;
 }
 
 /** The random numbers of some cells. */

@@ -13,7 +13,14 @@ import {
   passOf,
   type TableWork,
 } from "./density-model.ts";
-import { type CellRandoms, cellRandoms, chosenRandoms, drawCells } from "./draw-cells.ts";
+import {
+  type CellRandoms,
+  cellRandoms,
+  chainLink,
+  chosenRandoms,
+  drawCells,
+  isWithoutLimits,
+} from "./draw-cells.ts";
 import { type Given, questionTable } from "./question-table.ts";
 import { checkTargets } from "./questions.ts";
 
@@ -171,6 +178,22 @@ async function drawChain(
   names: readonly string[],
   { cells, randoms, samples, logPdf }: ChainDraw,
 ): Promise<void> {
+  if (model.isMixture && model.drawChain && known.every(isWithoutLimits)) {
+    const links = names.map((name) =>
+      chainLink(model.config, name, chosenRandoms(randoms.get(name)!, cells)),
+    );
+    const table = { source: "joint samples", rows: cells.length, columns: [...known] };
+    const given = known.map((column) => column.name);
+    const rows = { table, given, start: 0, rows: cells.length };
+    const drawn = await model.drawChain(rows, { links, isScored: true, isWritten: false });
+    drawn.forEach(({ values, logLikelihoods }, i) => {
+      cells.forEach((cell, row) => {
+        samples[names[i]][cell] = values[row];
+        logPdf[cell] += logLikelihoods![row];
+      });
+    });
+    return;
+  }
   let columns = [...known];
   for (const name of names) {
     const given = columns.map((column) => column.name);

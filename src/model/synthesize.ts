@@ -1,14 +1,22 @@
 /** @file Whole tables made up: rows drawn jointly, with the missing cells' pattern, written as the training's table was. */
 import { InputError } from "../base/errors.ts";
+import { asWritten, writtenRange } from "../columns/as-written.ts";
 import { columnIndex, encodingOfColumn, type ModelColumn } from "../columns/encoding.ts";
-import { columnLike, geometryOf, kindOf } from "../columns/kinds.ts";
+import { columnLike, kindOf } from "../columns/kinds.ts";
 import type { MissingCells } from "../columns/missing-cells.ts";
-import { inSteps } from "../columns/written-values.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
+import type { ChainLink } from "../networks/predictor.ts";
 import { type Column, chosenRows, isKnown, type Table } from "../table/table.ts";
 import { namesOfValues } from "./answers.ts";
 import { cellsOf, checkCount, columnOf, type DensityModel, type TableWork } from "./density-model.ts";
-import { type CellRandoms, cellRandoms, chosenRandoms, drawCells } from "./draw-cells.ts";
+import {
+  type CellRandoms,
+  cellRandoms,
+  chainLink,
+  chosenRandoms,
+  drawCells,
+  isWithoutLimits,
+} from "./draw-cells.ts";
 import { chainOrders, repeated } from "./joint.ts";
 import { drawMissing } from "./missing-pattern.ts";
 import { type Given, questionTable } from "./question-table.ts";
@@ -198,52 +206,75 @@ async function drawnRows(
   let known = given.map((column) => repeated(column, own.length));
   const made = new Map<string, Float64Array>();
   const lacking = new Set(trees.map(({ column }) => column));
-  let missing: ReadonlyMap<string, Uint8Array> | undefined;
-  const everyRow = Uint32Array.from(own.keys());
-  for (const name of order) {
-    if (lacking.has(name))
-      missing ??= drawMissing(config, { trees, known, rows: own.map((row) => start + row), seed });
-    const isMissing = missing?.get(name);
-    const there = isMissing ? everyRow.filter((row) => isMissing[row] === 0) : everyRow;
-    const values = new Float64Array(own.length).fill(Number.NaN);
-    const chosen = chosenRandoms(
-      randoms.get(name)!,
-      there.map((row) => own[row]),
-    );
-    const drawn = await drawColumn(model, name, known, there, chosen);
-    there.forEach((row, i) => {
-      values[row] = drawn[i];
+  const drawAll = async (names: readonly string[], missing?: ReadonlyMap<string, Uint8Array>) => {
+    const links = names.map((name) => {
+      const isMissing = missing?.get(name);
+      const link = chainLink(config, name, chosenRandoms(randoms.get(name)!, own));
+      return { ...link, ...(isMissing && { isMissing }) };
     });
-    made.set(name, values);
-    const drawnColumn = columnOf(name, encodingOfColumn(config, name), values);
-    known = [...known.filter((column) => column.name !== name), drawnColumn];
-    onLink();
+    const drawn = await drawLinks(model, known, own.length, links);
+    for (const [i, name] of names.entries()) {
+      made.set(name, drawn[i]);
+      const column = columnOf(name, encodingOfColumn(config, name), drawn[i]);
+      known = [...known.filter((each) => each.name !== name), column];
+      onLink();
+    }
+  };
+  await drawAll(order.filter((name) => !lacking.has(name)));
+  const others = order.filter((name) => lacking.has(name));
+  if (others.length > 0) {
+    const rows = own.map((row) => start + row);
+    await drawAll(others, drawMissing(config, { trees, known, rows, seed }));
   }
   return made;
 }
 
+/** Columns one after the other, as the training's table writes them; NaN where they shall be missing. */
+async function drawLinks(
+  model: DensityModel,
+  known: readonly Column[],
+  rows: number,
+  links: readonly ChainLink[],
+): Promise<Float64Array[]> {
+  if (links.length === 0) return [];
+  const table = { source: "synthesized rows", rows, columns: [...known] };
+  if (model.isMixture && model.drawChain && known.every(isWithoutLimits)) {
+    const given = known.map(({ name }) => name);
+    const chain = { links, isScored: false, isWritten: true };
+    const drawn = await model.drawChain({ table, given, start: 0, rows }, chain);
+    return drawn.map(({ values }) => values);
+  }
+  const made: Float64Array[] = [];
+  for (const link of links) {
+    const values = await drawColumn(model, table, link);
+    made.push(values);
+    const { name, encoding } = link.column;
+    const others = table.columns.filter((column) => column.name !== name);
+    table.columns = [...others, columnOf(name, encoding, values)];
+  }
+  return made;
+}
+
+/** One link, in the rows in which its cell is not missing. */
 async function drawColumn(
   model: DensityModel,
-  name: string,
-  known: readonly Column[],
-  rows: Uint32Array,
-  randoms: CellRandoms,
+  { source, rows, columns }: Table,
+  { column, uniforms, normals, isMissing }: ChainLink,
 ): Promise<Float64Array> {
-  const { columns } = model.config;
-  const { encoding, written } = columns[columnIndex(columns, name)];
-  const isLine = geometryOf(encoding).period === undefined;
+  const there = Uint32Array.from({ length: rows }, (_, row) => row).filter((row) => !isMissing?.[row]);
+  const within = writtenRange(column);
   const { values } = await drawCells(model, {
-    table: { ...chosenRows({ source: "synthesized rows", columns: known }, rows), rows: rows.length },
-    of: name,
-    given: known.map((column) => column.name),
-    randoms,
+    table: { ...chosenRows({ source, columns }, there), rows: there.length },
+    of: column.name,
+    given: columns.map(({ name }) => name),
+    randoms: chosenRandoms({ uniforms, normals }, there),
     isScored: false,
-    ...(written && isLine && { within: [written.least, written.greatest] as const }),
+    ...(within && { within }),
   });
-  if (!written) return values;
-  const { least, greatest, step } = written;
-  return values.map((value) => {
-    const between = isLine ? Math.min(greatest, Math.max(least, value)) : value;
-    return step === undefined ? between : kindOf(encoding).round(inSteps(between, step), encoding);
+  const written = kindOf(column.encoding).isCategorical ? values : asWritten(column, values);
+  const all = new Float64Array(rows).fill(Number.NaN);
+  there.forEach((row, i) => {
+    all[row] = written[i];
   });
+  return all;
 }

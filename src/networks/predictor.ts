@@ -1,4 +1,5 @@
 /** @file What answers questions with a network's weights, whichever network it is. */
+import type { ModelColumn } from "../columns/encoding.ts";
 import type { Normals } from "../numeric/normal-mixtures.ts";
 import type { ExecutableOptions } from "../runtime/executable.ts";
 import type { FlowOptions } from "../sampling/probability-flow.ts";
@@ -22,6 +23,34 @@ export interface AncestralRequest {
   readonly streams: (row: number) => readonly number[];
 }
 
+/** One column of a chain, with two random numbers for each row. */
+export interface ChainLink {
+  readonly column: ModelColumn;
+  /** In the model. */
+  readonly index: number;
+  /** See `CellDraws`. */
+  readonly uniforms: Float64Array;
+  readonly normals: Float64Array;
+  /** 1 where the cell shall be missing: NaN, and not given to later links. */
+  readonly isMissing?: Uint8Array;
+}
+
+/** Columns to be drawn one after the other, each given those before it. */
+export interface Chain {
+  readonly links: readonly ChainLink[];
+  /** Whether log likelihoods are wanted. */
+  readonly isScored: boolean;
+  /** Whether values shall be as the training's table writes them. */
+  readonly isWritten: boolean;
+}
+
+/** Of one link, by row. */
+export interface ChainDrawn {
+  /** In data units; of a category column indices in the model's list. */
+  readonly values: Float64Array;
+  readonly logLikelihoods?: Float64Array;
+}
+
 /** Targets are named by their index in the model. */
 export interface Predictor {
   /** Each target in every row, if by values at the same standard normal levels; one per index in `targets`. */
@@ -30,6 +59,8 @@ export interface Predictor {
   curvesAt(rows: TableRows, target: number, levels: Float32Array): Promise<Curves>;
   /** Samples by the stochastic sampler, (rows, size) in `nodes`; one per index in `targets`. */
   ancestral(rows: TableRows, targets: readonly number[], request: AncestralRequest): Promise<Curves[]>;
+  /** A chain drawn in every row; where answers about numbers are mixtures of normals, and cheaper than link by link. */
+  chain?(rows: TableRows, chain: Chain): Promise<ChainDrawn[]>;
   /** Log density of the continuous part at one value of each row, in standardised units, by the flow backwards. */
   logDensities(rows: TableRows, target: number, values: Float32Array): Promise<Float64Array>;
   dispose(): Promise<void>;

@@ -39,8 +39,10 @@ export class AnswerPool {
   /** One answer for each target. A row's answer moves by rounding only with the rows it is asked with. */
   ask(question: EncodedQuestion): Promise<EncodedAnswer[]> {
     const { rows } = question.given;
+    const { kind } = question.wanted;
+    const asking = kind === "chain" ? "samples" : kind;
     return this.#pool.ask({
-      work: rows * question.targets.length * this.#head.work(question.wanted.kind, numbersOfRow(question)),
+      work: rows * question.targets.length * this.#head.work(asking, numbersOfRow(question)),
       cut: (count) => ({
         parts:
           count === 1 || rows < 2 * count
@@ -62,6 +64,9 @@ function joined(shares: readonly (readonly EncodedAnswer[])[]): EncodedAnswer[] 
     const parts = shares.map((share) => share[which]);
     return {
       answer: together(parts.map(({ answer }) => answer)),
+      ...(first.logLikelihoods && {
+        logLikelihoods: concatenated(parts.flatMap(({ logLikelihoods }) => logLikelihoods ?? [])),
+      }),
       ...(first.probabilities && {
         probabilities: concatenated(parts.flatMap(({ probabilities }) => probabilities ?? [])),
       }),

@@ -119,7 +119,7 @@ export class ContextLayout {
 }
 
 /** Where nothing is put, there is a value: token 0 and padding. */
-function intervalFeeds(cells: number) {
+export function intervalFeeds(cells: number) {
   const zeros = () => new Float32Array(cells);
   return {
     isExact: zeros().fill(1),

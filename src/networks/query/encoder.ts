@@ -56,6 +56,9 @@ function intervalInputs(shape: ["sequence", "batch"]): IntervalTensors {
   };
 }
 
+/** The given cells of a context. */
+export type GivenContext = Omit<QueryContext, "keyMask" | "targets">;
+
 /** @param masks of a row: "requests", or 1 where all targets read the same cells. */
 export function contextInputs(config: QueryConfig, masks: "requests" | 1): QueryContext {
   const shape: ["sequence", "batch"] = ["sequence", "batch"];
@@ -81,17 +84,47 @@ export function queryCondition(
   config: QueryConfig,
   dropout: Dropout,
 ): Tensor {
+  const read = whatIsRead(context, parameters, config, dropout);
+  return conditionFrom(read, context, parameters, config, dropout);
+}
+
+/** What the targets of a layer read of the given cells: keys and values, each (sequence * batch, D). */
+export interface ReadCells {
+  readonly keys: Tensor;
+  readonly values: Tensor;
+}
+
+/** What each layer reads. It depends on the given cells alone, so it serves all targets, and all that come to be given later. */
+export function whatIsRead(
+  context: GivenContext,
+  parameters: ParameterLookup,
+  config: QueryConfig,
+  dropout: Dropout,
+): ReadCells[] {
   const given = givenCells(context, parameters, config, dropout);
-  let targets = op.gather(parameters("embedding.asked"), op.reshape(context.targets, [TARGETS]));
-  for (let layer = 0; layer < config.encoderLayers; layer++) {
-    targets = encoderLayer(`encoder.${layer}`, targets, given, context.keyMask, parameters, config, dropout);
-  }
+  return Array.from({ length: config.encoderLayers }, (_, layer) => ({
+    keys: linear(given, `encoder.${layer}.key`, parameters),
+    values: linear(given, `encoder.${layer}.value`, parameters),
+  }));
+}
+
+/** @param read by layer. @returns the condition of each target, (requests * batch, D). */
+export function conditionFrom(
+  read: readonly ReadCells[],
+  { targets: asked, keyMask }: Pick<QueryContext, "targets" | "keyMask">,
+  parameters: ParameterLookup,
+  config: QueryConfig,
+  dropout: Dropout,
+): Tensor {
+  let targets = op.gather(parameters("embedding.asked"), op.reshape(asked, [TARGETS]));
+  for (const [layer, cells] of read.entries())
+    targets = encoderLayer(`encoder.${layer}`, targets, cells, keyMask, parameters, config, dropout);
   return normalised(targets, "encoder.norm", parameters);
 }
 
 /** What the layers read: the embedded cells after a feed-forward layer of their own, normalised. */
 function givenCells(
-  context: QueryContext,
+  context: GivenContext,
   parameters: ParameterLookup,
   config: QueryConfig,
   dropout: Dropout,
@@ -107,7 +140,7 @@ function givenCells(
  * embeddings for numerical features", sec. 3.3. A measurement error s damps sin(f v) to its mean over the
  * error, exp(-(f s)^2 / 2) sin(f v): what is finer than the error is not seen.
  */
-function embedGiven(context: QueryContext, parameters: ParameterLookup, config: QueryConfig): Tensor {
+function embedGiven(context: GivenContext, parameters: ParameterLookup, config: QueryConfig): Tensor {
   const tokens = op.reshape(context.tokens, [GIVEN]);
   const of = (name: string) => op.gather(parameters(`embedding.${name}`), tokens);
   const column = (t: Tensor) => op.reshape(t, [GIVEN, 1]);
@@ -173,7 +206,7 @@ const NO_ERROR = 1e-12;
 function encoderLayer(
   name: string,
   targets: Tensor,
-  given: Tensor,
+  read: ReadCells,
   keyMask: Tensor,
   parameters: ParameterLookup,
   { embeddingDim, heads }: QueryConfig,
@@ -183,8 +216,8 @@ function encoderLayer(
   const dense = (t: Tensor, part: string) => linear(t, `${name}.${part}`, parameters);
   const split = (t: Tensor, positions: Dimension) => op.reshape(t, [positions, "batch", heads, width]);
 
-  const keys = op.transpose(split(dense(given, "key"), "sequence"), [1, 2, 3, 0]);
-  const values = op.transpose(split(dense(given, "value"), "sequence"), [1, 2, 0, 3]);
+  const keys = op.transpose(split(read.keys, "sequence"), [1, 2, 3, 0]);
+  const values = op.transpose(split(read.values, "sequence"), [1, 2, 0, 3]);
   const asking = dense(normalised(targets, `${name}.norm1`, parameters), "query");
   const scaled = op.multiply(asking, 1 / Math.sqrt(width));
   const queries = op.transpose(split(scaled, "requests"), [1, 2, 0, 3]);

@@ -4,9 +4,18 @@ import type { ModelColumn } from "../../columns/encoding.ts";
 import { platform } from "../../runtime/platform.ts";
 import { shareable } from "../../runtime/worker-pool.ts";
 import type { TableRows } from "../encoded-table.ts";
-import type { AncestralRequest, Answered, Curves, Predictor, PredictorOptions } from "../predictor.ts";
+import type {
+  AncestralRequest,
+  Answered,
+  Chain,
+  ChainDrawn,
+  Curves,
+  Predictor,
+  PredictorOptions,
+} from "../predictor.ts";
 import { AnswerPool } from "./answer-pool.ts";
-import { classOffsets, type QueryConfig, totalClasses } from "./config.ts";
+import { ownClasses } from "./classes.ts";
+import type { QueryConfig } from "./config.ts";
 import { encodeForQuery } from "./encode.ts";
 import type { Head } from "./heads/head.ts";
 import type { EncodedAnswer, Wanted } from "./row-answers.ts";
@@ -38,7 +47,7 @@ export class QueryPredictor implements Predictor {
     const answers = await this.#ask(rows, targets, { kind: "levels", levels });
     return answers.map(({ answer, probabilities }, i) => ({
       ...("shares" in answer ? { normals: answer } : { nodes: answer as Float32Array }),
-      ...this.#classes(probabilities, rows.rows, targets[i]),
+      ...this.#classes(probabilities, targets[i]),
     }));
   }
 
@@ -58,6 +67,18 @@ export class QueryPredictor implements Predictor {
     return answer as Float64Array;
   }
 
+  async chain(rows: TableRows, chain: Chain): Promise<ChainDrawn[]> {
+    const answers = await this.#ask(
+      rows,
+      chain.links.map(({ index }) => index),
+      { kind: "chain", ...chain },
+    );
+    return answers.map(({ answer, logLikelihoods }) => ({
+      values: answer as Float64Array,
+      ...(logLikelihoods && { logLikelihoods }),
+    }));
+  }
+
   dispose(): Promise<void> {
     return this.#pool.dispose();
   }
@@ -66,7 +87,7 @@ export class QueryPredictor implements Predictor {
     const answers = await this.#ask(rows, targets, wanted);
     return answers.map(({ answer, probabilities }, i) => ({
       nodes: answer as Float32Array,
-      ...this.#classes(probabilities, rows.rows, targets[i]),
+      ...this.#classes(probabilities, targets[i]),
     }));
   }
 
@@ -75,26 +96,8 @@ export class QueryPredictor implements Predictor {
     return this.#pool.ask({ given, targets, wanted });
   }
 
-  /** The target's own classes, cut out of all columns'. */
-  #classes(
-    probabilities: Float32Array | undefined,
-    questions: number,
-    index: number,
-  ): Pick<Curves, "classes"> {
-    const count = this.#network.classes[index];
-    if (count === 0 || !probabilities) return {};
-    const total = totalClasses(this.#network);
-    const from = classOffsets(this.#network)[index];
-    const classes = new Float64Array(questions * count);
-    for (let question = 0; question < questions; question++) {
-      const own = probabilities.slice(question * total + from, question * total + from + count);
-      if (this.#columns[index].encoding.onlyPointMasses) own[0] = 0; // there is no continuous part
-      const sum = own.reduce((a, b) => a + b, 0);
-      classes.set(
-        Float64Array.from(own, (p) => p / sum),
-        question * count,
-      );
-    }
-    return { classes };
+  #classes(probabilities: Float32Array | undefined, index: number): Pick<Curves, "classes"> {
+    const classes = ownClasses(this.#network, index, probabilities, this.#columns[index].encoding);
+    return classes ? { classes } : {};
   }
 }

@@ -15,7 +15,14 @@ import {
 } from "../parts/program-parts.ts";
 
 import { classOffsets, type QueryConfig, totalClasses } from "./config.ts";
-import { contextInputs, type QueryContext, queryCondition } from "./encoder.ts";
+import {
+  conditionFrom,
+  contextInputs,
+  type QueryContext,
+  queryCondition,
+  type ReadCells,
+  whatIsRead,
+} from "./encoder.ts";
 import { type Head, type HeadLoss, TARGETS, targetColumn } from "./heads/head.ts";
 import { type Member, meanOfMembers, membersOf, mixtureLosses, sharesOfMembers } from "./members.ts";
 import { queryParameters } from "./parameters.ts";
@@ -142,24 +149,73 @@ export function conditionProgram(
 ): Program {
   const { lookup } = parameterInputs(queryParameters(config, head));
   const context = contextInputs(config, 1);
-  const answers = membersOf(config, lookup, noDropout).map((member) => {
-    const condition = queryCondition(context, member.lookup, config, member.dropout);
+  const outputs = answersOf(config, head, lookup, context.targets, (member) =>
+    queryCondition(context, member.lookup, config, member.dropout),
+  );
+  return compile("condition", outputs, { precision });
+}
+
+/** What the members together answer. @param conditionOf the condition of a member, by its number. */
+function answersOf(
+  config: QueryConfig,
+  head: Head,
+  lookup: ParameterLookup,
+  targets: Tensor,
+  conditionOf: (member: Member, which: number) => Tensor,
+): Record<string, Tensor> {
+  const answers = membersOf(config, lookup, noDropout).map((member, which) => {
+    const condition = conditionOf(member, which);
     return {
-      conditioned: head.conditioned({ condition, tokens: context.targets }, member.lookup),
+      conditioned: head.conditioned({ condition, tokens: targets }, member.lookup),
       ...(totalClasses(config) > 0 && {
-        probabilities: classProbabilities(condition, context.targets, member.lookup, config),
+        probabilities: classProbabilities(condition, targets, member.lookup, config),
       }),
     };
   });
   const probabilities = answers.flatMap((each) => each.probabilities ?? []);
   const parts = answers.map((each) => each.conditioned);
-  const outputs: Record<string, Tensor> = {
+  return {
     ...(parts.length === 1
       ? parts[0]
-      : togetherBy(head, parts, sharesOfMembers(config, context.targets, probabilities))),
+      : togetherBy(head, parts, sharesOfMembers(config, targets, probabilities))),
     ...(probabilities.length > 0 && { probabilities: meanOfMembers(probabilities) }),
   };
-  return compile("condition", outputs, { precision });
+}
+
+/**
+ * The names of what each layer of each member reads of given cells: outputs of {@link cellProgram}, inputs of
+ * {@link readingProgram}.
+ */
+const readName = (what: keyof ReadCells, layer: number, member: number) => `read.${member}.${layer}.${what}`;
+
+/** From given cells to what targets read of them: keys and values of each layer, (sequence * batch, D). */
+export function cellProgram(config: QueryConfig, head: Head): Program {
+  const { lookup } = parameterInputs(queryParameters(config, head));
+  const { keyMask: _, targets: __, ...given } = contextInputs(config, 1);
+  const outputs: Record<string, Tensor> = {};
+  for (const [which, member] of membersOf(config, lookup, noDropout).entries()) {
+    const read = whatIsRead(given, member.lookup, config, member.dropout);
+    for (const [layer, { keys, values }] of read.entries()) {
+      outputs[readName("keys", layer, which)] = keys;
+      outputs[readName("values", layer, which)] = values;
+    }
+  }
+  return compile("cells", outputs);
+}
+
+/** {@link conditionProgram} from there on: keys and values are inputs, (sequence, batch, D). */
+export function readingProgram(config: QueryConfig, head: Head): Program {
+  const { lookup } = parameterInputs(queryParameters(config, head));
+  const { keyMask, targets } = contextInputs(config, 1);
+  const shape = ["sequence", "batch", config.embeddingDim];
+  const outputs = answersOf(config, head, lookup, targets, (member, which) => {
+    const read = Array.from({ length: config.encoderLayers }, (_, layer) => ({
+      keys: op.input(readName("keys", layer, which), shape),
+      values: op.input(readName("values", layer, which), shape),
+    }));
+    return conditionFrom(read, { keyMask, targets }, member.lookup, config, member.dropout);
+  });
+  return compile("reading", outputs);
 }
 
 /** What a head makes of the members' conditions; a config with members has a head that can. */

@@ -1,10 +1,12 @@
 /** @file What one thread does: answers about some columns for many rows. */
 
+import { Lazy } from "../../base/async.ts";
 import type { Normals } from "../../numeric/normal-mixtures.ts";
 import type { Answerer } from "../../runtime/worker-pool.ts";
 import { type EncodedTable, encodedPart } from "../encoded-table.ts";
 import { NamedWeights } from "../parts/parameter-layout.ts";
-import type { PredictorOptions } from "../predictor.ts";
+import type { Chain, PredictorOptions } from "../predictor.ts";
+import { ChainDrawer } from "./chain.ts";
 import { ConditionEncoder } from "./condition-encoder.ts";
 import type { QueryConfig } from "./config.ts";
 import type { Conditions, Head, HeadPredictor } from "./heads/head.ts";
@@ -24,6 +26,8 @@ export type Wanted =
       readonly seed: number;
       readonly streams: readonly (readonly number[])[];
     }
+  /** The targets drawn one after the other. */
+  | ({ readonly kind: "chain" } & Chain)
   /** The log density at one value of each row. */
   | { readonly kind: "log density"; readonly values: Float32Array };
 
@@ -38,6 +42,8 @@ export interface EncodedQuestion {
 export interface EncodedAnswer {
   /** (rows, nodes), standardised; of log densities one for each row. Normals, where the levels' whole distribution is known. */
   readonly answer: Float32Array | Float64Array | Normals;
+  /** Of a chain, where they are wanted. */
+  readonly logLikelihoods?: Float64Array;
   /** (rows, all classes); none where no column has classes. */
   readonly probabilities?: Float32Array;
 }
@@ -58,8 +64,13 @@ export async function loadAnswerer(
   const weights = new NamedWeights(queryParameters(network, head), new Float32Array(shared).slice());
   const encoder = await ConditionEncoder.load(network, head, weights, options);
   const predictor = await head.openPredictor(network.embeddingDim, weights, options);
+  const chains = new Lazy(() => ChainDrawer.load(network, head, weights, options));
   return {
     async answer({ given, targets, wanted }) {
+      if (wanted.kind === "chain") {
+        const drawn = await (await chains.get()).draw(given, wanted);
+        return drawn.map(({ values, ...scores }) => ({ answer: values, ...scores }));
+      }
       const answers: EncodedAnswer[] = [];
       for (const [which, { conditions, probabilities }] of (await encoder.encode(given, targets)).entries()) {
         const answer = await askHead(predictor, conditions, wanted, which);
@@ -68,6 +79,7 @@ export async function loadAnswerer(
       return answers;
     },
     async dispose() {
+      await chains.dispose((drawer) => drawer.dispose());
       await encoder.dispose();
       await predictor.dispose();
     },
@@ -77,7 +89,7 @@ export async function loadAnswerer(
 async function askHead(
   head: HeadPredictor,
   conditions: Conditions,
-  wanted: Wanted,
+  wanted: Exclude<Wanted, { readonly kind: "chain" }>,
   which: number,
 ): Promise<EncodedAnswer["answer"]> {
   switch (wanted.kind) {
@@ -105,6 +117,15 @@ export function questionPart(question: EncodedQuestion, from: number, to: number
     }
     case "samples":
       return { ...part, wanted: { ...wanted, streams: wanted.streams.slice(from, to) } };
+    case "chain": {
+      const links = wanted.links.map(({ uniforms, normals, isMissing, ...link }) => ({
+        ...link,
+        uniforms: uniforms.slice(from, to),
+        normals: normals.slice(from, to),
+        ...(isMissing && { isMissing: isMissing.slice(from, to) }),
+      }));
+      return { ...part, wanted: { ...wanted, links } };
+    }
     case "log density":
       return { ...part, wanted: { ...wanted, values: wanted.values.slice(from, to) } };
   }
@@ -119,6 +140,7 @@ export function numbersOfRow({ given, wanted }: EncodedQuestion): number {
       return wanted.levels.length / given.rows;
     case "samples":
       return wanted.size;
+    case "chain":
     case "log density":
       return 1;
   }
