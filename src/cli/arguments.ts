@@ -5,6 +5,7 @@ import type { StatedBounds } from "../columns/bounds.ts";
 import { STATED_KINDS } from "../columns/kinds.ts";
 import type { Given } from "../model/question-table.ts";
 import { givenOfText } from "../model/question-text.ts";
+import type { LimitChoice, LimitRule } from "../table/scan/limit-rules.ts";
 
 export function number(text: string): number {
   const value = Number(text);
@@ -116,6 +117,33 @@ function boundsOf(name: string, said: string): StatedBounds {
   // What is no number may be a date: the column knows.
   const [low, high] = ends.map((end) => (end === "" ? null : Number.isNaN(Number(end)) ? end : Number(end)));
   return [low, high];
+}
+
+/** "u=99:27.8..,w1=l_w1": a rule of limits for each column, or "none"; repeated options add up. */
+export function limits(text: string, before: LimitChoice = {}): LimitChoice {
+  if (text.trim() === "none" || before === "none") return "none";
+  const rules = Object.entries(settings(text)).map(([name, rule]) => [name, limitRule(name, rule)] as const);
+  return { ...before, ...Object.fromEntries(rules) };
+}
+
+function limitRule(name: string, text: string): LimitRule {
+  const [code, ...interval] = text.split(":");
+  if (interval.length === 0) return { flag: text };
+  const ends = interval
+    .join(":")
+    .split("..")
+    .map((end) => end.trim());
+  if (ends.length !== 2 || ends.every((end) => end === "")) {
+    throw new InvalidArgumentError(
+      `"${name}=${text}" is not COLUMN=CODE:LOW..HIGH, such as u_mag=99:27.8.. (fainter than 27.8 where it says 99).`,
+    );
+  }
+  const [lower, upper] = ends.map((end) => (Number.isNaN(Number(end)) ? end : Number(end)));
+  return {
+    ...(code.trim() !== "" && { code: number(code) }),
+    ...(ends[0] !== "" && { lower }),
+    ...(ends[1] !== "" && { upper }),
+  };
 }
 
 /** Where the name is another, not only written in another way. */

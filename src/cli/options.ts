@@ -3,7 +3,7 @@ import { Command, Option, type OptionValues } from "@commander-js/extra-typings"
 import { Model, type ModelOptions } from "../model/model.ts";
 import { DEVICES, type DeviceChoice } from "../runtime/device-names.ts";
 import { tableFormats } from "../table/files/source.ts";
-import { given, names, numbers, pairs, whole } from "./arguments.ts";
+import { given, limits, names, numbers, pairs, whole } from "./arguments.ts";
 import { known } from "./asked.ts";
 
 export const TABLE_HELP =
@@ -77,6 +77,13 @@ export const tableOptions = {
       "--errors <pairs>",
       "measurement errors, COLUMN:ERROR_COLUMN; by default NAME_err, NAME_error and e_NAME are the errors of NAME",
     ).argParser(pairs),
+  limits: () =>
+    new Option(
+      "--limits <rules>",
+      "cells with limits and no value: COLUMN=CODE:LOW..HIGH where it holds a code (u_mag=99:27.8.. is fainter than 27.8; " +
+        "an end may be a column), COLUMN=FLAGS where the column FLAGS has < or >; " +
+        "by default NAME_lower and NAME_upper where NAME has no value; none: these are columns as others",
+    ).argParser(limits),
   format: () => new Option("--format <format>", "the format of the table").choices(tableFormats),
   group: () =>
     new Option(
@@ -95,6 +102,7 @@ export function withReading<Args extends unknown[], Options extends OptionValues
 ) {
   return command
     .addOption(tableOptions.missing().helpGroup(READING))
+    .addOption(tableOptions.limits().helpGroup(READING))
     .addOption(tableOptions.format().helpGroup(READING))
     .addOption(tableOptions.group().helpGroup(READING))
     .addOption(tableOptions.allowRemote().helpGroup(READING));

@@ -26,12 +26,23 @@ function readOptions(choice: TableChoice): ReadOptions {
     categories,
     missing,
     errors: errorColumns,
+    limits,
     format,
     group,
     allowRemote,
     precision,
   } = choice;
-  return defined({ columns, categories, missing, errorColumns, format, group, allowRemote, precision });
+  return defined({
+    columns,
+    categories,
+    missing,
+    errorColumns,
+    limits,
+    format,
+    group,
+    allowRemote,
+    precision,
+  });
 }
 
 const isSurvey = (sources: readonly string[]) => sources.length === 1 && sources[0] === "survey";

@@ -71,6 +71,18 @@ function standardisedLimits(encoding: ColumnEncoding, isWhole: boolean) {
   };
 }
 
+/** What a user should know of a column's limits, one sentence each. */
+export function limitNotices(column: Column): string[] {
+  if (!column.lower && !column.upper) return [];
+  let limited = 0;
+  for (let row = 0; row < column.values.length; row++) limited += Number(isLimited(column, row));
+  return [
+    limited > 0
+      ? `${column.name}: ${limited} cells have limits and no value; they are learnt as intervals.`
+      : `${column.name}: it has columns of limits, which count only where it has no value, and there they are empty. To read them as columns: \`limits\` none.`,
+  ];
+}
+
 /** Where a density within these limits ends: that of whole numbers is spread over half a unit to either side. */
 export function densityWithin(
   [low, high]: readonly [low: number, high: number],

@@ -41,9 +41,13 @@ export function grownColumn(
     encoding,
     output: options.outputs?.includes(old.name) ?? old.output,
     ...(unit !== undefined && { unit }),
-    ...(hasLimits(column) && { limits: true }),
-    ...writtenIn(old.written, column),
+    ...(hasLimits(column) || old.limits ? { limits: true } : writtenIn(old.written, column)),
   };
+  if (hasLimits(column) && encoding.pointMasses.length > 0) {
+    throw new InputError(
+      `Column "${old.name}" of ${source} has cells with limits, and point masses in the model to start from: leave the limits out, or train without \`from\`.`,
+    );
+  }
   const encoded = encodeColumn(column, encoding, source);
   tellOfRange(grown, encoded.values, options);
   if (column.errors === undefined || old.errors || !options.usesErrors) return grown;

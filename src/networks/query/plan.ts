@@ -3,7 +3,7 @@ import { InputError } from "../../base/errors.ts";
 import type { StatedBounds } from "../../columns/bounds.ts";
 import { type ColumnEncoding, classCount, type ModelColumn } from "../../columns/encoding.ts";
 import { encodeColumn, fitEncoding } from "../../columns/kinds.ts";
-import { hasLimits } from "../../columns/limits.ts";
+import { hasLimits, limitNotices } from "../../columns/limits.ts";
 import { medianOfSorted } from "../../numeric/statistics.ts";
 import type { Column } from "../../table/table.ts";
 import type { ColumnFit, NetworkPlan } from "../network.ts";
@@ -50,7 +50,7 @@ function codedColumn(
     ...(stated && { bounds: stated }),
     ...(as && { as }),
   });
-  for (const notice of notices) onNotice?.(notice);
+  for (const notice of [...notices, ...limitNotices(column)]) onNotice?.(notice);
   const hasErrors = measurementErrors !== "ignore" && column.errors !== undefined;
   const typicalError = hasErrors ? medianError(column, encoding, source) : undefined;
   return {

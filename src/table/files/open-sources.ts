@@ -17,6 +17,7 @@ import {
 } from "../../base/checked.ts";
 import { InputError } from "../../base/errors.ts";
 import { columnOf, type Part, type Sources } from "../scan/infer-types.ts";
+import { limitParts } from "../scan/limit-rules.ts";
 import { chooseColumns, declaredCategories, type WantedColumn } from "../scan/wanted-columns.ts";
 import { openDuckDB } from "./duckdb.ts";
 import { type FileRelation, openFile } from "./file-relation.ts";
@@ -74,6 +75,7 @@ function checkReading(source: unknown, options: unknown): void {
       columns: NAMES,
       categories: NAMES,
       errorColumns: recordOf(TEXT),
+      limits: either(OBJECT, oneOf(["none"])),
       errorNames: either(listOf(TEXT), oneOf([false])),
       allowRemote: SWITCH,
       standardInput: OBJECT,
@@ -123,8 +125,12 @@ async function openSources(
   };
 }
 
-function partsOf({ name, errors }: WantedColumn): Part[] {
-  return errors === undefined ? [{ name }] : [{ name }, { name: errors, errorsOf: name }];
+function partsOf({ name, errors, limits }: WantedColumn): Part[] {
+  return [
+    { name, ...(limits && { limits }) },
+    ...(errors === undefined ? [] : [{ name: errors, errorsOf: name }]),
+    ...(limits ? limitParts(name, limits) : []),
+  ];
 }
 
 /** @throws InputError for columns of lists, times of day and similar types. */

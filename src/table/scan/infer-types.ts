@@ -5,12 +5,18 @@ import { identifier, rowsOf } from "../files/duckdb.ts";
 import type { FileColumn, FileRelation } from "../files/file-relation.ts";
 import { explainBrokenFile } from "../files/read-complaints.ts";
 import { type ColumnType, isMissingSql, microsecondsSql, presumed, trimmed } from "./cell-stream.ts";
+import type { LimitPart, LimitRule } from "./limit-rules.ts";
 
 /** A column of the files to be read: a column of the table, or the errors of one. */
 export interface Part {
   readonly name: string;
   /** The column whose errors these are, if they are any's. */
   readonly errorsOf?: string;
+  /** Of a column: where its cells have limits and no value. */
+  readonly limits?: LimitRule;
+  /** The column whose limits these say, if they do, and what they are to it. */
+  readonly limitOf?: string;
+  readonly as?: LimitPart["as"];
 }
 
 /** The files as they are opened, and what of them is wanted. */

@@ -9,6 +9,7 @@ import { type FileReading, presumed } from "./cell-stream.ts";
 import { CellCheck, ColumnBuilder, type Numbers, type Precision } from "./column-cells.ts";
 import { firstPassThatWorks, goThrough, type Pass, rulesOf } from "./file-pass.ts";
 import type { ColumnTypes, Part, Sources } from "./infer-types.ts";
+import { type LimitCells, withLimits } from "./limit-rules.ts";
 import { RowSample, sampleSize } from "./row-sample.ts";
 
 export interface CellScan {
@@ -126,8 +127,13 @@ export function assembled(
   label: string,
 ): Column[] {
   const columns: Column[] = [];
+  const limitCells = new Map<string, LimitCells>();
   for (const [i, part] of parts.entries()) {
-    if (part.errorsOf === undefined) {
+    if (part.limitOf !== undefined && part.as !== undefined) {
+      const { categories } = { categories: undefined, ...columnTypes.get(part) };
+      const own = { values: cells[i], ...(categories && { categories }) };
+      limitCells.set(part.limitOf, { ...limitCells.get(part.limitOf), [part.as]: own });
+    } else if (part.errorsOf === undefined) {
       const { kind, ...rest } = columnTypes.get(part) ?? presumed;
       const categories = "categories" in rest ? { categories: rest.categories } : {};
       columns.push({ name: part.name, values: cells[i], ...(kind !== "number" && { kind }), ...categories });
@@ -137,7 +143,11 @@ export function assembled(
       columns.push({ ...column, errors: cells[i] });
     }
   }
-  return columns;
+  const rules = new Map(parts.flatMap(({ name, limits }) => (limits ? [[name, limits] as const] : [])));
+  return columns.map((column) => {
+    const rule = rules.get(column.name);
+    return rule ? withLimits(column, rule, limitCells.get(column.name) ?? {}, label) : column;
+  });
 }
 
 function noErrors({ name, errorsOf }: Part, label: string): string {

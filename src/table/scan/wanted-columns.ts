@@ -1,11 +1,14 @@
 /** @file Which of a file's columns become columns of the table, and which are their measurement errors. */
 import { InputError } from "../../base/errors.ts";
 import { unknownName } from "../../base/suggestions.ts";
+import { type LimitChoice, type LimitRule, limitParts, limitRules } from "./limit-rules.ts";
 
 /** A column to read, and the column with its errors if there is one. */
 export interface WantedColumn {
   readonly name: string;
   readonly errors?: string;
+  /** Where its cells have limits and no value. */
+  readonly limits?: LimitRule;
 }
 
 export interface ColumnChoice {
@@ -18,6 +21,12 @@ export interface ColumnChoice {
    * A column so named next to its column is that column's errors, unless `columns` asks for it by name.
    */
   readonly errorNames?: readonly string[] | false;
+  /**
+   * Where cells have limits and no value: `{ u_mag: { code: 99, lower: 27.8 } }`, fainter than 27.8 where it says 99. By
+   * default columns NAME_lower and NAME_upper beside NAME are the limits of NAME where it has no value, unless `columns`
+   * asks for them by name; "none": they are columns as others.
+   */
+  readonly limits?: LimitChoice;
   /**
    * Columns that are categories, though they may hold numbers (codes): each number is then only a name. Or a
    * choice among the names that the files have.
@@ -38,8 +47,10 @@ export function chooseColumns(known: readonly string[], choice: ColumnChoice, fi
   }
   const chosen = typeof choice.columns === "function" ? choice.columns(known) : choice.columns;
   const errors = errorsOf(known, choice, file, new Set(chosen), categories);
-  const allErrors = new Set(errors.values());
-  const wanted = chosen ?? known.filter((name) => !allErrors.has(name));
+  const limits = limitRules(known, choice.limits, new Set(chosen), file);
+  const beside = new Set(errors.values());
+  for (const [name, rule] of limits) for (const part of limitParts(name, rule)) beside.add(part.name);
+  const wanted = chosen ?? known.filter((name) => !beside.has(name));
   for (const [index, name] of wanted.entries()) {
     if (!known.includes(name)) throw new InputError(unknownName("column", name, known, file));
     if (name === "") {
@@ -53,8 +64,8 @@ export function chooseColumns(known: readonly string[], choice: ColumnChoice, fi
     if (wanted.indexOf(name) !== index) throw new InputError(`Column "${name}" is asked for twice.`);
   }
   return wanted.map((name) => {
-    const own = errors.get(name);
-    return own === undefined ? { name } : { name, errors: own };
+    const [own, rule] = [errors.get(name), limits.get(name)];
+    return { name, ...(own !== undefined && { errors: own }), ...(rule && { limits: rule }) };
   });
 }
 
