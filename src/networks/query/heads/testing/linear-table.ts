@@ -28,7 +28,7 @@ export const LINEAR_COLUMNS = NAMES.map(
 );
 
 /** x = n, y = 0.8 x + 0.6 n, z = 0.5 x + 0.5 y + 0.5 n, each n a standard normal of its own. */
-function linearTable(rows: number): Table {
+export function linearTable(rows: number): Table {
   const random = generator(1, "table");
   const [x, y, z] = NAMES.map(() => new Float64Array(rows));
   for (let row = 0; row < rows; row++) {
@@ -44,8 +44,9 @@ export async function trainedOnLinear(
   network: Network,
   rows: number,
   steps: number,
+  { table = linearTable(rows), intervals = 0 }: { readonly table?: Table; readonly intervals?: number } = {},
 ): Promise<Float32Array<ArrayBuffer>> {
-  const data = network.encode({ table: linearTable(rows), given: NAMES, start: 0, rows }, LINEAR_COLUMNS);
+  const data = network.encode({ table, given: NAMES, start: 0, rows }, LINEAR_COLUMNS);
   const settings = {
     batchSize: 256,
     contextRange: [0, 2],
@@ -53,6 +54,7 @@ export async function trainedOnLinear(
     fewGiven: 0,
     requests: 3,
     draws: 1,
+    intervals,
     measurementErrors: "ignore",
   } as const;
   const sampler = network.sampler({ data, reference: data }, Int32Array.of(0, 1, 2), settings);
