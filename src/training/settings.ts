@@ -132,7 +132,7 @@ export const SETTINGS = {
   ),
   intervals: setting(
     share,
-    { default: 0 },
+    { default: 0.05 },
     {
       group: COLUMNS,
       about:
