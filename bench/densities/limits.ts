@@ -41,7 +41,10 @@ function correlated(limited: "limits" | "missing" | "told"): Table {
     x[row] = isHidden ? Number.NaN : value;
     if (isHidden && limited === "limits") lower[row] = LIMIT;
   }
-  const columns: Column[] = [{ name: "x", values: x, ...(limited === "limits" && { lower }) }, { name: "y", values: y }];
+  const columns: Column[] = [
+    { name: "x", values: x, ...(limited === "limits" && { lower }) },
+    { name: "y", values: y },
+  ];
   return { source: "correlated normals", rows, columns };
 }
 

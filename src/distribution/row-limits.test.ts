@@ -13,11 +13,11 @@ test("a normal cut at limits is the truncated normal, row by row", () => {
   const cut = column({ curves: [(z) => z, (z) => z, (z) => 1 + 2 * z] }).within(
     limits([1, -OPEN, -OPEN], [OPEN, -0.5, OPEN]),
   );
-  expect(cut.quantile(0, 0)).toBe(1);
+  expect(cut.quantile(0, 0)).toBeCloseTo(1, 12);
   expect(cut.cdf(0, 1.5)).toBeCloseTo(normalMass(1, 1.5) / normalMass(1, OPEN), 6);
   expect(cut.cdf(1, -1)).toBeCloseTo(normalCdf(-1) / normalCdf(-0.5), 6);
   expect(cut.pdf(1, 0)).toBe(0);
-  expect(cut.quantile(1, 1)).toBe(-0.5);
+  expect(cut.quantile(1, 1)).toBeCloseTo(-0.5, 12);
   expect(cut.median(2)).toBeCloseTo(1, 6);
   for (const value of cut.sample(0, 500, 1)) expect(value).toBeGreaterThanOrEqual(1);
   expect(cut.mean(0)).toBeCloseTo(1.5251, 2);

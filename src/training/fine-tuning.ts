@@ -48,11 +48,7 @@ const OF_WEIGHTS: readonly SettingName[] = SETTING_NAMES.filter(
     name === "measurementErrors" ||
     (SETTINGS[name].group === "Size of the network" && !OF_TRAINING.includes(name)),
 );
-<<<<<<< HEAD
 /** What holds if nothing else is said, because it held before: how new columns are measured, and that intervals are learnt. */
-=======
-/** What holds for new columns, if nothing else is said, because it held for the others. */
->>>>>>> 2e4b79e (Files say limits: columns NAME_lower and NAME_upper, a code in the cell's place, a column of signs; --limits)
 const OF_COLUMNS: readonly SettingName[] = ["transform", "pointMasses", "intervals"];
 
 /** The weights are near where they shall go: larger steps would first lose what they know. */

@@ -8,7 +8,12 @@ import { gradientName } from "../parts/program-parts.ts";
 import type { QueryConfig } from "./config.ts";
 import type { MixtureConfig } from "./heads/mixture/config.ts";
 import { mixtureHead } from "./heads/mixture/mixture-head.ts";
-import { LINEAR_COLUMNS, LINEAR_NETWORK, linearTable, trainedOnLinear } from "./heads/testing/linear-table.ts";
+import {
+  LINEAR_COLUMNS,
+  LINEAR_NETWORK,
+  linearTable,
+  trainedOnLinear,
+} from "./heads/testing/linear-table.ts";
 import { queryNetwork } from "./network.ts";
 import { queryParameters } from "./parameters.ts";
 import { queryLossProgram } from "./programs.ts";
@@ -87,11 +92,20 @@ describe("trained with cells that have only a lower limit", () => {
     };
     const table = { ...whole, columns: [limited, ...others] };
     const weights = await trainedOnLinear(network, rows, 800, { table, intervals: 0.5 });
-    const predictor = await network.openPredictor(LINEAR_COLUMNS, weights, { device: "cpu", threads: 1, flow: {} });
+    const predictor = await network.openPredictor(LINEAR_COLUMNS, weights, {
+      device: "cpu",
+      threads: 1,
+      flow: {},
+    });
     const answered = async (target: number, ends?: { readonly lower?: number; readonly upper?: number }) => {
       const end = (value: number | undefined) => (value === undefined ? {} : { v: Float64Array.of(value) });
       const [lower, upper] = [end(ends?.lower).v, end(ends?.upper).v];
-      const given = { name: "x", values: Float64Array.of(Number.NaN), ...(lower && { lower }), ...(upper && { upper }) };
+      const given = {
+        name: "x",
+        values: Float64Array.of(Number.NaN),
+        ...(lower && { lower }),
+        ...(upper && { upper }),
+      };
       const columns = ends ? [given] : [];
       const question = { table: { source: "question", rows: 1, columns }, start: 0, rows: 1 };
       const asked = { ...question, given: columns.map(({ name }) => name) };
