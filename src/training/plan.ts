@@ -13,15 +13,12 @@ import { writtenValues } from "../columns/written-values.ts";
 import { readModelConfig } from "../model/trained-model.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import type { NetworkPlan } from "../networks/network.ts";
-import { inheritedWeights } from "../networks/parts/inherited-weights.ts";
-import { initialise, parameterCount } from "../networks/parts/parameter-layout.ts";
 import { checkedNetwork, type NetworkConfig, networkOf, networkPlan } from "../networks/registry.ts";
 import type { Device } from "../runtime/device-names.ts";
 import type { Column, Table } from "../table/table.ts";
 import { type Checkpoint, newestCheckpoint, readCheckpoint } from "./checkpoint.ts";
 import { type BaseModel, baseModel, fineTuningSettings } from "./fine-tuning.ts";
-import { ancestorsOf, grownColumns, startedFrom } from "./grown-columns.ts";
-import { startPlateau } from "./learning-rate.ts";
+import { grownColumns, startedFrom } from "./grown-columns.ts";
 import type { TrainOptions } from "./options.ts";
 import {
   checkOptions,
@@ -32,6 +29,7 @@ import {
   timedEpochs,
 } from "./presets.ts";
 import { type About, DEFAULT_PRESET, SETTINGS } from "./settings.ts";
+import { startOf, startWeights, weightsFrom } from "./start.ts";
 import type { AnySettings, SettingName, TrainingSettings } from "./training-settings.ts";
 
 export interface Plan {
@@ -76,16 +74,6 @@ export async function freshPlan(
     training: { ...settings },
   };
   return { config, settings, start: startOf(weights, settings, rows) };
-}
-
-function weightsFrom(
-  { config, weights }: BaseModel,
-  columns: readonly ModelColumn[],
-  network: NetworkConfig,
-  { seed }: TrainingSettings,
-): Checkpoint["weights"] {
-  const before = { parameters: networkOf(config.network).parameters, flat: weights };
-  return inheritedWeights(networkOf(network).parameters, seed, before, ancestorsOf(config.columns, columns));
 }
 
 /** What the preset, the size and the caller say together. */
@@ -278,29 +266,6 @@ const isSame = (a: unknown, b: unknown) => shownSetting(a) === shownSetting(b);
 function isFree(name: SettingName, origin: string | undefined): boolean {
   const { resumable }: About = SETTINGS[name];
   return resumable === "always" || (resumable === "imported" && origin !== undefined);
-}
-
-function startWeights(network: NetworkConfig, { seed }: TrainingSettings): Checkpoint["weights"] {
-  const { parameters } = networkOf(network);
-  const weights = new Float32Array(parameterCount(parameters));
-  initialise(parameters, weights, seed);
-  return weights;
-}
-
-function startOf(weights: Checkpoint["weights"], settings: TrainingSettings, rows: number): Checkpoint {
-  const count = weights.length;
-  const progress = {
-    epoch: 0,
-    stepOfEpoch: 0,
-    lossSum: 0,
-    step: 0,
-    rows,
-    plateau: startPlateau(settings),
-    bestValidation: null,
-    generator: null,
-    seconds: 0,
-  };
-  return { weights, firstMoment: new Float32Array(count), secondMoment: new Float32Array(count), progress };
 }
 
 function modelColumns(
