@@ -88,7 +88,7 @@ export type { Given, GivenCell, Row } from "./model/question-table.ts";
 export type { SynthesisOptions, SynthesisOrder } from "./model/synthesize.ts";
 export type { ModelBytes, TrainedModel } from "./model/trained-model.ts";
 export type { HeadConfig, LeungBovyConfig } from "./networks/leung-bovy/config.ts";
-export type { ModelConfig } from "./networks/model-config.ts";
+export type { ModelConfig, StartedFrom } from "./networks/model-config.ts";
 export type { QueryConfig } from "./networks/query/config.ts";
 export type { DenoiserConfig } from "./networks/query/heads/diffusion/config.ts";
 export type { HeadKind } from "./networks/query/heads/registry.ts";
