@@ -14,6 +14,13 @@ export { InputError } from "./base/errors.ts";
 export type { ColumnEncoding, ModelColumn, Transform } from "./columns/encoding.ts";
 export type { KindName } from "./columns/kinds/registry.ts";
 export { KIND_NAMES } from "./columns/kinds.ts";
+export type {
+  MissingCells,
+  MissingQuestion,
+  MissingSplit,
+  MissingTree,
+} from "./columns/missing-cells.ts";
+export type { WrittenValues } from "./columns/written-values.ts";
 export type { Dataset } from "./datasets/dataset.ts";
 export { DATASETS, type DatasetOptions, getDataset } from "./datasets/get-dataset.ts";
 export { readSurvey } from "./datasets/survey.ts";
@@ -34,6 +41,7 @@ export type {
   NumberDistribution,
   NumberJson,
 } from "./distribution/distribution.ts";
+export type { CellDraws } from "./distribution/draws.ts";
 export type { Estimate } from "./evaluation/bootstrap.ts";
 export { type CalibrationPoint, ksDistance, ksOfPerfectModel } from "./evaluation/calibration.ts";
 export type { CategoryScores } from "./evaluation/category-answers.ts";

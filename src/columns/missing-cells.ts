@@ -9,7 +9,7 @@ import type { JsonSection } from "../base/json-section.ts";
 /** The chance that the cell is missing, or a question with two answers. */
 export type MissingTree = number | MissingSplit;
 
-interface MissingSplit {
+export interface MissingSplit {
   readonly by: MissingQuestion;
   readonly yes: MissingTree;
   readonly no: MissingTree;
