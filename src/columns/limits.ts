@@ -79,7 +79,7 @@ export function limitNotices(column: Column): string[] {
   return [
     limited > 0
       ? `${column.name}: ${limited} cells have limits and no value; they are learnt as intervals.`
-      : `${column.name}: it has columns of limits, which count only where it has no value, and there they are empty. To read them as columns: \`limits\` none.`,
+      : `${column.name}: limits were looked for, and no cell has any; columns that are read for them are no others. To read them as columns: \`limits\` none.`,
   ];
 }
 
