@@ -5,7 +5,6 @@ import { normalQuantile } from "../numeric/normal-quantile.ts";
 import type { Column } from "../table/table.ts";
 import type { ColumnEncoding } from "./encoding.ts";
 import type { PointMass } from "./point-masses.ts";
-import { coordinates } from "./transforms.ts";
 
 /** The lowest and the highest value that a column can have, in data units; null where there is none. Both belong to it. */
 export type Bounds = readonly [low: number | null, high: number | null];
@@ -130,18 +129,5 @@ export function densityEnds(
   return [
     low === null ? Number.NEGATIVE_INFINITY : low - room,
     high === null ? Number.POSITIVE_INFINITY : high + room,
-  ];
-}
-
-/** The same in standardised units. */
-export function standardisedEnds(
-  encoding: ColumnEncoding,
-  isWhole: boolean,
-): readonly [low: number, high: number] {
-  const { toStandardised } = coordinates(encoding);
-  const [low, high] = densityEnds(encoding, isWhole);
-  return [
-    Number.isFinite(low) ? toStandardised(low) : low,
-    Number.isFinite(high) ? toStandardised(high) : high,
   ];
 }

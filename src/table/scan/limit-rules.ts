@@ -17,7 +17,7 @@ export type LimitRule =
 export type LimitChoice = Readonly<Record<string, LimitRule>> | "none";
 
 /** What is taken for the limits of a column by its name, where the column has no value. */
-export const LIMIT_ENDINGS = { lower: "_lower", upper: "_upper" } as const;
+const LIMIT_ENDINGS = { lower: "_lower", upper: "_upper" } as const;
 
 /** A column of the file that belongs to a rule. */
 export interface LimitPart {
