@@ -50,7 +50,7 @@ async function stars(): Promise<Pair | undefined> {
   ];
   const { train: table, heldOut } = holdOut({ ...read, columns }, 1000, 2021);
   const given = [...colours, "g_mag", "parallax", "w1_mag", "w2_mag"];
-  return { base: await readSurvey(), epochs: 60, table, heldOut, of, given };
+  return { base: await readSurvey(), epochs: 40, table, heldOut, of, given };
 }
 
 function difference(name: string, a: Column, b: Column): Column {
