@@ -92,7 +92,7 @@ export {
 } from "./model/model.ts";
 export type { ScoreOptions } from "./model/outlier-score.ts";
 export type { PredictQuestion } from "./model/predict.ts";
-export type { Given, GivenCell, Row } from "./model/question-table.ts";
+export type { Given, GivenCell, GivenInterval, MeasuredCell, Row } from "./model/question-table.ts";
 export type { SynthesisOptions, SynthesisOrder } from "./model/synthesize.ts";
 export type { ModelBytes, TrainedModel } from "./model/trained-model.ts";
 export type { HeadConfig, LeungBovyConfig } from "./networks/leung-bovy/config.ts";
@@ -117,6 +117,7 @@ export {
   tableFromRows,
 } from "./table/from-values.ts";
 export type { Precision } from "./table/scan/column-cells.ts";
+export type { LimitChoice, LimitRule } from "./table/scan/limit-rules.ts";
 export type { Column, ColumnKind, Table } from "./table/table.ts";
 export { chosenRows, tableColumn, withUnits } from "./table/table.ts";
 export { heldOutRows } from "./training/held-out.ts";

@@ -4,7 +4,7 @@ import { defined } from "../base/defined.ts";
 import { cellText } from "../columns/kinds.ts";
 import { countFilled, type ImputeOptions } from "../model/impute.ts";
 import type { Model } from "../model/model.ts";
-import { type Given, questionTable } from "../model/question-table.ts";
+import { type Given, isInterval, questionTable } from "../model/question-table.ts";
 import { answerable, readingFor } from "../model/questions.ts";
 import { textTable } from "../numeric/text-table.ts";
 import { names, number } from "./arguments.ts";
@@ -77,7 +77,9 @@ async function showFilled(
 ): Promise<void> {
   noteErrors(model, given);
   const { config } = model;
-  const columns = how.columns ?? answerable(config, config).filter((name) => !Object.hasOwn(given, name));
+  const columns =
+    how.columns ??
+    answerable(config, config).filter((name) => !Object.hasOwn(given, name) || isInterval(given[name]));
   const filled = await model.impute(questionTable(config, given), { ...how, columns });
   const cellOf = (name: string) => {
     const column = filled.columns.find((each) => each.name === name);

@@ -41,3 +41,20 @@ test("a distribution answers for values written as text, each of the column's ki
   expect(answersAt(normal, ["1970-01-02"], encodingOf({ kind: "date" }))[0].value).toBe("1970-01-02");
   expect(() => answersAt(normal, ["red"], encodingOf())).toThrow('"red" is no value of "x": it must be');
 });
+
+test("intervals are two numbers or dates with dots between, or a sign and one", () => {
+  expect(givenOfText("teff=5000..5500")).toEqual({ teff: { lower: 5000, upper: 5500 } });
+  expect(givenOfText("x=..3")).toEqual({ x: { upper: 3 } });
+  expect(givenOfText("x=17..")).toEqual({ x: { lower: 17 } });
+  expect(givenOfText("w1_mag>17")).toEqual({ w1_mag: { above: 17 } });
+  expect(givenOfText("x <= -3.5")).toEqual({ x: { upper: -3.5 } });
+  expect(givenOfText("day<2026-11-23")).toEqual({ day: { below: "2026-11-23" } });
+  expect(givenOfText("x<5", { x: { above: 3 } })).toEqual({ x: { above: 3, below: 5 } });
+  expect(() => givenOfText("x>4", { x: { above: 3 } })).toThrow('"x" is given twice');
+  expect(givenOfText("file=a..b")).toEqual({ file: "a..b" });
+});
+
+test("intervals are told as people write them", () => {
+  expect(givenText({ x: { above: 3 } })).toBe(" given x > 3");
+  expect(givenText({ x: { upper: 3 }, y: { lower: 1, below: 2 } })).toBe(" given x <= 3, 1 <= y < 2");
+});
