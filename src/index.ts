@@ -42,6 +42,7 @@ export type {
   NumberJson,
 } from "./distribution/distribution.ts";
 export type { CellDraws } from "./distribution/draws.ts";
+export type { RowLimits } from "./distribution/row-limits.ts";
 export type { Estimate } from "./evaluation/bootstrap.ts";
 export { type CalibrationPoint, ksDistance, ksOfPerfectModel } from "./evaluation/calibration.ts";
 export type { CategoryScores } from "./evaluation/category-answers.ts";

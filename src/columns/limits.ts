@@ -38,13 +38,23 @@ export function encodeLimits(
   const ends = standardisedLimits(encoding, isWhole);
   for (let row = 0; row < column.values.length; row++) {
     if (!isLimited(column, row)) continue;
-    const [low, high] = limitsOf(column, row);
-    const isEmpty = isWhole ? Math.ceil(low) > Math.floor(high) : low > high;
-    if (isEmpty)
-      throw new InputError(`${where(row)}: nothing lies within ${low} .. ${high}; mend the limits.`);
+    const [low, high] = checkedLimits(column, row, isWhole, where);
     [lower[row], upper[row]] = ends(low, high);
   }
   return { lower, upper };
+}
+
+/** As {@link limitsOf}. @throws InputError naming the row, for limits that leave nothing between them. */
+export function checkedLimits(
+  column: Column,
+  row: number,
+  isWhole: boolean,
+  where: (row: number) => string,
+): readonly [low: number, high: number] {
+  const [low, high] = limitsOf(column, row);
+  const isEmpty = isWhole ? Math.ceil(low) > Math.floor(high) : low > high;
+  if (isEmpty) throw new InputError(`${where(row)}: nothing lies within ${low} .. ${high}; mend the limits.`);
+  return [low, high];
 }
 
 /** The limits of a cell in data units, infinite where there is no end. */

@@ -1,7 +1,8 @@
 /** @file What every verb of a model is made of: distributions, samples and log densities of some rows, from the network's predictor. */
 import { InputError } from "../base/errors.ts";
-import { geometryOf } from "../columns/kinds.ts";
-import { limitsOf } from "../columns/limits.ts";
+import type { ModelColumn } from "../columns/encoding.ts";
+import { geometryOf, isWhole } from "../columns/kinds.ts";
+import { checkedLimits } from "../columns/limits.ts";
 import { coordinates } from "../columns/transforms.ts";
 import { ColumnDistributions } from "../distribution/column-distributions.ts";
 import { DEFAULT_LEVELS, rearrange } from "../distribution/levels.ts";
@@ -94,7 +95,7 @@ export class Answers implements DensityModel {
       const { name } = this.config.columns[index];
       const others = { ...rows, given: rows.given.filter((each) => each !== name) };
       const [answer] = await this.#uncut(others, [index]);
-      made.set(index, answer.within(rowLimits(rowsOfColumn(rows.table, name, rows.start, rows.rows))));
+      made.set(index, answer.within(rowLimits(rows, this.config.columns[index])));
     }
     return targets.flatMap((index) => made.get(index) ?? []);
   }
@@ -292,10 +293,17 @@ export function namesOfValues(columns: readonly Column[]): string[] {
 }
 
 /** The limits of a column's cells; none where a cell has a value. */
-function rowLimits(column: Column): RowLimits {
+function rowLimits(
+  { table, start, rows: count, first = start }: TableRows,
+  { name, encoding }: ModelColumn,
+): RowLimits {
+  const column = rowsOfColumn(table, name, start, count);
+  const where = (row: number) => `${table.source}, row ${first + row + 1}, column "${name}"`;
   const rows = Uint32Array.from(column.values.keys());
   const end = (which: 0 | 1) => (row: number) =>
-    isLimited(column, row) ? limitsOf(column, row)[which] : [-1, 1][which] * Number.POSITIVE_INFINITY;
+    isLimited(column, row)
+      ? checkedLimits(column, row, isWhole(encoding), where)[which]
+      : [-1, 1][which] * Number.POSITIVE_INFINITY;
   return { lower: Float64Array.from(rows, end(0)), upper: Float64Array.from(rows, end(1)) };
 }
 
