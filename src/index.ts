@@ -102,6 +102,7 @@ export type { QueryConfig } from "./networks/query/config.ts";
 export type { DenoiserConfig } from "./networks/query/heads/diffusion/config.ts";
 export type { HeadKind } from "./networks/query/heads/registry.ts";
 export type { NetworkConfig } from "./networks/registry.ts";
+export type { ReportedColumn, TrainingReport } from "./networks/training-report.ts";
 export type { Summary } from "./numeric/samples.ts";
 export { DEVICES, type Device, type DeviceChoice } from "./runtime/device-names.ts";
 export { NOISE_SCHEDULES, type NoiseSchedule } from "./sampling/ddpm-schedule.ts";
@@ -125,7 +126,7 @@ export { heldOutRows } from "./training/held-out.ts";
 export type { RunCalls, TrainOptions } from "./training/options.ts";
 export type { EpochMetrics } from "./training/run-log.ts";
 export { PRESET_NAMES } from "./training/settings.ts";
-export type { StepProgress } from "./training/trainer.ts";
+export type { StepProgress, TrainingCheck } from "./training/trainer.ts";
 export type {
   LeungBovyTrainingSettings,
   QueryTrainingSettings,

@@ -107,7 +107,7 @@ test("a size suits the table, and long tables are gone through less often", () =
   expect([of(20_000, 10).fewGiven, of(20_000, 11).fewGiven]).toEqual([0, 0.5]);
 });
 
-test("the weights of the best epoch are kept, also where a run is gone on with after it", async () => {
+test("of a head without a likelihood the weights of the best epoch are kept, also where a run is gone on with after it", async () => {
   // Two columns of noise: there is nothing to learn, so the validation loss is best early and then rises.
   const random = generator(1, "noise");
   const columns = ["x", "y"].map((name) => ({
@@ -117,6 +117,7 @@ test("the weights of the best epoch are kept, also where a run is gone on with a
   const table: Table = { source: "noise", rows: 100, columns };
   const options: TrainOptions = {
     ...SMALL,
+    head: "diffusion",
     batchSize: 16,
     validation: 0.3,
     learningRate: 0.01,

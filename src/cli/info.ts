@@ -16,6 +16,7 @@ import { lineOf, tryDevices } from "../runtime/node/devices.ts";
 import { newestCheckpoint } from "../training/checkpoint.ts";
 import { modelOptions } from "./options.ts";
 import { answer } from "./output.ts";
+import { reachedLines, whetherMore } from "./training-words.ts";
 
 export function infoCommand() {
   return new Command("info")
@@ -56,6 +57,7 @@ function modelLines(info: Awaited<ReturnType<typeof modelInfo>>): string[] {
     ...(config.startedFrom ? [startLine(config.startedFrom)] : []),
     `newest checkpoint: ${checkpoint ?? "none"}`,
     columnTable(config),
+    ...(config.report ? [...reachedLines(config.report), whetherMore(config.report, folder)] : []),
   ];
 }
 

@@ -5,6 +5,8 @@ import { DEVICES, type DeviceChoice } from "../runtime/device-names.ts";
 import { tableFormats } from "../table/files/source.ts";
 import { given, limits, names, numbers, pairs, whole } from "./arguments.ts";
 import { known } from "./asked.ts";
+import { note } from "./output.ts";
+import { earlyWarning } from "./training-words.ts";
 
 export const TABLE_HELP =
   'CSV, Parquet, JSON lines (text also .gz) or HDF5; a glob in quotes; "-" for standard input; "survey" for 20,000 simulated stars';
@@ -61,6 +63,8 @@ export async function withModel<Made>(
   work: (model: Model) => Promise<Made>,
 ): Promise<Made> {
   const model = await Model.load(folder, options);
+  const warning = earlyWarning(model.config.report, folder);
+  if (warning) note(warning);
   try {
     return await work(model);
   } finally {

@@ -2,13 +2,14 @@
 import { Command } from "@commander-js/extra-typings";
 import { formatNumber } from "../numeric/format.ts";
 import type { TrainOptions } from "../training/options.ts";
-import type { EpochMetrics } from "../training/run-log.ts";
+import type { TrainedRun } from "../training/train-table.ts";
 import { names, settings, withFlags } from "./arguments.ts";
 import { modelOptions, TABLE_HELP, tableOptions, withTableOptions } from "./options.ts";
 import { answer, note } from "./output.ts";
 import { trainingSourceOf } from "./tables.ts";
 import { trainWithDisplay } from "./training-display.ts";
 import { givenTrainOptions, runOptions, settingOptions } from "./training-options.ts";
+import { reachedLines, whetherMore } from "./training-words.ts";
 
 export function trainCommand() {
   const command = new Command("train")
@@ -33,34 +34,43 @@ export function trainCommand() {
       onNotice: (sentence) => note(withFlags(sentence)),
     } satisfies TrainOptions;
     const notice = "Ending after the step in hand (Ctrl-C again to end at once) ...";
-    const { why, epochs, steps, metrics } = await trainWithDisplay(source, how, notice);
-    const text = ending(out, why, epochs, metrics.at(-1));
-    answer(json, { folder: out, why, epochs, steps, metrics }, text);
+    const run = await trainWithDisplay(source, how, notice);
+    const { why, epochs, steps, metrics } = run;
+    const { report } = run.model.config;
+    const text = [ending(out, run), ...(report ? [...reachedLines(report), whetherMore(report, out)] : [])];
+    answer(json, { folder: out, why, epochs, steps, metrics, report }, text.join("\n"));
   });
 }
 
 const HELP = `
 Examples:
+  anygiven train houses.csv --out houses                       until no column gets better any more
   anygiven train houses.csv --out houses --minutes 5
   anygiven train 'runs/*.parquet' --out runs --columns a,b,c --missing -9999
   anygiven train houses.csv --out houses --resume --epochs 80
   anygiven train few.csv --from survey --out mine     start from another model
   anygiven train stars.csv.gz --out stars --preset paper-stellar --outputs teff,logg
-  anygiven train survey.h5 --group catalogue/stars --out stars --minutes 5
+  anygiven train survey.h5 --group catalogue/stars --out stars
   anygiven train 'gaia/*.parquet' --out gaia --memory 2000 --minutes 60     larger than memory
 
 A table that would take more memory than --memory is read from the disk while it trains. Its rows are copied, ready for
 training, to a temporary file in the folder --out, 4 bytes for each number.
 Ctrl-C ends the run after the step in hand, with a checkpoint to resume from.`;
 
-function ending(folder: string, why: string, epochs: number, last: EpochMetrics | undefined): string {
+function ending(folder: string, { why, epochs, steps, metrics, model: { config } }: TrainedRun): string {
   if (why === "interrupted") {
     return `Interrupted after ${epochs} epochs; go on with: anygiven train ... --out ${folder} --resume`;
   }
+  const last = metrics.at(-1);
   const validation =
     last && !Number.isNaN(last.validationLoss)
       ? `, validation loss ${formatNumber(last.validationLoss)}`
       : "";
   const loss = last ? `: loss ${formatNumber(last.loss)}${validation}` : "";
-  return `Trained ${epochs} epochs (${why})${loss}. The model is in ${folder}; ask it with: anygiven density ${folder} --of COLUMN`;
+  const { report } = config;
+  const kept =
+    report && report.keptStep < steps
+      ? `; the best weights, of step ${report.keptStep} of ${steps}, are kept`
+      : "";
+  return `Trained ${epochs} epochs (${why})${loss}${kept}. The model is in ${folder}; ask it with: anygiven density ${folder} --of COLUMN`;
 }

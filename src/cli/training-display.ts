@@ -5,7 +5,7 @@ import type { TrainOptions } from "../training/options.ts";
 import { ENDLESS_EPOCHS } from "../training/presets.ts";
 import type { EpochMetrics } from "../training/run-log.ts";
 import { type TrainedRun, trainTable } from "../training/train-table.ts";
-import type { StepProgress } from "../training/trainer.ts";
+import type { StepProgress, TrainingCheck } from "../training/trainer.ts";
 import { interruptible, note, ProgressBar } from "./output.ts";
 
 /** The bar counts thousandths of the training, by epochs or by time, whichever will end it. */
@@ -15,6 +15,8 @@ class TrainingDisplay {
   readonly #seconds: number;
   #bar: ProgressBar | undefined;
   #validation = "-";
+  /** Which columns get better still, in words. */
+  #better = "";
   /** Where the run stood at the first step seen here. */
   #began: { readonly at: number; readonly steps: number } | undefined;
   /** Seconds of training before that: of the run that is resumed. */
@@ -26,33 +28,43 @@ class TrainingDisplay {
     this.#seconds = seconds;
   }
 
-  step({ epoch, epochs, stepOfEpoch, stepsPerEpoch, loss }: StepProgress): void {
+  step({ epoch, epochs, stepOfEpoch, stepsPerEpoch, loss, stepsLeft }: StepProgress): void {
     if (this.#stopped) return;
     this.#bar ??= new ProgressBar(
-      "epoch {epoch}{epochs} {bar} {percentage}% | loss {loss} | validation {validation} | {rate} steps/s | {left} left",
+      "epoch {epoch}{epochs} {bar} {percentage}% | loss {loss} | validation {validation}{better} | {rate} steps/s | {left} left",
       PARTS,
       {
         epoch: epoch + 1,
         epochs: epochs < ENDLESS_EPOCHS ? `/${epochs}` : "",
         loss: "-",
         validation: "-",
+        better: "",
         rate: "-",
         left: "-",
       },
     );
-    const [steps, all] = [epoch * stepsPerEpoch + stepOfEpoch, epochs * stepsPerEpoch];
+    const steps = epoch * stepsPerEpoch + stepOfEpoch;
+    // Until anybody can tell, a run without a length is at its very beginning.
+    const foretold = epochs < ENDLESS_EPOCHS ? Number.POSITIVE_INFINITY : steps + (stepsLeft ?? Number.NaN);
+    const all = Math.min(epochs * stepsPerEpoch, foretold);
     this.#began ??= { at: performance.now(), steps };
     const seconds = (performance.now() - this.#began.at) / 1000;
     const rate = (steps - this.#began.steps) / seconds;
     const leftByTime = this.#seconds > 0 ? this.#seconds - this.#before - seconds : Number.POSITIVE_INFINITY;
     const share = this.#seconds > 0 ? (this.#before + seconds) / this.#seconds : 0;
-    this.#bar.update(Math.floor(PARTS * Math.min(1, Math.max(share, steps / all))), {
+    this.#bar.update(Math.floor(PARTS * Math.min(1, Math.max(share, steps / all || 0))), {
       epoch: epoch + 1,
       loss: loss.toFixed(4),
       validation: this.#validation,
+      better: this.#better,
       rate: rate >= 10 ? rate.toFixed(0) : rate.toFixed(2),
-      left: duration(Math.max(0, Math.min((all - steps) / rate, leftByTime))),
+      left: duration(timeLeft((all - steps) / rate, leftByTime)),
     });
+  }
+
+  /** After a look at the held-out rows. */
+  check({ gains, improving }: TrainingCheck): void {
+    if (improving) this.#better = ` | ${improving.length} of ${Object.keys(gains).length} columns get better`;
   }
 
   epoch(metrics: EpochMetrics): void {
@@ -61,7 +73,7 @@ class TrainingDisplay {
     this.#validation = Number.isNaN(validationLoss) ? "-" : validationLoss.toFixed(4);
     if (this.#bar?.isShown) return;
     note(
-      `epoch ${epoch}  loss ${loss.toFixed(4)}  validation ${this.#validation}  learning rate ${learningRate.toExponential(2)}  ${rowsPerSecond.toFixed(0)} rows/s`,
+      `epoch ${epoch}  loss ${loss.toFixed(4)}  validation ${this.#validation}  learning rate ${learningRate.toExponential(2)}  ${rowsPerSecond.toFixed(0)} rows/s${this.#better.replace(" | ", "  ")}`,
     );
   }
 
@@ -87,6 +99,7 @@ export async function trainWithDisplay(
       signal,
       onStep: (progress) => show.step(progress),
       onEpoch: (epoch) => show.epoch(epoch),
+      onCheck: (check) => show.check(check),
     }),
   );
   const tooShort = shortTraining(run);
@@ -105,6 +118,13 @@ export function shortTraining({ why, steps, epochs }: Pick<TrainedRun, "why" | "
     `Only ${steps} steps (${epochs} whole epochs) fitted into the time, so the answers will be rough: ` +
     `${FEW_STEPS} or more are worth having; give it more --minutes, or continue with "anygiven train ... --resume".`
   );
+}
+
+/** In seconds; NaN while nobody can tell. */
+function timeLeft(bySteps: number, byTime: number): number {
+  const left =
+    Number.isNaN(bySteps) && byTime < Number.POSITIVE_INFINITY ? byTime : Math.min(bySteps, byTime);
+  return Math.max(0, left);
 }
 
 /** "1h 02m", "3m 20s", "12s". */

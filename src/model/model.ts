@@ -6,6 +6,7 @@ import type { Distribution } from "../distribution/distribution.ts";
 import { type Evaluation, type EvaluationOptions, evaluate } from "../evaluation/evaluate.ts";
 import { evaluateJoint, type JointEvaluation, type JointOptions } from "../evaluation/joint.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
+import type { TrainingReport } from "../networks/training-report.ts";
 import type { DeviceChoice } from "../runtime/device-names.ts";
 import { platform } from "../runtime/platform.ts";
 import type { FlowOptions } from "../sampling/probability-flow.ts";
@@ -166,6 +167,17 @@ export class Model {
   /** The names of the columns that the model knows. */
   get columns(): readonly string[] {
     return this.config.columns.map((column) => column.name);
+  }
+
+  /**
+   * What its training reached on held-out rows, column by column beside two baselines, and whether it was stopped while it
+   * got better still; undefined for imported models, those of the presets "paper" and older ones.
+   * @example
+   * const model = await train(await readTable("houses.csv"), { epochs: 2 });
+   * if (model.training?.stoppedEarly) console.log("more would help", model.training.improving);
+   */
+  get training(): TrainingReport | undefined {
+    return this.config.report;
   }
 
   /**

@@ -10,6 +10,7 @@ import { KIND_NAMES, kindOf } from "../columns/kinds.ts";
 import { type MissingCells, readMissingCells } from "../columns/missing-cells.ts";
 import type { WrittenValues } from "../columns/written-values.ts";
 import { type NetworkConfig, readNetworkConfig } from "./registry.ts";
+import { readTrainingReport, type TrainingReport } from "./training-report.ts";
 
 export interface ModelConfig {
   readonly preset: string;
@@ -26,6 +27,8 @@ export interface ModelConfig {
   readonly startedFrom?: StartedFrom;
   /** The settings it is trained with: what a resumed run goes on with. */
   readonly training?: Readonly<Record<string, unknown>>;
+  /** What training reached; absent in imported models, in those of the presets "paper" and in older ones. */
+  readonly report?: TrainingReport;
 }
 
 export interface StartedFrom {
@@ -87,6 +90,7 @@ export function decodeModelConfig(text: string, path: string): ModelConfig {
     ...(origin !== undefined && { origin }),
     ...(section.has("startedFrom") && { startedFrom: readStartedFrom(section.section("startedFrom")) }),
     ...(training && { training }),
+    ...(section.has("report") && { report: readTrainingReport(section.section("report")) }),
   };
 }
 

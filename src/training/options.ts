@@ -1,6 +1,6 @@
 /** @file The options of a training run. */
 import type { EpochMetrics } from "./run-log.ts";
-import type { StepProgress } from "./trainer.ts";
+import type { StepProgress, TrainingCheck } from "./trainer.ts";
 import type { SettingOptions } from "./training-settings.ts";
 
 export type TrainOptions = SettingOptions & RunCalls;
@@ -15,10 +15,12 @@ export interface RunCalls {
     readonly rows: number;
     readonly columns: number;
   }) => void;
-  /** Called after each step with how many are done and, if nothing ends the run before, how many there will be. */
+  /** Called after each step with how many are done and how many there will be if nothing ends the run before: Infinity while nobody can tell. */
   readonly onProgress?: (stepsDone: number, steps: number) => void;
   readonly onStep?: (progress: StepProgress) => void;
   readonly onEpoch?: (metrics: EpochMetrics) => void;
+  /** Called after each look at the held-out rows: what each column has learnt, and which get better still. */
+  readonly onCheck?: (check: TrainingCheck) => void;
   /** Called, with one sentence each, for what the user should know (a scale by standard deviation, say). */
   readonly onNotice?: (notice: string) => void;
 }

@@ -22,11 +22,12 @@ import { grownColumns, startedFrom } from "./grown-columns.ts";
 import type { TrainOptions } from "./options.ts";
 import {
   checkOptions,
+  ENDLESS_EPOCHS,
   givenSettings,
+  lengthSettings,
   settingsOf,
   sizeSettings,
   storedSettings,
-  timedEpochs,
 } from "./presets.ts";
 import { type About, DEFAULT_PRESET, SETTINGS } from "./settings.ts";
 import { startOf, startWeights, weightsFrom } from "./start.ts";
@@ -87,8 +88,8 @@ function freshSettings(
   const given = givenSettings(options);
   const { head } = given;
   const suited = sizeSettings(preset, size, { ...table, ...(head && { head }) });
-  const { schedule } = settingsOf(preset, { ...suited, ...given });
-  return settingsOf(preset, { ...suited, ...timedEpochs(given, schedule), ...given });
+  const length = lengthSettings(given, settingsOf(preset, { ...suited, ...given }), table.rows);
+  return settingsOf(preset, { ...suited, ...length, ...given });
 }
 
 /**
@@ -115,7 +116,7 @@ export async function resumedPlan(
   const { out } = options;
   if (out === undefined)
     throw new InputError("To resume, name the folder of the run with `out`.", { option: "out" });
-  const stored = await readModelConfig(out);
+  const { report: _, ...stored } = await readModelConfig(out);
   if (!stored.training) {
     throw new InputError(
       `${out}/config.json has no training settings: train a new model instead of resuming.`,
@@ -256,7 +257,19 @@ function resumedSettings({ preset, training, origin }: ModelConfig, options: Tra
       { option: name },
     );
   }
-  return settingsOf(preset, { ...stored, ...timedEpochs(given, stored.schedule ?? "constant"), ...given });
+  return settingsOf(preset, { ...stored, ...resumedLength(given, stored), ...given });
+}
+
+/** A length that is given takes the place of the one that the run was begun with. */
+function resumedLength(given: Partial<AnySettings>, stored: Partial<AnySettings>): Partial<AnySettings> {
+  const { epochs, seconds = 0, untilDone } = given;
+  const isLimited = epochs !== undefined || seconds > 0;
+  const isEndless = epochs === undefined && (seconds > 0 || untilDone) && stored.schedule !== "cosine";
+  return {
+    ...(isEndless && { epochs: ENDLESS_EPOCHS }),
+    ...(untilDone && { seconds: 0 }),
+    ...(isLimited && stored.untilDone && { untilDone: false }),
+  };
 }
 
 const shownSetting = (value: unknown) => (typeof value === "object" ? JSON.stringify(value) : String(value));

@@ -7,7 +7,6 @@ import { MEND } from "../networks/model-config.ts";
 import type { HeadName } from "../networks/query/heads/registry.ts";
 import {
   type About,
-  type LearningRateSchedule,
   PRESET_NAMES,
   PRESETS,
   type Preset,
@@ -65,12 +64,31 @@ const MAX_STEPS = 30_000;
 /** More epochs than any training gets to that is limited by time. */
 export const ENDLESS_EPOCHS = 1_000_000;
 
-/** What a limit of time means where nothing is said about epochs: no other limit, if the schedule can do without. */
-export function timedEpochs(
-  { seconds = 0, epochs }: Partial<AnySettings>,
-  schedule: LearningRateSchedule,
+/** Fewer held-out rows than this can't tell when a training is done. */
+const FEWEST_HELD_OUT = 10;
+
+/**
+ * What is meant where only a part of a length is given. A limit of time alone is the only one, if the schedule can do
+ * without the number of epochs; without any length a training goes on until it is done, if its network and held-out rows
+ * can tell.
+ * @param rows of the table.
+ */
+export function lengthSettings(
+  given: Partial<AnySettings>,
+  { architecture, schedule, validation, ...settings }: TrainingSettings,
+  rows: number,
 ): Partial<AnySettings> {
-  return seconds > 0 && epochs === undefined && schedule !== "cosine" ? { epochs: ENDLESS_EPOCHS } : {};
+  const { seconds = 0, epochs, patience = 0, untilDone } = given;
+  if (epochs !== undefined || schedule === "cosine") return {};
+  if (seconds > 0 || untilDone) return { epochs: ENDLESS_EPOCHS };
+  const canTell =
+    architecture === "query" &&
+    "head" in settings &&
+    settings.head === "mixture" &&
+    Math.floor(rows * validation) >= FEWEST_HELD_OUT;
+  return canTell && untilDone === undefined && patience === 0
+    ? { epochs: ENDLESS_EPOCHS, untilDone: true }
+    : {};
 }
 
 /**
@@ -139,6 +157,7 @@ const CALLS: Readonly<Record<string, Kind>> = {
   onTable: FUNCTION,
   onStep: FUNCTION,
   onEpoch: FUNCTION,
+  onCheck: FUNCTION,
   onNotice: FUNCTION,
 };
 const OPTIONS = { ...SETTINGS, ...RUN_OPTIONS };

@@ -152,6 +152,16 @@ export const SETTINGS = {
     placeholder: "x",
     resumable: "always",
   }),
+  untilDone: setting(
+    yesOrNo,
+    { default: false },
+    {
+      group: LENGTH,
+      about:
+        "train until no asked column gets better any more; on where neither `epochs` nor `seconds` nor `patience` is given, within them where they are",
+      resumable: "always",
+    },
+  ),
   batchSize: setting(
     integer(1),
     { default: 128, paper: 128, "paper-stellar": 1024 },

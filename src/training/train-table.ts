@@ -7,9 +7,10 @@ import { networkOf } from "../networks/registry.ts";
 import type { Device } from "../runtime/device-names.ts";
 import { fastestDevice } from "../runtime/node/devices.ts";
 import { type Checkpoint, newestCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import { modelWeights, reportWhileRunning } from "./judgement/report.ts";
 import type { TrainOptions } from "./options.ts";
 import type { Plan } from "./plan.ts";
-import { checkOptions } from "./presets.ts";
+import { checkOptions, ENDLESS_EPOCHS } from "./presets.ts";
 import { type EpochMetrics, RunLog } from "./run-log.ts";
 import { DEFAULT_PRESET } from "./settings.ts";
 import { splitRows } from "./split.ts";
@@ -55,8 +56,11 @@ async function trainPrepared(
   const log = out === undefined ? undefined : await openLog(out, plan, options, device, workers);
   const { parameters } = networkOf(config.network);
   const metrics: EpochMetrics[] = [];
-  const saved = new Saver(out, config, parameters, log);
+  const saved = new Saver(out, parameters, log);
   try {
+    const isJudged = networkOf(config.network).likelihood !== undefined && split.validation.length > 0;
+    const sofar = (checkpoint: Checkpoint): ModelConfig =>
+      isJudged ? { ...config, report: reportWhileRunning(checkpoint, split) } : config;
     const end = await runTraining({
       config,
       settings,
@@ -67,19 +71,29 @@ async function trainPrepared(
       workers,
       ...(signal && { signal }),
       ...(onStep && { onStep }),
+      ...(options.onCheck && { onCheck: options.onCheck }),
       onEpoch: async (epoch, checkpoint) => {
         metrics.push(epoch);
         options.onEpoch?.(epoch);
         await log?.epoch(epoch, settings.epochs);
         const due = settings.checkpointEvery > 0 && epoch.epoch % settings.checkpointEvery === 0;
-        if (due && epoch.epoch < settings.epochs) await saved.save(checkpoint());
+        if (due && epoch.epoch < settings.epochs) {
+          const state = checkpoint();
+          await saved.save(state, sofar(state));
+        }
       },
+      onEnd: (state) => saved.save(state, sofar(state)),
     });
-    await saved.save(end.checkpoint);
     const { progress } = end.checkpoint;
+    const { report, weights } = end;
+    const model = { config: report ? { ...config, report } : config, weights };
+    if (report) {
+      await saved.write(model);
+      await log?.line(`reached ${JSON.stringify(report)}`);
+    }
     await log?.line(`${end.why} after ${progress.epoch} epochs, ${progress.step} steps`);
     return {
-      model: { config, weights: modelWeights(end.checkpoint) },
+      model,
       metrics,
       why: end.why,
       steps: progress.step,
@@ -96,8 +110,10 @@ function stepCallback({ onStep, onProgress }: TrainOptions): TrainOptions["onSte
   if (!onProgress) return onStep;
   return (progress) => {
     onStep?.(progress);
-    const { epoch, epochs, stepOfEpoch, stepsPerEpoch } = progress;
-    onProgress(epoch * stepsPerEpoch + stepOfEpoch, epochs * stepsPerEpoch);
+    const { epoch, epochs, stepOfEpoch, stepsPerEpoch, stepsLeft = Number.POSITIVE_INFINITY } = progress;
+    const done = epoch * stepsPerEpoch + stepOfEpoch;
+    const all = epochs < ENDLESS_EPOCHS ? epochs * stepsPerEpoch : Number.POSITIVE_INFINITY;
+    onProgress(done, Math.min(all, done + stepsLeft));
   };
 }
 
@@ -108,23 +124,23 @@ async function settledDevice({ device = "cpu", onNotice }: TrainOptions): Promis
   return fastest.device;
 }
 
-/** What the model is made of: the best weights or the average, where there are any. */
-const modelWeights = ({ best, average, weights }: Checkpoint) => best ?? average ?? weights;
-
 /** Writes checkpoints, and with each the model as it then is, so that it can answer questions during the training. */
 class Saver {
   constructor(
     readonly out: string | undefined,
-    readonly config: ModelConfig,
     readonly parameters: readonly Parameter[],
     readonly log: RunLog | undefined,
   ) {}
 
-  async save(checkpoint: Checkpoint): Promise<void> {
+  async save(checkpoint: Checkpoint, config: ModelConfig): Promise<void> {
     if (this.out === undefined) return;
     const path = await writeCheckpoint(this.out, this.parameters, checkpoint);
-    await writeTrainedModel(this.out, { config: this.config, weights: modelWeights(checkpoint) });
+    await this.write({ config, weights: modelWeights(checkpoint) });
     await this.log?.line(`checkpoint ${path}`);
+  }
+
+  async write(model: TrainedModel): Promise<void> {
+    if (this.out !== undefined) await writeTrainedModel(this.out, model);
   }
 }
 

@@ -4,6 +4,7 @@ import type { ModelConfig } from "../networks/model-config.ts";
 import type { BatchSampler, Network } from "../networks/network.ts";
 import { parameterCount } from "../networks/parts/parameter-layout.ts";
 import { networkOf } from "../networks/registry.ts";
+import type { TrainingReport } from "../networks/training-report.ts";
 import { type Generator, generator, generatorFromState } from "../numeric/generator.ts";
 import { averageRate } from "../numeric/power-average.ts";
 import type { Device } from "../runtime/device-names.ts";
@@ -11,7 +12,16 @@ import { createKernels, type Kernels } from "../runtime/kernels/kernels.ts";
 import type { Checkpoint, Progress } from "./checkpoint.ts";
 import { GradientWorkers } from "./gradient-workers.ts";
 import { HeldOutQuestions } from "./judgement/held-out-questions.ts";
-import { judged, NO_JUDGEMENT, nextCheck } from "./judgement/judgement.ts";
+import {
+  type ColumnScores,
+  isDone,
+  type Judgement,
+  judged,
+  lastStepForetold,
+  NO_JUDGEMENT,
+  nextCheck,
+} from "./judgement/judgement.ts";
+import { checkOf, keptAtTheEnd, modelWeights, reportOf } from "./judgement/report.ts";
 import { learningRate, nextPlateau } from "./learning-rate.ts";
 import { nextScale, startScale } from "./loss-scale.ts";
 import type { EpochMetrics } from "./run-log.ts";
@@ -30,8 +40,21 @@ export interface TrainerOptions {
   /** Ends the run after the step in hand. */
   readonly signal?: AbortSignal;
   readonly onStep?: (progress: StepProgress) => void;
+  /** Called after each look at the held-out rows, where the network can tell what each column has learnt. */
+  readonly onCheck?: (check: TrainingCheck) => void;
   /** Called after each epoch. `checkpoint` gives the run's state. */
   readonly onEpoch: (metrics: EpochMetrics, checkpoint: () => Checkpoint) => Promise<void>;
+  /** Called with the state at the end, before it is looked at what was reached. */
+  readonly onEnd: (checkpoint: Checkpoint) => Promise<void>;
+}
+
+/** What a look at the held-out rows found. */
+export interface TrainingCheck {
+  readonly step: number;
+  /** By how many nats held-out values are more probable than by their column's own distribution, over random questions. */
+  readonly gains: Readonly<Record<string, number>>;
+  /** The columns that get better still; absent while there were too few looks to tell. */
+  readonly improving?: readonly string[];
 }
 
 export interface StepProgress {
@@ -42,11 +65,17 @@ export interface StepProgress {
   readonly stepsPerEpoch: number;
   /** Mean loss of the epoch so far. */
   readonly loss: number;
+  /** Of a run until it is done: the steps still to come, as far as they can be foretold. */
+  readonly stepsLeft?: number;
 }
 
 export interface TrainingEnd {
   readonly checkpoint: Checkpoint;
-  readonly why: "finished" | "interrupted" | "out of time" | "no better validation loss";
+  readonly why: Exclude<TrainingReport["ended"], "running">;
+  /** What the model is made of. */
+  readonly weights: Float32Array<ArrayBuffer>;
+  /** What was reached, where the network can tell. */
+  readonly report?: TrainingReport;
 }
 
 /** A loss that is not a number any more: the run can't go on. */
@@ -64,7 +93,7 @@ export class DivergedError extends Error {
 export async function runTraining(options: TrainerOptions): Promise<TrainingEnd> {
   const trainer = await Trainer.start(options);
   try {
-    return await trainer.run();
+    return await trainer.conclude(await trainer.run());
   } finally {
     await trainer.stop();
   }
@@ -133,25 +162,40 @@ class Trainer {
     return new Trainer(options, kernels, pool, questions);
   }
 
-  async run(): Promise<TrainingEnd> {
+  async run(): Promise<TrainingEnd["why"]> {
     const { settings, signal, onEpoch } = this.#options;
     this.#workers.setWeights(this.#weights);
     while (this.#progress.epoch < settings.epochs) {
       // Asked before each epoch, not after: a run that is resumed where it stalled must not train another.
-      if (this.#hasStalled()) return this.#end("no better validation loss");
+      if (this.#hasStalled()) return "no better validation loss";
+      if (this.#isDone()) return "done";
       const began = performance.now();
       const stepBefore = this.#progress.step;
       const trained = await this.#epoch(began);
       this.#addSeconds(began);
-      if (this.#isOutOfTime(performance.now()) && trained < this.#split.steps)
-        return this.#end("out of time");
-      if (signal?.aborted && trained < this.#split.steps) return this.#end("interrupted");
+      if (this.#isOutOfTime(performance.now()) && trained < this.#split.steps) return "out of time";
+      if (this.#isDone() && trained < this.#split.steps) return "done";
+      if (signal?.aborted && trained < this.#split.steps) return "interrupted";
       const metrics = await this.#finishEpoch(trained, began, stepBefore);
       await onEpoch(metrics, () => this.#checkpoint());
-      if (signal?.aborted) return this.#end("interrupted");
-      if (this.#isOutOfTime(performance.now())) return this.#end("out of time");
+      if (signal?.aborted) return "interrupted";
+      if (this.#isOutOfTime(performance.now())) return "out of time";
     }
-    return this.#end(this.#hasStalled() ? "no better validation loss" : "finished");
+    return this.#hasStalled() ? "no better validation loss" : "finished";
+  }
+
+  /** After the run: the state is handed out, then looked at once more. */
+  async conclude(why: TrainingEnd["why"]): Promise<TrainingEnd> {
+    const checkpoint = this.#checkpoint();
+    await this.#options.onEnd(checkpoint);
+    const { config, settings } = this.#options;
+    if (!this.#questions || this.#progress.step === 0)
+      return { checkpoint, why, weights: modelWeights(checkpoint) };
+    const kept = await keptAtTheEnd(checkpoint, settings.keepBest, (weights) => this.#scores(weights));
+    this.#workers.setWeights(kept.weights);
+    const reached = await this.#questions.reached(this.#workers);
+    const report = reportOf({ why, kept, checkpoint, reached, columns: config.columns, split: this.#split });
+    return { checkpoint, why, weights: kept.weights, report };
   }
 
   stop(): Promise<void> {
@@ -177,7 +221,7 @@ class Trainer {
     };
     let stepOfEpoch = this.#progress.stepOfEpoch;
     let drawn = stepOfEpoch < steps ? await draw(stepOfEpoch) : undefined;
-    while (drawn && !signal?.aborted && !this.#isOutOfTime(began)) {
+    while (drawn && !signal?.aborted && !this.#isDone() && !this.#isOutOfTime(began)) {
       const { rows, state } = drawn;
       const { lossScale } = this.#progress;
       const running = this.#workers.gradient(
@@ -201,12 +245,14 @@ class Trainer {
       stepOfEpoch++;
       const lossSum = this.#progress.lossSum + loss;
       this.#progress = { ...this.#progress, step, stepOfEpoch, lossSum, generator: state };
+      const stepsLeft = this.#stepsLeft();
       onStep?.({
         epoch,
         epochs: settings.epochs,
         stepOfEpoch,
         stepsPerEpoch: steps,
         loss: lossSum / stepOfEpoch,
+        ...(stepsLeft !== undefined && { stepsLeft }),
       });
       await this.#judge();
     }
@@ -279,15 +325,41 @@ class Trainer {
 
   /** After a step, if it is time: what the columns have learnt, and whether these are the best weights so far. */
   async #judge(): Promise<void> {
-    const { step, judgement = NO_JUDGEMENT } = this.#progress;
-    if (!this.#questions || step < nextCheck(judgement, this.#questions.stepsApart)) return;
+    const { step } = this.#progress;
+    if (!this.#questions || step < nextCheck(this.#judgement, this.#questions.stepsApart)) return;
+    const { keepBest } = this.#options.settings;
     const weights = this.#average ?? this.#weights;
+    const { judgement, isBest } = judged(this.#judgement, step, await this.#scores(weights));
+    if (isBest && keepBest) this.#best = Float32Array.from(weights);
+    this.#progress = { ...this.#progress, judgement };
+    this.#options.onCheck?.(checkOf(judgement, this.#options.config.columns));
+  }
+
+  /** What these weights are worth on the held-out rows. */
+  async #scores(weights: Float32Array): Promise<ColumnScores> {
+    if (!this.#questions) throw new Error("there are no held-out questions");
     this.#workers.setWeights(weights);
     const scores = await this.#questions.scores(this.#workers);
     this.#workers.setWeights(this.#weights);
-    const { judgement: after, isBest } = judged(judgement, step, scores);
-    if (isBest && this.#options.settings.keepBest) this.#best = Float32Array.from(weights);
-    this.#progress = { ...this.#progress, judgement: after };
+    return scores;
+  }
+
+  get #judgement(): Judgement {
+    return this.#progress.judgement ?? NO_JUDGEMENT;
+  }
+
+  get #isUntilDone(): boolean {
+    const { settings } = this.#options;
+    return this.#questions !== undefined && "untilDone" in settings && settings.untilDone;
+  }
+
+  #isDone(): boolean {
+    return this.#isUntilDone && isDone(this.#judgement);
+  }
+
+  #stepsLeft(): number | undefined {
+    const last = this.#isUntilDone ? lastStepForetold(this.#judgement) : undefined;
+    return last === undefined ? undefined : Math.max(0, last - this.#progress.step);
   }
 
   #batchGenerator(): Generator {
@@ -338,9 +410,5 @@ class Trainer {
       ...(this.#best && { best: copy(this.#best) }),
       progress: this.#progress,
     };
-  }
-
-  #end(why: TrainingEnd["why"]): TrainingEnd {
-    return { checkpoint: this.#checkpoint(), why };
   }
 }

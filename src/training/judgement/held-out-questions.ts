@@ -9,6 +9,7 @@ import type { Split } from "../split.ts";
 import { outputsOf, type TrainingRows } from "../training-rows.ts";
 import type { TrainingSettings } from "../training-settings.ts";
 import type { ColumnScores } from "./judgement.ts";
+import { linearModel, type RowLoss } from "./linear-model.ts";
 import { ownDistribution } from "./own-distribution.ts";
 
 /** Held-out rows that are asked about, and training rows that baselines are made of: no more than these. */
@@ -23,11 +24,29 @@ const SHARE = 0.05;
 /** An answer that is so many nats worse than the column's own distribution is as bad as any: one row decides nothing. */
 const WORST_ANSWER = 8;
 
+/** In the end as many rows are asked about each column as make so many questions, but this many at least. */
+const ALL_ASKED = 4000;
+const FEWEST_ASKED = 100;
+
+/** What a column has reached, given all others. */
+export interface ReachedColumn {
+  /** Held-out rows that it was asked of. */
+  readonly rows: number;
+  /** Minus the mean log likelihood by its own distribution, in standardised units. */
+  readonly own: number;
+  /** By how many nats the model is better than that, and the standard error. */
+  readonly gain: number;
+  readonly error: number;
+  /** By how many nats a linear model of all other columns is better; absent where there is none. */
+  readonly linearGain?: number;
+}
+
 export class HeldOutQuestions {
   readonly #settings: TrainingSettings;
   readonly #outputs: Int32Array;
   readonly #heldOut: EncodedTable;
   readonly #sampler: BatchSampler;
+  readonly #linear: (column: number) => RowLoss | undefined;
   /** By column of the model: minus the log likelihood of each held-out row's cell by the column's own distribution. */
   readonly #own: readonly Float64Array[];
 
@@ -44,6 +63,8 @@ export class HeldOutQuestions {
     this.#heldOut = tables.heldOut;
     this.#sampler = network.sampler({ data: tables.heldOut, reference }, outputs, settings);
     const intervalsFrom = network.likelihood?.intervalsFrom ?? 0;
+    this.#linear = (column) =>
+      linearModel(tables.known, column, classCount(columns[column].encoding), intervalsFrom);
     const asked = new Set(outputs);
     this.#own = tables.known.columns.map((cells, column) => {
       if (!asked.has(column)) return new Float64Array(0);
@@ -86,6 +107,7 @@ export class HeldOutQuestions {
       const random = generator(this.#settings.seed, "held-out questions", repeat);
       await this.#each(
         workers,
+        this.#heldOut.rows,
         (rows) => this.#sampler.draw(rows, random),
         (column, row, weight, loss) => {
           sums[column].add(row, weight, Math.max(-WORST_ANSWER, this.#own[column][row] - loss));
@@ -96,17 +118,50 @@ export class HeldOutQuestions {
     return { gains: asked.map(({ mean }) => mean), errors: asked.map(({ error }) => error) };
   }
 
-  /** Each target of all held-out rows, batch by batch. */
+  /**
+   * Each asked column given all others that a row has: the mean gain in nats, and that of a linear model on the same rows.
+   */
+  async reached(workers: GradientWorkers): Promise<ReachedColumn[]> {
+    const rows = Math.min(
+      this.#heldOut.rows,
+      Math.max(FEWEST_ASKED, Math.ceil(ALL_ASKED / this.#outputs.length)),
+    );
+    const reached: ReachedColumn[] = [];
+    for (const column of this.#outputs) {
+      const linear = this.#linear(column);
+      const random = generator(this.#settings.seed, "held-out rows, all given", column);
+      const [own, gained, linearly] = Array.from({ length: 3 }, () => new RowSums(rows));
+      const draw = (these: Uint32Array) => this.#sampler.giveAllBut?.(column, these, random) ?? 0;
+      await this.#each(workers, rows, draw, (_, row, weight, loss) => {
+        const known = this.#own[column][row];
+        own.add(row, weight, known);
+        gained.add(row, weight, known - loss);
+        if (linear) linearly.add(row, weight, known - linear(this.#heldOut, row));
+      });
+      const { mean: gain, error } = gained.mean();
+      reached.push({
+        rows: own.rows,
+        own: own.mean().mean,
+        gain,
+        error,
+        ...(linear && { linearGain: linearly.mean().mean }),
+      });
+    }
+    return reached;
+  }
+
+  /** Each target of the first held-out rows, batch by batch. */
   async #each(
     workers: GradientWorkers,
+    count: number,
     draw: (rows: Uint32Array) => number,
     take: (column: number, row: number, weight: number, loss: number) => void,
   ): Promise<void> {
     const { batchSize } = this.#settings;
     const { asked, batch } = this.#sampler;
     if (!asked) throw new Error("the network does not tell what it was asked");
-    for (let from = 0; from < this.#heldOut.rows; from += batchSize) {
-      const length = Math.min(batchSize, this.#heldOut.rows - from);
+    for (let from = 0; from < count; from += batchSize) {
+      const length = Math.min(batchSize, count - from);
       const rows = Uint32Array.from({ length }, (_, i) => from + i);
       const losses = await workers.losses(batch, draw(rows));
       const perRow = asked.tokens.length / batchSize;
@@ -132,6 +187,11 @@ class RowSums {
   add(row: number, weight: number, value: number): void {
     this.#weights[row] += weight;
     this.#sums[row] += weight * value;
+  }
+
+  /** How many rows something was told of. */
+  get rows(): number {
+    return this.#weights.reduce((count, weight) => count + Number(weight > 0), 0);
   }
 
   /** The mean, 0 of nothing, and its standard error: what is told of one row is not independent. */

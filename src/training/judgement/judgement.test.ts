@@ -47,6 +47,11 @@ describe("the weights that are kept", () => {
     expect(sure.isBest).toBe(true);
   });
 
+  test("are the later ones, if they are as good", () => {
+    expect(after([[0.5], [0.51], [0.508]]).best).toBe(2);
+    expect(after([[0.5], [0.51], [0.508], [0.506], [0.504], [0.502]]).best).toBe(3);
+  });
+
   test("of a table of noise are those that are worse than nothing by least", () => {
     expect(
       after([

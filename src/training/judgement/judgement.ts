@@ -32,9 +32,14 @@ const GROWTH = 0.04;
 
 /** The step at which the next check is due. @param apart steps between checks at least. */
 export function nextCheck({ checks }: Judgement, apart: number): number {
-  const last = checks.at(-1)?.step ?? 0;
+  const last = lastStep(checks);
   return last + Math.max(apart, Math.ceil(GROWTH * last));
 }
+
+const lastStep = (checks: readonly Check[]) => checks.at(-1)?.step ?? 0;
+
+/** Later weights that are worse by less than this are as good: held-out rows can't tell, and they have seen more. */
+const EQUAL = 0.005;
 
 /** Standard errors above 0 that make a vote. */
 const SURE = 2;
@@ -48,12 +53,15 @@ export function judged(
   const after = [...checks, { step, gains: gains.map((gain) => Number(gain.toFixed(6))) }];
   const voting = gains.map((gain, column) => votes[column] || gain > SURE * errors[column]);
   const newest = after.length - 1;
-  const isBest = best < 0 || score(after[newest].gains, voting) > score(after[best].gains, voting);
+  const scores = after.map((check) => score(check.gains, voting));
+  const isBest = scores[newest] >= Math.max(...scores) - EQUAL;
   return { judgement: { checks: after, votes: voting, best: isBest ? newest : best }, isBest };
 }
 
-/** The most that a column can lose by being answered worse than by its own distribution, in nats. */
+/** The most that a column which votes can lose by being answered worse than by its own distribution, in nats. */
 const WORST = 0.1;
+/** And any column while none votes: that much is lost before anything is learnt. */
+const WORST_AT_FIRST = 1;
 
 /**
  * The mean gain of the columns that vote (of all, while none does). A column that is learnt by heart may lose many nats
@@ -61,8 +69,67 @@ const WORST = 0.1;
  */
 export function score(gains: readonly number[], votes: readonly boolean[]): number {
   const voters = gains.filter((_, column) => votes[column]);
+  const worst = voters.length > 0 ? WORST : WORST_AT_FIRST;
   const counted = (voters.length > 0 ? voters : gains).map((gain) =>
-    gain >= 0 ? gain : WORST * Math.expm1(gain / WORST),
+    gain >= 0 ? gain : worst * Math.expm1(gain / worst),
   );
   return counted.reduce((sum, gain) => sum + gain, 0) / Math.max(1, counted.length);
+}
+
+/** A column gets better as long as the last third of all steps has brought it so many nats. */
+const WINDOW = 2 / 3;
+const WORTH = 0.01;
+/** No run is done before so many steps: some tables show nothing for long, then much at once. */
+const FEWEST_STEPS = 2000;
+/** Unless it has become worse by so much, over so many times the steps that were best: such a table is learnt by heart. */
+const OVERTRAINED = 0.02;
+const TIMES_THE_BEST = 3;
+const FEWEST_OVERTRAINED = 600;
+
+/** Which columns get better still; undefined while there are too few checks to tell. */
+export function improving({ checks, votes }: Judgement): boolean[] | undefined {
+  const step = lastStep(checks);
+  const [now, before] = [bestGains(checks, step), bestGains(checks, WINDOW * step)];
+  if (!now || !before) return undefined;
+  return votes.map((votes, column) => votes && now[column] - before[column] > WORTH);
+}
+
+/** What each column had reached by a step; undefined if nothing was checked before. */
+function bestGains(checks: readonly Check[], step: number): number[] | undefined {
+  const past = checks.filter((check) => check.step <= step);
+  if (past.length === 0) return undefined;
+  return past[0].gains.map((_, column) => Math.max(...past.map(({ gains }) => gains[column])));
+}
+
+/** Whether a run that goes on until no column gets better has come to its end. */
+export function isDone(judgement: Judgement): boolean {
+  const step = lastStep(judgement.checks);
+  if (improving(judgement)?.includes(true) ?? true) return false;
+  return step >= FEWEST_STEPS || (step >= FEWEST_OVERTRAINED && isOvertrained(judgement));
+}
+
+function isOvertrained({ checks, votes, best }: Judgement): boolean {
+  if (best < 0) return false;
+  const lost = score(checks[best].gains, votes) - score(checks[checks.length - 1].gains, votes);
+  return lost > OVERTRAINED && lastStep(checks) >= TIMES_THE_BEST * checks[best].step;
+}
+
+/** More than this many times the steps so far are not foretold. */
+const FARTHEST = 20;
+
+/**
+ * The step at which a run until done will end, as far as it can be foretold: what a column gains from one window of steps
+ * to the next falls in proportion.
+ */
+export function lastStepForetold({ checks, votes }: Judgement): number | undefined {
+  const step = lastStep(checks);
+  const [now, before, earlier] = [0, 1, 2].map((windows) => bestGains(checks, WINDOW ** windows * step));
+  if (!now || !before || !earlier) return undefined;
+  const windows = now.map((gain, column) => {
+    const [last, previous] = [gain - before[column], before[column] - earlier[column]];
+    if (!votes[column] || last <= WORTH) return 0;
+    return last < previous ? Math.log(WORTH / last) / Math.log(last / previous) : Number.POSITIVE_INFINITY;
+  });
+  const factor = WINDOW ** -Math.max(0, ...windows);
+  return factor > FARTHEST ? undefined : Math.ceil(Math.max(FEWEST_STEPS, step * factor));
 }

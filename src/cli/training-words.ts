@@ -1,0 +1,59 @@
+/** @file What a training reached, in words: a table of the columns beside two baselines, and whether more would help. */
+import type { ReportedColumn, TrainingReport } from "../networks/training-report.ts";
+import { textTable } from "../numeric/text-table.ts";
+
+/** Standard errors that a gain must be above 0 to be one. */
+const SURE = 2;
+/** So many names are listed. */
+const LISTED = 5;
+
+/** The columns, with the numbers of what was reached; none of a model that was saved while its training went on. */
+export function reachedLines({ columns, heldOutRows, improving }: TrainingReport): string[] {
+  if (columns.length === 0) return [];
+  const rows = Math.max(...columns.map(({ rows }) => rows));
+  const better = new Set(improving);
+  const table = columns.map((column) => [
+    column.name,
+    times(column.gain),
+    column.linearGain === undefined ? "-" : times(column.linearGain),
+    remark(column, better),
+  ]);
+  return [
+    `How many times as probable the true values are as by the column's own distribution, given all other columns`,
+    `(mean over ${rows < heldOutRows ? `${rows} of ` : ""}${heldOutRows} held-out rows):`,
+    textTable(["column", "this model", "a linear model", ""], table),
+  ];
+}
+
+/** "3.21", a factor: the gain is in nats. */
+const times = (gain: number) => Math.exp(gain).toPrecision(3);
+
+function remark({ name, gain, error }: ReportedColumn, improving: ReadonlySet<string>): string {
+  const learnt = gain > SURE * error ? "" : "nothing learnt of it";
+  return [learnt, improving.has(name) ? "still getting better" : ""].filter(Boolean).join(", ");
+}
+
+/** One sentence: whether more training would help. @param folder of the model. */
+export function whetherMore({ ended, stoppedEarly, improving }: TrainingReport, folder: string): string {
+  const goOn = `go on with "anygiven train TABLE --out ${folder} --resume --until-done".`;
+  if (ended === "running") return `Its training has not ended: ${goOn}`;
+  if (ended === "done") return "No column gets better any more: longer training would not help.";
+  if (!stoppedEarly) return "No column got better in the last third of the training: more would hardly help.";
+  const why = improving.length === 0 ? "it was too short to tell" : `${listed(improving)} got better still`;
+  return `More training would help (${why}): ${goOn}`;
+}
+
+/** What the first answers of a model warn of; undefined where its training came to an end. */
+export function earlyWarning(report: TrainingReport | undefined, folder: string): string | undefined {
+  if (!report?.stoppedEarly) return undefined;
+  const how =
+    report.ended === "running"
+      ? "has not ended"
+      : `ended after ${report.steps} steps, while it got better still`;
+  return `The training of ${folder} ${how}, so these answers are not its best: go on with "anygiven train TABLE --out ${folder} --resume --until-done".`;
+}
+
+function listed(names: readonly string[]): string {
+  const more = names.length - LISTED;
+  return names.slice(0, LISTED).join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
