@@ -83,7 +83,9 @@ const shown = blocks("console").flatMap((block) =>
 const commands = Array.from(readme.matchAll(/^\| `anygiven ([^`]+)` \|/gm), ([, line]) => line.split(" "));
 
 test("the library example runs as printed", () => {
+  // A list of many modes is printed on several lines.
   const lines = program(/readTable/)
+    .replace(/\[[^\]]*\]/g, "[]")
     .trim()
     .split("\n");
   expect(lines.length).toBe(3);
