@@ -165,6 +165,8 @@ export interface BatchSampler {
 export interface AskedTargets {
   /** Tokens of the columns (index + 1); 0 where there are fewer. */
   readonly tokens: Int32Array;
+  /** Which of the table's rows each of the batch is, for a batch need not keep their order. */
+  readonly rows: Uint32Array;
   /** What each counts in the loss, by its number or its class. */
   weight(at: number): number;
 }

@@ -4,7 +4,7 @@ import { folderToAsk } from "../files/model-files.ts";
 import { readTrainedModel, type TrainedModel } from "../model/trained-model.ts";
 import { networkOf } from "../networks/registry.ts";
 import type { TrainOptions } from "./options.ts";
-import { givenSettings, settingsOf, sizeSettings, storedSettings, timedEpochs } from "./presets.ts";
+import { givenSettings, lengthSettings, settingsOf, sizeSettings, storedSettings } from "./presets.ts";
 import { DEFAULT_PRESET, SETTINGS } from "./settings.ts";
 import {
   type AnySettings,
@@ -83,8 +83,8 @@ export function fineTuningSettings(
     ...kept,
     learningRate,
   };
-  const { schedule } = settingsOf(preset, { ...suited, ...given });
-  return settingsOf(preset, { ...suited, ...timedEpochs(given, schedule), ...given });
+  const length = lengthSettings(given, settingsOf(preset, { ...suited, ...given }), size.rows);
+  return settingsOf(preset, { ...suited, ...length, ...given });
 }
 
 function refuseOther(name: string, before: unknown, value: unknown): void {

@@ -47,6 +47,8 @@ export class QueryBatchSampler implements BatchSampler {
   /** Room for the numbers of a row's cells in random order, and for the tokens that a target is given. */
   readonly #order: Int32Array;
   readonly #tokens: Int32Array;
+  /** The rows of the batch, in its order. */
+  #rows: Uint32Array = new Uint32Array(0);
 
   constructor(
     { data, reference }: SampledRows,
@@ -72,7 +74,11 @@ export class QueryBatchSampler implements BatchSampler {
 
   get asked(): AskedTargets {
     const { targets, weights, classWeights } = this.#arrays;
-    return { tokens: targets, weight: (at) => Math.max(weights[at], classWeights[at]) };
+    return {
+      tokens: targets,
+      rows: this.#rows,
+      weight: (at) => Math.max(weights[at], classWeights[at]),
+    };
   }
 
   giveAllBut(column: number, rows: Uint32Array, random: Generator): number {
@@ -83,7 +89,8 @@ export class QueryBatchSampler implements BatchSampler {
     const width = arrays.tokens.length / arrays.given.length;
     const capacity = arrays.targets.length / arrays.given.length;
     const targets = new Int32Array(rows.length);
-    rows.forEach((row, index) => {
+    this.#rows = this.#byLength(rows);
+    this.#rows.forEach((row, index) => {
       const present = Int32Array.from(this.#columns.keys()).filter(
         (each) => each !== column && isKnownCell(this.#columns[each], row),
       );
@@ -93,7 +100,9 @@ export class QueryBatchSampler implements BatchSampler {
       for (let i = 0; i < given; i++)
         this.#layout.give(arrays, index * width + i, this.#columns[present[i]], row);
       if (!isKnownCell(this.#columns[column], row)) return;
-      this.#putTarget(row, column, index * capacity, 1);
+      const at = index * capacity;
+      arrays.reads.fill(1, at * width, at * width + given);
+      this.#putTarget(row, column, at, 1);
       targets[index] = 1;
     });
     this.#group(targets);
@@ -112,7 +121,8 @@ export class QueryBatchSampler implements BatchSampler {
     this.#arrays.classWeights.fill(0);
     this.#arrays.targets.fill(0);
     const targets = new Int32Array(rows.length);
-    this.#byLength(rows).forEach((row, index) => {
+    this.#rows = this.#byLength(rows);
+    this.#rows.forEach((row, index) => {
       targets[index] = this.#drawRow(row, index, random);
     });
     this.#group(targets);

@@ -158,17 +158,17 @@ export class HeldOutQuestions {
     take: (column: number, row: number, weight: number, loss: number) => void,
   ): Promise<void> {
     const { batchSize } = this.#settings;
-    const { asked, batch } = this.#sampler;
-    if (!asked) throw new Error("the network does not tell what it was asked");
     for (let from = 0; from < count; from += batchSize) {
       const length = Math.min(batchSize, count - from);
       const rows = Uint32Array.from({ length }, (_, i) => from + i);
-      const losses = await workers.losses(batch, draw(rows));
+      const losses = await workers.losses(this.#sampler.batch, draw(rows));
+      const { asked } = this.#sampler;
+      if (!asked) throw new Error("the network does not tell what it was asked");
       const perRow = asked.tokens.length / batchSize;
       for (let at = 0; at < length * perRow; at++) {
         const weight = asked.weight(at);
         if (weight > 0)
-          take(asked.tokens[at] - 1, rows[Math.floor(at / perRow)], weight, losses[at] / weight);
+          take(asked.tokens[at] - 1, asked.rows[Math.floor(at / perRow)], weight, losses[at] / weight);
       }
     }
   }

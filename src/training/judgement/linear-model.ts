@@ -3,10 +3,10 @@
  * numbers, linear discriminant analysis for classes (Hastie, Tibshirani & Friedman 2009, "The elements of statistical
  * learning", 3.4.1 and 4.3). A missing cell is a class of its own.
  */
-import type { EncodedCells, EncodedTable } from "../../networks/encoded-table.ts";
+import { type EncodedCells, type EncodedTable, isLimitedCell } from "../../networks/encoded-table.ts";
 import { isContinuous } from "../../networks/query/context-layout.ts";
 import { choleskyInPlace, solveCholesky } from "../../numeric/cholesky.ts";
-import { logLikelihood, normalDensity } from "./own-distribution.ts";
+import { logLikelihood, massWithin, normalDensity, TINY } from "./own-distribution.ts";
 
 /** Of each column the most frequent classes are told apart; a column of more than these is not answered for. */
 const CLASSES_GIVEN = 20;
@@ -72,6 +72,7 @@ function numberLoss(
 ): number {
   if (!isContinuous(cells, row)) return 0;
   const { mean, sd } = regressed?.(x) ?? { mean: 0, sd: 1 };
+  if (isLimitedCell(cells, row)) return -Math.log(TINY + massWithin(normalDensity(mean, sd), cells, row));
   const width = cells.widths?.[row] ?? 0;
   return -logLikelihood(normalDensity(mean, sd), cells.values[row], width > intervalsFrom ? width : 0);
 }

@@ -55,10 +55,11 @@ export interface Density {
   cdf(x: number): number;
 }
 
-const TINY = 1e-12;
+/** Keeps a logarithm finite where nothing is likely. */
+export const TINY = 1e-12;
 
-/** Of a column whose cells have limits: it has no classes. */
-function massWithin({ cdf }: Density, { lower, upper }: EncodedCells, row: number): number {
+/** The probability of the interval that a cell with limits is: its column has no classes. */
+export function massWithin({ cdf }: Density, { lower, upper }: EncodedCells, row: number): number {
   const at = (end: number) =>
     end === Number.POSITIVE_INFINITY ? 1 : end === Number.NEGATIVE_INFINITY ? 0 : cdf(end);
   return at(upper?.[row] ?? Number.NaN) - at(lower?.[row] ?? Number.NaN);
