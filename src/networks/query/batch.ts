@@ -97,7 +97,9 @@ function readingMasks(arrays: QueryArrays, { start, rows, given, targets }: Micr
     for (let target = 0; target < targets; target++) {
       const from = (row * perRow + target) * width;
       to++;
-      for (let i = 0; i < given; i++) masks[to++] = arrays.reads[from + i] === 1 ? 0 : PADDING_SCORE;
+      // Behind a row's own cells stands what the batch before has left there.
+      for (let i = 0; i < given; i++)
+        masks[to++] = i < arrays.given[row] && arrays.reads[from + i] === 1 ? 0 : PADDING_SCORE;
     }
   }
   return masks;
