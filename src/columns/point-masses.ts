@@ -55,7 +55,7 @@ export function findPointMasses(sorted: Float64Array, fewValues = FEW_VALUES): P
 }
 
 /** The different values of an ascending list, and how often each is there. */
-export function differentValues(sorted: Float64Array): { values: Float64Array; rows: Uint32Array } {
+function differentValues(sorted: Float64Array): { values: Float64Array; rows: Uint32Array } {
   const values = new Float64Array(sorted.length);
   const rows = new Uint32Array(sorted.length);
   let count = 0;

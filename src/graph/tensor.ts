@@ -123,11 +123,6 @@ export function product(dimensions: readonly Dimension[]): Dimension {
   return number === 1 ? names.join("*") : [number, ...names].join("*");
 }
 
-/** The sum of names, the same in any order. */
-export function total(names: readonly string[]): Dimension {
-  return [...names].sort().join("+");
-}
-
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((dimension, axis) => dimension === b[axis]);
 }

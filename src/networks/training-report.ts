@@ -2,7 +2,7 @@
 import type { JsonSection } from "../base/json-section.ts";
 
 /** Why a training ended: "done" where no column got better any more, "running" while it has not. */
-export const ENDINGS = [
+const ENDINGS = [
   "running",
   "done",
   "finished",
