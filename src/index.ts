@@ -96,6 +96,8 @@ export type { PredictQuestion } from "./model/predict.ts";
 export type { Given, GivenCell, GivenInterval, MeasuredCell, Row } from "./model/question-table.ts";
 export type { SynthesisOptions, SynthesisOrder } from "./model/synthesize.ts";
 export type { ModelBytes, TrainedModel } from "./model/trained-model.ts";
+export type { Unseen } from "./model/unseen.ts";
+export type { Unusual, UnusualQuestion } from "./model/unusual.ts";
 export type { HeadConfig, LeungBovyConfig } from "./networks/leung-bovy/config.ts";
 export type { ModelConfig, StartedFrom } from "./networks/model-config.ts";
 export type { QueryConfig } from "./networks/query/config.ts";
@@ -150,7 +152,7 @@ export async function train(
   check("the table", table, OBJECT);
   checkModelOptions(options);
   if (!("files" in table)) checkTable(table);
-  const { threads: _, flow: __, levels: ___, ...training } = options;
+  const { threads: _, flow: __, levels: ___, onWarning: ____, ...training } = options;
   const run = await trainTable(table, training);
   return new Model(run.model, options);
 }

@@ -94,7 +94,7 @@ async function writeDensities(
   const columns = described.map(({ column }) => column);
   const open = () => blocksFor(model, sources, options, { of, given });
   const rows = await writeAnswers({ out, columns, open }, async function* (table, work) {
-    for await (const { densities } of model.densityBatches(table, { ...defined({ of, given }), ...work }))
+    for await (const { densities } of model.density(table, { ...defined({ of, given }), ...work }))
       yield Object.fromEntries(described.map(({ column, valuesOf }) => [column.name, valuesOf(densities)]));
   });
   const written = columns.map(({ name }) => name);

@@ -4,6 +4,9 @@ import { Command } from "@commander-js/extra-typings";
 import { defined } from "../base/defined.ts";
 import { InputError } from "../base/errors.ts";
 import { VERSION } from "../base/version.ts";
+import { boundsText } from "../columns/bounds.ts";
+import type { ColumnEncoding } from "../columns/encoding.ts";
+import { isWhole, kindOf } from "../columns/kinds.ts";
 import { folderToAsk } from "../files/model-files.ts";
 import { readModelConfig } from "../model/trained-model.ts";
 import type { ModelConfig, StartedFrom } from "../networks/model-config.ts";
@@ -69,12 +72,27 @@ const headCount = (parameters: readonly Parameter[]) =>
   parameterCount(parameters.filter(({ name }) => name.startsWith("head.")));
 
 function columnTable({ columns }: ModelConfig): string {
-  const rows = columns.map(({ name, encoding: { center, scale }, output }) => [
+  const rows = columns.map(({ name, encoding, output }) => [
     name,
-    ...[center, scale].map(formatNumber),
+    ...[encoding.center, encoding.scale].map(formatNumber),
+    supportText(encoding),
     output ? "asked or given" : "given only",
   ]);
-  return textTable(["column", "center", "scale", ""], rows);
+  return textTable(["column", "center", "scale", "values", ""], rows);
+}
+
+/** What values a column can have: "0 .. 1", "whole, 0 ..", "one of 3". */
+function supportText(encoding: ColumnEncoding): string {
+  const { bounds, categories, onlyPointMasses, pointMasses } = encoding;
+  if (categories.length > 0) return `one of ${categories.length}`;
+  if (onlyPointMasses) return `one of ${pointMasses.length}`;
+  const kind = kindOf(encoding);
+  const written = (value: number) => (kind.isText ? kind.write(value, {}) : formatNumber(value));
+  const parts = [
+    isWhole(encoding) ? (kind.isText ? "days" : "whole") : "",
+    bounds ? boundsText(bounds, written) : "",
+  ];
+  return parts.filter((part) => part !== "").join(", ") || "any";
 }
 
 function machineLines({ devices, ...others }: Awaited<ReturnType<typeof machineInfo>>): string[] {

@@ -62,7 +62,7 @@ export async function withModel<Made>(
   options: ModelOptions,
   work: (model: Model) => Promise<Made>,
 ): Promise<Made> {
-  const model = await Model.load(folder, options);
+  const model = await Model.load(folder, { onWarning: note, ...options });
   const warning = earlyWarning(model.config.report, folder);
   if (warning) note(warning);
   try {

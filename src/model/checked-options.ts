@@ -6,6 +6,7 @@ import {
   checkFields,
   either,
   FINITE,
+  FUNCTION,
   type Kind,
   LONG_WORK,
   listOf,
@@ -31,7 +32,13 @@ const FLOW = objectWith({
 /** @throws InputError for the first option of `ModelOptions` that is of another type. */
 export function checkModelOptions(options: unknown): void {
   checkFields("the options", options, {
-    optional: { device: oneOf(["auto", ...DEVICES]), threads: COUNT, flow: FLOW, levels: CELLS },
+    optional: {
+      device: oneOf(["auto", ...DEVICES]),
+      threads: COUNT,
+      flow: FLOW,
+      levels: CELLS,
+      onWarning: FUNCTION,
+    },
   });
 }
 

@@ -1,5 +1,5 @@
 /** @file The class `Model`: a trained model and the few verbs with which it is asked. */
-import { check, TEXT } from "../base/checked.ts";
+import { COUNT, check, checkFields, NUMBER, OBJECT, TEXT } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
 import type { ColumnDistributions } from "../distribution/column-distributions.ts";
 import type { Distribution } from "../distribution/distribution.ts";
@@ -39,7 +39,7 @@ import {
 import { type ChainOrder, type JointSamples, logPdfJoint, sampleJoint, sampleJointRows } from "./joint.ts";
 import { type ScoreOptions, score } from "./outlier-score.ts";
 import { type PredictQuestion, predict, predictBlocks } from "./predict.ts";
-import { type Given, type Row, rowsTable } from "./question-table.ts";
+import { type Given, questionTable, type Row, rowsTable } from "./question-table.ts";
 import { targetIndices } from "./questions.ts";
 import { type SynthesisOptions, synthesize, synthesizeBlocks } from "./synthesize.ts";
 import {
@@ -49,6 +49,8 @@ import {
   type TrainedModel,
   writeTrainedModel,
 } from "./trained-model.ts";
+import { type Unseen, UnseenCells, watchedBlocks } from "./unseen.ts";
+import { type Unusual, type UnusualQuestion, unusual } from "./unusual.ts";
 
 export interface ModelOptions {
   /** Default "cpu"; "auto": the fastest that starts here, looked for at the first question. */
@@ -59,6 +61,11 @@ export interface ModelOptions {
   readonly flow?: FlowOptions;
   /** Standard normal levels, ascending, at which quantiles are worked out; default 101 from -4 to 4. */
   readonly levels?: Float64Array;
+  /**
+   * Called with a sentence where a question gives what training has not seen the like of, before its answer, for blocks after
+   * them: the answer is then a guess. Each sentence once. {@link Model.unseen} tells the same of any rows.
+   */
+  readonly onWarning?: (warning: string) => void;
 }
 
 /** One question: the targets, and what is given, in data units. */
@@ -128,12 +135,15 @@ export class Model {
   /** All weights, to be saved or trained on (`from`); not to be changed. */
   readonly weights: TrainedModel["weights"];
   readonly #answers: Answers;
+  readonly #onWarning: ModelOptions["onWarning"];
+  readonly #told = new Set<string>();
 
   constructor({ config, weights }: TrainedModel, options: ModelOptions = {}) {
     checkModelOptions(options);
     this.config = config;
     this.weights = weights;
     this.#answers = new Answers(config, weights, options);
+    this.#onWarning = options.onWarning;
   }
 
   /**
@@ -228,7 +238,7 @@ export class Model {
   ): Promise<unknown> | AsyncGenerator<DensityBatch> {
     if (!question) return this.#densityOf(first as Question<Targets>);
     checkRowsOptions(question);
-    if (isBlocks(first)) return this.#answers.densityBatches(first, question);
+    if (isBlocks(first)) return this.#answers.densityBatches(this.#watched(first, question), question);
     return this.#densityOfRows(first as Rows, question);
   }
 
@@ -280,12 +290,15 @@ export class Model {
     if (!question) {
       checkQuestion(first);
       const { joint, of, given = {}, ...options } = first as Question<Targets> & { joint?: boolean };
+      this.#warn(questionTable(this.config, given));
       if (joint) return sampleJoint(this.#answers, { of: [of].flat(), given, ...options });
       return this.#answers.samples(given, of, options).then((samples) => ({ samples }));
     }
     checkRowsOptions(question);
     const { joint, ...asked } = question;
-    const rows = isBlocks(first) ? first : this.#table(first as Rows);
+    const rows = isBlocks(first)
+      ? this.#watched(first, question)
+      : this.#warned(this.#table(first as Rows), question);
     if (!joint) return this.#answers.sampleBatches(rows, asked);
     if (isBlocks(rows)) {
       throw new InputError("Joint samples need rows in memory: read the table with readTable.");
@@ -311,7 +324,7 @@ export class Model {
   ): Promise<Float64Array> {
     checkRowsOptions(asked);
     const { joint, ...question } = asked;
-    const table = this.#table(rows);
+    const table = this.#warned(this.#table(rows), question);
     if (joint) return logPdfJoint(this.#answers, table, { ...question, of: [question.of].flat() });
     return this.#answers.logPdf(table, question.of as string, question.given);
   }
@@ -331,8 +344,8 @@ export class Model {
   predict(rows: Rows | TableBlocks, question: PredictQuestion): Promise<Table> | AsyncGenerator<Table> {
     checkRowsOptions(question);
     return isBlocks(rows)
-      ? predictBlocks(this.#answers, rows, question)
-      : predict(this.#answers, this.#table(rows), question);
+      ? predictBlocks(this.#answers, this.#watched(rows, question), question)
+      : predict(this.#answers, this.#warned(this.#table(rows), question), question);
   }
 
   /**
@@ -344,7 +357,7 @@ export class Model {
    */
   async impute(rows: Rows, options: ImputeOptions = {}): Promise<Table> {
     checkRowsOptions(options);
-    return impute(this.#answers, this.#table(rows), options);
+    return impute(this.#answers, this.#warned(this.#table(rows)), options);
   }
 
   /**
@@ -406,7 +419,40 @@ export class Model {
    */
   async score(rows: Rows, options: ScoreOptions = {}): Promise<Table> {
     checkRowsOptions(options);
-    return score(this.#answers, this.#table(rows), options);
+    return score(this.#answers, this.#warned(this.#table(rows)), options);
+  }
+
+  /**
+   * Which cells of rows lie outside what training has seen, or beyond the bounds of their column: answers given these are
+   * guesses. Knows of no combinations: see {@link unusual}.
+   * @param rows of one question, its given values: `[{ teff: 4700 }]`. @param names of the columns looked at; default all.
+   * @throws InputError for a value that its column can't have.
+   * @example
+   * const model = await Model.load("survey");
+   * for (const { warning } of model.unseen([{ teff: 90_000 }])) console.log(warning);
+   */
+  unseen(rows: Rows, names?: readonly string[]): Unseen[] {
+    const cells = new UnseenCells(this.config, names);
+    cells.add(this.#table(rows));
+    return cells.report();
+  }
+
+  /**
+   * How unusual given values are together: the share of rows, made up by the model itself, whose values in these columns are
+   * at most as probable. 0 is a combination far from all that training has seen, about which every answer is a guess.
+   * @returns undefined where the model answers for none of the given columns.
+   * @throws InputError for an unknown column, and for a value that its column can't have.
+   * @example
+   * const model = await Model.load("survey");
+   * const found = await model.unusual({ given: { teff: 3500, logg: 1, jk: 0.2 } });
+   * if (found && found.share === 0) console.log("no row is like this");
+   */
+  async unusual(question: UnusualQuestion): Promise<Unusual | undefined> {
+    checkFields("the question", question, {
+      needed: { given: OBJECT },
+      optional: { size: COUNT, seed: NUMBER },
+    });
+    return unusual(this.#answers, question);
   }
 
   /**
@@ -450,7 +496,7 @@ export class Model {
   ): Promise<Evaluation | JointEvaluation> {
     checkRowsOptions(asked);
     const { joint, ...options } = asked;
-    const table = this.#table(rows);
+    const table = this.#warned(this.#table(rows));
     return joint
       ? evaluateJoint(this, table, options as JointOptions)
       : evaluate(this, table, options as EvaluationOptions);
@@ -474,6 +520,7 @@ export class Model {
     checkQuestion(question);
     const { of, given = {} } = question;
     const targets = targetIndices(this.config, of);
+    this.#warn(questionTable(this.config, given));
     const made = await this.#answers.distributions(this.#answers.question(given, targets), targets);
     if (typeof of === "string") return made[0].at(0);
     return Object.fromEntries(made.map((each) => [each.name, each.at(0)]));
@@ -485,10 +532,46 @@ export class Model {
   ): Promise<ColumnDistributions | Record<string, ColumnDistributions>> {
     const targets = targetIndices(this.config, of);
     const made = await this.#answers.distributions(
-      this.#answers.tableRows(this.#table(rows), given, targets),
+      this.#answers.tableRows(
+        this.#warned(this.#table(rows), { of, ...(given && { given }) }),
+        given,
+        targets,
+      ),
       targets,
     );
     return typeof of === "string" ? made[0] : Object.fromEntries(made.map((each) => [each.name, each]));
+  }
+
+  /** Tells what of a table is unseen. @param names of the columns that are given; default all. */
+  #warn(table: Table, names?: readonly string[]): void {
+    if (!this.#onWarning) return;
+    const cells = new UnseenCells(this.config, names);
+    cells.add(table);
+    this.#tell(cells);
+  }
+
+  #tell(cells: UnseenCells): void {
+    for (const { warning } of cells.report()) {
+      if (this.#told.has(warning)) continue;
+      this.#told.add(warning);
+      this.#onWarning?.(warning);
+    }
+  }
+
+  #warned(table: Table, question?: Pick<RowsQuestion, "of" | "given">): Table {
+    this.#warn(table, question && this.#givenNames(question));
+    return table;
+  }
+
+  #watched(blocks: TableBlocks, question: RowsQuestion): TableBlocks {
+    if (!this.#onWarning) return blocks;
+    const cells = new UnseenCells(this.config, this.#givenNames(question));
+    return watchedBlocks(blocks, cells, () => this.#tell(cells));
+  }
+
+  #givenNames({ of, given }: Pick<RowsQuestion, "of" | "given">): readonly string[] {
+    const targets = [of].flat();
+    return given ?? this.columns.filter((name) => !targets.includes(name));
   }
 
   #table(rows: Rows): Table {
