@@ -25,6 +25,7 @@ beforeAll(async () => {
   symlinkSync(repository, join(folder, "node_modules", "anygiven"));
   await writeTable({ columns: houses(ROWS) }, join(folder, "houses.csv"));
   await writeTable({ columns: houses(20) }, join(folder, "new.csv"));
+  await writeTable({ columns: houses(100) }, join(folder, "few.csv"));
   await writeTable(
     chosenRows(
       await readSurvey(),
@@ -127,6 +128,7 @@ test("the picture's program draws what the command draws", () => {
 
 test("the command lines run as printed", async () => {
   expect(commands.map(([name]) => name)).toEqual([
+    "train",
     "train",
     "density",
     "density",
