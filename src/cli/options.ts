@@ -63,10 +63,11 @@ export async function withModel<Made>(
   work: (model: Model) => Promise<Made>,
 ): Promise<Made> {
   const model = await Model.load(folder, { onWarning: note, ...options });
-  const warning = earlyWarning(model.config.report, folder);
-  if (warning) note(warning);
   try {
-    return await work(model);
+    const made = await work(model);
+    const warning = earlyWarning(model.config.report, folder);
+    if (warning) note(warning);
+    return made;
   } finally {
     await model.dispose();
   }
