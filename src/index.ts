@@ -11,6 +11,7 @@ import { trainTable } from "./training/train-table.ts";
 
 export type { LongWork } from "./base/async.ts";
 export { InputError } from "./base/errors.ts";
+export type { Bounds } from "./columns/bounds.ts";
 export type { ColumnEncoding, ModelColumn, Transform } from "./columns/encoding.ts";
 export type { KindName } from "./columns/kinds/registry.ts";
 export { KIND_NAMES } from "./columns/kinds.ts";

@@ -2,7 +2,7 @@
 import type { Model } from "../../src/model/model.ts";
 import { generator } from "../../src/numeric/generator.ts";
 
-const ROWS = 1000;
+const ROWS = 120_000;
 
 export async function answerMany(model: Model): Promise<{ answers: number[]; threads: number }> {
   const random = generator(1, "stars");
