@@ -189,7 +189,9 @@ describe("mistakes are told in one sentence, and no file is left", () => {
     const out = words.includes("--out") ? [] : ["--out", at("never.svg")];
     const { code: status, stderr } = await anygivenHere("plot", ...given, ...out);
     expect(stderr).toContain(message);
-    expect(stderr.trim().split("\n")).toHaveLength(1);
+    // A given value that training has not seen the like of is told before.
+    const lines = stderr.trim().split("\n");
+    expect(lines.filter((line) => !line.endsWith("the answer is a guess."))).toHaveLength(1);
     expect(status).toBe(2);
     expect(existsSync(at("never.svg"))).toBe(false);
   });
