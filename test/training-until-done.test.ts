@@ -45,6 +45,7 @@ function table(): Table {
 }
 
 const SMALL: TrainOptions = {
+  members: 1,
   embeddingDim: 16,
   heads: 2,
   ffnDim: 32,
