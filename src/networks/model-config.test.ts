@@ -20,14 +20,6 @@ test("what is read is what was written", () => {
   expect(decodeModelConfig(encodeModelConfig(config), "config.json")).toEqual(config);
 });
 
-test("a head may name its kind: the one that is meant where none is named", () => {
-  const named = decodeModelConfig(changed(["network", "head", "kind"], "diffusion"), "config.json");
-  const unnamed = decodeModelConfig(text, "config.json");
-  const { kind, ...head } = named.network.head as { readonly kind?: string };
-  expect(kind).toBe("diffusion");
-  expect({ ...named.network, head }).toEqual(unnamed.network);
-});
-
 const MEND = "restore the file from a copy, or train again.";
 
 test.each([
@@ -45,7 +37,7 @@ test.each([
   [["network", "head"], undefined, "network.head is missing"],
   [["network", "head", "kind"], "spline", 'network: This anygiven does not know a head "spline"'],
   [["network", "head", "width"], 0, "network: The head dimension is 0"],
-  [["network", "head", "sigmaMin"], 100, "network: The noise levels must satisfy"],
+  [["network", "head", "free"], -1, "network: The number of free normals is -1"],
   [["network", "classes"], 3, "network.classes is 3, not a list"],
   [["network", "columns"], 99, "network"],
   [["network", "heads"], undefined, "network: The number of heads is undefined"],
