@@ -3,7 +3,7 @@ import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { defined } from "../base/defined.ts";
 import { InputError } from "../base/errors.ts";
 import { encodingOfColumn } from "../columns/encoding.ts";
-import { columnLike } from "../columns/kinds.ts";
+import { writtenLike } from "../columns/kinds.ts";
 import type { SamplingOptions } from "../model/answers.ts";
 import type { ChainOrder } from "../model/joint.ts";
 import type { Model, Samples } from "../model/model.ts";
@@ -104,7 +104,7 @@ async function writeRowSamples(
 
 /** What the samples of these columns are in a table. */
 function drawnColumns({ config }: Model, of: readonly string[], joint: true | undefined) {
-  const columns = of.map((name) => columnLike(name, encodingOfColumn(config, name)));
+  const columns = of.map((name) => writtenLike(name, encodingOfColumn(config, name)));
   return [...columns, ...(joint ? [{ name: "log_density" }] : [])];
 }
 

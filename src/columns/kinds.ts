@@ -57,6 +57,14 @@ export function columnLike(
   return kindOf(encoding).tableColumn(name, encoding);
 }
 
+/** The same for a file of values that occur: whole numbers are written as such. */
+export function writtenLike(
+  name: string,
+  encoding: ColumnEncoding,
+): ReturnType<typeof columnLike> & { readonly isWhole?: boolean } {
+  return { ...columnLike(name, encoding), ...(kindOf(encoding).isInteger && { isWhole: true }) };
+}
+
 /** The value that a text says. @throws InputError if it is none of the column's kind. */
 export function valueOfText(text: string, name: string, encoding: ColumnEncoding): number {
   const { parse, example } = kindOf(encoding);

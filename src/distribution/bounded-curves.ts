@@ -71,7 +71,12 @@ export class BoundedCurves implements ContinuousParts {
   logPdf(row: number, u: number): number {
     const [low, high] = this.#endsOf(row);
     if (u < low - AT_BOUND || u > high + AT_BOUND) return Number.NEGATIVE_INFINITY;
-    return this.#of.logPdf(row, u) - Math.log(this.#sharesOf(row).inside);
+    return this.#of.logPdf(row, u) - this.logInside(row);
+  }
+
+  /** The logarithm of what was inside before the cut. */
+  logInside(row: number): number {
+    return Math.log(this.#sharesOf(row).inside);
   }
 
   draw(row: number, uniform: number, normal: number): number {

@@ -104,6 +104,12 @@ export class ColumnDistributions {
     }
   }
 
+  /** The logarithm of what a row's continuous part had between its ends before it was cut there; 0 where nothing is cut. */
+  logInside(row: number): number {
+    this.#checkRow(row);
+    return this.#curves instanceof BoundedCurves ? this.#curves.logInside(row) : 0;
+  }
+
   /** One row's distribution: a view, cheap to make. Throws InputError if there is no such row. */
   at(row: number): Distribution {
     this.#checkRow(row);

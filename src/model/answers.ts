@@ -1,5 +1,7 @@
 /** @file What every verb of a model is made of: distributions, samples and log densities of some rows, from the network's predictor. */
+
 import { InputError } from "../base/errors.ts";
+import { hasBounds, isBeyond } from "../columns/bounds.ts";
 import type { ModelColumn } from "../columns/encoding.ts";
 import { geometryOf, isWhole } from "../columns/kinds.ts";
 import { checkedLimits } from "../columns/limits.ts";
@@ -26,7 +28,10 @@ export interface SamplingOptions {
   readonly size?: number;
   /** Default 1; the same seed gives the same samples. */
   readonly seed?: number;
-  /** "flow" (default): from the quantile function, exact in one dimension; "ancestral": the stochastic sampler. */
+  /**
+   * "flow" (default): from the quantile function, exact in one dimension; "ancestral": the stochastic sampler, of columns
+   * without bounds.
+   */
   readonly method?: "flow" | "ancestral";
 }
 
@@ -188,6 +193,15 @@ export class Answers implements DensityModel {
         sums[row] = logSum(sums[row], log - Math.log(slope(values[row])));
       });
     }
+    const { bounds } = encoding;
+    if (!bounds) return sums;
+    // What lies beyond the bounds is cut off, and the rest scaled up to 1.
+    for await (const batch of this.densityBatches(table, { of, given: rows.given })) {
+      for (let row = batch.start, i = 0; i < batch.rows; row++, i++) {
+        const isOutside = isBeyond(bounds, found[row]) !== undefined;
+        sums[row] = isOutside ? Number.NEGATIVE_INFINITY : sums[row] - batch.densities[of].logInside(i);
+      }
+    }
     return sums;
   }
 
@@ -214,6 +228,17 @@ export class Answers implements DensityModel {
     streams: (row: number) => readonly number[],
   ): Promise<Record<string, Float64Array>> {
     checkCount("size", size);
+    // The ancestral sampler can't keep to bounds, and so their columns are drawn from their quantile function anyway.
+    const isBounded = (index: number) => hasBounds(this.config.columns[index].encoding);
+    if (method === "ancestral" && targets.some(isBounded)) {
+      const answers: Record<string, Float64Array> = {};
+      for (const [which, index] of targets.entries()) {
+        const own = (row: number) => [streams(row)[which]];
+        const by = isBounded(index) ? "flow" : method;
+        Object.assign(answers, await this.#samples(rows, [index], { size, seed, method: by }, own));
+      }
+      return answers;
+    }
     if (method === "flow") {
       const made = await this.distributions(rows, targets);
       const drawn = made.map((each, which) => {

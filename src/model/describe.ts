@@ -3,7 +3,7 @@
  * the most probable category and the probability of each.
  */
 import { type ColumnEncoding, encodingOfColumn } from "../columns/encoding.ts";
-import { columnLike, kindOf } from "../columns/kinds.ts";
+import { columnLike, kindOf, writtenLike } from "../columns/kinds.ts";
 import type { ColumnDistributions } from "../distribution/column-distributions.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import { indexOfMax } from "../numeric/statistics.ts";
@@ -12,7 +12,7 @@ import { quantileName } from "./predict.ts";
 
 /** A column of the description: what it is in a table, and its values for a batch of rows. */
 export interface DescribedColumn {
-  readonly column: ReturnType<typeof columnLike>;
+  readonly column: ReturnType<typeof writtenLike>;
   readonly valuesOf: (densities: DensityBatch["densities"]) => Float64Array;
 }
 
@@ -50,7 +50,7 @@ function describedNumbers(name: string, encoding: ColumnEncoding, quantiles: rea
     [{ name: `${name}_sd` }, (of) => of.stds()],
     ...quantiles.map(
       (share): Described => [
-        columnLike(`${name}_${quantileName(share)}`, encoding),
+        writtenLike(`${name}_${quantileName(share)}`, encoding),
         (of) => of.quantiles(share),
       ],
     ),

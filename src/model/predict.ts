@@ -1,7 +1,7 @@
 /** @file Answers about every row of a table, block by block: median, scaled MAD, quantiles. */
 import { InputError } from "../base/errors.ts";
 import { encodingOfColumn } from "../columns/encoding.ts";
-import { columnLike, kindOf } from "../columns/kinds.ts";
+import { kindOf, writtenLike } from "../columns/kinds.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import { sampleQuantile, summarise } from "../numeric/samples.ts";
 import type { TableBlocks } from "../table/blocks.ts";
@@ -74,7 +74,7 @@ export function predictedColumns(
   config: ModelConfig,
   of: readonly string[],
   quantiles: readonly number[],
-): ReturnType<typeof columnLike>[] {
+): ReturnType<typeof writtenLike>[] {
   return of.flatMap((target) => {
     const encoding = encodingOfColumn(config, target);
     if (kindOf(encoding).isCategorical)
@@ -82,7 +82,7 @@ export function predictedColumns(
         `"${target}" has categories, which have no median: ask for its density (anygiven density).`,
       );
     return predictedNames(target, quantiles).map((name) =>
-      name === `${target}_sd` ? { name } : columnLike(name, encoding),
+      name === `${target}_sd` ? { name } : writtenLike(name, encoding),
     );
   });
 }
@@ -126,6 +126,7 @@ async function* sampledAnswers(
     const made: Answers = {};
     for (const name of of) {
       const encoding = encodingOfColumn(config, name);
+      const { round } = kindOf(encoding);
       const size = samples[name].length / rows;
       const columns = Array.from({ length: 2 + quantiles.length }, () => new Float64Array(rows));
       for (let row = 0; row < rows; row++) {
@@ -133,7 +134,9 @@ async function* sampledAnswers(
         const { median, mad } = summarise(drawn, encoding);
         const sorted = quantiles.length > 0 ? drawn.sort() : drawn;
         const shares = quantiles.map((share) => sampleQuantile(sorted, share));
-        for (const [i, value] of [median, mad, ...shares].entries()) columns[i][row] = value;
+        // What lies between two samples is none that occurs, of whole numbers.
+        const [middle, ...others] = [median, ...shares].map((value) => round(value, encoding));
+        for (const [i, value] of [middle, mad, ...others].entries()) columns[i][row] = value;
       }
       put(made, name, quantiles, columns);
     }
