@@ -43,6 +43,17 @@ const COLUMNS = {
     pdf: (value: number, x: number) => (value < 0 || value > 1 ? 0 : (value < x ? 2 : 1) / (1 + x)),
     range: [-0.5, 1.5],
   },
+  "even alone": {
+    draw: () => random.uniform(),
+    pdf: (value: number) => (value < 0 || value > 1 ? 0 : 1),
+    range: [-0.5, 1.5],
+  },
+  // Squares of even numbers: dense at 0, and light enough in the tail to be left as it is.
+  square: {
+    draw: () => random.uniform() ** 2,
+    pdf: (value: number) => (value <= 0 || value > 1 ? 0 : 0.5 / Math.sqrt(value)),
+    range: [-0.5, 1.5],
+  },
 } as const;
 type Name = keyof typeof COLUMNS;
 const NAMES = Object.keys(COLUMNS) as Name[];

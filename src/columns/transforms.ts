@@ -55,6 +55,14 @@ function along(curve: MonotoneCubic, center: number, scale: number): Coordinates
   };
 }
 
+/** The widest that one data unit gets in standardised units, about. */
+export function widestUnit(fitted: FittedScale): number {
+  const { center, scale, transform } = fitted;
+  const { toStandardised } = coordinates(fitted);
+  const places = transform.by === "quantiles" ? transform.s.map((s) => center + scale * s) : [center];
+  return Math.max(...places.map((x) => toStandardised(x + 0.5) - toStandardised(x - 0.5)));
+}
+
 export type TransformName = "auto" | "none" | "asinh" | "quantiles";
 
 /** Values further out than this many standard deviations are "far"; a normal column has 0.006 % of them. */

@@ -8,6 +8,8 @@ import { ContextWeights } from "./context-weights.ts";
 import { GivenCounts } from "./given-counts.ts";
 import type { DenoiserConfig } from "./heads/diffusion/config.ts";
 import { diffusionHead } from "./heads/diffusion/diffusion-head.ts";
+import type { MixtureConfig } from "./heads/mixture/config.ts";
+import { mixtureHead } from "./heads/mixture/mixture-head.ts";
 
 const ROWS = 400;
 const COLUMNS = 6;
@@ -218,6 +220,54 @@ function slope(points: readonly { x: number; y: number; weight: number }[]): num
   const sum = (of: (point: (typeof points)[number]) => number) => points.reduce((all, p) => all + of(p), 0);
   return sum(({ x, y, weight }) => weight * x * y) / sum(({ x, weight }) => weight * x * x);
 }
+
+test("an interval to be learnt ends where its column does, unless what is measured may lie beyond", () => {
+  const limited = (errors: number): EncodedTable => {
+    const full = (value: number) => new Float32Array(ROWS).fill(value);
+    const cells = {
+      index: 0,
+      values: full(Number.NaN),
+      lower: full(Number.NEGATIVE_INFINITY),
+      upper: full(0.5),
+    };
+    return { rows: ROWS, columns: [{ ...cells, ...(errors > 0 && { errors: full(errors) }) }] };
+  };
+  const head: MixtureConfig = {
+    kind: "mixture",
+    width: 8,
+    layers: 1,
+    free: 2,
+    fixed: 2,
+    intervals: true,
+    ends: [[-1.5, null]],
+  };
+  const config: QueryConfig<MixtureConfig> = { ...network, columns: 1, classes: [0], intervals: true, head };
+  const targetOf = (errors: number) => {
+    const batches = queryBatches(config, mixtureHead(head), { rows: ROWS, given: 1, targets: 1, copies: 1 });
+    const batch = batches.over(new ArrayBuffer(batches.bytes));
+    const sampling = {
+      contextRange: [0, 1] as [number, number],
+      allGiven: 0,
+      fewGiven: 0,
+      groups: 2,
+      intervals: 0,
+      deconvolve: true,
+    };
+    const table = limited(errors);
+    const sampler = new QueryBatchSampler(
+      { data: table, reference: table },
+      Int32Array.of(0),
+      sampling,
+      config,
+      batch,
+    );
+    sampler.draw(Uint32Array.of(0, 1, 2, 3), generator(2, "draw"));
+    const { targetValues, targetWidths } = batch.arrays;
+    return [targetValues[0] - targetWidths[0] / 2, targetValues[0] + targetWidths[0] / 2];
+  };
+  expect(targetOf(0)).toEqual([-1.5, 0.5]);
+  expect(targetOf(0.3)[0]).toBeLessThan(-40);
+});
 
 describe("what the head is fitted to", () => {
   test("is the true value's mean: with errors, least squares on it finds the density without them", () => {

@@ -8,6 +8,7 @@ import { ContextLayout, isContinuous } from "./context-layout.ts";
 import { ContextWeights } from "./context-weights.ts";
 import { GivenCounts, type GivenShares } from "./given-counts.ts";
 import { OPEN_END } from "./heads/head.ts";
+import type { Ends, MixtureConfig } from "./heads/mixture/config.ts";
 import { randomInterval } from "./random-intervals.ts";
 
 export interface QuerySampling extends GivenShares {
@@ -42,6 +43,8 @@ export class QueryBatchSampler implements BatchSampler {
   readonly #isOnCircle: readonly boolean[];
   readonly #givenCounts: GivenCounts;
   readonly #contextWeights: ContextWeights;
+  /** By the network's columns, where their densities end. */
+  readonly #ends: readonly Ends[];
   /** Columns of a row that are there, in random order. */
   readonly #present: Int32Array;
   /** Room for the numbers of a row's cells in random order, and for the tokens that a target is given. */
@@ -62,6 +65,7 @@ export class QueryBatchSampler implements BatchSampler {
     this.#columns = data.columns;
     this.#sampling = sampling;
     this.#layout = new ContextLayout(config);
+    this.#ends = (config.head as Partial<Pick<MixtureConfig, "ends">>).ends ?? [];
     const askable = new Set(outputs);
     this.#isOnCircle = data.columns.map(({ index }) => (config.circular?.[index] ?? 0) > 0);
     this.#isOutput = data.columns.map(({ index }) => askable.has(index));
@@ -248,11 +252,11 @@ export class QueryBatchSampler implements BatchSampler {
     const cells = this.#columns[column];
     const arrays = this.#arrays;
     arrays.targets[at] = cells.index + 1;
+    arrays.targetErrors[at] = this.#sampling.deconvolve ? (cells.errors?.[row] ?? 0) : 0;
     const [value, width] = isLimitedCell(cells, row)
-      ? middleOf(cells, row)
+      ? middleOf(cells, row, arrays.targetErrors[at] > 0 ? ENDLESS : (this.#ends[cells.index] ?? ENDLESS))
       : [cells.values[row], cells.widths?.[row] ?? 0];
     arrays.targetValues[at] = value;
-    arrays.targetErrors[at] = this.#sampling.deconvolve ? (cells.errors?.[row] ?? 0) : 0;
     arrays.targetWidths[at] = width;
     arrays.targetClasses[at] = Math.max(0, this.#layout.classOf(cells, row));
     arrays.weights[at] = isContinuous(cells, row) ? weight : 0;
@@ -261,9 +265,19 @@ export class QueryBatchSampler implements BatchSampler {
   }
 }
 
-/** The middle and the width of an interval to be learnt; an open one ends where nothing is any more. */
-function middleOf({ lower, upper }: EncodedCells, row: number): [middle: number, width: number] {
-  const [low, high] = [lower?.[row] ?? Number.NaN, upper?.[row] ?? Number.NaN];
+/** Of a column without bounds, and of a measured value, which may lie beyond them. */
+const ENDLESS: Ends = [null, null];
+
+/** The middle and the width of an interval to be learnt; an open one ends at the column's bound, or where nothing is any more. */
+function middleOf(
+  { lower, upper }: EncodedCells,
+  row: number,
+  [lowest, highest]: Ends,
+): [middle: number, width: number] {
+  const [least, most] = [lower?.[row] ?? Number.NaN, upper?.[row] ?? Number.NaN];
+  // What lies wholly beyond a bound is left where it is.
+  const low = lowest !== null && !(most <= lowest) ? Math.max(least, lowest) : least;
+  const high = highest !== null && !(least >= highest) ? Math.min(most, highest) : most;
   const from = Number.isFinite(low) ? low : Math.min(-OPEN_END, high - OPEN_END);
   const to = Number.isFinite(high) ? high : Math.max(OPEN_END, low + OPEN_END);
   return [(from + to) / 2, to - from];

@@ -1,6 +1,7 @@
 /** @file An ensemble against its members asked one by one. */
 import { describe, expect, test } from "vitest";
 import { generator } from "../../numeric/generator.ts";
+import { normalMass } from "../../numeric/normal-cdf.ts";
 import { Executable, type Feeds } from "../../runtime/executable.ts";
 import { initialise, laidOut, NamedWeights, parameterCount } from "../parts/parameter-layout.ts";
 import { EACH_TARGET, gradientName, PADDING_SCORE } from "../parts/program-parts.ts";
@@ -102,6 +103,32 @@ describe("an ensemble", () => {
           parts.reduce((sum, part) => sum + chance(part) * density(part, target, 5, x), 0) / MEMBERS;
         expect(chance(whole) * density(whole, target, 5 * MEMBERS, x)).toBeCloseTo(mean, 5);
       }
+    }
+  });
+
+  test("of a column with bounds is the even mixture of what its members have between them", async () => {
+    const own = {
+      ...single.head,
+      ends: [[-0.5, 0.9] as const, [null, null] as const, [null, null] as const],
+    };
+    const bounded = mixtureHead(own);
+    const programs = [ensemble, single].map((config) => conditionProgram({ ...config, head: own }, bounded));
+    const whole = await run(programs[0], { ...asked, ...weights.feeds(programs[0]) });
+    const parts = await Promise.all(members.map((k) => run(programs[1], { ...asked, ...weightsOf(k) })));
+    expect(Object.keys(whole)).not.toContain("inside");
+    const between = (made: Record<string, Float32Array>, normals: number, x: number) => {
+      let [density, inside] = [0, 0];
+      for (let i = 0; i < normals; i++) {
+        const [share, mean, sd] = [made.shares[i], made.means[i], made.widths[i]];
+        density += share * normal(x, mean, sd);
+        inside += share * normalMass((-0.5 - mean) / sd, (0.9 - mean) / sd);
+      }
+      return density / inside;
+    };
+    expect(whole.shares.slice(0, 5 * MEMBERS).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 5);
+    for (const x of [-0.4, 0.1, 0.8]) {
+      const mean = parts.reduce((sum, part) => sum + between(part, 5, x), 0) / MEMBERS;
+      expect(between(whole, 5 * MEMBERS, x)).toBeCloseTo(mean, 4);
     }
   });
 

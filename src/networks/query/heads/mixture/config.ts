@@ -1,6 +1,8 @@
 /** @file The sizes of the mixture head: what config.json keeps of it, their check, and what settings make of them. */
+import { densityEnds, hasBounds } from "../../../../columns/bounds.ts";
 import type { ModelColumn } from "../../../../columns/encoding.ts";
-import { kindOf } from "../../../../columns/kinds.ts";
+import { isWhole } from "../../../../columns/kinds.ts";
+import { coordinates, widestUnit } from "../../../../columns/transforms.ts";
 import { checkSizes } from "../../../parts/sizes.ts";
 
 /** From a condition to a mixture of normals, the density of the target. */
@@ -17,7 +19,14 @@ export interface MixtureConfig {
   readonly minWidths?: readonly number[];
   /** Whether some columns are of integers, which are intervals. */
   readonly intervals: boolean;
+  /** By column, between which standardised values its density lies; absent where no column has bounds. */
+  readonly ends?: readonly Ends[];
+  /** Whether a column with bounds has measurement errors, which lead beyond them. */
+  readonly errorsBeyondEnds?: true;
 }
+
+/** Null where there is none. */
+export type Ends = readonly [low: number | null, high: number | null];
 
 export interface MixtureSettings {
   readonly headDim: number;
@@ -29,6 +38,8 @@ export interface MixtureSettings {
 
 /** In standardised units: a narrower normal would learn single values by heart. */
 export const MIN_WIDTH = 0.003;
+/** An integer's interval no wider than this is as good as a point, and its probability would be lost in rounding; standardised. */
+export const WIDE = 0.02;
 /**
  * Where errors are taken out, no normal is narrower than this share of the column's median error: of all densities, those
  * of the greatest likelihood are a few points (Laird 1978, https://doi.org/10.1080/01621459.1978.10480103).
@@ -48,8 +59,26 @@ export function plannedMixture(
     free: freeNormals,
     fixed: fixedNormals,
     ...(isDeconvolved && { minWidths }),
-    intervals: columns.some(({ encoding, limits }) => kindOf(encoding).isInteger || limits === true),
+    intervals: columns.some(
+      ({ encoding, limits }) => limits === true || (isWhole(encoding) && widestUnit(encoding) > WIDE),
+    ),
+    ...boundedEnds(columns, measurementErrors === "deconvolve"),
   };
+}
+
+function boundedEnds(
+  columns: readonly ModelColumn[],
+  isDeconvolved: boolean,
+): Pick<MixtureConfig, "ends" | "errorsBeyondEnds"> {
+  if (!columns.some(({ encoding }) => hasBounds(encoding))) return {};
+  const ends = columns.map(({ encoding }): Ends => {
+    const { toStandardised } = coordinates(encoding);
+    const [low, high] = densityEnds(encoding, isWhole(encoding));
+    const standardised = (end: number) => (Number.isFinite(end) ? toStandardised(end) : null);
+    return [standardised(low), standardised(high)];
+  });
+  const isNoisy = isDeconvolved && columns.some(({ encoding, errors }) => errors && hasBounds(encoding));
+  return { ends, ...(isNoisy && { errorsBeyondEnds: true }) };
 }
 
 /** @throws InputError naming the first size that can't be. */

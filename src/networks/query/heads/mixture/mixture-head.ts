@@ -1,10 +1,12 @@
 /** @file The mixture head: from a condition to a mixture of normals, trained by its exact likelihood; one evaluation is the answer. */
 import * as op from "../../../../graph/operations.ts";
+import type { Tensor } from "../../../../graph/tensor.ts";
 import type { Generator } from "../../../../numeric/generator.ts";
 import type { Feeds } from "../../../../runtime/executable.ts";
 import { besideTheCut } from "../../circles.ts";
 import { type Head, type HeadTargets, OPEN_END, targetColumn } from "../head.ts";
-import { checkMixture, type MixtureConfig } from "./config.ts";
+import { checkMixture, type MixtureConfig, WIDE } from "./config.ts";
+import { endsOf } from "./ends.ts";
 import { mixturePredictor } from "./mixture-predictor.ts";
 import { minusLogLikelihood, mixtureParameters, normalsOf, squaredDistance } from "./normals.ts";
 
@@ -17,7 +19,7 @@ const QUESTION_WORK = 50_000;
 /** @throws InputError naming the first size that can't be. */
 export function mixtureHead(config: MixtureConfig): Head {
   checkMixture(config);
-  const { width, layers, free, fixed, intervals } = config;
+  const { width, layers, free, fixed, intervals, ends, errorsBeyondEnds } = config;
   return {
     isMixture: true,
     parameters: (conditionWidth, columns) => mixtureParameters(conditionWidth, columns, config),
@@ -25,7 +27,11 @@ export function mixtureHead(config: MixtureConfig): Head {
       const normals = normalsOf(targets, lookup, config);
       const number = targetColumn("number");
       return {
-        ...minusLogLikelihood(normals, number, { errors, intervals }),
+        ...minusLogLikelihood(normals, number, {
+          errors,
+          intervals,
+          ...(ends && errorsBeyondEnds && { truthWithin: endsOf(targets, ends) }),
+        }),
         aid: squaredDistance(normals, number),
       };
     },
@@ -33,14 +39,13 @@ export function mixtureHead(config: MixtureConfig): Head {
     lossWeights: ["weight", "centerWeight"],
     lossFeeds: (targets, { step }, random) => lossFeeds(targets, step, random),
     conditioned: (targets, lookup) => {
-      const { logits, means, variances } = normalsOf(targets, lookup, config);
-      return { shares: op.softmax(logits), means, widths: op.sqrt(variances) };
+      const { logits, means, variances, logInside } = normalsOf(targets, lookup, config);
+      const shares = op.softmax(logits);
+      const inside = logInside && op.sum(op.multiply(shares, op.exp(logInside)), [1]);
+      return { shares, means, widths: op.sqrt(variances), ...(inside && { inside }) };
     },
     together: (parts, shares) => ({
-      shares: op.join(
-        parts.map((part, k) => op.multiply(part.shares, shares[k])),
-        1,
-      ),
+      shares: sharesTogether(parts, shares),
       means: op.join(
         parts.map(({ means }) => means),
         1,
@@ -57,8 +62,19 @@ export function mixtureHead(config: MixtureConfig): Head {
   };
 }
 
-/** A narrower interval is as good as a point, and its probability would be lost in rounding; in standardised units. */
-const WIDE = 0.02;
+/** Of networks whose mixtures end at bounds, each counts by what it has between them: what is beyond will be cut off. */
+function sharesTogether(
+  parts: readonly Readonly<Record<string, Tensor>>[],
+  shares: readonly Tensor[],
+): Tensor {
+  const count = (k: number) => (parts[k].inside ? op.divide(shares[k], parts[k].inside) : shares[k]);
+  const all = op.join(
+    parts.map((part, k) => op.multiply(part.shares, count(k))),
+    1,
+  );
+  return parts[0].inside ? op.divide(all, op.sum(all, [1])) : all;
+}
+
 /** What the squared distance from the centre counts at the first step, and the step by which that is half as much. */
 const CENTER_WEIGHT = 2;
 const CENTER_STEPS = 1000;

@@ -8,7 +8,8 @@ import { Executable } from "../../../../runtime/executable.ts";
 import { initialise, laidOut, NamedWeights, parameterCount } from "../../../parts/parameter-layout.ts";
 import { parameterInputs } from "../../../parts/program-parts.ts";
 import { TARGETS, targetColumn } from "../head.ts";
-import type { MixtureConfig } from "./config.ts";
+import type { Ends, MixtureConfig } from "./config.ts";
+import { endsOf } from "./ends.ts";
 import { minusLogLikelihood, mixtureParameters, normalsOf } from "./normals.ts";
 
 const D = 5;
@@ -16,15 +17,25 @@ const COLUMNS = 3;
 const sizes = { requests: 2, batch: 4 };
 const COUNT = 8;
 
-const CASES = [
+/** Of the three columns: none, a lower one, both. */
+const ENDS: readonly Ends[] = [
+  [null, null],
+  [-0.5, null],
+  [-1.2, 0.9],
+];
+
+type Case = Pick<MixtureConfig, "free" | "fixed" | "intervals" | "ends"> & { readonly errors: boolean };
+const CASES: readonly Case[] = [
   { free: 3, fixed: 4, errors: false, intervals: false },
   { free: 3, fixed: 4, errors: true, intervals: true },
   { free: 5, fixed: 0, errors: true, intervals: false },
   { free: 0, fixed: 6, errors: false, intervals: true },
+  { free: 3, fixed: 4, errors: false, intervals: true, ends: ENDS },
+  { free: 3, fixed: 4, errors: true, intervals: false, ends: ENDS },
 ];
 
 test.each(CASES)(
-  "with $free free and $fixed fixed normals, errors $errors, intervals $intervals",
+  "with $free free and $fixed fixed normals, errors $errors, intervals $intervals, bounds $ends",
   async (about) => {
     const config: MixtureConfig = { kind: "mixture", width: 6, layers: 2, ...about };
     const parameters = laidOut(mixtureParameters(D, COLUMNS, config));
@@ -42,7 +53,8 @@ test.each(CASES)(
         condition: op.input("condition", [TARGETS, D]),
         tokens: op.input("targets", ["requests", "batch"], "int32"),
       };
-      return normalsOf(targets, lookup, config);
+      const truthWithin = about.ends && endsOf(targets, about.ends);
+      return { ...normalsOf(targets, lookup, config), ...(truthWithin && { truthWithin }) };
     };
     const draws = (draw: () => number) => Float64Array.from({ length: COUNT }, draw);
     const feeds = {
@@ -63,23 +75,36 @@ test.each(CASES)(
       const wanted = executable.program.inputs.map(({ name }) => [name, all[name]]);
       return executable.run(Object.fromEntries(wanted), sizes);
     };
-    const { loss } = await ran({ loss: minusLogLikelihood(normals(), targetColumn("number"), about).loss });
-    const { logits, means, variances } = await ran({ ...normals() });
+    const { truthWithin, ...made } = normals();
+    const bounded = truthWithin && { truthWithin };
+    const { loss } = await ran({
+      loss: minusLogLikelihood(made, targetColumn("number"), { ...about, ...bounded }).loss,
+    });
+    const { logits, means, variances } = await ran({ ...made });
 
     const K = about.free + about.fixed;
     let expected = 0;
     for (let i = 0; i < COUNT; i++) {
       let [all, likelihood] = [0, 0];
+      const [low, high] = about.ends?.[feeds.targets[i] - 1] ?? [null, null];
+      const between = (mean: number, sd: number) =>
+        normalMass(((low ?? -1000) - mean) / sd, ((high ?? 1000) - mean) / sd) + (about.ends ? 1e-6 : 0);
       for (let k = i * K; k < (i + 1) * K; k++) {
         const share = Math.exp(logits[k]);
         const width = Math.sqrt(variances[k] + (about.errors ? feeds.error[i] ** 2 : 0));
         const z = (feeds.number[i] - means[k]) / width;
         const half = feeds.width[i] / 2 / width;
         const isInterval = about.intervals && feeds.isInterval[i] === 1;
-        all += share;
+        all += share * between(means[k], Math.sqrt(variances[k]));
+        // What the true value is, given what was measured: normal by Bayes' rule.
+        const trust = about.errors ? feeds.error[i] ** 2 / width ** 2 : 0;
+        const truth = means[k] * trust + feeds.number[i] * (1 - trust);
+        const possible =
+          about.ends && about.errors ? between(truth, Math.sqrt(variances[k] * trust + 1e-8)) : 1;
         // The loss leaves the constant of the density out.
         likelihood +=
           share *
+          possible *
           (isInterval
             ? normalMass(z - half, z + half)
             : (Math.sqrt(2 * Math.PI) * Math.exp(normalLogPdf(z))) / width);

@@ -9,17 +9,23 @@ import { dense, type ParameterDraft, repeated, still } from "../../../parts/para
 import type { ParameterLookup } from "../../../parts/program-parts.ts";
 import { TARGETS, type TargetTensors, targetColumn } from "../head.ts";
 import { MIN_WIDTH, type MixtureConfig } from "./config.ts";
+import { type EndTensors, endsByToken, endsOf, logInside } from "./ends.ts";
 
 const HALF_LOG_TWO_PI = Math.log(2 * Math.PI) / 2;
 
 /** Of an interval's probability: keeps its logarithm finite where the float32 error function has underflowed. */
 const SMALLEST_PROBABILITY = 1e-12;
 
+/** Of what is known of a true value, in squared standardised units: where there is no error, nothing is open. */
+const SMALLEST_SPREAD = 1e-8;
+
 /** The normals of each target: matrices (targets, normals). */
 export interface Normals {
   readonly logits: Tensor;
   readonly means: Tensor;
   readonly variances: Tensor;
+  /** The logarithm of what each has between the bounds; absent where no column has any. */
+  readonly logInside?: Tensor;
   /** Where the moving ones are centred, (targets, 1): see {@link squaredDistance}. */
   readonly center: Tensor;
 }
@@ -28,7 +34,7 @@ export interface Normals {
 export function normalsOf(
   { condition, tokens }: TargetTensors,
   parameters: ParameterLookup,
-  { layers, free, fixed, minWidths }: MixtureConfig,
+  { layers, free, fixed, minWidths, ends }: MixtureConfig,
 ): Normals {
   const layer = (t: Tensor, name: string) =>
     op.linear(t, parameters(`head.${name}.weight`), parameters(`head.${name}.bias`));
@@ -45,40 +51,52 @@ export function normalsOf(
   const least = minWidths
     ? op.constant([0, ...minWidths.map((width) => width ** 2)], [minWidths.length + 1, 1])
     : MIN_WIDTH ** 2;
-  const both = (ofFree: () => Tensor, ofFixed: () => Tensor) => {
-    if (fixed === 0) return ofFree();
-    return free === 0 ? ofFixed() : op.join([ofFree(), ofFixed()], 1);
+  const moving = free > 0 && {
+    means: op.add(moved("mean", count), center),
+    variances: variance(
+      moved("logWidth", count + free),
+      typeof least === "number" ? least : op.gather(least, columns),
+    ),
+  };
+  // Of the columns, not of the targets: a few rows instead of hundreds.
+  const standing = fixed > 0 && {
+    means: ofColumn("fixed.mean"),
+    variances: variance(ofColumn("fixed.logWidth"), least),
+  };
+  const all = (of: (normals: Pick<Normals, "means" | "variances">, ends?: EndTensors) => Tensor) => {
+    const parts = [
+      ...(moving ? [of(moving, ends && endsOf({ tokens }, ends))] : []),
+      ...(standing ? [op.gather(of(standing, ends && endsByToken(ends)), columns)] : []),
+    ];
+    return parts.length === 1 ? parts[0] : op.join(parts, 1);
   };
   return {
     center,
     logits: op.add(op.gather(ofColumn("logit"), columns), op.slice(moves, 1, 0, count)),
-    means: both(
-      () => op.add(moved("mean", count), center),
-      () => op.gather(ofColumn("fixed.mean"), columns),
-    ),
-    variances: both(
-      () =>
-        variance(
-          moved("logWidth", count + free),
-          typeof least === "number" ? least : op.gather(least, columns),
-        ),
-      // Of the columns, not of the targets: a few rows instead of hundreds.
-      () => op.gather(variance(ofColumn("fixed.logWidth"), least), columns),
-    ),
+    means: all(({ means }) => means),
+    variances: all(({ variances }) => variances),
+    ...(ends && { logInside: all(({ means, variances }, own = {}) => logInside(means, variances, own)) }),
   };
 }
 
 /**
  * Minus the log likelihood of each target, weighted and summed, less constants. A measured value is normal around the
  * true one, so that its error widens every normal (Bovy, Hogg & Roweis 2011, "Extreme deconvolution", eq. 1); an integer
- * is the interval that is rounded to it. `each` is that of every target, weighted, with its constants, (targets, 1).
+ * is the interval that is rounded to it. Of a column with bounds the mixture is divided by what it has between them; where
+ * errors lead beyond them, each normal counts by the share of what the truth can have been, given what was measured (not
+ * of an interval, where this is left out).
+ * `each` is that of every target, weighted, with its constants, (targets, 1).
  * Inputs: `weight`, with errors `error`, with intervals `width` and `isInterval` (0 or 1), each (requests, batch).
- * @param number the values, (targets, 1).
+ * @param number the values, (targets, 1). @param truthWithin the bounds, where errors lead beyond them.
  */
 export function minusLogLikelihood(
-  { logits, means, variances }: Normals,
+  { logits, means, variances, logInside: inside }: Normals,
   number: Tensor,
-  { errors, intervals }: { readonly errors: boolean; readonly intervals: boolean },
+  {
+    errors,
+    intervals,
+    truthWithin,
+  }: { readonly errors: boolean; readonly intervals: boolean; readonly truthWithin?: EndTensors },
 ): { readonly loss: Tensor; readonly each: Tensor } {
   const error = errors ? targetColumn("error") : undefined;
   const precision = op.divide(1, error ? op.add(variances, op.multiply(error, error)) : variances);
@@ -90,7 +108,15 @@ export function minusLogLikelihood(
     const logMass = logIntervalMass(distance, precision, targetColumn("width"));
     log = op.add(log, op.multiply(isInterval, op.subtract(logMass, log)));
   }
-  const likelihood = op.subtract(op.logSumExp(op.add(logits, log)), op.logSumExp(logits));
+  if (truthWithin && error) {
+    const squared = op.multiply(error, error);
+    const truth = op.multiply(op.add(op.multiply(means, squared), op.multiply(number, variances)), precision);
+    const spread = op.add(op.multiply(op.multiply(variances, squared), precision), SMALLEST_SPREAD);
+    const possible = logInside(truth, spread, truthWithin);
+    log = op.add(log, isInterval ? op.multiply(op.subtract(1, isInterval), possible) : possible);
+  }
+  const whole = op.logSumExp(inside ? op.add(logits, inside) : logits);
+  const likelihood = op.subtract(op.logSumExp(op.add(logits, log)), whole);
   const weight = targetColumn("weight");
   const weighted = op.multiply(likelihood, weight);
   return { loss: op.negate(op.sum(weighted, [0, 1])), each: withConstant(weighted, weight, isInterval) };
