@@ -252,6 +252,7 @@ test("an interval to be learnt ends where its column does, unless what is measur
       groups: 2,
       intervals: 0,
       deconvolve: true,
+      ends: mixtureHead(head).ends ?? [],
     };
     const table = limited(errors);
     const sampler = new QueryBatchSampler(

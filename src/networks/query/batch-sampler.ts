@@ -7,11 +7,12 @@ import type { QueryConfig } from "./config.ts";
 import { ContextLayout, isContinuous } from "./context-layout.ts";
 import { ContextWeights } from "./context-weights.ts";
 import { GivenCounts, type GivenShares } from "./given-counts.ts";
-import { OPEN_END } from "./heads/head.ts";
-import type { Ends, MixtureConfig } from "./heads/mixture/config.ts";
+import { type Ends, OPEN_END } from "./heads/head.ts";
 import { randomInterval } from "./random-intervals.ts";
 
 export interface QuerySampling extends GivenShares {
+  /** By column of the network, where the head's densities end: an open limit ends there too. */
+  readonly ends?: readonly Ends[];
   /** Fewest and most columns given. */
   readonly contextRange: readonly [number, number];
   /** Into how many groups of rows, each with a number of given columns of its own, a batch is cut. */
@@ -65,7 +66,7 @@ export class QueryBatchSampler implements BatchSampler {
     this.#columns = data.columns;
     this.#sampling = sampling;
     this.#layout = new ContextLayout(config);
-    this.#ends = (config.head as Partial<Pick<MixtureConfig, "ends">>).ends ?? [];
+    this.#ends = sampling.ends ?? [];
     const askable = new Set(outputs);
     this.#isOnCircle = data.columns.map(({ index }) => (config.circular?.[index] ?? 0) > 0);
     this.#isOutput = data.columns.map(({ index }) => askable.has(index));

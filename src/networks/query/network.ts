@@ -39,6 +39,7 @@ export function queryNetwork(config: QueryConfig, head: Head = headOf(config.hea
       const batches = queryBatches(config, head, capacity);
       const sampling = {
         contextRange: [Math.min(settings.contextRange[0], columns), settings.contextRange[1]],
+        ...(head.ends && { ends: head.ends }),
         allGiven: used("allGiven", settings),
         fewGiven: used("fewGiven", settings),
         intervals: config.intervals ? (settings.intervals ?? 0) : 0,

@@ -87,12 +87,17 @@ export interface HeadPredictor {
   dispose(): Promise<void>;
 }
 
+/** Where a column's density ends, in standardised units; null where it does not. */
+export type Ends = readonly [low: number | null, high: number | null];
+
 /** A head of some sizes; classes and point masses are the network's own. */
 export interface Head {
   /** Whether it makes mixtures of normals. */
   readonly isMixture: boolean;
   /** @param width D, of the condition. @param columns of the network; token 0 is none of them. */
   parameters(width: number, columns: number): ParameterDraft[];
+  /** By column, where the densities end that the head learns; absent where none do. */
+  readonly ends?: readonly Ends[];
   /** Over inputs of its own. @param errors whether targets may have measurement errors that shall be taken out. */
   loss(targets: TargetTensors, parameters: ParameterLookup, errors: boolean): HeadLoss;
   /** See `Network.likelihood`. */

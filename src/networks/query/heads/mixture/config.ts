@@ -4,6 +4,7 @@ import type { ModelColumn } from "../../../../columns/encoding.ts";
 import { isWhole } from "../../../../columns/kinds.ts";
 import { coordinates, widestUnit } from "../../../../columns/transforms.ts";
 import { checkSizes } from "../../../parts/sizes.ts";
+import type { Ends } from "../head.ts";
 
 /** From a condition to a mixture of normals, the density of the target. */
 export interface MixtureConfig {
@@ -24,9 +25,6 @@ export interface MixtureConfig {
   /** Whether a column with bounds has measurement errors, which lead beyond them. */
   readonly errorsBeyondEnds?: true;
 }
-
-/** Null where there is none. */
-export type Ends = readonly [low: number | null, high: number | null];
 
 export interface MixtureSettings {
   readonly headDim: number;

@@ -1,8 +1,7 @@
 /** @file What normals have between the bounds of their columns, in the graph. */
 import * as op from "../../../../graph/operations.ts";
 import type { Tensor } from "../../../../graph/tensor.ts";
-import { TARGETS, type TargetTensors } from "../head.ts";
-import type { Ends } from "./config.ts";
+import { type Ends, TARGETS, type TargetTensors } from "../head.ts";
 
 /** Where a column has no bound, in standardised units: so far out that nothing lies beyond. */
 const NOWHERE = 1000;

@@ -7,8 +7,8 @@ import { normalLogPdf, normalMass } from "../../../../numeric/normal-cdf.ts";
 import { Executable } from "../../../../runtime/executable.ts";
 import { initialise, laidOut, NamedWeights, parameterCount } from "../../../parts/parameter-layout.ts";
 import { parameterInputs } from "../../../parts/program-parts.ts";
-import { TARGETS, targetColumn } from "../head.ts";
-import type { Ends, MixtureConfig } from "./config.ts";
+import { type Ends, TARGETS, targetColumn } from "../head.ts";
+import type { MixtureConfig } from "./config.ts";
 import { endsOf } from "./ends.ts";
 import { minusLogLikelihood, mixtureParameters, normalsOf } from "./normals.ts";
 
