@@ -13,6 +13,7 @@ import { normalPdf } from "../../src/numeric/normal-cdf.ts";
 import type { Table } from "../../src/table/table.ts";
 import { trainTable } from "../../src/training/train-table.ts";
 import { printTable } from "./report.ts";
+import { processorSeconds } from "./trained-model.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -103,8 +104,8 @@ async function trained(bounds: "none" | Record<string, never>) {
     head: options.head as "mixture",
     bounds,
   });
-  const { user, system } = process.cpuUsage(began);
-  return { ...run, milliseconds: (user + system) / 1000 / run.steps };
+  const seconds = processorSeconds(began);
+  return { ...run, milliseconds: (1000 * seconds) / run.steps };
 }
 
 const free = await trained("none");

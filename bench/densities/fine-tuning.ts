@@ -15,6 +15,7 @@ import type { TrainOptions } from "../../src/training/options.ts";
 import { trainTable } from "../../src/training/train-table.ts";
 import { PAIRS } from "./data/pairs.ts";
 import { printTable } from "./report.ts";
+import { processorSeconds } from "./trained-model.ts";
 
 const { values } = parseArgs({
   options: {
@@ -65,14 +66,14 @@ async function cellsOf(rows: number, seed: number, options: TrainOptions): Promi
   );
   const began = process.cpuUsage();
   const { model: trained, metrics } = await trainTable(part, { ...quiet, seed, ...options });
-  const { user, system } = process.cpuUsage(began);
+  const seconds = processorSeconds(began);
   const best = metrics.toSorted((a, b) => a.validationLoss - b.validationLoss)[0];
   const model = new Model(trained);
   const found = await scores(model, heldOut, of, given);
   await model.dispose();
   process.stderr.write(
     `${rows} rows, seed ${seed}, ${options.from ? "started" : "scratch"}: ${found.map(({ crps }) => crps.toFixed(3)).join(" ")}, ` +
-      `nll ${meanOf(found.map(({ nll }) => nll)).toFixed(3)}, best epoch ${best?.epoch}, ${((user + system) / 1e6).toFixed(0)} s\n`,
+      `nll ${meanOf(found.map(({ nll }) => nll)).toFixed(3)}, best epoch ${best?.epoch}, ${seconds.toFixed(0)} s\n`,
   );
   return [
     ...found.map(({ crps }) => crps),

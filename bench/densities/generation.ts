@@ -21,9 +21,9 @@ import { readTable } from "../../src/table/files/read.ts";
 import { writeTable } from "../../src/table/files/write.ts";
 import type { Table } from "../../src/table/table.ts";
 import type { TrainOptions } from "../../src/training/options.ts";
-import { trainTable } from "../../src/training/train-table.ts";
 import { sharedData } from "./data/shared-data.ts";
 import { printTable } from "./report.ts";
+import { processorSeconds, trainedFor } from "./trained-model.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -60,31 +60,14 @@ interface About {
   readonly target_is: string;
 }
 
-/** Seconds of processor time since a moment, of all threads. */
-function processorSeconds(since: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(since);
-  return (user + system) / 1e6;
-}
-
 async function modelOf(name: string, table: Table): Promise<Model> {
   const folder = options.models === undefined ? undefined : join(options.models, name);
   if (folder !== undefined && existsSync(join(folder, "weights.safetensors"))) return Model.load(folder);
-  const ending = new AbortController();
-  const began = process.cpuUsage();
-  const run = await trainTable(table, {
+  const { model, steps, used } = await trainedFor(Number(options.seconds), table, {
     seed: Number(options.seed),
-    systemInfo: false,
-    epochs: 100_000,
     ...(JSON.parse(options.settings) as TrainOptions),
-    signal: ending.signal,
-    onStep: () => {
-      if (processorSeconds(began) > Number(options.seconds)) ending.abort();
-    },
-  });
-  process.stderr.write(
-    `${name}: ${run.steps} steps, ${processorSeconds(began).toFixed(0)} processor seconds\n`,
-  );
-  const model = new Model(run.model);
+  } as TrainOptions);
+  process.stderr.write(`${name}: ${steps} steps, ${used.toFixed(0)} processor seconds\n`);
   if (folder !== undefined) await model.save(folder);
   return model;
 }

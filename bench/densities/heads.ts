@@ -11,15 +11,15 @@ import "../../src/runtime/node/install.ts";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { Model } from "../../src/model/model.ts";
+import type { Model } from "../../src/model/model.ts";
 import { eachOnce, meanOf, rootMeanSquareOf } from "../../src/numeric/statistics.ts";
 import { writeTable } from "../../src/table/files/write.ts";
 import type { Table } from "../../src/table/table.ts";
 import type { TrainOptions } from "../../src/training/options.ts";
-import { trainTable } from "../../src/training/train-table.ts";
 import { californiaScores } from "./california-scores.ts";
 import { california } from "./data/california.ts";
 import { printTable } from "./report.ts";
+import { trainedFor } from "./trained-model.ts";
 
 const HEADS = [
   '{"head":"diffusion"}',
@@ -45,32 +45,16 @@ if (options.rows !== undefined) {
   process.exit(0);
 }
 
-/** Seconds of processor time since a moment. */
-function processorSeconds(since: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(since);
-  return (user + system) / 1e6;
-}
-
 async function compared(settings: string): Promise<string[]> {
-  const ending = new AbortController();
-  const began = process.cpuUsage();
-  const run = await trainTable(train, {
+  const { model, steps, used } = await trainedFor(Number(options.seconds), train, {
     seed: Number(options.seed),
-    systemInfo: false,
-    epochs: 100_000,
     ...(JSON.parse(settings) as TrainOptions),
-    signal: ending.signal,
-    onStep: () => {
-      if (processorSeconds(began) > Number(options.seconds)) ending.abort();
-    },
-  });
-  const milliseconds = (1000 * processorSeconds(began)) / run.steps;
-  const model = new Model(run.model);
+  } as TrainOptions);
   const { intervalNll, crps, ks } = await californiaScores(model, heldOut);
   const house = await houseValue(model, heldOut);
   await model.dispose();
   const figures = [intervalNll, crps, ks, house.rmse, house.crps].map((each) => each.toFixed(4));
-  return [`\`${settings}\``, `${run.steps}`, milliseconds.toFixed(1), ...figures];
+  return [`\`${settings}\``, `${steps}`, ((1000 * used) / steps).toFixed(1), ...figures];
 }
 
 /** Errors of the last column given all others, in its own units ($100,000). */

@@ -7,14 +7,14 @@
  */
 import "../../src/runtime/node/install.ts";
 import { parseArgs } from "node:util";
-import { Model } from "../../src/model/model.ts";
+import type { Model } from "../../src/model/model.ts";
 import type { GivenInterval } from "../../src/model/question-table.ts";
 import { generator } from "../../src/numeric/generator.ts";
 import { normalCdf, normalMass, normalPdf } from "../../src/numeric/normal-cdf.ts";
 import { normalQuantile } from "../../src/numeric/normal-quantile.ts";
 import type { Column, Table } from "../../src/table/table.ts";
-import { trainTable } from "../../src/training/train-table.ts";
 import { printTable } from "./report.ts";
+import { trainedFor } from "./trained-model.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -72,25 +72,9 @@ function totalVariation(cdf: (t: number) => number, other: (t: number) => number
   return sum / 2;
 }
 
-function processorSeconds(since: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(since);
-  return (user + system) / 1e6;
-}
-
 async function trained(table: Table): Promise<Model> {
-  const ending = new AbortController();
-  const began = process.cpuUsage();
-  const { model } = await trainTable(table, {
-    seed: Number(options.seed),
-    intervals: Number(options.intervals),
-    systemInfo: false,
-    epochs: 100_000,
-    signal: ending.signal,
-    onStep: () => {
-      if (processorSeconds(began) > Number(options.seconds)) ending.abort();
-    },
-  });
-  return new Model(model);
+  const settings = { seed: Number(options.seed), intervals: Number(options.intervals) };
+  return (await trainedFor(Number(options.seconds), table, settings)).model;
 }
 
 async function cdfOf(model: Model, of: string, given?: GivenInterval): Promise<(t: number) => number> {

@@ -11,14 +11,14 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { ColumnDistributions } from "../../src/distribution/column-distributions.ts";
 import { ksDistance } from "../../src/evaluation/calibration.ts";
-import { Model } from "../../src/model/model.ts";
+import type { Model } from "../../src/model/model.ts";
 import { eachOnce, meanOf, rootMeanSquareOf } from "../../src/numeric/statistics.ts";
 import { writeTable } from "../../src/table/files/write.ts";
 import type { Table } from "../../src/table/table.ts";
 import type { TrainOptions } from "../../src/training/options.ts";
-import { trainTable } from "../../src/training/train-table.ts";
 import { SPECIALIST_TASKS, type SpecialistTask, specialistTask } from "./data/specialists.ts";
 import { printTable } from "./report.ts";
+import { trainedFor } from "./trained-model.ts";
 
 const { values: options, positionals } = parseArgs({
   options: {
@@ -31,27 +31,13 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
 });
 
-/** Seconds of processor time since a moment. */
-function processorSeconds(since: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(since);
-  return (user + system) / 1e6;
-}
-
 async function trained({ train }: SpecialistTask, settings: string): Promise<Model> {
-  const ending = new AbortController();
-  const began = process.cpuUsage();
-  const { model, steps, epochs } = await trainTable(train, {
+  const { model, steps, epochs } = await trainedFor(Number(options.seconds), train, {
     seed: Number(options.seed),
-    systemInfo: false,
-    epochs: 100_000,
     ...(JSON.parse(settings) as TrainOptions),
-    signal: ending.signal,
-    onStep: () => {
-      if (processorSeconds(began) > Number(options.seconds)) ending.abort();
-    },
-  });
+  } as TrainOptions);
   process.stderr.write(`${settings}: ${steps} steps, ${epochs} epochs\n`);
-  return new Model(model);
+  return model;
 }
 
 /** Of the rows that have a class: minus the mean log probability, the area under the curve (two classes), the share that is right. */

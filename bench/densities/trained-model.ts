@@ -1,4 +1,4 @@
-/** @file A model trained for a benchmark. */
+/** @file A model trained for a benchmark: for seconds of the clock, or of the processor, so that a busy machine is fair to all. */
 import { Model } from "../../src/model/model.ts";
 import type { Table } from "../../src/table/table.ts";
 import type { TrainOptions } from "../../src/training/options.ts";
@@ -13,4 +13,39 @@ export async function trainedModel(name: string, table: Table, options: TrainOpt
     `${name}: ${table.rows} rows, ${steps} steps, ${epochs} epochs, ${seconds.toFixed(0)} s\n`,
   );
   return new Model(model);
+}
+
+/** Seconds of processor time since a moment, all threads together. */
+export function processorSeconds(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) / 1e6;
+}
+
+/** More epochs than any of these trainings gets to. */
+const ENDLESS = 100_000;
+
+/** Trains for seconds of processor time, of all threads together; `options` may say anything else. */
+export async function trainedFor(
+  seconds: number,
+  table: Table,
+  options: TrainOptions,
+): Promise<{
+  readonly model: Model;
+  readonly steps: number;
+  readonly epochs: number;
+  readonly used: number;
+}> {
+  const ending = new AbortController();
+  const began = process.cpuUsage();
+  const run = await trainTable(table, {
+    systemInfo: false,
+    epochs: ENDLESS,
+    ...options,
+    signal: ending.signal,
+    onStep: () => {
+      if (processorSeconds(began) > seconds) ending.abort();
+    },
+  } as TrainOptions);
+  const used = processorSeconds(began);
+  return { model: new Model(run.model), steps: run.steps, epochs: run.epochs, used };
 }

@@ -11,6 +11,7 @@ import type { Table } from "../../src/table/table.ts";
 import { trainTable } from "../../src/training/train-table.ts";
 import { holdOut } from "./data/held-out.ts";
 import { sharedData } from "./data/shared-data.ts";
+import { processorSeconds } from "./trained-model.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -44,20 +45,14 @@ async function compare(
     systemInfo: false,
     ...length,
   });
-  const { user, system } = process.cpuUsage(began);
+  const seconds = processorSeconds(began);
   const model = new Model(run.model);
   const { overall } = await evaluate(model, heldOut, { seed: SPLIT_SEED, bootstrap: 0 });
   await model.dispose();
   const scores = [overall.numbers?.intervalNll.value, overall.numbers?.crps.value].map(
     (each) => each?.toFixed(4) ?? "-",
   );
-  const cells = [
-    epochs ?? "done",
-    run.steps,
-    model.training?.keptStep ?? "-",
-    ((user + system) / 1e6).toFixed(0),
-    ...scores,
-  ];
+  const cells = [epochs ?? "done", run.steps, model.training?.keptStep ?? "-", seconds.toFixed(0), ...scores];
   const widths = [6, 7, 6, 7, 14, 8];
   process.stdout.write(
     `${name.padEnd(22)} ${cells.map((cell, i) => String(cell).padStart(widths[i])).join("")}\n`,
