@@ -55,7 +55,7 @@ function modelLines(info: Awaited<ReturnType<typeof modelInfo>>): string[] {
   const { folder, config, parameters, parametersOfHead, checkpoint } = info;
   return [
     `${folder}: preset ${config.preset}${config.origin ? `, imported (${config.origin})` : ""}`,
-    `${parameters} parameters, ${parametersOfHead} of them in the diffusion head`,
+    `${parameters} parameters, ${parametersOfHead} of them in the head`,
     ...networkOf(config.network).describe(),
     ...(config.startedFrom ? [startLine(config.startedFrom)] : []),
     `newest checkpoint: ${checkpoint ?? "none"}`,
@@ -68,8 +68,9 @@ function startLine({ model, absent }: StartedFrom): string {
   return `started from ${model}${absent.length > 0 ? `; not in its table: ${absent.join(", ")}` : ""}`;
 }
 
+/** In an ensemble a member's name stands before its parameters'. */
 const headCount = (parameters: readonly Parameter[]) =>
-  parameterCount(parameters.filter(({ name }) => name.startsWith("head.")));
+  parameterCount(parameters.filter(({ name }) => /(^|\.)head\./.test(name)));
 
 function columnTable({ columns }: ModelConfig): string {
   const rows = columns.map(({ name, encoding, output }) => [
