@@ -22,6 +22,7 @@ describe("the distributions of a column", () => {
     expect(d.stds()).toEqual(one((row) => d.std(row)));
     expect(d.mads()).toEqual(one((row) => d.mad(row)));
     expect(d.quantiles(0.2)).toEqual(one((row) => d.quantile(row, 0.2)));
+    expect(d.quantiles([0.9, 0.2])).toEqual([0.9, 0.2].map((p) => one((row) => d.quantile(row, p))));
     expect(d.cdfs(values)).toEqual(one((row) => d.cdf(row, values[row])));
     expect(d.logLikelihoods(values)).toEqual(one((row) => d.logLikelihood(row, values[row])));
     expect(d.crpses(values)).toEqual(one((row) => d.crps(row, values[row])));

@@ -231,8 +231,22 @@ export class ColumnDistributions {
     return this.#all((row) => row.mad());
   }
 
-  quantiles(p: number): Float64Array {
-    return this.#all((row) => row.quantile(p));
+  /**
+   * The values below which the probability is p.
+   * @param p between 0 and 1, or several of them, for which one array each is returned: cheaper than one after the other, for
+   * what is worked out once of a row's distribution.
+   */
+  quantiles(p: number): Float64Array;
+  quantiles(p: readonly number[]): Float64Array[];
+  quantiles(p: number | readonly number[]): Float64Array | Float64Array[] {
+    if (typeof p === "number") return this.#all((row) => row.quantile(p));
+    this.#checkNumbers();
+    const found = p.map(() => new Float64Array(this.rows));
+    for (let row = 0; row < this.rows; row++) {
+      const own = this.#number(row);
+      for (const [i, share] of p.entries()) found[i][row] = own.quantile(share);
+    }
+    return found;
   }
 
   intervals(mass: number): { low: Float64Array; high: Float64Array } {

@@ -45,13 +45,20 @@ type Described = readonly [
 ];
 
 function describedNumbers(name: string, encoding: ColumnEncoding, quantiles: readonly number[]): Described[] {
+  // All quantiles of a batch are worked out when the first is wanted.
+  let batch: ColumnDistributions | undefined;
+  let found: readonly Float64Array[] = [];
+  const quantilesOf = (of: ColumnDistributions) => {
+    if (of !== batch) [batch, found] = [of, of.quantiles(quantiles)];
+    return found;
+  };
   return [
     [columnLike(`${name}_mean`, encoding), (of) => of.means()],
     [{ name: `${name}_sd` }, (of) => of.stds()],
     ...quantiles.map(
-      (share): Described => [
+      (share, i): Described => [
         writtenLike(`${name}_${quantileName(share)}`, encoding),
-        (of) => of.quantiles(share),
+        (of) => quantilesOf(of)[i],
       ],
     ),
   ];

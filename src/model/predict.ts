@@ -109,8 +109,7 @@ async function* exactAnswers(
     const made: Answers = {};
     for (const name of of) {
       const each = densities[name];
-      const shares = quantiles.map((share) => each.quantiles(share));
-      put(made, name, quantiles, [each.medians(), each.mads(), ...shares]);
+      put(made, name, quantiles, [each.medians(), each.mads(), ...each.quantiles(quantiles)]);
     }
     yield { rows, made };
   }
