@@ -105,6 +105,10 @@ test("a size suits the table, and long tables are gone through less often", () =
   expect([of(4000, 9).dropout, of(20_000, 9).dropout]).toEqual([0.1, 0]);
   expect(of(10_000_000, 9).epochs).toBe(2);
   expect([of(20_000, 10).fewGiven, of(20_000, 11).fewGiven]).toEqual([0, 0.5]);
+  expect([of(2999, 9).members, of(3000, 9).members]).toEqual([4, undefined]);
+  // Only mixtures can be averaged.
+  const few = { rows: 100, columns: 3, head: "diffusion" } as const;
+  expect(sizeSettings("default", undefined, few).members).toBeUndefined();
 });
 
 test("the best weights are kept, also where a run is gone on with after them", async () => {

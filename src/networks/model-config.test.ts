@@ -20,6 +20,12 @@ test("what is read is what was written", () => {
   expect(decodeModelConfig(encodeModelConfig(config), "config.json")).toEqual(config);
 });
 
+test("a default network of an older anygiven is refused, and why", () => {
+  expect(() => decodeModelConfig(changed(["formatVersion"], 2), "old/config.json")).toThrow(
+    "old/config.json: the model was made by an anygiven whose default network had another shape (format version 2, now 3): train it again, or install the anygiven that made it.",
+  );
+});
+
 const MEND = "restore the file from a copy, or train again.";
 
 test.each([
