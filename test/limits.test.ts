@@ -1,7 +1,9 @@
 /** @file Limits of the asked column itself, through the verbs of a model: the answer is cut, exactly, whatever was learnt. */
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { NumberDistribution } from "../src/distribution/distribution.ts";
 import { Model } from "../src/model/model.ts";
+import { generator } from "../src/numeric/generator.ts";
+import { trainTable } from "../src/training/train-table.ts";
 
 let model: Model;
 let free: NumberDistribution;
@@ -54,4 +56,51 @@ test("an interval without an end, or of nothing, is refused", async () => {
   const asked = (teff: object) => model.density({ of: "teff", given: { teff } as never });
   await expect(asked({})).rejects.toThrow('The interval given for "teff" has no end');
   await expect(asked({ lower: 6000, upper: 5000 })).rejects.toThrow("nothing lies within 6000 .. 5000");
+});
+
+describe("the diffusion head", () => {
+  const random = generator(1, "pair");
+  const x = Float64Array.from({ length: 4000 }, () => random.normal());
+  const y = x.map((value) => 0.8 * value + 0.6 * random.normal());
+  const trained = (lower?: Float64Array) =>
+    trainTable(
+      {
+        source: "a pair",
+        rows: x.length,
+        columns: [
+          {
+            name: "x",
+            values: lower ? x.map((value) => (value > 1 ? Number.NaN : value)) : x,
+            ...(lower && { lower }),
+          },
+          { name: "y", values: y },
+        ],
+      },
+      {
+        ...{ head: "diffusion", embeddingDim: 16, headDim: 32, ffnDim: 32, headLayers: 1, encoderLayers: 1 },
+        intervals: 0.5,
+        epochs: 8,
+        workers: 1,
+        systemInfo: false,
+      },
+    );
+
+  test("answers given an interval", async () => {
+    const pair = new Model((await trained()).model);
+    const medianGiven = async (given: object) => {
+      const answer = await pair.density({ of: "y", given: { x: given } as never });
+      return (answer as NumberDistribution).median();
+    };
+    // E(y | x > 1) = 0.8 phi(1) / P(x > 1) = 1.22, and the median is near it.
+    expect(Math.abs((await medianGiven({ above: 1 })) - 1.2)).toBeLessThan(0.35);
+    expect(Math.abs(await medianGiven({ lower: -0.5, upper: 0.5 }))).toBeLessThan(0.25);
+    await pair.dispose();
+  });
+
+  test("can't be trained on cells of which only limits are known, and says so", async () => {
+    const lower = x.map((value) => (value > 1 ? 1 : Number.NaN));
+    await expect(trained(lower)).rejects.toThrow(
+      'Cells of "x" have limits and no value, which the diffusion head',
+    );
+  });
 });
