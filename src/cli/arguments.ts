@@ -6,6 +6,8 @@ import { STATED_KINDS } from "../columns/kinds.ts";
 import type { Given } from "../model/question-table.ts";
 import { givenOfText } from "../model/question-text.ts";
 import type { LimitChoice, LimitRule } from "../table/scan/limit-rules.ts";
+import { listed, listedAmong } from "./name-lists.ts";
+import { settledLater, textsOf } from "./settled.ts";
 
 export function number(text: string): number {
   const value = Number(text);
@@ -19,15 +21,18 @@ export function whole(text: string): number {
   return value;
 }
 
-/** "a,b" and repeated options add up. */
+/** "a,b", '"a,b",c' and repeated options add up; where a model is asked, its columns' whole names come first. */
 export function names(text: string, before: readonly string[] = []): string[] {
-  return [
-    ...before,
-    ...text
-      .split(",")
-      .map((name) => name.trim())
-      .filter((name) => name !== ""),
-  ];
+  const made = [...before, ...listed(text)];
+  return settledLater(made, [...textsOf(before), text], (texts, columns) => {
+    const known = columns.map(({ name }) => name);
+    return texts.flatMap((each) => listedAmong(each, known));
+  });
+}
+
+/** The same of what are no columns. */
+export function texts(text: string, before: readonly string[] = []): string[] {
+  return [...before, ...listed(text)];
 }
 
 export function numbers(text: string, before: readonly number[] = []): number[] {
@@ -55,6 +60,12 @@ export function pair(text: string, parse: (part: string) => number): [number, nu
 
 /** "teff=4700+-50": values of a question. */
 export function given(text: string, before: Given = {}): Given {
+  return settledLater(oneGiven(text, before), [...textsOf(before), text], (all, columns) =>
+    all.reduce<Given>((sofar, each) => givenOfText(each, sofar, columns), {}),
+  );
+}
+
+function oneGiven(text: string, before: Given): Given {
   try {
     return givenOfText(text, before);
   } catch (error) {
@@ -72,7 +83,7 @@ export const settings = textByName("=", "NAME=TEXT");
 function textByName(between: ":" | "=", form: string) {
   return (text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> => {
     const made = { ...before };
-    for (const pair of names(text)) {
+    for (const pair of listed(text)) {
       const at = pair.indexOf(between);
       const [name, value] = [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
       if (at < 1 || value === "" || (between === ":" && value.includes(between)))

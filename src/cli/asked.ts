@@ -1,10 +1,14 @@
 /** @file What a command is asked: one question, or one about every row of a table; and whether its options fit that. */
+import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { InputError } from "../base/errors.ts";
+import type { ModelColumn } from "../columns/encoding.ts";
 import type { Model } from "../model/model.ts";
 import type { Given } from "../model/question-table.ts";
+import { givenOfText } from "../model/question-text.ts";
 import { untrainedErrors } from "../model/questions.ts";
-import { given, names } from "./arguments.ts";
+import { listedAmong } from "./name-lists.ts";
 import { note } from "./output.ts";
+import { settledLater, textsOf } from "./settled.ts";
 
 /** What `--given` holds: values of one question (NAME=VALUE), or columns of a table. */
 interface KnownThings {
@@ -16,8 +20,25 @@ const NOTHING: KnownThings = { values: {}, columns: [] };
 
 /** The parser of `--given`: "A=1" is a known value, "A,B" are columns: which of them fits is known when all arguments are. */
 export function known(text: string, before: KnownThings = NOTHING): KnownThings {
-  if (/[=<>]/.test(text)) return { ...before, values: given(text, before.values) };
-  return { ...before, columns: names(text, before.columns) };
+  return settledLater(firstKnown(text, before), [...textsOf(before), text], (all, columns) =>
+    all.reduce((sofar, each) => oneKnown(each, sofar, columns), NOTHING),
+  );
+}
+
+function firstKnown(text: string, before: KnownThings): KnownThings {
+  try {
+    return oneKnown(text, before, []);
+  } catch (error) {
+    if (error instanceof InputError) throw new InvalidArgumentError(error.message);
+    throw error;
+  }
+}
+
+function oneKnown(text: string, before: KnownThings, columns: readonly ModelColumn[]): KnownThings {
+  const all = columns.map(({ name }) => name);
+  const isNames = all.includes(text.trim()) || !/[=<>]/.test(text);
+  if (isNames) return { ...before, columns: [...before.columns, ...listedAmong(text, all)] };
+  return { ...before, values: givenOfText(text, before.values, columns) };
 }
 
 /** A question about every row of a table, whose answers go to a file. */

@@ -10,7 +10,7 @@ import type { Model } from "../model/model.ts";
 import type { Given } from "../model/question-table.ts";
 import { answersAt, givenText } from "../model/question-text.ts";
 import { targetIndices } from "../model/questions.ts";
-import { names, shares, whole } from "./arguments.ts";
+import { shares, texts, whole } from "./arguments.ts";
 import { type AskedRows, askedOf, checkTableOptions, noteErrors } from "./asked.ts";
 import { answersAtText, densityText } from "./density-report.ts";
 import { askCommand, modelOptions, withAsking, withModel } from "./options.ts";
@@ -30,7 +30,7 @@ export function densityCommand() {
     )
       .addOption(modelOptions.of())
       .addOption(modelOptions.known())
-      .option("--at <values>", "also tell density and probabilities at these values", names)
+      .option("--at <values>", "also tell density and probabilities at these values", texts)
       .option(
         "--levels <n>",
         `quantiles worked out, from -4 to 4 sigma (default: ${DEFAULT_LEVELS.length})`,

@@ -9,6 +9,7 @@ import { withFlags } from "./arguments.ts";
 import { datasetsCommand, simulateCommand } from "./datasets.ts";
 import { densityCommand } from "./density.ts";
 import { evaluateCommand } from "./evaluate.ts";
+import { withRepeatedFlags } from "./given-words.ts";
 import { gpuCommand } from "./gpu.ts";
 import { importCommand } from "./import.ts";
 import { imputeCommand } from "./impute.ts";
@@ -19,6 +20,7 @@ import { predictCommand } from "./predict.ts";
 import { quickstartCommand } from "./quickstart.ts";
 import { sampleCommand } from "./sample.ts";
 import { scoreCommand } from "./score.ts";
+import { settleNames } from "./settled.ts";
 import { synthesizeCommand } from "./synthesize.ts";
 import { trainCommand } from "./train.ts";
 
@@ -72,6 +74,7 @@ function newProgram(): CommandUnknownOpts {
     note(why);
     command.setOptionValue("device", device);
   });
+  program.hook("preAction", (_program, command: CommandUnknownOpts) => settleNames(command));
   return program;
 }
 
@@ -83,7 +86,7 @@ function newProgram(): CommandUnknownOpts {
 export async function runCommandLine(words: readonly string[]): Promise<number> {
   process.exitCode = undefined;
   try {
-    await newProgram().parseAsync(words, { from: "user" });
+    await newProgram().parseAsync(withRepeatedFlags(words), { from: "user" });
     return Number(process.exitCode ?? 0); // a command that was interrupted, but has written what it had, sets it
   } catch (error) {
     return exitCodeOf(error, words.includes("--debug"));

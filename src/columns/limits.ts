@@ -2,7 +2,7 @@
 import { InputError } from "../base/errors.ts";
 import { type Column, isLimited } from "../table/table.ts";
 import type { ColumnEncoding } from "./encoding.ts";
-import { coordinates } from "./transforms.ts";
+import { coordinates, held } from "./transforms.ts";
 
 /** Limits of the cells of a column in standardised units, both NaN where a cell has none, infinite at an open end. */
 export interface EncodedLimits {
@@ -69,7 +69,7 @@ export function limitsOf({ lower, upper }: Column, row: number): readonly [low: 
 function standardisedLimits(encoding: ColumnEncoding, isWhole: boolean) {
   const { toStandardised } = coordinates(encoding);
   const masses = encoding.pointMasses.map((value) => ({ value, at: toStandardised(value) }));
-  const standardised = (end: number) => (Number.isFinite(end) ? toStandardised(end) : end);
+  const standardised = (end: number) => (Number.isFinite(end) ? held(toStandardised(end)) : end);
   const beside = (end: number, side: 1 | -1, isInside: (mass: number) => boolean) => {
     const near = masses.find(({ at }) => Math.abs(at - end) < BESIDE_POINT_MASS);
     if (!near) return end;

@@ -20,6 +20,17 @@ export interface Coordinates {
   slope(u: number): number;
 }
 
+/**
+ * In standardised units, the edge at which values farther out are held when they enter a network: no row of a table lies
+ * there, and a network's numbers would soon be none (float32 ends at 1e38, and they are squared).
+ */
+export const FARTHEST = 1e6;
+
+/** A standardised value, held at the edge. */
+export function held(u: number): number {
+  return Math.min(FARTHEST, Math.max(-FARTHEST, u));
+}
+
 /** The two maps of a column; of a category column, which has center 0 and scale 1, the identity. */
 export function coordinates({ center, scale, transform }: FittedScale): Coordinates {
   switch (transform.by) {

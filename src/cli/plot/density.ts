@@ -1,12 +1,14 @@
 /** @file `anygiven plot density`: one column's distribution under one or several questions. */
 import { defined } from "../../base/defined.ts";
+import type { ModelColumn } from "../../columns/encoding.ts";
 import type { Model } from "../../model/model.ts";
 import type { Given } from "../../model/question-table.ts";
-import { givenText } from "../../model/question-text.ts";
+import { givenOfText, givenText } from "../../model/question-text.ts";
 import type { Figure } from "../../plot/figure.ts";
-import { given as oneGiven } from "../arguments.ts";
 import { noteErrors } from "../asked.ts";
+import { listed } from "../name-lists.ts";
 import { modelCommand, modelOptions } from "../options.ts";
+import { settledLater, textsOf } from "../settled.ts";
 import { figureOptions, type PictureOptions, plotOptions, plotted, withQuestion } from "./options.ts";
 import { loadPlot, type RowsBehind, rowsLike, writeModelPicture } from "./picture.ts";
 
@@ -36,9 +38,25 @@ Examples:
   anygiven plot density houses --of HouseValue --given MedInc=7 --data houses.csv --out value.svg
   anygiven plot density survey --of logg --compare teff=3700 --compare teff=4700 --compare teff=5700 --out logg.png`;
 
+/** "teff=4700,logg=2": the values of one more question. */
 function more(text: string, before: readonly Given[] = []): Given[] {
-  const known = text.split(",").reduce<Given>((sofar, part) => oneGiven(part.trim(), sofar), {});
-  return [...before, known];
+  const made = [...before, oneMore(text, [])];
+  return settledLater(made, [...textsOf(before), text], (all, columns) =>
+    all.map((each) => oneMore(each, columns)),
+  );
+}
+
+function oneMore(text: string, columns: readonly ModelColumn[]): Given {
+  const known = columns.map(({ name }) => name);
+  const isOwn = (piece: string) =>
+    /[=<>]/.test(piece) && (known.length === 0 || known.some((name) => piece.startsWith(name)));
+  const parts: string[] = [];
+  for (const piece of listed(text)) {
+    // A comma inside a value or a name parts nothing: what begins no value goes on with the one before.
+    if (parts.length === 0 || isOwn(piece)) parts.push(piece);
+    else parts.push(`${parts.pop()},${piece}`);
+  }
+  return parts.reduce<Given>((sofar, part) => givenOfText(part, sofar, columns), {});
 }
 
 export interface DensityPicture extends PictureOptions, RowsBehind {

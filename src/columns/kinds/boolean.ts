@@ -1,5 +1,6 @@
 /** @file Truth values: two categories, "false" and "true", which 0 and 1 stand for, too. */
 import { InputError } from "../../base/errors.ts";
+import { truthOf } from "../../table/truth-words.ts";
 import { categoricalKind } from "./categorical.ts";
 import type { Kind } from "./kind.ts";
 
@@ -19,7 +20,9 @@ export const boolean: Kind = categoricalKind({
 });
 
 function truth(name: string, value: number | string | boolean): number {
-  if (value === true || value === "true" || value === 1) return 1;
-  if (value === false || value === "false" || value === 0) return 0;
-  throw new InputError(`The given value of "${name}" is ${JSON.stringify(value)}; it must be true or false.`);
+  const said = typeof value === "boolean" ? value : truthOf(String(value));
+  if (said !== undefined) return Number(said);
+  throw new InputError(
+    `The given value of "${name}" is ${JSON.stringify(value)}; it must be true or false (or yes, no, 1, 0).`,
+  );
 }

@@ -1,6 +1,7 @@
 /** @file What categories and truth values share: names out of a list, each with a probability; no scale. */
 import { InputError } from "../../base/errors.ts";
 import type { Column } from "../../table/table.ts";
+import { sameTruth } from "../../table/truth-words.ts";
 import { refuseBounds } from "../bounds.ts";
 import { type ColumnEncoding, noCategory } from "../encoding.ts";
 import { NAMES } from "../geometry.ts";
@@ -84,10 +85,14 @@ function encodeCategories(
 ): EncodedColumn {
   refuseLimits(column, "categories", where);
   const indices = new Map(encoding.categories.map((name, index) => [name, index]));
+  const indexOfName = (name: string) => {
+    const same = indices.has(name) ? name : sameTruth(encoding.categories, name);
+    return same === undefined ? undefined : indices.get(same);
+  };
   const known = new Map<number, number>(); // the column's own number -> class
   const classes = Int32Array.from(column.values, (value, row) => {
     if (Number.isNaN(value)) return -1;
-    const found = known.get(value) ?? indices.get(nameOf(value));
+    const found = known.get(value) ?? indexOfName(nameOf(value));
     if (found === undefined) {
       const shown = from.isCategorical ? nameOf(value) : value;
       throw new InputError(`${where(row)}: ${noCategory(shown, encoding)}.`);

@@ -2,13 +2,22 @@
 import { InputError } from "../../base/errors.ts";
 import { formatNumber, roundedTo } from "../../numeric/format.ts";
 import type { Column, ColumnKind as TableKind } from "../../table/table.ts";
+import { truthOf } from "../../table/truth-words.ts";
 import { type Bounds, boundsText, findBounds, statedBounds } from "../bounds.ts";
 import { type ColumnEncoding, numericClasses } from "../encoding.ts";
 import { LINE } from "../geometry.ts";
 import { type EncodedLimits, encodeLimits, refuseLimits } from "../limits.ts";
 import { type PointMass, pointMassesOf, pointMassNotices, withoutPointMasses } from "../point-masses.ts";
 import { measureScaling, presentValues } from "../scaling.ts";
-import { coordinates, distortsErrors, fitScale, narrowed, type TransformName } from "../transforms.ts";
+import {
+  coordinates,
+  distortsErrors,
+  FARTHEST,
+  fitScale,
+  held,
+  narrowed,
+  type TransformName,
+} from "../transforms.ts";
 import type { EncodedColumn, EncodingOptions, FittedEncoding, Kind, Where } from "./kind.ts";
 
 /** A kind with a continuous part: `own` says what makes it another than a plain number. */
@@ -27,8 +36,9 @@ export function continuousKind(
     geometry: () => LINE,
     fit: (column, source, options) => fitContinuous(kind, column, source, options),
     encode: (column, from, encoding, where) => {
-      refuseOtherKind(kind, accepts, column, from, where);
-      return encodeContinuous(kind, column, encoding, where);
+      const truths = from.inTable === "category" ? truthsAsNumbers(column, encoding) : undefined;
+      if (!truths) refuseOtherKind(kind, accepts, column, from, where);
+      return encodeContinuous(kind, truths ?? column, encoding, where);
     },
     givenCell: (name, value) => givenNumber(kind, name, value),
     tableColumn: (name) => (kind.inTable === "number" ? { name } : { name, kind: kind.inTable }),
@@ -48,6 +58,20 @@ export function continuousKind(
 function numberOf(text: string): number | undefined {
   const value = Number(text || Number.NaN);
   return Number.isNaN(value) ? undefined : value;
+}
+
+/** Yes and no where the column has 1 and 0 and nothing else; undefined for other names. */
+function truthsAsNumbers(
+  column: Column,
+  { onlyPointMasses, pointMasses }: ColumnEncoding,
+): Column | undefined {
+  if (!onlyPointMasses || String(pointMasses) !== "0,1") return undefined;
+  const truths = column.categories?.map(truthOf);
+  if (!truths || truths.includes(undefined)) return undefined;
+  return {
+    name: column.name,
+    values: Float64Array.from(column.values, (index) => Number(truths[index] ?? Number.NaN)),
+  };
 }
 
 /** A given number as a cell. @throws InputError for what is none, and for an infinite one. */
@@ -106,11 +130,11 @@ function encodeContinuous(
     classes[row] = classOf(value);
     values[row] = classes[row] < 0 ? Number.NaN : 0;
     if (classes[row] !== 0) continue;
-    const u = toStandardised(unrolled(value, encoding.center));
+    const u = held(toStandardised(unrolled(value, encoding.center)));
     values[row] = u;
-    if (widths) widths[row] = toStandardised(value + 0.5) - toStandardised(value - 0.5);
+    if (widths) widths[row] = toStandardised(value + 0.5) - toStandardised(value - 0.5) || 0; // far out there is none
     const error = column.errors?.[row] ?? Number.NaN;
-    if (errors && !Number.isNaN(error)) errors[row] = error / slope(u);
+    if (errors && !Number.isNaN(error)) errors[row] = Math.min(FARTHEST, error / slope(u));
   }
   if (geometry(encoding).period !== undefined) refuseLimits(column, "angles", where);
   const limits = encodeLimits(column, encoding, widths !== undefined, where);
@@ -129,7 +153,7 @@ function errorsOfLimited(
     const error = column.errors?.[row] ?? Number.NaN;
     if (Number.isNaN(lower[row]) || Number.isNaN(error)) continue;
     const isLower = Math.abs(lower[row]) < Math.abs(upper[row]);
-    errors[row] = error / slope(isLower ? lower[row] : upper[row]);
+    errors[row] = Math.min(FARTHEST, error / slope(isLower ? lower[row] : upper[row]));
   }
 }
 

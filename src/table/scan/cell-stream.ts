@@ -2,6 +2,7 @@
 import { type DuckDBConnection, DuckDBFloatVector, type DuckDBVector } from "@duckdb/node-api";
 import { literal, numeral } from "../files/duckdb.ts";
 import { type FileColumn, type FileRelation, missingSpellings } from "../files/file-relation.ts";
+import { TRUTH_WORDS } from "../truth-words.ts";
 import type { Numbers } from "./column-cells.ts";
 import type { Part } from "./infer-types.ts";
 
@@ -133,7 +134,9 @@ function cellSql(column: FileColumn, columnType: ColumnType, rule: CellRule): st
     case "boolean":
       return `coalesce(${column.sql}::INTEGER::DOUBLE, 'nan'::DOUBLE)`;
     default:
-      return textSql(text, rule.wrong);
+      return columnType.kind === "boolean"
+        ? textSql(text, rule.wrong, TRUTH_WORDS)
+        : textSql(text, rule.wrong, { true: ["true"], false: ["false"] });
   }
 }
 
@@ -143,9 +146,11 @@ function cellType(column: FileColumn, { kind }: ColumnType): "FLOAT" | "DOUBLE" 
 }
 
 /** The text is looked up in lists: written as CASE ... WHEN, DuckDB does it for all cells and takes twice as long. */
-function textSql(text: string, wrong: number): string {
-  const words = ["true", "false", "", ...missingSpellings];
-  const values = words.map((word) => `'${word === "true" ? "1" : word === "false" ? "0" : "nan"}'::DOUBLE`);
+function textSql(text: string, wrong: number, truths: typeof TRUTH_WORDS): string {
+  const words = [...truths.true, ...truths.false, "", ...missingSpellings];
+  const said = (word: string) =>
+    truths.true.includes(word) ? "1" : truths.false.includes(word) ? "0" : "nan";
+  const values = words.map((word) => `'${said(word)}'::DOUBLE`);
   const value = `[${values.join(", ")}][list_position([${words.map(literal).join(", ")}], lower(${trimmed(text)}))]`;
   return `coalesce(TRY_CAST(${text} AS DOUBLE), CASE WHEN ${text} IS NULL THEN 'nan'::DOUBLE ELSE ${value} END, ${wrong}::DOUBLE)`;
 }

@@ -1,9 +1,10 @@
 /** @file What the columns of files hold (numbers, categories, true and false, dates), inferred from all their cells. */
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../../base/errors.ts";
-import { identifier, rowsOf } from "../files/duckdb.ts";
+import { identifier, literal, rowsOf } from "../files/duckdb.ts";
 import type { FileColumn, FileRelation } from "../files/file-relation.ts";
 import { explainBrokenFile } from "../files/read-complaints.ts";
+import { TRUTH_WORDS } from "../truth-words.ts";
 import { type ColumnType, isMissingSql, microsecondsSql, presumed, trimmed } from "./cell-stream.ts";
 import type { LimitPart, LimitRule } from "./limit-rules.ts";
 
@@ -124,6 +125,8 @@ async function gatherTexts(sources: Sources, parts: readonly Part[]): Promise<vo
   }
 }
 
+const TRUTHS = Object.values(TRUTH_WORDS).flat();
+
 /** What the cells of a column are, counted over all files. */
 interface Counts {
   /** Cells that are not missing. */
@@ -131,6 +134,10 @@ interface Counts {
   readonly numbers: number;
   /** true and false. */
   readonly booleans: number;
+  /** Words for true and false in any language of tables: yes, N, T. */
+  readonly truths: number;
+  /** How many different texts there are. */
+  readonly different: number;
   readonly dates: number;
   /** Lists and objects of JSON. */
   readonly nested: number;
@@ -143,22 +150,34 @@ async function countTexts({ connection, relations }: Sources, parts: readonly Pa
     "true",
     "TRY_CAST(text AS DOUBLE) IS NOT NULL",
     "lower(text) IN ('true', 'false')",
+    `lower(text) IN (${TRUTHS.map(literal).join(", ")})`,
     `${microsecondsSql("text")} IS NOT NULL`,
     isNested,
   ].map((condition) => `coalesce(sum(cells) FILTER (${condition}), 0)::BIGINT`);
-  const rows = await rowsOf(connection, `SELECT place, ${cells.join(", ")} FROM texts GROUP BY place`);
+  const counted = [...cells, "count(DISTINCT text)"].join(", ");
+  const rows = await rowsOf(connection, `SELECT place, ${counted} FROM texts GROUP BY place`);
   const counts = new Map(rows.map(([index, ...found]) => [Number(index), found.map(Number)]));
   return parts.map((_, index) => {
-    const [present, numbers, booleans, dates, nested] = counts.get(index) ?? [0, 0, 0, 0, 0];
-    return { present: present, numbers: numbers, booleans: booleans, dates: dates, nested: nested };
+    const [present, numbers, booleans, truths, dates, nested, different] =
+      counts.get(index) ?? new Array<number>(7).fill(0);
+    return { present, numbers, booleans, truths, dates, nested, different };
   });
 }
 
 /**
  * A column of numbers with a few words is one with wrong cells, and refused where it is read; so is one of
- * dates. Where fewer than half of the present cells are either, the words are names.
+ * dates. Where fewer than half of the present cells are either, the words are names. So are yes and no, written in one way
+ * each: answers are then written so, too. Written in several ways (yes, No, T) they are true and false.
  */
-function kindOf({ present, numbers, booleans, dates }: Counts): "number" | "boolean" | "date" | "category" {
+function kindOf({
+  present,
+  numbers,
+  booleans,
+  truths,
+  different,
+  dates,
+}: Counts): "number" | "boolean" | "date" | "category" {
+  if (present > 0 && truths === present && (booleans > 0 || different > 2)) return "boolean";
   if (numbers + booleans === present) return booleans > 0 && numbers === 0 ? "boolean" : "number";
   if (numbers >= present / 2) return "number";
   return dates >= present / 2 ? "date" : "category";
