@@ -1,5 +1,6 @@
 /** @file Values from callers without types, checked at run time: one sentence says what was wanted and what came. */
 import { InputError } from "./errors.ts";
+import { unknownName } from "./suggestions.ts";
 
 /** A kind of value. */
 export interface Kind {
@@ -107,4 +108,12 @@ export function shown(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : `a list with ${shown(value[0])}`;
   if (typeof value === "object" && value !== null) return "an object";
   return String(value);
+}
+
+/** @throws InputError for the first field of an object that is none of these names: it would be ignored. */
+export function refuseUnknown(kind: string, value: unknown, names: readonly string[], owner?: string): void {
+  const stray = Object.entries(value as object).find(
+    ([name, each]) => each !== undefined && !names.includes(name),
+  );
+  if (stray) throw new InputError(unknownName(kind, stray[0], names, owner), { option: stray[0] });
 }

@@ -23,11 +23,11 @@ export function adviseCommand() {
     .optionsGroup("For a table:")
     .option("--out <file>", "write next and NAME_learnt for each row: .csv, .parquet or .jsonl")
     .addHelpText("after", HELP)
-    .action(async (folder, sources, { device, json, of, candidates, size, ...options }) => {
+    .action(async (folder, sources, { device, unseen, json, of, candidates, size, ...options }) => {
       const asked = askedOf(sources, options);
       checkTableOptions(sources.length > 0, { table: { out: options.out } });
       const question = defined({ of, candidates, size });
-      await withModel(folder, { device }, async (model) => {
+      await withModel(folder, { device, unseen }, async (model) => {
         if (!asked.sources) {
           const { given } = asked;
           noteErrors(model, given);

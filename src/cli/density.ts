@@ -46,13 +46,13 @@ export function densityCommand() {
       shares,
     )
     .addHelpText("after", HELP)
-    .action(async (folder, sources, { levels, device, ...options }) => {
+    .action(async (folder, sources, { levels, device, unseen, ...options }) => {
       const asked = askedOf(sources, options);
       const { out, quantiles, at, plot } = options;
       checkTableOptions(sources.length > 0, { table: { out, quantiles }, question: { at, plot } });
       if (plot !== undefined && options.of.length > 1)
         throw new InputError("--plot draws one column: name one with --of.");
-      await withModel(folder, defined({ device, levels }), async (model) => {
+      await withModel(folder, defined({ device, levels, unseen }), async (model) => {
         if (asked.sources) return writeDensities(model, asked, options);
         const { given } = asked;
         await showDensities(model, given, options);

@@ -49,10 +49,10 @@ export function evaluateCommand() {
       .addOption(plotOptions.theme()),
   )
     .addHelpText("after", HELP)
-    .action(async (folder, sources, { device, json, ...options }) => {
+    .action(async (folder, sources, { device, unseen, json, ...options }) => {
       if (options.given && options.contexts)
         throw new InputError("--given and --contexts exclude each other: leave out one of the two.");
-      await withModel(folder, { device }, async (model) => {
+      await withModel(folder, { device, unseen }, async (model) => {
         const table = await rowsFor(model, folder, sources, options);
         const evaluation = await evaluated(model, table, options);
         const joint = options.joint && (await jointly(model, table, options.joint, options));

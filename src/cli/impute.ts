@@ -32,13 +32,13 @@ export function imputeCommand() {
       .addOption(tableOptions.columns()),
   )
     .addHelpText("after", HELP)
-    .action(async (folder, sources, { out, fill, interval, given, device, json, ...rest }) => {
+    .action(async (folder, sources, { out, fill, interval, given, device, unseen, json, ...rest }) => {
       const { method, seed, ...choice } = rest;
       const isTable = sources.length > 0;
       checkTableOptions(isTable, { table: { out }, question: { given } });
       const how = defined({ method, seed, interval, columns: fill });
       if (isTable) outOf(out);
-      await withModel(folder, { device }, async (model) => {
+      await withModel(folder, { device, unseen }, async (model) => {
         if (!isTable) return showFilled(model, given ?? {}, how, json);
         const { categories } = readingFor(model.config);
         const open = () => tableOf(sources, { ...choice, categories, precision: "float64" });

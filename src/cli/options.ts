@@ -1,6 +1,7 @@
 /** @file The options that several commands have, and what goes with them. */
 import { Command, Option, type OptionValues } from "@commander-js/extra-typings";
 import { Model, type ModelOptions } from "../model/model.ts";
+import { UNSEEN_CHOICES, type UnseenChoice } from "../model/unseen-names.ts";
 import { DEVICES, type DeviceChoice } from "../runtime/device-names.ts";
 import { tableFormats } from "../table/files/source.ts";
 import { given, limits, names, numbers, pairs, whole } from "./arguments.ts";
@@ -49,6 +50,13 @@ export const modelOptions = {
     )
       .choices(["auto", ...DEVICES] as const)
       .default("cpu" as DeviceChoice),
+  unseen: () =>
+    new Option(
+      "--unseen <what>",
+      "a category that training has not seen: error, or missing: such cells are not given, and counted",
+    )
+      .choices(UNSEEN_CHOICES)
+      .default("error" as UnseenChoice),
   size: (size: number) =>
     new Option("--size <n>", "samples for each question").argParser(whole).default(size),
   seed: (about = "the same seed gives the same samples") =>
@@ -124,5 +132,8 @@ export function withTableOptions<Args extends unknown[], Options extends OptionV
 export function withAsking<Args extends unknown[], Options extends OptionValues>(
   command: Command<Args, Options>,
 ) {
-  return withTableOptions(command).addOption(modelOptions.device()).addOption(modelOptions.json());
+  return withTableOptions(command)
+    .addOption(modelOptions.unseen())
+    .addOption(modelOptions.device())
+    .addOption(modelOptions.json());
 }

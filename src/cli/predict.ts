@@ -25,8 +25,8 @@ export function predictCommand() {
       .addOption(modelOptions.seed()),
   )
     .addHelpText("after", HELP)
-    .action(async (folder, sources, { device, out, json, ...options }) => {
-      await withModel(folder, { device }, async (model) => {
+    .action(async (folder, sources, { device, unseen, out, json, ...options }) => {
+      await withModel(folder, { device, unseen }, async (model) => {
         const { of, given, quantiles, method, size, seed, ...choice } = options;
         const question = defined({ of, given, quantiles, method, size, seed });
         const columns = predictedColumns(model.config, of, quantiles ?? []);

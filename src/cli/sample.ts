@@ -42,13 +42,13 @@ export function sampleCommand() {
       .option("--out <file>", "write the samples: .csv, .parquet or .jsonl"),
   )
     .addHelpText("after", HELP)
-    .action(async (folder, sources, { device, ...options }) => {
+    .action(async (folder, sources, { device, unseen, ...options }) => {
       const { joint, order, method } = options;
       if (order !== undefined && !joint) throw new InputError("--order is for --joint: add that.");
       if (joint && method === "ancestral")
         throw new InputError("--joint samples come from the density itself: leave out --method ancestral.");
       const asked = askedOf(sources, options);
-      await withModel(folder, { device }, (model) =>
+      await withModel(folder, { device, unseen }, (model) =>
         asked.sources ? writeRowSamples(model, asked, options) : showSamples(model, asked.given, options),
       );
     });

@@ -22,12 +22,12 @@ export function scoreCommand() {
       .option("--worst <n>", "how many of the most surprising cells to print", whole, 10),
   )
     .addHelpText("after", HELP)
-    .action(async (folder, sources, { of, out, worst, given: known, device, json, ...choice }) => {
+    .action(async (folder, sources, { of, out, worst, given: known, device, unseen, json, ...choice }) => {
       const isTable = sources.length > 0;
       if (isTable === (known !== undefined))
         throw new InputError("Name a table to score, or the values of one row with --given NAME=VALUE.");
       checkTableOptions(isTable, { table: { out } });
-      await withModel(folder, { device }, async (model) => {
+      await withModel(folder, { device, unseen }, async (model) => {
         if (known) noteErrors(model, known);
         const open = async () =>
           known ? questionTable(model.config, known) : tableFor(model, sources, choice);

@@ -14,11 +14,13 @@ import {
   OBJECT,
   objectWith,
   oneOf,
+  refuseUnknown,
   SWITCH,
   TEXT,
 } from "../base/checked.ts";
 import { DEVICES } from "../runtime/device-names.ts";
 import { checkTable } from "../table/checked-table.ts";
+import { UNSEEN_CHOICES } from "./unseen-names.ts";
 
 const FLOW = objectWith({
   optional: {
@@ -37,6 +39,7 @@ export function checkModelOptions(options: unknown): void {
       threads: COUNT,
       flow: FLOW,
       levels: CELLS,
+      unseen: oneOf(UNSEEN_CHOICES),
       onWarning: FUNCTION,
     },
   });
@@ -60,17 +63,22 @@ const OPTIONS: Readonly<Record<string, Kind>> = {
   bootstrap: NUMBER,
 };
 
+/** Those of evaluations, which are checked there, too. */
+const OPTION_NAMES = [...Object.keys(OPTIONS), "given", "contexts", "fewest", "most"];
+
 /** @throws InputError for what is no question, or one with a field of another type. */
 export function checkQuestion(question: unknown): void {
   checkFields("the question", question, {
     needed: { of: OPTIONS.of },
     optional: { ...OPTIONS, given: OBJECT },
   });
+  refuseUnknown("option", question, OPTION_NAMES);
 }
 
 /** @throws InputError for options about rows of which one is of another type. */
 export function checkRowsOptions(options: unknown): void {
   checkFields("the options", options, { optional: { ...OPTIONS, given: NAMES } });
+  refuseUnknown("option", options, OPTION_NAMES);
 }
 
 /** @throws InputError for options of `synthesize` of which one is missing or of another type. */
@@ -85,6 +93,7 @@ export function checkSynthesisOptions(options: unknown): void {
       complete: SWITCH,
     },
   });
+  refuseUnknown("option", options, [...Object.keys(LONG_WORK), "rows", "given", "order", "seed", "complete"]);
 }
 
 /** @throws InputError for what is neither a table nor a list of objects. */

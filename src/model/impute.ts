@@ -54,17 +54,25 @@ interface Gap {
  * With "median" each filled column of numbers is followed by NAME_low and NAME_high (`interval`), NaN where the
  * cell was known.
  *
+ * @param options `original`: the table with the categories that the model does not know, which are no gaps.
  * @throws InputError for a column the model doesn't answer for, an interval that is no probability, a column
  * NAME_low or NAME_high that the table has already.
  */
 export async function impute(
   model: DensityModel,
   table: Table,
-  { method = "median", interval = 0.9, seed = 1, columns, ...work }: ImputeOptions = {},
+  {
+    method = "median",
+    interval = 0.9,
+    seed = 1,
+    columns,
+    original = table,
+    ...work
+  }: ImputeOptions & { readonly original?: Table } = {},
 ): Promise<Table> {
   if (interval !== 0) checkMass(interval);
   const known = knownColumns(model.config, table);
-  const gaps = gapsOf(model, table, columns);
+  const gaps = gapsOf(model, table, original, columns);
   const added = new Map<string, Column[]>();
   if (method === "draw") await drawGaps(model, table, known, gaps, seed, work);
   else {
@@ -74,9 +82,17 @@ export async function impute(
       added.set(gap.name, await fillMedians(model, table, known, gap, interval, share));
     }
   }
-  const filled = new Map(gaps.map(({ name, column }) => [name, column]));
+  const filled = new Map(
+    gaps.map(({ name, column }) => [
+      name,
+      withNames(
+        column,
+        original.columns.find((each) => each.name === name),
+      ),
+    ]),
+  );
   const absent = gaps.filter(({ name }) => !table.columns.some((column) => column.name === name));
-  const all = [...table.columns, ...absent.map(({ column }) => column)];
+  const all = [...original.columns, ...absent.map(({ column }) => column)];
   return {
     source: `${table.source}, filled in`,
     rows: table.rows,
@@ -84,7 +100,12 @@ export async function impute(
   };
 }
 
-function gapsOf(model: DensityModel, table: Table, columns: readonly string[] | undefined): Gap[] {
+function gapsOf(
+  model: DensityModel,
+  table: Table,
+  original: Table,
+  columns: readonly string[] | undefined,
+): Gap[] {
   const wanted = columns ? [...new Set(columns)] : answerable(model.config, table);
   if (wanted.length > 0) targetIndices(model.config, wanted);
   const gaps = wanted.map((name): Gap => {
@@ -100,11 +121,26 @@ function gapsOf(model: DensityModel, table: Table, columns: readonly string[] | 
       name,
       encoding,
       column: errors ? { ...cells, errors } : cells,
-      rows: rowsWhere(column, true),
+      // A category that the model does not know is not given, but it is no gap.
+      rows: rowsWhere(original.columns.find((each) => each.name === name) ?? column, true),
       toCell: kindOf(encoding).fillingOf(column),
     };
   });
   return gaps.filter(({ rows }) => rows.length > 0);
+}
+
+/** The filled column with the categories that the model does not know, where the table had them. */
+function withNames(column: Column, original: Column | undefined): Column {
+  const { categories } = column;
+  if (!categories || !original?.categories) return column;
+  const isLost = (_: number, row: number) =>
+    Number.isNaN(column.values[row]) && !Number.isNaN(original.values[row]);
+  if (!original.values.some(isLost)) return column;
+  const names = [...new Set([...categories, ...original.categories])];
+  const values = column.values.map((value, row) =>
+    isLost(value, row) ? names.indexOf(original.categories?.[original.values[row]] ?? "") : value,
+  );
+  return { ...column, categories: names, values };
 }
 
 async function fillMedians(

@@ -11,7 +11,7 @@ import type { DeviceChoice } from "../runtime/device-names.ts";
 import { platform } from "../runtime/platform.ts";
 import type { FlowOptions } from "../sampling/probability-flow.ts";
 import type { TableBlocks } from "../table/blocks.ts";
-import type { Table } from "../table/table.ts";
+import { isKnown, type Table } from "../table/table.ts";
 import {
   Answers,
   isDeconvolved,
@@ -50,6 +50,7 @@ import {
   writeTrainedModel,
 } from "./trained-model.ts";
 import { type Unseen, UnseenCells, watchedBlocks } from "./unseen.ts";
+import { blocksWithoutUnseen, type UnseenChoice, UnseenNames } from "./unseen-names.ts";
 import { type Unusual, type UnusualQuestion, unusual } from "./unusual.ts";
 
 export interface ModelOptions {
@@ -61,6 +62,11 @@ export interface ModelOptions {
   readonly flow?: FlowOptions;
   /** Standard normal levels, ascending, at which quantiles are worked out; default 101 from -4 to 4. */
   readonly levels?: Float64Array;
+  /**
+   * A category of rows that training has not seen: "error" (default) refuses the rows; "missing" takes such cells as not given,
+   * and `onWarning` is told how many.
+   */
+  readonly unseen?: UnseenChoice;
   /**
    * Called with a sentence where a question gives what training has not seen the like of, before its answer, for blocks after
    * them: the answer is then a guess. Each sentence once. {@link Model.unseen} tells the same of any rows.
@@ -136,6 +142,7 @@ export class Model {
   readonly weights: TrainedModel["weights"];
   readonly #answers: Answers;
   readonly #onWarning: ModelOptions["onWarning"];
+  readonly #unseen: UnseenChoice;
   readonly #told = new Set<string>();
 
   constructor({ config, weights }: TrainedModel, options: ModelOptions = {}) {
@@ -144,6 +151,7 @@ export class Model {
     this.weights = weights;
     this.#answers = new Answers(config, weights, options);
     this.#onWarning = options.onWarning;
+    this.#unseen = options.unseen ?? "error";
   }
 
   /**
@@ -252,7 +260,7 @@ export class Model {
    */
   densityBatches(rows: Rows | TableBlocks, question: RowsQuestion): AsyncGenerator<DensityBatch> {
     checkRowsOptions(question);
-    return this.#answers.densityBatches(isBlocks(rows) ? rows : this.#table(rows), question);
+    return this.#answers.densityBatches(isBlocks(rows) ? this.#seen(rows) : this.#table(rows), question);
   }
 
   /**
@@ -289,7 +297,8 @@ export class Model {
   ): Promise<Samples> | AsyncGenerator<SampleBatch> {
     if (!question) {
       checkQuestion(first);
-      const { joint, of, given = {}, ...options } = first as Question<Targets> & { joint?: boolean };
+      const { joint, of, given: asked = {}, ...options } = first as Question<Targets> & { joint?: boolean };
+      const given = this.#seenGiven(asked);
       this.#warn(questionTable(this.config, given));
       if (joint) return sampleJoint(this.#answers, { of: [of].flat(), given, ...options });
       return this.#answers.samples(given, of, options).then((samples) => ({ samples }));
@@ -357,7 +366,8 @@ export class Model {
    */
   async impute(rows: Rows, options: ImputeOptions = {}): Promise<Table> {
     checkRowsOptions(options);
-    return impute(this.#answers, this.#warned(this.#table(rows)), options);
+    const original = this.#tableOf(rows);
+    return impute(this.#answers, this.#warned(this.#withSeen(original)), { ...options, original });
   }
 
   /**
@@ -518,8 +528,9 @@ export class Model {
 
   async #densityOf(question: Question<Targets>): Promise<Distribution | Record<string, Distribution>> {
     checkQuestion(question);
-    const { of, given = {} } = question;
+    const { of } = question;
     const targets = targetIndices(this.config, of);
+    const given = this.#seenGiven(question.given ?? {});
     this.#warn(questionTable(this.config, given));
     const made = await this.#answers.distributions(this.#answers.question(given, targets), targets);
     if (typeof of === "string") return made[0].at(0);
@@ -547,11 +558,12 @@ export class Model {
     if (!this.#onWarning) return;
     const cells = new UnseenCells(this.config, names);
     cells.add(table);
-    this.#tell(cells);
+    this.#tell(cells.report().map(({ warning }) => warning));
   }
 
-  #tell(cells: UnseenCells): void {
-    for (const { warning } of cells.report()) {
+  /** Each sentence once. */
+  #tell(warnings: readonly string[]): void {
+    for (const warning of warnings) {
       if (this.#told.has(warning)) continue;
       this.#told.add(warning);
       this.#onWarning?.(warning);
@@ -563,10 +575,26 @@ export class Model {
     return table;
   }
 
-  #watched(blocks: TableBlocks, question: RowsQuestion): TableBlocks {
+  #watched(asked: TableBlocks, question: RowsQuestion): TableBlocks {
+    const blocks = this.#seen(asked);
     if (!this.#onWarning) return blocks;
     const cells = new UnseenCells(this.config, this.#givenNames(question));
-    return watchedBlocks(blocks, cells, () => this.#tell(cells));
+    return watchedBlocks(blocks, cells, () => this.#tell(cells.report().map(({ warning }) => warning)));
+  }
+
+  /** The blocks as the model can be given them: without unseen categories, if that is wanted. */
+  #seen(blocks: TableBlocks): TableBlocks {
+    if (this.#unseen === "error") return blocks;
+    const names = new UnseenNames(this.config);
+    return blocksWithoutUnseen(blocks, names, () => this.#tell(names.report()));
+  }
+
+  #withSeen(table: Table): Table {
+    if (this.#unseen === "error") return table;
+    const names = new UnseenNames(this.config);
+    const seen = names.without(table);
+    this.#tell(names.report());
+    return seen;
   }
 
   #givenNames({ of, given }: Pick<RowsQuestion, "of" | "given">): readonly string[] {
@@ -574,7 +602,19 @@ export class Model {
     return given ?? this.columns.filter((name) => !targets.includes(name));
   }
 
+  /** What is given of one question, without unseen categories, if that is wanted. */
+  #seenGiven(given: Given): Given {
+    if (this.#unseen === "error") return given;
+    const { columns } = this.#withSeen(questionTable(this.config, given));
+    const known = columns.filter((column) => isKnown(column, 0)).map(({ name }) => name);
+    return Object.fromEntries(Object.entries(given).filter(([name]) => known.includes(name)));
+  }
+
   #table(rows: Rows): Table {
+    return this.#withSeen(this.#tableOf(rows));
+  }
+
+  #tableOf(rows: Rows): Table {
     checkRows(rows);
     return isTable(rows) ? rows : rowsTable(this.config, rows);
   }

@@ -11,6 +11,7 @@ import {
   TEXT,
 } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
+import type { Table } from "./table.ts";
 
 const TABLE: Fields = { needed: { source: TEXT, rows: NUMBER } };
 const ABOUT_COLUMN: Fields = {
@@ -46,15 +47,25 @@ export function checkColumns(columns: unknown): void {
     }
     return values.length;
   });
+  const names = (columns as { name: string }[]).map(({ name }) => name);
   const other = lengths.findIndex((length) => length !== lengths[0]);
   if (other >= 0)
     throw new InputError(
-      `The columns have ${lengths[0]} and ${lengths[other]} rows; they must be of one length.`,
+      `The columns have ${lengths[0]} and ${lengths[other]} rows ("${names[0]}", "${names[other]}"); they must be of one length.`,
     );
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined)
+    throw new InputError(`Two columns are named "${twice}"; give each column a name of its own.`);
 }
 
 /** @throws InputError for what is no table. */
 export function checkTable(table: unknown): void {
   checkFields("the table", table, TABLE);
-  checkColumns((table as { columns: unknown }).columns);
+  const { columns, rows } = table as Pick<Table, "columns" | "rows">;
+  checkColumns(columns);
+  const [first] = columns;
+  if (first && first.values.length !== rows)
+    throw new InputError(
+      `The table is said to have ${rows} rows, but its column "${first.name}" has ${first.values.length}; set rows to that.`,
+    );
 }

@@ -5,6 +5,7 @@ import { kindInTable } from "../../columns/kinds.ts";
 import { evaluate } from "../../evaluation/evaluate.ts";
 import type { Model } from "../../model/model.ts";
 import { answerable } from "../../model/questions.ts";
+import type { UnseenChoice } from "../../model/unseen-names.ts";
 import { checkNumbers } from "../../plot/axis.ts";
 import type { Figure } from "../../plot/figure.ts";
 import type { DeviceChoice } from "../../runtime/device-names.ts";
@@ -86,9 +87,9 @@ function tableCommand(name: string, about: string) {
   const command = modelCommand(name, about)
     .argument("<table...>", TABLE_HELP)
     .option("--held-out", "only rows held out for validation; the table is then that of the training");
-  return withTableOptions(withPicture(command).addOption(plotOptions.height())).addOption(
-    modelOptions.device(),
-  );
+  return withTableOptions(withPicture(command).addOption(plotOptions.height()))
+    .addOption(modelOptions.unseen())
+    .addOption(modelOptions.device());
 }
 
 async function drawn(
@@ -98,6 +99,7 @@ async function drawn(
     readonly heldOut?: true | undefined;
     readonly out: string;
     readonly device: DeviceChoice;
+    readonly unseen: UnseenChoice;
   },
   draw: (plot: PlotLibrary, model: Model, table: Table) => Promise<Figure> | Figure,
 ): Promise<void> {

@@ -1,8 +1,10 @@
 /** @file The way from a model, and rows of a table like the question, to a picture in a file. */
+import { defined } from "../../base/defined.ts";
 import { InputError } from "../../base/errors.ts";
 import { cellsAt, matchingRows } from "../../model/matching-rows.ts";
 import type { Model } from "../../model/model.ts";
 import type { Given } from "../../model/question-table.ts";
+import type { UnseenChoice } from "../../model/unseen-names.ts";
 import type { Figure } from "../../plot/figure.ts";
 import type { DeviceChoice } from "../../runtime/device-names.ts";
 import { tableColumn } from "../../table/table.ts";
@@ -28,10 +30,16 @@ export async function writePicture(
 /** Draws a picture of what a model answers into its file. */
 export function writeModelPicture(
   folder: string,
-  { device, out }: { readonly device: DeviceChoice; readonly out: string },
+  {
+    device,
+    unseen,
+    out,
+  }: { readonly device: DeviceChoice; readonly unseen?: UnseenChoice; readonly out: string },
   draw: (plot: PlotLibrary, model: Model) => Figure | Promise<Figure>,
 ): Promise<void> {
-  return withModel(folder, { device }, (model) => writePicture(out, (plot) => draw(plot, model)));
+  return withModel(folder, defined({ device, unseen }), (model) =>
+    writePicture(out, (plot) => draw(plot, model)),
+  );
 }
 
 /** What `withQuestion` adds of the rows behind a picture. */

@@ -33,6 +33,10 @@ export function categoricalKind({ categoriesOf, nameFrom, ...own }: CategoricalP
     },
     encode: (column, from, encoding, where) =>
       encodeCategories(column, encoding, where, from, (value) => nameFrom(from, column, value)),
+    knowsIn: (column, from, encoding) => {
+      const classOf = classesOf(encoding, (value) => nameFrom(from, column, value));
+      return (value) => classOf(value) !== undefined;
+    },
     parse: () => undefined,
     example: "a category",
     distanceUnit: "",
@@ -84,22 +88,35 @@ function encodeCategories(
   nameOf: (value: number) => string,
 ): EncodedColumn {
   refuseLimits(column, "categories", where);
-  const indices = new Map(encoding.categories.map((name, index) => [name, index]));
-  const indexOfName = (name: string) => {
-    const same = indices.has(name) ? name : sameTruth(encoding.categories, name);
-    return same === undefined ? undefined : indices.get(same);
-  };
-  const known = new Map<number, number>(); // the column's own number -> class
+  const classOf = classesOf(encoding, nameOf);
   const classes = Int32Array.from(column.values, (value, row) => {
     if (Number.isNaN(value)) return -1;
-    const found = known.get(value) ?? indexOfName(nameOf(value));
+    const found = classOf(value);
     if (found === undefined) {
       const shown = from.isCategorical ? nameOf(value) : value;
-      throw new InputError(`${where(row)}: ${noCategory(shown, encoding)}.`);
+      throw new InputError(
+        `${where(row)}: ${noCategory(shown, encoding)}. To take such cells as not given: \`unseen\` missing.`,
+      );
     }
-    known.set(value, found);
     return found;
   });
   const values = Float32Array.from(classes, (each) => (each < 0 ? Number.NaN : 0));
   return { values, classes };
+}
+
+/** The class of each of a column's own numbers; undefined of one whose name the model does not know. */
+function classesOf(
+  { categories }: ColumnEncoding,
+  nameOf: (value: number) => string,
+): (value: number) => number | undefined {
+  const indices = new Map(categories.map((name, index) => [name, index]));
+  const known = new Map<number, number | undefined>();
+  return (value) => {
+    if (!known.has(value)) {
+      const name = nameOf(value);
+      const same = indices.has(name) ? name : sameTruth(categories, name);
+      known.set(value, same === undefined ? undefined : indices.get(same));
+    }
+    return known.get(value);
+  };
 }

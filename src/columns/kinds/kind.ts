@@ -108,6 +108,9 @@ export interface Kind {
    */
   encode(column: Column, from: Kind, encoding: ColumnEncoding, where: Where): EncodedColumn;
 
+  /** Of names out of a list: which values of a table's column the list has, so that they can be encoded. */
+  knowsIn?(column: Column, from: Kind, encoding: ColumnEncoding): (value: number) => boolean;
+
   /**
    * A value that a user gives, as the one cell of a column. @throws InputError if it is none of the kind.
    */
