@@ -111,6 +111,7 @@ export { DEVICES, type Device, type DeviceChoice } from "./runtime/device-names.
 export { NOISE_SCHEDULES, type NoiseSchedule } from "./sampling/ddpm-schedule.ts";
 export type { FlowOptions, FlowStage } from "./sampling/probability-flow.ts";
 export type { TableBlocks } from "./table/blocks.ts";
+export type { FileReport, ReadingReport, SkippedLines, SpellingReport } from "./table/file-report.ts";
 export type { TableFiles } from "./table/files/read.ts";
 export { type ReadOptions, readTable } from "./table/files/read.ts";
 export { type BlockOptions, tableBlocks } from "./table/files/table-blocks.ts";

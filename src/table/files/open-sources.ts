@@ -79,6 +79,7 @@ function checkReading(source: unknown, options: unknown): void {
       errorNames: either(listOf(TEXT), oneOf([false])),
       allowRemote: SWITCH,
       standardInput: OBJECT,
+      onReport: FUNCTION,
       ...LONG_WORK,
     },
   });
@@ -122,6 +123,7 @@ async function openSources(
     declared: declaredCategories(namesOf(relations[0]), options),
     ...(options.signal && { signal: options.signal }),
     ...(options.onProgress && { onProgress: options.onProgress }),
+    ...(options.onReport && { onReport: options.onReport }),
   };
 }
 

@@ -5,6 +5,7 @@
 
 import { open } from "node:fs/promises";
 import { InputError } from "../../base/errors.ts";
+import type { ReadingReport } from "../file-report.ts";
 import type { Precision } from "../scan/column-cells.ts";
 import type { Sources } from "../scan/infer-types.ts";
 import { assembled, readColumns, scanWithSample } from "../scan/scan.ts";
@@ -34,6 +35,8 @@ export interface ReadOptions extends ColumnChoice, SourceOptions {
   readonly onProgress?: (rowsDone: number, rows: number) => void;
   /** Ends the reading after the chunk of rows in hand, by throwing the signal's reason. */
   readonly signal?: AbortSignal;
+  /** Told once, as soon as it is known, how the files are written and what was decided of that. */
+  readonly onReport?: (report: ReadingReport) => void;
 }
 
 /**

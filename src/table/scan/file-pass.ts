@@ -1,6 +1,7 @@
 /** @file Going through all cells of files: fast at first, and with care where that fails. */
 
 import type { DuckDBConnection } from "@duckdb/node-api";
+import type { FileReport } from "../file-report.ts";
 import { fileComplaint } from "../files/duckdb.ts";
 import type { FileRelation } from "../files/file-relation.ts";
 import { explainBrokenFile, explainRefusedCell, type RefusedCell } from "../files/read-complaints.ts";
@@ -56,6 +57,7 @@ export async function firstPassThatWorks<Made>(
   precision: "auto" | Precision,
   attempt: (pass: Pass) => Promise<Made | undefined>,
 ): Promise<Made> {
+  sources.onReport?.({ files: sources.relations.map(fileReport), spellings: [], notices: [] });
   const known = await typesInFiles(sources);
   const mayHoldBooleans = sources.relations.some((relation) => relation.mayHoldBooleans);
   for (const rows of mayHoldBooleans ? [] : [0, firstRows]) {
@@ -208,4 +210,10 @@ function wrongMark(missing: readonly number[]): number {
 
 function typeOf(columnTypes: ColumnTypes, part: Part): ColumnType {
   return columnTypes.get(part) ?? presumed;
+}
+
+function fileReport({ file, delimiter }: FileRelation): FileReport {
+  const found = { ground: "found" } as const;
+  const about = { file: file.label, format: file.format, skipped: [], units: {}, renamed: [], leftOut: [] };
+  return { ...about, ...(delimiter !== undefined && { separator: { mark: delimiter, ...found } }) };
 }

@@ -1,6 +1,7 @@
 /** @file What the columns of files hold (numbers, categories, true and false, dates), inferred from all their cells. */
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../../base/errors.ts";
+import type { ReadingReport } from "../file-report.ts";
 import { identifier, literal, rowsOf } from "../files/duckdb.ts";
 import type { FileColumn, FileRelation } from "../files/file-relation.ts";
 import { explainBrokenFile } from "../files/read-complaints.ts";
@@ -33,6 +34,8 @@ export interface Sources {
   readonly declared: ReadonlySet<string>;
   /** Called after each chunk of rows; see `ReadOptions`. */
   readonly onProgress?: (rowsDone: number, rows: number) => void;
+  /** Told how the files are written, once it is known what their columns hold. */
+  readonly onReport?: (report: ReadingReport) => void;
   /** Ends a pass over the rows. */
   readonly signal?: AbortSignal;
 }
