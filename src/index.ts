@@ -115,7 +115,8 @@ export type { FileReport, ReadingReport, SkippedLines, SpellingReport } from "./
 export type { TableFiles } from "./table/files/read.ts";
 export { type ReadOptions, readTable } from "./table/files/read.ts";
 export { type BlockOptions, tableBlocks } from "./table/files/table-blocks.ts";
-export { openTableWriter, type TableWriter, type WrittenColumn, writeTable } from "./table/files/write.ts";
+export { openTableWriter, type PassingOn, type TableWriter, writeTable } from "./table/files/write.ts";
+export type { WrittenColumn } from "./table/files/written-cells.ts";
 export {
   type CellValue,
   type FromValuesOptions,

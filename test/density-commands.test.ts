@@ -97,10 +97,10 @@ describe("density", () => {
     );
     const { rows, columns } = await readTable(out);
     const names =
-      "height_mean height_sd height_q05 height_q50 height_q975 colour_mode colour_p_blue colour_p_red";
+      "row height_mean height_sd height_q05 height_q50 height_q975 colour_mode colour_p_blue colour_p_red";
     expect(columns.map(({ name }) => name)).toEqual(names.split(" "));
     expect(rows).toBe(1500);
-    const [, , low, middle, high, , blue, red] = columns.map(({ values }) => values);
+    const [, , , low, middle, high, , blue, red] = columns.map(({ values }) => values);
     for (let row = 0; row < rows; row++) {
       expect(low[row]).toBeLessThan(middle[row]);
       expect(middle[row]).toBeLessThan(high[row]);

@@ -37,7 +37,7 @@ test("writes the quantiles that density writes, after median and spread", async 
     ),
   );
   const names = ["height_q05", "height_q50", "height_q975"];
-  expect(p.columns.map(({ name }) => name)).toEqual(["height", "height_sd", ...names]);
+  expect(p.columns.map(({ name }) => name)).toEqual(["row", "height", "height_sd", ...names]);
   for (const name of names) {
     const [ours, theirs] = [p, d].map(
       (table) => table.columns.find((column) => column.name === name)!.values,

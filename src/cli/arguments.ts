@@ -94,6 +94,24 @@ function textByName(between: ":" | "=", form: string) {
   };
 }
 
+/** "17", "1,5", "3..7": numbers of rows; repeated options add up. */
+export function rows(text: string, before: readonly number[] = []): number[] {
+  const made = text.split(",").flatMap((part) => {
+    const [first, last = first] = part.split("..").map(whole);
+    if (!(last >= first && first >= 1))
+      throw new InvalidArgumentError(`"${part}" is no row: 1 is the first.`);
+    return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  });
+  return [...before, ...made];
+}
+
+/** "source_id=123": the cell of a row; repeated options add up. */
+export function ids(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const at = text.lastIndexOf("=");
+  if (at < 1) throw new InvalidArgumentError(`"${text}" is not NAME=VALUE.`);
+  return { ...before, [text.slice(0, at).trim()]: text.slice(at + 1).trim() };
+}
+
 /** "teff=30,logg=0.1": a number of at least 0 for each name. */
 export function numberSettings(
   text: string,

@@ -89,6 +89,17 @@ export function checkTableOptions(
   );
 }
 
+/** The options of `withRowChoice`, as those that only a table gives a meaning. */
+export function choiceOfRows({ row, id, where }: RowOptions): RowOptions {
+  return { row, id, where };
+}
+
+interface RowOptions {
+  readonly row?: readonly number[] | undefined;
+  readonly id?: Readonly<Record<string, string | number>> | undefined;
+  readonly where?: string | undefined;
+}
+
 /** Says of which given values the measurement errors are not to be relied on. */
 export function noteErrors({ config }: Model, given: Given): void {
   for (const name of untrainedErrors(config, given))

@@ -13,30 +13,32 @@ import { targetIndices } from "../model/questions.ts";
 import { shares, texts, whole } from "./arguments.ts";
 import { type AskedRows, askedOf, checkTableOptions, noteErrors } from "./asked.ts";
 import { answersAtText, densityText } from "./density-report.ts";
-import { askCommand, modelOptions, withAsking, withModel } from "./options.ts";
+import { askCommand, modelOptions, withAsking, withKept, withModel } from "./options.ts";
 import { answer, note } from "./output.ts";
 import { densityPicture } from "./plot/density.ts";
 import { figurePath } from "./plot/options.ts";
 import { writePicture } from "./plot/picture.ts";
-import { blocksFor, type TableChoice, writeAnswers } from "./tables.ts";
+import { blocksFor, keptChoice, type TableChoice, type WrittenBeside, writeAnswers } from "./tables.ts";
 
 const DEFAULT_QUANTILES = [0.05, 0.16, 0.5, 0.84, 0.95];
 
 export function densityCommand() {
-  return withAsking(
-    askCommand(
-      "density",
-      "Show the distribution of a column given others; with a table, describe it for every row.",
-    )
-      .addOption(modelOptions.of())
-      .addOption(modelOptions.known())
-      .option("--at <values>", "also tell density and probabilities at these values", texts)
-      .option(
-        "--levels <n>",
-        `quantiles worked out, from -4 to 4 sigma (default: ${DEFAULT_LEVELS.length})`,
-        levels,
+  return withKept(
+    withAsking(
+      askCommand(
+        "density",
+        "Show the distribution of a column given others; with a table, describe it for every row.",
       )
-      .option("--plot <file>", "draw it: .svg or .png (more of this: anygiven plot density)", figurePath),
+        .addOption(modelOptions.of())
+        .addOption(modelOptions.known())
+        .option("--at <values>", "also tell density and probabilities at these values", texts)
+        .option(
+          "--levels <n>",
+          `quantiles worked out, from -4 to 4 sigma (default: ${DEFAULT_LEVELS.length})`,
+          levels,
+        )
+        .option("--plot <file>", "draw it: .svg or .png (more of this: anygiven plot density)", figurePath),
+    ),
   )
     .optionsGroup("For a table:")
     .option("--out <file>", "write the answers: .csv, .parquet or .jsonl, one row for each row of the table")
@@ -87,17 +89,18 @@ interface DensityOptions {
 async function writeDensities(
   model: Model,
   { sources, out, given }: AskedRows,
-  options: DensityOptions & TableChoice & { readonly quantiles?: readonly number[] },
+  options: DensityOptions & TableChoice & WrittenBeside & { readonly quantiles?: readonly number[] },
 ): Promise<void> {
   const { of, quantiles = DEFAULT_QUANTILES, json } = options;
   const described = describedColumns(model.config, of, quantiles);
   const columns = described.map(({ column }) => column);
-  const open = () => blocksFor(model, sources, options, { of, given });
-  const rows = await writeAnswers({ out, columns, open }, async function* (table, work) {
+  const { keep, overwrite } = options;
+  const open = () => blocksFor(model, sources, options, { of, given }, { keep: keptChoice(keep) });
+  const file = { out, sources, overwrite, columns, open };
+  const { rows, written } = await writeAnswers(file, async function* (table, work) {
     for await (const { densities } of model.density(table, { ...defined({ of, given }), ...work }))
       yield Object.fromEntries(described.map(({ column, valuesOf }) => [column.name, valuesOf(densities)]));
   });
-  const written = columns.map(({ name }) => name);
   answer(json, { out, rows, columns: written }, `${rows} rows are in ${out}: ${written.join(", ")}.`);
 }
 

@@ -1,17 +1,22 @@
 /** @file `anygiven impute`: a table with its missing cells filled in. */
 import { Option } from "@commander-js/extra-typings";
 import { defined } from "../base/defined.ts";
-import { cellText } from "../columns/kinds.ts";
+import { InputError } from "../base/errors.ts";
+import { encodingOfColumn } from "../columns/encoding.ts";
+import { cellText, writtenLike } from "../columns/kinds.ts";
 import { countFilled, type ImputeOptions } from "../model/impute.ts";
 import type { Model } from "../model/model.ts";
 import { type Given, isInterval, questionTable } from "../model/question-table.ts";
-import { answerable, readingFor } from "../model/questions.ts";
+import { answerable } from "../model/questions.ts";
 import { textTable } from "../numeric/text-table.ts";
+import { openTableWriter } from "../table/files/write.ts";
+import { hasValues, type WrittenColumn } from "../table/files/written-cells.ts";
+import { type Column, type Table, tableColumn } from "../table/table.ts";
 import { names, number } from "./arguments.ts";
 import { checkTableOptions, noteErrors, outOf } from "./asked.ts";
-import { askCommand, modelOptions, tableOptions, withAsking, withModel } from "./options.ts";
-import { answer } from "./output.ts";
-import { tableOf, writeAnswer } from "./tables.ts";
+import { askCommand, modelOptions, rowOptions, tableOptions, withAsking, withModel } from "./options.ts";
+import { answer, counted } from "./output.ts";
+import { blocksFor, onlyBlock, refuseOverInput, refuseUnwritable, type TableChoice } from "./tables.ts";
 
 export function imputeCommand() {
   return withAsking(
@@ -29,7 +34,8 @@ export function imputeCommand() {
         number,
       )
       .addOption(modelOptions.seed("the same seed draws the same table"))
-      .addOption(tableOptions.columns()),
+      .addOption(tableOptions.columns())
+      .addOption(rowOptions.overwrite()),
   )
     .addHelpText("after", HELP)
     .action(async (folder, sources, { out, fill, interval, given, device, unseen, json, ...rest }) => {
@@ -37,17 +43,12 @@ export function imputeCommand() {
       const isTable = sources.length > 0;
       checkTableOptions(isTable, { table: { out }, question: { given } });
       const how = defined({ method, seed, interval, columns: fill });
-      if (isTable) outOf(out);
+      if (isTable) outOf(out); // before any work
       await withModel(folder, { device, unseen }, async (model) => {
         if (!isTable) return showFilled(model, given ?? {}, how, json);
-        const { categories } = readingFor(model.config);
-        const open = () => tableOf(sources, { ...choice, categories, precision: "float64" });
-        const { table, answered } = await writeAnswer({ out, open }, (rows, work) =>
-          model.impute(rows, { ...how, ...work }),
-        );
-        const filled = countFilled(table, answered);
-        const text = `${filled} cells of ${table.rows} rows are filled in; the table is in ${out}.`;
-        answer(json, { out, rows: table.rows, filled }, text);
+        const { rows, filled } = await writeFilled(model, sources, { out: outOf(out), how, ...choice });
+        const text = `${filled} cells of ${rows} rows are filled in; the table is in ${out}.`;
+        answer(json, { out, rows, filled }, text);
       });
     });
 }
@@ -66,7 +67,87 @@ Examples:
   anygiven impute survey stars.parquet --out one.parquet --method draw --seed 1
   anygiven impute houses --given MedInc=7 --given HouseAge=20
 
-Known cells stay as they are. For multiple imputation, draw several tables, each with its own --seed.`;
+Known cells stay as they are, letter by letter, and so do columns that the model does not know. For multiple imputation, draw several tables, each with its own --seed.`;
+
+interface Filling extends TableChoice {
+  readonly out: string;
+  readonly overwrite?: true | undefined;
+  readonly how: ImputeOptions;
+}
+
+/** Writes the table's own cells, and what is filled in where they are missing. */
+async function writeFilled(
+  model: Model,
+  sources: readonly string[],
+  { out, overwrite, how, columns, ...choice }: Filling,
+): Promise<{ readonly rows: number; readonly filled: number }> {
+  await refuseUnwritable(out);
+  await refuseOverInput(out, sources, overwrite);
+  const reading = { ...choice, precision: "float64" } as const;
+  const wishes = { keep: "all", inOne: true, columns } as const;
+  const blocks = await blocksFor(model, sources, reading, undefined, wishes);
+  try {
+    const { kept } = blocks;
+    if (!kept) throw new Error("the cells of the table are not kept");
+    const table = await onlyBlock(blocks);
+    const made = await counted("rows", (work) => model.impute(table, { ...how, ...work }));
+    const layout = filledLayout(
+      model,
+      table,
+      made,
+      kept.columns.map(({ name }) => name),
+    );
+    const writer = await openTableWriter(out, layout, { kept });
+    try {
+      await writer.append(filledValues(table, made, layout));
+      await writer.close();
+    } finally {
+      await writer.abort();
+    }
+    return { rows: table.rows, filled: countFilled(table, made) };
+  } finally {
+    await blocks.close();
+  }
+}
+
+/** The file's columns in their order, each filled one followed by its interval; then those that the file lacks. */
+function filledLayout(model: Model, table: Table, made: Table, file: readonly string[]): WrittenColumn[] {
+  const read = new Set(table.columns.map(({ name }) => name));
+  const added = made.columns.filter(({ name }) => !read.has(name));
+  const taken = added.find(({ name }) => file.includes(name));
+  if (taken)
+    throw new InputError(
+      `${table.source} has a column "${taken.name}" already, where what is filled in would be put: rename it, or set \`interval\` to 0.`,
+    );
+  const layoutOf = ({ name, kind, categories }: Column): WrittenColumn => {
+    const target = name.replace(/_(low|high)$/, "");
+    const known = [name, target].find((each) => model.columns.includes(each));
+    const like = known === undefined ? { name } : writtenLike(name, encodingOfColumn(model.config, known));
+    return { ...like, ...defined({ kind, categories }) };
+  };
+  const beside = (name: string) =>
+    added.filter((each) => [`${name}_low`, `${name}_high`].includes(each.name));
+  const ofFile = file.flatMap((name): WrittenColumn[] => {
+    const column = made.columns.find((each) => each.name === name);
+    const isFilled =
+      column && table.columns.some((each) => each.name === name && each.values.some(Number.isNaN));
+    const own = isFilled ? { ...layoutOf(column), kept: name, fills: true } : { name, kept: name };
+    return [own, ...beside(name).map(layoutOf)];
+  });
+  const placed = new Set(ofFile.map(({ name }) => name));
+  return [...ofFile, ...added.filter(({ name }) => !placed.has(name)).map(layoutOf)];
+}
+
+/** Of columns that fill, what was filled in alone: NaN leaves a cell as it was. */
+function filledValues(table: Table, made: Table, layout: readonly WrittenColumn[]) {
+  const valued = layout.filter(hasValues).map(({ name, fills }) => {
+    const { values } = tableColumn(made, name);
+    if (!fills) return [name, values] as const;
+    const before = tableColumn(table, name).values;
+    return [name, values.map((value, row) => (Number.isNaN(before[row]) ? value : Number.NaN))] as const;
+  });
+  return Object.fromEntries(valued);
+}
 
 /** What one row's other columns are, from its known values. */
 async function showFilled(

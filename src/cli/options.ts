@@ -4,7 +4,7 @@ import { Model, type ModelOptions } from "../model/model.ts";
 import { UNSEEN_CHOICES, type UnseenChoice } from "../model/unseen-names.ts";
 import { DEVICES, type DeviceChoice } from "../runtime/device-names.ts";
 import { tableFormats } from "../table/files/source.ts";
-import { given, limits, names, numbers, pairs, whole } from "./arguments.ts";
+import { given, ids, limits, names, numbers, pairs, rows, texts, whole } from "./arguments.ts";
 import { known } from "./asked.ts";
 import { note } from "./output.ts";
 import { earlyWarning } from "./training-words.ts";
@@ -107,6 +107,49 @@ export const tableOptions = {
     new Option("--allow-remote", "fetch tables named by http:// or https:// addresses from the network"),
 };
 
+/** The options that say which rows of a table are asked about, and what of it goes with the answers. */
+export const rowOptions = {
+  row: () =>
+    new Option("--row <numbers>", "only these rows, 1 is the first: 17, or 1,5, or 3..7").argParser(rows),
+  where: () =>
+    new Option(
+      "--where <condition>",
+      "only rows that fit, in DuckDB's SQL: \"teff < 5000 AND kind = 'giant'\"",
+    ),
+  id: () =>
+    new Option(
+      "--id <name=value>",
+      "only the row with this cell: source_id=123 (of any column of the file)",
+    ).argParser(ids),
+  keep: () =>
+    new Option(
+      "--keep <columns>",
+      "columns of the table to be written beside the answers, as they stood there; or all",
+    ).argParser(texts),
+  overwrite: () => new Option("--overwrite", "let --out be the table that is read"),
+};
+
+const ROWS = "Rows of the table:";
+
+/** Adds what chooses rows of a table. */
+export function withRowChoice<Args extends unknown[], Options extends OptionValues>(
+  command: Command<Args, Options>,
+) {
+  return command
+    .addOption(rowOptions.row().helpGroup(ROWS))
+    .addOption(rowOptions.id().helpGroup(ROWS))
+    .addOption(rowOptions.where().helpGroup(ROWS));
+}
+
+/** Adds what goes from the table into the file of answers. */
+export function withKept<Args extends unknown[], Options extends OptionValues>(
+  command: Command<Args, Options>,
+) {
+  return command
+    .addOption(rowOptions.keep().helpGroup(ROWS))
+    .addOption(rowOptions.overwrite().helpGroup(ROWS));
+}
+
 const READING = "Reading the table:";
 
 /** Adds the options that say how a table is read, but for its errors. */
@@ -132,7 +175,7 @@ export function withTableOptions<Args extends unknown[], Options extends OptionV
 export function withAsking<Args extends unknown[], Options extends OptionValues>(
   command: Command<Args, Options>,
 ) {
-  return withTableOptions(command)
+  return withRowChoice(withTableOptions(command))
     .addOption(modelOptions.unseen())
     .addOption(modelOptions.device())
     .addOption(modelOptions.json());

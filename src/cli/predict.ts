@@ -2,36 +2,40 @@
 import { defined } from "../base/defined.ts";
 import { predictedColumns } from "../model/predict.ts";
 import { shares } from "./arguments.ts";
-import { modelCommand, modelOptions, TABLE_HELP, withAsking, withModel } from "./options.ts";
+import { modelCommand, modelOptions, TABLE_HELP, withAsking, withKept, withModel } from "./options.ts";
 import { answer, note } from "./output.ts";
-import { blocksFor, writeAnswers } from "./tables.ts";
+import { blocksFor, keptChoice, writeAnswers } from "./tables.ts";
 
 export function predictCommand() {
-  return withAsking(
-    modelCommand(
-      "predict",
-      "Answer for every row of a table: columns NAME (median), NAME_sd (scaled MAD) and quantiles.",
-    )
-      .argument("<table...>", TABLE_HELP)
-      .addOption(modelOptions.of("the columns asked, each on its own"))
-      .addOption(modelOptions.givenColumns())
-      .requiredOption(
-        "--out <file>",
-        "write the answers: .csv, .parquet or .jsonl, one row for each row of the table",
+  return withKept(
+    withAsking(
+      modelCommand(
+        "predict",
+        "Answer for every row of a table: columns NAME (median), NAME_sd (scaled MAD) and quantiles.",
       )
-      .option("--quantiles <shares>", "also write these quantiles: 0.05,0.95 as NAME_q05, NAME_q95", shares)
-      .addOption(modelOptions.method())
-      .addOption(modelOptions.size(1000))
-      .addOption(modelOptions.seed()),
+        .argument("<table...>", TABLE_HELP)
+        .addOption(modelOptions.of("the columns asked, each on its own"))
+        .addOption(modelOptions.givenColumns())
+        .requiredOption(
+          "--out <file>",
+          "write the answers: .csv, .parquet or .jsonl, one row for each row of the table",
+        )
+        .option("--quantiles <shares>", "also write these quantiles: 0.05,0.95 as NAME_q05, NAME_q95", shares)
+        .addOption(modelOptions.method())
+        .addOption(modelOptions.size(1000))
+        .addOption(modelOptions.seed()),
+    ),
   )
     .addHelpText("after", HELP)
     .action(async (folder, sources, { device, unseen, out, json, ...options }) => {
       await withModel(folder, { device, unseen }, async (model) => {
-        const { of, given, quantiles, method, size, seed, ...choice } = options;
+        const { of, given, quantiles, method, size, seed, keep, overwrite, ...choice } = options;
         const question = defined({ of, given, quantiles, method, size, seed });
         const columns = predictedColumns(model.config, of, quantiles ?? []);
-        const open = () => blocksFor(model, sources, choice, { of, given });
-        const rows = await writeAnswers({ out, columns, open }, async function* (table, work) {
+        const wishes = { keep: keptChoice(keep) };
+        const open = () => blocksFor(model, sources, choice, { of, given }, wishes);
+        const file = { out, sources, overwrite, columns, open };
+        const { rows } = await writeAnswers(file, async function* (table, work) {
           for await (const made of model.predict(table, { ...question, ...work }))
             yield Object.fromEntries(made.columns.map(({ name, values }) => [name, values]));
         });

@@ -13,33 +13,42 @@ import { formatNumber } from "../numeric/format.ts";
 import { writeTable } from "../table/files/write.ts";
 import { whole } from "./arguments.ts";
 import { type AskedRows, askedOf, noteErrors } from "./asked.ts";
-import { askCommand, modelOptions, withAsking, withModel } from "./options.ts";
+import { askCommand, modelOptions, withAsking, withKept, withModel } from "./options.ts";
 import { answer } from "./output.ts";
 import { samplesJson, samplesText } from "./sample-report.ts";
-import { type TableChoice, tableFor, writeAnswers } from "./tables.ts";
+import {
+  blocksFor,
+  keptChoice,
+  onlyBlock,
+  type TableChoice,
+  type WrittenBeside,
+  writeAnswers,
+} from "./tables.ts";
 
 export function sampleCommand() {
-  return withAsking(
-    askCommand(
-      "sample",
-      "Draw samples of a column given others, or of several jointly; with a table, for every row.",
-    )
-      .addOption(modelOptions.of("the target column (several: each separately, unless --joint)"))
-      .addOption(modelOptions.known())
-      .addOption(modelOptions.size(10_000))
-      .addOption(modelOptions.seed())
-      .addOption(modelOptions.method())
-      .option(
-        "--joint",
-        "draw the columns together, one given the ones before; --out has their log_density too",
+  return withKept(
+    withAsking(
+      askCommand(
+        "sample",
+        "Draw samples of a column given others, or of several jointly; with a table, for every row.",
       )
-      .addOption(
-        new Option(
-          "--order <order>",
-          "with --joint: given, the columns in the order named (default), or random:M, a mixture of M orders",
-        ).argParser(chainOrder),
-      )
-      .option("--out <file>", "write the samples: .csv, .parquet or .jsonl"),
+        .addOption(modelOptions.of("the target column (several: each separately, unless --joint)"))
+        .addOption(modelOptions.known())
+        .addOption(modelOptions.size(10_000))
+        .addOption(modelOptions.seed())
+        .addOption(modelOptions.method())
+        .option(
+          "--joint",
+          "draw the columns together, one given the ones before; --out has their log_density too",
+        )
+        .addOption(
+          new Option(
+            "--order <order>",
+            "with --joint: given, the columns in the order named (default), or random:M, a mixture of M orders",
+          ).argParser(chainOrder),
+        )
+        .option("--out <file>", "write the samples: .csv, .parquet or .jsonl"),
+    ),
   )
     .addHelpText("after", HELP)
     .action(async (folder, sources, { device, unseen, ...options }) => {
@@ -82,22 +91,23 @@ interface Drawing extends Required<SamplingOptions> {
 async function writeRowSamples(
   model: Model,
   { sources, out, given }: AskedRows,
-  options: Drawing & TableChoice,
+  options: Drawing & TableChoice & WrittenBeside,
 ): Promise<void> {
   const { of, size, seed, method, joint, order, json } = options;
-  const columns = [{ name: "row" }, ...drawnColumns(model, of, joint)];
-  const open = () => tableFor(model, sources, options, { of, given });
-  const rows = await writeAnswers({ out, columns, open }, async function* (table, work) {
+  const { keep, overwrite } = options;
+  const columns = drawnColumns(model, of, joint);
+  const wishes = { keep: keptChoice(keep), inOne: true };
+  const open = () => blocksFor(model, sources, options, { of, given }, wishes);
+  const file = { out, sources, overwrite, columns, times: size, open };
+  const { rows, written } = await writeAnswers(file, async function* (blocks, work) {
+    const table = await onlyBlock(blocks);
     const question = { of, size, seed, ...defined({ given }), ...work };
     const batches = joint
       ? model.sample(table, { ...question, joint, ...defined({ order }) })
       : model.sample(table, { ...question, method });
-    for await (const { start, rows, samples, logPdf } of batches) {
-      const row = Float64Array.from({ length: rows * size }, (_, i) => start + 1 + Math.floor(i / size));
-      yield { row, ...samples, ...(logPdf && { log_density: logPdf }) };
-    }
+    for await (const { samples, logPdf } of batches)
+      yield { ...samples, ...(logPdf && { log_density: logPdf }) };
   });
-  const written = columns.map(({ name }) => name);
   const text = `${size} samples for each of ${rows} rows are in ${out}: ${written.join(", ")}.`;
   answer(json, { out, rows, size, columns: written }, text);
 }

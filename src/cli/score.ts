@@ -1,42 +1,61 @@
 /** @file `anygiven score`: how surprising each known cell of a table is, given the rest of its row. */
 import { defined } from "../base/defined.ts";
 import { InputError } from "../base/errors.ts";
+import type { Model } from "../model/model.ts";
 import { mostSurprising, type SurprisingCell } from "../model/outlier-score.ts";
-import { questionTable } from "../model/question-table.ts";
+import { givenOfRow, questionTable } from "../model/question-table.ts";
+import { answerable } from "../model/questions.ts";
+import { networkOf } from "../networks/registry.ts";
+import { percent } from "../numeric/format.ts";
 import { textTable } from "../numeric/text-table.ts";
+import type { TableBlocks } from "../table/blocks.ts";
+import type { Table } from "../table/table.ts";
 import { names, whole } from "./arguments.ts";
-import { checkTableOptions, noteErrors } from "./asked.ts";
-import { askCommand, modelOptions, withAsking, withModel } from "./options.ts";
-import { answer } from "./output.ts";
-import { tableFor, writeAnswer } from "./tables.ts";
+import { checkTableOptions, choiceOfRows, noteErrors } from "./asked.ts";
+import { askCommand, modelOptions, withAsking, withKept, withModel } from "./options.ts";
+import { answer, counted, type Work } from "./output.ts";
+import {
+  blocksFor,
+  keptChoice,
+  onlyBlock,
+  type TableChoice,
+  type WrittenBeside,
+  writeAnswers,
+} from "./tables.ts";
 
 export function scoreCommand() {
-  return withAsking(
-    askCommand(
-      "score",
-      "Find cells that do not fit the rest of their row: errors in the data, or rare finds.",
-    )
-      .addOption(modelOptions.givenValues("without a table: a value of the one row; repeat for more"))
-      .option("--of <columns>", "the columns scored (default: all that the model answers for)", names)
-      .option("--out <file>", "write NAME_log_density and NAME_tail for each row: .csv, .parquet or .jsonl")
-      .option("--worst <n>", "how many of the most surprising cells to print", whole, 10),
+  return withKept(
+    withAsking(
+      askCommand(
+        "score",
+        "Find cells that do not fit the rest of their row: errors in the data, or rare finds.",
+      )
+        .addOption(modelOptions.givenValues("without a table: a value of the one row; repeat for more"))
+        .option("--of <columns>", "the columns scored (default: all that the model answers for)", names)
+        .option("--out <file>", "write NAME_log_density and NAME_tail for each row: .csv, .parquet or .jsonl")
+        .option("--worst <n>", "how many of the most surprising cells to print", whole, 10),
+    ),
   )
     .addHelpText("after", HELP)
     .action(async (folder, sources, { of, out, worst, given: known, device, unseen, json, ...choice }) => {
       const isTable = sources.length > 0;
       if (isTable === (known !== undefined))
         throw new InputError("Name a table to score, or the values of one row with --given NAME=VALUE.");
-      checkTableOptions(isTable, { table: { out } });
+      checkTableOptions(isTable, { table: { out, ...choiceOfRows(choice) } });
       await withModel(folder, { device, unseen }, async (model) => {
         if (known) noteErrors(model, known);
-        const open = async () =>
-          known ? questionTable(model.config, known) : tableFor(model, sources, choice);
-        const { table, answered } = await writeAnswer({ out, open }, (rows, work) =>
-          model.score(rows, { ...defined({ of }), ...work }),
-        );
+        const { table, answered, rowIndices } = known
+          ? await scoredRow(model, questionTable(model.config, known), of)
+          : await scoredTable(model, sources, { of, out, ...choice });
         const found = mostSurprising(table, answered, worst);
+        const shares = await unusualShares(model, table, found);
+        const cells = found.map((cell) => ({
+          ...cell,
+          row: 1 + (rowIndices?.[cell.row - 1] ?? cell.row - 1),
+          ...defined({ unusual: shares.get(cell.row) }),
+        }));
         const written = out === undefined ? "" : `\nThe scores of ${table.rows} rows are in ${out}.`;
-        answer(json, { rows: table.rows, ...defined({ out }), worst: found }, worstText(found) + written);
+        answer(json, { rows: table.rows, ...defined({ out }), worst: cells }, worstText(cells) + written);
       });
     });
 }
@@ -48,16 +67,94 @@ Examples:
   anygiven score houses --given MedInc=2 --given AveRooms=6 --given HouseValue=4.9
 
 The tail probability of a cell is that of a value at least as far out, on either side, given all other known
-cells of its row. Among n good cells the smallest is about 1/n: look at those far below that.`;
+cells of its row. Among n good cells the smallest is about 1/n: look at those far below that. "Rows as unusual" are those, of
+rows that the model makes up, that are at most as probable as this one, all of its cells together.`;
 
-function worstText(cells: readonly SurprisingCell[]): string {
+interface Scored {
+  readonly table: Table;
+  readonly answered: Table;
+  readonly rowIndices?: Float64Array | undefined;
+}
+
+async function scoredRow(model: Model, table: Table, of: readonly string[] | undefined): Promise<Scored> {
+  return { table, answered: await model.score(table, defined({ of })) };
+}
+
+async function scoredTable(
+  model: Model,
+  sources: readonly string[],
+  {
+    of,
+    out,
+    keep,
+    overwrite,
+    ...choice
+  }: TableChoice & WrittenBeside & { of?: readonly string[] | undefined; out?: string | undefined },
+): Promise<Scored> {
+  const open = () => blocksFor(model, sources, choice, undefined, { keep: keptChoice(keep), inOne: true });
+  let scored: Scored | undefined;
+  const score = async (blocks: TableBlocks, work: Work) => {
+    const table = await onlyBlock(blocks);
+    const answered = await model.score(table, { ...defined({ of }), ...work });
+    scored = { table, answered, rowIndices: blocks.kept?.rowIndices };
+    return scored;
+  };
+  if (out === undefined) {
+    const blocks = await open();
+    try {
+      return await counted("rows", (work) => score(blocks, work));
+    } finally {
+      await blocks.close();
+    }
+  }
+  const columns = (table: TableBlocks) =>
+    (of ?? answerable(model.config, table)).flatMap((name) => [
+      { name: `${name}_log_density` },
+      { name: `${name}_tail` },
+    ]);
+  await writeAnswers({ out, sources, overwrite, columns, open }, async function* (blocks, work) {
+    const { answered } = await score(blocks, work);
+    yield Object.fromEntries(answered.columns.map(({ name, values }) => [name, values]));
+  });
+  if (!scored) throw new Error("nothing is scored");
+  return scored;
+}
+
+/** Of the rows of these cells, how unusual their values are together; by the row's number in the table. */
+async function unusualShares(
+  model: Model,
+  table: Table,
+  cells: readonly SurprisingCell[],
+): Promise<Map<number, number>> {
+  const shares = new Map<number, number>();
+  if (!networkOf(model.config.network).isMixture) return shares; // a flow would take minutes
+  for (const row of new Set(cells.map((each) => each.row))) {
+    const found = await model.unusual({
+      given: givenOfRow(model.config, table, row - 1),
+      size: UNUSUAL_SIZE,
+    });
+    if (found) shares.set(row, found.share);
+  }
+  return shares;
+}
+
+/** Made-up rows that a row is laid beside: enough to tell one in a hundred. */
+const UNUSUAL_SIZE = 500;
+
+function worstText(cells: readonly (SurprisingCell & { readonly unusual?: number })[]): string {
   if (cells.length === 0) return "No cell is scored.";
-  const rows = cells.map(({ row, column, value, tail, logDensity }) => [
+  const rows = cells.map(({ row, column, value, tail, logDensity, unusual }) => [
     column,
     String(row),
     value,
     tail.toPrecision(3),
     logDensity.toFixed(2),
+    unusual === undefined ? "-" : percent(unusual),
   ]);
-  return textTable(["column", "row", "value", "tail probability", "log density"], rows);
+  const header = ["column", "row", "value", "tail probability", "log density", "rows as unusual"];
+  const width = cells.some(({ unusual }) => unusual !== undefined) ? header.length : header.length - 1;
+  return textTable(
+    header.slice(0, width),
+    rows.map((row) => row.slice(0, width)),
+  );
 }

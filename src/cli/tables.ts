@@ -1,14 +1,21 @@
 /** @file The tables that commands name, read as the model or the training wants them, and answers about all their rows. */
+import { realpath } from "node:fs/promises";
 import { defined } from "../base/defined.ts";
-import { readSurvey } from "../datasets/survey.ts";
+import { InputError } from "../base/errors.ts";
+import { readSurvey, surveyBlocks } from "../datasets/survey.ts";
 import type { Model } from "../model/model.ts";
 import { readingFor } from "../model/questions.ts";
-import { oneBlock, type TableBlocks } from "../table/blocks.ts";
+import type { TableBlocks } from "../table/blocks.ts";
+import { matchingFiles } from "../table/files/duckdb.ts";
+import type { KeptChoice } from "../table/files/kept-cells.ts";
 import { type ReadOptions, readTable, type TableFiles } from "../table/files/read.ts";
+import { isChoice } from "../table/files/row-choice.ts";
 import { tableBlocks } from "../table/files/table-blocks.ts";
-import { openTableWriter, type WrittenColumn, writeTable } from "../table/files/write.ts";
+import { openTableWriter, writeTable } from "../table/files/write.ts";
+import type { WrittenColumn } from "../table/files/written-cells.ts";
 import { type Table, withUnits } from "../table/table.ts";
 import { heldOutRows } from "../training/held-out.ts";
+import { listedAmong } from "./name-lists.ts";
 import { countedAndWritten, type Work } from "./output.ts";
 
 type Undefinable<T> = { readonly [K in keyof T]?: T[K] | undefined };
@@ -31,6 +38,9 @@ function readOptions(choice: TableChoice): ReadOptions {
     group,
     allowRemote,
     precision,
+    row,
+    id,
+    where,
   } = choice;
   return defined({
     columns,
@@ -42,6 +52,9 @@ function readOptions(choice: TableChoice): ReadOptions {
     group,
     allowRemote,
     precision,
+    row,
+    id,
+    where,
   });
 }
 
@@ -81,15 +94,45 @@ export function tableFor(
   return tableOf(sources, { ...choice, ...readingFor(config, question) });
 }
 
+/** What else a command wants of the blocks. */
+interface BlockWishes {
+  /** Columns of the table that are passed on; default none. */
+  readonly keep?: KeptChoice | undefined;
+  /** All rows in one block. */
+  readonly inOne?: boolean;
+  readonly columns?: ReadOptions["columns"];
+}
+
 /** The same, block by block, for tables of any length; to be closed in the end. */
-export async function blocksFor(
+export function blocksFor(
   { config }: Model,
   sources: readonly string[],
   choice: TableChoice,
-  question: TableQuestion,
+  question: TableQuestion | undefined,
+  { keep, inOne, columns }: BlockWishes = {},
 ): Promise<TableBlocks> {
-  const options = readOptions({ ...choice, ...readingFor(config, question) });
-  return isSurvey(sources) ? oneBlock(await readSurvey(options)) : tableBlocks(sourceOf(sources), options);
+  const reading = { ...choice, ...readingFor(config, question), ...defined({ columns }) };
+  const options = {
+    ...readOptions(reading),
+    keep: keep ?? [],
+    ...(inOne && { blockRows: Number.MAX_SAFE_INTEGER }),
+  };
+  return isSurvey(sources) ? surveyBlocks(options) : tableBlocks(sourceOf(sources), options);
+}
+
+/** The only block of a table. */
+export async function onlyBlock(blocks: TableBlocks): Promise<Table> {
+  for await (const block of blocks) return { ...block, source: blocks.source };
+  throw new Error(`${blocks.source} has no block`);
+}
+
+/** What `--keep` says: "all", or names, which may have commas in them. */
+export function keptChoice(said: readonly string[] | undefined): KeptChoice | undefined {
+  if (!said) return undefined;
+  return (known) => {
+    const isAll = said.length === 1 && said[0] === "all" && !known.includes("all");
+    return isAll ? known.filter((name) => name !== "") : said.flatMap((text) => listedAmong(text, known));
+  };
 }
 
 /** The rows beside which a model is looked at: a table's, or those of its training's table that it was not trained on. */
@@ -99,37 +142,89 @@ export async function rowsFor(
   sources: readonly string[],
   { heldOut, ...choice }: TableChoice & { readonly heldOut?: true | undefined },
 ): Promise<Table> {
+  if (heldOut && isChoice(choice))
+    throw new InputError(
+      "--held-out is about all rows of the training's table: leave out --row, --id and --where.",
+    );
   const table = await tableFor(model, sources, choice);
   return heldOut ? heldOutRows(folder, table) : table;
 }
 
+/** What `withKept` adds to a command. */
+export interface WrittenBeside {
+  readonly keep?: readonly string[] | undefined;
+  readonly overwrite?: true | undefined;
+}
+
+/** Where answers about a table are written, and what of the table goes with them. */
+export interface Answered {
+  readonly out: string;
+  /** The table's files: they are not written over, unless that is said. */
+  readonly sources: readonly string[];
+  readonly overwrite?: true | undefined;
+  /** The columns of the answers, which may depend on those of the table. */
+  readonly columns: readonly WrittenColumn[] | ((table: TableBlocks) => readonly WrittenColumn[]);
+  /** Lines that are written for each row; default 1. */
+  readonly times?: number;
+  readonly open: () => Promise<TableBlocks>;
+}
+
+/** A piece of the answers: arrays for all columns, of rows that follow on those before. */
+type Pieces = Readonly<Record<string, Float32Array | Float64Array>>;
+
 /**
- * Answers about all rows of a table, written piece by piece; the file appears, whole, at the end, or not at all.
- * It is opened before the table is, so that a wrong name is reported at once.
- * @returns the number of rows.
+ * Answers about all rows of a table, written piece by piece, each line with the number of its row and the columns that are
+ * kept; the file appears, whole, at the end, or not at all. A wrong name of the file is reported before any work.
+ * @returns the number of rows, and all columns that were written.
  */
-export async function writeAnswers<
-  Rows extends { readonly rows: number; readonly close?: () => Promise<void> },
->(
-  { out, columns, open }: { out: string; columns: readonly WrittenColumn[]; open: () => Promise<Rows> },
-  answers: (rows: Rows, work: Work) => AsyncIterable<Readonly<Record<string, Float32Array | Float64Array>>>,
-): Promise<number> {
-  const writer = await openTableWriter(out, columns);
+export async function writeAnswers(
+  { out, sources, overwrite, columns: asked, times = 1, open }: Answered,
+  answers: (rows: TableBlocks, work: Work) => AsyncIterable<Pieces>,
+): Promise<{ readonly rows: number; readonly written: string[] }> {
+  await refuseUnwritable(out);
+  await refuseOverInput(out, sources, overwrite);
+  const rows = await open();
   try {
-    const rows = await open();
+    const columns = typeof asked === "function" ? asked(rows) : asked;
+    const answered = columns.map(({ name }) => name);
+    const kept = rows.kept?.columns.map(({ name }) => name) ?? [];
+    const rowName = [...answered, ...kept].includes("row") ? "row_number" : "row";
+    const passed = kept.map((name) => ({
+      name: answered.includes(name) ? `${name}_in_table` : name,
+      kept: name,
+    }));
+    const layout = [{ name: rowName, isWhole: true }, ...passed, ...columns];
+    const writer = await openTableWriter(out, layout, {
+      times,
+      kept: kept.length > 0 ? rows.kept : undefined,
+    });
+    const numbered = numbersOfRows(rows, times);
     const append = async (work: Work) => {
       work.onProgress(0, rows.rows);
-      for await (const pieces of answers(rows, work)) await writer.append(pieces);
+      for await (const pieces of answers(rows, work)) {
+        const [first] = Object.values(pieces);
+        await writer.append({ ...pieces, [rowName]: numbered(first.length) });
+      }
     };
     try {
       await countedAndWritten("rows", append, () => writer.close());
     } finally {
-      await rows.close?.();
+      await writer.abort();
     }
-    return rows.rows;
+    return { rows: rows.rows, written: layout.map(({ name }) => name) };
   } finally {
-    await writer.abort();
+    await rows.close();
   }
+}
+
+/** The numbers of the rows that the next lines are about; 1 is the first row of the table. */
+function numbersOfRows({ kept }: TableBlocks, times: number): (lines: number) => Float64Array {
+  let line = 0;
+  return (lines) =>
+    Float64Array.from({ length: lines }, () => {
+      const row = Math.floor(line++ / times);
+      return 1 + (kept?.rowIndices?.[row] ?? row);
+    });
 }
 
 /** The same where the answers are one table, in memory. @param out where there is none, nothing is written. */
@@ -156,4 +251,23 @@ export async function writeAnswer(
 export async function refuseUnwritable(path: string): Promise<void> {
   const writer = await openTableWriter(path, ["any"]);
   await writer.abort();
+}
+
+/** @throws InputError where a file would be written over one that is read, unless that is said. */
+export async function refuseOverInput(
+  out: string,
+  sources: readonly string[],
+  overwrite: true | undefined,
+): Promise<void> {
+  const place = (path: string) => realpath(path).catch(() => undefined);
+  const target = await place(out);
+  if (overwrite || target === undefined) return;
+  for (const source of sources) {
+    const files = (await place(source)) ? [source] : /[*?[]/.test(source) ? await matchingFiles(source) : [];
+    for (const file of files)
+      if ((await place(file)) === target)
+        throw new InputError(
+          `${out} is the table that is read: name another file with --out, or add --overwrite to write over it.`,
+        );
+  }
 }

@@ -62,7 +62,16 @@ export function writtenLike(
   name: string,
   encoding: ColumnEncoding,
 ): ReturnType<typeof columnLike> & { readonly isWhole?: boolean } {
-  return { ...columnLike(name, encoding), ...(kindOf(encoding).isInteger && { isWhole: true }) };
+  return { ...columnLike(name, encoding), ...(hasWholeNumbers(encoding) && { isWhole: true }) };
+}
+
+/** Whether all numbers that occur are whole. */
+function hasWholeNumbers(encoding: ColumnEncoding): boolean {
+  const { inTable, isInteger } = kindOf(encoding);
+  const { onlyPointMasses, pointMasses } = encoding;
+  return (
+    isInteger || (inTable === "number" && onlyPointMasses === true && pointMasses.every(Number.isSafeInteger))
+  );
 }
 
 /** The value that a text says. @throws InputError if it is none of the column's kind. */

@@ -1,6 +1,8 @@
 /** @file The star survey that comes with the package: a table to try things on, without a download. */
 import { packageFile } from "../files/package-files.ts";
+import type { TableBlocks } from "../table/blocks.ts";
 import { type ReadOptions, readTable } from "../table/files/read.ts";
+import { type BlockOptions, tableBlocks } from "../table/files/table-blocks.ts";
 import type { Table } from "../table/table.ts";
 
 /** What the columns are measured in; the simulator that made the file has them from here. */
@@ -50,4 +52,20 @@ export async function readSurvey(options: ReadOptions = {}): Promise<Table> {
     return unit === undefined ? column : { ...column, unit };
   });
   return { source: "simulated survey", rows, columns: measured };
+}
+
+/**
+ * The survey in blocks, as `tableBlocks` gives a file's.
+ * @throws InputError for options that do not fit the file.
+ */
+export async function surveyBlocks(options: BlockOptions = {}): Promise<TableBlocks> {
+  const blocks = await tableBlocks(packageFile("data/survey.parquet"), options);
+  return {
+    source: "simulated survey",
+    rows: blocks.rows,
+    columns: blocks.columns,
+    ...(blocks.kept && { kept: blocks.kept }),
+    close: () => blocks.close(),
+    [Symbol.asyncIterator]: () => blocks[Symbol.asyncIterator](),
+  };
 }

@@ -65,6 +65,35 @@ export function rowsTable(config: ModelConfig, rows: readonly Row[], source = "t
   return { source, rows: rows.length, columns };
 }
 
+/**
+ * What a row of a table has in the model's columns, as the values of a question: names of categories, errors and limits too.
+ * @param names of the columns; default all that the model knows.
+ */
+export function givenOfRow(
+  { columns }: ModelConfig,
+  table: Table,
+  row: number,
+  names: readonly string[] = columns.map(({ name }) => name),
+): Given {
+  const cells = table.columns
+    .filter((column) => names.includes(column.name) && isKnown(column, row))
+    .map((column) => [column.name, givenOfCell(column, row)] as const);
+  return Object.fromEntries(cells);
+}
+
+function givenOfCell(column: Column, row: number): Given[string] {
+  const value = column.values[row];
+  if (Number.isNaN(value)) {
+    const [lower, upper] = [column.lower?.[row] ?? Number.NaN, column.upper?.[row] ?? Number.NaN];
+    return { ...(!Number.isNaN(lower) && { lower }), ...(!Number.isNaN(upper) && { upper }) };
+  }
+  const kind = kindInTable(column);
+  if (kind.isCategorical) return kind.nameOf(column, value);
+  const cell = kind.isText ? kind.write(value, column) : value;
+  const error = column.errors?.[row] ?? Number.NaN;
+  return typeof cell === "number" && !Number.isNaN(error) ? { value: cell, error } : cell;
+}
+
 /** A column of one row. */
 function cellOf(config: ModelConfig, name: string, cell: Given[string]): Column {
   if (isInterval(cell)) return limitedCell(config, name, cell);

@@ -10,8 +10,25 @@ export interface TableBlocks extends AsyncIterable<Table> {
   readonly rows: number;
   /** What is known of the columns without their cells. */
   readonly columns: readonly Omit<Column, "values" | "errors" | "lower" | "upper">[];
+  /** Of files of which columns are kept or rows chosen: these, for a writer to pass on. */
+  readonly kept?: KeptCells;
   /** Closes the files and removes temporary copies of them. */
   close(): Promise<void>;
+}
+
+/** Columns of files as they were read, letter by letter, for as long as the blocks are open. */
+export interface KeptCells {
+  /** A Parquet file with the columns k0, k1, ..., in the order of the rows. */
+  readonly path: string;
+  readonly columns: readonly KeptColumn[];
+  /** Of chosen rows: the index of each in the files, from 0. */
+  readonly rowIndices?: Float64Array;
+}
+
+export interface KeptColumn {
+  readonly name: string;
+  /** Whether the files have texts there, which may be numbers to a reader: of CSV and JSON. */
+  readonly isText: boolean;
 }
 
 /** A table in memory as its only block. */

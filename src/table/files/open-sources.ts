@@ -16,16 +16,26 @@ import {
   TEXT,
 } from "../../base/checked.ts";
 import { InputError } from "../../base/errors.ts";
+import type { KeptCells } from "../blocks.ts";
 import { columnOf, type Part, type Sources } from "../scan/infer-types.ts";
 import { limitParts } from "../scan/limit-rules.ts";
 import { chooseColumns, declaredCategories, type WantedColumn } from "../scan/wanted-columns.ts";
 import { openDuckDB } from "./duckdb.ts";
 import { type FileRelation, openFile } from "./file-relation.ts";
+import { type KeptChoice, keepCells, keptNames } from "./kept-cells.ts";
 import type { ReadOptions } from "./read.ts";
+import { chosenRelations, isChoice, type RowChoice } from "./row-choice.ts";
 import { type DataFile, dataFiles, openTemporaryFolder, sourceLabel, tableFormats } from "./source.ts";
+
+export interface OpenOptions extends ReadOptions {
+  /** Columns whose cells are kept as they stand, to be passed on; they need not be among those read. */
+  readonly keep?: KeptChoice;
+}
 
 export interface OpenedFiles {
   readonly sources: Sources;
+  /** Where columns are kept, or rows chosen. */
+  readonly kept?: KeptCells;
   /** Closes the files and removes temporary copies of them. */
   close(): Promise<void>;
 }
@@ -36,7 +46,7 @@ export interface OpenedFiles {
  */
 export async function openFiles(
   source: string | readonly string[],
-  options: ReadOptions,
+  options: OpenOptions,
 ): Promise<OpenedFiles> {
   checkReading(source, options);
   const folder = await openTemporaryFolder();
@@ -45,12 +55,13 @@ export async function openFiles(
     const reach = { files: files.map(({ path }) => path), folders: [folder.path] };
     const duckdb = await openDuckDB(reach, { temp_directory: join(folder.path, "spill") });
     try {
-      const sources = await openSources(duckdb.connection, folder.path, files, options, sourceLabel(source));
+      const label = sourceLabel(source);
+      const { kept, ...sources } = await openSources(duckdb.connection, folder.path, files, options, label);
       const close = async () => {
         duckdb.close();
         await folder.remove();
       };
-      return { sources, close };
+      return { sources, ...(kept && { kept }), close };
     } catch (error) {
       duckdb.close();
       throw error;
@@ -80,6 +91,10 @@ function checkReading(source: unknown, options: unknown): void {
       allowRemote: SWITCH,
       standardInput: OBJECT,
       onReport: FUNCTION,
+      row: listOf(NUMBER),
+      id: recordOf(either(TEXT, NUMBER)),
+      where: TEXT,
+      keep: either(listOf(TEXT), FUNCTION, oneOf(["all"])),
       ...LONG_WORK,
     },
   });
@@ -104,27 +119,43 @@ async function openSources(
   connection: DuckDBConnection,
   folder: string,
   files: readonly DataFile[],
-  options: ReadOptions,
+  options: OpenOptions,
   label: string,
-): Promise<Sources> {
+): Promise<Sources & { readonly kept?: KeptCells }> {
   const opened: FileRelation[] = [];
   for (const file of files) opened.push(await openFile(connection, file, { group: options.group, folder }));
   const parts = chooseFrom(opened, options).flatMap(partsOf);
   refuseOtherTypes(opened, parts);
-  const relations: FileRelation[] = [];
-  const names = new Set(parts.map(({ name }) => name));
-  for (const each of opened) relations.push((await each.copied?.(names)) ?? each);
+  const whole: FileRelation[] = [];
+  const kept = keptNames(opened[0], options.keep);
+  const names = new Set([...parts.map(({ name }) => name), ...kept, ...namesInChoice(opened[0], options)]);
+  for (const each of opened) whole.push((await each.copied?.(names)) ?? each);
+  const missing = options.missing ?? [];
+  const isChosen = isChoice(options);
+  const relations = isChosen
+    ? await chosenRelations(whole, options, { connection, folder, label, missing })
+    : whole;
+  const keeps = isChosen || options.keep !== undefined;
   return {
     connection,
     relations,
+    ...(keeps && { kept: await keepCells(connection, relations, kept, folder) }),
     parts,
     label,
-    missing: options.missing ?? [],
+    missing,
     declared: declaredCategories(namesOf(relations[0]), options),
     ...(options.signal && { signal: options.signal }),
     ...(options.onProgress && { onProgress: options.onProgress }),
     ...(options.onReport && { onReport: options.onReport }),
   };
+}
+
+/** The columns that a choice of rows looks at, or may. */
+function namesInChoice({ columns }: FileRelation, { id = {}, where }: RowChoice): string[] {
+  const named = Object.keys(id);
+  if (where === undefined) return named;
+  const readable = columns.filter(({ name, kind }) => kind !== "other" && where.includes(name));
+  return [...named, ...readable.map(({ name }) => name)];
 }
 
 function partsOf({ name, errors, limits }: WantedColumn): Part[] {

@@ -12,10 +12,11 @@ import { assembled, readColumns, scanWithSample } from "../scan/scan.ts";
 import type { ColumnChoice } from "../scan/wanted-columns.ts";
 import { type Table, withUnits } from "../table.ts";
 import { withFiles } from "./open-sources.ts";
+import type { RowChoice } from "./row-choice.ts";
 import type { DataFile, SourceOptions } from "./source.ts";
 import { fileBlocks } from "./table-blocks.ts";
 
-export interface ReadOptions extends ColumnChoice, SourceOptions {
+export interface ReadOptions extends ColumnChoice, SourceOptions, RowChoice {
   /**
    * Of HDF5: the group that is the table, or the dataset of records, such as "raw" or "survey/stars". By default
    * the only table in the file.

@@ -1,12 +1,13 @@
 /** @file A table that is not held in memory: read block by block, as often as wanted. */
 import { InputError } from "../../base/errors.ts";
-import type { TableBlocks } from "../blocks.ts";
+import type { KeptCells, TableBlocks } from "../blocks.ts";
 import { cellChunks } from "../scan/cell-stream.ts";
 import { arrayFor, CellCheck, type Numbers, type Precision } from "../scan/column-cells.ts";
 import { explainFailure, firstRefused, rulesOf } from "../scan/file-pass.ts";
 import type { Sources } from "../scan/infer-types.ts";
 import { assembled, type CellScan, scanCells } from "../scan/scan.ts";
 import type { Column, Table } from "../table.ts";
+import type { KeptChoice } from "./kept-cells.ts";
 import { openFiles } from "./open-sources.ts";
 import { noRows, type ReadOptions } from "./read.ts";
 import { explainRefusedCell } from "./read-complaints.ts";
@@ -14,6 +15,8 @@ import { explainRefusedCell } from "./read-complaints.ts";
 export interface BlockOptions extends ReadOptions {
   /** Rows of a block (the last has what is left); default 16,384. */
   readonly blockRows?: number;
+  /** Columns whose cells are kept as they stand, letter by letter, for {@link openTableWriter} to pass them on. */
+  readonly keep?: KeptChoice;
 }
 
 const DEFAULT_BLOCK_ROWS = 16_384;
@@ -41,10 +44,11 @@ export async function tableBlocks(
 ): Promise<TableBlocks> {
   if (!Number.isInteger(blockRows) || blockRows < 1)
     throw new InputError(`The rows of a block are ${blockRows}; they must be a whole number of at least 1.`);
-  const { sources, close } = await openFiles(source, options);
+  const { sources, kept, close } = await openFiles(source, options);
   try {
     const precision = options.precision ?? "auto";
-    return fileBlocks(sources, await scanCells(sources, precision), { precision, blockRows, close });
+    const reading = { precision, blockRows, close, ...(kept && { kept }) };
+    return fileBlocks(sources, await scanCells(sources, precision), reading);
   } catch (error) {
     await close();
     throw error;
@@ -61,6 +65,7 @@ interface Reading {
   /** What was demanded of the scan. */
   readonly precision: "auto" | Precision;
   readonly blockRows?: number;
+  readonly kept?: KeptCells;
   readonly close: () => Promise<void>;
 }
 
@@ -68,6 +73,7 @@ class FileBlocks implements TableBlocks {
   readonly source: string;
   readonly rows: number;
   readonly columns: readonly Column[];
+  readonly kept?: KeptCells;
   readonly #sources: Sources;
   readonly #scan: CellScan;
   readonly #reading: Reading;
@@ -79,6 +85,7 @@ class FileBlocks implements TableBlocks {
     this.#sources = sources;
     this.#scan = scan;
     this.#reading = reading;
+    if (reading.kept) this.kept = reading.kept;
     this.columns = this.#table(this.#arrays(0)).columns;
   }
 

@@ -8,11 +8,14 @@ import { CELLS, check, either, listOf, OBJECT, recordOf, TEXT } from "../../base
 import { InputError } from "../../base/errors.ts";
 import { moveIntoPlace } from "../../files/atomic-file.ts";
 import { asWriteError } from "../../files/system-errors.ts";
+import type { KeptCells } from "../blocks.ts";
 import { checkColumnNames, checkColumns } from "../checked-table.ts";
 import type { Column } from "../table.ts";
-import { fileComplaint, identifier, literal, openDuckDB, rowsOf } from "./duckdb.ts";
+import { fileComplaint, identifier, literal, openDuckDB, pathLiteral, rowsOf } from "./duckdb.ts";
+import { passedSql } from "./passed-cells.ts";
 import { formatOf } from "./source.ts";
 import { WaitingRows } from "./waiting-rows.ts";
+import { hasValues, type WrittenColumn, writtenSql } from "./written-cells.ts";
 
 type Numbers = Float32Array | Float64Array;
 
@@ -60,10 +63,37 @@ export async function writeTable(
   }
 }
 
+/** What is passed on into a file beside the values appended to it. */
+export interface PassingOn {
+  /** Cells of the table that the values are about; columns with `kept` name them. */
+  readonly kept?: KeptCells | undefined;
+  /** Rows that are appended for each row of that table, one after the other; default 1. */
+  readonly times?: number;
+}
+
+/** The rows to be written: those appended, in their order, each beside the kept row that it belongs to. */
+function rowsWithKept({ path }: KeptCells, appended: string | undefined, times: number): string {
+  const kept = `SELECT *, row_number() OVER () - 1 AS place FROM read_parquet(${pathLiteral(path)})`;
+  if (appended === undefined) return `(${kept} ORDER BY place)`;
+  const values = `SELECT *, row_number() OVER () - 1 AS written FROM ${appended}`;
+  return `(FROM (${values}) JOIN (${kept}) ON place = written // ${times} ORDER BY written)`;
+}
+
+function keptCell(
+  kept: KeptCells | undefined,
+  name: string,
+): { readonly cell: string; readonly isText: boolean } {
+  const at = kept?.columns.findIndex((column) => column.name === name) ?? -1;
+  if (!kept || at < 0)
+    throw new InputError(`The column "${name}" is not kept: name it with \`keep\` when reading.`);
+  return { cell: `k${at}`, isText: kept.columns[at].isText };
+}
+
 /**
  * Starts a file that is written piece by piece; see {@link TableWriter}.
  *
  * @param columns The columns to be written, or only their names where they are numbers.
+ * @param passing Columns of a table that are passed on as they were read: `tableBlocks` with `keep` has them.
  * @throws InputError for an unknown ending, a folder that is missing, or names that cannot be written.
  * @example
  * const writer = await openTableWriter("squares.parquet", ["x", "square"]);
@@ -80,21 +110,31 @@ export async function writeTable(
 export async function openTableWriter(
   path: string,
   columns: readonly (string | WrittenColumn)[],
+  { kept, times = 1 }: PassingOn = {},
 ): Promise<TableWriter> {
   check("the path", path, TEXT);
   check("the columns", columns, listOf(either(TEXT, OBJECT)));
   checkColumnNames(columns.filter((column) => typeof column !== "string"));
   const { format } = writtenFormat(path);
-  const written = columns.map((column) => (typeof column === "string" ? { name: column } : column));
-  const columnNames = written.map(({ name }) => name);
-  refuseNames(columnNames, path, format === "csv" || format === "tsv");
+  const written = columns.map(
+    (column): WrittenColumn => (typeof column === "string" ? { name: column } : column),
+  );
+  const isCsv = format === "csv" || format === "tsv";
+  refuseNames(
+    written.map(({ name }) => name),
+    path,
+    isCsv,
+  );
+  const valued = written.filter(hasValues);
+  const columnNames = valued.map(({ name }) => name);
   const target = await targetOf(path);
   const mark = `.${basename(target)}.${randomBytes(4).toString("hex")}`;
   const [partial, waiting] = [`${mark}.partial`, `${mark}.waiting`].map((name) =>
     join(dirname(target), name),
   );
   const settings = { memory_limit: maxMemory, temp_directory: waiting };
-  const duckdb = await openDuckDB({ files: [partial], folders: [waiting] }, settings);
+  const files = kept ? [partial, kept.path] : [partial];
+  const duckdb = await openDuckDB({ files, folders: [waiting] }, settings);
   const rows = new WaitingRows(duckdb.connection, waiting);
   let ended = false;
 
@@ -120,14 +160,26 @@ export async function openTableWriter(
         check("the appended columns", pieces, recordOf(CELLS));
         const arrays = columnNames.map((name) => pieces[name]);
         checkArrays(arrays, columnNames, pieces);
-        await rows.append(arrays);
+        if (arrays.length > 0) await rows.append(arrays);
       }),
     close: async () => {
       await orEnd(async () => {
-        await rows.append(columnNames.map(() => new Float64Array())); // perhaps there were none
-        const from = rows.finish();
-        const wholeDays = await wholeDaysOf(duckdb.connection, from, written);
-        await duckdb.connection.run(copySql(path, partial, from, written, wholeDays));
+        if (valued.length > 0) await rows.append(valued.map(() => new Float64Array())); // perhaps there were none
+        const { connection } = duckdb;
+        const from = valued.length > 0 ? rows.finish() : undefined;
+        const wholeDays = from === undefined ? [] : await wholeDaysOf(connection, from, valued);
+        const all = kept ? rowsWithKept(kept, from, times) : `${from}`;
+        const cells: string[] = [];
+        for (const column of written) {
+          const at = valued.indexOf(column);
+          const value = `c${at}`;
+          if (column.kept === undefined) cells.push(writtenSql(column, value, wholeDays[at]));
+          else {
+            const passed = { column, ...keptCell(kept, column.kept), ...(at >= 0 && { value }) };
+            cells.push(await passedSql(passed, { connection, from: all, asText: isCsv }));
+          }
+        }
+        await connection.run(copySql(path, partial, all, written, cells));
         const old = await stat(target).catch(() => undefined);
         if (old !== undefined) await chmod(partial, old.mode);
         await moveIntoPlace(partial, target);
@@ -218,18 +270,17 @@ function copySql(
   partial: string,
   from: string,
   columns: readonly WrittenColumn[],
-  wholeDays: readonly boolean[],
+  cells: readonly string[],
 ): string {
   const { format, gzip } = writtenFormat(path);
   const to = `TO ${literal(partial)}`;
-  const cells = columns.map((column, i) => writtenSql(column, `c${i}`, wholeDays[i]));
   const compression = `COMPRESSION ${gzip ? "gzip" : "none"}`;
   if (format === "csv" || format === "tsv") {
-    const header = columns.map(({ name }, i) => `${literal(name)} AS c${i}`).join(", ");
+    const header = columns.map(({ name }, i) => `${literal(name)} AS h${i}`).join(", ");
     const isOnly = columns.length === 1;
     const text = cells
       .map((cell) => (isOnly ? `coalesce((${cell})::VARCHAR, '')` : `(${cell})::VARCHAR`))
-      .map((cell, i) => `${cell} AS c${i}`)
+      .map((cell, i) => `${cell} AS h${i}`)
       .join(", ");
     const delimiter = format === "csv" ? "','" : "chr(9)";
     return `COPY (SELECT ${header} UNION ALL SELECT ${text} FROM ${from}) ${to}
@@ -258,49 +309,3 @@ const CODES_IN_WORDS: readonly (readonly [RegExp, string])[] = [
   [/permission denied/i, "EACCES"],
   [/read-only file system/i, "EROFS"],
 ];
-
-/** What is to be known of a column before its cells are written. */
-export type WrittenColumn = Pick<Column, "name" | "kind" | "categories"> & {
-  /** Whether its numbers are whole and written so: 52, not 52.0; in Parquet as integers. Default false. */
-  readonly isWhole?: boolean;
-};
-
-const microsecondsOfDay = 86_400_000_000;
-
-/**
- * A cell (FLOAT or DOUBLE) as it is written; NaN becomes NULL.
- * @param isWholeDays True for a column of dates without times.
- */
-function writtenSql(
-  { name, kind, categories, isWhole }: WrittenColumn,
-  cell: string,
-  isWholeDays: boolean,
-): string {
-  return `CASE WHEN isnan(${cell}) THEN NULL ELSE ${present()} END`;
-
-  function present(): string {
-    switch (kind) {
-      case "category":
-        if (categories === undefined)
-          throw new TypeError(`category column "${name}" is without its categories`);
-        return `([${categories.map(textLiteral).join(", ")}]::VARCHAR[])[${cell}::BIGINT + 1]`;
-      case "boolean":
-        return `${cell} <> 0`;
-      case "date":
-        return isWholeDays ? `DATE '1970-01-01' + ${cell}::INTEGER` : momentSql(cell);
-      default:
-        return isWhole ? `${cell}::BIGINT` : cell;
-    }
-  }
-}
-
-/** Day and time of day apart: multiplied as one, the microsecond would be lost from the year 2041 on. */
-function momentSql(days: string): string {
-  const time = `round((${days}::DOUBLE - floor(${days}::DOUBLE)) * ${microsecondsOfDay})::BIGINT`;
-  return `make_timestamp(floor(${days})::BIGINT * ${microsecondsOfDay} + ${time})`;
-}
-
-/** A literal must not hold the character 0. */
-function textLiteral(text: string): string {
-  return text.split("\0").map(literal).join(" || chr(0) || ");
-}

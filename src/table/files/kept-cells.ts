@@ -1,0 +1,70 @@
+/** @file Columns of files that are passed on as they were read: a copy of their cells, letter by letter. */
+import { join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { InputError } from "../../base/errors.ts";
+import { unknownName } from "../../base/suggestions.ts";
+import type { KeptCells } from "../blocks.ts";
+import { literal } from "./duckdb.ts";
+import type { FileRelation } from "./file-relation.ts";
+import { countRows, indexedSql, ROW_INDEX } from "./row-choice.ts";
+
+/** Which columns are kept, to be passed on: their names, a choice among those that the file has, or all. */
+export type KeptChoice = readonly string[] | ((known: readonly string[]) => readonly string[]) | "all";
+
+/** The names of a file that a choice keeps. @throws InputError for one that the file lacks. */
+export function keptNames({ columns, file }: FileRelation, choice: KeptChoice | undefined): string[] {
+  const known = columns.map(({ name }) => name);
+  if (choice === undefined) return [];
+  if (choice === "all") return known.filter((name) => name !== "");
+  const names = typeof choice === "function" ? choice(known) : choice;
+  for (const name of names)
+    if (!known.includes(name)) throw new InputError(unknownName("column", name, known, file.label));
+  return [...new Set(names)];
+}
+
+/** Copies the cells of these columns into a file of the folder. */
+export async function keepCells(
+  connection: DuckDBConnection,
+  relations: readonly FileRelation[],
+  names: readonly string[],
+  folder: string,
+): Promise<KeptCells> {
+  const columns = names.map((name) => {
+    const own = relations.map((relation) => {
+      const column = relation.columns.find((each) => each.name === name);
+      if (!column) throw new InputError(`${relation.file.label} has no column "${name}" to be kept.`);
+      return column;
+    });
+    const types = new Set(own.map(({ type }) => type));
+    const isText = own.some(({ kind, type }) => kind === "text" && !type.startsWith("ENUM("));
+    // Of other types in other files only their writing is common.
+    const sqlOf = (i: number) => (types.size > 1 ? `${own[i].sql}::VARCHAR` : own[i].sql);
+    const isOfTexts = own.every((_, i) => relations[i].delimiter !== undefined || own[i].type === "JSON");
+    return { name, isText: isText && isOfTexts, sqlOf };
+  });
+  const parts: string[] = [];
+  let first = 0;
+  for (const [i, relation] of relations.entries()) {
+    const isIndexed = relation.rowInFile === ROW_INDEX; // chosen rows know their place in the whole
+    const cells = columns.map(({ sqlOf }, k) => `${sqlOf(i)} AS k${k}`);
+    parts.push(indexedSql(relation, cells, isIndexed ? 0 : first));
+    if (!isIndexed) first += await countRows(connection, relation);
+  }
+  const path = join(folder, "kept.parquet");
+  const all =
+    parts.length === 1 ? parts[0] : `SELECT * FROM (${parts.join(" UNION ALL ")}) ORDER BY ${ROW_INDEX}`;
+  await connection.run(`COPY (${all}) TO ${literal(path)} (FORMAT parquet, COMPRESSION 'uncompressed')`);
+  const isChosen = relations.every(({ rowInFile }) => rowInFile === ROW_INDEX);
+  return {
+    path,
+    columns: columns.map(({ name, isText }) => ({ name, isText })),
+    ...(isChosen && { rowIndices: await indicesIn(connection, path) }),
+  };
+}
+
+async function indicesIn(connection: DuckDBConnection, path: string): Promise<Float64Array> {
+  const found = await connection.runAndReadAll(
+    `SELECT ${ROW_INDEX}::DOUBLE FROM read_parquet(${literal(path)})`,
+  );
+  return Float64Array.from(found.getColumns()[0] ?? [], Number);
+}

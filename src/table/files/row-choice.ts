@@ -1,0 +1,207 @@
+/** @file Some rows of a file, chosen by their number, by a column's value, or by a condition in DuckDB's SQL. */
+import { join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { InputError } from "../../base/errors.ts";
+import { unknownName } from "../../base/suggestions.ts";
+import { isMissingSql, microsecondsSql, trimmed } from "../scan/cell-stream.ts";
+import { identifier, literal, pathLiteral, rowsOf } from "./duckdb.ts";
+import type { FileColumn, FileRelation } from "./file-relation.ts";
+
+/** Which rows of a table are read; where several are said, the rows that fit all of them. */
+export interface RowChoice {
+  /** Their numbers; 1 is the first row of the table. */
+  readonly row?: readonly number[];
+  /** Cells that they have, by column: `{ source_id: "5820931075628056192" }`. A number fits in any writing. */
+  readonly id?: Readonly<Record<string, string | number>>;
+  /** A condition on the file's columns, in DuckDB's SQL: "teff < 5000 AND kind = 'giant'". */
+  readonly where?: string;
+}
+
+/** Whether any choice is made. */
+export function isChoice({
+  row,
+  id,
+  where,
+}: { readonly [Key in keyof RowChoice]: RowChoice[Key] | undefined }): boolean {
+  return row !== undefined || id !== undefined || where !== undefined;
+}
+
+/** The column of a copy that has each row's index in the table, from 0. */
+export const ROW_INDEX = "row_index";
+
+/** The rows of a file with their indices in the table. @param first the index of its first row. */
+export function indexedSql(relation: FileRelation, cells: readonly string[], first: number): string {
+  const index = relation.rowInFile ?? "row_number() OVER () - 1";
+  return `SELECT ${[...cells, `(${index})::BIGINT + ${first} AS ${ROW_INDEX}`].join(", ")} FROM ${relation.from}`;
+}
+
+/** How many rows a file has, by counting them where it does not say. */
+export async function countRows(connection: DuckDBConnection, relation: FileRelation): Promise<number> {
+  if (relation.rows !== undefined) return relation.rows;
+  const [[count]] = await rowsOf(connection, `SELECT count(*) FROM ${relation.from}`);
+  return Number(count);
+}
+
+interface ChoosingFrom {
+  readonly connection: DuckDBConnection;
+  /** Where copies may lie for as long as rows are read. */
+  readonly folder: string;
+  readonly label: string;
+  /** Numbers that mean "missing". */
+  readonly missing: readonly number[];
+}
+
+/**
+ * The files with the chosen rows only: copies of these, cell by cell as they stood.
+ * @throws InputError for a condition that is none, an unknown column, and if no row fits.
+ */
+export async function chosenRelations(
+  relations: readonly FileRelation[],
+  choice: RowChoice,
+  from: ChoosingFrom,
+): Promise<FileRelation[]> {
+  const made: FileRelation[] = [];
+  let first = 0;
+  for (const [which, relation] of relations.entries()) {
+    made.push(await chosen(relation, choice, { ...from, first, which }));
+    first += await countRows(from.connection, relation);
+  }
+  const beyond = choice.row?.find((row) => !(Number.isSafeInteger(row) && row >= 1 && row <= first));
+  if (beyond !== undefined)
+    throw new InputError(`There is no row ${beyond} in ${from.label}: its rows are 1 to ${first}.`);
+  if (made.every(({ rows }) => rows === 0))
+    throw new InputError(`No row of ${from.label} fits ${choiceText(choice)}.`);
+  return made;
+}
+
+function choiceText({ row, id = {}, where }: RowChoice): string {
+  return [
+    ...(row ? [`row ${row.join(", ")}`] : []),
+    ...Object.entries(id).map(([name, value]) => `${name}=${value}`),
+    ...(where === undefined ? [] : [`"${where}"`]),
+  ].join(" and ");
+}
+
+async function chosen(
+  relation: FileRelation,
+  { row, id = {}, where }: RowChoice,
+  { connection, folder, missing, first, which }: ChoosingFrom & { first: number; which: number },
+): Promise<FileRelation> {
+  const cells = relation.columns.map(({ sql }, i) => `${sql} AS k${i}`);
+  const typed = where === undefined ? [] : await typedColumns(connection, relation, where, missing);
+  const source = indexedSql(relation, [...cells, ...typed], first);
+  const conditions = [
+    ...(row ? [`${ROW_INDEX} + 1 IN (${row.map(Number).join(", ")})`] : []),
+    ...Object.entries(id).map(([name, value]) => isCell(relation, name, value)),
+    ...(where === undefined ? [] : [`(${where}\n)`]),
+  ];
+  const path = join(folder, `chosen-${which}.parquet`);
+  const kept = [...relation.columns.map((_, i) => `k${i}`), ROW_INDEX].join(", ");
+  const sql = `COPY (SELECT ${kept} FROM (${source}) WHERE ${conditions.join(" AND ")} ORDER BY ${ROW_INDEX})
+    TO ${literal(path)} (FORMAT parquet, COMPRESSION 'uncompressed')`;
+  await runCondition(connection, sql, where);
+  const copy = `read_parquet(${pathLiteral(path)})`;
+  const { fastFrom: _, copied: __, rowInFile: ___, ...rest } = relation;
+  const counted = await rowsOf(connection, `SELECT count(*) FROM ${copy}`);
+  return {
+    ...rest,
+    columns: relation.columns.map((column, i) => ({ ...column, sql: `k${i}` })),
+    rows: Number(counted[0][0]),
+    from: copy,
+    rowInFile: ROW_INDEX,
+  };
+}
+
+/** @throws InputError for a condition that DuckDB can't read, or that is more than one. */
+async function runCondition(connection: DuckDBConnection, sql: string, where = ""): Promise<void> {
+  try {
+    const statements = await connection.extractStatements(sql);
+    if (statements.count !== 1) throw new InputError(`The condition "${where}" is more than a condition.`);
+    await connection.run(sql);
+  } catch (error) {
+    if (!(error instanceof Error) || error instanceof InputError || where === "") throw error;
+    const [, said] =
+      /^(?:Failed to extract statements: )?(?:Parser|Binder|Catalog|Conversion|Not implemented|Invalid Input) Error: (.*)/.exec(
+        error.message,
+      ) ?? [];
+    if (said === undefined) throw error;
+    const candidates = /Candidate bindings: [^\n]*/.exec(error.message)?.[0] ?? "";
+    throw new InputError(
+      `The condition "${where}" can't be read: ${said.trim()}${candidates ? ` (${candidates.trim()})` : ""}. Write it in SQL: teff < 5000 AND kind = 'giant', names with signs in them in double quotes.`,
+    );
+  }
+}
+
+/** Equal as a text, or as a number where the value is one. */
+function isCell(relation: FileRelation, name: string, value: string | number): string {
+  const at = relation.columns.findIndex((column) => column.name === name);
+  if (at < 0)
+    throw new InputError(
+      unknownName(
+        "column",
+        name,
+        relation.columns.map((column) => column.name),
+        relation.file.label,
+      ),
+    );
+  const text = trimmed(`k${at}::VARCHAR`);
+  const wanted = literal(String(value).trim());
+  const asNumber = /^[+-]?\d{1,37}$/.test(String(value).trim()) ? "HUGEINT" : "DOUBLE";
+  const same = `coalesce(TRY_CAST(${text} AS ${asNumber}) = TRY_CAST(${wanted} AS ${asNumber}), false)`;
+  return `coalesce(${text} = ${wanted} OR ${same}, false)`;
+}
+
+/** The columns that a condition may name, as what their texts are; missing cells are NULL. */
+async function typedColumns(
+  connection: DuckDBConnection,
+  relation: FileRelation,
+  where: string,
+  missing: readonly number[],
+): Promise<string[]> {
+  const seen = new Set<string>();
+  const named = relation.columns.filter(({ name }) => {
+    const key = name.toLowerCase();
+    const isMeant = where.toLowerCase().includes(key) && name !== "" && !seen.has(key);
+    seen.add(key);
+    return isMeant;
+  });
+  const made: string[] = [];
+  for (const column of named) {
+    const cell = await typedCell(connection, relation, column, missing);
+    made.push(`${cell} AS ${identifier(column.name)}`);
+  }
+  return made;
+}
+
+async function typedCell(
+  connection: DuckDBConnection,
+  relation: FileRelation,
+  { kind, sql, type }: FileColumn,
+  missing: readonly number[],
+): Promise<string> {
+  const numbers = missing.map((each) => `'${each}'::DOUBLE`).join(", ");
+  if (kind !== "text") {
+    if (kind !== "number" && kind !== "float32") return sql;
+    return missing.length === 0 ? sql : `CASE WHEN ${sql}::DOUBLE NOT IN (${numbers}) THEN ${sql} END`;
+  }
+  if (type.startsWith("ENUM(")) return sql;
+  const text = `${sql}::VARCHAR`;
+  const isMissing = isMissingSql(text, missing);
+  const all = (condition: string) => `coalesce(bool_and(${isMissing} OR ${condition}), true)`;
+  const [[isCode, isWhole, isNumber, isTruth, isDate]] = await rowsOf(
+    connection,
+    `SELECT NOT ${all(`NOT regexp_matches(trim(${text}), '^[+-]?0\\d')`)},
+      ${all(`TRY_CAST(trim(${text}) AS BIGINT) IS NOT NULL AND regexp_full_match(trim(${text}), '[+-]?\\d+')`)},
+      ${all(`TRY_CAST(${text} AS DOUBLE) IS NOT NULL`)},
+      ${all(`lower(trim(${text})) IN ('true', 'false')`)},
+      ${all(`${microsecondsSql(text)} IS NOT NULL`)}
+    FROM ${relation.from}`,
+  );
+  const present = (value: string) => `CASE WHEN NOT ${isMissing} THEN ${value} END`;
+  if (isCode) return present(text);
+  if (isWhole) return present(`TRY_CAST(trim(${text}) AS BIGINT)`);
+  if (isNumber) return present(`TRY_CAST(${text} AS DOUBLE)`);
+  if (isTruth) return present(`TRY_CAST(trim(${text}) AS BOOLEAN)`);
+  if (isDate) return present(`make_timestamp(${microsecondsSql(text)}::BIGINT)`);
+  return present(text);
+}
