@@ -7,7 +7,7 @@ import type { ModelColumn } from "../columns/encoding.ts";
 import type { StatedKind } from "../columns/kinds/registry.ts";
 import type { Generator } from "../numeric/generator.ts";
 import type { Feeds, Sizes } from "../runtime/executable.ts";
-import type { Column } from "../table/table.ts";
+import type { Column, Table } from "../table/table.ts";
 import type { EncodedTable, TableRows } from "./encoded-table.ts";
 import type { Parameter } from "./parts/parameter-layout.ts";
 import type { LossProgram } from "./parts/program-parts.ts";
@@ -56,7 +56,8 @@ export interface Network {
 export interface NetworkPlan<Config> {
   /** Measures a column. @throws InputError for one that the network can't learn. */
   fitColumn(column: Column, fit: ColumnFit): ModelColumn;
-  config(columns: readonly ModelColumn[]): Config;
+  /** @param table the rows that columns are measured on. */
+  config(columns: readonly ModelColumn[], table: Table): Config;
 }
 
 export interface ColumnFit {

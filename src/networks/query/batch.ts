@@ -7,6 +7,7 @@ import { PADDING_SCORE } from "../parts/program-parts.ts";
 import { ratesOf } from "./circles.ts";
 import { type QueryConfig, totalClasses } from "./config.ts";
 import { ContextLayout, givenFields } from "./context-layout.ts";
+import { Surroundor } from "./surroundings.ts";
 import type { Head } from "./heads/head.ts";
 
 /**
@@ -49,6 +50,7 @@ export function queryBatches(config: QueryConfig, head: Head, capacity: BatchCap
   const fields = fieldsOf(capacity);
   const { copies } = capacity;
   const layout = new ContextLayout(config);
+  const surroundor = config.normal && new Surroundor(config);
   return {
     bytes: structBytes(fields),
     over(memory) {
@@ -60,6 +62,7 @@ export function queryBatches(config: QueryConfig, head: Head, capacity: BatchCap
         feeds: (part, noise) => ({
           ...layout.feeds(arrays, part),
           keyMask: readingMasks(arrays, part),
+          ...(surroundor && surroundingFeeds(surroundor, arrays, part)),
           ...targetFeeds(arrays, part, copies, config, head, noise),
         }),
       };
@@ -103,6 +106,29 @@ function readingMasks(arrays: QueryArrays, { start, rows, given, targets }: Micr
     }
   }
   return masks;
+}
+
+function surroundingFeeds(surroundor: Surroundor, arrays: QueryArrays, { start, rows, targets }: MicroBatch): Feeds {
+  const width = arrays.tokens.length / arrays.given.length;
+  const perRow = arrays.targets.length / arrays.given.length;
+  const made = surroundor.empty(targets * rows);
+  for (let row = start; row < start + rows; row++) {
+    for (let target = 0; target < targets; target++) {
+      const token = arrays.targets[row * perRow + target];
+      if (token === 0) continue;
+      const from = (row * perRow + target) * width;
+      surroundor.put(
+        made,
+        target * rows + row - start,
+        token - 1,
+        arrays,
+        row * width,
+        arrays.given[row],
+        (i) => arrays.reads[from + i] === 1,
+      );
+    }
+  }
+  return surroundor.feeds(made);
 }
 
 /** The targets of a micro-batch, target by target: each array is (targets, rows). */

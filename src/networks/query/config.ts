@@ -1,6 +1,7 @@
 /** @file The sizes of the default network: what config.json keeps of its shape. */
 import { InputError } from "../../base/errors.ts";
 import { checkEncoder, type EncoderSizes } from "../parts/sizes.ts";
+import type { NormalModel } from "./normal-model.ts";
 import { type HeadKind, headOf } from "./heads/registry.ts";
 
 /** With a head of any kind, or of a known one. */
@@ -17,6 +18,8 @@ export interface QueryConfig<HeadConfig extends HeadKind = HeadKind> extends Enc
   readonly errors: boolean;
   /** Whether values may be given as intervals; absent where this was not learnt. */
   readonly intervals?: true;
+  /** Of the columns of numbers, where a network is shown what it says. */
+  readonly normal?: NormalModel;
   /** Networks side by side, whose answers are averaged; absent for one. */
   readonly members?: number;
   /** Periodic features of each given value. */

@@ -4,6 +4,7 @@ import type { Feeds } from "../../runtime/executable.ts";
 import { type EncodedCells, type EncodedTable, isKnownCell, isLimitedCell } from "../encoded-table.ts";
 import type { MicroBatch } from "../network.ts";
 import { PADDING_SCORE } from "../parts/program-parts.ts";
+import { Surroundor } from "./surroundings.ts";
 import { classOffsets, type QueryConfig, totalClasses } from "./config.ts";
 
 /**
@@ -163,8 +164,19 @@ export function contextOfRows(
   const given = cells.given.reduce((max, each) => Math.max(max, each), 0);
   const requests = targets.length;
   const tokens = Int32Array.from({ length: requests * rows }, (_, i) => targets[Math.floor(i / rows)] + 1);
+  const surroundor = config.normal && new Surroundor(config);
+  const made = surroundor?.empty(requests * rows);
+  if (surroundor && made) {
+    for (const [which, target] of targets.entries())
+      for (let row = 0; row < rows; row++)
+        surroundor.put(made, which * rows + row, target, cells, row * table.columns.length, cells.given[row]);
+  }
   return {
-    feeds: { ...layout.feeds(cells, { start: 0, rows, given }), targets: tokens },
+    feeds: {
+      ...layout.feeds(cells, { start: 0, rows, given }),
+      targets: tokens,
+      ...(surroundor && made && surroundor.feeds(made)),
+    },
     sizes: { batch: rows, sequence: given + 1, requests },
   };
 }

@@ -32,6 +32,15 @@ export interface QueryContext {
   readonly keyMask: Tensor;
   /** (requests, batch) int32: the targets' tokens. */
   readonly targets: Tensor;
+  /** Where a network is shown what surrounds a target, (requests, batch, columns + 1) each: see `surroundings.ts`. */
+  readonly surroundings?: SurroundingTensors;
+}
+
+interface SurroundingTensors {
+  readonly around: Tensor;
+  readonly isAround: Tensor;
+  readonly surprises: Tensor;
+  readonly classesAround?: Tensor;
 }
 
 /** Each (sequence, batch). Ends are in standardised units, 0 where there is none. */
@@ -57,7 +66,7 @@ function intervalInputs(shape: ["sequence", "batch"]): IntervalTensors {
 }
 
 /** The given cells of a context. */
-export type GivenContext = Omit<QueryContext, "keyMask" | "targets">;
+export type GivenContext = Omit<QueryContext, "keyMask" | "targets" | "surroundings">;
 
 /** @param masks of a row: "requests", or 1 where all targets read the same cells. */
 export function contextInputs(config: QueryConfig, masks: "requests" | 1): QueryContext {
@@ -70,6 +79,19 @@ export function contextInputs(config: QueryConfig, masks: "requests" | 1): Query
     ...(totalClasses(config) > 0 && { classes: op.input("classes", shape, "int32") }),
     keyMask: op.input("keyMask", ["batch", 1, masks, "sequence"]),
     targets: op.input("targets", ["requests", "batch"], "int32"),
+    ...(config.normal && { surroundings: surroundingInputs(config) }),
+  };
+}
+
+function surroundingInputs(config: QueryConfig): SurroundingTensors {
+  const classes = totalClasses(config);
+  const input = (name: string, width: number) =>
+    op.reshape(op.input(name, ["requests", "batch", width]), [TARGETS, width]);
+  return {
+    around: input("around", config.columns + 1),
+    isAround: input("isAround", config.columns + 1),
+    surprises: input("surprises", config.columns + 1),
+    ...(classes > 0 && { classesAround: input("classesAround", classes + 1) }),
   };
 }
 
@@ -111,15 +133,35 @@ export function whatIsRead(
 /** @param read by layer. @returns the condition of each target, (requests * batch, D). */
 export function conditionFrom(
   read: readonly ReadCells[],
-  { targets: asked, keyMask }: Pick<QueryContext, "targets" | "keyMask">,
+  { targets: asked, keyMask, surroundings }: Pick<QueryContext, "targets" | "keyMask" | "surroundings">,
   parameters: ParameterLookup,
   config: QueryConfig,
   dropout: Dropout,
 ): Tensor {
-  let targets = op.gather(parameters("embedding.asked"), op.reshape(asked, [TARGETS]));
+  const columns = op.reshape(asked, [TARGETS]);
+  let targets = op.gather(parameters("embedding.asked"), columns);
+  if (surroundings) targets = op.add(targets, seen(surroundings, columns, parameters, dropout));
   for (const [layer, cells] of read.entries())
     targets = encoderLayer(`encoder.${layer}`, targets, cells, keyMask, parameters, config, dropout);
   return normalised(targets, "encoder.norm", parameters);
+}
+
+/** A network of two layers of what surrounds each target, (targets, D). */
+function seen(
+  { around, isAround, surprises, classesAround }: SurroundingTensors,
+  columns: Tensor,
+  parameters: ParameterLookup,
+  dropout: Dropout,
+): Tensor {
+  const of = (x: Tensor, name: string) => op.gemm(x, parameters(`embedding.${name}`));
+  let x = op.add(
+    op.add(of(around, "around"), of(isAround, "isAround")),
+    op.add(of(surprises, "surprises"), op.gather(parameters("embedding.target"), columns)),
+  );
+  if (classesAround) x = op.add(x, of(classesAround, "classesAround"));
+  const first = dropout("surroundings.0", op.silu(x));
+  const second = op.add(first, dropout("surroundings.1", op.silu(linear(first, "surroundings.1", parameters))));
+  return linear(second, "surroundings.2", parameters);
 }
 
 /** What the layers read: the embedded cells after a feed-forward layer of their own, normalised. */

@@ -18,6 +18,7 @@ import { ofAllMembers } from "./members.ts";
 export function queryParameters(config: QueryConfig, head: Head): readonly Parameter[] {
   const ofOne = [
     ...embedding(config),
+    ...surroundings(config),
     ...encoder(config),
     ...classifier(config),
     ...head.parameters(config.embeddingDim, config.columns),
@@ -61,6 +62,30 @@ function embedding(config: QueryConfig): ParameterDraft[] {
         ]
       : []),
     ...(config.intervals ? intervalEnds(rows, d, frequencies) : []),
+  ];
+}
+
+/** What a target makes of the whole of its given cells. */
+function surroundings(config: QueryConfig): ParameterDraft[] {
+  if (!config.normal) return [];
+  const { columns, embeddingDim: d, ffnDim } = config;
+  const rows = columns + 1;
+  const classes = totalClasses(config);
+  const start = uniform(1 / Math.sqrt(rows));
+  return [
+    ...["around", "isAround", "surprises", "target"].map((name) => ofColumns(name, [rows, ffnDim], start)),
+    ...(classes > 0
+      ? [
+          {
+            name: "embedding.classesAround",
+            shape: [classes + 1, ffnDim],
+            start: uniform(1 / Math.sqrt(rows)),
+            rowsOf: "classes and none" as const,
+          },
+        ]
+      : []),
+    ...dense("surroundings.1", ffnDim, ffnDim),
+    ...dense("surroundings.2", ffnDim, d),
   ];
 }
 

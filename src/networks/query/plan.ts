@@ -7,6 +7,8 @@ import { hasLimits, limitNotices } from "../../columns/limits.ts";
 import { medianOfSorted } from "../../numeric/statistics.ts";
 import type { Column } from "../../table/table.ts";
 import type { ColumnFit, NetworkPlan } from "../network.ts";
+import { encodeForQuery } from "./encode.ts";
+import { fitNormalModel } from "./normal-model.ts";
 import { circlesAmong } from "./circles.ts";
 import type { QueryConfig } from "./config.ts";
 import { type HeadSettings, plannedHead } from "./heads/registry.ts";
@@ -28,7 +30,12 @@ export type QuerySettings = HeadSettings & {
 export function queryPlan(settings: QuerySettings): NetworkPlan<QueryConfig> {
   return {
     fitColumn: (column, fit) => codedColumn(column, fit, settings),
-    config: (columns) => configOf(columns, settings),
+    config: (columns, table) => {
+      const config = configOf(columns, settings);
+      const given = columns.map(({ name }) => name).filter((name) => table.columns.some((each) => each.name === name));
+      const normal = process.env.NO_NORMAL ? undefined : fitNormalModel(encodeForQuery({ table, given, start: 0, rows: table.rows }, columns, config));
+      return { ...config, ...(normal && { normal }) };
+    },
   };
 }
 
