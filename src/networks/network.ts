@@ -56,8 +56,11 @@ export interface Network {
 export interface NetworkPlan<Config> {
   /** Measures a column. @throws InputError for one that the network can't learn. */
   fitColumn(column: Column, fit: ColumnFit): ModelColumn;
-  /** @param table the rows that columns are measured on. */
-  config(columns: readonly ModelColumn[], table: Table): Config;
+  /**
+   * @param table the rows that columns are measured on. @param base the network that the training starts from, whose columns
+   * come first.
+   */
+  config(columns: readonly ModelColumn[], table: Table, base?: Config): Config;
 }
 
 export interface ColumnFit {

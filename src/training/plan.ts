@@ -63,7 +63,7 @@ export async function freshPlan(
   }
   const planned = networkPlan(settings);
   const columns = modelColumns(table, planned, options, base);
-  const network = checkedNetwork(planned.config(columns, table));
+  const network = checkedNetwork(planned.config(columns, table, base?.config.network));
   const weights = base ? weightsFrom(base, columns, network, settings) : startWeights(network, settings);
   const started = base && startedFrom(base.name, base.config.columns, table);
   const config: ModelConfig = {

@@ -322,6 +322,17 @@ export const SETTINGS = {
     { default: 16 },
     { group: NETWORK, about: "periodic features of each given value", rare: true },
   ),
+  summary: setting(
+    yesOrNo,
+    { default: true },
+    {
+      group: NETWORK,
+      about:
+        "show each target all that it is given at once, and how far each value is from what the others let expect if all were jointly normal",
+      rare: true,
+      before: false,
+    },
+  ),
   headFrequencies: setting(
     integer(1),
     { default: 16 },

@@ -7,8 +7,8 @@ import { PADDING_SCORE } from "../parts/program-parts.ts";
 import { ratesOf } from "./circles.ts";
 import { type QueryConfig, totalClasses } from "./config.ts";
 import { ContextLayout, givenFields } from "./context-layout.ts";
-import { Surroundor } from "./surroundings.ts";
 import type { Head } from "./heads/head.ts";
+import { type Summaries, Summariser } from "./summary.ts";
 
 /**
  * Row-major arrays. Rows come in groups of equal shape, each a micro-batch: within a group every row holds as many
@@ -50,7 +50,7 @@ export function queryBatches(config: QueryConfig, head: Head, capacity: BatchCap
   const fields = fieldsOf(capacity);
   const { copies } = capacity;
   const layout = new ContextLayout(config);
-  const surroundor = config.normal && new Surroundor(config);
+  const summariser = config.summary && new Summariser(config);
   return {
     bytes: structBytes(fields),
     over(memory) {
@@ -62,7 +62,7 @@ export function queryBatches(config: QueryConfig, head: Head, capacity: BatchCap
         feeds: (part, noise) => ({
           ...layout.feeds(arrays, part),
           keyMask: readingMasks(arrays, part),
-          ...(surroundor && surroundingFeeds(surroundor, arrays, part)),
+          ...(summariser && summaries(summariser, arrays, part)),
           ...targetFeeds(arrays, part, copies, config, head, noise),
         }),
       };
@@ -108,27 +108,26 @@ function readingMasks(arrays: QueryArrays, { start, rows, given, targets }: Micr
   return masks;
 }
 
-function surroundingFeeds(surroundor: Surroundor, arrays: QueryArrays, { start, rows, targets }: MicroBatch): Feeds {
+/** What each target of a micro-batch is given as a whole, target by target. */
+function summaries(
+  summariser: Summariser,
+  arrays: QueryArrays,
+  { start, rows, targets }: MicroBatch,
+): Summaries {
   const width = arrays.tokens.length / arrays.given.length;
   const perRow = arrays.targets.length / arrays.given.length;
-  const made = surroundor.empty(targets * rows);
-  for (let row = start; row < start + rows; row++) {
+  const made = summariser.empty(targets * rows);
+  for (let row = 0; row < rows; row++) {
+    const [from, count] = [(start + row) * width, arrays.given[start + row]];
     for (let target = 0; target < targets; target++) {
-      const token = arrays.targets[row * perRow + target];
+      const at = (start + row) * perRow + target;
+      const token = arrays.targets[at];
       if (token === 0) continue;
-      const from = (row * perRow + target) * width;
-      surroundor.put(
-        made,
-        target * rows + row - start,
-        token - 1,
-        arrays,
-        row * width,
-        arrays.given[row],
-        (i) => arrays.reads[from + i] === 1,
-      );
+      const isRead = (cell: number) => arrays.reads[at * width + cell - from] === 1;
+      summariser.put(made, target * rows + row, token - 1, arrays, { from, count, isRead });
     }
   }
-  return surroundor.feeds(made);
+  return made;
 }
 
 /** The targets of a micro-batch, target by target: each array is (targets, rows). */

@@ -7,7 +7,6 @@ import { columnLike, encodeColumn, kindOf } from "../../columns/kinds.ts";
 import { coordinates } from "../../columns/transforms.ts";
 import { ColumnDistributions } from "../../distribution/column-distributions.ts";
 import { DEFAULT_LEVELS } from "../../distribution/levels.ts";
-import { structBytes, structOfArrays } from "../../numeric/struct-of-arrays.ts";
 import { Executable, type ExecutableOptions, type Feeds } from "../../runtime/executable.ts";
 import type { EncodedCells, EncodedTable } from "../encoded-table.ts";
 import type { NamedWeights } from "../parts/parameter-layout.ts";
@@ -15,9 +14,16 @@ import { PADDING_SCORE } from "../parts/program-parts.ts";
 import type { Chain, ChainDrawn, ChainLink } from "../predictor.ts";
 import { ownClasses } from "./classes.ts";
 import type { QueryConfig } from "./config.ts";
-import { ContextLayout, givenFields, intervalFeeds } from "./context-layout.ts";
+import {
+  ContextLayout,
+  emptyCells,
+  type GivenCells,
+  intervalFeeds,
+  summariesOfRows,
+} from "./context-layout.ts";
 import type { Head } from "./heads/head.ts";
 import { cellProgram, readingProgram } from "./programs.ts";
+import { Summariser } from "./summary.ts";
 
 /** Rows that go through the whole chain at once. */
 const ROWS_AT_ONCE = 1024;
@@ -29,6 +35,7 @@ export class ChainDrawer {
   readonly #cells: Executable;
   readonly #reading: Executable;
   readonly #layout: ContextLayout;
+  readonly #summariser: Summariser | undefined;
 
   private constructor(network: QueryConfig, weights: NamedWeights, cells: Executable, reading: Executable) {
     this.#network = network;
@@ -36,6 +43,7 @@ export class ChainDrawer {
     this.#cells = cells;
     this.#reading = reading;
     this.#layout = new ContextLayout(network);
+    this.#summariser = network.summary && new Summariser(network);
   }
 
   /** @throws InputError if the device can't start here. */
@@ -84,6 +92,7 @@ export class ChainDrawer {
       rows,
       read: Object.fromEntries(names.map((name) => [name, new Float32Array(size)])),
       isHidden: new Uint8Array(positions * rows),
+      given: emptyCells(rows, positions),
       known: 0,
     };
   }
@@ -95,13 +104,16 @@ export class ChainDrawer {
   async #embed(memory: Memory, columns: readonly (EncodedCells | undefined)[], from: number): Promise<void> {
     const { rows, known } = memory;
     const cells = columns.length * rows;
-    const fields = givenFields(1, cells);
-    const arrays = structOfArrays(fields, new ArrayBuffer(structBytes(fields)));
+    const arrays = emptyCells(1, cells);
     for (const [position, column] of columns.entries()) {
       for (let row = 0; column && row < rows; row++) {
         const isMissing = Number.isNaN(column.values[from + row]);
         memory.isHidden[(known + position) * rows + row] = Number(isMissing);
-        if (!isMissing) this.#layout.give(arrays, position * rows + row, column, from + row);
+        if (isMissing) continue;
+        this.#layout.give(arrays, position * rows + row, column, from + row);
+        const { given } = memory.given;
+        const width = memory.given.tokens.length / rows;
+        if (this.#summariser) this.#layout.give(memory.given, row * width + given[row]++, column, from + row);
       }
     }
     const { tokens, values, errors, classes } = arrays;
@@ -146,8 +158,9 @@ export class ChainDrawer {
     const size = known * rows * this.#network.embeddingDim;
     const read = Object.entries(memory.read).map(([name, cells]) => [name, cells.subarray(0, size)]);
     const feeds = { ...Object.fromEntries(read), keyMask, targets: new Int32Array(rows).fill(index + 1) };
+    const summaries = this.#summariser && summariesOfRows(memory.given, rows, [index], this.#summariser);
     const { probabilities, ...made } = (await this.#reading.run(
-      { ...this.#weights.feeds(program), ...feeds },
+      { ...this.#weights.feeds(program), ...feeds, ...summaries },
       { sequence: known, batch: rows, requests: 1 },
     )) as Record<string, Float32Array>;
     const classes = ownClasses(this.#network, index, probabilities, column.encoding);
@@ -169,6 +182,8 @@ interface Memory {
   readonly read: Readonly<Record<string, Float32Array>>;
   /** (positions, rows). */
   readonly isHidden: Uint8Array;
+  /** The cells themselves, row by row: what a summary is made of. */
+  readonly given: GivenCells;
   /** Positions so far. */
   known: number;
 }

@@ -1,8 +1,8 @@
 /** @file The sizes of the default network: what config.json keeps of its shape. */
 import { InputError } from "../../base/errors.ts";
 import { checkEncoder, type EncoderSizes } from "../parts/sizes.ts";
-import type { NormalModel } from "./normal-model.ts";
 import { type HeadKind, headOf } from "./heads/registry.ts";
+import type { NormalModel } from "./normal-model.ts";
 
 /** With a head of any kind, or of a known one. */
 export interface QueryConfig<HeadConfig extends HeadKind = HeadKind> extends EncoderSizes {
@@ -18,7 +18,9 @@ export interface QueryConfig<HeadConfig extends HeadKind = HeadKind> extends Enc
   readonly errors: boolean;
   /** Whether values may be given as intervals; absent where this was not learnt. */
   readonly intervals?: true;
-  /** Of the columns of numbers, where a network is shown what it says. */
+  /** Whether targets are shown a summary of all that they are given (`summary.ts`); absent where not. */
+  readonly summary?: true;
+  /** What the summary knows of how the columns go together; absent where that could not be fitted. */
   readonly normal?: NormalModel;
   /** Networks side by side, whose answers are averaged; absent for one. */
   readonly members?: number;
@@ -63,5 +65,21 @@ export function checkQuery(config: QueryConfig): QueryConfig {
       `The network has ${config.columns} columns and angles for ${config.circular.length}.`,
     );
   }
+  if (config.normal) checkNormalModel(config.normal, config);
   return config;
+}
+
+function checkNormalModel(
+  { columns, means, covariance, noise }: NormalModel,
+  { columns: count }: QueryConfig,
+): void {
+  const size = columns.length;
+  const isWhole =
+    columns.every((column) => Number.isInteger(column) && column >= 0 && column < count) &&
+    means.length === size &&
+    noise.length === size &&
+    covariance.length === (size * (size + 1)) / 2 &&
+    [...means, ...covariance, ...noise].every(Number.isFinite);
+  if (!isWhole)
+    throw new InputError("The normal model of the network does not fit its columns, or is cut off.");
 }

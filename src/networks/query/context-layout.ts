@@ -4,8 +4,8 @@ import type { Feeds } from "../../runtime/executable.ts";
 import { type EncodedCells, type EncodedTable, isKnownCell, isLimitedCell } from "../encoded-table.ts";
 import type { MicroBatch } from "../network.ts";
 import { PADDING_SCORE } from "../parts/program-parts.ts";
-import { Surroundor } from "./surroundings.ts";
 import { classOffsets, type QueryConfig, totalClasses } from "./config.ts";
+import { type Summaries, Summariser } from "./summary.ts";
 
 /**
  * The given cells of some rows, up to `width` of them in each: row-major, those of a row first and padding after
@@ -28,6 +28,12 @@ export const givenFields = (rows: number, width: number) =>
   }) as const;
 
 export type GivenCells = StructOfArrays<ReturnType<typeof givenFields>>;
+
+/** Room for so many rows of up to `width` cells, none of them given. */
+export function emptyCells(rows: number, width: number): GivenCells {
+  const fields = givenFields(rows, width);
+  return structOfArrays(fields, new ArrayBuffer(structBytes(fields)));
+}
 
 /** Whether a cell has a continuous value: a number that is no point mass. */
 export function isContinuous({ classes, isMixed }: EncodedCells, row: number): boolean {
@@ -73,8 +79,7 @@ export class ContextLayout {
   /** All cells that rows `start` .. `start + rows - 1` have, in the order of the table's columns. */
   givenIn({ columns }: EncodedTable, start: number, rows: number): GivenCells {
     const width = columns.length;
-    const fields = givenFields(rows, width);
-    const cells = structOfArrays(fields, new ArrayBuffer(structBytes(fields)));
+    const cells = emptyCells(rows, width);
     for (let row = 0; row < rows; row++) {
       for (const column of columns) {
         if (!isKnownCell(column, start + row)) continue;
@@ -164,19 +169,30 @@ export function contextOfRows(
   const given = cells.given.reduce((max, each) => Math.max(max, each), 0);
   const requests = targets.length;
   const tokens = Int32Array.from({ length: requests * rows }, (_, i) => targets[Math.floor(i / rows)] + 1);
-  const surroundor = config.normal && new Surroundor(config);
-  const made = surroundor?.empty(requests * rows);
-  if (surroundor && made) {
-    for (const [which, target] of targets.entries())
-      for (let row = 0; row < rows; row++)
-        surroundor.put(made, which * rows + row, target, cells, row * table.columns.length, cells.given[row]);
-  }
   return {
     feeds: {
       ...layout.feeds(cells, { start: 0, rows, given }),
       targets: tokens,
-      ...(surroundor && made && surroundor.feeds(made)),
+      ...(config.summary && { ...summariesOfRows(cells, rows, targets, new Summariser(config)) }),
     },
     sizes: { batch: rows, sequence: given + 1, requests },
   };
+}
+
+/** What is given in the first rows as a whole, target by target: all cells of a row to each of the targets. */
+export function summariesOfRows(
+  cells: GivenCells,
+  rows: number,
+  targets: readonly number[],
+  summariser: Summariser,
+): Summaries {
+  const width = cells.tokens.length / cells.given.length;
+  const made = summariser.empty(targets.length * rows);
+  for (const [which, target] of targets.entries()) {
+    for (let row = 0; row < rows; row++) {
+      const read = { from: row * width, count: cells.given[row] };
+      summariser.put(made, which * rows + row, target, cells, read);
+    }
+  }
+  return made;
 }

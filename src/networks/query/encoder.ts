@@ -12,6 +12,7 @@ import { circlesOf } from "./circles.ts";
 import { type QueryConfig, totalClasses } from "./config.ts";
 import { TARGETS } from "./heads/head.ts";
 import { HIGHEST, INTERVAL_ENDS } from "./parameters.ts";
+import type { Summaries } from "./summary.ts";
 
 /** What is given, and the targets. Position 0 of the given is token 0, which is always there: attention needs a key. */
 export interface QueryContext {
@@ -32,15 +33,16 @@ export interface QueryContext {
   readonly keyMask: Tensor;
   /** (requests, batch) int32: the targets' tokens. */
   readonly targets: Tensor;
-  /** Where a network is shown what surrounds a target, (requests, batch, columns + 1) each: see `surroundings.ts`. */
-  readonly surroundings?: SurroundingTensors;
+  /** Where the network has it, what each target is given as a whole. */
+  readonly summary?: SummaryTensors;
 }
 
-interface SurroundingTensors {
-  readonly around: Tensor;
-  readonly isAround: Tensor;
-  readonly surprises: Tensor;
-  readonly classesAround?: Tensor;
+/** Each (requests * batch, width): see `Summaries`. */
+export interface SummaryTensors {
+  readonly values: Tensor;
+  readonly given: Tensor;
+  readonly residuals: Tensor;
+  readonly classes?: Tensor;
 }
 
 /** Each (sequence, batch). Ends are in standardised units, 0 where there is none. */
@@ -66,7 +68,7 @@ function intervalInputs(shape: ["sequence", "batch"]): IntervalTensors {
 }
 
 /** The given cells of a context. */
-export type GivenContext = Omit<QueryContext, "keyMask" | "targets" | "surroundings">;
+export type GivenContext = Omit<QueryContext, "keyMask" | "targets" | "summary">;
 
 /** @param masks of a row: "requests", or 1 where all targets read the same cells. */
 export function contextInputs(config: QueryConfig, masks: "requests" | 1): QueryContext {
@@ -79,19 +81,19 @@ export function contextInputs(config: QueryConfig, masks: "requests" | 1): Query
     ...(totalClasses(config) > 0 && { classes: op.input("classes", shape, "int32") }),
     keyMask: op.input("keyMask", ["batch", 1, masks, "sequence"]),
     targets: op.input("targets", ["requests", "batch"], "int32"),
-    ...(config.normal && { surroundings: surroundingInputs(config) }),
+    ...(config.summary && { summary: summaryInputs(config) }),
   };
 }
 
-function surroundingInputs(config: QueryConfig): SurroundingTensors {
+function summaryInputs(config: QueryConfig): SummaryTensors {
   const classes = totalClasses(config);
-  const input = (name: string, width: number) =>
+  const input = (name: keyof Summaries, width: number) =>
     op.reshape(op.input(name, ["requests", "batch", width]), [TARGETS, width]);
   return {
-    around: input("around", config.columns + 1),
-    isAround: input("isAround", config.columns + 1),
-    surprises: input("surprises", config.columns + 1),
-    ...(classes > 0 && { classesAround: input("classesAround", classes + 1) }),
+    values: input("summaryValues", 1 + config.columns),
+    given: input("summaryGiven", 1 + config.columns),
+    residuals: input("summaryResiduals", 1 + config.columns),
+    ...(classes > 0 && { classes: input("summaryClasses", 1 + classes) }),
   };
 }
 
@@ -133,35 +135,33 @@ export function whatIsRead(
 /** @param read by layer. @returns the condition of each target, (requests * batch, D). */
 export function conditionFrom(
   read: readonly ReadCells[],
-  { targets: asked, keyMask, surroundings }: Pick<QueryContext, "targets" | "keyMask" | "surroundings">,
+  { targets: asked, keyMask, summary }: Pick<QueryContext, "targets" | "keyMask" | "summary">,
   parameters: ParameterLookup,
   config: QueryConfig,
   dropout: Dropout,
 ): Tensor {
   const columns = op.reshape(asked, [TARGETS]);
   let targets = op.gather(parameters("embedding.asked"), columns);
-  if (surroundings) targets = op.add(targets, seen(surroundings, columns, parameters, dropout));
+  if (summary) targets = op.add(targets, embedSummary(summary, columns, parameters, dropout));
   for (const [layer, cells] of read.entries())
     targets = encoderLayer(`encoder.${layer}`, targets, cells, keyMask, parameters, config, dropout);
   return normalised(targets, "encoder.norm", parameters);
 }
 
-/** A network of two layers of what surrounds each target, (targets, D). */
-function seen(
-  { around, isAround, surprises, classesAround }: SurroundingTensors,
+/** A perceptron of two layers, the second around the first, of the summary and the target's column: (targets, D). */
+function embedSummary(
+  { values, given, residuals, classes }: SummaryTensors,
   columns: Tensor,
   parameters: ParameterLookup,
   dropout: Dropout,
 ): Tensor {
-  const of = (x: Tensor, name: string) => op.gemm(x, parameters(`embedding.${name}`));
-  let x = op.add(
-    op.add(of(around, "around"), of(isAround, "isAround")),
-    op.add(of(surprises, "surprises"), op.gather(parameters("embedding.target"), columns)),
-  );
-  if (classesAround) x = op.add(x, of(classesAround, "classesAround"));
-  const first = dropout("surroundings.0", op.silu(x));
-  const second = op.add(first, dropout("surroundings.1", op.silu(linear(first, "surroundings.1", parameters))));
-  return linear(second, "surroundings.2", parameters);
+  const of = (x: Tensor, name: string) => op.gemm(x, parameters(`summary.${name}`));
+  let x = op.add(of(values, "values"), of(given, "given"));
+  x = op.add(x, op.add(of(residuals, "residuals"), op.gather(parameters("summary.target"), columns)));
+  if (classes) x = op.add(x, of(classes, "classes"));
+  const first = dropout("summary.first", op.silu(x));
+  const second = dropout("summary.hidden", op.silu(linear(first, "summary.hidden", parameters)));
+  return linear(op.add(first, second), "summary.output", parameters);
 }
 
 /** What the layers read: the embedded cells after a feed-forward layer of their own, normalised. */

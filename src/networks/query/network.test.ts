@@ -16,6 +16,7 @@ const config: QueryConfig<DenoiserConfig> = {
   columns: 4,
   classes: [0, 0, 3, 3],
   errors: true,
+  summary: true,
   embeddingDim: 8,
   heads: 2,
   ffnDim: 12,
@@ -61,6 +62,15 @@ const single = (feeds: Feeds): Feeds =>
 
 /** Two rows, up to two given cells each (the second row has one), both with the targets 1 and 4. */
 const SIZES = { batch: 2, sequence: 3, requests: 2, draws: 3 };
+const random = generator(7, "summaries");
+const numbers = (count: number) => Float64Array.from({ length: count }, () => random.normal());
+/** One for each target of each row. */
+const summaries = {
+  summaryValues: numbers(4 * 5),
+  summaryGiven: numbers(4 * 5),
+  summaryResiduals: numbers(4 * 5),
+  summaryClasses: numbers(4 * 7),
+};
 const context = {
   tokens: Int32Array.of(0, 0, 2, 3, 3, 0),
   values: Float64Array.of(0, 0, 0.7, 0, -1.1, 0),
@@ -68,6 +78,7 @@ const context = {
   classes: Int32Array.of(0, 0, 0, 2, 0, 0),
   keyMask: Float64Array.of(0, 0, 0, 0, 0, PADDING_SCORE),
   targets: Int32Array.of(1, 1, 4, 4),
+  ...summaries,
 };
 
 describe("the gradient of the loss", () => {
@@ -153,7 +164,9 @@ describe("the condition of a question", () => {
 
   test("does not depend on the other targets", async () => {
     const both = await conditioned({});
-    const alone = await conditioned({ targets: Int32Array.of(4, 4) }, { requests: 1 });
+    const ofSecond = Object.entries(summaries).map(([name, cells]) => [name, cells.slice(cells.length / 2)]);
+    const changes = { targets: Int32Array.of(4, 4), ...Object.fromEntries(ofSecond) };
+    const alone = await conditioned(changes, { requests: 1 });
     for (const name of Object.keys(alone)) {
       const size = both[name].length / 2;
       both[name].slice(size).forEach((value, i) => {

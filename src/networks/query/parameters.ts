@@ -1,6 +1,7 @@
 /** @file The default network's parameters: names, shapes and start values. */
 import {
   dense,
+  fanIn,
   laidOut,
   type Parameter,
   type ParameterDraft,
@@ -18,7 +19,7 @@ import { ofAllMembers } from "./members.ts";
 export function queryParameters(config: QueryConfig, head: Head): readonly Parameter[] {
   const ofOne = [
     ...embedding(config),
-    ...surroundings(config),
+    ...summary(config),
     ...encoder(config),
     ...classifier(config),
     ...head.parameters(config.embeddingDim, config.columns),
@@ -65,27 +66,29 @@ function embedding(config: QueryConfig): ParameterDraft[] {
   ];
 }
 
-/** What a target makes of the whole of its given cells. */
-function surroundings(config: QueryConfig): ParameterDraft[] {
-  if (!config.normal) return [];
-  const { columns, embeddingDim: d, ffnDim } = config;
-  const rows = columns + 1;
+/** From the summary of what is given to what a target starts with. */
+function summary(config: QueryConfig): ParameterDraft[] {
+  if (!config.summary) return [];
+  const { columns, embeddingDim: d, ffnDim: width } = config;
+  const start = fanIn(1 + columns);
+  const ofEach = ["values", "given", "residuals", "target"].map(
+    (name): ParameterDraft => ({
+      name: `summary.${name}`,
+      shape: [1 + columns, width],
+      start,
+      rowsOf: "columns",
+    }),
+  );
   const classes = totalClasses(config);
-  const start = uniform(1 / Math.sqrt(rows));
+  const ofClasses: ParameterDraft[] =
+    classes > 0
+      ? [{ name: "summary.classes", shape: [1 + classes, width], start, rowsOf: "classes and none" }]
+      : [];
   return [
-    ...["around", "isAround", "surprises", "target"].map((name) => ofColumns(name, [rows, ffnDim], start)),
-    ...(classes > 0
-      ? [
-          {
-            name: "embedding.classesAround",
-            shape: [classes + 1, ffnDim],
-            start: uniform(1 / Math.sqrt(rows)),
-            rowsOf: "classes and none" as const,
-          },
-        ]
-      : []),
-    ...dense("surroundings.1", ffnDim, ffnDim),
-    ...dense("surroundings.2", ffnDim, d),
+    ...ofEach,
+    ...ofClasses,
+    ...dense("summary.hidden", width, width),
+    ...dense("summary.output", width, d),
   ];
 }
 

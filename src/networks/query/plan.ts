@@ -5,13 +5,13 @@ import { type ColumnEncoding, classCount, type ModelColumn } from "../../columns
 import { encodeColumn, fitEncoding } from "../../columns/kinds.ts";
 import { hasLimits, limitNotices } from "../../columns/limits.ts";
 import { medianOfSorted } from "../../numeric/statistics.ts";
-import type { Column } from "../../table/table.ts";
+import type { Column, Table } from "../../table/table.ts";
 import type { ColumnFit, NetworkPlan } from "../network.ts";
-import { encodeForQuery } from "./encode.ts";
-import { fitNormalModel } from "./normal-model.ts";
 import { circlesAmong } from "./circles.ts";
 import type { QueryConfig } from "./config.ts";
+import { encodeForQuery } from "./encode.ts";
 import { type HeadSettings, plannedHead } from "./heads/registry.ts";
+import { fitNormalModel, type NormalModel } from "./normal-model.ts";
 
 export type QuerySettings = HeadSettings & {
   readonly embeddingDim: number;
@@ -25,18 +25,29 @@ export type QuerySettings = HeadSettings & {
   readonly bounds: Readonly<Record<string, StatedBounds>> | "none";
   readonly measurementErrors: "deconvolve" | "given" | "ignore";
   readonly intervals: number;
+  readonly summary: boolean;
 };
 
 export function queryPlan(settings: QuerySettings): NetworkPlan<QueryConfig> {
   return {
     fitColumn: (column, fit) => codedColumn(column, fit, settings),
-    config: (columns, table) => {
+    config(columns, table, base) {
       const config = configOf(columns, settings);
-      const given = columns.map(({ name }) => name).filter((name) => table.columns.some((each) => each.name === name));
-      const normal = process.env.NO_NORMAL ? undefined : fitNormalModel(encodeForQuery({ table, given, start: 0, rows: table.rows }, columns, config));
+      const normal = base ? base.normal : config.summary && normalModelOf(table, columns, config);
       return { ...config, ...(normal && { normal }) };
     },
   };
+}
+
+function normalModelOf(
+  table: Table,
+  columns: readonly ModelColumn[],
+  config: QueryConfig,
+): NormalModel | undefined {
+  const given = columns.map(({ name }) => name);
+  const encoded = encodeForQuery({ table, given, start: 0, rows: table.rows }, columns, config);
+  const straight = encoded.columns.filter(({ index }) => !config.circular?.[index]);
+  return fitNormalModel({ ...encoded, columns: straight });
 }
 
 function codedColumn(
@@ -89,6 +100,7 @@ function configOf(columns: readonly ModelColumn[], settings: QuerySettings): Que
     ...circlesAmong(columns),
     errors: columns.some((column) => column.errors),
     ...(intervals && { intervals: true }),
+    ...(settings.summary && { summary: true }),
     embeddingDim,
     heads,
     ffnDim,

@@ -191,7 +191,7 @@ const readName = (what: keyof ReadCells, layer: number, member: number) => `read
 /** From given cells to what targets read of them: keys and values of each layer, (sequence * batch, D). */
 export function cellProgram(config: QueryConfig, head: Head): Program {
   const { lookup } = parameterInputs(queryParameters(config, head));
-  const { keyMask: _, targets: __, surroundings: ___, ...given } = contextInputs(config, 1);
+  const { keyMask: _, targets: __, summary: ___, ...given } = contextInputs(config, 1);
   const outputs: Record<string, Tensor> = {};
   for (const [which, member] of membersOf(config, lookup, noDropout).entries()) {
     const read = whatIsRead(given, member.lookup, config, member.dropout);
@@ -206,14 +206,14 @@ export function cellProgram(config: QueryConfig, head: Head): Program {
 /** {@link conditionProgram} from there on: keys and values are inputs, (sequence, batch, D). */
 export function readingProgram(config: QueryConfig, head: Head): Program {
   const { lookup } = parameterInputs(queryParameters(config, head));
-  const { keyMask, targets, surroundings } = contextInputs(config, 1);
+  const { targets, ...context } = contextInputs(config, 1);
   const shape = ["sequence", "batch", config.embeddingDim];
   const outputs = answersOf(config, head, lookup, targets, (member, which) => {
     const read = Array.from({ length: config.encoderLayers }, (_, layer) => ({
       keys: op.input(readName("keys", layer, which), shape),
       values: op.input(readName("values", layer, which), shape),
     }));
-    return conditionFrom(read, { keyMask, targets, ...(surroundings && { surroundings }) }, member.lookup, config, member.dropout);
+    return conditionFrom(read, { ...context, targets }, member.lookup, config, member.dropout);
   });
   return compile("reading", outputs);
 }
