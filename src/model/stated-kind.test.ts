@@ -105,9 +105,9 @@ test("it is kept in a folder, whose version older readers refuse", async () => {
     const loaded = await Model.load(folder);
     expect(loaded.config).toEqual(clock.config);
     await loaded.dispose();
-    expect(JSON.parse(readFileSync(join(folder, "config.json"), "utf8")).formatVersion).toBe(3);
+    expect(JSON.parse(readFileSync(join(folder, "config.json"), "utf8")).formatVersion).toBe(4);
     await circular.save(folder);
-    expect(JSON.parse(readFileSync(join(folder, "config.json"), "utf8")).formatVersion).toBe(3);
+    expect(JSON.parse(readFileSync(join(folder, "config.json"), "utf8")).formatVersion).toBe(4);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -49,16 +49,23 @@ export function removesErrors({ training }: ModelConfig): boolean {
 const FORMAT = "anygiven-model";
 /** The version since which the default network is what it is: targets alone read, each a choice of the given cells. */
 const QUERY_VERSION = 3;
+/** The version since which it may be shown a summary, which an older anygiven would leave out without a word. */
+const SUMMARY_VERSION = 4;
 /** The newest version that is read; one is written that an older anygiven reads too, if it knows network and columns' kinds. */
-const FORMAT_VERSION = Math.max(QUERY_VERSION, ...KIND_NAMES.map((kind) => kindOf({ kind }).formatVersion));
+const FORMAT_VERSION = Math.max(SUMMARY_VERSION, ...KIND_NAMES.map((kind) => kindOf({ kind }).formatVersion));
 
 export function encodeModelConfig(config: ModelConfig): string {
   const stored = { ...config, columns: config.columns.map(storedColumn) };
   const formatVersion = Math.max(
-    config.network.kind === "query" ? QUERY_VERSION : 1,
+    networkVersion(config.network),
     ...config.columns.map(({ encoding }) => kindOf(encoding).formatVersion),
   );
   return `${JSON.stringify({ format: FORMAT, formatVersion, ...stored }, undefined, 2)}\n`;
+}
+
+function networkVersion(network: NetworkConfig): number {
+  if (network.kind !== "query") return 1;
+  return network.summary ? SUMMARY_VERSION : QUERY_VERSION;
 }
 
 /**

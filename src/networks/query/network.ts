@@ -28,6 +28,7 @@ export function queryNetwork(config: QueryConfig, head: Head = headOf(config.hea
     describe: () => [
       ...(members > 1 ? [`${members} networks, whose answers are averaged, each:`] : []),
       describeEncoder(config),
+      ...describeSummary(config),
       head.describe(),
     ],
     encode: (rows, columns) => encodeForQuery(rows, columns, config),
@@ -54,6 +55,12 @@ export function queryNetwork(config: QueryConfig, head: Head = headOf(config.hea
     openPredictor: (columns: readonly ModelColumn[], weights, options) =>
       QueryPredictor.open(config, head, columns, weights, options),
   };
+}
+
+function describeSummary({ summary, normal }: QueryConfig): string[] {
+  if (!summary) return [];
+  const of = normal ? `, with a normal model of ${normal.columns.length} columns` : "";
+  return [`summary of what is given${of}`];
 }
 
 function capacityFor(columns: number, outputs: Int32Array, settings: BatchSettings): BatchCapacity {
