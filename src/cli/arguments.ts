@@ -65,6 +65,13 @@ export function given(text: string, before: Given = {}): Given {
   );
 }
 
+/** "teff < 5000": what may be true of a column; repeated options add up. */
+export function events(text: string, before: readonly Given[] = []): Given[] {
+  return settledLater([...before, oneGiven(text, {})], [...textsOf(before), text], (all, columns) =>
+    all.map((each) => givenOfText(each, {}, columns)),
+  );
+}
+
 function oneGiven(text: string, before: Given): Given {
   try {
     return givenOfText(text, before);

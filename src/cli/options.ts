@@ -4,7 +4,7 @@ import { Model, type ModelOptions } from "../model/model.ts";
 import { UNSEEN_CHOICES, type UnseenChoice } from "../model/unseen-names.ts";
 import { DEVICES, type DeviceChoice } from "../runtime/device-names.ts";
 import { tableFormats } from "../table/files/source.ts";
-import { given, ids, limits, names, numbers, pairs, rows, texts, whole } from "./arguments.ts";
+import { events, given, ids, limits, names, numbers, pairs, rows, texts, whole } from "./arguments.ts";
 import { known } from "./asked.ts";
 import { note } from "./output.ts";
 import { earlyWarning } from "./training-words.ts";
@@ -50,6 +50,11 @@ export const modelOptions = {
     )
       .choices(["auto", ...DEVICES] as const)
       .default("cpu" as DeviceChoice),
+  probability: () =>
+    new Option(
+      "--probability <event>",
+      'also tell how probable this is: "teff < 5000", "5000 < teff < 6000", kind=giant (repeat for more)',
+    ).argParser(events),
   unseen: () =>
     new Option(
       "--unseen <what>",

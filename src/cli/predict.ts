@@ -1,7 +1,7 @@
 /** @file `anygiven predict`: median, scaled MAD and quantiles of columns for every row of a table. */
 import { defined } from "../base/defined.ts";
 import { predictedColumns } from "../model/predict.ts";
-import { shares } from "./arguments.ts";
+import { shares, whole } from "./arguments.ts";
 import { modelCommand, modelOptions, TABLE_HELP, withAsking, withKept, withModel } from "./options.ts";
 import { answer, note } from "./output.ts";
 import { blocksFor, keptChoice, writeAnswers } from "./tables.ts";
@@ -11,7 +11,7 @@ export function predictCommand() {
     withAsking(
       modelCommand(
         "predict",
-        "Answer for every row of a table: columns NAME (median), NAME_sd (scaled MAD) and quantiles.",
+        "Answer for every row of a table: the median and its spread, the most probable category, probabilities.",
       )
         .argument("<table...>", TABLE_HELP)
         .addOption(modelOptions.of("the columns asked, each on its own"))
@@ -21,6 +21,9 @@ export function predictCommand() {
           "write the answers: .csv, .parquet or .jsonl, one row for each row of the table",
         )
         .option("--quantiles <shares>", "also write these quantiles: 0.05,0.95 as NAME_q05, NAME_q95", shares)
+        .addOption(modelOptions.probability())
+        .option("--modes", "also write how many peaks each density has, and where the highest are")
+        .option("--curve <n>", "also write each density at so many even steps: NAME_pdf_X", whole)
         .addOption(modelOptions.method())
         .addOption(modelOptions.size(1000))
         .addOption(modelOptions.seed()),
@@ -29,11 +32,12 @@ export function predictCommand() {
     .addHelpText("after", HELP)
     .action(async (folder, sources, { device, unseen, out, json, ...options }) => {
       await withModel(folder, { device, unseen }, async (model) => {
-        const { of, given, quantiles, method, size, seed, keep, overwrite, ...choice } = options;
-        const question = defined({ of, given, quantiles, method, size, seed });
-        const columns = predictedColumns(model.config, of, quantiles ?? []);
-        const wishes = { keep: keptChoice(keep) };
-        const open = () => blocksFor(model, sources, choice, { of, given }, wishes);
+        const { of, given, quantiles, probability, modes, curve, method, size, seed, ...rest } = options;
+        const { keep, overwrite, ...choice } = rest;
+        const wishes = defined({ quantiles, probabilities: probability, modes, curve });
+        const question = { of, ...wishes, ...defined({ given, method, size, seed }) };
+        const columns = predictedColumns(model.config, of, wishes);
+        const open = () => blocksFor(model, sources, choice, { of, given }, { keep: keptChoice(keep) });
         const file = { out, sources, overwrite, columns, open };
         const { rows } = await writeAnswers(file, async function* (table, work) {
           for await (const made of model.predict(table, { ...question, ...work }))
@@ -50,7 +54,12 @@ Examples:
   anygiven predict houses new.csv --of HouseValue --out values.csv
   anygiven predict survey stars.parquet --of teff,logg --given bprp,jh,jk --out labels.parquet
   anygiven predict houses new.csv --of HouseValue --quantiles 0.05,0.95 --out values.parquet
+  anygiven predict survey stars.csv --of teff --probability "teff < 5000" --probability "5000 < teff < 6000" --out p.csv
 
+The answers about NAME are
+  NAME (median), NAME_sd (scaled MAD), NAME_q05 ... of a number or date, NAME_p_VALUE of one with few values,
+  NAME (the most probable) and NAME_p_CATEGORY of a category.
+Each line has the number of its row; --keep puts columns of the table beside it.
 A cell that is missing is not given: the answer is then wider. --size and --seed are for --method ancestral.
 The table may be longer than memory: its rows are read, answered and written some at a time. Ctrl-C writes nothing.
-For means and categories, see anygiven density.`;
+For means, see anygiven density.`;

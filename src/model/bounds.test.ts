@@ -135,7 +135,7 @@ describe.each(["mixture", "diffusion"] as const)("the head %s", (head) => {
     const folder = mkdtempSync(join(tmpdir(), "bounds-"));
     try {
       const path = join(folder, "people.csv");
-      const [column] = predictedColumns(model.config, ["people"], []);
+      const [column] = predictedColumns(model.config, ["people"]);
       const people = predicted.columns.filter(({ name }) => name === "people");
       await writeTable({ columns: people.map((each) => ({ ...each, ...column })) }, path);
       const cells = readFileSync(path, "utf8").trim().split("\n").slice(1);

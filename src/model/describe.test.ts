@@ -37,12 +37,16 @@ test("a column of answers is what its target is in a table, but for the spread",
   const kinds = Object.fromEntries(columns.map(({ name, kind }) => [name, kind]));
   expect(kinds).toMatchObject({ day_mean: "date", day_q05: "date", kind_mode: "category" });
   expect([kinds.day_sd, kinds.kind_p_red]).toEqual([undefined, undefined]);
-  const predicted = predictedColumns(model.config, ["day"], [0.05]);
+  const predicted = predictedColumns(model.config, ["day"], { quantiles: [0.05] });
   expect(predicted.map(({ name, kind }) => [name, kind])).toEqual([
     ["day", "date"],
     ["day_sd", undefined],
     ["day_q05", "date"],
   ]);
-  expect(() => predictedColumns(model.config, ["kind"], [])).toThrow("no median");
-  expect(() => predictedColumns(model.config, ["dya"], [])).toThrow('did you mean "day"');
+  expect(predictedColumns(model.config, ["kind"])).toEqual([
+    { name: "kind", kind: "category", categories: ["blue", "red"] },
+    { name: "kind_p_blue" },
+    { name: "kind_p_red" },
+  ]);
+  expect(() => predictedColumns(model.config, ["dya"])).toThrow('did you mean "day"');
 });

@@ -8,7 +8,6 @@ import type { ColumnDistributions } from "../distribution/column-distributions.t
 import type { ModelConfig } from "../networks/model-config.ts";
 import { indexOfMax } from "../numeric/statistics.ts";
 import type { DensityBatch } from "./density-model.ts";
-import { quantileName } from "./predict.ts";
 
 /** A column of the description: what it is in a table, and its values for a batch of rows. */
 export interface DescribedColumn {
@@ -18,7 +17,8 @@ export interface DescribedColumn {
 
 /**
  * What describes the answers about each target NAME, in data units:
- * - a number or date: NAME_mean, NAME_sd and a column for each of the `quantiles` (0.05: NAME_q05);
+ * - a number or date: NAME_mean, NAME_sd and a column for each of the `quantiles` (0.05: NAME_q05); of one with few values
+ *   also NAME_p_VALUE for each;
  * - a category: NAME_mode and, for each category, NAME_p_CATEGORY.
  * @throws InputError for a column that the model does not know.
  */
@@ -39,7 +39,8 @@ export function describedColumns(
   });
 }
 
-type Described = readonly [
+/** A column, and its values out of the distributions of a batch. */
+export type Described = readonly [
   column: DescribedColumn["column"],
   values: (of: ColumnDistributions) => Float64Array,
 ];
@@ -61,21 +62,44 @@ function describedNumbers(name: string, encoding: ColumnEncoding, quantiles: rea
         (of) => quantilesOf(of)[i],
       ],
     ),
+    ...describedValues(name, encoding),
   ];
 }
 
+/** The values of a column that has no others, few enough to be listed; undefined of any other column. */
+export function fewValues({ onlyPointMasses, pointMasses }: ColumnEncoding): readonly number[] | undefined {
+  return onlyPointMasses ? pointMasses : undefined;
+}
+
+/** The probability of each value, of a column with few. */
+export function describedValues(name: string, encoding: ColumnEncoding): Described[] {
+  const { isText, write } = kindOf(encoding);
+  return (fewValues(encoding) ?? []).map(
+    (value): Described => [
+      { name: `${name}_p_${isText ? write(value, {}) : value}` },
+      (of) => Float64Array.from({ length: of.rows }, (_, row) => of.probability(row, value)),
+    ],
+  );
+}
+
 function describedCategories(name: string, encoding: ColumnEncoding): Described[] {
-  const { categories } = encoding;
-  return [
-    [columnLike(`${name}_mode`, encoding), mostProbable],
-    ...categories.map(
-      (category, index): Described => [{ name: `${name}_p_${category}` }, eachRow((row) => row[index])],
-    ),
-  ];
+  return [[columnLike(`${name}_mode`, encoding), mostProbable], ...describedClasses(name, encoding)];
+}
+
+/** The probability of each category. */
+export function describedClasses(name: string, { categories }: ColumnEncoding): Described[] {
+  return categories.map(
+    (category, index): Described => [{ name: `${name}_p_${category}` }, eachRow((row) => row[index])],
+  );
 }
 
 /** The index of each row's most probable category. */
 export const mostProbable = eachRow(indexOfMax);
+
+/** The digits after the point, at least two: q05, q50, q975. */
+export function quantileName(share: number): string {
+  return `q${share.toFixed(12).slice(2).replace(/0+$/, "").padEnd(2, "0")}`;
+}
 
 function eachRow(answer: (probabilities: Float64Array) => number) {
   return ({ rows, classes }: ColumnDistributions): Float64Array => {

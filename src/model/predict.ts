@@ -1,17 +1,43 @@
-/** @file Answers about every row of a table, block by block: median, scaled MAD, quantiles. */
+/** @file Answers about every row of a table, block by block: median, scaled MAD, quantiles; categories; probabilities of events. */
+import { COUNT, check } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
-import { encodingOfColumn } from "../columns/encoding.ts";
-import { kindOf, writtenLike } from "../columns/kinds.ts";
+import { type ColumnEncoding, columnIndex, type ModelColumn } from "../columns/encoding.ts";
+import { columnLike, kindOf, writtenLike } from "../columns/kinds.ts";
+import type { ColumnDistributions } from "../distribution/column-distributions.ts";
+import type { NumberDistribution } from "../distribution/distribution.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
-import { sampleQuantile, summarise } from "../numeric/samples.ts";
+import { formatNumber } from "../numeric/format.ts";
 import type { TableBlocks } from "../table/blocks.ts";
-import type { Table } from "../table/table.ts";
+import type { Column, Table } from "../table/table.ts";
 import type { RowsQuestion, SampleBatch, SamplingOptions } from "./answers.ts";
 import type { DensityBatch, DensityModel } from "./density-model.ts";
+import {
+  type Described,
+  describedClasses,
+  describedValues,
+  fewValues,
+  mostProbable,
+  quantileName,
+} from "./describe.ts";
+import { type Event, eventOf } from "./events.ts";
+import type { Given } from "./question-table.ts";
+import { sampledValues } from "./sampled-answers.ts";
 
-export interface PredictQuestion extends RowsQuestion, SamplingOptions {
-  /** Shares, such as 0.05 and 0.95: each target NAME also gets NAME_q05 and NAME_q95. */
+export interface PredictQuestion extends RowsQuestion, SamplingOptions, PredictWishes {}
+
+/** What is to be told of each target besides its median and spread. */
+export interface PredictWishes {
+  /** Shares, such as 0.05 and 0.95: each target NAME of numbers also gets NAME_q05 and NAME_q95. */
   readonly quantiles?: readonly number[];
+  /**
+   * What may be true of a target, as a question says what is given: `[{ teff: { below: 5000 } }, { kind: "giant" }]`. Its
+   * probability becomes the column "P(teff < 5000)".
+   */
+  readonly probabilities?: readonly Given[];
+  /** Of numbers: NAME_modes, how many peaks the density has, and NAME_mode_1 to NAME_mode_3, the highest first. */
+  readonly modes?: boolean;
+  /** Of numbers: the density at so many even steps over the training's range, as NAME_pdf_X. */
+  readonly curve?: number;
 }
 
 /** What is needed of a `Model`. */
@@ -23,29 +49,47 @@ interface PredictingModel extends Pick<DensityModel, "config"> {
   ): AsyncIterable<SampleBatch>;
 }
 
-type Answers = Record<string, Float64Array>;
-
 /**
- * Median and scaled MAD of the targets for every row, as columns NAME and NAME_sd, and quantiles; some
- * rows at a time, in the table's order. The answers do not depend on the size of the table's blocks.
- * @throws InputError for an unknown column, one of categories, a wrong quantile or cell.
+ * Answers about the targets for every row, as {@link predictedColumns} names them; some rows at a time, in the table's
+ * order. The answers do not depend on the size of the table's blocks.
+ * @throws InputError for an unknown column, a wrong quantile or cell.
  */
 export async function* predictBlocks(
   model: PredictingModel,
   rows: Table | TableBlocks,
-  { quantiles = [], ...question }: PredictQuestion,
+  { quantiles, probabilities, modes, curve, ...question }: PredictQuestion,
 ): AsyncGenerator<Table> {
-  checkQuantiles(quantiles);
   const of = [question.of].flat();
-  predictedColumns(model.config, of, quantiles); // refuses what can't be predicted, before any work
-  const answers =
-    question.method === "ancestral"
-      ? sampledAnswers(model, model.sampleBatches(rows, question), of, quantiles)
-      : exactAnswers(model.densityBatches(rows, question), of, quantiles);
-  for await (const { rows: count, made } of answers) {
-    const columns = Object.entries(made).map(([name, values]) => ({ name, values }));
-    yield { source: `predictions for ${rows.source}`, rows: count, columns };
+  const wishes = {
+    ...(quantiles && { quantiles }),
+    ...(probabilities && { probabilities }),
+    ...(modes && { modes }),
+    ...(curve && { curve }),
+  };
+  const answers = predictedAnswers(model.config, of, wishes); // refuses what can't be predicted, before any work
+  const source = `predictions for ${rows.source}`;
+  if (question.method !== "ancestral") {
+    for await (const { rows: count, densities } of model.densityBatches(rows, question))
+      yield {
+        source,
+        rows: count,
+        columns: answers.map((each) => valued(each.column, each.valuesOf(densities[each.of]))),
+      };
+    return;
   }
+  if (modes || curve)
+    throw new InputError("Modes and curves are those of the density itself: leave `method` out.", {
+      option: "method",
+    });
+  const readOff = { quantiles: quantiles ?? [], events: eventsOf(model.config, of, probabilities ?? []) };
+  for await (const batch of model.sampleBatches(rows, question)) {
+    const values = sampledValues(model.config, of, readOff, batch);
+    yield { source, rows: batch.rows, columns: answers.map(({ column }, i) => valued(column, values[i])) };
+  }
+}
+
+function valued({ isWhole: _, ...column }: ReturnType<typeof writtenLike>, values: Float64Array): Column {
+  return { ...column, values };
 }
 
 /** All answers of {@link predictBlocks} in one table. */
@@ -54,8 +98,9 @@ export async function predict(
   table: Table | TableBlocks,
   question: PredictQuestion,
 ): Promise<Table> {
-  const names = [question.of].flat().flatMap((name) => predictedNames(name, question.quantiles ?? []));
-  const columns = names.map((name) => ({ name, values: new Float64Array(table.rows) }));
+  const columns = predictedColumns(model.config, [question.of].flat(), question).map((column) =>
+    valued(column, new Float64Array(table.rows)),
+  );
   let start = 0;
   for await (const block of predictBlocks(model, table, question)) {
     for (const [i, { values }] of block.columns.entries()) columns[i].values.set(values, start);
@@ -64,32 +109,132 @@ export async function predict(
   return { source: `predictions for ${table.source}`, rows: table.rows, columns };
 }
 
-/** The columns of answers about a column: NAME, NAME_sd, NAME_q05 ... */
-function predictedNames(of: string, quantiles: readonly number[]): string[] {
-  return [of, `${of}_sd`, ...quantiles.map((share) => `${of}_${quantileName(share)}`)];
-}
-
-/** These columns as a table has them: medians and quantiles are of the target's kind. @throws InputError for an unknown one, and one of categories. */
+/**
+ * The columns of answers as a table has them: NAME, NAME_sd, NAME_q05 ... of a number, and NAME_p_VALUE if it has few values;
+ * NAME, the most probable category, and NAME_p_CATEGORY of a category; then what `wishes` ask for.
+ * @throws InputError for an unknown column, and wishes that can't be.
+ */
 export function predictedColumns(
   config: ModelConfig,
   of: readonly string[],
-  quantiles: readonly number[],
+  wishes: PredictWishes = {},
 ): ReturnType<typeof writtenLike>[] {
-  return of.flatMap((target) => {
-    const encoding = encodingOfColumn(config, target);
-    if (kindOf(encoding).isCategorical)
-      throw new InputError(
-        `"${target}" has categories, which have no median: ask for its density (anygiven density).`,
-      );
-    return predictedNames(target, quantiles).map((name) =>
-      name === `${target}_sd` ? { name } : writtenLike(name, encoding),
-    );
+  return predictedAnswers(config, of, wishes).map(({ column }) => column);
+}
+
+interface PredictedAnswer {
+  readonly of: string;
+  readonly column: ReturnType<typeof writtenLike>;
+  readonly valuesOf: (answers: ColumnDistributions) => Float64Array;
+}
+
+function predictedAnswers(
+  config: ModelConfig,
+  of: readonly string[],
+  { quantiles = [], probabilities = [], modes = false, curve = 0 }: PredictWishes,
+): PredictedAnswer[] {
+  checkQuantiles(quantiles);
+  check("the points of a curve", curve, COUNT);
+  const columnOf = (name: string) => config.columns[columnIndex(config.columns, name)];
+  const events = eventsOf(config, of, probabilities);
+  return of.flatMap((name) => {
+    const column = columnOf(name);
+    const { encoding } = column;
+    const described: Described[] = kindOf(encoding).isCategorical
+      ? [[columnLike(name, encoding), mostProbable], ...describedClasses(name, encoding)]
+      : [
+          ...summaries(name, encoding, quantiles),
+          ...(modes && !fewValues(encoding) ? peaks(name, encoding) : []),
+          ...(curve > 0 && !fewValues(encoding) ? curvePoints(column, curve) : []),
+        ];
+    const asked = events.filter((event) => event.of === name).map(eventProbability);
+    return [...described, ...asked].map(([made, valuesOf]) => ({ of: name, column: made, valuesOf }));
   });
 }
 
-/** The digits after the point, at least two: q05, q50, q975. */
-export function quantileName(share: number): string {
-  return `q${share.toFixed(12).slice(2).replace(/0+$/, "").padEnd(2, "0")}`;
+/** What probabilities are asked of. @throws InputError for one of a column that is not asked. */
+export function eventsOf(
+  config: ModelConfig,
+  of: readonly string[],
+  probabilities: readonly Given[],
+): Event[] {
+  return probabilities.map((said) => {
+    const event = eventOf(said, (name) => config.columns[columnIndex(config.columns, name)].encoding);
+    if (!of.includes(event.of))
+      throw new InputError(
+        `The probability of ${event.text} is about "${event.of}", which is not asked: name it with \`of\`.`,
+      );
+    return event;
+  });
+}
+
+/** What all of a batch is worked out for when the first column wants it. */
+function once<Made>(make: (of: ColumnDistributions) => Made): (of: ColumnDistributions) => Made {
+  let last: { readonly of: ColumnDistributions; readonly made: Made } | undefined;
+  return (of) => {
+    if (last?.of !== of) last = { of, made: make(of) };
+    return last.made;
+  };
+}
+
+function summaries(name: string, encoding: ColumnEncoding, quantiles: readonly number[]): Described[] {
+  const all = once((of) => of.quantiles(quantiles));
+  return [
+    [writtenLike(name, encoding), (of) => of.medians()],
+    [{ name: `${name}_sd` }, (of) => of.mads()],
+    ...quantiles.map(
+      (share, i): Described => [writtenLike(`${name}_${quantileName(share)}`, encoding), (of) => all(of)[i]],
+    ),
+    ...describedValues(name, encoding),
+  ];
+}
+
+/** So many peaks are told. */
+const MAX_MODES = 3;
+
+function peaks(name: string, encoding: ColumnEncoding): Described[] {
+  const all = once((of) =>
+    Array.from({ length: of.rows }, (_, row) => highestFirst(of.at(row) as NumberDistribution)),
+  );
+  return [
+    [{ name: `${name}_modes`, isWhole: true }, (of) => Float64Array.from(all(of), (found) => found.length)],
+    ...Array.from(
+      { length: MAX_MODES },
+      (_, i): Described => [
+        writtenLike(`${name}_mode_${i + 1}`, encoding),
+        (of) => Float64Array.from(all(of), (found) => found[i] ?? Number.NaN),
+      ],
+    ),
+  ];
+}
+
+/** Exact values before densities, which can't be compared with them. */
+function highestFirst(distribution: NumberDistribution): number[] {
+  const height = (x: number) => [distribution.probability(x), distribution.pdf(x)] as const;
+  return distribution
+    .modes()
+    .map((at) => ({ at, height: height(at) }))
+    .sort((a, b) => b.height[0] - a.height[0] || b.height[1] - a.height[1])
+    .map(({ at }) => at);
+}
+
+function curvePoints({ name, encoding, written }: ModelColumn, points: number): Described[] {
+  const { center, scale } = encoding;
+  const { least = center - 3 * scale, greatest = center + 3 * scale } = written ?? {};
+  const { isText, write } = kindOf(encoding);
+  return Array.from({ length: points }, (_, i): Described => {
+    const x = points === 1 ? (least + greatest) / 2 : least + ((greatest - least) * i) / (points - 1);
+    const pdf = (of: ColumnDistributions) =>
+      Float64Array.from({ length: of.rows }, (_, row) => of.pdf(row, x));
+    return [{ name: `${name}_pdf_${isText ? write(x, {}) : formatNumber(x)}` }, pdf];
+  });
+}
+
+function eventProbability({ text, probability }: Event): Described {
+  return [
+    { name: `P(${text})` },
+    (of) => Float64Array.from({ length: of.rows }, (_, row) => probability(of.at(row))),
+  ];
 }
 
 function checkQuantiles(quantiles: readonly number[]): void {
@@ -98,56 +243,4 @@ function checkQuantiles(quantiles: readonly number[]): void {
       throw new InputError(`The quantile ${share} is not between 0 and 1: write 0.05 for 5 %.`);
     if (quantiles.indexOf(share) !== i) throw new InputError(`The quantile ${share} is asked for twice.`);
   }
-}
-
-async function* exactAnswers(
-  batches: AsyncIterable<DensityBatch>,
-  of: readonly string[],
-  quantiles: readonly number[],
-) {
-  for await (const { rows, densities } of batches) {
-    const made: Answers = {};
-    for (const name of of) {
-      const each = densities[name];
-      put(made, name, quantiles, [each.medians(), each.mads(), ...each.quantiles(quantiles)]);
-    }
-    yield { rows, made };
-  }
-}
-
-async function* sampledAnswers(
-  { config }: PredictingModel,
-  batches: AsyncIterable<SampleBatch>,
-  of: readonly string[],
-  quantiles: readonly number[],
-) {
-  for await (const { rows, samples } of batches) {
-    const made: Answers = {};
-    for (const name of of) {
-      const encoding = encodingOfColumn(config, name);
-      const { round } = kindOf(encoding);
-      const size = samples[name].length / rows;
-      const columns = Array.from({ length: 2 + quantiles.length }, () => new Float64Array(rows));
-      for (let row = 0; row < rows; row++) {
-        const drawn = samples[name].slice(row * size, (row + 1) * size);
-        const { median, mad } = summarise(drawn, encoding);
-        const sorted = quantiles.length > 0 ? drawn.sort() : drawn;
-        const shares = quantiles.map((share) => sampleQuantile(sorted, share));
-        // What lies between two samples is none that occurs, of whole numbers.
-        const [middle, ...others] = [median, ...shares].map((value) => round(value, encoding));
-        for (const [i, value] of [middle, mad, ...others].entries()) columns[i][row] = value;
-      }
-      put(made, name, quantiles, columns);
-    }
-    yield { rows, made };
-  }
-}
-
-function put(
-  made: Answers,
-  of: string,
-  quantiles: readonly number[],
-  columns: readonly Float64Array[],
-): void {
-  for (const [i, name] of predictedNames(of, quantiles).entries()) made[name] = columns[i];
 }
