@@ -124,7 +124,6 @@ describe("density", () => {
       "width=1",
     );
     await expectMistake("for one column", "density", model, "--of", "height,width", "--at", "1");
-    await expectMistake("no median", "predict", model, table, "--of", "colour", "--out", at("never.csv"));
   });
 });
 

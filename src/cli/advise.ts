@@ -7,7 +7,7 @@ import { names, whole } from "./arguments.ts";
 import { askedOf, checkTableOptions, noteErrors } from "./asked.ts";
 import { askCommand, modelOptions, withAsking, withModel } from "./options.ts";
 import { answer } from "./output.ts";
-import { tableFor, writeAnswer } from "./tables.ts";
+import { refuseOverInput, tableFor, writeAnswer } from "./tables.ts";
 
 export function adviseCommand() {
   return withAsking(
@@ -28,14 +28,15 @@ export function adviseCommand() {
       checkTableOptions(sources.length > 0, { table: { out: options.out } });
       const question = defined({ of, candidates, size });
       await withModel(folder, { device, unseen }, async (model) => {
-        if (!asked.sources) {
-          const { given } = asked;
+        if (asked.kind !== "table") {
+          const given = asked.kind === "question" ? asked.given : {};
           noteErrors(model, given);
           const ranking = await model.advise({ ...question, given });
           const text = `${of}${givenText(given)}: what to measure next\n${rankingText(ranking)}`;
           return answer(json, { of, given, ranking }, text);
         }
         const { out, given } = asked;
+        await refuseOverInput(out, sources, undefined);
         const open = () => tableFor(model, sources, options, { of: [of], given });
         const { table, answered } = await writeAnswer({ out, open }, (rows, work) =>
           model.advise(rows, { ...question, ...work }),

@@ -6,6 +6,7 @@ import type { Model } from "../model/model.ts";
 import type { Given } from "../model/question-table.ts";
 import { givenOfText } from "../model/question-text.ts";
 import { untrainedErrors } from "../model/questions.ts";
+import { isChoice } from "../table/files/row-choice.ts";
 import { listedAmong } from "./name-lists.ts";
 import { note } from "./output.ts";
 import { settledLater, textsOf } from "./settled.ts";
@@ -48,25 +49,45 @@ export interface AskedRows {
   readonly given?: readonly string[];
 }
 
-/** What a command is asked: a question about every row of a table, or one question. */
-type Asked = AskedRows | { readonly sources?: undefined; readonly given: Given };
+/** What a command is asked: about every row of a table, about some rows that are shown, or one question. */
+type Asked =
+  | ({ readonly kind: "table" } & AskedRows)
+  | {
+      readonly kind: "rows";
+      readonly sources: readonly string[];
+      readonly columns?: readonly string[];
+      readonly values: Given;
+    }
+  | { readonly kind: "question"; readonly given: Given };
 
-/** @throws InputError if values are given with a table, or columns without one; for a table without a file to write to. */
+/**
+ * Chosen rows without a file to write to are shown, if `shows`.
+ * @throws InputError if values are given with a table, or columns without one; for a table without a file to write to.
+ */
 export function askedOf(
   sources: readonly string[],
   {
     given: { values, columns } = NOTHING,
     out,
-  }: { given?: KnownThings | undefined; out?: string | undefined },
+    ...choice
+  }: { given?: KnownThings | undefined; out?: string | undefined } & RowOptions,
+  shows = false,
 ): Asked {
   if (sources.length === 0) {
-    if (columns.length === 0) return { given: values };
+    checkTableOptions(false, { table: choiceOfRows(choice) });
+    if (columns.length === 0) return { kind: "question", given: values };
     throw new InputError(`"${columns[0]}" is not NAME=VALUE, as --given has it without a table.`);
   }
+  if (shows && out === undefined && isChoice(choice))
+    return { kind: "rows", sources, values, ...(columns.length > 0 && { columns }) };
   const [value] = Object.keys(values);
   if (value !== undefined)
     throw new InputError(`With a table, --given names its columns: write --given ${value}, without "=".`);
-  return { sources, out: outOf(out), ...(columns.length > 0 && { given: columns }) };
+  if (out === undefined && shows)
+    throw new InputError(
+      "Name the file to write the answers for the table to, with --out, or choose rows to be shown, with --row 1.",
+    );
+  return { kind: "table", sources, out: outOf(out), ...(columns.length > 0 && { given: columns }) };
 }
 
 /** @throws InputError unless a file is named to write the answers for a table to. */

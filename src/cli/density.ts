@@ -5,20 +5,33 @@ import { InputError } from "../base/errors.ts";
 import { encodingOfColumn } from "../columns/encoding.ts";
 import { densityJson } from "../distribution/density-json.ts";
 import { DEFAULT_LEVELS, evenLevels } from "../distribution/levels.ts";
+import type { DensityBatch } from "../model/density-model.ts";
 import { describedColumns } from "../model/describe.ts";
 import type { Model } from "../model/model.ts";
+import { eventsOf } from "../model/predict.ts";
 import type { Given } from "../model/question-table.ts";
 import { answersAt, givenText } from "../model/question-text.ts";
 import { targetIndices } from "../model/questions.ts";
+import { percent } from "../numeric/format.ts";
 import { shares, texts, whole } from "./arguments.ts";
 import { type AskedRows, askedOf, checkTableOptions, noteErrors } from "./asked.ts";
+import { questionTitle, type RowQuestion, rowQuestions } from "./chosen-rows.ts";
 import { answersAtText, densityText } from "./density-report.ts";
+import { noteGiven, othersOf } from "./given-columns.ts";
 import { askCommand, modelOptions, withAsking, withKept, withModel } from "./options.ts";
 import { answer, note } from "./output.ts";
 import { densityPicture } from "./plot/density.ts";
 import { figurePath } from "./plot/options.ts";
 import { writePicture } from "./plot/picture.ts";
-import { blocksFor, keptChoice, type TableChoice, type WrittenBeside, writeAnswers } from "./tables.ts";
+import { asksForAll } from "./settled.ts";
+import {
+  blocksFor,
+  keptChoice,
+  onlyBlock,
+  type TableChoice,
+  type WrittenBeside,
+  writeAnswers,
+} from "./tables.ts";
 
 const DEFAULT_QUANTILES = [0.05, 0.16, 0.5, 0.84, 0.95];
 
@@ -31,6 +44,7 @@ export function densityCommand() {
       )
         .addOption(modelOptions.of())
         .addOption(modelOptions.known())
+        .addOption(modelOptions.probability())
         .option("--at <values>", "also tell density and probabilities at these values", texts)
         .option(
           "--levels <n>",
@@ -49,26 +63,40 @@ export function densityCommand() {
     )
     .addHelpText("after", HELP)
     .action(async (folder, sources, { levels, device, unseen, ...options }) => {
-      const asked = askedOf(sources, options);
+      const asked = askedOf(sources, options, true);
       const { out, quantiles, at, plot } = options;
-      checkTableOptions(sources.length > 0, { table: { out, quantiles }, question: { at, plot } });
+      checkTableOptions(asked.kind === "table", { table: { out, quantiles }, question: { at, plot } });
       if (plot !== undefined && options.of.length > 1)
         throw new InputError("--plot draws one column: name one with --of.");
       await withModel(folder, defined({ device, levels, unseen }), async (model) => {
-        if (asked.sources) return writeDensities(model, asked, options);
-        const { given } = asked;
-        await showDensities(model, given, options);
-        const picture = { of: options.of[0], given, theme: "light" } as const;
-        if (plot !== undefined) await writePicture(plot, () => densityPicture(model, picture), note);
+        if (asked.kind === "table") return writeDensities(model, asked, options);
+        const questions: RowQuestion[] =
+          asked.kind === "rows"
+            ? await rowQuestions(model, { ...asked, of: options.of, most: MOST_ROWS }, options)
+            : [{ given: asked.given }];
+        await showDensities(model, questions, options);
+        if (plot === undefined) return;
+        const [{ given }] = questions;
+        const picture = questions.length === 1 ? { given } : { given: {}, questions };
+        await writePicture(
+          plot,
+          () => densityPicture(model, { of: options.of[0], theme: "light", ...picture }),
+          note,
+        );
       });
     });
 }
+
+/** So many rows are shown, or drawn in one picture. */
+const MOST_ROWS = 8;
 
 const HELP = `
 Examples:
   anygiven density houses --of HouseValue --given MedInc=7 --given AveRooms=5
   anygiven density survey --of logg --given teff=4700+-50 --at 2.5,4.6
   anygiven density survey --of logg --given teff=4700 --plot kiel.svg
+  anygiven density survey --of teff --given bprp=1.1 jk=0.6 --probability "teff < 5000"
+  anygiven density survey stars.csv --row 17 --of logg
   anygiven density houses new.csv --of HouseValue,Kind --quantiles 0.05,0.5,0.95 --out answers.parquet
 
 For each row of a table, the answers about NAME are
@@ -95,31 +123,76 @@ async function writeDensities(
   const described = describedColumns(model.config, of, quantiles);
   const columns = described.map(({ column }) => column);
   const { keep, overwrite } = options;
-  const open = () => blocksFor(model, sources, options, { of, given }, { keep: keptChoice(keep) });
+  const isEach = asksForAll(of) && !given;
+  const question = isEach ? undefined : { of, given };
+  const open = () => blocksFor(model, sources, options, question, { keep: keptChoice(keep), inOne: isEach });
   const file = { out, sources, overwrite, columns, open };
+  const valuesOf = (densities: DensityBatch["densities"], only = of) =>
+    Object.fromEntries(
+      described
+        .filter((each) => only.includes(each.of))
+        .map((each) => [each.column.name, each.valuesOf(densities)]),
+    );
   const { rows, written } = await writeAnswers(file, async function* (table, work) {
-    for await (const { densities } of model.density(table, { ...defined({ of, given }), ...work }))
-      yield Object.fromEntries(described.map(({ column, valuesOf }) => [column.name, valuesOf(densities)]));
+    const known = table.columns.map(({ name }) => name);
+    noteGiven(model, known, { of, given, each: isEach });
+    if (!isEach) {
+      for await (const { densities } of model.density(table, { ...defined({ of, given }), ...work }))
+        yield valuesOf(densities);
+      return;
+    }
+    const whole = await onlyBlock(table);
+    const made = [];
+    for (const name of of) {
+      const densities = await model.density(whole, { of: [name], given: othersOf(model, known, name) });
+      made.push(valuesOf(densities, [name]));
+      work.signal.throwIfAborted();
+    }
+    yield Object.assign({}, ...made) as ReturnType<typeof valuesOf>;
   });
   answer(json, { out, rows, columns: written }, `${rows} rows are in ${out}: ${written.join(", ")}.`);
 }
 
 async function showDensities(
   model: Model,
-  given: Given,
-  { of, at, json }: DensityOptions & { readonly at?: readonly string[] },
+  questions: readonly RowQuestion[],
+  {
+    of,
+    at,
+    probability,
+    json,
+  }: DensityOptions & { readonly at?: readonly string[]; readonly probability?: readonly Given[] },
 ): Promise<void> {
   targetIndices(model.config, of); // all names, before the first is worked out
+  const events = eventsOf(model.config, of, probability ?? []);
   if (at && of.length > 1) throw new InputError("--at is for one column: name one with --of.");
-  noteErrors(model, given);
-  const [answers, texts]: [[string, object][], string[]] = [[], []];
-  for (const name of of) {
-    const encoding = encodingOfColumn(model.config, name);
-    const distribution = await model.density({ of: name, given });
-    const found = at && answersAt(distribution, at, encoding);
-    answers.push([name, { ...densityJson(distribution), ...defined({ at: found }) }]);
-    texts.push(`${name}${givenText(given)}`, densityText(distribution, encoding));
-    if (found) texts.push(answersAtText(name, found));
+  const [found, texts]: [object[], string[]] = [[], []];
+  for (const question of questions) {
+    const { row } = question;
+    noteErrors(model, question.given);
+    const answers: [string, object][] = [];
+    for (const name of of) {
+      const given = row === undefined ? question.given : without(question.given, name); // all may be asked of a row
+      const encoding = encodingOfColumn(model.config, name);
+      const distribution = await model.density({ of: name, given });
+      const values = at && answersAt(distribution, at, encoding);
+      const chances = events
+        .filter((event) => event.of === name)
+        .map((event) => [event.text, event.probability(distribution)] as const);
+      const probabilities = chances.length > 0 ? Object.fromEntries(chances) : undefined;
+      answers.push([
+        name,
+        { ...densityJson(distribution), ...defined({ at: values, events: probabilities }) },
+      ]);
+      texts.push(`${name}${questionTitle(question, givenText(given))}`, densityText(distribution, encoding));
+      for (const [event, share] of chances) texts.push(`  P(${event}) = ${percent(share)}`);
+      if (values) texts.push(answersAtText(name, values));
+    }
+    found.push({ ...defined({ row }), given: question.given, of: Object.fromEntries(answers) });
   }
-  answer(json, { given, of: Object.fromEntries(answers) }, texts.join("\n"));
+  answer(json, found.length === 1 ? found[0] : found, texts.join("\n"));
+}
+
+function without(given: Given, name: string): Given {
+  return Object.fromEntries(Object.entries(given).filter(([each]) => each !== name));
 }

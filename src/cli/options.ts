@@ -24,7 +24,7 @@ export function askCommand(name: string, about: string) {
 
 /** The options of commands that ask a model. */
 export const modelOptions = {
-  of: (about = "the target column (several: each separately)") =>
+  of: (about = "the target column (several: each separately), or all") =>
     new Option("--of <columns>", about).argParser(names).makeOptionMandatory(),
   givenColumns: () =>
     new Option(

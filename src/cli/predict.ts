@@ -1,10 +1,15 @@
 /** @file `anygiven predict`: median, scaled MAD and quantiles of columns for every row of a table. */
 import { defined } from "../base/defined.ts";
-import { predictedColumns } from "../model/predict.ts";
+import { passOf } from "../model/density-model.ts";
+import type { Model } from "../model/model.ts";
+import { type PredictQuestion, predictedColumns } from "../model/predict.ts";
+import type { Table } from "../table/table.ts";
 import { shares, whole } from "./arguments.ts";
+import { noteGiven, othersOf } from "./given-columns.ts";
 import { modelCommand, modelOptions, TABLE_HELP, withAsking, withKept, withModel } from "./options.ts";
-import { answer, note } from "./output.ts";
-import { blocksFor, keptChoice, writeAnswers } from "./tables.ts";
+import { answer, note, type Work } from "./output.ts";
+import { asksForAll } from "./settled.ts";
+import { blocksFor, keptChoice, onlyBlock, writeAnswers } from "./tables.ts";
 
 export function predictCommand() {
   return withKept(
@@ -37,16 +42,44 @@ export function predictCommand() {
         const wishes = defined({ quantiles, probabilities: probability, modes, curve });
         const question = { of, ...wishes, ...defined({ given, method, size, seed }) };
         const columns = predictedColumns(model.config, of, wishes);
-        const open = () => blocksFor(model, sources, choice, { of, given }, { keep: keptChoice(keep) });
+        const isEach = asksForAll(of) && !given;
+        const asked = isEach ? undefined : { of, given };
+        const open = () =>
+          blocksFor(model, sources, choice, asked, { keep: keptChoice(keep), inOne: isEach });
         const file = { out, sources, overwrite, columns, open };
         const { rows } = await writeAnswers(file, async function* (table, work) {
-          for await (const made of model.predict(table, { ...question, ...work }))
-            yield Object.fromEntries(made.columns.map(({ name, values }) => [name, values]));
+          const known = table.columns.map(({ name }) => name);
+          noteGiven(model, known, { of, given, each: isEach });
+          if (isEach) return yield* eachPredicted(model, await onlyBlock(table), question, work);
+          for await (const made of model.predict(table, { ...question, ...work })) yield valuesByName(made);
         });
         answer(json, { out, rows, of }, `${rows} rows are in ${out}.`);
         if (method === "ancestral") note(`Each answer is the median of ${size} samples.`);
       });
     });
+}
+
+const valuesByName = ({ columns }: Table) =>
+  Object.fromEntries(columns.map(({ name, values }) => [name, values]));
+
+/** Each column given the others of its row. */
+async function* eachPredicted(model: Model, table: Table, question: PredictQuestion, work: Work) {
+  const known = table.columns.map(({ name }) => name);
+  const of = [question.of].flat();
+  const made: ReturnType<typeof valuesByName>[] = [];
+  for (const [pass, name] of of.entries()) {
+    const own = question.probabilities?.filter((event) => Object.hasOwn(event, name));
+    const asked = {
+      ...question,
+      of: name,
+      given: othersOf(model, known, name),
+      ...(own && { probabilities: own }),
+    };
+    made.push(
+      valuesByName(await model.predict(table, { ...asked, ...passOf(work, pass, of.length, table.rows) })),
+    );
+  }
+  yield Object.assign({}, ...made) as ReturnType<typeof valuesByName>;
 }
 
 const HELP = `

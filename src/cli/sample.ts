@@ -7,15 +7,17 @@ import { writtenLike } from "../columns/kinds.ts";
 import type { SamplingOptions } from "../model/answers.ts";
 import type { ChainOrder } from "../model/joint.ts";
 import type { Model, Samples } from "../model/model.ts";
-import type { Given } from "../model/question-table.ts";
 import { givenText } from "../model/question-text.ts";
 import { formatNumber } from "../numeric/format.ts";
 import { writeTable } from "../table/files/write.ts";
 import { whole } from "./arguments.ts";
 import { type AskedRows, askedOf, noteErrors } from "./asked.ts";
+import { questionTitle, type RowQuestion, rowQuestions } from "./chosen-rows.ts";
+import { noteGiven } from "./given-columns.ts";
 import { askCommand, modelOptions, withAsking, withKept, withModel } from "./options.ts";
 import { answer } from "./output.ts";
 import { samplesJson, samplesText } from "./sample-report.ts";
+import { asksForAll } from "./settled.ts";
 import {
   blocksFor,
   keptChoice,
@@ -56,10 +58,13 @@ export function sampleCommand() {
       if (order !== undefined && !joint) throw new InputError("--order is for --joint: add that.");
       if (joint && method === "ancestral")
         throw new InputError("--joint samples come from the density itself: leave out --method ancestral.");
-      const asked = askedOf(sources, options);
-      await withModel(folder, { device, unseen }, (model) =>
-        asked.sources ? writeRowSamples(model, asked, options) : showSamples(model, asked.given, options),
-      );
+      const asked = askedOf(sources, options, true);
+      await withModel(folder, { device, unseen }, async (model) => {
+        if (asked.kind === "table") return writeRowSamples(model, asked, options);
+        if (asked.kind === "question") return showSamples(model, asked, options);
+        const [question] = await rowQuestions(model, { ...asked, of: options.of, most: 1 }, options);
+        return showSamples(model, question, options);
+      });
     });
 }
 
@@ -70,7 +75,7 @@ Examples:
   anygiven sample survey --of teff,logg --joint --order random:4 --out pairs.csv
   anygiven sample survey stars.csv --of teff,logg --joint --size 20 --out draws.parquet
 
-With a table the samples of its first row come first, then those of the second; "row" counts from 1.
+With a table and --out the samples of its first row come first, then those of the second; "row" counts from 1.
 anygiven density shows the same distributions without the noise of samples.`;
 
 function chainOrder(text: string): ChainOrder {
@@ -95,12 +100,21 @@ async function writeRowSamples(
 ): Promise<void> {
   const { of, size, seed, method, joint, order, json } = options;
   const { keep, overwrite } = options;
+  if (asksForAll(of) && !given)
+    throw new InputError(
+      "With a table, say what is given when all are asked: --given COLUMNS (or see impute).",
+    );
   const columns = drawnColumns(model, of, joint);
   const wishes = { keep: keptChoice(keep), inOne: true };
   const open = () => blocksFor(model, sources, options, { of, given }, wishes);
   const file = { out, sources, overwrite, columns, times: size, open };
   const { rows, written } = await writeAnswers(file, async function* (blocks, work) {
     const table = await onlyBlock(blocks);
+    noteGiven(
+      model,
+      table.columns.map(({ name }) => name),
+      { of, given },
+    );
     const question = { of, size, seed, ...defined({ given }), ...work };
     const batches = joint
       ? model.sample(table, { ...question, joint, ...defined({ order }) })
@@ -120,9 +134,10 @@ function drawnColumns({ config }: Model, of: readonly string[], joint: true | un
 
 async function showSamples(
   model: Model,
-  given: Given,
+  asked: RowQuestion,
   { of, size, seed, method, joint, order, out, json }: Drawing & { readonly out?: string | undefined },
 ): Promise<void> {
+  const { given, row } = asked;
   noteErrors(model, given);
   const question = { of, size, seed, given };
   const { samples, logPdf } = joint
@@ -130,7 +145,7 @@ async function showSamples(
     : await model.sample({ ...question, method });
   const drawn = Object.entries(samples).map(([name, each]) => {
     const encoding = encodingOfColumn(model.config, name);
-    const text = `${name}${givenText(given)} (${size} samples)\n${samplesText(each, encoding)}`;
+    const text = `${name}${questionTitle(asked, givenText(given))} (${size} samples)\n${samplesText(each, encoding)}`;
     return { name, text, json: samplesJson(each, encoding, out === undefined) };
   });
   const text = drawn.map((each) => each.text);
@@ -146,7 +161,7 @@ async function showSamples(
     ...(logPdf && { meanLogDensity: mean(logPdf) }),
     ...(logPdf && out === undefined && { logDensity: Array.from(logPdf) }),
   };
-  answer(json, { ...question, ...found }, text.join("\n"));
+  answer(json, { ...defined({ row }), ...question, ...found }, text.join("\n"));
 }
 
 const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;

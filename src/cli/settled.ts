@@ -41,6 +41,34 @@ export async function settleNames(command: CommandUnknownOpts): Promise<void> {
   if (!columns) return;
   for (const { name, texts, settle } of waiting)
     command.setOptionValueWithSource(name, settle(texts, columns), "cli");
+  const of: unknown = command.getOptionValue("of");
+  if (String(of) === "all" && columns.every(({ name }) => name !== "all"))
+    command.setOptionValueWithSource("of", allBut(givenNames(command), columns), "cli");
+}
+
+/** What `--of all` stands for. */
+const ALL = new WeakSet<object>();
+
+/** Whether `--of all` was said: then each column is asked given all others, unless it is said what is given. */
+export function asksForAll(of: readonly string[]): boolean {
+  return ALL.has(of);
+}
+
+/** The columns that the model answers for, but those given. */
+function allBut(given: readonly string[], columns: readonly ModelColumn[]): string[] {
+  const all = columns.filter(({ name, output }) => output && !given.includes(name)).map(({ name }) => name);
+  ALL.add(all);
+  return all;
+}
+
+/** The columns of which `--given` gives values or, of a table, the cells. */
+function givenNames(command: CommandUnknownOpts): string[] {
+  const given: unknown = command.getOptionValue("given");
+  if (Array.isArray(given)) return given.map(String);
+  if (typeof given !== "object" || given === null) return [];
+  const { values, columns } = given as { readonly values?: unknown; readonly columns?: unknown };
+  if (!Array.isArray(columns) || typeof values !== "object" || values === null) return Object.keys(given);
+  return [...columns.map(String), ...Object.keys(values)];
 }
 
 /** Undefined where there is no model to be read: the command says so. */

@@ -11,6 +11,8 @@ import type { DensityBatch } from "./density-model.ts";
 
 /** A column of the description: what it is in a table, and its values for a batch of rows. */
 export interface DescribedColumn {
+  /** The target that it is about. */
+  readonly of: string;
   readonly column: ReturnType<typeof writtenLike>;
   readonly valuesOf: (densities: DensityBatch["densities"]) => Float64Array;
 }
@@ -33,6 +35,7 @@ export function describedColumns(
       ? describedCategories(name, encoding)
       : describedNumbers(name, encoding, quantiles);
     return described.map(([column, values]) => ({
+      of: name,
       column,
       valuesOf: (densities: DensityBatch["densities"]) => values(densities[name]),
     }));

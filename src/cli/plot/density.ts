@@ -6,11 +6,12 @@ import type { Given } from "../../model/question-table.ts";
 import { givenOfText, givenText } from "../../model/question-text.ts";
 import type { Figure } from "../../plot/figure.ts";
 import { noteErrors } from "../asked.ts";
+import type { RowQuestion } from "../chosen-rows.ts";
 import { listed } from "../name-lists.ts";
 import { modelCommand, modelOptions } from "../options.ts";
 import { settledLater, textsOf } from "../settled.ts";
 import { figureOptions, type PictureOptions, plotOptions, plotted, withQuestion } from "./options.ts";
-import { loadPlot, type RowsBehind, rowsLike, writeModelPicture } from "./picture.ts";
+import { loadPlot, pictureRows, type RowsBehind, rowsLike, writeModelPicture } from "./picture.ts";
 
 export function plotDensityCommand() {
   return withQuestion(
@@ -18,6 +19,7 @@ export function plotDensityCommand() {
       "density",
       "The distribution of a column; of several questions in one picture, with rows of a table behind.",
     )
+      .argument("[table...]", "a table whose chosen rows (--row, --id, --where) are asked about")
       .requiredOption("--of <column>", "the column asked")
       .addOption(modelOptions.givenValues("a known value, NAME=VALUE (repeat for more), in all questions"))
       .option(
@@ -28,14 +30,23 @@ export function plotDensityCommand() {
   )
     .addOption(plotOptions.height())
     .addHelpText("after", HELP)
-    .action(async (folder, { given = {}, ...options }) => {
-      await writeModelPicture(folder, options, (_, model) => densityPicture(model, { ...options, given }));
+    .action(async (folder, sources, { given = {}, ...options }) => {
+      await writeModelPicture(folder, options, async (_, model) => {
+        const questions = await pictureRows(
+          model,
+          sources,
+          { of: [options.of], values: given, most: MOST_ROWS },
+          options,
+        );
+        return densityPicture(model, { ...options, given, ...defined({ questions }) });
+      });
     });
 }
 
 const HELP = `
 Examples:
   anygiven plot density houses --of HouseValue --given MedInc=7 --data houses.csv --out value.svg
+  anygiven plot density survey stars.csv --row 1,2 --of logg --out logg.svg
   anygiven plot density survey --of logg --compare teff=3700 --compare teff=4700 --compare teff=5700 --out logg.png`;
 
 /** "teff=4700,logg=2": the values of one more question. */
@@ -59,24 +70,34 @@ function oneMore(text: string, columns: readonly ModelColumn[]): Given {
   return parts.reduce<Given>((sofar, part) => givenOfText(part, sofar, columns), {});
 }
 
+/** So many curves are told apart. */
+const MOST_ROWS = 6;
+
 export interface DensityPicture extends PictureOptions, RowsBehind {
   readonly of: string;
   readonly given: Given;
   readonly compare?: readonly Given[] | undefined;
+  /** Rows of a table, each a question of its own. */
+  readonly questions?: readonly RowQuestion[] | undefined;
   readonly units?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Asks the questions and draws the answers. */
 export async function densityPicture(model: Model, picture: DensityPicture): Promise<Figure> {
-  const { of, given, compare = [{}], units } = picture;
+  const { of, given, compare = [{}], questions: rowsAsked, units } = picture;
   const column = plotted(model, of, units); // wrong names are reported before any work
-  const questions = compare.map((each) => ({ ...given, ...each }));
-  const common = questions.length === 1 ? questions[0] : given; // of several questions, what they share
-  for (const question of questions) noteErrors(model, question);
+  const asked: readonly RowQuestion[] = rowsAsked ?? [{ given }];
+  const questions = asked.flatMap((row) =>
+    compare.map((each) => ({ ...row, given: { ...row.given, ...each }, own: each })),
+  );
+  const common = questions.length === 1 && !rowsAsked ? questions[0].given : given; // of several questions, what they share
+  for (const question of questions) noteErrors(model, question.given);
   const answers = [];
-  for (const question of questions) {
-    const label = givenText(question).replace(/^ given /, "") || "given nothing";
-    answers.push({ label, distribution: await model.density({ of, given: question }) });
+  for (const { row, given: known, own } of questions) {
+    const said = givenText(row === undefined ? known : own).replace(/^ given /, "");
+    const label =
+      row === undefined ? said || "given nothing" : [`row ${row}`, said].filter(Boolean).join(", ");
+    answers.push({ label, distribution: await model.density({ of, given: known }) });
   }
   const rows = await rowsLike(model, picture, [of], common);
   const data = rows && { label: rows.label, values: rows.values[of] };

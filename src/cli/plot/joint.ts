@@ -9,10 +9,11 @@ import { JOINT_STYLES } from "../../plot/theme.ts";
 import type { DeviceChoice } from "../../runtime/device-names.ts";
 import { names } from "../arguments.ts";
 import { noteErrors } from "../asked.ts";
+import { questionTitle, type RowQuestion } from "../chosen-rows.ts";
 import { modelCommand, modelOptions } from "../options.ts";
 import type { DensityPicture } from "./density.ts";
 import { figureOptions, plotOptions, plotted, withQuestion } from "./options.ts";
-import { type PlotLibrary, rowsLike, writeModelPicture } from "./picture.ts";
+import { type PlotLibrary, pictureRows, rowsLike, writeModelPicture } from "./picture.ts";
 
 const SAMPLES = 4000;
 
@@ -29,11 +30,11 @@ export function plotJointCommand() {
     .addOption(plotOptions.height())
     .option("--reverse <columns>", "axes that run from high to low", names)
     .addHelpText("after", JOINT_HELP)
-    .action(async (folder, { style, reverse = [], ...options }) => {
+    .action(async (folder, sources, { style, reverse = [], ...options }) => {
       const [x, y] = pairOf(options.of);
       const stray = reverse.find((name) => !options.of.includes(name));
       if (stray !== undefined) throw new InputError(`--reverse names "${stray}", which is not asked.`);
-      await drawn(folder, options, (plot, { columns, samples, rows, title }) =>
+      await drawn(folder, { ...options, sources }, (plot, { columns, samples, rows, title }) =>
         plot.jointFigure(
           {
             columns: [columns[0], columns[1]],
@@ -60,8 +61,8 @@ function pairOf(of: readonly string[]): [string, string] {
 export function plotCornerCommand() {
   return jointCommand("corner", "Several columns together: every pair as contours, each column's histogram.")
     .addHelpText("after", CORNER_HELP)
-    .action(async (folder, options) => {
-      await drawn(folder, options, (plot, { columns, samples, rows, title }) =>
+    .action(async (folder, sources, options) => {
+      await drawn(folder, { ...options, sources }, (plot, { columns, samples, rows, title }) =>
         plot.cornerFigure(
           columns.map((column) => ({
             ...column,
@@ -81,6 +82,7 @@ Example:
 function jointCommand(name: string, about: string) {
   return withQuestion(
     modelCommand(name, about)
+      .argument("[table...]", "a table of which one row (--row, --id, --where) is asked about")
       .addOption(modelOptions.of("the columns asked together"))
       .addOption(modelOptions.givenValues())
       .addOption(modelOptions.size(SAMPLES))
@@ -88,9 +90,10 @@ function jointCommand(name: string, about: string) {
   );
 }
 
-interface JointPicture extends Omit<DensityPicture, "of" | "given" | "compare"> {
+interface JointPicture extends Omit<DensityPicture, "of" | "given" | "compare" | "questions"> {
   readonly of: readonly string[];
   readonly given?: DensityPicture["given"];
+  readonly sources: readonly string[];
   readonly size: number;
   readonly seed: number;
   readonly out: string;
@@ -111,12 +114,17 @@ async function drawn(
   draw: (plot: PlotLibrary, shown: Shown) => Figure,
 ): Promise<void> {
   await writeModelPicture(folder, picture, async (plot, model) => {
-    const { of, given = {}, size, seed, units } = picture;
+    const { of, given: values = {}, sources, size, seed, units } = picture;
     const columns = of.map((name) => plotted(model, name, units));
     checkNumbers(columns); // before the work
+    const asked = { of, values, most: 1 };
+    const [question = { given: values } as RowQuestion] =
+      (await pictureRows(model, sources, asked, picture)) ?? [];
+    const { given } = question;
     noteErrors(model, given);
     const { samples } = await model.sample({ of, given, size, seed, joint: true });
-    const rows = await rowsLike(model, picture, of, given);
-    return draw(plot, { columns, samples, rows, title: `${of.join(", ")}${givenText(given)}` });
+    const rows = await rowsLike(model, picture, of, values);
+    const title = `${of.join(", ")}${questionTitle(question, givenText(values))}`;
+    return draw(plot, { columns, samples, rows, title });
   });
 }

@@ -9,7 +9,7 @@ import type { FigureOptions } from "../../plot/density-figure.ts";
 import { checkFigurePath } from "../../plot/figure.ts";
 import { THEMES, type ThemeName } from "../../plot/theme.ts";
 import { numberSettings, settings, whole } from "../arguments.ts";
-import { modelOptions, withReading } from "../options.ts";
+import { modelOptions, withReading, withRowChoice } from "../options.ts";
 
 export const plotOptions = {
   theme: () => new Option("--theme <name>", "colours").choices(THEMES).default("light" as const),
@@ -49,7 +49,9 @@ export function withQuestion<Args extends unknown[], Options extends OptionValue
       "how near a row's value must be, NAME=WIDTH,... (default: a tenth of the column's scale)",
       numberSettings,
     );
-  return withReading(withPicture(asked).addOption(plotOptions.units())).addOption(modelOptions.device());
+  return withRowChoice(withReading(withPicture(asked).addOption(plotOptions.units()))).addOption(
+    modelOptions.device(),
+  );
 }
 
 export function figurePath(path: string): string {

@@ -8,6 +8,8 @@ import type { UnseenChoice } from "../../model/unseen-names.ts";
 import type { Figure } from "../../plot/figure.ts";
 import type { DeviceChoice } from "../../runtime/device-names.ts";
 import { tableColumn } from "../../table/table.ts";
+import { checkTableOptions, choiceOfRows } from "../asked.ts";
+import { type ChosenRows, type RowQuestion, rowQuestions } from "../chosen-rows.ts";
 import { withModel } from "../options.ts";
 import { print } from "../output.ts";
 import { type TableChoice, tableFor } from "../tables.ts";
@@ -48,6 +50,20 @@ export interface RowsBehind extends TableChoice {
   readonly within?: Readonly<Record<string, number>> | undefined;
 }
 
+/** The chosen rows of a table as questions; undefined where no table is named. @throws InputError for rows without a table, or a table without any. */
+export async function pictureRows(
+  model: Model,
+  sources: readonly string[],
+  asked: Omit<ChosenRows, "sources">,
+  choice: RowsBehind,
+): Promise<RowQuestion[] | undefined> {
+  if (sources.length === 0) {
+    checkTableOptions(false, { table: choiceOfRows(choice) });
+    return undefined;
+  }
+  return rowQuestions(model, { ...asked, sources }, choice);
+}
+
 /** What is observed where the same is given: the asked columns' cells in the rows of `data` that look like the question. */
 export async function rowsLike(
   model: Model,
@@ -60,7 +76,8 @@ export async function rowsLike(
     return undefined;
   }
   const { config } = model;
-  const table = await tableFor(model, data, choice);
+  const { row: _, id: __, where: ___, ...reading } = choice; // these choose the rows that are asked about
+  const table = await tableFor(model, data, reading);
   const { rows, label } = matchingRows(config, table, given, within, of);
   const values = of.map((name) => [name, cellsAt(config, tableColumn(table, name), rows)]);
   return { label, values: Object.fromEntries(values) };
