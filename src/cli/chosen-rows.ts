@@ -31,13 +31,9 @@ export async function rowQuestions(
   choice: TableChoice,
 ): Promise<RowQuestion[]> {
   const reading = { ...choice, precision: "float64" } as const;
-  const blocks = await blocksFor(
-    model,
-    sources,
-    reading,
-    { of, ...defined({ given: columns }) },
-    { inOne: true },
-  );
+  const isEach = asksForAll(of) && !columns;
+  const question = isEach ? undefined : { of, ...defined({ given: columns }) };
+  const blocks = await blocksFor(model, sources, reading, question, { inOne: true });
   try {
     if (blocks.rows > most)
       throw new InputError(

@@ -3,10 +3,11 @@ import type { ColumnEncoding } from "../columns/encoding.ts";
 import { kindOf } from "../columns/kinds.ts";
 import { REPORTED_MASSES } from "../distribution/density-json.ts";
 import type { Distribution, NumberDistribution, NumberJson } from "../distribution/distribution.ts";
+import { fewValues } from "../model/describe.ts";
 import type { AnswerAt } from "../model/question-text.ts";
 import { formatNumber, percent, roundedTo } from "../numeric/format.ts";
 import { textTable } from "../numeric/text-table.ts";
-import { categoryBars, densityCurve, integerBars } from "./histogram.ts";
+import { categoryBars, densityCurve, integerBars, valueBars } from "./histogram.ts";
 
 const MIN_POINT_MASS = 1e-3;
 const MAX_POINT_MASSES = 8;
@@ -16,11 +17,34 @@ export function densityText(distribution: Distribution, encoding: ColumnEncoding
   if (distribution.kind === "category") {
     return `${categoryBars(distribution)}\n  entropy ${roundedTo(distribution.entropy(), 0.1)} nats`;
   }
+  const values = fewValues(encoding);
+  if (values) return fewValuesText(distribution, values, encoding);
   const spread = spreadOf(distribution);
   const show = (value: number) => kindOf(encoding).write(value, encoding, spread);
   const picture = kindOf(encoding).isInteger ? integerBars(distribution) : densityCurve(distribution, show);
   const lines = [picture, ...describedLines(distribution, show, spread)].filter((line) => line !== "");
   return lines.join("\n");
+}
+
+/** A bar for each value, in their order, and what else is to be said. */
+function fewValuesText(
+  distribution: NumberDistribution,
+  values: readonly number[],
+  encoding: ColumnEncoding,
+): string {
+  const probabilities = Float64Array.from(values, (value) => distribution.probability(value));
+  const write = (value: number) => kindOf(encoding).write(value, encoding);
+  const lines = [valueBars({ categories: values.map(write), probabilities })];
+  // Of two values, as of yes and no, the probability says it all.
+  if (values.length > 2)
+    lines.push(
+      `  median ${write(distribution.median())}, mean ${roundedTo(distribution.mean(), distribution.std())}, standard deviation ${roundedTo(distribution.std(), distribution.std())}`,
+    );
+  return [...lines, `  entropy ${roundedTo(entropyOf(probabilities), 0.1)} nats`].join("\n");
+}
+
+function entropyOf(probabilities: Float64Array): number {
+  return probabilities.reduce((sum, each) => (each > 0 ? sum - each * Math.log(each) : sum), 0);
 }
 
 function describedLines(

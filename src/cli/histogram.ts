@@ -86,6 +86,21 @@ export function categoryBars({
   return [...lines, `  ${others.length} more, together ${percent(left)}`].join("\n");
 }
 
+/** The values of a column that has few, a bar each, in their order. */
+export function valueBars({
+  categories,
+  probabilities,
+}: Pick<CategoryDistribution, "categories" | "probabilities">): string {
+  const most = Math.max(...probabilities);
+  const width = Math.max(...categories.map(({ length }) => length));
+  return categories
+    .map((value, i) => {
+      const bar = rightwards((probabilities[i] / most) * (COLUMNS - 24));
+      return `  ${value.padStart(width)}  ${bar} ${percent(probabilities[i])}`;
+    })
+    .join("\n");
+}
+
 function rightwards(length: number): string {
   const eighths = Math.round(length * 8);
   const rest = eighths % 8 === 0 ? "" : RIGHTWARDS[eighths % 8];

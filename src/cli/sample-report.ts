@@ -1,9 +1,10 @@
 /** @file Samples of one column as text and as JSON. */
 import type { ColumnEncoding } from "../columns/encoding.ts";
 import { kindOf } from "../columns/kinds.ts";
+import { fewValues } from "../model/describe.ts";
 import { formatNumber } from "../numeric/format.ts";
 import { sampleQuantile, summarise } from "../numeric/samples.ts";
-import { categoryBars, histogram } from "./histogram.ts";
+import { categoryBars, histogram, valueBars } from "./histogram.ts";
 
 /** What is printed of a distribution. */
 const PROBABILITIES = [0.05, 0.16, 0.5, 0.84, 0.95];
@@ -14,6 +15,11 @@ export function samplesText(samples: Float64Array, encoding: ColumnEncoding): st
   if (isCategorical) {
     const { categories } = encoding;
     return categoryBars({ categories, probabilities: shares(samples, categories.length) });
+  }
+  const values = fewValues(encoding);
+  if (values) {
+    const probabilities = Float64Array.from(values, (value) => shareOf(samples, value));
+    return valueBars({ categories: values.map((value) => write(value, encoding)), probabilities });
   }
   const { median, mad } = summarise(samples, encoding);
   const show = isText ? (value: number) => write(value, encoding, mad) : formatNumber;
@@ -34,12 +40,20 @@ export function samplesJson(samples: Float64Array, encoding: ColumnEncoding, wit
     };
   }
   const found = quantiles(samples);
+  const values = fewValues(encoding);
+  const own = values?.map(
+    (value) => [kindOf(encoding).write(value, encoding), shareOf(samples, value)] as const,
+  );
   return {
+    ...(own && { shares: Object.fromEntries(own) }),
     ...summarise(samples, encoding),
     quantiles: Object.fromEntries(PROBABILITIES.map((share, i) => [String(share), found[i]])),
     ...(withSamples && { samples: Array.from(samples) }),
   };
 }
+
+const shareOf = (samples: Float64Array, value: number) =>
+  samples.reduce((count, each) => count + Number(each === value), 0) / samples.length;
 
 /** How often each category was drawn. */
 function shares(indices: Float64Array, categories: number): Float64Array {

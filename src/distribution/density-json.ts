@@ -11,6 +11,9 @@ export const REPORTED_MASSES = [0.68, 0.9];
  */
 const CURVE = { farthest: 3.5, quantiles: 141, steps: 100 };
 
+/** What point masses that are all there is may lack of 1. */
+const ROUNDING = 1e-6;
+
 /** Ends of an interval, in data units. */
 export type Interval = readonly [low: number, high: number];
 
@@ -31,6 +34,8 @@ export interface CurveJson {
 }
 
 export interface NumberDensityJson extends NumberJson {
+  /** Of a column that has few values and no others: the probability of each. */
+  readonly probabilities?: Readonly<Record<string, number>>;
   /**
    * Central intervals by their probability, as text: "0.68", "0.9". In the column's data units, dates in days since
    * 1970.
@@ -65,8 +70,14 @@ export function densityJson(distribution: Distribution): DensityJson {
   if (distribution.kind === "category") return { ...distribution.toJSON(), entropy };
   const by = <Answer>(answer: (mass: number) => Answer) =>
     Object.fromEntries(REPORTED_MASSES.map((mass) => [String(mass), answer(mass)]));
+  const own = distribution.toJSON();
+  const probabilities = own.pointMasses.map(
+    ({ value, probability }) => [String(value), probability] as const,
+  );
+  const sum = probabilities.reduce((total, [, probability]) => total + probability, 0);
   return {
-    ...distribution.toJSON(),
+    ...own,
+    ...(sum > 1 - ROUNDING && { probabilities: Object.fromEntries(probabilities) }),
     intervals: by((mass) => distribution.interval(mass)),
     highestDensity: by((mass) => distribution.highestDensity(mass)),
     entropy,

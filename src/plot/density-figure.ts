@@ -6,6 +6,7 @@ import type { PlottedColumn } from "./axis.ts";
 import { categoryPanel } from "./category-panel.ts";
 import { checkShape } from "./checked-plots.ts";
 import { densityPanel, intervalPanel, type NumberDensities, rangeOf } from "./density-panel.ts";
+import { discretePanel, discreteValues } from "./discrete-panel.ts";
 import { type Figure, figureOf, type KeyEntry } from "./figure.ts";
 import { answerColour, type Theme, type ThemeName, themeOf } from "./theme.ts";
 
@@ -35,7 +36,7 @@ const PANEL_HEIGHT = 280;
 
 /**
  * Densities of one column. Above the curves lie the densest 68 % (thick) and 90 % (thin) of each, with its median;
- * a point mass is a stem with its share; a column of categories gets bars.
+ * a point mass is a stem with its share. A column of categories, of few values or of whole numbers in a short range gets bars.
  * @throws InputError for no answers, or for numbers and categories in one picture.
  * @example
  * const model = await load("survey");
@@ -65,6 +66,8 @@ export function densityFigure(shown: DensityFigureData, options: FigureOptions =
   const numbers = numbersOf(shown);
   if (!numbers)
     return figureOf(theme, heading, [[categoryPanel(theme, { width, height }, categoriesOf(shown))]]);
+  const values = discreteValues(numbers);
+  if (values) return figureOf(theme, heading, [[discretePanel(theme, { width, height }, numbers, values)]]);
   const densities = { ...numbers, range: numbers.range ?? rangeOf(numbers.answers, numbers.data) };
   return figureOf(theme, heading, [
     [intervalPanel(theme, width, densities)],

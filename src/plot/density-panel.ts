@@ -81,9 +81,16 @@ export function densityPanel(theme: Theme, size: PanelSize, densities: NumberDen
 }
 
 /** Above the frame, where nothing is drawn over it. */
-function noteMark(theme: Theme, note: string) {
+export function noteMark(theme: Theme, note: string) {
   const text = () => note;
-  return Plot.text([0], { frameAnchor: "top-right", lineAnchor: "bottom", text, dy: -4, fill: theme.text });
+  return Plot.text([0], {
+    facet: "super",
+    frameAnchor: "top-right",
+    lineAnchor: "bottom",
+    text,
+    dy: -4,
+    fill: theme.text,
+  });
 }
 
 /** For each answer the densest 68 % (thick) and 90 % (thin) and the median, on the same horizontal scale. */

@@ -16,6 +16,7 @@ import { plottedOf } from "./axis.ts";
 import { checkShape } from "./checked-plots.ts";
 import type { FigureOptions } from "./density-figure.ts";
 import { densityPanel } from "./density-panel.ts";
+import { discretePanel, discreteValues } from "./discrete-panel.ts";
 import { type Figure, figureOf, type KeyEntry } from "./figure.ts";
 import type { Panel } from "./panel.ts";
 import { answerColour, type Theme, themeOf } from "./theme.ts";
@@ -91,7 +92,9 @@ export async function measuredMarginals(
     const { answer, ...marginal } = await distanceOf(model, table, column, options.seed ?? 1);
     const note = `KS ${marginal.ks.toFixed(3)}`;
     const shown = plottedOf(model, column.name, options.units);
-    panels.push(densityPanel(theme, size, { column: shown, answers: [answer], data: column.values, note }));
+    const drawn = { column: shown, answers: [answer], data: column.values, note };
+    const values = discreteValues(drawn);
+    panels.push(values ? discretePanel(theme, size, drawn, values) : densityPanel(theme, size, drawn));
     marginals.push(marginal);
     options.onProgress?.(marginals.length, columns.length);
     options.signal?.throwIfAborted();

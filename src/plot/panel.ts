@@ -49,9 +49,21 @@ function plainSvg(markup: string, theme: Theme): string {
     .replace(/ class="[^"]*"/, "")
     .replace(/ font-family="[^"]*"/, ` font-family="${FONT_FAMILY}"`)
     .replace(/ font-size="[^"]*"/, ` font-size="${FONT_SIZE}"`)
-    .replace(/<[^>]+>/g, (tag) => tag.replace(/-?\d+\.\d{3,}(e-?\d+)?/g, twoDecimals));
+    .replace(/<[^>]+>/g, (tag) =>
+      tag
+        .replace(PLACES, (attribute) => attribute.replace(/-?\d+(\.\d+)?(e[+-]?\d+)?/g, notFarOff))
+        .replace(/-?\d+\.\d{3,}(e-?\d+)?/g, twoDecimals),
+    );
   return namedClips(plain);
 }
+
+/** Where marks lie. */
+const PLACES = / (d|x|y|x1|x2|y1|y2|cx|cy|width|height|points|transform)="[^"]*"/g;
+/** Pixels beyond any picture: what lies farther off is drawn there, for renderers to PNG fall over far places. */
+const FAR_OFF = 20_000;
+
+const notFarOff = (number: string) =>
+  Math.abs(Number(number)) <= FAR_OFF ? number : String(Math.sign(Number(number)) * FAR_OFF);
 
 const twoDecimals = (number: string) => String(Number(Number(number).toFixed(2)) + 0);
 

@@ -2,6 +2,7 @@
 
 import { Resvg } from "@resvg/resvg-js";
 import { check, POSITIVE, TEXT } from "../base/checked.ts";
+import { InputError } from "../base/errors.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
 import { checkShape } from "./checked-plots.ts";
 import { checkFigurePath, type Figure } from "./figure.ts";
@@ -9,6 +10,9 @@ import { fontFiles } from "./theme.ts";
 
 /** Pixels of a PNG per pixel of the figure: sharp in print at column width. */
 const DEFAULT_SCALE = 2;
+/** A PNG is not higher or wider: a larger picture is drawn with fewer pixels, as long as it can be read. */
+const MAX_PIXELS = 16_000;
+const MIN_SCALE = 0.5;
 
 /**
  * The figure as the bytes of a PNG, `scale` times its size.
@@ -20,9 +24,14 @@ const DEFAULT_SCALE = 2;
 export function figurePng(figure: Figure, scale = DEFAULT_SCALE): Uint8Array {
   checkShape("figure", figure);
   check("the scale", scale, POSITIVE);
-  const { svg } = figure;
+  const { svg, width, height } = figure;
+  const fitting = MAX_PIXELS / Math.max(width, height);
+  if (fitting < MIN_SCALE)
+    throw new InputError(
+      `The picture is ${Math.round(width)} by ${Math.round(height)} pixels, too large for PNG: draw fewer columns, or name a .svg file.`,
+    );
   const drawn = new Resvg(svg, {
-    fitTo: { mode: "zoom", value: scale },
+    fitTo: { mode: "zoom", value: Math.min(scale, fitting) },
     font: { fontFiles: fontFiles(), loadSystemFonts: false, defaultFontFamily: "Inter" },
   });
   return drawn.render().asPng();
