@@ -3,6 +3,7 @@ import { InputError } from "../base/errors.ts";
 import { suggestions, unknownName } from "../base/suggestions.ts";
 import type { Bounds } from "./bounds.ts";
 import type { KindName } from "./kinds/registry.ts";
+import type { Recalibration } from "./recalibration.ts";
 import type { WrittenValues } from "./written-values.ts";
 
 /** How standardised values are transformed before the network sees them. Monotone, smooth and invertible. */
@@ -51,6 +52,8 @@ export interface ModelColumn {
   readonly unit?: string;
   /** How its values stood in the training's table; absent for names, and of a model that has not looked at that. */
   readonly written?: WrittenValues;
+  /** How answers about it are recalibrated; absent where they are left as the network gives them. */
+  readonly recalibration?: Recalibration;
 }
 
 /** The index of a model's column. @throws InputError with near misses if there is none of that name. */

@@ -18,6 +18,7 @@ import { levelOf, type Mixture, mixture, valueAt } from "./mixture.ts";
 import { MixtureCurves } from "./mixture-curves.ts";
 import { numberDistribution } from "./number-distribution.ts";
 import { type ContinuousParts, QuantileCurves } from "./quantile-curves.ts";
+import { RecalibratedCurves, type RowMaps } from "./recalibrated-curves.ts";
 import { boundsWithin, cutClasses, endsWithin, type RowLimits, standardisedWithin } from "./row-limits.ts";
 import { checkMass } from "./spread.ts";
 
@@ -37,17 +38,26 @@ export interface ColumnDistributionsParts {
   readonly classes?: Float64Array;
   /** Where answers are cut, row by row; `classes` are those after the cut. */
   readonly limits?: RowLimits;
+  /** How the continuous part is recalibrated, row by row; `classes` are recalibrated already. Absent where it is not. */
+  readonly recalibrated?: RowMaps;
   /** Whether these are of true values, measurement errors taken out; default false. */
   readonly ofTrueValues?: boolean;
 }
 
-function curvesOf(parts: ColumnDistributionsParts): ContinuousParts {
-  const { levels, nodes, normals, encoding, limits, coordinates } = parts;
+/** The continuous parts of the rows: as the network has them, cut at the column's bounds, recalibrated, cut at the rows' limits. */
+export function curvesOf(parts: Omit<ColumnDistributionsParts, "name">): ContinuousParts {
+  const { levels, nodes, normals, encoding, limits, coordinates, recalibrated } = parts;
   const curves = normals
     ? new MixtureCurves(levels, normals)
     : new QuantileCurves(levels, nodes ?? new Float64Array(0));
-  const ends = standardisedWithin(encoding, isWhole(encoding), limits, coordinates);
-  return ends ? new BoundedCurves(levels, curves, ends) : curves;
+  const cut = (of: ContinuousParts, by: RowLimits | undefined) => {
+    const ends = standardisedWithin(encoding, isWhole(encoding), by, coordinates);
+    return ends ? new BoundedCurves(levels, of, ends) : of;
+  };
+  if (!recalibrated) return cut(curves, limits);
+  // What was compared with held-out values is the answer as it is given without limits.
+  const made = new RecalibratedCurves(levels, cut(curves, undefined), recalibrated, hasBounds(encoding));
+  return limits ? cut(made, limits) : made;
 }
 
 /**
@@ -102,6 +112,12 @@ export class ColumnDistributions {
       this.#line = line;
       this.#numberAt = (row) => circularDistribution(name, circle, row);
     }
+  }
+
+  /** The log density of the continuous part by itself, whatever its weight beside point masses. */
+  logContinuousPdf(row: number, x: number): number {
+    const weight = this.encoding.pointMasses.length > 0 ? this.classes[row * classCount(this.encoding)] : 1;
+    return this.#number(row).logPdf(x) - Math.log(weight);
   }
 
   /** The logarithm of what a row's continuous part had between its ends before it was cut there; 0 where nothing is cut. */
@@ -289,11 +305,11 @@ export class ColumnDistributions {
    */
   observed(errors: Float32Array | Float64Array): ColumnDistributions {
     this.#checkLength(errors);
-    const { normals, nodes: quantiles, limits, ...rest } = this.#parts;
+    const { normals, nodes: quantiles, limits, recalibrated, ...rest } = this.#parts;
     const { levels, coordinates, encoding } = rest;
     this.#checkNumbers();
-    const isBounded = hasBounds(encoding) || limits !== undefined;
-    if (normals && encoding.transform.by === "none" && !isBounded) {
+    const isChanged = hasBounds(encoding) || limits !== undefined || recalibrated !== undefined;
+    if (normals && encoding.transform.by === "none" && !isChanged) {
       const widened = widenedNormals(normals, (row) => errors[row] / encoding.scale);
       return new ColumnDistributions({ ...rest, normals: widened, ofTrueValues: false });
     }
@@ -302,7 +318,7 @@ export class ColumnDistributions {
     const nodes = quantiles ? Float64Array.from(quantiles) : new Float64Array(this.rows * levels.length);
     for (let row = 0; row < this.rows; row++) {
       const hasError = errors[row] > 0;
-      if (quantiles && !hasError && !isBounded) continue;
+      if (quantiles && !hasError && !isChanged) continue;
       const curve = (level: number) => valueAt(line, row, level);
       const own = hasError ? blur.nodes(curve, errors[row]) : levels.map(curve);
       nodes.set(own.map(coordinates.toStandardised), row * levels.length);
@@ -348,9 +364,12 @@ export class ColumnDistributions {
       for (let row = 0; row < rows; row++) all.set(cells, row * cells.length);
       return all;
     };
-    const { nodes, normals, classes, limits, ...rest } = this.#parts;
+    const { nodes, normals, classes, limits, recalibrated, ...rest } = this.#parts;
     return new ColumnDistributions({
       ...rest,
+      ...(recalibrated && {
+        recalibrated: { ...recalibrated, which: new Uint8Array(rows).fill(recalibrated.which[0]) },
+      }),
       ...(limits && { limits: { lower: times(limits.lower), upper: times(limits.upper) } }),
       ...(nodes && { nodes: times(nodes) }),
       ...(normals && { normals: repeatedNormals(normals, rows) }),

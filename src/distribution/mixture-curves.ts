@@ -27,6 +27,10 @@ export class MixtureCurves implements ContinuousParts {
     return this.#one[0];
   }
 
+  values(row: number, levels: Float64Array, into: Float64Array): void {
+    this.#mixtures.quantiles(row, levels, into);
+  }
+
   slope(row: number, z: number, piece?: number): number {
     return this.#curves.slope(row, z, piece);
   }

@@ -12,6 +12,8 @@ export interface ContinuousParts {
   readonly rows: number;
   /** u(z). `piece`: which piece of the curve through the quantiles z lies in, if it is known: then that curve will do. */
   value(row: number, z: number, piece?: number): number;
+  /** u(z) at several ascending levels; there where that is cheaper than one by one. */
+  values?(row: number, levels: Float64Array, into: Float64Array): void;
   /** u'(z) > 0 of the curve through the quantiles. */
   slope(row: number, z: number, piece?: number): number;
   /** The level z with u(z) = u; NaN for NaN. */

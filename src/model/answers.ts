@@ -6,7 +6,8 @@ import type { ModelColumn } from "../columns/encoding.ts";
 import { geometryOf, isWhole } from "../columns/kinds.ts";
 import { checkedLimits } from "../columns/limits.ts";
 import { coordinates } from "../columns/transforms.ts";
-import { ColumnDistributions } from "../distribution/column-distributions.ts";
+import { columnAnswers } from "../distribution/column-answers.ts";
+import type { ColumnDistributions } from "../distribution/column-distributions.ts";
 import { DEFAULT_LEVELS, rearrange } from "../distribution/levels.ts";
 import type { RowLimits } from "../distribution/row-limits.ts";
 import type { TableRows } from "../networks/encoded-table.ts";
@@ -30,7 +31,7 @@ export interface SamplingOptions {
   readonly seed?: number;
   /**
    * "flow" (default): from the quantile function, exact in one dimension; "ancestral": the stochastic sampler, of columns
-   * without bounds.
+   * without bounds and recalibration.
    */
   readonly method?: "flow" | "ancestral";
 }
@@ -114,18 +115,11 @@ export class Answers implements DensityModel {
   async #uncut(rows: TableRows, targets: readonly number[]): Promise<ColumnDistributions[]> {
     const levels = this.#levels;
     const curves = await (await this.#started()).curves(rows, targets, levels);
-    return curves.map(({ classes, ...answer }, i) => {
+    return curves.map((answer, i) => {
       const column = this.config.columns[targets[i]];
       if ("nodes" in answer) rearrange(answer.nodes, levels.length);
-      return new ColumnDistributions({
-        name: column.name,
-        encoding: column.encoding,
-        coordinates: coordinates(column.encoding),
-        levels,
-        ...answer,
-        ...(classes && { classes }),
-        ofTrueValues: isDeconvolved(this.config, column.name),
-      });
+      const ofTrueValues = isDeconvolved(this.config, column.name);
+      return columnAnswers(column, { levels, ...answer, ofTrueValues }, givenCounts(rows));
     });
   }
 
@@ -182,6 +176,8 @@ export class Answers implements DensityModel {
     const { turns, unrolled } = geometryOf(encoding);
     const found = tableColumn(table, of).values;
     const rows = this.tableRows(table, given, [target]);
+    if (this.config.columns[target].recalibration?.some(({ levels }) => levels))
+      return this.#recalibratedLogPdf(table, of, rows.given);
     const predictor = await this.#started();
     const sums = new Float64Array(table.rows).fill(Number.NEGATIVE_INFINITY);
     for (const turn of turns) {
@@ -205,8 +201,26 @@ export class Answers implements DensityModel {
     return sums;
   }
 
+  /** The log densities of the continuous part alone, from the whole distributions. */
+  async #recalibratedLogPdf(table: Table, of: string, given: readonly string[]): Promise<Float64Array> {
+    const { values } = tableColumn(table, of);
+    const logs = new Float64Array(table.rows);
+    for await (const { start, rows, densities } of this.densityBatches(table, { of, given })) {
+      for (let row = 0; row < rows; row++)
+        logs[start + row] = densities[of].logContinuousPdf(row, values[start + row]);
+    }
+    return logs;
+  }
+
+  /** @throws for a recalibrated column: its answers are mixtures, and read off the whole distribution. */
   async curvesAt(rows: TableRows, target: number, levels: Float32Array): Promise<Curves> {
+    if (this.#isRecalibrated(target))
+      throw new Error("a recalibrated column is not asked by its quantile map");
     return (await this.#started()).curvesAt(rows, target, levels);
+  }
+
+  #isRecalibrated(index: number): boolean {
+    return this.config.columns[index].recalibration !== undefined;
   }
 
   async drawChain(rows: TableRows, chain: Chain): Promise<ChainDrawn[]> {
@@ -228,13 +242,14 @@ export class Answers implements DensityModel {
     streams: (row: number) => readonly number[],
   ): Promise<Record<string, Float64Array>> {
     checkCount("size", size);
-    // The ancestral sampler can't keep to bounds, and so their columns are drawn from their quantile function anyway.
-    const isBounded = (index: number) => hasBounds(this.config.columns[index].encoding);
-    if (method === "ancestral" && targets.some(isBounded)) {
+    // The ancestral sampler knows nothing of bounds and recalibration: such columns are drawn from their quantile function anyway.
+    const byQuantiles = (index: number) =>
+      hasBounds(this.config.columns[index].encoding) || this.#isRecalibrated(index);
+    if (method === "ancestral" && targets.some(byQuantiles)) {
       const answers: Record<string, Float64Array> = {};
       for (const [which, index] of targets.entries()) {
         const own = (row: number) => [streams(row)[which]];
-        const by = isBounded(index) ? "flow" : method;
+        const by = byQuantiles(index) ? "flow" : method;
         Object.assign(answers, await this.#samples(rows, [index], { size, seed, method: by }, own));
       }
       return answers;
@@ -300,6 +315,16 @@ export class Answers implements DensityModel {
     const { network, columns } = this.config;
     return networkOf(network).openPredictor(columns, this.#weights, { device, threads, flow });
   }
+}
+
+/** How many columns each of the rows gives. */
+function givenCounts({ table, given, start, rows }: TableRows): Uint32Array {
+  const counts = new Uint32Array(rows);
+  for (const name of given) {
+    const column = tableColumn(table, name);
+    for (let row = 0; row < rows; row++) counts[row] += Number(isKnown(column, start + row));
+  }
+  return counts;
 }
 
 /** Whether answers about a column are of its true values: measurement errors were removed in training. */

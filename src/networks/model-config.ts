@@ -8,6 +8,7 @@ import type { Statement } from "../columns/kinds/kind.ts";
 import type { KindName } from "../columns/kinds/registry.ts";
 import { KIND_NAMES, kindOf } from "../columns/kinds.ts";
 import { type MissingCells, readMissingCells } from "../columns/missing-cells.ts";
+import { readRecalibration } from "../columns/recalibration.ts";
 import type { WrittenValues } from "../columns/written-values.ts";
 import { type NetworkConfig, readNetworkConfig } from "./registry.ts";
 import { readTrainingReport, type TrainingReport } from "./training-report.ts";
@@ -184,6 +185,7 @@ function readColumn(section: JsonSection): ModelColumn {
     ...(section.has("limits") && { limits: section.flag("limits") }),
     ...(section.has("unit") && { unit: section.text("unit") }),
     ...(section.has("written") && { written: readWritten(section.section("written")) }),
+    ...(section.has("recalibration") && { recalibration: readRecalibration(section) }),
   };
 }
 

@@ -3,7 +3,7 @@ import type { ModelColumn } from "../columns/encoding.ts";
 import type { Normals } from "../numeric/normal-mixtures.ts";
 import type { ExecutableOptions } from "../runtime/executable.ts";
 import type { FlowOptions } from "../sampling/probability-flow.ts";
-import type { TableRows } from "./encoded-table.ts";
+import type { EncodedTable, TableRows } from "./encoded-table.ts";
 
 /** The whole distribution of a target's continuous part in each row: values at normal levels, or the normals that it is made of. */
 export type Answered = Curves | (Omit<Curves, "nodes"> & { readonly normals: Normals });
@@ -55,6 +55,12 @@ export interface ChainDrawn {
 export interface Predictor {
   /** Each target in every row, if by values at the same standard normal levels; one per index in `targets`. */
   curves(rows: TableRows, targets: readonly number[], levels: Float64Array): Promise<Answered[]>;
+  /** As {@link curves}, about rows that are encoded already; of the default network. */
+  curvesOfEncoded?(
+    given: EncodedTable,
+    targets: readonly number[],
+    levels: Float64Array,
+  ): Promise<Answered[]>;
   /** Values of one target at levels of each row's own, (rows, nodes). */
   curvesAt(rows: TableRows, target: number, levels: Float32Array): Promise<Curves>;
   /** Samples by the stochastic sampler, (rows, size) in `nodes`; one per index in `targets`. */

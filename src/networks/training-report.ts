@@ -24,6 +24,31 @@ export interface TrainingReport {
   /** Held-out rows that there were. */
   readonly heldOutRows: number;
   readonly columns: readonly ReportedColumn[];
+  /** What recalibration brings each column; absent where it was not tried. */
+  readonly recalibration?: readonly RecalibratedColumn[];
+}
+
+/** A column whose answers were compared with held-out rows. */
+export interface RecalibratedColumn {
+  readonly name: string;
+  /** By size of the given set: questions that give so many columns at most, and more than those before. */
+  readonly sizes: readonly {
+    readonly most: number;
+    /** Of numbers that are no point masses, and of categories and point masses. */
+    readonly numbers?: Verdict;
+    readonly classes?: Verdict;
+  }[];
+}
+
+/** Fitted to one half of the held-out rows and tried on the other, and the other way round. */
+export interface Verdict {
+  /** Whether answers are recalibrated. */
+  readonly kept: boolean;
+  /** Held-out rows that were asked about; 0 of too few to tell. */
+  readonly rows: number;
+  /** By how many nats held-out values are more probable on average, with the standard error. */
+  readonly gain: number;
+  readonly error: number;
 }
 
 /** How well a column is answered on held-out rows, given all other columns that a row has. */
@@ -60,5 +85,28 @@ export function readTrainingReport(section: JsonSection): TrainingReport {
       error: column.number("error"),
       ...(column.has("linearGain") && { linearGain: column.number("linearGain") }),
     })),
+    ...(section.has("recalibration") && {
+      recalibration: section.sections("recalibration").map(readRecalibratedColumn),
+    }),
+  };
+}
+
+function readRecalibratedColumn(column: JsonSection): RecalibratedColumn {
+  return {
+    name: column.text("name"),
+    sizes: column.sections("sizes").map((size) => ({
+      most: size.number("most"),
+      ...(size.has("numbers") && { numbers: readVerdict(size.section("numbers")) }),
+      ...(size.has("classes") && { classes: readVerdict(size.section("classes")) }),
+    })),
+  };
+}
+
+function readVerdict(section: JsonSection): Verdict {
+  return {
+    kept: section.flag("kept"),
+    rows: section.number("rows"),
+    gain: section.number("gain"),
+    error: section.number("error"),
   };
 }

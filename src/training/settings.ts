@@ -231,6 +231,17 @@ export const SETTINGS = {
       rare: true,
     },
   ),
+  recalibrate: setting(
+    yesOrNo,
+    { default: true },
+    {
+      group: LENGTH,
+      about:
+        "at the end, compare answers with held-out rows and correct them where that helps; heads with a likelihood only",
+      before: false,
+      resumable: "always",
+    },
+  ),
   draws: setting(
     integer(1),
     { default: 4 },

@@ -11,6 +11,7 @@ import { modelWeights, reportWhileRunning } from "./judgement/report.ts";
 import type { TrainOptions } from "./options.ts";
 import type { Plan } from "./plan.ts";
 import { checkOptions, ENDLESS_EPOCHS } from "./presets.ts";
+import { withoutRecalibration } from "./recalibration/recalibrate.ts";
 import { type EpochMetrics, RunLog } from "./run-log.ts";
 import { DEFAULT_PRESET } from "./settings.ts";
 import { splitRows } from "./split.ts";
@@ -50,10 +51,13 @@ async function trainPrepared(
 ): Promise<TrainedRun> {
   const { out, signal } = options;
   const onStep = stepCallback(options);
-  const { config, settings, start } = plan;
+  const { settings, start } = plan;
+  // Other weights, other errors: what is to be corrected is found anew when training ends.
+  const config = withoutRecalibration(plan.config);
   const split = splitRows(rows, settings);
   const { workers } = settings;
-  const log = out === undefined ? undefined : await openLog(out, plan, options, device, workers);
+  const log =
+    out === undefined ? undefined : await openLog(out, { ...plan, config }, options, device, workers);
   const { parameters } = networkOf(config.network);
   const metrics: EpochMetrics[] = [];
   const saved = new Saver(out, parameters, log);
@@ -85,8 +89,8 @@ async function trainPrepared(
       onEnd: (state) => saved.save(state, sofar(state)),
     });
     const { progress } = end.checkpoint;
-    const { report, weights } = end;
-    const model = { config: report ? { ...config, report } : config, weights };
+    const { report, weights, columns = config.columns } = end;
+    const model = { config: report ? { ...config, columns, report } : config, weights };
     if (report) {
       await saved.write(model);
       await log?.line(`reached ${JSON.stringify(report)}`);

@@ -1,5 +1,6 @@
 /** @file The training loop: draw a batch, find the gradient, take a step; validate, log and save. */
 
+import type { ModelColumn } from "../columns/encoding.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import type { BatchSampler, Network } from "../networks/network.ts";
 import { parameterCount } from "../networks/parts/parameter-layout.ts";
@@ -24,6 +25,7 @@ import {
 import { checkOf, keptAtTheEnd, modelWeights, reportOf } from "./judgement/report.ts";
 import { learningRate, nextPlateau } from "./learning-rate.ts";
 import { nextScale, startScale } from "./loss-scale.ts";
+import { recalibrated } from "./recalibration/recalibrate.ts";
 import type { EpochMetrics } from "./run-log.ts";
 import type { Split } from "./split.ts";
 import { outputsOf, type TrainingRows } from "./training-rows.ts";
@@ -74,6 +76,8 @@ export interface TrainingEnd {
   readonly why: Exclude<TrainingReport["ended"], "running">;
   /** What the model is made of. */
   readonly weights: Float32Array<ArrayBuffer>;
+  /** The columns as answers about them are recalibrated, where that was tried. */
+  readonly columns?: readonly ModelColumn[];
   /** What was reached, where the network can tell. */
   readonly report?: TrainingReport;
 }
@@ -195,7 +199,12 @@ class Trainer {
     this.#workers.setWeights(kept.weights);
     const reached = await this.#questions.reached(this.#workers);
     const report = reportOf({ why, kept, checkpoint, reached, columns: config.columns, split: this.#split });
-    return { checkpoint, why, weights: kept.weights, report };
+    const { weights } = kept;
+    if (!("recalibrate" in settings && settings.recalibrate)) return { checkpoint, why, weights, report };
+    const { device } = this.#options;
+    const made = await recalibrated({ config, settings, weights, device }, this.#questions.heldOut);
+    const { columns } = made;
+    return { checkpoint, why, weights, columns, report: { ...report, recalibration: made.report } };
   }
 
   stop(): Promise<void> {

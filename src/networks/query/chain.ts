@@ -4,8 +4,8 @@
  */
 import { asWritten, writtenRange } from "../../columns/as-written.ts";
 import { columnLike, encodeColumn, kindOf } from "../../columns/kinds.ts";
-import { coordinates } from "../../columns/transforms.ts";
-import { ColumnDistributions } from "../../distribution/column-distributions.ts";
+import { columnAnswers } from "../../distribution/column-answers.ts";
+import type { ColumnDistributions } from "../../distribution/column-distributions.ts";
 import { DEFAULT_LEVELS } from "../../distribution/levels.ts";
 import { Executable, type ExecutableOptions, type Feeds } from "../../runtime/executable.ts";
 import type { EncodedCells, EncodedTable } from "../encoded-table.ts";
@@ -164,14 +164,12 @@ export class ChainDrawer {
       { sequence: known, batch: rows, requests: 1 },
     )) as Record<string, Float32Array>;
     const classes = ownClasses(this.#network, index, probabilities, column.encoding);
-    return new ColumnDistributions({
-      name: column.name,
-      encoding: column.encoding,
-      coordinates: coordinates(column.encoding),
-      levels: DEFAULT_LEVELS,
-      normals: { rows, shares: made.shares, means: made.means, widths: made.widths },
-      ...(classes && { classes }),
-    });
+    const { shares, means, widths } = made;
+    return columnAnswers(
+      column,
+      { levels: DEFAULT_LEVELS, normals: { rows, shares, means, widths }, ...(classes && { classes }) },
+      givenIn(memory),
+    );
   }
 }
 
@@ -186,6 +184,13 @@ interface Memory {
   readonly given: GivenCells;
   /** Positions so far. */
   known: number;
+}
+
+/** How many columns each row has been given; token 0 is none. */
+function givenIn({ rows, known, isHidden }: Memory): Uint32Array {
+  const given = new Uint32Array(rows).fill(known - 1);
+  for (let at = 0; at < known * rows; at++) given[at % rows] -= isHidden[at];
+  return given;
 }
 
 /** Drawn values as given cells. */

@@ -3,7 +3,7 @@
 import type { ModelColumn } from "../../columns/encoding.ts";
 import { platform } from "../../runtime/platform.ts";
 import { shareable } from "../../runtime/worker-pool.ts";
-import type { TableRows } from "../encoded-table.ts";
+import type { EncodedTable, TableRows } from "../encoded-table.ts";
 import type {
   AncestralRequest,
   Answered,
@@ -44,7 +44,15 @@ export class QueryPredictor implements Predictor {
   }
 
   async curves(rows: TableRows, targets: readonly number[], levels: Float64Array): Promise<Answered[]> {
-    const answers = await this.#ask(rows, targets, { kind: "levels", levels });
+    return this.curvesOfEncoded(this.#encoded(rows), targets, levels);
+  }
+
+  async curvesOfEncoded(
+    given: EncodedTable,
+    targets: readonly number[],
+    levels: Float64Array,
+  ): Promise<Answered[]> {
+    const answers = await this.#pool.ask({ given, targets, wanted: { kind: "levels", levels } });
     return answers.map(({ answer, probabilities }, i) => ({
       ...("shares" in answer ? { normals: answer } : { nodes: answer as Float32Array }),
       ...this.#classes(probabilities, targets[i]),
@@ -92,8 +100,11 @@ export class QueryPredictor implements Predictor {
   }
 
   #ask(rows: TableRows, targets: readonly number[], wanted: Wanted): Promise<EncodedAnswer[]> {
-    const given = encodeForQuery(rows, this.#columns, this.#network);
-    return this.#pool.ask({ given, targets, wanted });
+    return this.#pool.ask({ given: this.#encoded(rows), targets, wanted });
+  }
+
+  #encoded(rows: TableRows): EncodedTable {
+    return encodeForQuery(rows, this.#columns, this.#network);
   }
 
   #classes(probabilities: Float32Array | undefined, index: number): Pick<Curves, "classes"> {

@@ -5,6 +5,7 @@ import type { BatchSampler, Network } from "../../networks/network.ts";
 import { generator } from "../../numeric/generator.ts";
 import type { GradientWorkers } from "../gradient-workers.ts";
 import { emptyLike } from "../row-layout.ts";
+import { RowSums } from "../row-sums.ts";
 import type { Split } from "../split.ts";
 import { outputsOf, type TrainingRows } from "../training-rows.ts";
 import type { TrainingSettings } from "../training-settings.ts";
@@ -90,6 +91,11 @@ export class HeldOutQuestions {
     return new HeldOutQuestions(network, settings, columns, { known, heldOut }, rows.reference);
   }
 
+  /** The rows that are asked about, all columns of the model. */
+  get heldOut(): EncodedTable {
+    return this.#heldOut;
+  }
+
   get #repeats(): number {
     return Math.min(REPEATS, Math.ceil(QUESTIONS / this.#heldOut.rows));
   }
@@ -171,36 +177,6 @@ export class HeldOutQuestions {
           take(asked.tokens[at] - 1, asked.rows[Math.floor(at / perRow)], weight, losses[at] / weight);
       }
     }
-  }
-}
-
-/** A weighted mean of what is told of rows, each once or several times. */
-class RowSums {
-  readonly #weights: Float64Array;
-  readonly #sums: Float64Array;
-
-  constructor(rows: number) {
-    this.#weights = new Float64Array(rows);
-    this.#sums = new Float64Array(rows);
-  }
-
-  add(row: number, weight: number, value: number): void {
-    this.#weights[row] += weight;
-    this.#sums[row] += weight * value;
-  }
-
-  /** How many rows something was told of. */
-  get rows(): number {
-    return this.#weights.reduce((count, weight) => count + Number(weight > 0), 0);
-  }
-
-  /** The mean, 0 of nothing, and its standard error: what is told of one row is not independent. */
-  mean(): { readonly mean: number; readonly error: number } {
-    const total = this.#weights.reduce((sum, weight) => sum + weight, 0);
-    if (total === 0) return { mean: 0, error: 0 };
-    const mean = this.#sums.reduce((sum, each) => sum + each, 0) / total;
-    const squares = this.#sums.reduce((sum, each, row) => sum + (each - mean * this.#weights[row]) ** 2, 0);
-    return { mean, error: Math.sqrt(squares) / total };
   }
 }
 

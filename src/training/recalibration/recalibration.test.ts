@@ -1,0 +1,154 @@
+/** @file What is found on held-out rows: answers that are wrong in a known way are put right, right ones are left as they are. */
+import { describe, expect, test } from "vitest";
+import { trustClasses } from "../../columns/recalibration.ts";
+import { levelMap } from "../../distribution/level-map.ts";
+import { QuantileCurves } from "../../distribution/quantile-curves.ts";
+import { generator } from "../../numeric/generator.ts";
+import { normalCdf } from "../../numeric/normal-cdf.ts";
+import { IDENTITY, LevelFits, levelPoints } from "./level-fit.ts";
+import { LevelSetsDraft, type ObservedNumber } from "./level-sets.ts";
+import { recalibration } from "./recalibrate.ts";
+
+const SIZES = [0, 2, 4];
+const LEVELS = Float64Array.from({ length: 81 }, (_, i) => (i - 40) / 10);
+/** Answers that are all the same standard normal. */
+const STANDARD = new QuantileCurves(LEVELS, LEVELS);
+
+/** Held-out numbers, each of a row of its own, with 1 or 3 columns given in turn. */
+function numbersOf(observed: readonly Omit<ObservedNumber, "turns">[], rowOf = (i: number) => i) {
+  const draft = new LevelSetsDraft();
+  for (const each of observed) draft.add(STANDARD, 0, { ...each, turns: [0] });
+  const rows = observed.map((_, i) => rowOf(i));
+  return { rows, given: observed.map((_, i) => 1 + 2 * (Math.floor(i / 2) % 2)), sets: draft.made() };
+}
+
+const random = generator(3, "recalibration");
+const normals = (count: number, sd: number) => Array.from({ length: count }, () => sd * random.normal());
+const plain = (value: number) => ({ value, error: 0 });
+
+describe("numbers", () => {
+  test("of a standard deviation 1.3 times the answers' have even PIT values afterwards", () => {
+    const { sizes, report } = recalibration({ numbers: numbersOf(normals(4000, 1.3).map(plain)) }, SIZES);
+    expect(sizes[0].levels).toBeUndefined(); // nobody was asked with nothing given
+    const map = levelMap(sizes[2].levels!);
+    const fresh = normals(20_000, 1.3).map((value) => normalCdf(map.value(value)));
+    const sorted = fresh.sort((a, b) => a - b);
+    const ks = Math.max(...sorted.map((u, i) => Math.abs(u - (i + 0.5) / sorted.length)));
+    expect(ks).toBeLessThan(0.02);
+    expect(map.slope(0)).toBeCloseTo(1 / 1.3, 1);
+    // By how much a normal of the right width is better: the Kullback-Leibler divergence.
+    const gain = (1.3 ** 2 - 1) / 2 - Math.log(1.3);
+    expect(report[2].numbers?.gain).toBeCloseTo(gain, 1);
+    expect(report[2].numbers?.kept).toBe(true);
+  });
+
+  test("that are answered rightly are left as they are", () => {
+    for (const count of [100, 3000]) {
+      const { sizes, report } = recalibration({ numbers: numbersOf(normals(count, 1).map(plain)) }, SIZES);
+      expect(sizes.map(({ levels }) => levels)).toEqual([undefined, undefined, undefined]);
+      expect(report[1].numbers?.kept).toBe(false);
+    }
+  });
+
+  test("of few rows tell nothing, however often they are asked", () => {
+    const few = normals(400, 2).map(plain);
+    const { report } = recalibration({ numbers: numbersOf(few, (i) => i % 20) }, SIZES);
+    expect(report[1].numbers).toEqual({ kept: false, rows: 0, gain: 0, error: 0 });
+  });
+
+  test("are put right by the size of the given set", () => {
+    const sized = normals(4000, 1).map((value, i) =>
+      plain(Math.floor(i / 2) % 2 === 0 ? value : 1.5 * value),
+    );
+    const { sizes } = recalibration({ numbers: numbersOf(sized) }, SIZES);
+    const slope = (size: number) => (sizes[size].levels ? levelMap(sizes[size].levels).slope(0) : 1);
+    expect(slope(1)).toBeGreaterThan(0.9);
+    expect(slope(2)).toBeLessThan(0.75);
+  });
+
+  test("that are whole: within their intervals", () => {
+    const whole = normals(4000, 1.3).map((value) => {
+      const integer = Math.round(value);
+      return { value: integer, error: 0, ends: [integer - 0.5, integer + 0.5] as const };
+    });
+    const { sizes } = recalibration({ numbers: numbersOf(whole) }, SIZES);
+    expect(levelMap(sizes[1].levels!).slope(0)).toBeCloseTo(1 / 1.3, 1);
+  });
+
+  test.each([0.3, 1])(
+    "that were measured with an error of %d: it is the true ones that are put right",
+    (error) => {
+      const measured = normals(2500, 1.3).map((value) => ({ value: value + error * random.normal(), error }));
+      const { sizes } = recalibration({ numbers: numbersOf(measured) }, SIZES);
+      const map = levelMap(sizes[2].levels!);
+      // From end to end: what lies between is blurred by the error.
+      expect((map.value(2) - map.value(-2)) / 4).toBeCloseTo(1 / 1.3, 1);
+    },
+  );
+
+  test("a number on a circle may lie on any of its turns, as probably as the answer says", () => {
+    const draft = new LevelSetsDraft();
+    draft.add(STANDARD, 0, { value: -1, error: 0, turns: [-2, 0, 2] });
+    const { levels, weights } = draft.made();
+    expect(Array.from(levels)).toEqual([-3, -1, 1].map((level) => expect.closeTo(level, 6)));
+    const densities = [-3, -1, 1].map((z) => Math.exp((-z * z) / 2));
+    const sum = densities.reduce((a, b) => a + b);
+    expect(Array.from(weights)).toEqual(densities.map((density) => expect.closeTo(density / sum, 3)));
+  });
+});
+
+test("the gain of a map is the stored map's log ratio of densities", () => {
+  const values = [-7, -4.5, -3, -1, -0.2, 0, 1, 2.5, 3.3, 6];
+  const fits = new LevelFits(numbersOf(values.map(plain)).sets);
+  const parameters = Float64Array.of(0.15, 0.2, -0.3, 0.1, 0.25, -0.4, 0.3);
+  const map = levelMap(levelPoints(parameters));
+  const gains = fits.gains(Uint32Array.from(values.keys()), parameters);
+  for (const [i, value] of values.entries()) expect(gains[i]).toBeCloseTo(map.logRatio(value), 4);
+});
+
+test("the fitted map is a maximum: no neighbour of it is better", () => {
+  const sets = numbersOf(normals(500, 1.4).map((value) => ({ value: value + 0.3, error: 0.5 }))).sets;
+  const fits = new LevelFits(sets);
+  const every = Uint32Array.from({ length: 500 }, (_, i) => i);
+  const weights = new Float64Array(500).fill(1);
+  // The penalty, written anew.
+  const objective = (p: Float64Array) =>
+    fits.gains(every, p).reduce((sum, gain) => sum + gain, 0) -
+    (p[0] / 0.2) ** 2 / 2 -
+    p.slice(1).reduce((sum, slope) => sum + (slope / 0.25) ** 2 / 2, 0) -
+    p.slice(2).reduce((sum, slope, i) => sum + ((slope - p[i + 1]) / 0.15) ** 2 / 2, 0);
+  const found = fits.fit(every, weights, IDENTITY, false);
+  const best = objective(found);
+  for (let k = 0; k < found.length; k++) {
+    for (const step of [-0.03, 0.03])
+      expect(objective(found.map((value, p) => (p === k ? value + step : value)))).toBeLessThan(best);
+  }
+});
+
+describe("classes", () => {
+  /** Two classes: the answers' log odds are `boldness` times the true ones. */
+  function answered(count: number, boldness: number) {
+    const odds = normals(count, 1.5);
+    const probabilities = Float64Array.from(
+      odds.flatMap((log) => {
+        const p = 1 / (1 + Math.exp(-boldness * log));
+        return [1 - p, p];
+      }),
+    );
+    const classes = Int32Array.from(odds, (log) => Number(random.uniform() < 1 / (1 + Math.exp(-log))));
+    const rows = odds.map((_, i) => i);
+    return { rows, given: rows.map(() => 4), answers: { probabilities, classes } };
+  }
+
+  test("answered too boldly are trusted less", () => {
+    const { sizes } = recalibration({ classes: answered(4000, 2) }, SIZES);
+    expect(sizes[2].classes?.trust).toBeCloseTo(0.5, 1);
+    const [p] = [Float64Array.of(1 / (1 + Math.E ** 2), 1 / (1 + Math.E ** -2))];
+    trustClasses(p, sizes[2].classes!);
+    expect(p[1]).toBeCloseTo(1 / (1 + Math.exp(-1)), 1);
+  });
+
+  test("answered rightly are left as they are", () => {
+    expect(recalibration({ classes: answered(2000, 1) }, SIZES).sizes[2].classes).toBeUndefined();
+  });
+});
