@@ -4,7 +4,7 @@ import type { Recalibration } from "../../columns/recalibration.ts";
 import type { EncodedTable } from "../../networks/encoded-table.ts";
 import type { ModelConfig } from "../../networks/model-config.ts";
 import { networkOf } from "../../networks/registry.ts";
-import type { RecalibratedColumn } from "../../networks/training-report.ts";
+import type { RecalibratedColumn, Verdict } from "../../networks/training-report.ts";
 import type { Device } from "../../runtime/device-names.ts";
 import { outputsOf } from "../training-rows.ts";
 import type { TrainingSettings } from "../training-settings.ts";
@@ -97,8 +97,8 @@ export function recalibration(
 
 const round = (value: number) => Number(value.toPrecision(6));
 
-const rounded = <Verdict extends { readonly gain: number; readonly error: number }>(verdict: Verdict) => ({
+const rounded = ({ gain, error, ...verdict }: Verdict): Verdict => ({
   ...verdict,
-  gain: Number(verdict.gain.toFixed(4)),
-  error: Number(verdict.error.toFixed(4)),
+  gain: Number(gain.toFixed(4)) + 0, // + 0: not -0
+  error: Number(error.toFixed(4)),
 });
