@@ -1,0 +1,31 @@
+/** @file The SQL that reads numbers and dates written in a form of their own, and that finds days written as whole numbers. */
+import type { DateForm } from "../date-form.ts";
+import { literal } from "../files/duckdb.ts";
+import { type NumberForm, numberPattern } from "../number-form.ts";
+
+/** The number that a text is in a form, or NULL. */
+export function formedNumberSql(text: string, form: NumberForm): string {
+  const pattern = literal(numberPattern(form));
+  const digits = `regexp_extract(${text}, ${pattern}, 2)`;
+  const { decimal, thousands } = form;
+  const between = thousands === " " ? "[ \u00a0\u202f\u2009]" : `[${thousands}]`;
+  const joined = thousands === undefined ? digits : `regexp_replace(${digits}, ${literal(between)}, '', 'g')`;
+  const plain = `replace(${decimal === "," ? `replace(${joined}, ',', '.')` : joined}, '\u2212', '-')`;
+  const sign = `CASE WHEN regexp_extract(${text}, ${pattern}, 1) IN ('(', '-', '\u2212') THEN -1 ELSE 1 END`;
+  return `CASE WHEN regexp_full_match(${text}, ${pattern}) THEN ${sign} * TRY_CAST(${plain} AS DOUBLE) END`;
+}
+
+/** Microseconds since 1970-01-01 of a text in a form, or NULL. */
+export function formedMicrosecondsSql(text: string, form: DateForm): string {
+  const days = form.includes("%d") ? "" : `AND regexp_full_match(${text}, '.*[0-9A-Za-z].*')`;
+  // What %Y takes may have two digits: 20 is no year of a table.
+  return `(SELECT CASE WHEN moment >= TIMESTAMP '1000-01-01' ${days} THEN epoch_us(moment) END
+    FROM (SELECT try_strptime(trim(${text}), ${literal(form)}) AS moment))`;
+}
+
+/** Whether a number is a day such as 20230623. */
+export function isDayNumberSql(cell: string): string {
+  const number = `TRY_CAST(${cell} AS DOUBLE)`;
+  const text = `TRY_CAST(${number} AS BIGINT)::VARCHAR`;
+  return `(${number} BETWEEN 18000101 AND 22001231 AND ${number} = floor(${number}) AND try_strptime(${text}, '%Y%m%d') IS NOT NULL)`;
+}
