@@ -3,6 +3,8 @@ import { check, either, INDICES, listOf, NUMBER, OBJECT, recordOf, TEXT } from "
 import { InputError } from "../base/errors.ts";
 import { unknownName } from "../base/suggestions.ts";
 import { checkColumns, checkTable } from "./checked-table.ts";
+import type { DateForm } from "./date-form.ts";
+import type { NumberForm } from "./number-form.ts";
 
 /**
  * What the cells of a column mean.
@@ -13,6 +15,16 @@ export type ColumnKind = "number" | "category" | "boolean" | "date";
 
 /** What turns a `Date`'s milliseconds into a date column's days. */
 export const MILLISECONDS_PER_DAY = 86_400_000;
+
+/** How the cells of a column stood in their files, where this had to be found out. */
+export interface HowRead {
+  /** Of numbers and dates that are written in a way of their own. */
+  readonly form?: NumberForm | DateForm;
+  /** What was decided, and by which option it would be decided otherwise, a sentence each. */
+  readonly remarks?: readonly string[];
+  /** Of texts that are too many for categories: how many different ones. The cells are not kept. */
+  readonly different?: number;
+}
 
 /** One column. A missing cell is NaN in `values`; a missing or absent measurement error is NaN in `errors`. */
 export interface Column {
@@ -33,6 +45,8 @@ export interface Column {
   readonly unit?: string;
   /** The names of a category column, in ascending order; `values` holds indices in this list. */
   readonly categories?: readonly string[];
+  /** How its cells stood in the file. */
+  readonly read?: HowRead;
 }
 
 /** Rows stay columnar: a table is its columns, all of the same length. */

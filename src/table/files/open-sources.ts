@@ -19,7 +19,7 @@ import { InputError } from "../../base/errors.ts";
 import type { KeptCells } from "../blocks.ts";
 import { columnOf, type Part, type Sources } from "../scan/infer-types.ts";
 import { limitParts } from "../scan/limit-rules.ts";
-import { chooseColumns, declaredCategories, type WantedColumn } from "../scan/wanted-columns.ts";
+import { chooseColumns, declaredCategories, statedReadings, type WantedColumn } from "../scan/wanted-columns.ts";
 import { openDuckDB } from "./duckdb.ts";
 import { type FileRelation, openFile } from "./file-relation.ts";
 import { type KeptChoice, keepCells, keptNames } from "./kept-cells.ts";
@@ -85,6 +85,9 @@ function checkReading(source: unknown, options: unknown): void {
       precision: oneOf(["auto", "float32", "float64"]),
       columns: NAMES,
       categories: NAMES,
+      kinds: OBJECT,
+      exclude: listOf(TEXT),
+      identifiers: oneOf(["refuse", "leave out"]),
       errorColumns: recordOf(TEXT),
       limits: either(OBJECT, oneOf(["none"])),
       errorNames: either(listOf(TEXT), oneOf([false])),
@@ -123,7 +126,8 @@ async function openSources(
   label: string,
 ): Promise<Sources & { readonly kept?: KeptCells }> {
   const opened: FileRelation[] = [];
-  for (const file of files) opened.push(await openFile(connection, file, { group: options.group, folder }));
+  for (const file of files)
+    opened.push(named(await openFile(connection, file, { group: options.group, folder })));
   const parts = chooseFrom(opened, options).flatMap(partsOf);
   refuseOtherTypes(opened, parts);
   const whole: FileRelation[] = [];
@@ -144,6 +148,8 @@ async function openSources(
     label,
     missing,
     declared: declaredCategories(namesOf(relations[0]), options),
+    stated: statedReadings(options),
+    keepsIdentifiers: options.identifiers === "leave out",
     ...(options.signal && { signal: options.signal }),
     ...(options.onProgress && { onProgress: options.onProgress }),
     ...(options.onReport && { onReport: options.onReport }),
@@ -156,6 +162,19 @@ function namesInChoice({ columns }: FileRelation, { id = {}, where }: RowChoice)
   if (where === undefined) return named;
   const readable = columns.filter(({ name, kind }) => kind !== "other" && where.includes(name));
   return [...named, ...readable.map(({ name }) => name)];
+}
+
+/** Each column has a name: one without is called by its place. */
+function named(relation: FileRelation): FileRelation {
+  const taken = new Set(namesOf(relation));
+  const columns = relation.columns.map((column, i) => {
+    if (column.name.trim() !== "") return column;
+    let name = `column ${i + 1}`;
+    while (taken.has(name)) name += "'";
+    taken.add(name);
+    return { ...column, name };
+  });
+  return { ...relation, columns };
 }
 
 function partsOf({ name, errors, limits }: WantedColumn): Part[] {

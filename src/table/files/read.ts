@@ -30,6 +30,11 @@ export interface ReadOptions extends ColumnChoice, SourceOptions, RowChoice {
    */
   readonly precision?: "auto" | Precision;
   /**
+   * Columns of so many different texts that they are no categories: "refuse" (the default) throws, "leave out" reads them
+   * without their cells, and the column says how many texts there are (`read.different`).
+   */
+  readonly identifiers?: "refuse" | "leave out";
+  /**
    * Called after each chunk of rows, with how many are done and how many there are (Infinity where the files do not
    * say). Where cells must be looked at twice, the rows are counted anew.
    */

@@ -1,9 +1,13 @@
 /** @file The cells of a file as a stream of chunks of numbers: the SQL that makes them so, and its reading. */
 import { type DuckDBConnection, DuckDBFloatVector, type DuckDBVector } from "@duckdb/node-api";
+import type { DateForm } from "../date-form.ts";
 import { literal, numeral } from "../files/duckdb.ts";
 import { type FileColumn, type FileRelation, missingSpellings } from "../files/file-relation.ts";
+import type { NumberForm } from "../number-form.ts";
+import type { HowRead } from "../table.ts";
 import { TRUTH_WORDS } from "../truth-words.ts";
 import type { Numbers } from "./column-cells.ts";
+import { formedMicrosecondsSql, formedNumberSql } from "./form-sql.ts";
 import type { Part } from "./infer-types.ts";
 
 /** Where the cells of a part come from in a file, and what they are. */
@@ -67,9 +71,12 @@ function numbersOf(vector: DuckDBVector, rows: number): Numbers {
 
 /** What the cells of a column become; see {@link ColumnKind}. */
 export type ColumnType =
-  | { readonly kind: "number" | "boolean" | "date" }
+  | { readonly kind: "boolean"; readonly read?: HowRead }
+  | { readonly kind: "number"; readonly form?: NumberForm; readonly read?: HowRead }
+  | { readonly kind: "date"; readonly form?: DateForm; readonly read?: HowRead }
   | {
       readonly kind: "category";
+      readonly read?: HowRead;
       readonly categories: readonly string[];
       /** The ENUM in DuckDB of all texts in the files; one category may be written in several ways. */
       readonly spellings: string;
@@ -125,7 +132,9 @@ function cellSql(column: FileColumn, columnType: ColumnType, rule: CellRule): st
   const text = `${column.sql}::VARCHAR`;
   if (columnType.kind === "category") return indexSql(text, columnType);
   if (columnType.kind === "date")
-    return column.kind === "date" ? daysSql(column.sql) : textDaysSql(text, rule);
+    return column.kind === "date" ? daysSql(column.sql) : textDaysSql(dateText(column), rule, columnType.form);
+  if (columnType.kind === "number" && columnType.form && column.kind === "text")
+    return formedTextSql(text, rule, columnType.form);
   switch (column.kind) {
     case "float32":
       return `coalesce(${column.sql}, 'nan'::FLOAT)`;
@@ -171,8 +180,20 @@ function daysSql(date: string): string {
   return `coalesce(${days}, 'nan'::DOUBLE)`;
 }
 
-function textDaysSql(text: string, { wrong, missing }: CellRule): string {
-  const days = microsecondsToDays(microsecondsSql(text));
+/** A cell as a text that may be a date: of whole numbers without a point. */
+function dateText({ sql, kind }: FileColumn): string {
+  return kind === "number" || kind === "float32" ? `TRY_CAST(${sql} AS BIGINT)::VARCHAR` : `${sql}::VARCHAR`;
+}
+
+/** Where the form does not fit, the number may be written plainly. */
+function formedTextSql(text: string, { wrong, missing }: CellRule, form: NumberForm): string {
+  const blank = `CASE WHEN ${isMissingSql(text, missing)} THEN 'nan'::DOUBLE END`;
+  return `coalesce(${blank}, ${formedNumberSql(text, form)}, TRY_CAST(${text} AS DOUBLE), ${wrong}::DOUBLE)`;
+}
+
+function textDaysSql(text: string, { wrong, missing }: CellRule, form: DateForm | undefined): string {
+  const microseconds = form === undefined ? microsecondsSql(text) : formedMicrosecondsSql(text, form);
+  const days = microsecondsToDays(microseconds);
   return `coalesce(${days}, CASE WHEN ${isMissingSql(text, missing)} THEN 'nan'::DOUBLE END, ${wrong}::DOUBLE)`;
 }
 

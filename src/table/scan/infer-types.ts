@@ -6,7 +6,9 @@ import { identifier, literal, rowsOf } from "../files/duckdb.ts";
 import type { FileColumn, FileRelation } from "../files/file-relation.ts";
 import { explainBrokenFile } from "../files/read-complaints.ts";
 import { TRUTH_WORDS } from "../truth-words.ts";
+import type { ReadAs } from "../stated-kinds.ts";
 import { type ColumnType, isMissingSql, microsecondsSql, presumed, trimmed } from "./cell-stream.ts";
+import { formedType, plainKind, typesAtFirstSight } from "./infer-forms.ts";
 import type { LimitPart, LimitRule } from "./limit-rules.ts";
 
 /** A column of the files to be read: a column of the table, or the errors of one. */
@@ -32,6 +34,10 @@ export interface Sources {
   readonly missing: readonly number[];
   /** The columns that are categories though they hold numbers. */
   readonly declared: ReadonlySet<string>;
+  /** What a user says of columns. */
+  readonly stated: ReadonlyMap<string, ReadAs>;
+  /** Whether columns of too many different texts are read without their cells instead of refused. */
+  readonly keepsIdentifiers: boolean;
   /** Called after each chunk of rows; see `ReadOptions`. */
   readonly onProgress?: (rowsDone: number, rows: number) => void;
   /** Told how the files are written, once it is known what their columns hold. */
@@ -56,10 +62,13 @@ export async function typesInFiles(sources: Sources): Promise<Map<Part, ColumnTy
     if (part.errorsOf !== undefined) continue;
     const kinds = new Set(sources.relations.map((relation) => kindByType(relation, part)));
     const [kind] = kinds;
-    if (sources.declared.has(part.name) || kinds.size > 1 || kind === "text") unclear.push(part);
+    const isSaid = sources.declared.has(part.name) || sources.stated.has(part.name);
+    if (isSaid || kinds.size > 1 || kind === "text") unclear.push(part);
     else if (kind === "boolean" || kind === "date") columnTypes.set(part, { kind });
   }
-  return new Map([...columnTypes, ...(await inferTypes(sources, unclear))]);
+  const inferred = await inferTypes(sources, unclear);
+  const known = new Map([...columnTypes, ...inferred]);
+  return new Map([...known, ...(await typesAtFirstSight(sources, known))]);
 }
 
 function kindByType(relation: FileRelation, part: Part): "number" | "boolean" | "date" | "text" {
@@ -97,9 +106,11 @@ export async function inferTypes(sources: Sources, parts: readonly Part[]): Prom
   const counted = await countTexts(sources, values);
   for (const [index, part] of values.entries()) {
     const declared = sources.declared.has(part.name);
+    const said = sources.stated.get(part.name);
     const kind = declared ? "category" : kindOf(counted[index]);
-    if (kind !== "category") {
-      columnTypes.set(part, { kind });
+    const formed = declared ? undefined : await formedType(sources, { part, index, counts: counted[index], kind });
+    if (formed || (said && said.kind !== "category") || kind !== "category") {
+      columnTypes.set(part, formed ?? { kind: (said ? plainKind(said.kind) : kind) as "number" });
       continue;
     }
     if (counted[index].nested > 0) {
@@ -108,7 +119,7 @@ export async function inferTypes(sources: Sources, parts: readonly Part[]): Prom
       );
     }
     const texts = `SELECT text FROM texts WHERE place = ${index}`;
-    const about = { name: part.name, declared, source: sources.label };
+    const about = { name: part.name, declared, source: sources.label, keeps: sources.keepsIdentifiers };
     columnTypes.set(part, await categoriesOf(sources.connection, texts, about));
   }
   return columnTypes;
@@ -131,7 +142,7 @@ async function gatherTexts(sources: Sources, parts: readonly Part[]): Promise<vo
 const TRUTHS = Object.values(TRUTH_WORDS).flat();
 
 /** What the cells of a column are, counted over all files. */
-interface Counts {
+export interface Counts {
   /** Cells that are not missing. */
   readonly present: number;
   readonly numbers: number;
@@ -186,7 +197,8 @@ function kindOf({
   return dates >= present / 2 ? "date" : "category";
 }
 
-async function rowsOrComplaint({ connection }: Sources, relation: FileRelation, sql: string) {
+/** The rows of an answer about a file, or the sentence that says what is wrong with it. */
+export async function rowsOrComplaint({ connection }: Sources, relation: FileRelation, sql: string) {
   try {
     return await rowsOf(connection, sql);
   } catch (error) {
@@ -211,7 +223,12 @@ const maxDeclaredCategories = 10_000;
 async function categoriesOf(
   connection: DuckDBConnection,
   texts: string,
-  { name, declared, source }: { readonly name: string; readonly declared: boolean; readonly source: string },
+  {
+    name,
+    declared,
+    source,
+    keeps,
+  }: { readonly name: string; readonly declared: boolean; readonly source: string; readonly keeps: boolean },
 ): Promise<ColumnType> {
   const max = declared ? maxDeclaredCategories : maxCategories;
   const sorted = `SELECT DISTINCT text FROM (${texts}) ORDER BY text`;
@@ -222,6 +239,10 @@ async function categoriesOf(
   const names = spellings.map(plainName);
   const categories = [...new Set(names)].sort(byCodePoint);
   if (categories.length > max || spellings.length > 2 * max) {
+    if (keeps && !declared) {
+      const [[different]] = await rowsOf(connection, `SELECT count(DISTINCT text) FROM (${texts})`);
+      return { kind: "category", categories: [], spellings: "", indices: [], read: { different: Number(different) } };
+    }
     const some = `Column "${name}" of ${source} holds more than ${max.toLocaleString("en")} different`;
     const example = `(such as "${spellings[0].slice(0, 40)}")`;
     throw new InputError(

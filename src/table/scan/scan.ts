@@ -4,6 +4,7 @@
  */
 
 import { InputError } from "../../base/errors.ts";
+import { unitOfForm } from "../number-form.ts";
 import type { Column } from "../table.ts";
 import { type FileReading, presumed } from "./cell-stream.ts";
 import { CellCheck, ColumnBuilder, type Numbers, type Precision } from "./column-cells.ts";
@@ -134,9 +135,19 @@ export function assembled(
       const own = { values: cells[i], ...(categories && { categories }) };
       limitCells.set(part.limitOf, { ...limitCells.get(part.limitOf), [part.as]: own });
     } else if (part.errorsOf === undefined) {
-      const { kind, ...rest } = columnTypes.get(part) ?? presumed;
-      const categories = "categories" in rest ? { categories: rest.categories } : {};
-      columns.push({ name: part.name, values: cells[i], ...(kind !== "number" && { kind }), ...categories });
+      const columnType = columnTypes.get(part) ?? presumed;
+      const { kind, read } = columnType;
+      const categories = "categories" in columnType ? { categories: columnType.categories } : {};
+      const unit =
+        columnType.kind === "number" && columnType.form ? unitOfForm(columnType.form) : undefined;
+      columns.push({
+        name: part.name,
+        values: cells[i],
+        ...(kind !== "number" && { kind }),
+        ...categories,
+        ...(unit !== undefined && { unit }),
+        ...(read && { read }),
+      });
     } else {
       const column = columns.pop()!;
       if (column.kind === "category") throw new InputError(noErrors(part, label));

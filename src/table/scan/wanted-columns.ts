@@ -1,6 +1,7 @@
 /** @file Which of a file's columns become columns of the table, and which are their measurement errors. */
 import { InputError } from "../../base/errors.ts";
 import { unknownName } from "../../base/suggestions.ts";
+import { partsOf, type ReadAs, readAs, type StatedColumn } from "../stated-kinds.ts";
 import { type LimitChoice, type LimitRule, limitParts, limitRules } from "./limit-rules.ts";
 
 /** A column to read, and the column with its errors if there is one. */
@@ -32,6 +33,10 @@ export interface ColumnChoice {
    * choice among the names that the files have.
    */
   readonly categories?: readonly string[] | ((known: readonly string[]) => readonly string[]);
+  /** What columns are, where they would be taken for something else: `{ zip: "category", start: "date:dmy" }`. */
+  readonly kinds?: Readonly<Record<string, StatedColumn>>;
+  /** Columns to leave out. */
+  readonly exclude?: readonly string[];
 }
 
 export const defaultErrorNames: readonly string[] = ["*_error", "*_err", "e_*"];
@@ -46,11 +51,12 @@ export function chooseColumns(known: readonly string[], choice: ColumnChoice, fi
     if (!known.includes(name)) throw new InputError(unknownName("column", name, known, file));
   }
   const chosen = typeof choice.columns === "function" ? choice.columns(known) : choice.columns;
-  const errors = errorsOf(known, choice, file, new Set(chosen), categories);
+  const excluded = excludedColumns(known, choice, file);
+  const errors = errorsOf(known, choice, file, new Set(chosen), new Set([...categories, ...excluded]));
   const limits = limitRules(known, choice.limits, new Set(chosen), file);
   const beside = new Set(errors.values());
   for (const [name, rule] of limits) for (const part of limitParts(name, rule)) beside.add(part.name);
-  const wanted = chosen ?? known.filter((name) => !beside.has(name));
+  const wanted = (chosen ?? known.filter((name) => !beside.has(name))).filter((name) => !excluded.has(name));
   for (const [index, name] of wanted.entries()) {
     if (!known.includes(name)) throw new InputError(unknownName("column", name, known, file));
     if (name === "") {
@@ -72,9 +78,28 @@ export function chooseColumns(known: readonly string[], choice: ColumnChoice, fi
 /** The columns declared to be categories. */
 export function declaredCategories(
   known: readonly string[],
-  { categories = [] }: ColumnChoice,
+  { categories = [], kinds = {} }: ColumnChoice,
 ): ReadonlySet<string> {
-  return new Set(typeof categories === "function" ? categories(known) : categories);
+  const stated = Object.keys(kinds).filter((name) => partsOf(kinds[name]).kind === "category");
+  return new Set([...(typeof categories === "function" ? categories(known) : categories), ...stated]);
+}
+
+/** The columns that a user leaves out. @throws InputError for a name that there isn't. */
+function excludedColumns(
+  known: readonly string[],
+  { exclude = [], kinds = {} }: ColumnChoice,
+  file: string,
+): ReadonlySet<string> {
+  const ignored = Object.keys(kinds).filter((name) => partsOf(kinds[name]).kind === "ignore");
+  for (const name of [...exclude, ...Object.keys(kinds)]) {
+    if (!known.includes(name)) throw new InputError(unknownName("column", name, known, file));
+  }
+  return new Set([...exclude, ...ignored]);
+}
+
+/** How columns are to be read that a user says something of. @throws InputError for a kind that there isn't. */
+export function statedReadings({ kinds = {} }: ColumnChoice): ReadonlyMap<string, ReadAs> {
+  return new Map(Object.entries(kinds).map(([name, said]) => [name, readAs(name, said)]));
 }
 
 /** The error column of each column that has one. */
@@ -83,7 +108,7 @@ function errorsOf(
   choice: ColumnChoice,
   file: string,
   listed: ReadonlySet<string>,
-  categories: ReadonlySet<string>, // neither have errors nor are any
+  others: ReadonlySet<string>, // categories and what is left out: neither have errors nor are any
 ): Map<string, string> {
   const rules = choice.errorNames === false ? [] : (choice.errorNames ?? defaultErrorNames);
   const given = new Map(Object.entries(choice.errorColumns ?? {}));
@@ -98,11 +123,11 @@ function errorsOf(
       found.set(name, given.get(name)!);
       continue;
     }
-    if (categories.has(name)) continue;
+    if (others.has(name)) continue;
     const candidates = rules
       .map((rule) => rule.replace("*", () => name))
       .filter(
-        (error) => error !== name && existing.has(error) && !listed.has(error) && !categories.has(error),
+        (error) => error !== name && existing.has(error) && !listed.has(error) && !others.has(error),
       );
     if (candidates.length > 1) {
       throw new InputError(
