@@ -2,7 +2,6 @@
 import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { InputError, withOptionNames } from "../base/errors.ts";
 import type { StatedBounds } from "../columns/bounds.ts";
-import { STATED_KINDS } from "../columns/kinds.ts";
 import type { Given } from "../model/question-table.ts";
 import { givenOfText } from "../model/question-text.ts";
 import type { LimitChoice, LimitRule } from "../table/scan/limit-rules.ts";
@@ -183,11 +182,10 @@ function limitRule(name: string, text: string): LimitRule {
 }
 
 /** Where the name is another, not only written in another way. */
-const OTHERS: Readonly<Record<string, string>> = { errorColumns: "errors" };
+const OTHERS: Readonly<Record<string, string>> = { errorColumns: "errors", kinds: "kind" };
 
-/** "--batch-size" for "batchSize"; of `kinds` the flag of each. */
+/** "--batch-size" for "batchSize". */
 export function flagOf(option: string): string {
-  if (option === "kinds") return STATED_KINDS.map(({ name }) => flagOf(name)).join(", ");
   const name = OTHERS[option] ?? option;
   return `--${name.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)}`;
 }

@@ -31,6 +31,8 @@ function readOptions(choice: TableChoice): ReadOptions {
   const {
     columns,
     categories,
+    kinds,
+    exclude,
     missing,
     errors: errorColumns,
     limits,
@@ -45,6 +47,8 @@ function readOptions(choice: TableChoice): ReadOptions {
   return defined({
     columns,
     categories,
+    kinds,
+    exclude,
     missing,
     errorColumns,
     limits,

@@ -1,5 +1,6 @@
 /** @file `anygiven train`: from a table to a model. */
 import { Command } from "@commander-js/extra-typings";
+import { inspectionText } from "../columns/inspection/words.ts";
 import { formatNumber } from "../numeric/format.ts";
 import type { TrainOptions } from "../training/options.ts";
 import type { TrainedRun } from "../training/train-table.ts";
@@ -30,7 +31,7 @@ export function trainCommand() {
     const source = await trainingSourceOf(sources, choice);
     const how = {
       ...options,
-      onTable: (table) => note(`${table.source}: ${table.rows} rows, ${table.columns} columns`),
+      onInspection: (inspection) => note(inspectionText(inspection, true)),
       onNotice: (sentence) => note(withFlags(sentence)),
     } satisfies TrainOptions;
     const notice = "Ending after the step in hand (Ctrl-C again to end at once) ...";

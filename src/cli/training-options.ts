@@ -1,12 +1,22 @@
 /** @file The options of `anygiven train`, made of the table of settings. */
-import { type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
+import { type CommandUnknownOpts, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { InputError } from "../base/errors.ts";
 import { STATED_KINDS } from "../columns/kinds.ts";
 import type { Values } from "../training/option-values.ts";
 import type { TrainOptions } from "../training/options.ts";
 import { type About, PRESET_NAMES, RUN_OPTIONS, SETTINGS } from "../training/settings.ts";
 import { defaultOf, presetsOf, SETTING_NAMES, type SettingName } from "../training/training-settings.ts";
-import { bounds, flagOf, names, number, numberSettings, pair, whole, withFlags } from "./arguments.ts";
+import {
+  bounds,
+  flagOf,
+  names,
+  number,
+  numberSettings,
+  pair,
+  settings as textSettings,
+  whole,
+  withFlags,
+} from "./arguments.ts";
 
 const RUN_NAMES = Object.keys(RUN_OPTIONS) as (keyof typeof RUN_OPTIONS)[];
 
@@ -16,7 +26,17 @@ export function runOptions(): Option[] {
     const { values, otherwise, presets, ...about } = RUN_OPTIONS[name];
     const isNegated = otherwise === "true";
     const only = presets ? ` (preset ${presets.join(", ")})` : "";
-    if (name === "kinds") return kindOptions(values, about.group, `${only} (default: ${otherwise})`);
+    if (name === "kinds")
+      return [
+        optionOf(
+          "kind",
+          values,
+          false,
+          about,
+          `${only} (default: ${otherwise}; repeat for more)`,
+        ).argParser<unknown>(saidKinds),
+        ...kindOptions(values, about.group, only),
+      ];
     const option = optionOf(name, values, isNegated, about, only);
     if (name === "out") return option.makeOptionMandatory();
     if (values.type !== "yes or no") option.description += ` (default: ${otherwise})`;
@@ -107,9 +127,25 @@ function kindOptions(values: Values<unknown>, group: About["group"], more: strin
   });
 }
 
+/** "zip=category,start=date:dmy": repeated options add up. */
+export function saidKinds(text: string, before: unknown): TrainOptions["kinds"] {
+  const said = Object.entries(textSettings(text)).map(([column, kind]) => {
+    if (kind === "circular" || kind.startsWith("circular:")) {
+      const period = Number(kind.slice("circular:".length));
+      if (!(period > 0))
+        throw new InvalidArgumentError(`"${column}=${kind}" lacks its period: write ${column}=circular:360.`);
+      return [column, { kind: "circular", period }] as const;
+    }
+    return [column, kind as "category"] as const;
+  });
+  return { ...(before as TrainOptions["kinds"]), ...Object.fromEntries(said) };
+}
+
 /** What these flags were given, in one. */
 function givenKinds(given: (name: string) => unknown): TrainOptions["kinds"] {
-  const said = STATED_KINDS.map(({ name }) => given(name)).filter((each) => each !== undefined);
+  const said = ["kind", ...STATED_KINDS.map(({ name }) => name)]
+    .map((name) => given(name))
+    .filter((each) => each !== undefined);
   return said.length === 0 ? undefined : Object.assign({}, ...said);
 }
 

@@ -1,7 +1,9 @@
 /** @file What a column is to a model: its kind, scale, point masses and categories, and the classes that these make. */
 import { InputError } from "../base/errors.ts";
 import { suggestions, unknownName } from "../base/suggestions.ts";
+import type { HowRead } from "../table/table.ts";
 import type { Bounds } from "./bounds.ts";
+import { type Inspection, whyLeftOut } from "./inspection/inspected.ts";
 import type { KindName } from "./kinds/registry.ts";
 import type { Recalibration } from "./recalibration.ts";
 import type { WrittenValues } from "./written-values.ts";
@@ -50,6 +52,8 @@ export interface ModelColumn {
   readonly limits?: boolean;
   /** What its values are measured in, if the table says so. */
   readonly unit?: string;
+  /** How its cells were written, where this was a way of their own: what is given may be written so, too. */
+  readonly form?: HowRead["form"];
   /** How its values stood in the training's table; absent for names, and of a model that has not looked at that. */
   readonly written?: WrittenValues;
   /** How answers about it are recalibrated; absent where they are left as the network gives them. */
@@ -57,19 +61,25 @@ export interface ModelColumn {
 }
 
 /** The index of a model's column. @throws InputError with near misses if there is none of that name. */
-export function columnIndex(columns: readonly ModelColumn[], name: string): number {
+export function columnIndex(columns: readonly ModelColumn[], name: string, inspection?: Inspection): number {
   const index = columns.findIndex((column) => column.name === name);
   if (index >= 0) return index;
+  const why = whyLeftOut(inspection, name);
+  if (why !== undefined) {
+    throw new InputError(
+      `The model has left out "${name}" (${why}): to have it learnt, train again with \`outputs\` or \`kinds\` naming it.`,
+    );
+  }
   const names = columns.map((column) => column.name);
   throw new InputError(unknownName("column", name, names, "The model"));
 }
 
 /** The encoding of a model's column. @throws InputError if the model does not know the column. */
 export function encodingOfColumn(
-  { columns }: { readonly columns: readonly ModelColumn[] },
+  { columns, inspection }: { readonly columns: readonly ModelColumn[]; readonly inspection?: Inspection },
   name: string,
 ): ColumnEncoding {
-  return columns[columnIndex(columns, name)].encoding;
+  return columns[columnIndex(columns, name, inspection)].encoding;
 }
 
 /** A number that is only standardised, as every column of the published network is. */

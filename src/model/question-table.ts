@@ -40,7 +40,7 @@ export type Row = Given;
 
 /** @throws InputError for an unknown column, and for a value that its column can't have. */
 export function questionTable(config: ModelConfig, given: Given): Table {
-  for (const name of Object.keys(given)) columnIndex(config.columns, name);
+  for (const name of Object.keys(given)) columnIndex(config.columns, name, config.inspection);
   return rowsTable(config, [given], "the question");
 }
 

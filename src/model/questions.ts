@@ -1,9 +1,10 @@
 /** @file Names in a question, checked against a model; what a question needs of a table. */
 import { InputError } from "../base/errors.ts";
-import { columnIndex } from "../columns/encoding.ts";
+import { columnIndex, type ModelColumn } from "../columns/encoding.ts";
 import { kindOf } from "../columns/kinds.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import { networkOf } from "../networks/registry.ts";
+import type { StatedColumn } from "../table/stated-kinds.ts";
 import type { Column } from "../table/table.ts";
 import { type Given, isMeasured } from "./question-table.ts";
 
@@ -12,7 +13,7 @@ export function targetIndices(config: ModelConfig, targets: string | readonly st
   const names = typeof targets === "string" ? [targets] : targets;
   if (names.length === 0) throw new InputError("No column is asked: name at least one.");
   return names.map((name) => {
-    const index = columnIndex(config.columns, name);
+    const index = columnIndex(config.columns, name, config.inspection);
     if (!config.columns[index].output) {
       const outputs = config.columns.filter((column) => column.output).map((column) => column.name);
       throw new InputError(
@@ -61,7 +62,11 @@ type ColumnsChoice = (known: readonly string[]) => readonly string[];
 export function readingFor(
   config: ModelConfig,
   question?: { readonly of: readonly string[]; readonly given?: readonly string[] | undefined },
-): { readonly columns: readonly string[] | ColumnsChoice; readonly categories: ColumnsChoice } {
+): {
+  readonly columns: readonly string[] | ColumnsChoice;
+  readonly categories: ColumnsChoice;
+  readonly kinds: (known: readonly string[]) => Readonly<Record<string, StatedColumn>>;
+} {
   const those = (columns: ModelConfig["columns"]) => {
     const names = new Set(columns.map(({ name }) => name));
     return (known: readonly string[]) => known.filter((name) => names.has(name));
@@ -78,7 +83,23 @@ export function readingFor(
   return {
     columns: question?.given ?? needed,
     categories: those(config.columns.filter(({ encoding }) => kindOf(encoding).inTable === "category")),
+    kinds: (known) =>
+      Object.fromEntries(
+        config.columns.flatMap((column) => {
+          const as = readLike(column);
+          return as && known.includes(column.name) ? [[column.name, as] as const] : [];
+        }),
+      ),
   };
+}
+
+/** How the column of another table is to be read where its cells alone might tell otherwise. */
+function readLike({ encoding, form, written }: ModelColumn): StatedColumn | undefined {
+  const kind = kindOf(encoding).inTable;
+  if (form !== undefined && kind !== "category") return { kind, form };
+  // Whole numbers that might be taken for days such as 20230623.
+  const mayBeDays = kind === "number" && written !== undefined && written.greatest >= 18_000_101;
+  return mayBeDays ? "number" : undefined;
 }
 
 /** Given values that come with a measurement error, though the model was trained without errors of their columns. */

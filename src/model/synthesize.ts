@@ -129,7 +129,7 @@ function ordersOf(
 ): string[][] {
   if (order === "table") return [[...drawn]];
   if (typeof order === "number") return chainOrders(drawn, order, seed);
-  for (const name of order) columnIndex(config.columns, name);
+  for (const name of order) columnIndex(config.columns, name, config.inspection);
   const twice = order.find((name, i) => order.indexOf(name) !== i);
   if (twice !== undefined) throw new InputError(`The order names "${twice}" twice: name each column once.`);
   const first = order.filter((name) => drawn.includes(name));

@@ -4,12 +4,14 @@ import { InputError } from "../base/errors.ts";
 import { checkFormatVersion, JsonSection } from "../base/json-section.ts";
 import type { Bounds } from "../columns/bounds.ts";
 import { type ColumnEncoding, type ModelColumn, plainEncoding, type Transform } from "../columns/encoding.ts";
+import { type Inspection, readInspection } from "../columns/inspection/inspected.ts";
 import type { Statement } from "../columns/kinds/kind.ts";
 import type { KindName } from "../columns/kinds/registry.ts";
 import { KIND_NAMES, kindOf } from "../columns/kinds.ts";
 import { type MissingCells, readMissingCells } from "../columns/missing-cells.ts";
 import { readRecalibration } from "../columns/recalibration.ts";
 import type { WrittenValues } from "../columns/written-values.ts";
+import type { HowRead } from "../table/table.ts";
 import { type NetworkConfig, readNetworkConfig } from "./registry.ts";
 import { readTrainingReport, type TrainingReport } from "./training-report.ts";
 
@@ -22,6 +24,8 @@ export interface ModelConfig {
    * looked at that.
    */
   readonly missing?: readonly MissingCells[];
+  /** What was understood of the training's table. Absent of a model that has not kept that. */
+  readonly inspection?: Inspection;
   /** Where an imported model came from, in words. */
   readonly origin?: string;
   /** Of a model whose training began with another's weights: which that was, and what it has from there. */
@@ -98,6 +102,7 @@ export function decodeModelConfig(text: string, path: string): ModelConfig {
     ...(origin !== undefined && { origin }),
     ...(section.has("startedFrom") && { startedFrom: readStartedFrom(section.section("startedFrom")) }),
     ...(training && { training }),
+    ...(section.has("inspection") && { inspection: readInspection(section.section("inspection")) }),
     ...(section.has("report") && { report: readTrainingReport(section.section("report")) }),
   };
 }
@@ -184,6 +189,7 @@ function readColumn(section: JsonSection): ModelColumn {
     ...(section.has("typicalError") && { typicalError: section.number("typicalError") }),
     ...(section.has("limits") && { limits: section.flag("limits") }),
     ...(section.has("unit") && { unit: section.text("unit") }),
+    ...(section.has("form") && { form: section.fields.form as HowRead["form"] }),
     ...(section.has("written") && { written: readWritten(section.section("written")) }),
     ...(section.has("recalibration") && { recalibration: readRecalibration(section) }),
   };

@@ -70,6 +70,8 @@ export interface ColumnFit {
   readonly output: boolean;
   /** What a user says that it is, where the table can't tell. */
   readonly as?: StatedKind;
+  /** Whether a column of numbers is of whole ones, if a user says so. */
+  readonly integer?: boolean;
   /** Called, with one sentence each, for what the user should know of the column. */
   readonly onNotice?: (notice: string) => void;
 }

@@ -7,7 +7,9 @@ import { MILLISECONDS_PER_DAY } from "./table.ts";
 /** A pattern of strptime, of the parts below: "%d.%m.%Y". */
 export type DateForm = string;
 
-const MONTHS = "january february march april may june july august september october november december".split(" ");
+const MONTHS = "january february march april may june july august september october november december".split(
+  " ",
+);
 const WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split(" ");
 const short = (names: readonly string[]) => names.map((name) => name.slice(0, 3));
 
@@ -31,17 +33,65 @@ const PARTS: Readonly<Record<string, string>> = {
 const DAYS = [
   ...["%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y"],
   ...["%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%d-%m-%y", "%m-%d-%y"],
-  ...["%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%d-%b-%y", "%d %b %y", "%d/%b/%Y", "%d. %B %Y", "%d. %b %Y", "%d%b%Y"],
-  ...["%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%B %d %Y", "%a, %d %b %Y", "%A, %d %B %Y", "%a, %b %d, %Y", "%A, %B %d, %Y"],
+  ...[
+    "%d %b %Y",
+    "%d %B %Y",
+    "%d-%b-%Y",
+    "%d-%b-%y",
+    "%d %b %y",
+    "%d/%b/%Y",
+    "%d. %B %Y",
+    "%d. %b %Y",
+    "%d%b%Y",
+  ],
+  ...[
+    "%b %d, %Y",
+    "%B %d, %Y",
+    "%b %d %Y",
+    "%B %d %Y",
+    "%a, %d %b %Y",
+    "%A, %d %B %Y",
+    "%a, %b %d, %Y",
+    "%A, %B %d, %Y",
+  ],
   ...["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y %b %d", "%Y-%b-%d", "%Y%m%d"],
 ];
 const MONTHS_ONLY = [
-  ...["%Y-%m", "%Y/%m", "%m/%Y", "%m-%Y", "%b %Y", "%B %Y", "%b-%Y", "%B-%Y", "%b-%y", "%b %y", "%Y-%b", "%Y %b", "%Y %B", "%b, %Y"],
+  ...[
+    "%Y-%m",
+    "%Y/%m",
+    "%m/%Y",
+    "%m-%Y",
+    "%b %Y",
+    "%B %Y",
+    "%b-%Y",
+    "%B-%Y",
+    "%b-%y",
+    "%b %y",
+    "%Y-%b",
+    "%Y %b",
+    "%Y %B",
+    "%b, %Y",
+  ],
   ...["%YM%m", "%Y %m"],
 ];
-const TIMES = ["", " %H:%M", " %H:%M:%S", "T%H:%M", "T%H:%M:%S", " %I:%M %p", " %I:%M:%S %p", " %I:%M%p", ", %H:%M", " - %H:%M"];
+const TIMES = [
+  "",
+  " %H:%M",
+  " %H:%M:%S",
+  "T%H:%M",
+  "T%H:%M:%S",
+  " %I:%M %p",
+  " %I:%M:%S %p",
+  " %I:%M%p",
+  ", %H:%M",
+  " - %H:%M",
+];
 
-const FORMS: readonly DateForm[] = [...DAYS.flatMap((day) => TIMES.map((time) => day + time)), ...MONTHS_ONLY];
+const FORMS: readonly DateForm[] = [
+  ...DAYS.flatMap((day) => TIMES.map((time) => day + time)),
+  ...MONTHS_ONLY,
+];
 
 /** The names by which a user may say in which order day and month stand. */
 export const DATE_ORDERS = ["dmy", "mdy"] as const;
@@ -74,19 +124,24 @@ export function daysOfForm(text: string, form: DateForm): number | undefined {
   const hour = found.I === undefined ? Number(found.H ?? 0) : hourOfTwelve(Number(found.I), found.p);
   const [minute, second] = [Number(found.M ?? 0), Number(found.S ?? 0)];
   const midnight = new Date(Date.UTC(year, month, day));
-  const isThere = midnight.getUTCFullYear() === year && midnight.getUTCMonth() === month && midnight.getUTCDate() === day;
+  const isThere =
+    midnight.getUTCFullYear() === year && midnight.getUTCMonth() === month && midnight.getUTCDate() === day;
   if (!isThere || year < 1000 || hour > 23 || minute > 59 || second > 59) return undefined;
   return (midnight.getTime() + 1000 * (3600 * hour + 60 * minute + second)) / MILLISECONDS_PER_DAY;
 }
 
 /** As strptime has it: 69 is 1969, 68 is 2068. */
 const yearOfTwo = (year: number) => year + (year < 69 ? 2000 : 1900);
-const monthOf = (name: string) => MONTHS.findIndex((month) => month.startsWith(name.toLowerCase().slice(0, 3)));
+const monthOf = (name: string) =>
+  MONTHS.findIndex((month) => month.startsWith(name.toLowerCase().slice(0, 3)));
 const hourOfTwelve = (hour: number, half = "am") => (hour % 12) + (half.toLowerCase() === "pm" ? 12 : 0);
 
 /** The form with day and month in the other order, if it has such. */
 export function otherOrder(form: DateForm): DateForm | undefined {
-  const turned = form.replace(/^%([dm])([/.-])%([dm])/, (_, first, between, second) => `%${second}${between}%${first}`);
+  const turned = form.replace(
+    /^%([dm])([/.-])%([dm])/,
+    (_, first, between, second) => `%${second}${between}%${first}`,
+  );
   return turned === form ? undefined : turned;
 }
 
@@ -106,7 +161,8 @@ export function formOfDates(
   const counts = FORMS.map((form) => texts.filter((text) => daysOfForm(text, form) !== undefined).length);
   const most = Math.max(...counts);
   if (most === 0) return undefined;
-  const countOf = (form: DateForm) => counts[FORMS.indexOf(form)] ?? texts.filter((text) => daysOfForm(text, form) !== undefined).length;
+  const countOf = (form: DateForm) =>
+    counts[FORMS.indexOf(form)] ?? texts.filter((text) => daysOfForm(text, form) !== undefined).length;
   const found = FORMS[counts.indexOf(most)];
   const other = otherOrder(found);
   if (other === undefined) return { form: found, isOpen: false };

@@ -50,7 +50,8 @@ function betweenThousands(thousands: string): RegExp {
 }
 
 const CURRENCIES = ["$", "€", "£", "¥", "₹", "₽", "₩", "₺", "₪", "฿", "US$", "A$", "C$", "R$", "kr", "zł"];
-const CURRENCY_CODES = /^(USD|EUR|GBP|CHF|JPY|CNY|INR|AUD|CAD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|RUB|BRL|MXN|ZAR|KRW|SGD|HKD)$/i;
+const CURRENCY_CODES =
+  /^(USD|EUR|GBP|CHF|JPY|CNY|INR|AUD|CAD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|RUB|BRL|MXN|ZAR|KRW|SGD|HKD)$/i;
 /** Behind a number they are units at once; other words only where many different numbers have the same one. */
 const UNITS = new Set(
   (
@@ -64,7 +65,8 @@ const UNITS = new Set(
 const NUMBERS_OF_UNKNOWN_UNIT = 10;
 
 /** What a text has around its number. */
-const PARTS = /^\s*[(+\-\u2212]?\s*([^\d\s.,()+\-\u2212']{0,4})\s*[+\-\u2212]?[\d.,'\u00a0\u202f\u2009 ]*\d[.,]?(?:[eE][+-]?\d+)?\s*([^\d\s)(][^()]*?)?\s*\)?\s*$/;
+const PARTS =
+  /^\s*[(+\-\u2212]?\s*([^\d\s.,()+\-\u2212']{0,4})\s*[+\-\u2212]?[\d.,'\u00a0\u202f\u2009 ]*\d[.,]?(?:[eE][+-]?\d+)?\s*([^\d\s)(][^()]*?)?\s*\)?\s*$/;
 
 /**
  * The form in which most of the texts are numbers, if there is one, and whether another fits as well.
@@ -80,7 +82,9 @@ export function formOfNumbers(
   const german: NumberForm = { decimal: ",", thousands: ".", ...words };
   const forms: readonly NumberForm[] = [
     { decimal: ".", ...words },
-    ...(prefersComma ? [{ decimal: ",", ...words } as const, german, english] : [english, { decimal: ",", ...words } as const, german]),
+    ...(prefersComma
+      ? [{ decimal: ",", ...words } as const, german, english]
+      : [english, { decimal: ",", ...words } as const, german]),
     { decimal: ".", thousands: " ", ...words },
     { decimal: ",", thousands: " ", ...words },
     { decimal: ".", thousands: "'", ...words },
@@ -91,7 +95,10 @@ export function formOfNumbers(
   const best = forms[counts.indexOf(most)];
   const fits = (form: NumberForm) => counts[forms.indexOf(form)] === most;
   const comma = forms.find(({ decimal, thousands }) => decimal === "," && thousands === undefined);
-  return { form: best, isOpen: fits(english) && comma !== undefined && fits(comma) && texts.some((text) => text.includes(",")) };
+  return {
+    form: best,
+    isOpen: fits(english) && comma !== undefined && fits(comma) && texts.some((text) => text.includes(",")),
+  };
 }
 
 /** What stands before and behind the numbers, if it is one word each. */
@@ -110,7 +117,8 @@ function wordsAround(texts: readonly string[]): Pick<NumberForm, "before" | "aft
   const [[first], [last]] = [[...before], [...after]];
   if (before.size > 1 || after.size > 1) return undefined;
   if (first !== undefined && !isCurrency(first)) return undefined;
-  const isUnit = last === undefined || UNITS.has(last) || isCurrency(last) || behind >= NUMBERS_OF_UNKNOWN_UNIT;
+  const isUnit =
+    last === undefined || UNITS.has(last) || isCurrency(last) || behind >= NUMBERS_OF_UNKNOWN_UNIT;
   if (!isUnit) return undefined;
   return { ...(first !== undefined && { before: first }), ...(last !== undefined && { after: last }) };
 }

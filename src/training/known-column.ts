@@ -5,6 +5,7 @@ import { asPointMass, type ColumnEncoding, type ModelColumn } from "../columns/e
 import type { StatedKind } from "../columns/kinds/registry.ts";
 import { encodeColumn, kindInTable, kindOf, statedKind } from "../columns/kinds.ts";
 import { hasLimits } from "../columns/limits.ts";
+import { statedOf } from "../columns/said.ts";
 import { coordinates } from "../columns/transforms.ts";
 import { type WrittenValues, writtenValues } from "../columns/written-values.ts";
 import { medianOfSorted } from "../numeric/statistics.ts";
@@ -28,7 +29,7 @@ export function grownColumn(
   source: string,
   options: GrowthOptions,
 ): ModelColumn {
-  checkKind(old, column, source, options.kinds?.[old.name]);
+  checkKind(old, column, source, statedOf(options.kinds?.[old.name]));
   if (old.unit !== undefined && column.unit !== undefined && old.unit !== column.unit) {
     throw new InputError(
       `Column "${old.name}" of ${source} is in ${column.unit}, in the model to start from in ${old.unit}: convert or rename it.`,

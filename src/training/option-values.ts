@@ -1,10 +1,10 @@
 /** @file What the value of an option may be: checked when a run is given it, and described for people. */
 
-import { CELLS, either, type Kind, OBJECT, objectWith, recordOf } from "../base/checked.ts";
+import { CELLS, either, type Kind, OBJECT, objectWith, recordOf, TEXT } from "../base/checked.ts";
 import type { StatedBounds } from "../columns/bounds.ts";
-import type { StatedKind } from "../columns/kinds/registry.ts";
 import { STATED_KINDS } from "../columns/kinds.ts";
 import type { TrainedModel } from "../model/trained-model.ts";
+import { STATED_WORDS, type StatedColumn } from "../table/stated-kinds.ts";
 
 /** What values an option takes: `words` end the sentence "it must be ...". */
 export interface Values<Value> extends Kind {
@@ -112,11 +112,18 @@ const STATED = either(
 
 const MODEL = objectWith({ needed: { config: OBJECT, weights: CELLS } });
 
-/** By column; the library says `{ phase: { kind: "circular", period: 360 } }`, the command line has a flag for each kind. */
-export const kinds: Values<Readonly<Record<string, StatedKind>>> = {
+/** A word, or a form that goes with one: whether there is such a kind is asked with the column's name. */
+const SAID = either(
+  TEXT,
+  STATED,
+  objectWith({ needed: { kind: TEXT }, optional: { form: either(TEXT, OBJECT) } }),
+);
+
+/** By column; the library says `{ zip: "category", phase: { kind: "circular", period: 360 } }`, the command line --kind zip=category. */
+export const kinds: Values<Readonly<Record<string, StatedColumn>>> = {
   type: "kinds",
-  words: `for each column ${STATED.words}`,
-  fits: recordOf(STATED).fits,
+  words: `for each column ${STATED_WORDS.join(", ")}, date:dmy, date:mdy or ${STATED.words}`,
+  fits: recordOf(SAID).fits,
 };
 
 /** Of one column: a lower and an upper end, or "none". */

@@ -1,4 +1,5 @@
 /** @file The options of a training run. */
+import type { Inspection } from "../columns/inspection/inspected.ts";
 import type { EpochMetrics } from "./run-log.ts";
 import type { StepProgress, TrainingCheck } from "./trainer.ts";
 import type { SettingOptions } from "./training-settings.ts";
@@ -15,6 +16,8 @@ export interface RunCalls {
     readonly rows: number;
     readonly columns: number;
   }) => void;
+  /** Called with what was understood of the table, before the training begins. */
+  readonly onInspection?: (inspection: Inspection) => void;
   /** Called after each step with how many are done and how many there will be if nothing ends the run before: Infinity while nobody can tell. */
   readonly onProgress?: (stepsDone: number, steps: number) => void;
   readonly onStep?: (progress: StepProgress) => void;

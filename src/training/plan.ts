@@ -6,15 +6,16 @@ import { InputError } from "../base/errors.ts";
 import { unknownName } from "../base/suggestions.ts";
 import type { ModelColumn } from "../columns/encoding.ts";
 import { fitMissingCells } from "../columns/fit-missing-cells.ts";
-import type { KindName } from "../columns/kinds/registry.ts";
 import { statedKind } from "../columns/kinds.ts";
 import { hasLimits } from "../columns/limits.ts";
+import { saidWhole, statedOf } from "../columns/said.ts";
 import { writtenValues } from "../columns/written-values.ts";
 import { readModelConfig } from "../model/trained-model.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import type { NetworkPlan } from "../networks/network.ts";
 import { checkedNetwork, type NetworkConfig, networkOf, networkPlan } from "../networks/registry.ts";
 import type { Device } from "../runtime/device-names.ts";
+import { partsOf } from "../table/stated-kinds.ts";
 import type { Column, Table } from "../table/table.ts";
 import { type Checkpoint, newestCheckpoint, readCheckpoint } from "./checkpoint.ts";
 import { type BaseModel, baseModel, fineTuningSettings } from "./fine-tuning.ts";
@@ -32,6 +33,7 @@ import {
 import { type About, DEFAULT_PRESET, SETTINGS } from "./settings.ts";
 import { startOf, startWeights, weightsFrom } from "./start.ts";
 import type { AnySettings, SettingName, TrainingSettings } from "./training-settings.ts";
+import { toldInspection, usefulColumns, wishesOf } from "./understood.ts";
 
 export interface Plan {
   readonly config: ModelConfig;
@@ -45,13 +47,20 @@ export interface Plan {
  * @param table the rows that columns are measured on. @param rows how many the whole table has.
  */
 export async function freshPlan(
-  table: Table,
+  whole: Table,
   rows: number,
   options: TrainOptions,
   device: Device,
+  wishes = wishesOf(options),
 ): Promise<Plan> {
   const { preset = DEFAULT_PRESET, out, from } = options;
   const base = from === undefined ? undefined : await baseModel(from);
+  const known = base?.config.columns.map(({ name }) => name) ?? [];
+  // The published presets learn what they are given.
+  const isPublished = preset !== DEFAULT_PRESET;
+  const { table, leftOut } = isPublished
+    ? { table: whole, leftOut: new Map<string, string>() }
+    : usefulColumns(whole, wishes, known);
   const size = { rows, columns: table.columns.length };
   const chosen = base ? fineTuningSettings(base, size, options) : freshSettings(size, options);
   const settings = withWorkers(chosen, device);
@@ -62,7 +71,20 @@ export async function freshPlan(
     );
   }
   const planned = networkPlan(settings);
-  const columns = modelColumns(table, planned, options, base);
+  const told = new Map<string, string[]>();
+  const columns = modelColumns(table, planned, options, base, told);
+  const learnt = new Map(
+    columns.map((column) => [column.name, { column, notes: told.get(column.name) ?? [] }]),
+  );
+  const { inspection, sentences } = toldInspection(
+    whole,
+    rows,
+    { leftOut, learnt, said: wishes.said },
+    wishes,
+  );
+  options.onInspection?.(inspection);
+  for (const sentence of sentences) options.onNotice?.(sentence);
+  for (const sentence of fewRows(whole.source, rows, settings)) options.onNotice?.(sentence);
   const network = checkedNetwork(planned.config(columns, table, base?.config.network));
   const weights = base ? weightsFrom(base, columns, network, settings) : startWeights(network, settings);
   const started = base && startedFrom(base.name, base.config.columns, table);
@@ -71,10 +93,26 @@ export async function freshPlan(
     columns,
     network,
     missing: [...fitMissingCells(table), ...(started?.absent ?? []).map((column) => ({ column, tree: 1 }))],
+    inspection,
     ...(started && { startedFrom: started }),
     training: { ...settings },
   };
   return { config, settings, start: startOf(weights, settings, rows) };
+}
+
+/** Fewer rows than this hardly tell more than themselves. */
+const FEW_ROWS = 30;
+
+function fewRows(source: string, rows: number, { validation }: TrainingSettings): string[] {
+  if (rows >= FEW_ROWS) return [];
+  const heldOut = Math.floor(rows * validation);
+  const judged =
+    heldOut === 0
+      ? "none of them can be held out to judge by"
+      : `only ${heldOut} of them can be held out to judge by`;
+  return [
+    `${source} has ${rows} ${rows === 1 ? "row" : "rows"}: ${judged}, and answers hardly tell more than the rows themselves. Give more rows, or start from a model of a like table (\`from\`).`,
+  ];
 }
 
 /** What the preset, the size and the caller say together. */
@@ -168,11 +206,13 @@ function checkSameModel({ preset, columns }: ModelConfig, options: TrainOptions)
     });
   }
   for (const [name, said] of Object.entries(options.kinds ?? {})) {
+    const { form: _, ...wanted } = partsOf(said);
     const known = columns.find((column) => column.name === name);
     const before = known && (statedKind(known.encoding) ?? { kind: known.encoding.kind });
-    if (before && describe(before) === describe(said)) continue;
+    if (before && describe(before) === describe(wanted)) continue;
+    if (!before && wanted.kind === "ignore") continue;
     throw new InputError(
-      `The kind of "${name}" is ${before ? describe(before) : "not known"} in the run to be resumed, not ${describe(said)}: leave it out, or train a new model.`,
+      `The kind of "${name}" is ${before ? describe(before) : "not known"} in the run to be resumed, not ${describe(wanted)}: leave it out, or train a new model.`,
     );
   }
   if (options.outputs === undefined) return;
@@ -187,7 +227,7 @@ function checkSameModel({ preset, columns }: ModelConfig, options: TrainOptions)
 }
 
 /** "circular (period 360)" */
-function describe({ kind, ...own }: { readonly kind: KindName }): string {
+function describe({ kind, ...own }: { readonly kind: string }): string {
   const numbers = Object.entries(own).map(([name, value]) => `${name} ${value}`);
   return numbers.length === 0 ? kind : `${kind} (${numbers.join(", ")})`;
 }
@@ -286,8 +326,9 @@ function modelColumns(
   planned: NetworkPlan<NetworkConfig>,
   options: TrainOptions,
   base: BaseModel | undefined,
+  told: Map<string, string[]>,
 ): ModelColumn[] {
-  const { outputs, onNotice, kinds = {} } = options;
+  const { outputs, kinds = {} } = options;
   const names = table.columns.map((column) => column.name);
   if (outputs?.length === 0)
     throw new InputError("No output column is named: name at least one, or leave `outputs` out.", {
@@ -297,19 +338,25 @@ function modelColumns(
     if (!names.includes(output)) throw new InputError(unknownName("column", output, names, table.source));
   }
   const bounds = "bounds" in options && typeof options.bounds === "object" ? options.bounds : {};
-  for (const name of [...Object.keys(kinds), ...Object.keys(bounds)]) {
+  for (const name of Object.keys(bounds)) {
     if (!names.includes(name)) throw new InputError(unknownName("column", name, names, table.source));
   }
   const fit = (column: Column): ModelColumn => {
+    const said = Object.hasOwn(kinds, column.name) ? kinds[column.name] : undefined;
+    const [as, integer] = [statedOf(said), saidWhole(said)];
+    const notes: string[] = [];
+    told.set(column.name, notes);
     const fitted = planned.fitColumn(column, {
       source: table.source,
       output: outputs?.includes(column.name) ?? true,
-      ...(Object.hasOwn(kinds, column.name) && { as: kinds[column.name] }),
-      ...(onNotice && { onNotice }),
+      ...(as && { as }),
+      ...(integer !== undefined && { integer }),
+      onNotice: (notice) => void notes.push(notice),
     });
     // The values of a column with limits end where these begin, not where the column does.
     const written = hasLimits(column) ? undefined : writtenValues(column);
-    return { ...fitted, ...(written && { written }) };
+    const form = column.read?.form;
+    return { ...fitted, ...(form !== undefined && { form }), ...(written && { written }) };
   };
   if (!base) return table.columns.map(fit);
   const bounded = base.config.columns.find(({ name }) => Object.hasOwn(bounds, name));

@@ -158,6 +158,7 @@ const CALLS: Readonly<Record<string, Kind>> = {
   onStep: FUNCTION,
   onEpoch: FUNCTION,
   onCheck: FUNCTION,
+  onInspection: FUNCTION,
   onNotice: FUNCTION,
 };
 const OPTIONS = { ...SETTINGS, ...RUN_OPTIONS };

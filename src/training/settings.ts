@@ -2,7 +2,6 @@
  * @file The options of a training run, each of them once: name, values, default in each preset, and what it is for.
  * The types, the checks, the command line's options of `train` and docs/settings.md are made of these two tables.
  */
-import { STATED_KINDS } from "../columns/kinds.ts";
 import { HEAD_NAMES, type HeadName } from "../networks/query/heads/registry.ts";
 import type { NetworkKind } from "../networks/registry.ts";
 import { DEVICES, type DeviceChoice, PRECISIONS } from "../runtime/device-names.ts";
@@ -451,10 +450,19 @@ export const RUN_OPTIONS = {
   outputs: runOption(names, "all", { about: "columns the model shall answer for", placeholder: "names" }),
   kinds: runOption(
     kinds,
-    "a number is a number",
-    { about: STATED_KINDS.map(({ about }) => `columns that are ${about}`).join("; ") },
+    "as the table shows",
+    {
+      about:
+        "what columns are where they would be taken for something else: zip=category; kinds are number, integer, category, boolean, date (date:dmy, date:mdy), ignore",
+      placeholder: "column=kind",
+    },
     ["default"],
   ),
+  exclude: runOption(names, "none", { about: "columns to leave out", placeholder: "names" }),
+  schema: runOption(text, "none", {
+    about: "a file that says what columns are, as schema.json beside a model does; other options come first",
+    placeholder: "file",
+  }),
   device: runOption(choice<DeviceChoice>(["auto", ...DEVICES]), "cpu", {
     about:
       "where to compute; auto: the fastest that starts here (info --system shows which start, gpu how to get CUDA)",

@@ -1,5 +1,6 @@
 /** @file From a table, in memory or in files of any size, to the plan of a run and its rows. */
 import { freemem, tmpdir } from "node:os";
+import type { Wishes } from "../columns/inspection/inspect.ts";
 import type { Device } from "../runtime/device-names.ts";
 import { checkPrecision } from "../runtime/node/devices.ts";
 import { type LongTable, type OpenTableFiles, type TableFiles, withTableFiles } from "../table/files/read.ts";
@@ -9,6 +10,7 @@ import type { TrainOptions } from "./options.ts";
 import { freshPlan, type Plan, resumedPlan } from "./plan.ts";
 import { RowFileWriter } from "./row-file.ts";
 import { encodedForTraining, outputsOf, rowsInMemory, type TrainingRows } from "./training-rows.ts";
+import { readingAsSaid, tableAsSaid, wishesOf } from "./understood.ts";
 
 /** What a model can be trained on: a table in memory, or files that need not fit there. */
 export type TrainingSource = Table | TableFiles;
@@ -29,21 +31,28 @@ export async function prepareRun(
   options: TrainOptions,
   device: Device,
 ): Promise<PreparedRun> {
-  if (!("files" in source)) return inMemory(source, options, device);
+  if (!("files" in source)) return inMemory(tableAsSaid(source, options), options, device, wishesOf(options));
   const limit = memoryLimit(options.memory);
-  return await withTableFiles(source, async (opened) => {
+  const listed = Array.isArray(source.columns) ? (source.columns as readonly string[]) : [];
+  const wishes = wishesOf(options, listed);
+  return await withTableFiles(readingAsSaid(source, options), async (opened) => {
     if (memoryNeeded(opened.parts, await opened.expectedRows()) <= limit) {
       const table = await opened.inMemory();
       options.signal?.throwIfAborted();
-      return inMemory(table, options, device);
+      return inMemory(table, options, device, wishes);
     }
-    return onDisk(opened, limit, options, device);
+    return onDisk(opened, limit, options, device, wishes);
   });
 }
 
-async function inMemory(table: Table, options: TrainOptions, device: Device): Promise<PreparedRun> {
+async function inMemory(
+  table: Table,
+  options: TrainOptions,
+  device: Device,
+  wishes: Wishes,
+): Promise<PreparedRun> {
   options.onTable?.({ source: table.source, rows: table.rows, columns: table.columns.length });
-  const plan = await planOf(measuredRows(table), table.rows, options, device);
+  const plan = await planOf(measuredRows(table), table.rows, options, device, wishes);
   return { plan, rows: rowsInMemory(encodedForTraining(table, plan.config), outputsOf(plan.config.columns)) };
 }
 
@@ -52,11 +61,12 @@ async function onDisk(
   limit: number,
   options: TrainOptions,
   device: Device,
+  wishes: Wishes,
 ): Promise<PreparedRun> {
   const table = await opened.inBlocks(options.signal);
   const { rows, sample } = table;
   options.onTable?.({ source: opened.source, rows, columns: sample.columns.length });
-  const plan = await planOf(sample, rows, options, device);
+  const plan = await planOf(sample, rows, options, device, wishes);
   const folder = options.out ?? tmpdir();
   const megabytes = (bytes: number) => Math.ceil(bytes / 1e6).toLocaleString("en");
   options.onNotice?.(
@@ -88,14 +98,20 @@ async function rowsOnDisk(
 }
 
 /** @param sample the rows to measure columns on. @param rows how many the table has. */
-async function planOf(sample: Table, rows: number, options: TrainOptions, device: Device): Promise<Plan> {
+async function planOf(
+  sample: Table,
+  rows: number,
+  options: TrainOptions,
+  device: Device,
+  wishes: Wishes,
+): Promise<Plan> {
   if (sample.rows < rows) {
     const [some, all] = [sample.rows, rows].map((each) => each.toLocaleString("en"));
     options.onNotice?.(`Columns are measured on ${some} of the ${all} rows, drawn at random.`);
   }
   const plan = options.resume
     ? await resumedPlan(sample, rows, options, device)
-    : await freshPlan(sample, rows, options, device);
+    : await freshPlan(sample, rows, options, device, wishes);
   await checkPrecision(device, plan.settings.precision);
   return plan;
 }

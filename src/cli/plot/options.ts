@@ -87,6 +87,7 @@ export function plotted(
   name: string,
   units: Readonly<Record<string, string>> = {},
 ): PlottedColumn {
-  for (const named of [name, ...Object.keys(units)]) columnIndex(model.config.columns, named);
+  for (const named of [name, ...Object.keys(units)])
+    columnIndex(model.config.columns, named, model.config.inspection);
   return plottedOf(model, name, units);
 }

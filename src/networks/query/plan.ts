@@ -52,7 +52,7 @@ function normalModelOf(
 
 function codedColumn(
   column: Column,
-  { source, output, as, onNotice }: ColumnFit,
+  { source, output, as, integer, onNotice }: ColumnFit,
   { transform, pointMasses, bounds, measurementErrors }: QuerySettings,
 ): ModelColumn {
   const { name, unit } = column;
@@ -67,6 +67,7 @@ function codedColumn(
     findsBounds: bounds !== "none" && !limits,
     ...(stated && { bounds: stated }),
     ...(as && { as }),
+    ...(integer !== undefined && { integer }),
   });
   for (const notice of [...notices, ...limitNotices(column)]) onNotice?.(notice);
   const hasErrors = measurementErrors !== "ignore" && column.errors !== undefined;

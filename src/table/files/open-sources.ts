@@ -19,7 +19,12 @@ import { InputError } from "../../base/errors.ts";
 import type { KeptCells } from "../blocks.ts";
 import { columnOf, type Part, type Sources } from "../scan/infer-types.ts";
 import { limitParts } from "../scan/limit-rules.ts";
-import { chooseColumns, declaredCategories, statedReadings, type WantedColumn } from "../scan/wanted-columns.ts";
+import {
+  chooseColumns,
+  declaredCategories,
+  statedReadings,
+  type WantedColumn,
+} from "../scan/wanted-columns.ts";
 import { openDuckDB } from "./duckdb.ts";
 import { type FileRelation, openFile } from "./file-relation.ts";
 import { type KeptChoice, keepCells, keptNames } from "./kept-cells.ts";
@@ -85,7 +90,7 @@ function checkReading(source: unknown, options: unknown): void {
       precision: oneOf(["auto", "float32", "float64"]),
       columns: NAMES,
       categories: NAMES,
-      kinds: OBJECT,
+      kinds: either(OBJECT, FUNCTION),
       exclude: listOf(TEXT),
       identifiers: oneOf(["refuse", "leave out"]),
       errorColumns: recordOf(TEXT),
@@ -148,7 +153,7 @@ async function openSources(
     label,
     missing,
     declared: declaredCategories(namesOf(relations[0]), options),
-    stated: statedReadings(options),
+    stated: statedReadings(namesOf(relations[0]), options),
     keepsIdentifiers: options.identifiers === "leave out",
     ...(options.signal && { signal: options.signal }),
     ...(options.onProgress && { onProgress: options.onProgress }),

@@ -132,7 +132,9 @@ function cellSql(column: FileColumn, columnType: ColumnType, rule: CellRule): st
   const text = `${column.sql}::VARCHAR`;
   if (columnType.kind === "category") return indexSql(text, columnType);
   if (columnType.kind === "date")
-    return column.kind === "date" ? daysSql(column.sql) : textDaysSql(dateText(column), rule, columnType.form);
+    return column.kind === "date"
+      ? daysSql(column.sql)
+      : textDaysSql(dateText(column), rule, columnType.form);
   if (columnType.kind === "number" && columnType.form && column.kind === "text")
     return formedTextSql(text, rule, columnType.form);
   switch (column.kind) {

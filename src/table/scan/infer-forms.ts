@@ -34,7 +34,8 @@ export async function formedType(sources: Sources, asked: Asked): Promise<Column
   const { part, counts, kind } = asked;
   const said = sources.stated.get(part.name);
   if (said?.numberForm) return { kind: "number", form: said.numberForm, read: { form: said.numberForm } };
-  if (said?.dateForm !== undefined) return { kind: "date", form: said.dateForm, read: { form: said.dateForm } };
+  if (said?.dateForm !== undefined)
+    return { kind: "date", form: said.dateForm, read: { form: said.dateForm } };
   const wanted = said && plainKind(said.kind);
   if (wanted === "category" || wanted === "boolean" || counts.present === 0) return undefined;
   const isPlain = counts.numbers + counts.booleans === counts.present || counts.dates === counts.present;
@@ -74,7 +75,9 @@ async function formedNumbers(
   const remarks = [
     `${part.name}: ${describedForm(form, example)}: "${example}" is read as ${numberOfForm(example, form)}. As text: \`kinds\` ${part.name}=category.`,
     ...(isOpen
-      ? [`${part.name}: a comma may part thousands or decimals; it is taken for ${form.decimal === "," ? "a decimal one" : "one between thousands"}. Otherwise: \`decimal\` ${form.decimal === "," ? "." : ","}.`]
+      ? [
+          `${part.name}: a comma may part thousands or decimals; it is taken for ${form.decimal === "," ? "a decimal one" : "one between thousands"}. Otherwise: \`decimal\` ${form.decimal === "," ? "." : ","}.`,
+        ]
       : []),
   ];
   return { kind: "number", form, read: { form, remarks } };
@@ -108,8 +111,12 @@ function readDates(name: string, form: DateForm, texts: readonly string[], isOpe
   const [own, turned] = order === "dmy" ? ["dmy", "mdy"] : ["mdy", "dmy"];
   const about = `${name}: dates such as "${texts[0]}", read by the pattern ${form}`;
   const remarks = isOpen
-    ? [`${about}. Day and month may be either way round: ${first} is taken to be first (${own}). Otherwise: \`kinds\` ${name}=date:${turned}.`]
-    : [`${about}${order ? ` (${first} first, as the cells show)` : ""}. As text: \`kinds\` ${name}=category.`];
+    ? [
+        `${about}. Day and month may be either way round: ${first} is taken to be first (${own}). Otherwise: \`kinds\` ${name}=date:${turned}.`,
+      ]
+    : [
+        `${about}${order ? ` (${first} first, as the cells show)` : ""}. As text: \`kinds\` ${name}=category.`,
+      ];
   return { form, remarks };
 }
 
@@ -119,7 +126,9 @@ export async function typesAtFirstSight(
   known: ReadonlyMap<Part, ColumnType>,
 ): Promise<Map<Part, ColumnType>> {
   const parts = sources.parts.filter((part) => {
-    const isNumbers = sources.relations.every((each) => ["number", "text"].includes(columnOf(each, part).kind));
+    const isNumbers = sources.relations.every((each) =>
+      ["number", "text"].includes(columnOf(each, part).kind),
+    );
     return isNumbers && !known.has(part) && part.errorsOf === undefined && part.limitOf === undefined;
   });
   const found = new Map<Part, ColumnType>();
@@ -171,7 +180,9 @@ async function look(sources: Sources, parts: readonly Part[], limit: string): Pr
 
 function dayNumbers(name: string, example: string): ColumnType {
   const form = "%Y%m%d";
-  const remarks = [`${name}: whole numbers such as ${Number(example)}, read as days. As numbers: \`kinds\` ${name}=number.`];
+  const remarks = [
+    `${name}: whole numbers such as ${Number(example)}, read as days. As numbers: \`kinds\` ${name}=number.`,
+  ];
   return { kind: "date", form, read: { form, remarks } };
 }
 

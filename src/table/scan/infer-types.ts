@@ -5,8 +5,8 @@ import type { ReadingReport } from "../file-report.ts";
 import { identifier, literal, rowsOf } from "../files/duckdb.ts";
 import type { FileColumn, FileRelation } from "../files/file-relation.ts";
 import { explainBrokenFile } from "../files/read-complaints.ts";
-import { TRUTH_WORDS } from "../truth-words.ts";
 import type { ReadAs } from "../stated-kinds.ts";
+import { TRUTH_WORDS } from "../truth-words.ts";
 import { type ColumnType, isMissingSql, microsecondsSql, presumed, trimmed } from "./cell-stream.ts";
 import { formedType, plainKind, typesAtFirstSight } from "./infer-forms.ts";
 import type { LimitPart, LimitRule } from "./limit-rules.ts";
@@ -108,7 +108,9 @@ export async function inferTypes(sources: Sources, parts: readonly Part[]): Prom
     const declared = sources.declared.has(part.name);
     const said = sources.stated.get(part.name);
     const kind = declared ? "category" : kindOf(counted[index]);
-    const formed = declared ? undefined : await formedType(sources, { part, index, counts: counted[index], kind });
+    const formed = declared
+      ? undefined
+      : await formedType(sources, { part, index, counts: counted[index], kind });
     if (formed || (said && said.kind !== "category") || kind !== "category") {
       columnTypes.set(part, formed ?? { kind: (said ? plainKind(said.kind) : kind) as "number" });
       continue;
@@ -241,7 +243,13 @@ async function categoriesOf(
   if (categories.length > max || spellings.length > 2 * max) {
     if (keeps && !declared) {
       const [[different]] = await rowsOf(connection, `SELECT count(DISTINCT text) FROM (${texts})`);
-      return { kind: "category", categories: [], spellings: "", indices: [], read: { different: Number(different) } };
+      return {
+        kind: "category",
+        categories: [],
+        spellings: "",
+        indices: [],
+        read: { different: Number(different) },
+      };
     }
     const some = `Column "${name}" of ${source} holds more than ${max.toLocaleString("en")} different`;
     const example = `(such as "${spellings[0].slice(0, 40)}")`;

@@ -138,8 +138,7 @@ export function assembled(
       const columnType = columnTypes.get(part) ?? presumed;
       const { kind, read } = columnType;
       const categories = "categories" in columnType ? { categories: columnType.categories } : {};
-      const unit =
-        columnType.kind === "number" && columnType.form ? unitOfForm(columnType.form) : undefined;
+      const unit = columnType.kind === "number" && columnType.form ? unitOfForm(columnType.form) : undefined;
       columns.push({
         name: part.name,
         values: cells[i],

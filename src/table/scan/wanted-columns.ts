@@ -34,7 +34,9 @@ export interface ColumnChoice {
    */
   readonly categories?: readonly string[] | ((known: readonly string[]) => readonly string[]);
   /** What columns are, where they would be taken for something else: `{ zip: "category", start: "date:dmy" }`. */
-  readonly kinds?: Readonly<Record<string, StatedColumn>>;
+  readonly kinds?:
+    | Readonly<Record<string, StatedColumn>>
+    | ((known: readonly string[]) => Readonly<Record<string, StatedColumn>>);
   /** Columns to leave out. */
   readonly exclude?: readonly string[];
 }
@@ -75,21 +77,26 @@ export function chooseColumns(known: readonly string[], choice: ColumnChoice, fi
   });
 }
 
-/** The columns declared to be categories. */
-export function declaredCategories(
+/** What is said of the columns that there are. */
+function kindsSaid(
   known: readonly string[],
-  { categories = [], kinds = {} }: ColumnChoice,
-): ReadonlySet<string> {
+  { kinds = {} }: ColumnChoice,
+): Readonly<Record<string, StatedColumn>> {
+  return typeof kinds === "function" ? kinds(known) : kinds;
+}
+
+/** The columns declared to be categories. */
+export function declaredCategories(known: readonly string[], choice: ColumnChoice): ReadonlySet<string> {
+  const { categories = [] } = choice;
+  const kinds = kindsSaid(known, choice);
   const stated = Object.keys(kinds).filter((name) => partsOf(kinds[name]).kind === "category");
   return new Set([...(typeof categories === "function" ? categories(known) : categories), ...stated]);
 }
 
 /** The columns that a user leaves out. @throws InputError for a name that there isn't. */
-function excludedColumns(
-  known: readonly string[],
-  { exclude = [], kinds = {} }: ColumnChoice,
-  file: string,
-): ReadonlySet<string> {
+function excludedColumns(known: readonly string[], choice: ColumnChoice, file: string): ReadonlySet<string> {
+  const { exclude = [] } = choice;
+  const kinds = kindsSaid(known, choice);
   const ignored = Object.keys(kinds).filter((name) => partsOf(kinds[name]).kind === "ignore");
   for (const name of [...exclude, ...Object.keys(kinds)]) {
     if (!known.includes(name)) throw new InputError(unknownName("column", name, known, file));
@@ -98,8 +105,8 @@ function excludedColumns(
 }
 
 /** How columns are to be read that a user says something of. @throws InputError for a kind that there isn't. */
-export function statedReadings({ kinds = {} }: ColumnChoice): ReadonlyMap<string, ReadAs> {
-  return new Map(Object.entries(kinds).map(([name, said]) => [name, readAs(name, said)]));
+export function statedReadings(known: readonly string[], choice: ColumnChoice): ReadonlyMap<string, ReadAs> {
+  return new Map(Object.entries(kindsSaid(known, choice)).map(([name, said]) => [name, readAs(name, said)]));
 }
 
 /** The error column of each column that has one. */
@@ -126,9 +133,7 @@ function errorsOf(
     if (others.has(name)) continue;
     const candidates = rules
       .map((rule) => rule.replace("*", () => name))
-      .filter(
-        (error) => error !== name && existing.has(error) && !listed.has(error) && !others.has(error),
-      );
+      .filter((error) => error !== name && existing.has(error) && !listed.has(error) && !others.has(error));
     if (candidates.length > 1) {
       throw new InputError(
         `${file} has ${candidates.map((each) => `"${each}"`).join(" and ")}, which could both be the errors of "${name}"; say which with errorColumns.`,
