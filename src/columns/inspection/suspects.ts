@@ -63,9 +63,7 @@ function suspectAt(column: Column, facts: ColumnFacts, end: "least" | "greatest"
   if (different < 3) return undefined;
   const value = end === "least" ? sorted[0] : sorted[sorted.length - 1];
   const [from, to] =
-    end === "least"
-      ? [sorted.findLastIndex((each) => each === value) + 1, sorted.length]
-      : [0, sorted.indexOf(value)];
+    end === "least" ? [sorted.lastIndexOf(value) + 1, sorted.length] : [0, sorted.indexOf(value)];
   const others = sorted.subarray(from, to);
   const rows = sorted.length - others.length;
   const [least, greatest] = [others[0], others[others.length - 1]];

@@ -211,14 +211,15 @@ describe("columns", () => {
     );
   });
 
-  test("unknown, twice, nameless or repeated are refused", async () => {
+  test("unknown, twice or repeated are refused; one without a name is called by its place", async () => {
     const path = file("teff,logg\n1,2\n");
     expect(await complaint(path, { columns: ["Teff"] })).toMatch(
       /^file\d+\.csv has no column "Teff"; did you mean "teff"\? The columns are: teff, logg\.$/,
     );
     expect(await complaint(path, { columns: ["teff", "teff"] })).toBe('Column "teff" is asked for twice.');
     expect(await complaint(file("a,b,a\n1,2,3\n"))).toMatch(/has more than one column "a"/);
-    expect(await complaint(file(",a\n0,1\n"))).toMatch(/^Column 1 of file\d+\.csv has no name/);
+    const nameless = await readTable(file(",a\n0,1\n"));
+    expect(nameless.columns.map(({ name }) => name)).toEqual(["column 1", "a"]);
     expect(await complaint(path, { columns: [] })).toMatch(/^No column of file\d+\.csv is asked for\.$/);
   });
 
