@@ -149,7 +149,7 @@ function givenKinds(given: (name: string) => unknown): TrainOptions["kinds"] {
   return said.length === 0 ? undefined : Object.assign({}, ...said);
 }
 
-const MINUTES = new Option("--minutes <x>", "the same in minutes")
+const MINUTES = new Option("--minutes <x>", "the same in minutes (with --resume those before count too)")
   .argParser(number)
   .helpGroup("Length and speed of training (defaults by preset):");
 

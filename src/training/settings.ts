@@ -147,7 +147,8 @@ export const SETTINGS = {
   ),
   seconds: setting(number({ from: 0 }), always(0), {
     group: LENGTH,
-    about: "stop after so many seconds of training, if the epochs are not done by then; 0: no limit",
+    about:
+      "stop after so many seconds of training, if the epochs are not done by then; with `resume` those before count too; 0: no limit",
     placeholder: "x",
     resumable: "always",
   }),

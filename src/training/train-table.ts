@@ -7,6 +7,7 @@ import { networkOf } from "../networks/registry.ts";
 import type { Device } from "../runtime/device-names.ts";
 import { fastestDevice } from "../runtime/node/devices.ts";
 import { type Checkpoint, newestCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import { fewRowsNotices } from "./few-rows.ts";
 import { modelWeights, reportWhileRunning } from "./judgement/report.ts";
 import type { TrainOptions } from "./options.ts";
 import type { Plan } from "./plan.ts";
@@ -55,6 +56,18 @@ async function trainPrepared(
   // Other weights, other errors: what is to be corrected is found anew when training ends.
   const config = withoutRecalibration(plan.config);
   const split = splitRows(rows, settings);
+  const heldOut = split.validation.length;
+  for (const notice of fewRowsNotices({
+    rows: split.training.length + heldOut,
+    columns: config.columns.length,
+    heldOut,
+  }))
+    options.onNotice?.(notice);
+  const spent = start.progress.seconds;
+  if (settings.seconds > 0 && spent > 0)
+    options.onNotice?.(
+      `${minutes(spent)} minutes of training are done of ${minutes(settings.seconds)} in all: ${minutes(Math.max(0, settings.seconds - spent))} are left.`,
+    );
   const { workers } = settings;
   const log =
     out === undefined ? undefined : await openLog(out, { ...plan, config }, options, device, workers);
@@ -109,6 +122,8 @@ async function trainPrepared(
     throw new InputError(await divergedMessage(error, out, settings));
   }
 }
+
+const minutes = (seconds: number) => String(Number((seconds / 60).toPrecision(2)));
 
 function stepCallback({ onStep, onProgress }: TrainOptions): TrainOptions["onStep"] {
   if (!onProgress) return onStep;

@@ -2,10 +2,12 @@
  * @file Inputs of strangers that once went wrong, as they lie in ../shared/cases: a folder each, with the table, the command and
  * what is right. An entry here for each; skipped where that folder is not there.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { type TrainOptions, train } from "../../src/index.ts";
+import type { Column } from "../../src/table/table.ts";
 import { temporaryFolder } from "../cli.ts";
 import { anygivenHere } from "../cli-here.ts";
 
@@ -70,10 +72,81 @@ const ENTRIES: Readonly<Record<string, (of: Case) => Promise<void>>> = {
     expect(stdout).not.toContain("NaN");
     expect(stderr).toContain("outside what training has seen");
   },
+  "impute-extra-text": async ({ given, made, run }) => {
+    await run("train", given("train.csv"), "--out", made("m"), "--epochs", "2");
+    const before = lines(given("new.csv"));
+    for (const more of [[], ["--columns", "x,y"]]) {
+      await run(
+        "impute",
+        made("m"),
+        given("new.csv"),
+        "--out",
+        made("filled.csv"),
+        "--interval",
+        "0",
+        ...more,
+      );
+      const after = lines(made("filled.csv"));
+      expect(after).toHaveLength(before.length);
+      before.forEach((line, row) => {
+        if (line.endsWith(",")) expect(after[row]).toMatch(new RegExp(`^${line}-?[0-9.]+$`));
+        else expect(after[row]).toBe(line);
+      });
+    }
+  },
+  "impute-rewrites-known-cells": async ({ given, made, run, mistake }) => {
+    await run("train", given("in.csv"), "--out", made("m"), "--epochs", "2");
+    copyFileSync(given("in.csv"), made("in.csv"));
+    const before = lines(made("in.csv"));
+    expect(await mistake("impute", made("m"), made("in.csv"), "--out", made("in.csv"))).toContain(
+      "--overwrite",
+    );
+    expect(lines(made("in.csv"))).toEqual(before);
+    const words = ["--out", made("in.csv"), "--overwrite", "--interval", "0"];
+    await run("impute", made("m"), made("in.csv"), ...words);
+    lines(made("in.csv")).forEach((line, row) => {
+      if (before[row].endsWith(","))
+        expect(line).toMatch(new RegExp(`^${before[row].replaceAll("+", "\\+")}\\d+$`));
+      else expect(line).toBe(before[row]);
+    });
+  },
+  "library-table-not-checked": async () => {
+    const x = Float64Array.from({ length: 120 }, (_, i) => Math.sin(i));
+    const trained = (...columns: Column[]) => train({ source: "hand", rows: 120, columns }, { epochs: 1 });
+    const short = { name: "y", values: x.slice(0, 50) };
+    await expect(trained({ name: "x", values: x }, short)).rejects.toThrow('120 and 50 rows ("x", "y")');
+    const twin = { name: "x", values: x.map((value) => -value) };
+    await expect(trained({ name: "x", values: x }, twin)).rejects.toThrow('Two columns are named "x"');
+    const options = { epochs: 1, minutes: 3 } as TrainOptions;
+    const table = {
+      source: "hand",
+      rows: 120,
+      columns: [
+        { name: "x", values: x },
+        { ...twin, name: "y" },
+      ],
+    };
+    await expect(train(table, options)).rejects.toThrow('no option "minutes"');
+  },
   "name-with-comma": async ({ given, made, run }) => {
     await run("train", given("in.csv"), "--out", made("m"), "--epochs", "1");
     const { stdout } = await run("density", made("m"), "--of", "width, cm", "--given", "kind, code=1");
     expect(stdout).toContain("width, cm given kind, code = 1\n");
+  },
+  "png-crash-point-masses": async ({ given, made, run }) => {
+    await run("train", given("in.csv"), "--out", made("m"), "--epochs", "12", "--seed", "1");
+    const words = ["plot", "marginals", made("m"), given("in.csv"), "--of", "year", "--out"];
+    await run(...words, made("p.png"));
+    expect(readFileSync(made("p.png")).subarray(1, 4).toString()).toBe("PNG");
+    await run(...words, made("p.svg"));
+    const svg = readFileSync(made("p.svg"), "utf8");
+    for (const year of ["2007", "2008", "2009"]) expect(svg).toContain(`>${year}<`);
+    expect(svg).toContain("probability");
+  },
+  "two-rows": async ({ given, made, run }) => {
+    const { stderr } = await run("train", given("in.csv"), "--out", made("m"), "--epochs", "2");
+    expect(stderr).toContain("2 rows tell next to nothing");
+    expect(stderr).toContain("No row is held out");
   },
   "unseen-category-stops-all": async ({ given, made, run, mistake }) => {
     await run("train", given("in.csv"), "--out", made("m"), "--epochs", "2");
