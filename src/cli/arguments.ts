@@ -81,7 +81,35 @@ function oneGiven(text: string, before: Given): Given {
 }
 
 /** "value:error,other:its_error": which column holds the errors of which; repeated options add up. */
-export const pairs = textByName(":", "COLUMN:ERROR_COLUMN");
+const pairs = textByName(":", "COLUMN:ERROR_COLUMN");
+
+/** The same, or "none". */
+export function errorPairs(
+  text: string,
+  before?: Readonly<Record<string, string>> | "none",
+): Readonly<Record<string, string>> | "none" {
+  if (text.trim() === "none" || before === "none") return "none";
+  return pairs(text, before);
+}
+
+/** "-9999,?": numbers and words, repeated options add up. */
+export function missingValues(text: string, before: readonly (number | string)[] = []): (number | string)[] {
+  const isNumber = (each: string) => Number.isFinite(Number(each));
+  return [...before, ...listed(text).map((each) => (isNumber(each) ? Number(each) : each))];
+}
+
+/** "." or ",", also by name. */
+export function decimalMark(text: string): "." | "," {
+  if (text === "." || text === "point") return ".";
+  if (text === "," || text === "comma") return ",";
+  throw new InvalidArgumentError(`"${text}" is not . or ,`);
+}
+
+/** "none", "names", or the names themselves. */
+export function headerChoice(text: string): "none" | "names" | string[] {
+  const said = text.trim();
+  return said === "none" || said === "names" ? said : listed(text);
+}
 
 /** "teff=K,parallax=mas": a text for each name; repeated options add up. */
 export const settings = textByName("=", "NAME=TEXT");

@@ -4,7 +4,20 @@ import { Model, type ModelOptions } from "../model/model.ts";
 import { UNSEEN_CHOICES, type UnseenChoice } from "../model/unseen-names.ts";
 import { DEVICES, type DeviceChoice } from "../runtime/device-names.ts";
 import { tableFormats } from "../table/files/source.ts";
-import { events, given, ids, limits, names, numbers, pairs, rows, texts, whole } from "./arguments.ts";
+import {
+  decimalMark,
+  errorPairs,
+  events,
+  given,
+  headerChoice,
+  ids,
+  limits,
+  missingValues,
+  names,
+  rows,
+  texts,
+  whole,
+} from "./arguments.ts";
 import { known } from "./asked.ts";
 import { note } from "./output.ts";
 import { earlyWarning } from "./training-words.ts";
@@ -89,12 +102,49 @@ export async function withModel<Made>(
 export const tableOptions = {
   columns: () => new Option("--columns <names>", "use only these columns").argParser(names),
   missing: () =>
-    new Option("--missing <numbers>", "numbers that mean missing, e.g. -9999").argParser(numbers),
+    new Option(
+      "--missing <values>",
+      'numbers and words that mean missing, e.g. -9999 or "?" (several: --missing "?" -9999); empty cells, NA, - and the like ' +
+        "do by themselves, except where they are names among names",
+    ).argParser(missingValues),
+  notMissing: () =>
+    new Option("--not-missing <words>", "words that never mean missing: NA of a country").argParser(texts),
+  separator: () =>
+    new Option(
+      "--separator <mark>",
+      "of CSV: what parts the cells: a character, tab, blanks, or fixed for columns of fixed width (default: found)",
+    ),
+  decimal: () =>
+    new Option("--decimal <mark>", "of CSV: the decimal mark, . or , (default: found)").argParser(
+      decimalMark,
+    ),
+  encoding: () =>
+    new Option("--encoding <name>", "of CSV: utf-8, latin1, windows-1252, utf-16le, ... (default: found)"),
+  header: () =>
+    new Option(
+      "--header <what>",
+      "of CSV: none where no line has the names (columns are column1, column2, ...), names where the first one has, or the names: a,b,c",
+    ).argParser(headerChoice),
+  comment: () =>
+    new Option("--comment <mark>", 'of CSV: what begins a line that is a remark (default: found; "": none)'),
+  skipLines: () =>
+    new Option("--skip-lines <n>", "of CSV: lines at the beginning to leave out").argParser(whole),
+  skipEnd: () =>
+    new Option(
+      "--skip-end <n>",
+      "of CSV: lines at the end to leave out (0: none, also where they look like footnotes or sums)",
+    ).argParser(whole),
+  ragged: () =>
+    new Option(
+      "--ragged <what>",
+      "of CSV: rows with too few or too many cells: fill (with missing ones; surplus ones are dropped), skip, or error",
+    ).choices(["error", "fill", "skip"] as const),
   errors: () =>
     new Option(
       "--errors <pairs>",
-      "measurement errors, COLUMN:ERROR_COLUMN; by default NAME_err, NAME_error and e_NAME are the errors of NAME",
-    ).argParser(pairs),
+      "measurement errors, COLUMN:ERROR_COLUMN; by default NAME_err, NAME_error and e_NAME are the errors of NAME; " +
+        "none: these are columns as others",
+    ).argParser(errorPairs),
   limits: () =>
     new Option(
       "--limits <rules>",
@@ -157,30 +207,33 @@ export function withKept<Args extends unknown[], Options extends OptionValues>(
 
 const READING = "Reading the table:";
 
-/** Adds the options that say how a table is read, but for its errors. */
+/** Adds all options that say how a table is read: a `TableChoice` in the command's options. */
 export function withReading<Args extends unknown[], Options extends OptionValues>(
   command: Command<Args, Options>,
 ) {
   return command
     .addOption(tableOptions.missing().helpGroup(READING))
+    .addOption(tableOptions.notMissing().helpGroup(READING))
+    .addOption(tableOptions.errors().helpGroup(READING))
+    .addOption(tableOptions.separator().helpGroup(READING))
+    .addOption(tableOptions.decimal().helpGroup(READING))
+    .addOption(tableOptions.encoding().helpGroup(READING))
+    .addOption(tableOptions.header().helpGroup(READING))
+    .addOption(tableOptions.comment().helpGroup(READING))
+    .addOption(tableOptions.skipLines().helpGroup(READING))
+    .addOption(tableOptions.skipEnd().helpGroup(READING))
+    .addOption(tableOptions.ragged().helpGroup(READING))
     .addOption(tableOptions.limits().helpGroup(READING))
     .addOption(tableOptions.format().helpGroup(READING))
     .addOption(tableOptions.group().helpGroup(READING))
     .addOption(tableOptions.allowRemote().helpGroup(READING));
 }
 
-/** Adds all options that say how a table is read: a `TableChoice` in the command's options. */
-export function withTableOptions<Args extends unknown[], Options extends OptionValues>(
-  command: Command<Args, Options>,
-) {
-  return withReading(command).addOption(tableOptions.errors().helpGroup(READING));
-}
-
 /** Adds what every command has that asks about the rows of a table. */
 export function withAsking<Args extends unknown[], Options extends OptionValues>(
   command: Command<Args, Options>,
 ) {
-  return withRowChoice(withTableOptions(command))
+  return withRowChoice(withReading(command))
     .addOption(modelOptions.unseen())
     .addOption(modelOptions.device())
     .addOption(modelOptions.json());

@@ -10,12 +10,12 @@ import { percent } from "../numeric/format.ts";
 import { openTableWriter } from "../table/files/write.ts";
 import { names, whole } from "./arguments.ts";
 import { noteErrors } from "./asked.ts";
-import { modelCommand, modelOptions, withModel, withTableOptions } from "./options.ts";
+import { modelCommand, modelOptions, withModel, withReading } from "./options.ts";
 import { answer, counted, countedAndWritten, note } from "./output.ts";
 import { type TableChoice, tableFor } from "./tables.ts";
 
 export function synthesizeCommand() {
-  return withTableOptions(
+  return withReading(
     modelCommand(
       "synthesize",
       "Make up a whole table: rows drawn jointly, as the training's table might have gone on.",

@@ -6,6 +6,7 @@ import { readSurvey, surveyBlocks } from "../datasets/survey.ts";
 import type { Model } from "../model/model.ts";
 import { readingFor } from "../model/questions.ts";
 import type { TableBlocks } from "../table/blocks.ts";
+import type { ReadingReport } from "../table/file-report.ts";
 import { matchingFiles } from "../table/files/duckdb.ts";
 import type { KeptChoice } from "../table/files/kept-cells.ts";
 import { type ReadOptions, readTable, type TableFiles } from "../table/files/read.ts";
@@ -15,8 +16,9 @@ import { openTableWriter, writeTable } from "../table/files/write.ts";
 import type { WrittenColumn } from "../table/files/written-cells.ts";
 import { type Table, withUnits } from "../table/table.ts";
 import { heldOutRows } from "../training/held-out.ts";
+import { withFlags } from "./arguments.ts";
 import { listedAmong } from "./name-lists.ts";
-import { countedAndWritten, type Work } from "./output.ts";
+import { countedAndWritten, note, type Work } from "./output.ts";
 
 type Undefinable<T> = { readonly [K in keyof T]?: T[K] | undefined };
 
@@ -27,39 +29,42 @@ export type TableChoice = Undefinable<
   }
 >;
 
+/** Options of reading that a command's options have under the same name. */
+const SAME_NAMES = [
+  ...[
+    "columns",
+    "categories",
+    "kinds",
+    "exclude",
+    "missing",
+    "notMissing",
+    "knownNames",
+    "limits",
+    "format",
+    "group",
+    "allowRemote",
+  ],
+  ...[
+    "precision",
+    "row",
+    "id",
+    "where",
+    "encoding",
+    "separator",
+    "decimal",
+    "header",
+    "comment",
+    "skipLines",
+  ],
+  ...["skipEnd", "ragged", "uncheckedErrors"],
+] as readonly (keyof ReadOptions & keyof TableChoice)[];
+
 function readOptions(choice: TableChoice): ReadOptions {
-  const {
-    columns,
-    categories,
-    kinds,
-    exclude,
-    missing,
-    errors: errorColumns,
-    limits,
-    format,
-    group,
-    allowRemote,
-    precision,
-    row,
-    id,
-    where,
-  } = choice;
-  return defined({
-    columns,
-    categories,
-    kinds,
-    exclude,
-    missing,
-    errorColumns,
-    limits,
-    format,
-    group,
-    allowRemote,
-    precision,
-    row,
-    id,
-    where,
-  });
+  const same = Object.fromEntries(SAME_NAMES.map((name) => [name, choice[name]]));
+  const onReport = ({ notices }: ReadingReport) => {
+    for (const each of notices) note(withFlags(each));
+  };
+  return { ...defined({ ...same, errorColumns: choice.errors }), onReport };
 }
 
 const isSurvey = (sources: readonly string[]) => sources.length === 1 && sources[0] === "survey";
@@ -75,10 +80,17 @@ export async function tableOf(sources: readonly string[], choice: TableChoice): 
 /** What to train on: files are named only, for they may be larger than memory. */
 export async function trainingSourceOf(
   sources: readonly string[],
-  { units = {}, ...choice }: TableChoice & { readonly units?: Readonly<Record<string, string>> | undefined },
+  {
+    units = {},
+    ...choice
+  }: TableChoice & {
+    readonly units?: Readonly<Record<string, string>> | undefined;
+    readonly measurementErrors?: unknown;
+  },
 ): Promise<Table | TableFiles> {
   // `train --precision` is that of training; how cells are kept is found out by reading them.
-  const { precision: _, ...reading } = choice;
+  const { precision: _, ...others } = choice;
+  const reading = { ...others, uncheckedErrors: choice.measurementErrors === "ignore" };
   if (isSurvey(sources)) return withUnits(await tableOf(sources, reading), units);
   return { files: sourceOf(sources), units, ...readOptions(reading) };
 }

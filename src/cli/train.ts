@@ -5,7 +5,7 @@ import { formatNumber } from "../numeric/format.ts";
 import type { TrainOptions } from "../training/options.ts";
 import type { TrainedRun } from "../training/train-table.ts";
 import { names, settings, withFlags } from "./arguments.ts";
-import { modelOptions, TABLE_HELP, tableOptions, withTableOptions } from "./options.ts";
+import { modelOptions, TABLE_HELP, tableOptions, withReading } from "./options.ts";
 import { answer, note } from "./output.ts";
 import { trainingSourceOf } from "./tables.ts";
 import { trainWithDisplay } from "./training-display.ts";
@@ -17,7 +17,7 @@ export function trainCommand() {
     .description("Train a model on a table.")
     .argument("<table...>", TABLE_HELP);
   for (const option of runOptions()) command.addOption(option);
-  const withTable = withTableOptions(
+  const withTable = withReading(
     command
       .addOption(tableOptions.columns())
       .option("--categories <names>", "columns whose numbers are codes, not measurements", names)

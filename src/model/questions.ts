@@ -66,6 +66,7 @@ export function readingFor(
   readonly columns: readonly string[] | ColumnsChoice;
   readonly categories: ColumnsChoice;
   readonly kinds: (known: readonly string[]) => Readonly<Record<string, StatedColumn>>;
+  readonly knownNames: Readonly<Record<string, readonly string[]>>;
 } {
   const those = (columns: ModelConfig["columns"]) => {
     const names = new Set(columns.map(({ name }) => name));
@@ -80,9 +81,10 @@ export function readingFor(
     const given = question ? givenByDefault(config, known, targetIndices(config, question.of)) : [];
     return given.length > 0 ? given : shared(known); // where all are asked, these, to count the rows
   };
+  const named = config.columns.filter(({ encoding }) => kindOf(encoding).inTable === "category");
   return {
     columns: question?.given ?? needed,
-    categories: those(config.columns.filter(({ encoding }) => kindOf(encoding).inTable === "category")),
+    categories: those(named),
     kinds: (known) =>
       Object.fromEntries(
         config.columns.flatMap((column) => {
@@ -90,6 +92,9 @@ export function readingFor(
           return as && known.includes(column.name) ? [[column.name, as] as const] : [];
         }),
       ),
+    knownNames: Object.fromEntries(
+      named.map(({ name, encoding }) => [name, "categories" in encoding ? encoding.categories : []]),
+    ),
   };
 }
 

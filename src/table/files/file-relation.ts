@@ -1,10 +1,12 @@
 /** @file A file as DuckDB sees it: its columns with their types, and the SQL that reads its rows. */
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../../base/errors.ts";
-import { type CsvHeader, readCsvHeader } from "./csv-records.ts";
+import type { FileReport } from "../file-report.ts";
 import { fileComplaint, identifier, literal, pathLiteral, rowsOf } from "./duckdb.ts";
 import { type Hdf5Place, openHdf5 } from "./hdf5/relation.ts";
 import type { DataFile, TableFormat } from "./source.ts";
+import type { TextOptions } from "./text/layout.ts";
+import { openText } from "./text/open-text.ts";
 
 /** What a column's cells are before they become numbers. */
 export type CellKind = "float32" | "number" | "boolean" | "date" | "text" | "other";
@@ -22,10 +24,20 @@ export interface FileColumn {
   /** Its identifier in the relation's SQL, quoted. */
   readonly sql: string;
   readonly kind: CellKind;
+  /** The SQL of its text as it stands in the file, where `sql` is another writing of it. */
+  readonly written?: string;
   /** The type in DuckDB's words, for messages. */
   readonly type: string;
   /** More about a column of the kind "other". */
   readonly unreadable?: Unreadable;
+}
+
+/** Where rows of a text stand in its file. */
+export interface TextPlaces {
+  /** The line of a row that has been read, both from 0 and 1; undefined where there is none. */
+  lineOfRow(row: number): Promise<number | undefined>;
+  /** The first row that cannot be cut into cells, as a sentence; undefined where all can. */
+  brokenRow(): Promise<string | undefined>;
 }
 
 export interface FileRelation {
@@ -33,15 +45,17 @@ export interface FileRelation {
   readonly columns: readonly FileColumn[];
   /** Known beforehand in Parquet and HDF5 only. */
   readonly rows?: number;
-  /** The delimiter, of CSV only. */
-  readonly delimiter?: string;
+  /** How the file is written. */
+  readonly report: FileReport;
+  /** Of CSV: finds lines for messages. */
+  readonly text?: TextPlaces;
   /** What stands after FROM. */
   readonly from: string;
   /**
    * The same rows, of CSV and JSON, with text parsed straight to numbers, but for the columns named: faster, but
    * a wrong cell stops it without a trace.
    */
-  readonly fastFrom?: (texts: ReadonlySet<string>) => string;
+  readonly fastFrom?: (texts: ReadonlySet<string>, missing: readonly string[]) => string;
   /** True where a cell may be true or false, which the fast reading of JSON takes for 1 and 0. */
   readonly mayHoldBooleans?: boolean;
   /** Of HDF5: makes a copy of these columns that DuckDB can read, and gives that; before, no row can be read. */
@@ -50,17 +64,12 @@ export interface FileRelation {
   readonly rowInFile?: string;
 }
 
-/**
- * Cells that always mean "missing", besides empty ones and NULL; capitals and spaces around do not matter.
- * (Infinity is not among them: it is an error unless the user lists it as missing.)
- */
-export const missingSpellings: readonly string[] = ["nan", "na", "n/a", "null", "none"];
-
 /** Looks at names and types. @throws InputError if the file is not what its format says. */
 export async function openFile(
   connection: DuckDBConnection,
   file: DataFile,
   index: Hdf5Place,
+  text: TextOptions,
 ): Promise<FileRelation> {
   if (index.group !== undefined && file.format !== "hdf5") {
     throw new InputError(
@@ -68,7 +77,7 @@ export async function openFile(
     );
   }
   try {
-    return await openers[file.format](connection, file, index);
+    return await openers[file.format](connection, file, { ...index, text });
   } catch (error) {
     throw unreadableFile(file, error);
   }
@@ -87,60 +96,23 @@ export function unreadableFile(file: DataFile, error: unknown): unknown {
   );
 }
 
+type How = Hdf5Place & { readonly text: TextOptions };
+
+/** What is reported of a file of which there is nothing to decide. */
+export function plainReport({ label, format }: DataFile): FileReport {
+  return { file: label, format, skipped: [], units: {}, renamed: [], leftOut: [] };
+}
+
 const openers: Readonly<
-  Record<
-    TableFormat,
-    (connection: DuckDBConnection, file: DataFile, index: Hdf5Place) => Promise<FileRelation>
-  >
+  Record<TableFormat, (connection: DuckDBConnection, file: DataFile, how: How) => Promise<FileRelation>>
 > = {
-  csv: openCsv,
-  tsv: openCsv,
+  csv: (_connection, file, { text, folder }) => openText(file, text, folder),
+  tsv: (_connection, file, { text, folder }) => openText(file, text, folder),
   parquet: openParquet,
   json: openJson,
   jsonl: openJson,
   hdf5: openHdf5,
 };
-
-/** DuckDB's own detection looks at a sample of rows only, so names and delimiter are read here and given. */
-async function openCsv(_connection: DuckDBConnection, file: DataFile): Promise<FileRelation> {
-  const header = await readCsvHeader(file);
-  const columns = header.names.map((name, i): FileColumn => {
-    return { name, sql: `c${i}`, kind: "text", type: "VARCHAR" };
-  });
-  return {
-    file,
-    columns,
-    delimiter: header.delimiter,
-    from: csvFrom(file, header, () => "VARCHAR", [""]),
-    fastFrom: (texts) =>
-      csvFrom(file, header, numbersBut(texts), ["", ...missingSpellings.flatMap(writings)]),
-  };
-}
-
-/** The type of a column, by its name. */
-type TypeOf = (name: string) => "VARCHAR" | "DOUBLE";
-
-function numbersBut(texts: ReadonlySet<string>): TypeOf {
-  return (name) => (texts.has(name) ? "VARCHAR" : "DOUBLE");
-}
-
-/**
- * Bytes of the buffers in which CSV is read: with DuckDB's own of 32 MB about 100 MB more are held at once, and no time
- * is won.
- */
-const csvBuffer = 4_000_000;
-
-function csvFrom(file: DataFile, header: CsvHeader, typeOf: TypeOf, missing: readonly string[]): string {
-  const columns = header.names.map((name, i) => `'c${i}': '${typeOf(name)}'`).join(", ");
-  return `read_csv(${pathLiteral(file.path)}, auto_detect = false, header = true, compression = 'none',
-    delim = ${literal(header.delimiter)}, quote = '"', escape = '"', columns = {${columns}},
-    nullstr = [${missing.map(literal).join(", ")}], buffer_size = ${csvBuffer})`;
-}
-
-function writings(word: string): string[] {
-  const capital = word[0].toUpperCase() + word.slice(1);
-  return [...new Set([word, word.toUpperCase(), capital, ...(word === "nan" ? ["NaN"] : [])])];
-}
 
 async function openParquet(connection: DuckDBConnection, file: DataFile): Promise<FileRelation> {
   const path = pathLiteral(file.path);
@@ -151,6 +123,7 @@ async function openParquet(connection: DuckDBConnection, file: DataFile): Promis
   const counted = await rowsOf(connection, `SELECT num_rows FROM parquet_file_metadata(${path})`);
   return {
     file,
+    report: plainReport(file),
     from,
     rows: Number(counted[0][0]),
     // DuckDB renames columns that differ in capitals only ("a" beside "A" to "a_1"): the schema has the true names.
@@ -194,15 +167,18 @@ async function openJson(connection: DuckDBConnection, file: DataFile): Promise<F
   if (keys.some((each) => each.length === 0)) await refuseRowsWithoutKeys(connection, file, objects);
   const names = [...new Set(keys.flat())];
   refuseCapitalTwins(names, file);
-  const from = (typeOf: TypeOf) => {
-    const columns = names.map((name) => `${literal(name)}: '${typeOf(name)}'`).join(", ");
+  const from = (texts: ReadonlySet<string>) => {
+    const columns = names
+      .map((name) => `${literal(name)}: '${texts.has(name) ? "VARCHAR" : "DOUBLE"}'`)
+      .join(", ");
     return `read_json(${path}, format = '${format}', compression = 'uncompressed', columns = {${columns}})`;
   };
   return {
     file,
+    report: plainReport(file),
     columns: names.map((name) => ({ name, sql: identifier(name), kind: "text", type: "JSON" })),
-    from: from(() => "VARCHAR"),
-    fastFrom: (texts) => from(numbersBut(texts)),
+    from: from(new Set(names)),
+    fastFrom: (texts) => from(texts),
     mayHoldBooleans: shapes.some(([, may]) => may === true),
   };
 }

@@ -38,8 +38,9 @@ export async function keepCells(
     const types = new Set(own.map(({ type }) => type));
     const isText = own.some(({ kind, type }) => kind === "text" && !type.startsWith("ENUM("));
     // Of other types in other files only their writing is common.
-    const sqlOf = (i: number) => (types.size > 1 ? `${own[i].sql}::VARCHAR` : own[i].sql);
-    const isOfTexts = own.every((_, i) => relations[i].delimiter !== undefined || own[i].type === "JSON");
+    const cellOf = (i: number) => own[i].written ?? own[i].sql;
+    const sqlOf = (i: number) => (types.size > 1 ? `${cellOf(i)}::VARCHAR` : cellOf(i));
+    const isOfTexts = own.every((_, i) => relations[i].text !== undefined || own[i].type === "JSON");
     return { name, isText: isText && isOfTexts, sqlOf };
   });
   const parts: string[] = [];

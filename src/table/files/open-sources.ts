@@ -17,15 +17,17 @@ import {
 } from "../../base/checked.ts";
 import { InputError } from "../../base/errors.ts";
 import type { KeptCells } from "../blocks.ts";
+import { isMissingSql, microsecondsSql } from "../scan/cell-stream.ts";
 import { columnOf, type Part, type Sources } from "../scan/infer-types.ts";
 import { limitParts } from "../scan/limit-rules.ts";
+import { missingRules } from "../scan/missing-words.ts";
 import {
   chooseColumns,
   declaredCategories,
   statedReadings,
   type WantedColumn,
 } from "../scan/wanted-columns.ts";
-import { openDuckDB } from "./duckdb.ts";
+import { openDuckDB, rowsOf } from "./duckdb.ts";
 import { type FileRelation, openFile } from "./file-relation.ts";
 import { type KeptChoice, keepCells, keptNames } from "./kept-cells.ts";
 import type { ReadOptions } from "./read.ts";
@@ -86,14 +88,25 @@ function checkReading(source: unknown, options: unknown): void {
     optional: {
       format: oneOf(tableFormats),
       group: TEXT,
-      missing: listOf(NUMBER),
+      missing: listOf(either(NUMBER, TEXT)),
+      notMissing: listOf(TEXT),
+      knownNames: recordOf(listOf(TEXT)),
+      encoding: TEXT,
+      separator: TEXT,
+      decimal: oneOf([".", ","]),
+      header: either(oneOf(["names", "none"]), listOf(TEXT)),
+      comment: TEXT,
+      skipLines: NUMBER,
+      skipEnd: NUMBER,
+      ragged: oneOf(["error", "fill", "skip"]),
+      uncheckedErrors: SWITCH,
       precision: oneOf(["auto", "float32", "float64"]),
       columns: NAMES,
       categories: NAMES,
       kinds: either(OBJECT, FUNCTION),
       exclude: listOf(TEXT),
       identifiers: oneOf(["refuse", "leave out"]),
-      errorColumns: recordOf(TEXT),
+      errorColumns: either(recordOf(TEXT), oneOf(["none"])),
       limits: either(OBJECT, oneOf(["none"])),
       errorNames: either(listOf(TEXT), oneOf([false])),
       allowRemote: SWITCH,
@@ -132,14 +145,16 @@ async function openSources(
 ): Promise<Sources & { readonly kept?: KeptCells }> {
   const opened: FileRelation[] = [];
   for (const file of files)
-    opened.push(named(await openFile(connection, file, { group: options.group, folder })));
-  const parts = chooseFrom(opened, options).flatMap(partsOf);
+    opened.push(named(await openFile(connection, file, { group: options.group, folder }, options)));
+  const parts = (
+    await withoutErrorsOfWords(connection, opened, chooseFrom(opened, options), options)
+  ).flatMap(partsOf);
   refuseOtherTypes(opened, parts);
   const whole: FileRelation[] = [];
   const kept = keptNames(opened[0], options.keep);
   const names = new Set([...parts.map(({ name }) => name), ...kept, ...namesInChoice(opened[0], options)]);
   for (const each of opened) whole.push((await each.copied?.(names)) ?? each);
-  const missing = options.missing ?? [];
+  const missing = missingRules(options.missing ?? [], options.notMissing ?? []);
   const isChosen = isChoice(options);
   const relations = isChosen
     ? await chosenRelations(whole, options, { connection, folder, label, missing })
@@ -155,6 +170,8 @@ async function openSources(
     declared: declaredCategories(namesOf(relations[0]), options),
     stated: statedReadings(namesOf(relations[0]), options),
     keepsIdentifiers: options.identifiers === "leave out",
+    ...(options.knownNames && { knownNames: options.knownNames }),
+    ...(options.uncheckedErrors && { uncheckedErrors: true }),
     ...(options.signal && { signal: options.signal }),
     ...(options.onProgress && { onProgress: options.onProgress }),
     ...(options.onReport && { onReport: options.onReport }),
@@ -205,6 +222,50 @@ function refuseOtherTypes(relations: readonly FileRelation[], parts: readonly Pa
   }
 }
 
+/** Rows by which it is seen that a column holds words. */
+const JUDGED_ROWS = 10_000;
+
+/**
+ * What is called the errors of a column of words is a column as others: words have none. (Where the user has said whose
+ * errors they are, this is complained about instead.)
+ */
+async function withoutErrorsOfWords(
+  connection: DuckDBConnection,
+  [first]: readonly FileRelation[],
+  wanted: readonly WantedColumn[],
+  options: ReadOptions,
+): Promise<WantedColumn[]> {
+  const told = new Set(typeof options.errorColumns === "object" ? Object.keys(options.errorColumns) : []);
+  const made: WantedColumn[] = [];
+  for (const column of wanted) {
+    const { errors, ...alone } = column;
+    made.push(column);
+    if (errors === undefined || told.has(column.name) || first.fastFrom === undefined) continue;
+    const { sql } = columnOf(first, column);
+    const [[present, numbers]] = await rowsOf(
+      connection,
+      `SELECT count(x), count(TRY_CAST(x AS DOUBLE)) FROM (SELECT ${sql}::VARCHAR AS x FROM ${first.from} LIMIT ${JUDGED_ROWS})
+        WHERE NOT ${isMissingSql("x", missingRules(options.missing ?? [], []))}`,
+    );
+    const dated = Number(numbers) === 0 && (await holdsDates(connection, first, sql));
+    if (Number(numbers) >= Number(present) / 2 || dated) continue;
+    made.splice(-1, 1, alone, { name: errors });
+  }
+  return made;
+}
+
+async function holdsDates(
+  connection: DuckDBConnection,
+  { from }: FileRelation,
+  sql: string,
+): Promise<boolean> {
+  const [[dates]] = await rowsOf(
+    connection,
+    `SELECT count(${microsecondsSql("x")}) FROM (SELECT ${sql}::VARCHAR AS x FROM ${from} LIMIT ${JUDGED_ROWS})`,
+  );
+  return Number(dates) > 0;
+}
+
 function namesOf({ columns }: FileRelation): string[] {
   return columns.map(({ name }) => name);
 }
@@ -212,7 +273,8 @@ function namesOf({ columns }: FileRelation): string[] {
 /** The first file decides; the others must have its columns (all and no more, unless the user chose some). */
 function chooseFrom(relations: readonly FileRelation[], options: ReadOptions): WantedColumn[] {
   const first = relations[0];
-  const wanted = chooseColumns(namesOf(first), options, first.file.label);
+  const leftOut = first.report.leftOut.map(({ name }) => name);
+  const wanted = chooseColumns(namesOf(first), options, first.file.label, leftOut);
   if (wanted.length === 0) throw new InputError(`No column of ${first.file.label} is asked for.`);
   const needed = options.columns ? wanted.flatMap(partsOf).map(({ name }) => name) : namesOf(first);
   for (const other of relations.slice(1)) {

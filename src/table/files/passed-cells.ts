@@ -3,6 +3,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { isMissingSql } from "../scan/cell-stream.ts";
 import { TRUTH_WORDS, truthOf } from "../truth-words.ts";
 import { literal, rowsOf } from "./duckdb.ts";
+import { MISSING_WORDS } from "./text/cell-forms.ts";
 import { momentSql, presentSql, type WrittenColumn } from "./written-cells.ts";
 
 /** A kept column and what fills it. */
@@ -93,7 +94,7 @@ async function isEach(cell: string, condition: string, { connection, from }: Pas
   const present = `SELECT (${cell})::VARCHAR AS ${TEXT} FROM ${from}`;
   const [[each]] = await rowsOf(
     connection,
-    `SELECT coalesce(bool_and(coalesce(${condition}, false)), false) FROM (${present}) WHERE NOT ${isMissingSql(TEXT, [])}`,
+    `SELECT coalesce(bool_and(coalesce(${condition}, false)), false) FROM (${present}) WHERE NOT ${isMissingSql(TEXT, { numbers: [], words: MISSING_WORDS })}`,
   );
   return each === true;
 }

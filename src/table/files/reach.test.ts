@@ -1,5 +1,5 @@
 /** @file What reading and writing may reach: the files that are named, and no SQL, extension or network besides. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { InputError } from "../../base/errors.ts";
+import { tableColumn } from "../table.ts";
 import { identifier, literal, numeral, openDuckDB } from "./duckdb.ts";
 import { type ReadOptions, readTable } from "./read.ts";
 import { tableBlocks } from "./table-blocks.ts";
@@ -64,9 +65,10 @@ test("a value is quoted, or refused, whatever a caller without types gives", () 
 test("texts among the missing numbers never reach SQL", async () => {
   const path = written("words.csv", "x\na\nb\n");
   const missing = [`0'::DOUBLE]), false) OR true; COPY (SELECT 1) TO '${folder}/stolen.csv'; --`];
-  const options = { missing } as unknown as ReadOptions;
-  const sentence =
-    /^"missing" of the options of reading must be a list of which each is a number, not a list with/;
+  expect(tableColumn(await readTable(path, { missing }), "x").categories).toEqual(["a", "b"]);
+  expect(existsSync(join(folder, "stolen.csv"))).toBe(false);
+  const options = { missing: [missing] } as unknown as ReadOptions;
+  const sentence = /^"missing" of the options of reading must be/;
   await expect(readTable(path, options)).rejects.toThrow(sentence);
   await expect(tableBlocks(path, options)).rejects.toThrow(sentence);
 });

@@ -3,7 +3,6 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../../base/errors.ts";
 import type { Refusal } from "../scan/column-cells.ts";
 import type { ColumnKind } from "../table.ts";
-import { type CsvRecord, findCsvRecord } from "./csv-records.ts";
 import { rowsOf } from "./duckdb.ts";
 import { type FileColumn, type FileRelation, unreadableFile } from "./file-relation.ts";
 
@@ -46,15 +45,15 @@ export async function explainRefusedCell(
   switch (isNumber && kind !== "date" && why === "wrong" ? "infinite" : why) {
     case "wrong":
       return new InputError(
-        `${where}: "${text}" is not ${kind === "date" ? "a date such as 2020-01-31" : "a number"}; correct or empty the cell, leave the column out with \`columns\`, or declare it with \`categories\` if it holds names.`,
+        `${where}: "${text}" is not ${kind === "date" ? "a date such as 2020-01-31" : "a number"}; correct or empty the cell, say \`missing\` ${text} if it means that, leave the column out with \`columns\`, or declare it with \`categories\` if it holds names.`,
       );
     case "infinite":
       return new InputError(
-        `${where}: ${text} is infinite or too large; correct or empty the cell, or list it among the missing values.`,
+        `${where}: ${text} is infinite or too large; correct or empty the cell, or say \`missing\` ${text} if it means that.`,
       );
     case "negative error":
       return new InputError(
-        `${where}: a measurement error cannot be negative (${text}); list the number among the missing values if that is what it means, or switch off the naming rule of error columns.`,
+        `${where}: a measurement error cannot be negative (${text}); say \`missing\` ${text} if it means that, or \`errorColumns\` none if "${column.name}" is a column as others.`,
       );
     default:
       return new InputError(
@@ -69,23 +68,10 @@ export async function explainRefusedCell(
  */
 export async function explainBrokenFile(relation: FileRelation, error: unknown): Promise<unknown> {
   const complaint = unreadableFile(relation.file, error);
-  if (complaint === error || !(complaint instanceof InputError) || relation.delimiter === undefined)
+  if (complaint === error || !(complaint instanceof InputError) || relation.text === undefined)
     return complaint;
-  const { file, delimiter } = relation;
-  const width = relation.columns.length;
-  const isBroken = ({ closed, cells, endsWithDelimiter }: CsvRecord) =>
-    !closed || (cells !== width && !(endsWithDelimiter && cells === width + 1));
-  const broken = await findCsvRecord(file.path, delimiter, isBroken, width === 1);
-  if (broken === undefined) return complaint;
-  const where = `${file.label}, line ${broken.line} (row ${broken.index})`;
-  if (!broken.closed) {
-    return new InputError(
-      `${where}: a quote (") is opened and never closed; close it, or write "" for a quote.`,
-    );
-  }
-  return new InputError(
-    `${where} has ${broken.cells} ${broken.cells === 1 ? "cell" : "cells"}, but the header has ${width}; correct the line.`,
-  );
+  const broken = await relation.text.brokenRow();
+  return broken === undefined ? complaint : new InputError(broken);
 }
 
 async function hasNumbers(connection: DuckDBConnection, relation: FileRelation, { sql }: FileColumn) {
@@ -96,12 +82,9 @@ async function hasNumbers(connection: DuckDBConnection, relation: FileRelation, 
   return Number(counted[0][0]) > 0;
 }
 
-async function lineOf(relation: FileRelation, row: number): Promise<string> {
-  const { file, delimiter, columns } = relation;
-  if (delimiter === undefined) return "";
-  const isRow = ({ index }: CsvRecord) => index === row + 1;
-  const record = await findCsvRecord(file.path, delimiter, isRow, columns.length === 1);
-  return record === undefined ? "" : ` (line ${record.line})`;
+async function lineOf({ text }: FileRelation, row: number): Promise<string> {
+  const line = await text?.lineOfRow(row);
+  return line === undefined ? "" : ` (line ${line})`;
 }
 
 function shortened(text: string): string {

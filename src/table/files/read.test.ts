@@ -217,9 +217,10 @@ describe("columns", () => {
       /^file\d+\.csv has no column "Teff"; did you mean "teff"\? The columns are: teff, logg\.$/,
     );
     expect(await complaint(path, { columns: ["teff", "teff"] })).toBe('Column "teff" is asked for twice.');
-    expect(await complaint(file("a,b,a\n1,2,3\n"))).toMatch(/has more than one column "a"/);
-    const nameless = await readTable(file(",a\n0,1\n"));
-    expect(nameless.columns.map(({ name }) => name)).toEqual(["column 1", "a"]);
+    expect(await read("a,b,a\n1,2,3\n")).toEqual({ a: [1], b: [2], a_2: [3] });
+    expect(await read(",a\n0,1\n")).toEqual({ a: [1] });
+    const nameless = await readTable(file("a,,b\n0,1,2\n"));
+    expect(nameless.columns.map(({ name }) => name)).toEqual(["a", "column 2", "b"]);
     expect(await complaint(path, { columns: [] })).toMatch(/^No column of file\d+\.csv is asked for\.$/);
   });
 
@@ -361,7 +362,7 @@ describe("a wrong cell", () => {
 describe("a broken file", () => {
   test("of CSV is named with the line of a row too short, too long or with an open quote", async () => {
     expect(await complaint(file("a,b,c\n1,2,3\n4,5\n"))).toMatch(
-      /^file\d+\.csv, line 3 \(row 2\) has 2 cells, but the header has 3; correct the line\.$/,
+      /^file\d+\.csv, line 3 \(row 2\) has 2 cells, but the header has 3; correct the line, or say `ragged` fill/,
     );
     expect(await complaint(file('a,b\n"1\n",2\n\n3,4,5\n'))).toMatch(/line 5 \(row 2\) has 3 cells/);
     expect(await complaint(file("a,b,c\n1,2,3\n4,5\n"), { columns: ["a"] })).toMatch(

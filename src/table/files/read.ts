@@ -15,15 +15,25 @@ import { withFiles } from "./open-sources.ts";
 import type { RowChoice } from "./row-choice.ts";
 import type { DataFile, SourceOptions } from "./source.ts";
 import { fileBlocks } from "./table-blocks.ts";
+import type { TextOptions } from "./text/layout.ts";
 
-export interface ReadOptions extends ColumnChoice, SourceOptions, RowChoice {
+export interface ReadOptions extends ColumnChoice, SourceOptions, RowChoice, TextOptions {
   /**
    * Of HDF5: the group that is the table, or the dataset of records, such as "raw" or "survey/stars". By default
    * the only table in the file.
    */
   readonly group?: string;
-  /** Numbers that mean "missing", such as -9999 (in error columns too). `Infinity` may be among them. */
-  readonly missing?: readonly number[];
+  /**
+   * Numbers and words that mean "missing", such as -9999, "?" or "inf" (in error columns too), besides those that always
+   * do. Words are taken in any capitals.
+   */
+  readonly missing?: readonly (number | string)[];
+  /** Words that do not mean "missing", whatever they usually mean: "NA" of a country. */
+  readonly notMissing?: readonly string[];
+  /** The names that a model knows of its columns of words: of the spellings of "missing" these, and no others, are names. */
+  readonly knownNames?: Readonly<Record<string, readonly string[]>>;
+  /** True where measurement errors are not used, so that a negative one does not matter. */
+  readonly uncheckedErrors?: boolean;
   /**
    * How columns are kept. "auto" (the default): float32, but float64 for a column of which float32 would lose
    * a noticeable part (a cell moved by over 1e-4 standard deviations, as of Julian dates).
@@ -85,7 +95,16 @@ async function tableInMemory(
   const read = await readColumns(sources, precision);
   const rows = read.cells[0]?.length ?? 0;
   if (rows === 0) throw new InputError(noRows(label));
-  return { source: label, rows, columns: assembled(parts, read, label) };
+  return withFoundUnits({ source: label, rows, columns: assembled(parts, read, label) }, sources);
+}
+
+/** The table with the units that stand in the first file. */
+function withFoundUnits(table: Table, { relations: [first] }: Sources): Table {
+  const { units } = first.report;
+  const names = table.columns.map(({ name }) => name).filter((name) => Object.hasOwn(units, name));
+  return names.length === 0
+    ? table
+    : withUnits(table, Object.fromEntries(names.map((name) => [name, units[name]])));
 }
 
 /** What is said of files without rows. */
@@ -168,7 +187,7 @@ export class OpenTableFiles {
   }
 
   #withUnits(table: Table): Table {
-    return withUnits(table, this.#files.units ?? {});
+    return withUnits(withFoundUnits(table, this.#sources), this.#files.units ?? {});
   }
 }
 

@@ -4,6 +4,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../../base/errors.ts";
 import { unknownName } from "../../base/suggestions.ts";
 import { isMissingSql, microsecondsSql, trimmed } from "../scan/cell-stream.ts";
+import type { MissingRules } from "../scan/missing-words.ts";
 import { identifier, literal, pathLiteral, rowsOf } from "./duckdb.ts";
 import type { FileColumn, FileRelation } from "./file-relation.ts";
 
@@ -47,8 +48,8 @@ interface ChoosingFrom {
   /** Where copies may lie for as long as rows are read. */
   readonly folder: string;
   readonly label: string;
-  /** Numbers that mean "missing". */
-  readonly missing: readonly number[];
+  /** What means "missing". */
+  readonly missing: MissingRules;
 }
 
 /**
@@ -87,7 +88,10 @@ async function chosen(
   { row, id = {}, where }: RowChoice,
   { connection, folder, missing, first, which }: ChoosingFrom & { first: number; which: number },
 ): Promise<FileRelation> {
-  const cells = relation.columns.map(({ sql }, i) => `${sql} AS k${i}`);
+  const cells = relation.columns.flatMap(({ sql, written }, i) => [
+    `${sql} AS k${i}`,
+    ...(written === undefined ? [] : [`${written} AS w${i}`]),
+  ]);
   const typed = where === undefined ? [] : await typedColumns(connection, relation, where, missing);
   const source = indexedSql(relation, [...cells, ...typed], first);
   const conditions = [
@@ -96,7 +100,8 @@ async function chosen(
     ...(where === undefined ? [] : [`(${where}\n)`]),
   ];
   const path = join(folder, `chosen-${which}.parquet`);
-  const kept = [...relation.columns.map((_, i) => `k${i}`), ROW_INDEX].join(", ");
+  const named = cells.map((cell) => cell.slice(cell.lastIndexOf(" ") + 1));
+  const kept = [...named, ROW_INDEX].join(", ");
   const sql = `COPY (SELECT ${kept} FROM (${source}) WHERE ${conditions.join(" AND ")} ORDER BY ${ROW_INDEX})
     TO ${literal(path)} (FORMAT parquet, COMPRESSION 'uncompressed')`;
   await runCondition(connection, sql, where);
@@ -105,7 +110,11 @@ async function chosen(
   const counted = await rowsOf(connection, `SELECT count(*) FROM ${copy}`);
   return {
     ...rest,
-    columns: relation.columns.map((column, i) => ({ ...column, sql: `k${i}` })),
+    columns: relation.columns.map((column, i) => ({
+      ...column,
+      sql: `k${i}`,
+      ...(column.written !== undefined && { written: `w${i}` }),
+    })),
     rows: Number(counted[0][0]),
     from: copy,
     rowInFile: ROW_INDEX,
@@ -156,7 +165,7 @@ async function typedColumns(
   connection: DuckDBConnection,
   relation: FileRelation,
   where: string,
-  missing: readonly number[],
+  missing: MissingRules,
 ): Promise<string[]> {
   const seen = new Set<string>();
   const named = relation.columns.filter(({ name }) => {
@@ -177,12 +186,14 @@ async function typedCell(
   connection: DuckDBConnection,
   relation: FileRelation,
   { kind, sql, type }: FileColumn,
-  missing: readonly number[],
+  missing: MissingRules,
 ): Promise<string> {
-  const numbers = missing.map((each) => `'${each}'::DOUBLE`).join(", ");
+  const numbers = missing.numbers.map((each) => `'${each}'::DOUBLE`).join(", ");
   if (kind !== "text") {
     if (kind !== "number" && kind !== "float32") return sql;
-    return missing.length === 0 ? sql : `CASE WHEN ${sql}::DOUBLE NOT IN (${numbers}) THEN ${sql} END`;
+    return missing.numbers.length === 0
+      ? sql
+      : `CASE WHEN ${sql}::DOUBLE NOT IN (${numbers}) THEN ${sql} END`;
   }
   if (type.startsWith("ENUM(")) return sql;
   const text = `${sql}::VARCHAR`;
@@ -203,5 +214,6 @@ async function typedCell(
   if (isNumber) return present(`TRY_CAST(${text} AS DOUBLE)`);
   if (isTruth) return present(`TRY_CAST(trim(${text}) AS BOOLEAN)`);
   if (isDate) return present(`make_timestamp(${microsecondsSql(text)}::BIGINT)`);
-  return present(text);
+  // Among words some spellings of "missing" are names: a condition is about the text.
+  return `CASE WHEN NOT ${isMissingSql(text, { numbers: missing.numbers, words: missing.told })} THEN ${text} END`;
 }

@@ -134,10 +134,13 @@ class FileBlocks implements TableBlocks {
 
   /** Cells of all files, checked; what was missing or refused in the scan is so again. */
   async *#chunks(): AsyncGenerator<Numbers[]> {
-    const { connection, missing, parts } = this.#sources;
+    const { connection, missing, parts, uncheckedErrors = false } = this.#sources;
     const { columnTypes, readings } = this.#scan;
     const checks = parts.map((part) => {
-      const { rules } = rulesOf({ columnTypes, missing, precision: this.#reading.precision }, part);
+      const { rules } = rulesOf(
+        { columnTypes, missing, uncheckedErrors, precision: this.#reading.precision },
+        part,
+      );
       return new CellCheck("float64", rules); // whether float32 will do is known by now
     });
     for (const reading of readings) {

@@ -2,13 +2,14 @@
 import { type DuckDBConnection, DuckDBFloatVector, type DuckDBVector } from "@duckdb/node-api";
 import type { DateForm } from "../date-form.ts";
 import { literal, numeral } from "../files/duckdb.ts";
-import { type FileColumn, type FileRelation, missingSpellings } from "../files/file-relation.ts";
+import type { FileColumn, FileRelation } from "../files/file-relation.ts";
 import type { NumberForm } from "../number-form.ts";
 import type { HowRead } from "../table.ts";
 import { TRUTH_WORDS } from "../truth-words.ts";
 import type { Numbers } from "./column-cells.ts";
 import { formedMicrosecondsSql, formedNumberSql } from "./form-sql.ts";
 import type { Part } from "./infer-types.ts";
+import type { MissingRules } from "./missing-words.ts";
 
 /** Where the cells of a part come from in a file, and what they are. */
 export interface Cells {
@@ -36,13 +37,13 @@ export class EndedEarly extends Error {}
  * A trap: when a stream of DuckDB fails halfway, `fetchChunk` ends it as if all rows had come (1.5.6). So a
  * last row, marked in a column of its own, is put behind the file's: without it the stream has failed.
  *
- * @param missing numbers that mean "missing".
+ * @param missing what means "missing".
  * @throws EndedEarly there.
  */
 export async function* cellChunks(
   connection: DuckDBConnection,
   { cells, from }: FileReading,
-  missing: readonly number[],
+  missing: MissingRules,
 ): AsyncGenerator<Numbers[]> {
   const selected = cells.map(({ column, columnType, wrong }) =>
     cellSql(column, columnType, { wrong, missing }),
@@ -90,8 +91,8 @@ export const presumed: ColumnType = { kind: "number" };
 interface CellRule {
   /** The number that stands for a text which is none of the column's. */
   readonly wrong: number;
-  /** Numbers that mean "missing" among words and dates. (Among numbers the column's builder looks for them.) */
-  readonly missing: readonly number[];
+  /** What means "missing". (The numbers of it, among numbers, are looked for by the column's builder.) */
+  readonly missing: MissingRules;
 }
 
 /** Space, tab and the carriage return that is left over where lines end in more than one way. */
@@ -107,12 +108,12 @@ export function trimmed(text: string): string {
  *
  * A trap: of a long `IN (...)` DuckDB makes a join, and then rows come in any order (1.5.6). So lists it is.
  */
-export function isMissingSql(text: string, missing: readonly number[]): string {
-  const words = ["", ...missingSpellings].map(literal).join(", ");
-  const numbers = missing.map(numeral).join(", ");
+export function isMissingSql(text: string, missing: Pick<MissingRules, "numbers" | "words">): string {
+  const words = ["", ...missing.words].map(literal).join(", ");
+  const numbers = missing.numbers.map(numeral).join(", ");
   const isListed = `coalesce(list_contains([${numbers}], TRY_CAST(${text} AS DOUBLE)), false)`;
   const isWord = `list_contains([${words}], lower(${trimmed(text)}))`;
-  return `(${text} IS NULL OR ${isWord}${missing.length === 0 ? "" : ` OR ${isListed}`})`;
+  return `(${text} IS NULL OR ${isWord}${missing.numbers.length === 0 ? "" : ` OR ${isListed}`})`;
 }
 
 /**
@@ -146,8 +147,8 @@ function cellSql(column: FileColumn, columnType: ColumnType, rule: CellRule): st
       return `coalesce(${column.sql}::INTEGER::DOUBLE, 'nan'::DOUBLE)`;
     default:
       return columnType.kind === "boolean"
-        ? textSql(text, rule.wrong, TRUTH_WORDS)
-        : textSql(text, rule.wrong, { true: ["true"], false: ["false"] });
+        ? textSql(text, rule, TRUTH_WORDS)
+        : textSql(text, rule, { true: ["true"], false: ["false"] });
   }
 }
 
@@ -157,8 +158,8 @@ function cellType(column: FileColumn, { kind }: ColumnType): "FLOAT" | "DOUBLE" 
 }
 
 /** The text is looked up in lists: written as CASE ... WHEN, DuckDB does it for all cells and takes twice as long. */
-function textSql(text: string, wrong: number, truths: typeof TRUTH_WORDS): string {
-  const words = [...truths.true, ...truths.false, "", ...missingSpellings];
+function textSql(text: string, { wrong, missing }: CellRule, truths: typeof TRUTH_WORDS): string {
+  const words = [...truths.true, ...truths.false, "", ...missing.words];
   const said = (word: string) =>
     truths.true.includes(word) ? "1" : truths.false.includes(word) ? "0" : "nan";
   const values = words.map((word) => `'${said(word)}'::DOUBLE`);

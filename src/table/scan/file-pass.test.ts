@@ -17,7 +17,8 @@ async function shownRows(careful: boolean): Promise<{ shown: number[]; told: unk
   writeFileSync(path, ["a", ...cells, ""].join("\n"));
   const shown: number[] = [];
   const told = await withFiles(path, {}, (sources) => {
-    const pass = { ...sources, columnTypes: new Map(), precision: "auto", careful } as const;
+    const empty = { columnTypes: new Map(), spellings: new Map() };
+    const pass = { ...sources, ...empty, precision: "auto", careful } as const;
     const { precision, rules } = rulesOf(pass, sources.parts[0]);
     const onRows = ([rows]: readonly ArrayLike<number>[]) => void shown.push(...Array.from(rows));
     return goThrough({ ...pass, onRows }, [new CellCheck(precision, rules)]);

@@ -1,7 +1,6 @@
 /** @file Going through all cells of files: fast at first, and with care where that fails. */
 
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { FileReport } from "../file-report.ts";
 import { fileComplaint } from "../files/duckdb.ts";
 import type { FileRelation } from "../files/file-relation.ts";
 import { explainBrokenFile, explainRefusedCell, type RefusedCell } from "../files/read-complaints.ts";
@@ -23,6 +22,8 @@ import {
   type Sources,
   typesInFiles,
 } from "./infer-types.ts";
+import { type Spellings, spellingsOf } from "./missing-words.ts";
+import { tellReport } from "./reading-report.ts";
 
 /**
  * What stands for a text that is none of its column's, where DuckDB can only hand over numbers: the golden ratio
@@ -40,6 +41,8 @@ export interface Pass extends Sources {
   readonly precision: "auto" | Precision;
   /** True where a file that cannot be read fast is read with care, and the wrong cell in it reported. */
   readonly careful: boolean;
+  /** The spellings of "missing" that stand in each part. */
+  readonly spellings: ReadonlyMap<Part, Spellings>;
   /**
    * Shown the cells of each chunk of rows, by part, once they are checked. No row is shown twice: with care, no file is
    * tried fast first.
@@ -57,19 +60,23 @@ export async function firstPassThatWorks<Made>(
   precision: "auto" | Precision,
   attempt: (pass: Pass) => Promise<Made | undefined>,
 ): Promise<Made> {
-  sources.onReport?.({ files: sources.relations.map(fileReport), spellings: [], notices: [] });
-  const known = await typesInFiles(sources);
+  const spellings = await spellingsOf(sources);
+  const known = await typesInFiles(sources, spellings);
   const mayHoldBooleans = sources.relations.some((relation) => relation.mayHoldBooleans);
   for (const rows of mayHoldBooleans ? [] : [0, firstRows]) {
     const words = rows === 0 ? [] : await partsWithWords(sources, known, rows);
     if (rows > 0 && words.length === 0) continue;
-    for (const [part, columnType] of await inferTypes(sources, words)) known.set(part, columnType);
-    const made = await attempt({ ...sources, columnTypes: known, precision, careful: false });
-    if (made !== undefined) return made;
+    for (const [part, columnType] of await inferTypes(sources, words, spellings)) known.set(part, columnType);
+    const made = await attempt({ ...sources, columnTypes: known, precision, spellings, careful: false });
+    if (made === undefined) continue;
+    await tellReport(sources, known, spellings);
+    return made;
   }
   const words = await partsWithWords(sources, known, Number.POSITIVE_INFINITY);
-  for (const [part, columnType] of await inferTypes(sources, words)) known.set(part, columnType);
-  return (await attempt({ ...sources, columnTypes: known, precision, careful: true }))!;
+  for (const [part, columnType] of await inferTypes(sources, words, spellings)) known.set(part, columnType);
+  const made = await attempt({ ...sources, columnTypes: known, precision, spellings, careful: true });
+  await tellReport(sources, known, spellings);
+  return made!;
 }
 
 interface KindRules {
@@ -92,14 +99,19 @@ const KIND_RULES: Readonly<Record<ColumnType["kind"], KindRules>> = {
 
 /** What counts in the cells of a part, and in which precision they are to be kept, if that will do. */
 export function rulesOf(
-  { columnTypes, precision, missing }: Pick<Pass, "columnTypes" | "precision" | "missing">,
+  {
+    columnTypes,
+    precision,
+    missing,
+    uncheckedErrors,
+  }: Pick<Pass, "columnTypes" | "precision" | "missing" | "uncheckedErrors">,
   part: Part,
 ): { readonly precision: Precision; readonly rules: CellRules } {
   const ofKind = KIND_RULES[typeOf(columnTypes, part).kind];
   const rules = {
-    missing: ofKind.missing(missing),
-    wrong: wrongMark(missing),
-    errors: part.errorsOf !== undefined,
+    missing: ofKind.missing(missing.numbers),
+    wrong: wrongMark(missing.numbers),
+    errors: part.errorsOf !== undefined && !uncheckedErrors,
     onlyFloat32: precision === "float32" && ofKind.precision !== "float64",
   };
   return { rules, precision: ofKind.precision ?? (precision === "float64" ? "float64" : "float32") };
@@ -129,7 +141,7 @@ async function goThroughFile(
   checks: readonly CellCheck[],
 ): Promise<FileReading | undefined> {
   const { parts, columnTypes, missing } = pass;
-  const wrong = wrongMark(missing);
+  const wrong = wrongMark(missing.numbers);
   const cells = parts.map((part): Cells => {
     return { part, column: columnOf(relation, part), columnType: typeOf(columnTypes, part), wrong };
   });
@@ -139,7 +151,7 @@ async function goThroughFile(
     const fast = cells.map((each): Cells => {
       return texts.has(each.part.name) ? each : { ...each, column: { ...each.column, kind: "number" } };
     });
-    const reading = { relation, cells: fast, from: relation.fastFrom(texts) };
+    const reading = { relation, cells: fast, from: relation.fastFrom(texts, writtenSpellings(pass)) };
     try {
       if ((await showCells(pass, reading, checks)) === undefined) return reading;
     } catch (error) {
@@ -212,8 +224,9 @@ function typeOf(columnTypes: ColumnTypes, part: Part): ColumnType {
   return columnTypes.get(part) ?? presumed;
 }
 
-function fileReport({ file, delimiter }: FileRelation): FileReport {
-  const found = { ground: "found" } as const;
-  const about = { file: file.label, format: file.format, skipped: [], units: {}, renamed: [], leftOut: [] };
-  return { ...about, ...(delimiter !== undefined && { separator: { mark: delimiter, ...found } }) };
+/** The spellings of "missing" as the files write them. */
+function writtenSpellings({ spellings, missing }: Pass): string[] {
+  const isNumber = (text: string) => missing.numbers.includes(Number(text));
+  const all = [...spellings.values()].flatMap((each) => [...each.keys()]);
+  return [...new Set(all)].filter((text) => text !== "" && !isNumber(text));
 }

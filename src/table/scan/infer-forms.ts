@@ -49,13 +49,13 @@ export async function formedType(sources: Sources, asked: Asked): Promise<Column
 }
 
 async function someTexts({ connection }: Sources, index: number): Promise<string[]> {
-  const sql = `SELECT DISTINCT text FROM texts WHERE place = ${index} ORDER BY hash(text) LIMIT ${LOOKED_AT}`;
+  const sql = `SELECT DISTINCT text FROM texts WHERE NOT word AND place = ${index} ORDER BY hash(text) LIMIT ${LOOKED_AT}`;
   return (await rowsOf(connection, sql)).map(([text]) => String(text));
 }
 
 /** How many cells of the column fulfil a condition on `text`. */
 async function cellsWhere({ connection }: Sources, index: number, condition: string): Promise<number> {
-  const sql = `SELECT coalesce(sum(cells), 0)::BIGINT FROM texts WHERE place = ${index} AND ${condition}`;
+  const sql = `SELECT coalesce(sum(cells), 0)::BIGINT FROM texts WHERE NOT word AND place = ${index} AND ${condition}`;
   return Number((await rowsOf(connection, sql))[0][0]);
 }
 
@@ -65,7 +65,7 @@ async function formedNumbers(
   texts: readonly string[],
   isSaid: boolean,
 ): Promise<ColumnType | undefined> {
-  const found = formOfNumbers(texts, sources.relations[0].delimiter === ";");
+  const found = formOfNumbers(texts, sources.relations[0].report.separator?.mark === ";");
   if (!found) return undefined;
   const { form, isOpen } = found;
   const cells = await cellsWhere(sources, index, `${formedNumberSql("text", form)} IS NOT NULL`);

@@ -116,7 +116,7 @@ describe("the kinds of columns", () => {
 
 describe("categories", () => {
   test("are ascending by code point, trimmed, and missing where words say so", async () => {
-    const words = ["b", "\u{1F600}", "B", " b\t", "\uFF21", "n/a", '"a, ""b"""', "NONE", '""', "NaN"];
+    const words = ["b", "\u{1F600}", "B", " b\t", "\uFF21", "#N/A", '"a, ""b"""', "NONE", '""', "NaN"];
     const found = await csv(words);
     // By UTF-16 units the emoji would come before the wide A.
     expect(found.categories).toEqual(["B", 'a, "b"', "b", "\uFF21", "\u{1F600}"]);
@@ -175,7 +175,11 @@ describe("categories", () => {
     expect(await complaint(path, { categories: ["typ"] })).toMatch(
       /has no column "typ"; did you mean "type"/,
     );
-    expect(await complaint(file("type,e_type\na,1\nb,2\n"))).toMatch(
+    // By the rule of names words have no errors; where the user says so, it is a mistake.
+    const ruled = await columnsOf(file("type,e_type\na,1\nb,-2\n"));
+    expect(ruled.map(({ name }) => name)).toEqual(["type", "e_type"]);
+    const errorColumns = { type: "e_type" };
+    expect(await complaint(file("type,e_type\na,1\nb,2\n"), { errorColumns })).toMatch(
       /^Column "type" of .* holds categories, which have no measurement errors, but "e_type" is taken for them; name/,
     );
     const chosen = await columnsOf(path, { categories: (known) => known.filter((name) => name === "y") });

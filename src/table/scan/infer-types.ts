@@ -10,6 +10,7 @@ import { TRUTH_WORDS } from "../truth-words.ts";
 import { type ColumnType, isMissingSql, microsecondsSql, presumed, trimmed } from "./cell-stream.ts";
 import { formedType, plainKind, typesAtFirstSight } from "./infer-forms.ts";
 import type { LimitPart, LimitRule } from "./limit-rules.ts";
+import { type Evidence, type MissingRules, type Spellings, takenFor } from "./missing-words.ts";
 
 /** A column of the files to be read: a column of the table, or the errors of one. */
 export interface Part {
@@ -30,8 +31,12 @@ export interface Sources {
   readonly parts: readonly Part[];
   /** What the user calls the files. */
   readonly label: string;
-  /** Numbers that mean "missing". */
-  readonly missing: readonly number[];
+  /** What means "missing". */
+  readonly missing: MissingRules;
+  /** The names of a column that a model knows, where one is asked. */
+  readonly knownNames?: Readonly<Record<string, readonly string[]>>;
+  /** True where a negative measurement error does not matter. */
+  readonly uncheckedErrors?: boolean;
   /** The columns that are categories though they hold numbers. */
   readonly declared: ReadonlySet<string>;
   /** What a user says of columns. */
@@ -55,7 +60,10 @@ export function columnOf(relation: FileRelation, { name }: Part): FileColumn {
 }
 
 /** What the files' types say, and what must be scanned because they do not. */
-export async function typesInFiles(sources: Sources): Promise<Map<Part, ColumnType>> {
+export async function typesInFiles(
+  sources: Sources,
+  spellings: ReadonlyMap<Part, Spellings>,
+): Promise<Map<Part, ColumnType>> {
   const columnTypes = new Map<Part, ColumnType>();
   const unclear: Part[] = [];
   for (const part of sources.parts) {
@@ -66,7 +74,7 @@ export async function typesInFiles(sources: Sources): Promise<Map<Part, ColumnTy
     if (isSaid || kinds.size > 1 || kind === "text") unclear.push(part);
     else if (kind === "boolean" || kind === "date") columnTypes.set(part, { kind });
   }
-  const inferred = await inferTypes(sources, unclear);
+  const inferred = await inferTypes(sources, unclear, spellings);
   const known = new Map([...columnTypes, ...inferred]);
   return new Map([...known, ...(await typesAtFirstSight(sources, known))]);
 }
@@ -98,12 +106,17 @@ export async function partsWithWords(sources: Sources, known: ColumnTypes, rows:
 }
 
 /** Scans all cells of the parts and infers their types. @throws InputError for a column of no use. */
-export async function inferTypes(sources: Sources, parts: readonly Part[]): Promise<Map<Part, ColumnType>> {
+export async function inferTypes(
+  sources: Sources,
+  parts: readonly Part[],
+  spellings: ReadonlyMap<Part, Spellings>,
+): Promise<Map<Part, ColumnType>> {
   const values = parts.filter(({ errorsOf }) => errorsOf === undefined);
   const columnTypes = new Map<Part, ColumnType>(parts.map((part) => [part, presumed]));
   if (values.length === 0) return columnTypes;
   await gatherTexts(sources, values);
   const counted = await countTexts(sources, values);
+  const words: Part[] = [];
   for (const [index, part] of values.entries()) {
     const declared = sources.declared.has(part.name);
     const said = sources.stated.get(part.name);
@@ -111,32 +124,96 @@ export async function inferTypes(sources: Sources, parts: readonly Part[]): Prom
     const formed = declared
       ? undefined
       : await formedType(sources, { part, index, counts: counted[index], kind });
-    if (formed || (said && said.kind !== "category") || kind !== "category") {
+    if (formed || (said && said.kind !== "category") || kind !== "category")
       columnTypes.set(part, formed ?? { kind: (said ? plainKind(said.kind) : kind) as "number" });
-      continue;
-    }
+    else words.push(part);
+  }
+  for (const part of words) {
+    const index = values.indexOf(part);
+    const declared = sources.declared.has(part.name);
     if (counted[index].nested > 0) {
       throw new InputError(
         `Column "${part.name}" of ${sources.label} holds lists or objects, not single values; leave it out with \`columns\`.`,
       );
     }
-    const texts = `SELECT text FROM texts WHERE place = ${index}`;
+    const names = await namesAmong(sources, part, { index, spellings, words: new Set(words) });
+    const texts = `SELECT text FROM texts WHERE place = ${index} AND (NOT word OR list_contains([${names.map(literal).join(", ")}]::VARCHAR[], text))`;
     const about = { name: part.name, declared, source: sources.label, keeps: sources.keepsIdentifiers };
     columnTypes.set(part, await categoriesOf(sources.connection, texts, about));
   }
   return columnTypes;
 }
 
-/** Counts each different text of each column, but for missing ones: a column of names has few of them. */
+/** Texts that are shown to the judgement of spellings. */
+const JUDGED_TEXTS = 1000;
+
+/** The spellings that usually mean "missing", but are names in this column of words. */
+async function namesAmong(
+  sources: Sources,
+  part: Part,
+  at: {
+    readonly index: number;
+    readonly spellings: ReadonlyMap<Part, Spellings>;
+    /** The columns of words. */
+    readonly words: ReadonlySet<Part>;
+  },
+): Promise<string[]> {
+  const own = at.spellings.get(part) ?? new Map<string, number>();
+  const candidates = [...new Set([...own.keys()].map((each) => each.trim()))].filter((each) => each !== "");
+  if (candidates.length === 0) return [];
+  const others = await rowsOf(
+    sources.connection,
+    `SELECT text FROM texts WHERE place = ${at.index} AND NOT word ORDER BY cells DESC, text LIMIT ${JUDGED_TEXTS}`,
+  );
+  const evidence = evidenceFor(
+    sources,
+    part,
+    at,
+    others.map(([text]) => String(text)),
+  );
+  return candidates.filter((each) => takenFor(each, sources.missing, evidence(each)).takenFor === "category");
+}
+
+/** What a column of words and those of numbers beside it tell about a spelling in it. */
+export function evidenceFor(
+  { parts, knownNames }: Pick<Sources, "parts" | "knownNames">,
+  part: Part,
+  {
+    spellings,
+    words,
+  }: { readonly spellings: ReadonlyMap<Part, Spellings>; readonly words: ReadonlySet<Part> },
+  others: readonly string[],
+): (spelling: string) => Evidence {
+  const says = (each: Part, word: string) =>
+    [...(spellings.get(each) ?? [])].some(([text]) => text.trim().toLowerCase() === word);
+  const numbers = parts.filter((each) => !words.has(each) && spellings.has(each));
+  const namesOf = (word: string) => numbers.filter((each) => says(each, word)).map(({ name }) => name);
+  const known = knownNames && Object.hasOwn(knownNames, part.name) ? knownNames[part.name] : undefined;
+  return (spelling) => ({
+    others,
+    inNumbers: namesOf(spelling.trim().toLowerCase()),
+    emptyInNumbers: namesOf(""),
+    hasEmpty: says(part, ""),
+    known,
+  });
+}
+
+/**
+ * Counts each different text of each column, but for empty ones and the user's missing numbers: a column of names has few
+ * of them. Words that may mean "missing" are marked.
+ */
 async function gatherTexts(sources: Sources, parts: readonly Part[]): Promise<void> {
   await sources.connection.run(
-    "CREATE OR REPLACE TEMP TABLE texts (place INTEGER, text VARCHAR, cells BIGINT)",
+    "CREATE OR REPLACE TEMP TABLE texts (place INTEGER, text VARCHAR, cells BIGINT, word BOOLEAN)",
   );
   for (const relation of sources.relations) {
     const cells = parts.map((part, i) => `{'place': ${i}, 'text': ${columnOf(relation, part).sql}::VARCHAR}`);
     const counted = `SELECT place, text, count(*) AS cells
       FROM (SELECT unnest([${cells.join(", ")}], recursive := true) FROM ${relation.from}) GROUP BY place, text`;
-    const present = `SELECT place, ${trimmed("text")}, cells FROM (${counted}) WHERE NOT ${isMissingSql("text", sources.missing)}`;
+    const { missing } = sources;
+    const isWord = isMissingSql("text", { numbers: [], words: missing.words });
+    const present = `SELECT place, ${trimmed("text")}, cells, ${isWord} FROM (${counted})
+      WHERE NOT ${isMissingSql("text", { numbers: missing.numbers, words: [] })}`;
     await rowsOrComplaint(sources, relation, `INSERT INTO texts ${present}`);
   }
 }
@@ -171,7 +248,7 @@ async function countTexts({ connection, relations }: Sources, parts: readonly Pa
     isNested,
   ].map((condition) => `coalesce(sum(cells) FILTER (${condition}), 0)::BIGINT`);
   const counted = [...cells, "count(DISTINCT text)"].join(", ");
-  const rows = await rowsOf(connection, `SELECT place, ${counted} FROM texts GROUP BY place`);
+  const rows = await rowsOf(connection, `SELECT place, ${counted} FROM texts WHERE NOT word GROUP BY place`);
   const counts = new Map(rows.map(([index, ...found]) => [Number(index), found.map(Number)]));
   return parts.map((_, index) => {
     const [present, numbers, booleans, truths, dates, nested, different] =

@@ -15,8 +15,11 @@ export interface WantedColumn {
 export interface ColumnChoice {
   /** Only these columns, in this order, or a choice among the files' names; all of them if left out. */
   readonly columns?: readonly string[] | ((known: readonly string[]) => readonly string[]);
-  /** Which column holds the errors of which: `{ teff: "sigma_teff" }`. Comes before the rule. */
-  readonly errorColumns?: Readonly<Record<string, string>>;
+  /**
+   * Which column holds the errors of which: `{ teff: "sigma_teff" }`. Comes before the rule. "none": no column is the
+   * errors of another, whatever it is called.
+   */
+  readonly errorColumns?: Readonly<Record<string, string>> | "none";
   /**
    * How error columns are named, `*` for the column's name; false: no rule, all columns are columns.
    * A column so named next to its column is that column's errors, unless `columns` asks for it by name.
@@ -45,9 +48,15 @@ export const defaultErrorNames: readonly string[] = ["*_error", "*_err", "e_*"];
 
 /**
  * Chooses among the columns `known` of a file.
+ * @param leftOut those that are read only where they are named.
  * @throws InputError for an unknown, nameless or repeated name, and for two error columns of one column.
  */
-export function chooseColumns(known: readonly string[], choice: ColumnChoice, file: string): WantedColumn[] {
+export function chooseColumns(
+  known: readonly string[],
+  choice: ColumnChoice,
+  file: string,
+  leftOut: readonly string[] = [],
+): WantedColumn[] {
   const categories = declaredCategories(known, choice);
   for (const name of categories) {
     if (!known.includes(name)) throw new InputError(unknownName("column", name, known, file));
@@ -58,7 +67,9 @@ export function chooseColumns(known: readonly string[], choice: ColumnChoice, fi
   const limits = limitRules(known, choice.limits, new Set(chosen), file);
   const beside = new Set(errors.values());
   for (const [name, rule] of limits) for (const part of limitParts(name, rule)) beside.add(part.name);
-  const wanted = (chosen ?? known.filter((name) => !beside.has(name))).filter((name) => !excluded.has(name));
+  const wanted = (chosen ?? known.filter((name) => !beside.has(name) && !leftOut.includes(name))).filter(
+    (name) => !excluded.has(name),
+  );
   for (const [index, name] of wanted.entries()) {
     if (!known.includes(name)) throw new InputError(unknownName("column", name, known, file));
     if (name === "") {
@@ -117,8 +128,10 @@ function errorsOf(
   listed: ReadonlySet<string>,
   others: ReadonlySet<string>, // categories and what is left out: neither have errors nor are any
 ): Map<string, string> {
-  const rules = choice.errorNames === false ? [] : (choice.errorNames ?? defaultErrorNames);
-  const given = new Map(Object.entries(choice.errorColumns ?? {}));
+  const { errorNames, errorColumns } = choice;
+  if (errorColumns === "none") return new Map();
+  const rules = errorNames === false ? [] : (errorNames ?? defaultErrorNames);
+  const given = new Map(Object.entries(errorColumns ?? {}));
   for (const name of [...given.keys(), ...given.values()]) {
     if (!known.includes(name)) throw new InputError(unknownName("column", name, known, file));
   }

@@ -11,7 +11,7 @@ import {
 } from "@duckdb/node-api";
 import { InputError } from "../../../base/errors.ts";
 import { fileComplaint, literal, pathLiteral } from "../duckdb.ts";
-import type { FileColumn, FileRelation } from "../file-relation.ts";
+import { type FileColumn, type FileRelation, plainReport } from "../file-relation.ts";
 import type { DataFile } from "../source.ts";
 import type { CellPlace, Hdf5Column, Hdf5Table } from "./columns.ts";
 import { withHdf5File } from "./file.ts";
@@ -40,14 +40,16 @@ export async function openHdf5(
     const { kind, name: type, unreadable } = cell;
     return { name, sql: `c${i}`, kind, type, ...(unreadable && { unreadable }) };
   });
+  const report = plainReport(file);
   return {
     file,
+    report,
     columns,
     from: "(SELECT * FROM rows_that_were_not_copied)",
     copied: async (names) => {
       const copy = await copyRows(connection, file, table, names, folder);
       const rowInFile = table.finite && { rowInFile: rowColumn };
-      return { file, columns, rows: copy.rows, from: parquetFrom(copy.parts), ...rowInFile };
+      return { file, report, columns, rows: copy.rows, from: parquetFrom(copy.parts), ...rowInFile };
     },
   };
 }

@@ -1,0 +1,223 @@
+/** @file A plain copy of a text however it is written: UTF-8, commas, one line for the names and one for each row. */
+import { createReadStream, createWriteStream } from "node:fs";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { InputError } from "../../../base/errors.ts";
+import type { SkippedLines } from "../../file-report.ts";
+import { skippedLines } from "./header.ts";
+import { named, type TextLayout, type TextOptions, TOTAL } from "./layout.ts";
+import { RecordReader, type TextRecord, UnclosedQuote } from "./records.ts";
+
+/** A row, and the line on which it begins. */
+export interface TextRow {
+  readonly line: number;
+  /** As many as the columns. */
+  readonly cells: readonly string[];
+}
+
+/** Lines at the end that hold this little are footnotes. */
+const MOST_FOOTNOTES = 50;
+
+/**
+ * The rows of a text, and what was left out of it, which is complete when the last row has come.
+ * @throws InputError for a row with more or fewer cells than the header, and a quote that is never closed.
+ */
+export class TextRows {
+  readonly #path: string;
+  readonly #label: string;
+  readonly #layout: TextLayout;
+  readonly #options: TextOptions;
+  readonly #skipped = new Map<SkippedLines["what"], { first: TextRecord; count: number }>();
+  #filled = 0;
+  #row = 0;
+
+  constructor(
+    file: { readonly path: string; readonly label: string },
+    layout: TextLayout,
+    options: TextOptions,
+  ) {
+    this.#path = file.path;
+    this.#label = file.label;
+    this.#layout = layout;
+    this.#options = options;
+  }
+
+  /** Lines that were left out among and after the rows, those before the rows not counted. */
+  get skipped(): SkippedLines[] {
+    return [...this.#skipped].map(([what, { first, count }]) => ({ ...skippedLines(what, [first]), count }));
+  }
+
+  /** Rows with too few or too many cells, filled or left out as the user wants. */
+  get filled(): number {
+    return this.#filled;
+  }
+
+  async *rows(): AsyncGenerator<TextRow[]> {
+    const { heading } = this.#layout;
+    const { skipEnd } = this.#options;
+    const width = heading.names.length;
+    const isOneColumn = width === 1;
+    // Rows wait until it is known that they are not among the last lines.
+    let waiting: TextRecord[] = [];
+    for await (const records of this.#records()) {
+      const rows: TextRow[] = [];
+      for (const record of records) {
+        if (heading.firstRow === undefined || record.line < heading.firstRow) continue;
+        if (record.remark !== undefined) {
+          this.#skip("comment", record);
+          continue;
+        }
+        if (record.cells.length === 0 && !isOneColumn) continue;
+        if (this.#isHeaderAgain(record)) {
+          this.#skip("header repeated", record);
+          continue;
+        }
+        if (skipEnd !== undefined) {
+          waiting.push(record);
+          if (waiting.length > skipEnd) rows.push(...this.#rowsOf(waiting.shift()));
+        } else if (this.#mayEnd(record)) {
+          waiting.push(record);
+          if (waiting.length > MOST_FOOTNOTES)
+            rows.push(...waiting.splice(0).flatMap((each) => this.#rowsOf(each)));
+        } else {
+          for (const each of waiting.splice(0)) rows.push(...this.#rowsOf(each));
+          rows.push(...this.#rowsOf(record));
+        }
+      }
+      if (rows.length > 0) yield rows;
+    }
+    waiting = waiting.filter((record) => record.cells.length > 0 || isOneColumn);
+    const kept: TextRow[] = [];
+    for (const [i, record] of waiting.entries()) {
+      const what = this.#endOf(record, waiting.slice(i + 1));
+      if (what === undefined) kept.push(...this.#rowsOf(record));
+      else this.#skip(what, record);
+    }
+    if (kept.length > 0) yield kept;
+  }
+
+  async *#records(): AsyncGenerator<TextRecord[]> {
+    const { encoding, style } = this.#layout;
+    const reader = new RecordReader(style);
+    const decoder = new TextDecoder(encoding.name);
+    try {
+      for await (const bytes of createReadStream(this.#path, { highWaterMark: 1 << 20 })) {
+        yield [...reader.push(decoder.decode(bytes as Buffer, { stream: true }))];
+      }
+      yield [...reader.push(decoder.decode()), ...reader.end()];
+    } catch (error) {
+      throw error instanceof UnclosedQuote ? named(error, this.#label) : error;
+    }
+  }
+
+  #isHeaderAgain({ cells }: TextRecord): boolean {
+    const { raw } = this.#layout.heading;
+    return raw.length > 1 && cells.length === raw.length && raw.every((cell, i) => cell === cells[i]);
+  }
+
+  /** Whether a record may belong to what stands after the rows. */
+  #mayEnd({ cells }: TextRecord): boolean {
+    const { names } = this.#layout.heading;
+    if (names.length === 1) return false;
+    const present = cells.filter((cell) => cell.trim() !== "");
+    const isFull = cells.length === names.length || cells.length === this.#layout.heading.cells;
+    return (
+      !isFull ||
+      present.length === 0 ||
+      TOTAL.test(present[0].trim()) ||
+      (present.length === 1 && cells[0].trim() !== "")
+    );
+  }
+
+  /** What a record among the last ones is, if it is no row. */
+  #endOf({ cells }: TextRecord, after: readonly TextRecord[]): "footnote" | "total" | undefined {
+    if (this.#options.skipEnd !== undefined) return this.#options.skipEnd > 0 ? "footnote" : undefined;
+    const { names } = this.#layout.heading;
+    const present = cells.filter((cell) => cell.trim() !== "");
+    if (present.length === 0) return "footnote";
+    const isFull = cells.length === names.length || cells.length === this.#layout.heading.cells;
+    if (TOTAL.test(present[0].trim()) && after.every((each) => this.#endOf(each, []) !== undefined))
+      return "total";
+    if (isFull && present.length > 1) return undefined;
+    // A sentence alone is a footnote; a row with one cell, and one that breaks off, is none.
+    return isProse(cells) ? "footnote" : undefined;
+  }
+
+  #rowsOf(record: TextRecord | undefined): TextRow[] {
+    if (record === undefined) return [];
+    this.#row++;
+    const width = this.#layout.heading.names.length;
+    const { line, cells } = record;
+    if (cells.length === width) return [{ line, cells }];
+    if (width === 1 && cells.length === 0) return [{ line, cells: [""] }];
+    if (cells.length > width && cells.slice(width).every((cell) => cell.trim() === ""))
+      return [{ line, cells: cells.slice(0, width) }];
+    const { ragged = "error" } = this.#options;
+    if (ragged === "error")
+      throw new InputError(raggedRow(this.#label, { line, row: this.#row, cells: cells.length, width }));
+    this.#filled++;
+    if (ragged === "skip") return [];
+    return [{ line, cells: Array.from({ length: width }, (_, i) => cells[i] ?? "") }];
+  }
+
+  #skip(what: SkippedLines["what"], record: TextRecord): void {
+    const before = this.#skipped.get(what);
+    this.#skipped.set(what, { first: before?.first ?? record, count: (before?.count ?? 0) + 1 });
+  }
+}
+
+const FOOTNOTE =
+  /^(source|note|notes|quelle|hinweis|anmerkung|last updated|data from|footnote|copyright|end of|[*†‡§©¹²³#]|\(\w\)|--|==)/i;
+
+/** Words, not cells: several in one cell, or what footnotes begin with. Its commas may look like separators. */
+function isProse(cells: readonly string[]): boolean {
+  const text = cells
+    .filter((cell) => cell.trim() !== "")
+    .join(",")
+    .trim();
+  if (FOOTNOTE.test(text)) return true;
+  return cells[0].trim() !== "" && /\p{L}.*\s.*\p{L}/u.test(text);
+}
+
+/** The sentence for a row with a wrong number of cells. */
+export function raggedRow(
+  label: string,
+  at: { line: number; row: number; cells: number; width: number },
+): string {
+  const cells = `${at.cells} ${at.cells === 1 ? "cell" : "cells"}`;
+  return (
+    `${label}, line ${at.line} (row ${at.row}) has ${cells}, but the header has ${at.width}; correct the line, ` +
+    "or say `ragged` fill (missing cells are added, surplus ones dropped) or skip (such rows are left out)."
+  );
+}
+
+/** Writes the rows to `path`, with names c0, c1, ... before them. */
+export async function writePlainCopy(rows: TextRows, width: number, path: string): Promise<void> {
+  const isOneColumn = width === 1;
+  async function* lines() {
+    yield `${Array.from({ length: width }, (_, i) => `c${i}`).join(",")}\n`;
+    for await (const piece of rows.rows()) {
+      let text = "";
+      for (const { cells } of piece) {
+        text += isOneColumn ? quoted(cells[0], true) : cells.map((cell) => quoted(cell, false)).join(",");
+        text += "\n";
+      }
+      yield text;
+    }
+  }
+  await pipeline(Readable.from(lines()), createWriteStream(path));
+}
+
+function quoted(cell: string, always: boolean): string {
+  return always || /[",\n\r]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}
+
+/** The line of a text on which a row begins, counted from 0; undefined where there is no such row. */
+export async function lineOfRow(rows: TextRows, wanted: number): Promise<number | undefined> {
+  let first = 0;
+  for await (const piece of rows.rows()) {
+    if (wanted < first + piece.length) return piece[wanted - first].line;
+    first += piece.length;
+  }
+  return undefined;
+}
