@@ -224,9 +224,15 @@ function typeOf(columnTypes: ColumnTypes, part: Part): ColumnType {
   return columnTypes.get(part) ?? presumed;
 }
 
-/** The spellings of "missing" as the files write them. */
-function writtenSpellings({ spellings, missing }: Pass): string[] {
+/**
+ * The spellings of "missing" as the files write them. Those that are names in a column of words are not among them: DuckDB
+ * takes them for missing in all columns or in none.
+ */
+function writtenSpellings({ spellings, missing, columnTypes }: Pass): string[] {
   const isNumber = (text: string) => missing.numbers.includes(Number(text));
+  const names = new Set(
+    [...columnTypes.values()].flatMap((type) => (type.kind === "category" ? type.categories : [])),
+  );
   const all = [...spellings.values()].flatMap((each) => [...each.keys()]);
-  return [...new Set(all)].filter((text) => text !== "" && !isNumber(text));
+  return [...new Set(all)].filter((text) => text.trim() !== "" && !isNumber(text) && !names.has(text.trim()));
 }

@@ -93,12 +93,9 @@ function relationSql(
   const { commas, typeOf, missing } = how;
   const types = names.map((name, i) => (commas.has(i) ? "VARCHAR" : typeOf(name)));
   const columns = types.map((type, i) => `'c${i}': '${type}'`).join(", ");
-  const texts =
-    missing.length > 1 ? names.flatMap((name, i) => (typeOf(name) === "VARCHAR" ? [`'c${i}'`] : [])) : [];
   const csv = `read_csv(${pathLiteral(path)}, auto_detect = false, header = true, compression = 'none',
     delim = ${literal(delimiter)}, quote = '"', escape = '"', columns = {${columns}},
-    nullstr = [${missing.map(literal).join(", ")}], buffer_size = ${CSV_BUFFER}
-    ${texts.length > 0 ? `, force_not_null = [${texts.join(", ")}]` : ""})`;
+    nullstr = [${missing.map(literal).join(", ")}], buffer_size = ${CSV_BUFFER})`;
   if (commas.size === 0) return csv;
   const selected = names.map((name, i) => {
     if (!commas.has(i)) return `c${i}`;
