@@ -23,5 +23,6 @@ test("the precision of training is not taken for that of reading", async () => {
     files: "stars.csv",
     units: {},
     missing: [-9],
+    onReport: expect.any(Function),
   });
 });

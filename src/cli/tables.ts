@@ -90,7 +90,8 @@ export async function trainingSourceOf(
 ): Promise<Table | TableFiles> {
   // `train --precision` is that of training; how cells are kept is found out by reading them.
   const { precision: _, ...others } = choice;
-  const reading = { ...others, uncheckedErrors: choice.measurementErrors === "ignore" };
+  const unchecked = choice.measurementErrors === "ignore" && { uncheckedErrors: true };
+  const reading = { ...others, ...unchecked };
   if (isSurvey(sources)) return withUnits(await tableOf(sources, reading), units);
   return { files: sourceOf(sources), units, ...readOptions(reading) };
 }

@@ -144,7 +144,7 @@ async function endsOddly(
   if (last === undefined || heading.names.length < 2) return false;
   const full = last.length === heading.names.length || isDecorated(last, heading);
   const present = last.filter((cell) => cell.trim() !== "");
-  return !full || present.length === 0 || TOTAL.test(present[0].trim());
+  return !full || (present.length > 0 && TOTAL.test(present[0].trim()));
 }
 
 function lastRecord(end: string, style: RecordStyle): readonly string[] | undefined {

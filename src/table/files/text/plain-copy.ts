@@ -123,8 +123,7 @@ export class TextRows {
     const isFull = cells.length === names.length || cells.length === this.#layout.heading.cells;
     return (
       !isFull ||
-      present.length === 0 ||
-      TOTAL.test(present[0].trim()) ||
+      (present.length > 0 && TOTAL.test(present[0].trim())) ||
       (present.length === 1 && cells[0].trim() !== "")
     );
   }
@@ -134,8 +133,8 @@ export class TextRows {
     if (this.#options.skipEnd !== undefined) return this.#options.skipEnd > 0 ? "footnote" : undefined;
     const { names } = this.#layout.heading;
     const present = cells.filter((cell) => cell.trim() !== "");
-    if (present.length === 0) return "footnote";
     const isFull = cells.length === names.length || cells.length === this.#layout.heading.cells;
+    if (present.length === 0) return isFull ? undefined : "footnote";
     if (TOTAL.test(present[0].trim()) && after.every((each) => this.#endOf(each, []) !== undefined))
       return "total";
     if (isFull && present.length > 1) return undefined;

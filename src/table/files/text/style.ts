@@ -102,7 +102,8 @@ function withBestQuotes(sample: string, isWhole: boolean, style: RecordStyle): T
   const doubled = trialOf(sample, isWhole, style);
   const isClean = (each: Trial) => each.unclosed === undefined && !each.records.some(({ odd }) => odd);
   if (isClean(doubled)) return doubled;
-  const others = sample.includes('\\"') ? (["backslash", "bare"] as const) : (["bare"] as const);
+  const bare = doubled.unclosed === undefined ? (["bare"] as const) : [];
+  const others = sample.includes('\\"') ? (["backslash", ...bare] as const) : bare;
   const trials = others.map((quotes) => trialOf(sample, isWhole, { ...style, quotes }));
   const better = trials.find(
     (each) => isClean(each) && (doubled.width < 2 || scoreOf(each) >= scoreOf(doubled)),
