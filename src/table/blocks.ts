@@ -21,6 +21,8 @@ export interface KeptCells {
   /** A Parquet file with the columns k0, k1, ..., in the order of the rows. */
   readonly path: string;
   readonly columns: readonly KeptColumn[];
+  /** How the files write their cells, where they are text and agree: what parts the cells, the decimal mark. */
+  readonly writing?: { readonly separator: string; readonly decimal: "." | "," };
   /** Of chosen rows: the index of each in the files, from 0. */
   readonly rowIndices?: Float64Array;
 }

@@ -56,11 +56,26 @@ export async function keepCells(
     parts.length === 1 ? parts[0] : `SELECT * FROM (${parts.join(" UNION ALL ")}) ORDER BY ${ROW_INDEX}`;
   await connection.run(`COPY (${all}) TO ${literal(path)} (FORMAT parquet, COMPRESSION 'uncompressed')`);
   const isChosen = relations.every(({ rowInFile }) => rowInFile === ROW_INDEX);
+  const writing = writingOf(relations);
   return {
     path,
     columns: columns.map(({ name, isText }) => ({ name, isText })),
+    ...(writing && { writing }),
     ...(isChosen && { rowIndices: await indicesIn(connection, path) }),
   };
+}
+
+/** What a CSV file can be written with. */
+const SEPARATORS = [",", ";", "\t", "|"];
+
+function writingOf(relations: readonly FileRelation[]): KeptCells["writing"] {
+  const found = relations.map(({ report: { separator, decimal } }) => ({
+    separator: separator?.mark ?? "",
+    decimal: decimal && decimal.columns.length > 0 ? decimal.mark : ("." as const),
+  }));
+  const [first] = found;
+  const isOne = found.every((each) => each.separator === first.separator && each.decimal === first.decimal);
+  return isOne && SEPARATORS.includes(first.separator) ? first : undefined;
 }
 
 async function indicesIn(connection: DuckDBConnection, path: string): Promise<Float64Array> {

@@ -22,6 +22,8 @@ export interface PassedRows {
   readonly from: string;
   /** Whether all cells are written as text: CSV. */
   readonly asText: boolean;
+  /** The decimal mark of numbers in it; default ".". */
+  readonly decimal?: "." | "," | undefined;
 }
 
 /** The SQL of the cell as it is written. */
@@ -81,9 +83,15 @@ async function fillingText(
     default: {
       const isWhole =
         column.isWhole || (await isEach(left, `regexp_full_match(trim(${TEXT}), '[+-]?\\d+')`, rows));
-      return isWhole ? `round(${value})::BIGINT::VARCHAR` : `(${value})::DOUBLE::VARCHAR`;
+      return isWhole ? `round(${value})::BIGINT::VARCHAR` : numberText(value, rows);
     }
   }
+}
+
+/** A number as text, with the decimal mark of the file. */
+export function numberText(value: string, { decimal }: Pick<PassedRows, "decimal">): string {
+  const text = `(${value})::DOUBLE::VARCHAR`;
+  return decimal === "," ? `replace(${text}, '.', ',')` : text;
 }
 
 /** What a condition on texts calls one. */
@@ -139,7 +147,7 @@ async function momentText(days: string, cell: string, rows: PassedRows): Promise
   return `strftime(${moment}, ${literal(date + time)}) || ${literal(String(zone))}`;
 }
 
-type TextType = "BIGINT" | "DOUBLE" | "BOOLEAN" | "DATE" | "TIMESTAMP" | "VARCHAR";
+type TextType = "BIGINT" | "DOUBLE" | "BOOLEAN" | "DATE" | "TIMESTAMP" | "JSON" | "VARCHAR";
 
 const FORMS: readonly (readonly [TextType, string])[] = [
   ["BIGINT", "-?(0|[1-9]\\d{0,18})"],
@@ -147,6 +155,7 @@ const FORMS: readonly (readonly [TextType, string])[] = [
   ["BOOLEAN", "(?i)true|false"],
   ["DATE", "\\d{4}-\\d\\d-\\d\\d"],
   ["TIMESTAMP", "\\d{4}-\\d\\d-\\d\\d[ T]\\d\\d:\\d\\d(:\\d\\d(\\.\\d{1,6})?)?"],
+  ["JSON", "(?s)[\\[{].*"],
 ];
 
 /** What texts can be kept as without losing a digit; missing ones are NULL. */

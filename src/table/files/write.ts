@@ -12,7 +12,7 @@ import type { KeptCells } from "../blocks.ts";
 import { checkColumnNames, checkColumns } from "../checked-table.ts";
 import type { Column } from "../table.ts";
 import { fileComplaint, identifier, literal, openDuckDB, pathLiteral, rowsOf } from "./duckdb.ts";
-import { passedSql } from "./passed-cells.ts";
+import { numberText, passedSql } from "./passed-cells.ts";
 import { formatOf } from "./source.ts";
 import { WaitingRows } from "./waiting-rows.ts";
 import { hasValues, type WrittenColumn, writtenSql } from "./written-cells.ts";
@@ -77,6 +77,18 @@ function rowsWithKept({ path }: KeptCells, appended: string | undefined, times: 
   if (appended === undefined) return `(${kept} ORDER BY place)`;
   const values = `SELECT *, row_number() OVER () - 1 AS written FROM ${appended}`;
   return `(FROM (${values}) JOIN (${kept}) ON place = written // ${times} ORDER BY written)`;
+}
+
+/** A cell that is no kept one; a number with the decimal mark of the file that it is written into. */
+function ownCell(
+  column: WrittenColumn,
+  value: string,
+  isWholeDays: boolean,
+  decimal: "." | "," | undefined,
+): string {
+  const cell = writtenSql(column, value, isWholeDays);
+  const isNumber = (column.kind ?? "number") === "number" && !column.isWhole;
+  return isNumber && decimal === "," ? numberText(cell, { decimal }) : cell;
 }
 
 function keptCell(
@@ -168,18 +180,28 @@ export async function openTableWriter(
         const { connection } = duckdb;
         const from = valued.length > 0 ? rows.finish() : undefined;
         const wholeDays = from === undefined ? [] : await wholeDaysOf(connection, from, valued);
+        // A table that is passed on whole, filled or not, is written as it was.
+        const isSame =
+          isCsv &&
+          format === "csv" &&
+          written.some(
+            ({ kept: own, fills }) =>
+              own !== undefined && (fills || written.every((each) => each.kept !== undefined)),
+          );
+        const writing = isSame ? kept?.writing : undefined;
+        const rowsOfAll = { connection, asText: isCsv, decimal: writing?.decimal };
         const all = kept ? rowsWithKept(kept, from, times) : `${from}`;
         const cells: string[] = [];
         for (const column of written) {
           const at = valued.indexOf(column);
           const value = `c${at}`;
-          if (column.kept === undefined) cells.push(writtenSql(column, value, wholeDays[at]));
+          if (column.kept === undefined) cells.push(ownCell(column, value, wholeDays[at], writing?.decimal));
           else {
             const passed = { column, ...keptCell(kept, column.kept), ...(at >= 0 && { value }) };
-            cells.push(await passedSql(passed, { connection, from: all, asText: isCsv }));
+            cells.push(await passedSql(passed, { ...rowsOfAll, from: all }));
           }
         }
-        await connection.run(copySql(path, partial, all, written, cells));
+        await connection.run(copySql(path, partial, all, written, cells, writing?.separator));
         const old = await stat(target).catch(() => undefined);
         if (old !== undefined) await chmod(partial, old.mode);
         await moveIntoPlace(partial, target);
@@ -271,6 +293,7 @@ function copySql(
   from: string,
   columns: readonly WrittenColumn[],
   cells: readonly string[],
+  separator: string | undefined,
 ): string {
   const { format, gzip } = writtenFormat(path);
   const to = `TO ${literal(partial)}`;
@@ -282,7 +305,7 @@ function copySql(
       .map((cell) => (isOnly ? `coalesce((${cell})::VARCHAR, '')` : `(${cell})::VARCHAR`))
       .map((cell, i) => `${cell} AS h${i}`)
       .join(", ");
-    const delimiter = format === "csv" ? "','" : "chr(9)";
+    const delimiter = format === "tsv" ? "chr(9)" : literal(separator ?? ",");
     return `COPY (SELECT ${header} UNION ALL SELECT ${text} FROM ${from}) ${to}
       (FORMAT csv, HEADER false, DELIMITER ${delimiter}, QUOTE '"', ESCAPE '"', NULLSTR '', ${compression})`;
   }
