@@ -6,6 +6,7 @@ import type { ModelConfig } from "../networks/model-config.ts";
 import { formatNumber } from "../numeric/format.ts";
 import type { TableBlocks } from "../table/blocks.ts";
 import type { Column, Table } from "../table/table.ts";
+import { ColumnSample } from "./other-units.ts";
 
 /** Some cells of a column that lie outside what training has seen. */
 export interface Unseen {
@@ -20,6 +21,8 @@ export interface Unseen {
   readonly rows: readonly number[];
   /** The first of these values. */
   readonly value: number;
+  /** Of a table most of whose values are so: how they lie to those of training, "about 1000 times that of training". */
+  readonly units?: string;
   /** All of this in one sentence. */
   readonly warning: string;
 }
@@ -40,6 +43,7 @@ interface Found {
 export class UnseenCells {
   readonly #columns: ReadonlyMap<string, ModelColumn>;
   readonly #found = new Map<string, Found>();
+  readonly #samples = new Map<string, ColumnSample>();
   #rows = 0;
 
   /** @param names of the columns that are looked at; default all. */
@@ -65,14 +69,18 @@ export class UnseenCells {
     const [low, high] = written
       ? [written.least - margin, written.greatest + margin]
       : [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+    const sample = this.#samples.get(name) ?? new ColumnSample();
+    this.#samples.set(name, sample);
     for (let row = 0; row < values.length; row++) {
       const value = values[row];
       if (Number.isNaN(value)) continue;
       const error = errors && errors[row] > 0 ? errors[row] : 0;
       const isImpossible =
         encoding.bounds !== undefined && error === 0 && isBeyond(encoding.bounds, value) !== undefined;
+      const isOutside = value + error < low || value - error > high;
+      sample.add(value, isOutside || isImpossible);
       if (isImpossible) this.#note(`bounds ${name}`, value, row);
-      else if (value + error < low || value - error > high) this.#note(`range ${name}`, value, row);
+      else if (isOutside) this.#note(`range ${name}`, value, row);
     }
   }
 
@@ -93,7 +101,9 @@ export class UnseenCells {
     );
   }
 
-  #unseen({ name, encoding, written }: ModelColumn, beyond: Unseen["beyond"], found: Found): Unseen {
+  #unseen(column: ModelColumn, beyond: Unseen["beyond"], found: Found): Unseen {
+    const { name, encoding, written, unit } = column;
+    const units = written && this.#samples.get(name)?.remark(column);
     const kind = kindOf(encoding);
     const text = (value: number) => (kind.isText ? kind.write(value, {}) : formatNumber(value));
     const [low, high] =
@@ -110,7 +120,20 @@ export class UnseenCells {
       this.#rows === 1
         ? `${name}=${text(value)} lies ${where}: the answer is a guess.`
         : `${name} lies ${where} in ${count} ${count === 1 ? "row" : "rows"} (${which}): ${count === 1 ? "its answer is a guess" : "their answers are guesses"}.`;
-    return { column: name, beyond, low, high, count, rows, value, warning };
+    const other =
+      units &&
+      ` ${name} in this table is ${units}: ${unit ? `give it in ${unit}` : "is it in other units"}${unit ? "." : "?"}`;
+    return {
+      column: name,
+      beyond,
+      low,
+      high,
+      count,
+      rows,
+      value,
+      ...(units && { units }),
+      warning: `${warning}${other ?? ""}`,
+    };
   }
 }
 
