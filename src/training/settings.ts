@@ -284,7 +284,7 @@ export const SETTINGS = {
   ),
   encoderLayers: setting(
     integer(1),
-    { default: 3, paper: 2, "paper-stellar": 2 },
+    { default: 2, paper: 2, "paper-stellar": 2 },
     { group: NETWORK, about: "encoder layers" },
   ),
   dropout: setting(

@@ -2,7 +2,7 @@
 import { InputError } from "../../base/errors.ts";
 import { checkEncoder, type EncoderSizes } from "../parts/sizes.ts";
 import { type HeadKind, headOf } from "./heads/registry.ts";
-import type { NormalModel } from "./normal-model.ts";
+import { fitsColumns, type NormalModel } from "./normal-model.ts";
 
 /** With a head of any kind, or of a known one. */
 export interface QueryConfig<HeadConfig extends HeadKind = HeadKind> extends EncoderSizes {
@@ -65,21 +65,8 @@ export function checkQuery(config: QueryConfig): QueryConfig {
       `The network has ${config.columns} columns and angles for ${config.circular.length}.`,
     );
   }
-  if (config.normal) checkNormalModel(config.normal, config);
-  return config;
-}
-
-function checkNormalModel(
-  { columns, means, covariance, noise }: NormalModel,
-  { columns: count }: QueryConfig,
-): void {
-  const size = columns.length;
-  const isWhole =
-    columns.every((column) => Number.isInteger(column) && column >= 0 && column < count) &&
-    means.length === size &&
-    noise.length === size &&
-    covariance.length === (size * (size + 1)) / 2 &&
-    [...means, ...covariance, ...noise].every(Number.isFinite);
-  if (!isWhole)
+  if (config.normal && !fitsColumns(config.normal, config.columns)) {
     throw new InputError("The normal model of the network does not fit its columns, or is cut off.");
+  }
+  return config;
 }

@@ -7,12 +7,12 @@ import type { NormalModel } from "./normal-model.ts";
 import { type Summaries, Summariser } from "./summary.ts";
 
 /** Columns 0, 1, 3 and 4 are numbers, of which 4 has point masses; column 2 has three categories; 5 is an angle. */
-const NORMAL: NormalModel = {
+const NORMAL = {
   columns: [0, 1, 3, 4],
   means: [0.1, -0.2, 0, 0.3],
   covariance: [1, 0.9, 1.2, -0.4, -0.3, 0.8, 0.95, 0.97, -0.35, 1.1],
   noise: [0, 0.01, 0, 0],
-};
+} satisfies NormalModel;
 const COLUMNS = 6;
 const config = {
   columns: COLUMNS,

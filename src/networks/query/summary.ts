@@ -4,7 +4,7 @@
  */
 import { type QueryConfig, totalClasses } from "./config.ts";
 import type { GivenCells } from "./context-layout.ts";
-import { clamped } from "./normal-model.ts";
+import { type Conditions, clamped, conditionsOf, type GivenNumbers } from "./normal-model.ts";
 
 /**
  * One row for each target. Behind a place for the target itself come the network's columns: a given cell's standardised
@@ -30,8 +30,6 @@ export interface CellsRead {
 
 /** A residual's size, where it is infinite: beyond a few standard deviations more says nothing more. */
 const FAR = 6;
-/** Of a variance that rounding has used up. */
-const SMALLEST_REST = 1e-9;
 /** A target that the others settle is not known better than this. */
 const SMALLEST_TARGET_VARIANCE = 1e-6;
 
@@ -40,42 +38,28 @@ export class Summariser {
   readonly #classes: number;
   readonly #means: readonly number[];
   readonly #noise: readonly number[];
-  /** (size, size), of the normal model. */
-  readonly #covariance: Float64Array;
-  readonly #size: number;
+  readonly #conditions: Conditions | undefined;
   /** By column of the network, its place in the normal model; -1 for none. */
   readonly #places: Int32Array;
   readonly #isOnCircle: readonly boolean[];
-  /** Of the given cells that are in the normal model: place, column, value less its mean, variance of an unusual error. */
-  readonly #given: Int32Array;
+  /** Of the given cells that are in the normal model, and the tokens of their columns. */
+  readonly #given: GivenNumbers;
   readonly #columns: Int32Array;
-  readonly #values: Float64Array;
-  readonly #errors: Float64Array;
-  /** The lower triangle L of their covariance C = L L', and its inverse; (size, size). */
-  readonly #lower: Float64Array;
-  readonly #inverse: Float64Array;
-  /** L^-1 times the values. */
-  readonly #white: Float64Array;
 
   constructor(config: QueryConfig) {
-    const { columns = [], means = [], covariance = [], noise = [] } = config.normal ?? {};
+    const { columns = [], means = [], noise = [] } = config.normal ?? {};
     const size = columns.length;
     this.#width = 1 + config.columns;
     this.#classes = totalClasses(config);
     this.#means = means;
     this.#noise = noise;
-    this.#size = size;
-    this.#covariance = new Float64Array(size * size);
-    for (let i = 0, at = 0; i < size; i++)
-      for (let j = 0; j <= i; j++, at++)
-        this.#covariance[i * size + j] = this.#covariance[j * size + i] = covariance[at];
+    this.#conditions = config.normal && conditionsOf(config.normal);
     this.#places = new Int32Array(config.columns).fill(-1);
     for (const [place, column] of columns.entries()) this.#places[column] = place;
     this.#isOnCircle = Array.from(this.#places, (_, column) => (config.circular?.[column] ?? 0) > 0);
-    [this.#given, this.#columns] = [new Int32Array(size), new Int32Array(size)];
-    [this.#values, this.#errors] = [new Float64Array(size), new Float64Array(size)];
-    [this.#lower, this.#inverse] = [new Float64Array(size * size), new Float64Array(size * size)];
-    this.#white = new Float64Array(size);
+    this.#columns = new Int32Array(size);
+    const [values, extra] = [new Float64Array(size), new Float64Array(size)];
+    this.#given = { places: new Int32Array(size), values, extra };
   }
 
   /** Room for so many targets, nothing given. */
@@ -113,74 +97,30 @@ export class Summariser {
       into.summaryGiven[base + token] = 1;
       const place = this.#places[token - 1];
       if (place < 0) continue;
-      this.#given[known] = place;
+      const { places, values, extra } = this.#given;
+      places[known] = place;
       this.#columns[known] = token;
-      this.#values[known] = value - this.#means[place];
+      values[known] = value - this.#means[place];
       // An error as it usually is, is in the covariance already.
-      this.#errors[known] = Math.max(0, cells.errors[cell] ** 2 - this.#noise[place]);
+      extra[known] = Math.max(0, cells.errors[cell] ** 2 - this.#noise[place]);
       known++;
     }
-    this.#factorise(known);
+    this.#conditions?.give(this.#given, known);
     this.#putResiduals(into, base, known);
     const place = this.#places[target];
-    if (place >= 0) this.#putTarget(into, base, place, known);
+    if (place >= 0) this.#putTarget(into, base, place);
   }
 
-  /** L, its inverse, and L^-1 times the values. */
-  #factorise(known: number): void {
-    const size = this.#size;
-    const [lower, inverse, given] = [this.#lower, this.#inverse, this.#given];
-    for (let i = 0; i < known; i++) {
-      const row = i * size;
-      for (let j = 0; j < i; j++) {
-        let rest = this.#covariance[given[i] * size + given[j]];
-        for (let k = 0; k < j; k++) rest -= lower[row + k] * lower[j * size + k];
-        lower[row + j] = rest * inverse[j * size + j];
-      }
-      let rest = this.#covariance[given[i] * size + given[i]] + this.#errors[i];
-      for (let k = 0; k < i; k++) rest -= lower[row + k] ** 2;
-      const scale = 1 / Math.sqrt(Math.max(rest, SMALLEST_REST));
-      let white = this.#values[i];
-      for (let k = 0; k < i; k++) white -= lower[row + k] * this.#white[k];
-      this.#white[i] = white * scale;
-      inverse[row + i] = scale;
-      for (let j = 0; j < i; j++) {
-        let sum = 0;
-        for (let k = j; k < i; k++) sum += lower[row + k] * inverse[k * size + j];
-        inverse[row + j] = -sum * scale;
-      }
-    }
-  }
-
-  /**
-   * With the precision matrix P = C^-1 and z = P x, a value is z_j / P_jj from what the others let expect, and 1 / sqrt(P_jj)
-   * is the standard deviation of that (Rue & Held 2005, "Gaussian Markov random fields", theorem 2.3).
-   */
   #putResiduals({ summaryResiduals }: Summaries, base: number, known: number): void {
-    for (let j = 0; j < known; j++) {
-      let [z, precision] = [0, 0];
-      for (let i = j; i < known; i++) {
-        const each = this.#inverse[i * this.#size + j];
-        z += each * this.#white[i];
-        precision += each * each;
-      }
-      const residual = z / Math.sqrt(precision);
-      summaryResiduals[base + this.#columns[j]] = residual / Math.sqrt(1 + (residual / FAR) ** 2);
+    for (let which = 0; which < known; which++) {
+      const residual = this.#conditions?.residual(which) ?? 0;
+      summaryResiduals[base + this.#columns[which]] = residual / Math.sqrt(1 + (residual / FAR) ** 2);
     }
   }
 
-  #putTarget(into: Summaries, base: number, place: number, known: number): void {
-    const size = this.#size;
-    let mean = this.#means[place];
-    let variance = this.#covariance[place * size + place];
-    for (let i = 0; i < known; i++) {
-      let weight = 0;
-      for (let k = 0; k <= i; k++)
-        weight += this.#inverse[i * size + k] * this.#covariance[place * size + this.#given[k]];
-      mean += weight * this.#white[i];
-      variance -= weight * weight;
-    }
-    into.summaryValues[base] = clamped(mean);
+  #putTarget(into: Summaries, base: number, place: number): void {
+    const { mean = 0, variance = 1 } = this.#conditions?.target(place) ?? {};
+    into.summaryValues[base] = clamped(this.#means[place] + mean);
     into.summaryGiven[base] = 1;
     into.summaryResiduals[base] = Math.log(Math.max(variance, SMALLEST_TARGET_VARIANCE)) / 2;
   }
