@@ -93,11 +93,12 @@ export {
   type Targets,
 } from "./model/model.ts";
 export type { ScoreOptions } from "./model/outlier-score.ts";
-export type { PredictQuestion } from "./model/predict.ts";
+export type { PredictQuestion, PredictWishes } from "./model/predict.ts";
 export type { Given, GivenCell, GivenInterval, MeasuredCell, Row } from "./model/question-table.ts";
 export type { SynthesisOptions, SynthesisOrder } from "./model/synthesize.ts";
 export type { ModelBytes, TrainedModel } from "./model/trained-model.ts";
 export type { Unseen } from "./model/unseen.ts";
+export type { UnseenChoice } from "./model/unseen-names.ts";
 export type { Unusual, UnusualQuestion } from "./model/unusual.ts";
 export type { HeadConfig, LeungBovyConfig } from "./networks/leung-bovy/config.ts";
 export type { ModelConfig, StartedFrom } from "./networks/model-config.ts";
@@ -110,10 +111,12 @@ export type { Summary } from "./numeric/samples.ts";
 export { DEVICES, type Device, type DeviceChoice } from "./runtime/device-names.ts";
 export { NOISE_SCHEDULES, type NoiseSchedule } from "./sampling/ddpm-schedule.ts";
 export type { FlowOptions, FlowStage } from "./sampling/probability-flow.ts";
-export type { TableBlocks } from "./table/blocks.ts";
+export type { KeptCells, KeptColumn, TableBlocks } from "./table/blocks.ts";
 export type { FileReport, ReadingReport, SkippedLines, SpellingReport } from "./table/file-report.ts";
+export type { KeptChoice } from "./table/files/kept-cells.ts";
 export type { TableFiles } from "./table/files/read.ts";
 export { type ReadOptions, readTable } from "./table/files/read.ts";
+export type { RowChoice } from "./table/files/row-choice.ts";
 export { type BlockOptions, tableBlocks } from "./table/files/table-blocks.ts";
 export { openTableWriter, type PassingOn, type TableWriter, writeTable } from "./table/files/write.ts";
 export type { WrittenColumn } from "./table/files/written-cells.ts";

@@ -132,6 +132,7 @@ test("the command lines run as printed", async () => {
     "train",
     "density",
     "density",
+    "density",
     "sample",
     "predict",
     "impute",
@@ -158,7 +159,7 @@ test("the command lines run as printed", async () => {
     process.chdir(here);
   }
   const values = await readTable(join(folder, "values.csv"), { errorNames: false });
-  expect(values.columns.map(({ name }) => name)).toEqual(["HouseValue", "HouseValue_sd"]);
+  expect(values.columns.map(({ name }) => name)).toEqual(["row", "HouseValue", "HouseValue_sd"]);
   expect(values.rows).toBe(20);
   const model = await load(join(folder, "houses"));
   const rich = await model.density({ of: "HouseValue", given: { MedInc: 8 } });

@@ -34,7 +34,7 @@ export function texts(text: string, before: readonly string[] = []): string[] {
   return [...before, ...listed(text)];
 }
 
-export function numbers(text: string, before: readonly number[] = []): number[] {
+function numbers(text: string, before: readonly number[] = []): number[] {
   return [...before, ...text.split(",").map(number)];
 }
 

@@ -29,6 +29,8 @@ const DEFAULT_BLOCK_ROWS = 16_384;
  * what is wrong with the files is reported here, too. Iterate as often as you like, but one at a time, and close in
  * the end. `signal` and `onProgress` are about that first look.
  *
+ * With `keep`, cells of columns are kept as they stand, for a writer to pass on ({@link openTableWriter} with `kept`).
+ *
  * @throws InputError for everything that is wrong with the files or the options.
  * @example
  * const table = await tableBlocks("stars.parquet", { columns: ["teff", "logg"] });
