@@ -71,7 +71,7 @@ export async function openFile(
   index: Hdf5Place,
   text: TextOptions,
 ): Promise<FileRelation> {
-  if (index.group !== undefined && file.format !== "hdf5") {
+  if (index.group !== undefined && file.format !== "hdf5" && !file.isSheet) {
     throw new InputError(
       `${file.label} is no HDF5 file and has no group "${index.group}"; leave \`group\` out.`,
     );
@@ -88,7 +88,15 @@ export function unreadableFile(file: DataFile, error: unknown): unknown {
   const complaint = fileComplaint(error);
   if (complaint === undefined) return error;
   const formats = {
-    ...{ csv: "CSV", tsv: "CSV", parquet: "Parquet", json: "JSON", jsonl: "JSON lines", hdf5: "HDF5" },
+    ...{
+      csv: "CSV",
+      tsv: "CSV",
+      parquet: "Parquet",
+      json: "JSON",
+      jsonl: "JSON lines",
+      hdf5: "HDF5",
+      xlsx: "Excel",
+    },
   } as const;
   const said = complaint.replaceAll(file.path, file.label);
   return new InputError(
@@ -108,6 +116,7 @@ const openers: Readonly<
 > = {
   csv: (_connection, file, { text, folder }) => openText(file, text, folder),
   tsv: (_connection, file, { text, folder }) => openText(file, text, folder),
+  xlsx: (_connection, file, { text, folder }) => openText(file, text, folder),
   parquet: openParquet,
   json: openJson,
   jsonl: openJson,

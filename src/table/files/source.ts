@@ -1,7 +1,7 @@
 /** @file From what the user names (files, globs, standard input) to plain files that DuckDB can read. */
 
 import { createReadStream, createWriteStream, rmSync } from "node:fs";
-import { mkdtemp, open, rm, stat } from "node:fs/promises";
+import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -11,6 +11,8 @@ import { createGunzip } from "node:zlib";
 import { InputError } from "../../base/errors.ts";
 import { asReadError, isAbsent, systemErrorCode } from "../../files/system-errors.ts";
 import { matchingFiles } from "./duckdb.ts";
+import { firstBytes, formatOfBytes, unzipTable } from "./known-bytes.ts";
+import { writeSheet } from "./spreadsheet.ts";
 
 /** One file to read rows from. */
 export interface DataFile {
@@ -19,6 +21,8 @@ export interface DataFile {
   /** What the user calls it. */
   readonly label: string;
   readonly format: TableFormat;
+  /** True where it is a sheet of a spreadsheet, as CSV. */
+  readonly isSheet?: boolean;
 }
 
 /** How a source is to be taken. */
@@ -54,7 +58,14 @@ function labelOf(source: string): string {
  */
 export async function dataFiles(
   source: string | readonly string[],
-  { format: given, allowRemote = false, standardInput = process.stdin }: SourceOptions,
+  {
+    format: given,
+    allowRemote = false,
+    standardInput = process.stdin,
+    group,
+  }: SourceOptions & {
+    readonly group?: string;
+  },
   folder: string,
 ): Promise<DataFile[]> {
   for (const each of [source].flat()) refuseRemote(each, allowRemote);
@@ -65,15 +76,11 @@ export async function dataFiles(
     const label = labelOf(path);
     const format = given ?? (path === "-" ? "csv" : formatOf(nameOf(path)).format);
     const copy = join(folder, `${index}`);
-    if (path === "-") {
-      await spool(standardInput, copy, label);
-      files.push({ path: await plainFile(copy, label, format, `${copy}.plain`), label, format });
-    } else if (schemeOf(path) !== undefined) {
-      await download(path, copy);
-      files.push({ path: await plainFile(copy, label, format, `${copy}.plain`), label, format });
-    } else {
-      files.push({ path: await plainFile(path, label, format, copy), label, format });
-    }
+    const isElsewhere = path === "-" || schemeOf(path) !== undefined;
+    if (path === "-") await spool(standardInput, copy, label);
+    else if (isElsewhere) await download(path, copy);
+    const file = { path: isElsewhere ? copy : path, label, format };
+    files.push(await plainFile(file, `${copy}.plain`, group));
   }
   return files;
 }
@@ -157,16 +164,45 @@ async function download(address: string, copy: string): Promise<void> {
   });
 }
 
-/** The path of the uncompressed bytes: `path` itself, or `copy` if it had to be unpacked (by magic bytes). */
-async function plainFile(path: string, label: string, format: TableFormat, copy: string): Promise<string> {
-  const magic = await firstBytes(path, 2).catch((error: unknown) => {
+/** Bytes by which formats are known: an archive names its first files in them. */
+const TELLING = 4096;
+
+/**
+ * The file uncompressed, and as what its bytes say that it is, whatever its name: itself, or a copy.
+ * @param group the sheet of a spreadsheet.
+ */
+async function plainFile(file: DataFile, copy: string, group: string | undefined): Promise<DataFile> {
+  const { path, label, format } = file;
+  const start = await firstBytes(path, TELLING).catch((error: unknown) => {
     throw unreadable(label, error);
   });
-  if (magic.length === 0)
+  if (start.length === 0)
     throw new InputError(`${label} is empty: name a file that has a header line and rows.`);
-  if (format === "parquet" || magic[0] !== 0x1f || magic[1] !== 0x8b) return path;
-  await spool(createReadStream(path).compose(createGunzip()), copy, label);
-  return copy;
+  if (start[0] === 0x1f && start[1] === 0x8b && format !== "parquet") {
+    await spool(createReadStream(path).compose(createGunzip()), copy, label);
+    return plainFile({ ...file, path: copy }, `${copy}.plain`, group);
+  }
+  const found = isText(format) ? formatOfBytes(start, label, format) : undefined;
+  if (found === "zip") {
+    const inside = await unzipTable(path, label, copy);
+    const known = isTable(inside) ? formatOf(inside).format : format;
+    return plainFile({ path: copy, label, format: known === "xlsx" ? "csv" : known }, `${copy}.plain`, group);
+  }
+  if (found === "xlsx") {
+    await writeSheet({ path, label, sheet: group }, copy);
+    return { path: copy, label, format: "csv", isSheet: true };
+  }
+  if (format === "xlsx")
+    throw new InputError(`${label} is no Excel file (.xlsx); name its format with \`format\`.`);
+  return found === undefined ? file : { ...file, format: found };
+}
+
+function isText(format: TableFormat): boolean {
+  return textFormats.includes(format) || format === "xlsx";
+}
+
+function isTable(name: string): boolean {
+  return Object.keys(endings).some((ending) => name.toLowerCase().endsWith(ending));
 }
 
 async function spool(stream: Readable, copy: string, label: string): Promise<void> {
@@ -174,16 +210,6 @@ async function spool(stream: Readable, copy: string, label: string): Promise<voi
     await pipeline(stream, createWriteStream(copy));
   } catch (error) {
     throw unreadable(label, error);
-  }
-}
-
-async function firstBytes(path: string, count: number): Promise<Buffer> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(count), 0, count, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
   }
 }
 
@@ -196,14 +222,18 @@ export function unreadable(label: string, error: unknown): unknown {
   );
 }
 
-export const tableFormats = ["csv", "tsv", "parquet", "jsonl", "json", "hdf5"] as const;
+export const tableFormats = ["csv", "tsv", "parquet", "jsonl", "json", "hdf5", "xlsx"] as const;
 
-/** `jsonl`: one object a line; `json`: one array of objects (read: either); `hdf5` is only read. */
+/** `jsonl`: one object a line; `json`: one array of objects (read: either); `hdf5` and `xlsx` are only read. */
 export type TableFormat = (typeof tableFormats)[number];
 
 const endings: Readonly<Record<string, TableFormat>> = {
   ".csv": "csv",
   ".txt": "csv",
+  ".dat": "csv",
+  ".data": "csv",
+  ".asc": "csv",
+  ".zip": "csv",
   ".tsv": "tsv",
   ".tab": "tsv",
   ".parquet": "parquet",
@@ -214,6 +244,8 @@ const endings: Readonly<Record<string, TableFormat>> = {
   ".h5": "hdf5",
   ".hdf5": "hdf5",
   ".hdf": "hdf5",
+  ".xlsx": "xlsx",
+  ".xlsm": "xlsx",
 };
 
 /** The formats whose files may be gzipped as a whole. */

@@ -215,9 +215,9 @@ export async function openTableWriter(
 /** HDF5 has no tables of its own, only customs; a table is better kept as Parquet. */
 function writtenFormat(path: string) {
   const { format, gzip } = formatOf(path);
-  if (format === "hdf5") {
+  if (format === "hdf5" || format === "xlsx" || path.toLowerCase().endsWith(".zip")) {
     throw new InputError(
-      `Cannot write ${path}: HDF5 is only read; name a file that ends in .parquet or .csv.`,
+      `Cannot write ${path}: ${format === "hdf5" ? "HDF5" : "this format"} is only read; name a file that ends in .parquet or .csv.`,
     );
   }
   return { format, gzip };

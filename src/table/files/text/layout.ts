@@ -72,7 +72,7 @@ export async function layoutOf(file: DataFile, options: TextOptions): Promise<Te
   const ground = (isTold: boolean): Ground => (isTold ? "told" : "found");
   const report: FileReport = {
     file: file.label,
-    format: file.format,
+    format: file.isSheet ? "xlsx" : file.format,
     encoding: { name: encoding.name, ground: encoding.ground },
     lineEnds: survey.lineEnds,
     separator: {

@@ -1,0 +1,145 @@
+/** @file What a file is by its first bytes, whatever its name says: read as that, or a sentence with the way out. */
+import { closeSync, createReadStream, openSync, writeSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { Unzip, UnzipInflate } from "fflate";
+import { InputError } from "../../base/errors.ts";
+import type { TableFormat } from "./source.ts";
+
+/** Formats that tables come in and that are not read: how their files begin, and what to do. */
+const OTHERS: readonly (readonly [beginnings: readonly string[], what: string, remedy: string])[] = [
+  [
+    ["\xd0\xcf\u0011\xe0"],
+    "an Excel file of before 2007 (.xls)",
+    "open it in a spreadsheet program and save it as CSV or .xlsx",
+  ],
+  [
+    ["SQLite format 3"],
+    "a SQLite database",
+    'export a table: sqlite3 -csv -header FILE "SELECT * FROM table" > table.csv',
+  ],
+  [["SIMPLE  ="], "a FITS file", 'convert it with Astropy: Table.read(FILE).write("table.parquet")'],
+  [
+    ["ARROW1", "\xff\xff\xff\xff"],
+    "an Arrow (Feather) file",
+    'convert it: pandas.read_feather(FILE).to_parquet("table.parquet")',
+  ],
+  [
+    ["\x93NUMPY"],
+    "an array of NumPy (.npy)",
+    'convert it: pandas.DataFrame(numpy.load(FILE)).to_csv("table.csv", index=False)',
+  ],
+  [
+    ["RDX2", "RDX3", "RDA2", "RDA3"],
+    "a file of R",
+    'write it in R: write.csv(table, "table.csv", row.names = FALSE)',
+  ],
+  [
+    ["\x80\u0003", "\x80\u0004", "\x80\u0005"],
+    "a pickle of Python",
+    'convert it: pandas.read_pickle(FILE).to_parquet("table.parquet")',
+  ],
+  [
+    ["$FL2@", "$FL3@"],
+    "a file of SPSS",
+    'convert it: pandas.read_spss(FILE).to_csv("table.csv", index=False)',
+  ],
+  [
+    ["<stata_dta>"],
+    "a file of Stata",
+    'convert it: pandas.read_stata(FILE).to_csv("table.csv", index=False)',
+  ],
+  [["%PDF-"], "a PDF", "export the table from its source as CSV"],
+  [["BZh91AY&SY"], "compressed with bzip2", "unpack it first: bunzip2 FILE"],
+  [["\xfd7zXZ"], "compressed with xz", "unpack it first: unxz FILE"],
+  [["(\xb5/\xfd"], "compressed with zstd", "unpack it first: unzstd FILE"],
+  [["7z\xbc\xaf", "Rar!"], "an archive", "unpack it first"],
+  [["\x89PNG", "\xff\xd8\xff", "GIF8"], "a picture", "name the file of the table"],
+  [["version https://git-lfs"], "a pointer of Git LFS, not the file itself", "fetch it first: git lfs pull"],
+];
+
+const MARKUP = /^(\xef\xbb\xbf)?\s*<(!doctype html|html|head|table|body)\b/i;
+const XML = /^(\xef\xbb\xbf)?\s*<(\?xml|VOTABLE)/i;
+
+/** What the bytes of a text file's beginning say that it is; undefined where they say nothing else. */
+export function formatOfBytes(
+  start: Uint8Array,
+  label: string,
+  format: TableFormat,
+): TableFormat | "zip" | undefined {
+  const text = Buffer.from(start).toString("latin1");
+  if (text.startsWith("PK\u0003\u0004") || text.startsWith("PK\u0005\u0006"))
+    return text.includes("xl/") || text.includes("[Content_Types].xml") ? "xlsx" : "zip";
+  if (text.startsWith("PAR1")) return "parquet";
+  if (text.startsWith("\x89HDF\r\n\x1a\n")) return "hdf5";
+  const other = OTHERS.find(([beginnings]) => beginnings.some((each) => text.startsWith(each)));
+  if (other) throw new InputError(`${label} is ${other[1]}, which cannot be read; ${other[2]}.`);
+  if (MARKUP.test(text)) {
+    throw new InputError(
+      `${label} is a web page (HTML), not a table; perhaps a login or an error was saved in place of the file: fetch it again, or save the page's table as CSV.`,
+    );
+  }
+  if (XML.test(text)) {
+    const isVotable = text.includes("VOTABLE");
+    throw new InputError(
+      `${label} is ${isVotable ? "a VOTable" : "XML"}, which cannot be read; ${isVotable ? 'convert it with Astropy: Table.read(FILE).write("table.parquet")' : "export it as CSV"}.`,
+    );
+  }
+  const plain = text.replace(/^\xef\xbb\xbf/, "");
+  if (format !== "json" && /^\s*\[\s*\{\s*"/.test(plain)) return "json";
+  if (format === "csv" && /^\s*\{\s*"[^"]*"\s*:/.test(plain)) return "jsonl";
+  return undefined;
+}
+
+/** The first bytes of a file, by which its format is known. */
+export async function firstBytes(path: string, count: number): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(count), 0, count, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Names in an archive that are no tables: folders, what systems leave there. */
+const BESIDES = /\/$|(^|\/)(\.|__MACOSX\/|readme|license)/i;
+
+/**
+ * Unpacks the only table of a zip archive. @returns its name there.
+ * @throws InputError where there is none or more than one.
+ */
+export async function unzipTable(path: string, label: string, copy: string): Promise<string> {
+  const names: string[] = [];
+  const file = openSync(copy, "w");
+  try {
+    const archive = new Unzip((entry) => {
+      if (BESIDES.test(entry.name)) return;
+      names.push(entry.name);
+      if (names.length > 1) return;
+      entry.ondata = (error, data) => {
+        if (error) throw error;
+        writeSync(file, data);
+      };
+      entry.start();
+    });
+    archive.register(UnzipInflate);
+    for await (const piece of createReadStream(path)) archive.push(piece as Buffer);
+    archive.push(new Uint8Array(), true);
+  } catch (error) {
+    if (!(error instanceof Error) || !("code" in error)) throw error;
+    throw new InputError(
+      `${label} is a zip archive that cannot be unpacked; it is damaged, fetch it again.`,
+      {
+        cause: error,
+      },
+    );
+  } finally {
+    closeSync(file);
+  }
+  if (names.length === 1) return names[0];
+  throw new InputError(
+    names.length === 0
+      ? `${label} is a zip archive without a file in it; name the file of the table.`
+      : `${label} is a zip archive of ${names.length} files (${names.slice(0, 3).join(", ")}${names.length > 3 ? ", ..." : ""}); unpack it and name the one to read.`,
+  );
+}
