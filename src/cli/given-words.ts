@@ -1,7 +1,9 @@
 /** @file Several values after one --given, and spaces round their signs: `--given teff = 4700 logg=2.5`. */
 import { existsSync } from "node:fs";
+import { mayMeanMissing } from "../table/files/text/cell-forms.ts";
 
 const FLAGS = ["--given", "--compare"];
+const LISTS = ["--missing", "--not-missing"];
 const SIGN = /^(==?|<=?|>=?)$/;
 
 /**
@@ -14,6 +16,11 @@ export function withRepeatedFlags(words: readonly string[]): string[] {
     const word = words[at];
     made.push(word);
     at++;
+    if (LISTS.includes(word) && at < words.length) {
+      made[made.length - 1] = `${word}=${words[at++]}`;
+      while (at < words.length && isMissingWord(words[at])) made.push(`${word}=${words[at++]}`);
+      continue;
+    }
     if (!FLAGS.includes(word)) continue;
     for (let first = true; at < words.length && (first || isValue(words, at)); first = false) {
       const [value, length] = valueAt(words, at);
@@ -24,6 +31,12 @@ export function withRepeatedFlags(words: readonly string[]): string[] {
     }
   }
   return made;
+}
+
+/** What may mean "missing" and is no file: such words after --missing "?" belong to it, too. */
+function isMissingWord(word: string): boolean {
+  if (existsSync(word)) return false;
+  return word !== "" && (mayMeanMissing(word) || Number.isFinite(Number(word)));
 }
 
 function isValue(words: readonly string[], at: number): boolean {

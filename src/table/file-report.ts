@@ -18,7 +18,7 @@ export interface SpellingReport {
 
 /** Lines that are no rows. */
 export interface SkippedLines {
-  readonly what: "title" | "comment" | "units" | "footnote" | "total" | "header repeated";
+  readonly what: "title" | "comment" | "units" | "names" | "footnote" | "total" | "header repeated";
   readonly count: number;
   /** The first of them, from 1. */
   readonly line: number;
@@ -33,8 +33,8 @@ export interface FileReport {
   readonly file: string;
   /** What it was read as; "xlsx" and "html" are only found under other names. */
   readonly format: string;
-  /** "utf-8", "utf-16le", "windows-1252" and others that `TextDecoder` knows. */
-  readonly encoding?: { readonly name: string; readonly ground: Ground };
+  /** `broken`: characters that the encoding does not have, read as \uFFFD. "utf-8", "utf-16le", "windows-1252" and others that `TextDecoder` knows. */
+  readonly encoding?: { readonly name: string; readonly ground: Ground; readonly broken?: number };
   readonly lineEnds?: "LF" | "CR LF" | "CR" | "mixed";
   /** What parts the columns; "blanks" is any number of spaces and tabs, "fixed" columns of fixed width. */
   readonly separator?: {
@@ -48,7 +48,10 @@ export interface FileReport {
     readonly ground: Ground;
     readonly columns: readonly string[];
   };
-  readonly header?: { readonly names: "in the file" | "made" | "told"; readonly ground: Ground };
+  readonly header?: {
+    readonly names: "in the file" | "in a remark" | "made" | "told";
+    readonly ground: Ground;
+  };
   readonly skipped: readonly SkippedLines[];
   /** Units from a row under the header or from brackets that stand in that row: `{ teff: "K" }`. */
   readonly units: Readonly<Record<string, string>>;

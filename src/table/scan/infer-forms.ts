@@ -1,5 +1,6 @@
 /** @file Columns of text that are numbers or dates in a form of their own, and whole numbers that are days: found and told. */
 import { type DateForm, formOfDates, orderOf, otherOrder } from "../date-form.ts";
+import type { FileReport } from "../file-report.ts";
 import { rowsOf } from "../files/duckdb.ts";
 import { describedForm, formOfNumbers, numberOfForm } from "../number-form.ts";
 import type { StatedWord } from "../stated-kinds.ts";
@@ -59,13 +60,18 @@ async function cellsWhere({ connection }: Sources, index: number, condition: str
   return Number((await rowsOf(connection, sql))[0][0]);
 }
 
+/** Beside semicolons a comma is a decimal one, unless decimals have points there. */
+function hasCommas({ separator, decimal }: FileReport): boolean {
+  return decimal?.mark === "," || (separator?.mark === ";" && decimal?.mark !== ".");
+}
+
 async function formedNumbers(
   sources: Sources,
   { part, index, counts }: Asked,
   texts: readonly string[],
   isSaid: boolean,
 ): Promise<ColumnType | undefined> {
-  const found = formOfNumbers(texts, sources.relations[0].report.separator?.mark === ";");
+  const found = formOfNumbers(texts, hasCommas(sources.relations[0].report));
   if (!found) return undefined;
   const { form, isOpen } = found;
   const cells = await cellsWhere(sources, index, `${formedNumberSql("text", form)} IS NOT NULL`);

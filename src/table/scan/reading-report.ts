@@ -76,8 +76,14 @@ function fileNotices(report: FileReport): string[] {
     say(
       `numbers have decimal commas (${listed(decimal.columns)}); if not, name the other mark with \`decimal\``,
     );
+  if (encoding?.broken)
+    say(
+      `${encoding.broken} characters are no ${encoding.name} and are read as \uFFFD; if letters come out wrong, name another \`encoding\``,
+    );
   if (quotes === "backslash") say('a backslash stands before quotes within quotes (\\"): they are read so');
   if (quotes === "bare") say("quotes are read as characters as others, since they are not closed");
+  if (header?.names === "in a remark")
+    say("the names of the columns are taken from the last remark before the rows");
   if (header?.names === "made")
     say("it has no header line: the columns are called column1, column2 and so on");
   for (const lines of skipped) if (lines.ground === "found") say(skippedNotice(lines));
@@ -87,7 +93,7 @@ function fileNotices(report: FileReport): string[] {
       `units are taken from the line under the header: ${known.map(([name, unit]) => `${name} in ${unit}`).join(", ")}`,
     );
   for (const { position, name, why } of renamed) say(`column ${position} is called "${name}", as ${why}`);
-  for (const { name, why } of leftOut)
+  for (const { name, why } of leftOut.filter((each) => !each.why.endsWith("is empty")))
     say(`column "${name}" is left out, as ${why}; name it with \`columns\` to have it`);
   return said;
 }
@@ -100,6 +106,11 @@ const KINDS_OF_LINES: Readonly<
   units: [
     "line under the header is no row and is",
     "lines under the header are no rows and are",
+    "say `header` names",
+  ],
+  names: [
+    "line under the header is taken for names of a second level, joined to the first, and",
+    "lines under the header are taken for names, and",
     "say `header` names",
   ],
   footnote: ["line at the end that is no row is", "lines at the end that are no rows are", "say `skipEnd` 0"],
@@ -116,22 +127,36 @@ function skippedNotice({ what, count, line, text }: SkippedLines): string {
   return `${count} ${count === 1 ? one : more} left out (line ${line}: "${text}"); if wrong, ${instead}`;
 }
 
-/** One sentence for each spelling and what it is taken for, with the columns. */
+/** One sentence for the spellings that were taken for the same, for the same reason, in the same columns. */
 function spellingNotices(spellings: readonly SpellingReport[]): string[] {
-  const told = new Map<string, SpellingReport[]>();
-  for (const each of spellings) {
-    if (each.spelling.trim() === "" || each.why === "you said so") continue;
-    const key = JSON.stringify([each.spelling.trim(), each.takenFor, each.why]);
-    told.set(key, [...(told.get(key) ?? []), each]);
-  }
-  return [...told.values()].map((same) => {
-    const [{ spelling, takenFor: taken, why }] = same;
-    const cells = same.reduce((sum, each) => sum + each.cells, 0);
-    const where = `"${spelling.trim()}" in ${cells} ${cells === 1 ? "cell" : "cells"} (${listed([...new Set(same.map(({ column }) => column))])})`;
-    return taken === "missing"
-      ? `${where} is taken for missing, as ${why}; if it is not, say \`notMissing\` ${spelling.trim()}.`
-      : `${where} is taken for a category, as ${why}; if it means missing, say \`missing\` ${spelling.trim()}.`;
+  const bySpelling = grouped(
+    spellings.filter((each) => each.spelling.trim() !== "" && each.why !== "you said so"),
+    ({ spelling, takenFor: taken, why }) => JSON.stringify([spelling.trim(), taken, why]),
+  );
+  const told = bySpelling.map((same) => ({
+    ...same[0],
+    spelling: same[0].spelling.trim(),
+    cells: same.reduce((sum, each) => sum + each.cells, 0),
+    columns: listed([...new Set(same.map(({ column }) => column))]),
+  }));
+  const sentences = grouped(told, ({ columns, takenFor: taken, why }) =>
+    JSON.stringify([columns, taken, why]),
+  );
+  return sentences.map((same) => {
+    const [{ columns, takenFor: taken, why, spelling }] = same;
+    const said = same.map(
+      (each) => `"${each.spelling}" in ${each.cells} ${each.cells === 1 ? "cell" : "cells"}`,
+    );
+    const example = /^\w+$/.test(spelling) ? spelling : `"${spelling}"`;
+    const [are, option] = taken === "missing" ? ["missing", "notMissing"] : ["a category", "missing"];
+    return `${columns}: ${said.join(", ")} taken for ${are}, as ${why}; otherwise say \`${option}\` ${example}.`;
   });
+}
+
+function grouped<Each>(all: readonly Each[], keyOf: (each: Each) => string): Each[][] {
+  const groups = new Map<string, Each[]>();
+  for (const each of all) groups.set(keyOf(each), [...(groups.get(keyOf(each)) ?? []), each]);
+  return [...groups.values()];
 }
 
 /** Names, the first of many. */

@@ -40,7 +40,12 @@ function columnsOfTable(file: Hdf5File, group: string): Hdf5Column[] {
     return names.map((name, i) => ({ name, ...placeOf(field, i), cell }));
   });
   const [axis] = unpickledLists(file, group, file.attribute(group, "non_index_axes")) ?? [];
-  return Array.isArray(axis) && Array.isArray(axis[1]) ? inOrder(columns, axis[1].map(String)) : columns;
+  return Array.isArray(axis) && Array.isArray(axis[1])
+    ? inOrder(
+        columns,
+        axis[1].map((name) => joinedName(name) ?? String(name)),
+      )
+    : columns;
 }
 
 /** Format "fixed": a block of numbers for each type of column. */
@@ -49,7 +54,7 @@ function columnsOfBlocks(file: Hdf5File, group: string): Hdf5Column[] {
   const columns = Array.from({ length: blocks }, (_, i) => i).flatMap((block): Hdf5Column[] => {
     const path = `${group}/block${block}_values`;
     const [field] = fieldsAt(file, path);
-    const names = textsOf(file, `${group}/block${block}_items`);
+    const names = namesOf(file, group, `block${block}_items`);
     if (file.attribute(path, "CLASS") === "VLARRAY") {
       const pickled = unreadableCell("pickle", "Python objects", 'write the frame with format="table"');
       return names.map((name) => ({ name, dataset: field.dataset, cell: pickled, offset: 0 }));
@@ -57,7 +62,32 @@ function columnsOfBlocks(file: Hdf5File, group: string): Hdf5Column[] {
     const cell = momentCell(file.attribute(path, "value_type"), field.cell);
     return names.map((name, i) => ({ name, ...placeOf(field, i), cell }));
   });
-  return inOrder(columns, textsOf(file, `${group}/axis0`));
+  return inOrder(columns, namesOf(file, group, "axis0"));
+}
+
+/** The names of an index; of several levels joined. */
+function namesOf(file: Hdf5File, group: string, index: string): string[] {
+  const path = `${group}/${index}`;
+  if (file.has(path)) return textsOf(file, path);
+  const levels: string[][] = [];
+  for (let i = 0; file.has(`${path}_level${i}`); i++) {
+    const entry = file.entry(`${path}_level${i}`);
+    if (entry?.kind === "dataset" && file.attribute(`${path}_level${i}`, "CLASS") === "VLARRAY") {
+      throw new InputError(
+        `${file.label} has columns of several levels, of which one is of Python objects and cannot be read; join them in pandas: frame.columns = ["_".join(map(str, name)) for name in frame.columns].`,
+      );
+    }
+    const texts = textsOf(file, `${path}_level${i}`);
+    const codes = textsOf(file, `${path}_label${i}`).map(Number);
+    levels.push(codes.map((code) => texts[code] ?? ""));
+  }
+  if (levels.length === 0) return textsOf(file, path); // which says what is lacking
+  return levels[0].map((_, i) =>
+    levels
+      .map((level) => level[i])
+      .filter((name) => name !== "")
+      .join("_"),
+  );
 }
 
 /** Blocks bring columns of one type together; the frame's own order is written apart. */
@@ -116,10 +146,20 @@ function categoryCell(file: Hdf5File, path: string, codes: CellType): CellType {
   };
 }
 
+/** The name of a column; of several levels joined, as ("a", "x") is a_x. */
+function joinedName(name: unknown): string | undefined {
+  if (typeof name === "string" || typeof name === "number") return String(name);
+  if (!Array.isArray(name)) return undefined;
+  const levels = name.map(joinedName);
+  if (levels.includes(undefined)) return undefined;
+  return levels.filter((each) => each !== "").join("_");
+}
+
 /** The names in a pickled list; undefined if it holds none. */
 function unpickledNames(file: Hdf5File, path: string, pickle: string | undefined): string[] | undefined {
   return unpickledLists(file, path, pickle)?.map((name) => {
-    if (typeof name === "string" || typeof name === "number") return String(name);
+    const joined = joinedName(name);
+    if (joined !== undefined) return joined;
     throw new InputError(
       `${file.label}, "${path}": the name of a column is neither text nor number; rename the columns in pandas.`,
     );

@@ -65,6 +65,15 @@ export function isAnyNumber(text: string): boolean {
   return trimmed !== "" && (NUMBER.test(trimmed) || (COMMA_NUMBER.test(trimmed) && /\d/.test(trimmed)));
 }
 
+/** Whether some cell of a sample has a decimal point that parts no thousands. */
+export function hasPoints(columns: readonly (readonly string[])[]): boolean {
+  return columns.some((cells) =>
+    cells.some(
+      (cell) => /^[+-]?\d*\.\d+([eE][+-]?\d+)?$/.test(cell.trim()) && !THOUSANDS_POINT.test(cell.trim()),
+    ),
+  );
+}
+
 /**
  * The columns, by index, whose numbers have decimal commas; none in most files. "1,234" alone may be a thousand as
  * well: some cell must be a decimal comma that cannot be one.
@@ -114,8 +123,12 @@ export function looksLikeUnit(text: string): boolean {
   return BRACKETED.test(trimmed) || UNITS.has(trimmed.toLowerCase());
 }
 
+/** That there is none, or of what type the column is. */
+const NO_UNIT =
+  /^(-|none|dimensionless|unitless|units?|float\d*|double|int\d*|integer|number|string|str|text|char|counts?|date)?$/i;
+
 /** The unit without brackets; "" where it says that there is none. */
 export function unitOf(text: string): string {
   const plain = BRACKETED.test(text.trim()) ? text.trim().slice(1, -1).trim() : text.trim();
-  return /^(-|none|dimensionless|unitless|units?)?$/i.test(plain) ? "" : plain;
+  return NO_UNIT.test(plain) ? "" : plain;
 }

@@ -14,6 +14,8 @@ export interface Encoding {
 export interface ByteSurvey {
   readonly encoding: Encoding;
   readonly lineEnds: "LF" | "CR LF" | "CR" | "mixed";
+  /** Characters that are none in the encoding. */
+  readonly broken: number;
   /** True where a line begins with # after the first. */
   readonly hasMarkedLines: boolean;
   /** True where a backslash stands before a quote. */
@@ -100,6 +102,7 @@ export async function surveyBytes(
   if (previous === CARRIAGE) ends.carriages++;
   return {
     encoding: settled ?? valid.encoding(),
+    broken: valid.brokenCharacters,
     lineEnds: lineEndsOf(ends),
     hasMarkedLines: marked,
     hasEscapedQuotes: escaped,
@@ -162,8 +165,14 @@ class Utf8Check {
    */
   encoding(): Encoding {
     if (this.#rest.length > 0) this.#count(this.#rest);
+    this.#rest = Buffer.alloc(0);
     const name = this.#broken === 0 || this.#whole > 4 * this.#broken ? "utf-8" : "windows-1252";
     return { name, ground: "found" };
+  }
+
+  /** In damaged UTF-8. */
+  get brokenCharacters(): number {
+    return this.encoding().name === "utf-8" ? this.#broken : 0;
   }
 
   #count(bytes: Buffer): void {

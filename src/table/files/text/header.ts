@@ -65,7 +65,7 @@ export function headingOf(trial: Trial, choice: HeaderChoice | undefined, label:
   const inRemark = choice === undefined ? headerInRemark(trial, first) : undefined;
   if (inRemark !== undefined) {
     const body = records.slice(first);
-    const header = { names: "in the file", ground: "found" } as const;
+    const header = { names: "in a remark", ground: "found" } as const;
     const names = settledNames(inRemark, body, width);
     return { ...names, cells: width, ...rowsFrom(body), skipped, header, units: {}, raw: inRemark };
   }
@@ -101,7 +101,7 @@ function headingWithNames(
     skipped.push(skippedLines("units", [body[0]]));
   } else if (second === "names") {
     names = joinedNames(names, body[0].cells);
-    skipped.push(skippedLines("units", [body[0]]));
+    skipped.push(skippedLines("names", [body[0]]));
   }
   if (second !== undefined) body = body.slice(1);
   // The rows have a cell more than the header: names of rows before it, as R writes, or separators at their ends.
@@ -112,7 +112,7 @@ function headingWithNames(
   const settled = settledNames(names, body, names.length);
   for (const [i, cell] of (unitCells ?? []).entries()) {
     const unit = unitOf(cell);
-    if (unit !== "" && settled.names[i] !== undefined) units[settled.names[i]] = unit;
+    if (unit !== "" && numeric[i] && settled.names[i] !== undefined) units[settled.names[i]] = unit;
   }
   return {
     ...settled,
@@ -163,7 +163,7 @@ function firstFullRecord(
 
 /** A title in a table that a spreadsheet made as wide as the rest. */
 function isTitle(cells: readonly string[]): boolean {
-  return cells.length > 1 && cells[0].trim() !== "" && cells.slice(1).every((cell) => cell.trim() === "");
+  return cells.length > 1 && cells.slice(1).every((cell) => cell.trim() === "");
 }
 
 function looksLikeRow(cells: readonly string[], numeric: readonly boolean[]): boolean {

@@ -1,8 +1,9 @@
 /** @file How a delimited text is written, found on its first megabytes, its last lines and a look at all its bytes. */
 import { open } from "node:fs/promises";
+import { InputError } from "../../../base/errors.ts";
 import type { FileReport, Ground, SkippedLines } from "../../file-report.ts";
 import type { DataFile } from "../source.ts";
-import { commaColumns } from "./cell-forms.ts";
+import { commaColumns, hasPoints } from "./cell-forms.ts";
 import { type ByteSurvey, type Encoding, encodingAtStart, surveyBytes } from "./encoding.ts";
 import { type HeaderChoice, type Heading, headingOf, skippedLines } from "./header.ts";
 import { RecordReader, type RecordStyle, UnclosedQuote } from "./records.ts";
@@ -54,6 +55,10 @@ export async function layoutOf(file: DataFile, options: TextOptions): Promise<Te
   const survey = await surveyBytes(file.path, settled, firstLine);
   const { encoding } = survey;
   const sample = wholeLines(decoded(bytes, encoding), isWhole);
+  if (isNoText(sample))
+    throw new InputError(
+      `${file.label} holds bytes that are no text; name a file of text, its \`format\` if it is another, or its \`encoding\`.`,
+    );
   const trial = trialOf(sample, isWhole, file, options);
   if (trial.unclosed !== undefined && isWhole) throw named(new UnclosedQuote(trial.unclosed), file.label);
   const heading = headingOf(trial, options.header, file.label);
@@ -69,22 +74,30 @@ export async function layoutOf(file: DataFile, options: TextOptions): Promise<Te
       ({ cells, odd }) => !odd && (cells.length === heading.names.length || isDecorated(cells, heading)),
     ) &&
     !(await endsOddly(decoded(end, encoding), trial, heading, isWhole));
+  const seen = commas.length > 0 ? "," : hasPoints(columns) ? "." : undefined;
+  const decimal = options.decimal ?? seen;
   const ground = (isTold: boolean): Ground => (isTold ? "told" : "found");
   const report: FileReport = {
     file: file.label,
     format: file.isSheet ? "xlsx" : file.format,
-    encoding: { name: encoding.name, ground: encoding.ground },
+    encoding: {
+      name: encoding.name,
+      ground: encoding.ground,
+      ...(survey.broken > 0 && { broken: survey.broken }),
+    },
     lineEnds: survey.lineEnds,
     separator: {
       mark: trial.style.separator,
       ground: ground(options.separator !== undefined || file.format === "tsv"),
     },
     ...(trial.records.length > 0 && sample.includes('"') && { quotes: trial.style.quotes }),
-    decimal: {
-      mark: commas.length > 0 ? "," : ".",
-      ground: ground(options.decimal !== undefined),
-      columns: commas.map((i) => heading.names[i]),
-    },
+    ...(decimal !== undefined && {
+      decimal: {
+        mark: decimal,
+        ground: ground(options.decimal !== undefined),
+        columns: commas.map((i) => heading.names[i]),
+      },
+    }),
     header: heading.header,
     skipped: [...toldSkips(options), ...heading.skipped, ...remarksFound],
     units: heading.units,
@@ -92,6 +105,17 @@ export async function layoutOf(file: DataFile, options: TextOptions): Promise<Te
     leftOut: heading.leftOut,
   };
   return { encoding, survey, style: trial.style, heading, commas, remarks: remarksFound, isPlain, report };
+}
+
+/** Characters that no text has: a few may be damage, many are something else. */
+function isNoText(sample: string): boolean {
+  let controls = 0;
+  const length = Math.min(sample.length, 10_000);
+  for (let i = 0; i < length; i++) {
+    const code = sample.charCodeAt(i);
+    if ((code < 32 && ![9, 10, 12, 13, 26, 27].includes(code)) || code === 0xfffd) controls++;
+  }
+  return controls > length / 20;
 }
 
 function toldSkips({ skipLines = 0 }: TextOptions): SkippedLines[] {
@@ -111,6 +135,7 @@ function isPlainText(
 ) {
   return (
     survey.encoding.name === "utf-8" &&
+    survey.broken === 0 &&
     survey.lineEnds !== "mixed" &&
     !survey.repeats &&
     !survey.hasMarkedLines &&

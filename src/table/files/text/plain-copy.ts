@@ -68,6 +68,10 @@ export class TextRows {
           continue;
         }
         if (record.cells.length === 0 && !isOneColumn) continue;
+        if (this.#isRemark(record)) {
+          this.#skip("comment", record);
+          continue;
+        }
         if (this.#isHeaderAgain(record)) {
           this.#skip("header repeated", record);
           continue;
@@ -108,6 +112,18 @@ export class TextRows {
     } catch (error) {
       throw error instanceof UnclosedQuote ? named(error, this.#label) : error;
     }
+  }
+
+  /** Among rows, without remarks before them: a line with # at its beginning that has not a row's cells. */
+  #isRemark({ cells }: TextRecord): boolean {
+    const { heading, style } = this.#layout;
+    if (style.comment !== undefined || this.#options.comment !== undefined || heading.names.length < 2)
+      return false;
+    return (
+      cells[0]?.startsWith("#") === true &&
+      cells.length !== heading.names.length &&
+      cells.length !== heading.cells
+    );
   }
 
   #isHeaderAgain({ cells }: TextRecord): boolean {

@@ -74,9 +74,16 @@ function bestTrial(sample: string, isWhole: boolean, told: StyleChoice): Trial {
   if (told.separator !== undefined) return strong[0];
   for (const separator of ["blanks", "fixed"]) {
     const weak = trial(separator);
-    if (weak.width > 1 && weak.share > 0.97 && hasNumbers(weak)) return weak;
+    if (weak.width > 1 && isSteady(weak) && hasNumbers(weak)) return weak;
   }
   return raggedTrial(strong) ?? strong[0]; // one column, otherwise
+}
+
+/** Nearly all records have as many cells, but perhaps the header, which has no name for those of rows. */
+function isSteady({ records, width, share }: Trial): boolean {
+  if (share > 0.97) return true;
+  const rows = records.slice(1);
+  return records[0].cells.length === width - 1 && rows.every(({ cells }) => cells.length === width);
 }
 
 /** Of rows of many widths: the separator that both the first line and the next one have. */
