@@ -80,7 +80,9 @@ function headingWithNames(
   label: string,
 ): Heading {
   const header = records[first];
-  let body = records.slice(first + 1);
+  const isHeader = ({ cells }: TextRecord) =>
+    cells.length === header.cells.length && cells.every((cell, i) => cell === header.cells[i]);
+  let body = records.slice(first + 1).filter((record) => !isHeader(record));
   let names = header.cells.map((cell) => cell.trim());
   const raw = header.cells;
   const numeric = numericColumns(body, Math.max(width, names.length));

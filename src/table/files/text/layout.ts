@@ -158,6 +158,19 @@ function isPlainText(
 export const TOTAL =
   /^(grand |sub)?(total|totals|sum|summe|gesamt|insgesamt|average|mean|mittelwert|somme|moyenne|totale|suma)s?:?$/i;
 
+/** What footnotes begin with. */
+export const FOOTNOTE =
+  /^((source|sources|note|notes|quelle|quellen|hinweis|anmerkung|remark)s?\s*:|[*†‡§©¹²³#]\s?\D|\(\w\) |--|==)/i;
+
+/** Whether a record as wide as rows may be none: one cell, sums, a footnote. */
+export function mayBeNoRow(cells: readonly string[]): boolean {
+  const present = cells.filter((cell) => cell.trim() !== "");
+  if (present.length === 0) return false;
+  const [first] = present;
+  const isAlone = present.length === 1 && cells[0].trim() !== "";
+  return isAlone || TOTAL.test(first.trim()) || FOOTNOTE.test(first.trim());
+}
+
 /** Whether what stands at the end may be no rows: narrower ones, sums, blank cells only. */
 async function endsOddly(
   end: string,
@@ -168,8 +181,7 @@ async function endsOddly(
   const last = isWhole ? records.at(-1)?.cells : lastRecord(end, style);
   if (last === undefined || heading.names.length < 2) return false;
   const full = last.length === heading.names.length || isDecorated(last, heading);
-  const present = last.filter((cell) => cell.trim() !== "");
-  return !full || (present.length > 0 && TOTAL.test(present[0].trim()));
+  return !full || mayBeNoRow(last);
 }
 
 function lastRecord(end: string, style: RecordStyle): readonly string[] | undefined {

@@ -5,7 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { InputError } from "../../../base/errors.ts";
 import type { SkippedLines } from "../../file-report.ts";
 import { skippedLines } from "./header.ts";
-import { named, type TextLayout, type TextOptions, TOTAL } from "./layout.ts";
+import { FOOTNOTE, mayBeNoRow, named, type TextLayout, type TextOptions, TOTAL } from "./layout.ts";
 import { RecordReader, type TextRecord, UnclosedQuote } from "./records.ts";
 
 /** A row, and the line on which it begins. */
@@ -135,25 +135,25 @@ export class TextRows {
   #mayEnd({ cells }: TextRecord): boolean {
     const { names } = this.#layout.heading;
     if (names.length === 1) return false;
-    const present = cells.filter((cell) => cell.trim() !== "");
-    const isFull = cells.length === names.length || cells.length === this.#layout.heading.cells;
-    return (
-      !isFull ||
-      (present.length > 0 && TOTAL.test(present[0].trim())) ||
-      (present.length === 1 && cells[0].trim() !== "")
-    );
+    return !this.#isFull(cells) || mayBeNoRow(cells);
+  }
+
+  #isFull(cells: readonly string[]): boolean {
+    const { names, cells: width } = this.#layout.heading;
+    return cells.length === names.length || cells.length === width;
   }
 
   /** What a record among the last ones is, if it is no row. */
   #endOf({ cells }: TextRecord, after: readonly TextRecord[]): "footnote" | "total" | undefined {
-    if (this.#options.skipEnd !== undefined) return this.#options.skipEnd > 0 ? "footnote" : undefined;
-    const { names } = this.#layout.heading;
+    const { skipEnd } = this.#options;
+    if (skipEnd !== undefined) return skipEnd > 0 ? "footnote" : undefined;
     const present = cells.filter((cell) => cell.trim() !== "");
-    const isFull = cells.length === names.length || cells.length === this.#layout.heading.cells;
+    const isFull = this.#isFull(cells);
     if (present.length === 0) return isFull ? undefined : "footnote";
-    if (TOTAL.test(present[0].trim()) && after.every((each) => this.#endOf(each, []) !== undefined))
-      return "total";
-    if (isFull && present.length > 1) return undefined;
+    const isLast = after.every((each) => this.#endOf(each, []) !== undefined);
+    if (TOTAL.test(present[0].trim()) && isLast) return "total";
+    if (isFull && present.length > 1)
+      return isLast && FOOTNOTE.test(present[0].trim()) ? "footnote" : undefined;
     // A sentence alone is a footnote; a row with one cell, and one that breaks off, is none.
     return isProse(cells) ? "footnote" : undefined;
   }
@@ -181,16 +181,13 @@ export class TextRows {
   }
 }
 
-const FOOTNOTE =
-  /^(source|note|notes|quelle|hinweis|anmerkung|last updated|data from|footnote|copyright|end of|[*†‡§©¹²³#]|\(\w\)|--|==)/i;
-
 /** Words, not cells: several in one cell, or what footnotes begin with. Its commas may look like separators. */
 function isProse(cells: readonly string[]): boolean {
   const text = cells
     .filter((cell) => cell.trim() !== "")
     .join(",")
     .trim();
-  if (FOOTNOTE.test(text)) return true;
+  if (FOOTNOTE.test(text) || /^(last updated|data from|footnote|copyright|end of)/i.test(text)) return true;
   return cells[0].trim() !== "" && /\p{L}.*\s.*\p{L}/u.test(text);
 }
 

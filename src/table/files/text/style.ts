@@ -69,13 +69,17 @@ function bestTrial(sample: string, isWhole: boolean, told: StyleChoice): Trial {
   const trial = (separator: string) => withBestQuotes(sample, isWhole, styleOf(separator, told, sample));
   const strong = separators.map(trial);
   const fitting = strong.filter(({ width, share }) => width > 1 && share > 0.5);
-  if (fitting.length > 0)
-    return fitting.reduce((best, each) => (scoreOf(each) > scoreOf(best) ? each : best));
+  const best = fitting.reduce<Trial | undefined>(
+    (sofar, each) => (sofar === undefined || scoreOf(each) > scoreOf(sofar) ? each : sofar),
+    undefined,
+  );
+  if (best && (told.separator !== undefined || best.records[0].cells.length === best.width)) return best;
   if (told.separator !== undefined) return strong[0];
   for (const separator of ["blanks", "fixed"]) {
     const weak = trial(separator);
     if (weak.width > 1 && isSteady(weak) && hasNumbers(weak)) return weak;
   }
+  if (best) return best;
   return raggedTrial(strong) ?? strong[0]; // one column, otherwise
 }
 
