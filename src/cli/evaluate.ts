@@ -18,6 +18,7 @@ import { answer, counted, note } from "./output.ts";
 import { plotOptions } from "./plot/options.ts";
 import { loadPlot } from "./plot/picture.ts";
 import { rowsFor } from "./tables.ts";
+import { recalibrationLines } from "./training-words.ts";
 
 export function evaluateCommand() {
   return withAsking(
@@ -56,12 +57,19 @@ export function evaluateCommand() {
         const table = await rowsFor(model, folder, sources, options);
         const evaluation = await evaluated(model, table, options);
         const joint = options.joint && (await jointly(model, table, options.joint, options));
-        const all = { ...evaluation, ...defined({ joint }) };
+        const { training } = model;
+        const all = { ...evaluation, ...defined({ joint, recalibration: training?.recalibration }) };
         const { out, report, theme } = options;
         if (out !== undefined) await writeFileAtomic(out, jsonText(all));
         if (report !== undefined)
           await writeEvaluationFolder(report, model, all, { name: folder, table, theme });
         const text = [evaluationReport(evaluation), ...(joint ? [jointReport(joint)] : [])];
+        const changed = recalibrationLines(training);
+        if (changed.length > 0) text.push(changed.join("\n"));
+        if (options.heldOut && training)
+          note(
+            "Training chose its weights by these rows, and what is recalibrated: on rows that it has not seen at all scores are a little worse.",
+          );
         answer(json, all, text.join("\n\n"));
       });
     });

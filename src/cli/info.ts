@@ -19,7 +19,7 @@ import { lineOf, tryDevices } from "../runtime/node/devices.ts";
 import { newestCheckpoint } from "../training/checkpoint.ts";
 import { modelOptions } from "./options.ts";
 import { answer } from "./output.ts";
-import { reachedLines, whetherMore } from "./training-words.ts";
+import { reachedLines, recalibrationLines, whetherMore } from "./training-words.ts";
 
 export function infoCommand() {
   return new Command("info")
@@ -60,7 +60,13 @@ function modelLines(info: Awaited<ReturnType<typeof modelInfo>>): string[] {
     ...(config.startedFrom ? [startLine(config.startedFrom)] : []),
     `newest checkpoint: ${checkpoint ?? "none"}`,
     columnTable(config),
-    ...(config.report ? [...reachedLines(config.report), whetherMore(config.report, folder)] : []),
+    ...(config.report
+      ? [
+          ...reachedLines(config.report),
+          ...recalibrationLines(config.report),
+          whetherMore(config.report, folder),
+        ]
+      : []),
   ];
 }
 

@@ -10,7 +10,7 @@ import { answer, note } from "./output.ts";
 import { trainingSourceOf } from "./tables.ts";
 import { trainWithDisplay } from "./training-display.ts";
 import { givenTrainOptions, runOptions, settingOptions } from "./training-options.ts";
-import { reachedLines, whetherMore } from "./training-words.ts";
+import { reachedLines, recalibratedNames, whetherMore } from "./training-words.ts";
 
 export function trainCommand() {
   const command = new Command("train")
@@ -38,7 +38,12 @@ export function trainCommand() {
     const run = await trainWithDisplay(source, how, notice);
     const { why, epochs, steps, metrics } = run;
     const { report } = run.model.config;
-    const text = [ending(out, run), ...(report ? [...reachedLines(report), whetherMore(report, out)] : [])];
+    const text = [
+      ending(out, run),
+      ...(report
+        ? [...reachedLines(report), ...recalibratedNames(report, out), whetherMore(report, out)]
+        : []),
+    ];
     answer(json, { folder: out, why, epochs, steps, metrics, report }, text.join("\n"));
   });
 }

@@ -1,5 +1,10 @@
 /** @file What a training reached, in words: a table of the columns beside two baselines, and whether more would help. */
-import type { ReportedColumn, TrainingReport } from "../networks/training-report.ts";
+import type {
+  RecalibratedColumn,
+  ReportedColumn,
+  TrainingReport,
+  Verdict,
+} from "../networks/training-report.ts";
 import { textTable } from "../numeric/text-table.ts";
 
 /** Standard errors that a gain must be above 0 to be one. */
@@ -24,6 +29,55 @@ export function reachedLines({ columns, heldOutRows, improving }: TrainingReport
     textTable(["column", "this model", "a linear model", ""], table),
   ];
 }
+
+/** What recalibration changes, by column and by how many columns are given; none where it was not tried. */
+export function recalibrationLines(report: TrainingReport | undefined): string[] {
+  const columns = report?.recalibration;
+  if (!columns) return [];
+  const lines = columns.flatMap((column) => [
+    ...verdicts(column, "numbers", column.name),
+    ...verdicts(
+      column,
+      "classes",
+      column.sizes.some(({ numbers }) => numbers) ? `${column.name}, which part` : column.name,
+    ),
+  ]);
+  if (lines.length === 0)
+    return ["Recalibrating answers on the held-out rows helps no column: they are left as they are."];
+  const header = columns[0].sizes.map(({ most }, i, all) => {
+    if (most === 0) return "nothing given";
+    return i + 1 < all.length ? `up to ${most}` : "more";
+  });
+  const rows = Math.max(
+    ...columns.flatMap(({ sizes }) =>
+      sizes.flatMap(({ numbers, classes }) => [numbers?.rows ?? 0, classes?.rows ?? 0]),
+    ),
+  );
+  return [
+    "Recalibrated, by column and by how many columns are given: by how many nats it makes true values more probable",
+    `(${rows} held-out rows, always by the half that it was not fitted to; -: left as it is):`,
+    textTable(["column", ...header], lines),
+  ];
+}
+
+/** Which columns recalibration changes, in a sentence. @param folder of the model. */
+export function recalibratedNames({ recalibration = [] }: TrainingReport, folder: string): string[] {
+  const isKept = ({ sizes }: RecalibratedColumn) =>
+    sizes.some(({ numbers, classes }) => numbers?.kept || classes?.kept);
+  const names = recalibration.filter(isKept).map(({ name }) => name);
+  if (names.length === 0) return [];
+  return [
+    `Recalibrated by the held-out rows, beyond these numbers: ${listed(names)}. What it brings: anygiven info ${folder}`,
+  ];
+}
+
+function verdicts({ sizes }: RecalibratedColumn, part: "numbers" | "classes", name: string): string[][] {
+  const found = sizes.map((size) => size[part]);
+  return found.some((verdict) => verdict?.kept) ? [[name, ...found.map(gained)]] : [];
+}
+
+const gained = (verdict: Verdict | undefined) =>
+  verdict?.kept ? `${verdict.gain.toFixed(3)} ±${verdict.error.toFixed(3)}` : "-";
 
 /** "3.21", a factor: the gain is in nats. */
 const times = (gain: number) => Math.exp(gain).toPrecision(3);

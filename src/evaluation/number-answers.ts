@@ -4,6 +4,7 @@ import { geometryOf, kindOf } from "../columns/kinds.ts";
 import { meanOf, medianOf, rootMeanSquareOf, type Statistic } from "../numeric/statistics.ts";
 import { type BootstrapOptions, bootstrap, type Estimate } from "./bootstrap.ts";
 import { type CalibrationPoint, calibrationCurve, ksDistanceOf, pitHistogram } from "./calibration.ts";
+import { conformalMass, massThatHolds } from "./conformal.ts";
 import type { ScoredDistributions } from "./scored-distributions.ts";
 import { intervalNll, meanOfPossible } from "./scores.ts";
 
@@ -26,6 +27,8 @@ export interface NumberAnswers {
   readonly meanErrors: Float64Array;
   readonly stds: Float64Array;
   readonly pits: Float64Array;
+  /** The least mass whose central interval holds the true value. */
+  readonly holding: Float64Array;
   /** Of {@link MASSES}, in their order. */
   readonly covered: readonly Float64Array[];
   readonly widths: readonly Float64Array[];
@@ -38,6 +41,12 @@ export interface IntervalScores {
   readonly coverage: Estimate;
   readonly meanWidth: Estimate;
   readonly medianWidth: Estimate;
+  /**
+   * The mass to ask for, so that the interval holds a value of further rows, asked in the same way, with at least the
+   * probability `mass`, however the model is calibrated (split conformal prediction). It holds for rows like these if the model
+   * has seen none of them. Absent where there are too few.
+   */
+  readonly conformal?: number;
 }
 
 /**
@@ -101,16 +110,18 @@ export function numberAnswers(
   const errorsOf = (predicted: ArrayLike<number>) =>
     each((x, index) => geometry.difference(predicted[index], x));
   const intervals = MASSES.map((mass) => distributions.intervals(mass));
+  const medians = distributions.medians();
   return {
     rows: Float64Array.from(rows),
     nll: distributions.logLikelihoods(values).map((logLikelihood) => -logLikelihood),
     ofMass: each((x, index) => Number(!isInteger && distributions.probability(index, x) > 0)),
     intervalNll: each((x, index) => intervalNll(distributions, index, x, RESOLUTION * scale, geometry)),
     crps: distributions.crpses(values),
-    medianErrors: errorsOf(distributions.medians()),
+    medianErrors: errorsOf(medians),
     meanErrors: errorsOf(distributions.means()),
     stds: distributions.stds(),
     pits: distributions.pits(values, seed),
+    holding: each((x, index) => massThatHolds(distributions, index, x, medians[index])),
     covered: intervals.map(({ low, high }) =>
       each((x, index) => Number(geometry.contains([low[index], high[index]], x))),
     ),
@@ -155,12 +166,16 @@ export function scoreNumbers(answers: NumberAnswers, options: Omit<BootstrapOpti
     rmseOfMean: estimates.rmseOfMean,
     meanStd: estimates.meanStd,
     ks: estimates.ks,
-    intervals: MASSES.map((mass, which) => ({
-      mass,
-      coverage: estimates[`coverage ${which}`],
-      meanWidth: estimates[`mean width ${which}`],
-      medianWidth: estimates[`median width ${which}`],
-    })),
+    intervals: MASSES.map((mass, which) => {
+      const conformal = conformalMass(answers.holding, mass);
+      return {
+        mass,
+        coverage: estimates[`coverage ${which}`],
+        meanWidth: estimates[`mean width ${which}`],
+        medianWidth: estimates[`median width ${which}`],
+        ...(conformal !== undefined && { conformal }),
+      };
+    }),
     pitHistogram: pitHistogram(pits),
     calibrationCurve: calibrationCurve(pits),
   };

@@ -77,9 +77,10 @@ test("the report is aligned and says what plain scores hide", () => {
     teff: 7 of 400 values lie at point masses; compare interval NLL, not NLL
 
     Calibration: KS distance of PIT values from uniform, share of values inside central intervals
-    column                      KS  (perfect <)       in 50 %       in 68 %       in 90 %       in 95 %  90 % width  its median
-    teff       0.050 (0.040-0.060)        0.067  0.500 ±0.020  0.680 ±0.020  0.900 ±0.020  0.950 ±0.020  9.00 ±0.10  8.10 ±0.10
-    (overall)  0.050 (0.040-0.060)        0.067  0.500 ±0.020  0.680 ±0.020  0.900 ±0.020  0.950 ±0.020  9.00 ±0.10  8.10 ±0.10
+    column                      KS  (perfect <)       in 50 %       in 68 %       in 90 %       in 95 %  90 % width  its median  sure of 90 %
+    teff       0.050 (0.040-0.060)        0.067  0.500 ±0.020  0.680 ±0.020  0.900 ±0.020  0.950 ±0.020  9.00 ±0.10  8.10 ±0.10             -
+    (overall)  0.050 (0.040-0.060)        0.067  0.500 ±0.020  0.680 ±0.020  0.900 ±0.020  0.950 ±0.020  9.00 ±0.10  8.10 ±0.10             -
+    sure of 90 %: ask for the interval of this probability, and it holds 90 % of further rows like these at least
 
     Categories
     column  questions   log score       Brier    accuracy  impossible

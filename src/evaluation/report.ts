@@ -92,13 +92,19 @@ function calibrationTable(lines: readonly [string, NumberScores][]): string {
     ...intervals.map(({ coverage }) => measured(coverage)),
     ...intervals
       .filter(({ mass }) => mass === 0.9)
-      .flatMap(({ meanWidth, medianWidth }) => [measured(meanWidth), measured(medianWidth)]),
+      .flatMap(({ meanWidth, medianWidth, conformal }) => [
+        measured(meanWidth),
+        measured(medianWidth),
+        conformal === undefined || name === OVERALL ? "-" : `${(100 * conformal).toFixed(1)} %`,
+      ]),
   ]);
   const coverages = MASSES.map((mass) => `in ${100 * mass} %`);
-  const header = ["column", "KS", "(perfect <)", ...coverages, "90 % width", "its median"];
+  const header = ["column", "KS", "(perfect <)", ...coverages, "90 % width", "its median", "sure of 90 %"];
   const title =
     "Calibration: KS distance of PIT values from uniform, share of values inside central intervals";
-  return `${title}\n${textTable(header, rows)}`;
+  const sure =
+    "sure of 90 %: ask for the interval of this probability, and it holds 90 % of further rows like these at least";
+  return `${title}\n${textTable(header, rows)}\n${sure}`;
 }
 
 function categoryTable(lines: readonly [string, CategoryScores][]): string {
