@@ -163,6 +163,19 @@ describe("whichever way it is asked", () => {
     }
   });
 
+  test("joint samples of rows in which a cell is missing: it does not count as given", async () => {
+    const row = { x: 0.4, people: Number.NaN };
+    const of = ["y", "price"];
+    const y = await number(model, "y", GIVEN);
+    const asked = { of, given: ["x", "people"], joint: true, size: 5 } as const;
+    for await (const { samples, logPdf } of model.sample([row], asked)) {
+      for (let i = 0; i < 5; i++) {
+        const price = await number(model, "price", { x: 0.4, y: samples.y[i] });
+        expect(logPdf?.[i]).toBeCloseTo(y.logPdf(samples.y[i]) + price.logPdf(samples.price[i]), 4);
+      }
+    }
+  });
+
   test.each(["flow", "ancestral"] as const)("samples by %s", async (method) => {
     const size = 600;
     const { samples } = await model.sample({ of: ["y", "rain", "sky"], given: GIVEN, size, method });

@@ -34,7 +34,7 @@ const RANDOM_SETS = { least: 2, most: 8, questions: 1024 };
 /** Columns that are asked at once, for the memory that answers take. */
 const TARGETS_AT_ONCE = 16;
 /** Levels and class probabilities that are kept of a column, shared out evenly to the kinds of questions. */
-const MAX_LEVELS = 20_000;
+const MAX_LEVELS = 30_000;
 const MAX_PROBABILITIES = 200_000;
 
 interface Questions {

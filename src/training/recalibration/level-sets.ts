@@ -34,7 +34,7 @@ const NEGLIGIBLE = 2e-3;
 const POINT_MASS = 0.01;
 const PARTS = 4;
 /** In units of a measurement error: where the true value may be. */
-const STEPS = Float64Array.from({ length: 13 }, (_, i) => (i - 6) / 2);
+const STEPS = Float64Array.from({ length: 7 }, (_, i) => i - 3);
 /** Levels of an answer that is narrow beside the error. */
 const LEVELS = Float64Array.from({ length: 27 }, (_, i) => (i - 13) / 3);
 /** An error below this is none; above this part of the answer's spread the answer counts as narrow. */

@@ -86,6 +86,18 @@ describe("numbers", () => {
     },
   );
 
+  test.each([0.3, 1])(
+    "a measured number with an error of %d: its levels are those of the true one, given it",
+    (error) => {
+      const { levels, weights } = numbersOf([{ value: 1.5, error }]).sets;
+      const mean = levels.reduce((sum, level, i) => sum + weights[i] * level, 0);
+      const square = levels.reduce((sum, level, i) => sum + weights[i] * (level - mean) ** 2, 0);
+      // A normal prior and a normal error.
+      expect(mean).toBeCloseTo(1.5 / (1 + error ** 2), 2);
+      expect(Math.sqrt(square)).toBeCloseTo(error / Math.sqrt(1 + error ** 2), 2);
+    },
+  );
+
   test("a number on a circle may lie on any of its turns, as probably as the answer says", () => {
     const draft = new LevelSetsDraft();
     draft.add(STANDARD, 0, { value: -1, error: 0, turns: [-2, 0, 2] });
