@@ -13,6 +13,7 @@ export type { LongWork } from "./base/async.ts";
 export { InputError } from "./base/errors.ts";
 export type { Bounds } from "./columns/bounds.ts";
 export type { ColumnEncoding, ModelColumn, Transform } from "./columns/encoding.ts";
+export type { InspectedColumn, Inspection } from "./columns/inspection/inspected.ts";
 export type { KindName } from "./columns/kinds/registry.ts";
 export { KIND_NAMES } from "./columns/kinds.ts";
 export type {
@@ -126,11 +127,14 @@ export {
   tableFromColumns,
   tableFromRows,
 } from "./table/from-values.ts";
+export type { NumberForm } from "./table/number-form.ts";
 export type { Precision } from "./table/scan/column-cells.ts";
 export type { LimitChoice, LimitRule } from "./table/scan/limit-rules.ts";
-export type { Column, ColumnKind, Table } from "./table/table.ts";
+export type { StatedColumn, StatedForm } from "./table/stated-kinds.ts";
+export type { Column, ColumnKind, HowRead, Table } from "./table/table.ts";
 export { chosenRows, tableColumn, withUnits } from "./table/table.ts";
 export { heldOutRows } from "./training/held-out.ts";
+export { type Inspected, type InspectOptions, inspect } from "./training/inspect.ts";
 export type { RunCalls, TrainOptions } from "./training/options.ts";
 export type { EpochMetrics } from "./training/run-log.ts";
 export { PRESET_NAMES } from "./training/settings.ts";

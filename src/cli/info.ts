@@ -6,6 +6,7 @@ import { InputError } from "../base/errors.ts";
 import { VERSION } from "../base/version.ts";
 import { boundsText } from "../columns/bounds.ts";
 import type { ColumnEncoding } from "../columns/encoding.ts";
+import { inspectionText } from "../columns/inspection/words.ts";
 import { isWhole, kindOf } from "../columns/kinds.ts";
 import { folderToAsk } from "../files/model-files.ts";
 import { readModelConfig } from "../model/trained-model.ts";
@@ -59,6 +60,7 @@ function modelLines(info: Awaited<ReturnType<typeof modelInfo>>): string[] {
     ...networkOf(config.network).describe(),
     ...(config.startedFrom ? [startLine(config.startedFrom)] : []),
     `newest checkpoint: ${checkpoint ?? "none"}`,
+    ...(config.inspection ? [inspectionText(config.inspection)] : []),
     columnTable(config),
     ...(config.report
       ? [

@@ -14,6 +14,7 @@ import { gpuCommand } from "./gpu.ts";
 import { importCommand } from "./import.ts";
 import { imputeCommand } from "./impute.ts";
 import { infoCommand } from "./info.ts";
+import { inspectCommand } from "./inspect.ts";
 import { note } from "./output.ts";
 import { plotCommand } from "./plot/plot.ts";
 import { predictCommand } from "./predict.ts";
@@ -31,6 +32,7 @@ const INTERRUPTED = 130;
 const EXAMPLES = `
 Examples:
   anygiven quickstart                                          a first model in two minutes
+  anygiven inspect houses.csv                                  see what a table is taken for
   anygiven train houses.csv --out houses --minutes 5           train on a table
   anygiven density houses --of HouseValue --given MedInc=7     ask for a distribution
   anygiven predict houses new.csv --of HouseValue --out p.csv  answer for every row of a table
@@ -39,7 +41,7 @@ Examples:
 Exit codes: 0 done, 1 a fault of anygiven, 2 a mistake in what was given, 130 interrupted.`;
 
 const COMMANDS = {
-  "Make a model:": [quickstartCommand, trainCommand, importCommand],
+  "Make a model:": [quickstartCommand, inspectCommand, trainCommand, importCommand],
   "Ask it a question:": [densityCommand, sampleCommand, synthesizeCommand, adviseCommand],
   "Use it on a table:": [predictCommand, imputeCommand, scoreCommand, evaluateCommand],
   "Look at it:": [plotCommand],

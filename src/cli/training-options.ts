@@ -20,9 +20,14 @@ import {
 
 const RUN_NAMES = Object.keys(RUN_OPTIONS) as (keyof typeof RUN_OPTIONS)[];
 
+/** What is said of a table's columns. */
+export function columnOptions(): Option[] {
+  return runOptions(["kinds", "exclude", "schema"]);
+}
+
 /** Options that belong to the run and not to the model; `out` is mandatory here. */
-export function runOptions(): Option[] {
-  return RUN_NAMES.flatMap((name) => {
+export function runOptions(named: readonly (keyof typeof RUN_OPTIONS)[] = RUN_NAMES): Option[] {
+  return named.flatMap((name) => {
     const { values, otherwise, presets, ...about } = RUN_OPTIONS[name];
     const isNegated = otherwise === "true";
     const only = presets ? ` (preset ${presets.join(", ")})` : "";

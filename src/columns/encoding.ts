@@ -3,7 +3,7 @@ import { InputError } from "../base/errors.ts";
 import { suggestions, unknownName } from "../base/suggestions.ts";
 import type { HowRead } from "../table/table.ts";
 import type { Bounds } from "./bounds.ts";
-import { type Inspection, whyLeftOut } from "./inspection/inspected.ts";
+import { type Inspection, leftOutSentence } from "./inspection/inspected.ts";
 import type { KindName } from "./kinds/registry.ts";
 import type { Recalibration } from "./recalibration.ts";
 import type { WrittenValues } from "./written-values.ts";
@@ -64,12 +64,8 @@ export interface ModelColumn {
 export function columnIndex(columns: readonly ModelColumn[], name: string, inspection?: Inspection): number {
   const index = columns.findIndex((column) => column.name === name);
   if (index >= 0) return index;
-  const why = whyLeftOut(inspection, name);
-  if (why !== undefined) {
-    throw new InputError(
-      `The model has left out "${name}" (${why}): to have it learnt, train again with \`outputs\` or \`kinds\` naming it.`,
-    );
-  }
+  const leftOut = leftOutSentence(inspection, name);
+  if (leftOut !== undefined) throw new InputError(leftOut);
   const names = columns.map((column) => column.name);
   throw new InputError(unknownName("column", name, names, "The model"));
 }

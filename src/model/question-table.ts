@@ -2,6 +2,7 @@
 
 import { InputError } from "../base/errors.ts";
 import { columnIndex } from "../columns/encoding.ts";
+import { valueGiven } from "../columns/given-text.ts";
 import { geometryOf, kindInTable, kindOf } from "../columns/kinds.ts";
 import { nextTo } from "../columns/limits.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
@@ -107,6 +108,8 @@ function cellOf(config: ModelConfig, name: string, cell: Given[string]): Column 
   const kind = known
     ? kindOf(known.encoding)
     : kindInTable({ kind: typeof value === "string" ? "category" : "number" });
+  const said = known && typeof value === "string" ? valueGiven(value, known) : undefined;
+  if (said !== undefined) return { ...kind.givenCell(name, said), ...errors };
   return { ...kind.givenCell(name, value), ...errors };
 }
 

@@ -1,6 +1,7 @@
 /** @file Questions and their answers as people write them: "teff=4700±50", " given teff = 4700 ± 50", values asked about. */
 import { InputError } from "../base/errors.ts";
 import type { ColumnEncoding, ModelColumn } from "../columns/encoding.ts";
+import { valueInForm } from "../columns/given-text.ts";
 import { kindOf, valueOfText } from "../columns/kinds.ts";
 import type { Distribution } from "../distribution/distribution.ts";
 import { formatNumber } from "../numeric/format.ts";
@@ -114,9 +115,12 @@ function intervalOfText(text: string): GivenInterval | undefined {
 const MISSING = /^\s*(nan|na|null|none)?\s*$/i;
 
 /** A name is looked up as it is written; what else is a number is one, whatever it looks like. */
-function cellOfColumn(text: string, { encoding }: ModelColumn): Given[string] {
+function cellOfColumn(text: string, column: ModelColumn): Given[string] {
+  const { encoding } = column;
   const { isCategorical, isText } = kindOf(encoding);
   if (!isCategorical) {
+    const formed = formedCell(text, column);
+    if (formed !== undefined) return formed;
     const cell = cellOfText(text);
     const truth = String(encoding.pointMasses) === "0,1" ? truthOf(text) : undefined;
     if (truth !== undefined) return Number(truth);
@@ -127,6 +131,25 @@ function cellOfColumn(text: string, { encoding }: ModelColumn): Given[string] {
   if (MISSING.test(text)) return Number.NaN;
   const plain = isNumber(text) ? String(Number(text)) : "";
   return encoding.categories.includes(plain) ? plain : text.trim();
+}
+
+/** A value or an interval in the form of the column's table; undefined if the text is none. */
+function formedCell(text: string, column: ModelColumn): Given[string] {
+  if (column.form === undefined) return undefined;
+  const kind = kindOf(column.encoding);
+  const inForm = (part: string) => {
+    const value = valueInForm(part, column);
+    return value === undefined || !kind.isText ? value : kind.write(value, {});
+  };
+  const whole = inForm(text);
+  if (whole !== undefined) return whole;
+  const [, low, high] = /^(.*?)\.\.(.*)$/.exec(text) ?? [];
+  if (low === undefined || high === undefined) return undefined;
+  const [lower, upper] = [low, high].map(inForm);
+  const isEmpty = (end: string) => end.trim() === "";
+  if ((lower === undefined && !isEmpty(low)) || (upper === undefined && !isEmpty(high))) return undefined;
+  if (lower === undefined && upper === undefined) return undefined;
+  return { ...(lower !== undefined && { lower }), ...(upper !== undefined && { upper }) };
 }
 
 function cellOfText(text: string): Given[string] {

@@ -6,6 +6,8 @@ import { InputError } from "../base/errors.ts";
 import { unknownName } from "../base/suggestions.ts";
 import type { ModelColumn } from "../columns/encoding.ts";
 import { fitMissingCells } from "../columns/fit-missing-cells.ts";
+import type { Wishes } from "../columns/inspection/inspect.ts";
+import type { Inspection } from "../columns/inspection/inspected.ts";
 import { statedKind } from "../columns/kinds.ts";
 import { hasLimits } from "../columns/limits.ts";
 import { saidWhole, statedOf } from "../columns/said.ts";
@@ -71,20 +73,11 @@ export async function freshPlan(
     );
   }
   const planned = networkPlan(settings);
-  const told = new Map<string, string[]>();
-  const columns = modelColumns(table, planned, options, base, told);
-  const learnt = new Map(
-    columns.map((column) => [column.name, { column, notes: told.get(column.name) ?? [] }]),
-  );
-  const { inspection, sentences } = toldInspection(
-    whole,
-    rows,
-    { leftOut, learnt, said: wishes.said },
-    wishes,
-  );
+  const looked = { whole, table, leftOut, rows };
+  const { columns, inspection, sentences } = understood(looked, planned, options, wishes, base);
   options.onInspection?.(inspection);
-  for (const sentence of sentences) options.onNotice?.(sentence);
-  for (const sentence of fewRows(whole.source, rows, settings)) options.onNotice?.(sentence);
+  for (const sentence of [...sentences, ...fewRows(whole.source, rows, settings)])
+    options.onNotice?.(sentence);
   const network = checkedNetwork(planned.config(columns, table, base?.config.network));
   const weights = base ? weightsFrom(base, columns, network, settings) : startWeights(network, settings);
   const started = base && startedFrom(base.name, base.config.columns, table);
@@ -98,6 +91,56 @@ export async function freshPlan(
     training: { ...settings },
   };
   return { config, settings, start: startOf(weights, settings, rows) };
+}
+
+/** What a new model of preset "default" would take a table's columns for. @param table the rows that are measured. */
+export function understoodTable(
+  table: Table,
+  rows: number,
+  options: TrainOptions,
+  wishes: Wishes,
+): Pick<Understood, "columns" | "inspection"> & { readonly notices: readonly string[] } {
+  const useful = usefulColumns(table, wishes, []);
+  const settings = freshSettings({ rows, columns: useful.table.columns.length }, options);
+  const { columns, inspection, sentences } = understood(
+    { whole: table, rows, ...useful },
+    networkPlan(settings),
+    options,
+    wishes,
+    undefined,
+  );
+  return { columns, inspection, notices: [...sentences, ...fewRows(table.source, rows, settings)] };
+}
+
+interface Understood {
+  readonly columns: readonly ModelColumn[];
+  readonly inspection: Inspection;
+  readonly sentences: readonly string[];
+}
+
+interface Looked {
+  /** The rows that columns are measured on, with all columns and without those that are left out. */
+  readonly whole: Table;
+  readonly table: Table;
+  readonly leftOut: ReadonlyMap<string, string>;
+  /** How many rows there are in all. */
+  readonly rows: number;
+}
+
+function understood(
+  { whole, table, leftOut, rows }: Looked,
+  planned: NetworkPlan<NetworkConfig>,
+  options: TrainOptions,
+  wishes: Wishes,
+  base: BaseModel | undefined,
+): Understood {
+  const told = new Map<string, string[]>();
+  const columns = modelColumns(table, planned, options, base, told);
+  const learnt = new Map(
+    columns.map((column) => [column.name, { column, notes: told.get(column.name) ?? [] }]),
+  );
+  const decided = { leftOut, learnt, said: wishes.said };
+  return { columns, ...toldInspection(whole, rows, decided, wishes) };
 }
 
 /** Fewer rows than this hardly tell more than themselves. */

@@ -1,5 +1,8 @@
 /** @file Training a model on a table, from the first row read to the last checkpoint written. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { InputError } from "../base/errors.ts";
+import { writeModelFile } from "../files/model-files.ts";
 import { type TrainedModel, writeModelConfig, writeTrainedModel } from "../model/trained-model.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import { type Parameter, parameterCount } from "../networks/parts/parameter-layout.ts";
@@ -14,6 +17,7 @@ import type { Plan } from "./plan.ts";
 import { checkOptions, ENDLESS_EPOCHS } from "./presets.ts";
 import { withoutRecalibration } from "./recalibration/recalibrate.ts";
 import { type EpochMetrics, RunLog } from "./run-log.ts";
+import { encodeSchema, schemaOf, withSchema } from "./schema.ts";
 import { DEFAULT_PRESET } from "./settings.ts";
 import { splitRows } from "./split.ts";
 import { DivergedError, runTraining, type TrainingEnd } from "./trainer.ts";
@@ -34,19 +38,31 @@ export interface TrainedRun {
  * @throws InputError for a column or setting that can't be used, a folder that holds a model already, a
  * full disk, and a loss that stops being a number (naming the epoch and the last good checkpoint).
  */
-export async function trainTable(source: TrainingSource, options: TrainOptions = {}): Promise<TrainedRun> {
-  checkOptions(options, options.preset ?? (options.resume ? undefined : DEFAULT_PRESET));
+export async function trainTable(asked: TrainingSource, choice: TrainOptions = {}): Promise<TrainedRun> {
+  checkOptions(choice, choice.preset ?? (choice.resume ? undefined : DEFAULT_PRESET));
+  const { source, options } = await withSchema(asked, ownSchema(choice));
   const device = await settledDevice(options);
   const prepared = await prepareRun(source, options, device);
   try {
-    return await trainPrepared(prepared, options, device);
+    return await trainPrepared(prepared, source, options, device);
   } finally {
     await prepared.rows.close();
   }
 }
 
+/** What is written beside a model, and read again where its training goes on. */
+const SCHEMA_FILE = "schema.json";
+
+function ownSchema(options: TrainOptions): TrainOptions {
+  const { resume, out, schema } = options;
+  if (!resume || out === undefined || schema !== undefined) return options;
+  const path = join(out, SCHEMA_FILE);
+  return existsSync(path) ? { ...options, schema: path } : options;
+}
+
 async function trainPrepared(
   { plan, rows }: PreparedRun,
+  source: TrainingSource,
   options: TrainOptions,
   device: Device,
 ): Promise<TrainedRun> {
@@ -71,6 +87,10 @@ async function trainPrepared(
   const { workers } = settings;
   const log =
     out === undefined ? undefined : await openLog(out, { ...plan, config }, options, device, workers);
+  if (out !== undefined && config.inspection && !options.resume) {
+    const schema = schemaOf(config.inspection, config.columns, source);
+    await writeModelFile(out, SCHEMA_FILE, encodeSchema(schema));
+  }
   const { parameters } = networkOf(config.network);
   const metrics: EpochMetrics[] = [];
   const saved = new Saver(out, parameters, log);

@@ -33,8 +33,7 @@ export async function prepareRun(
 ): Promise<PreparedRun> {
   if (!("files" in source)) return inMemory(tableAsSaid(source, options), options, device, wishesOf(options));
   const limit = memoryLimit(options.memory);
-  const listed = Array.isArray(source.columns) ? (source.columns as readonly string[]) : [];
-  const wishes = wishesOf(options, listed);
+  const wishes = wishesOf(options, listedIn(source));
   return await withTableFiles(readingAsSaid(source, options), async (opened) => {
     if (memoryNeeded(opened.parts, await opened.expectedRows()) <= limit) {
       const table = await opened.inMemory();
@@ -43,6 +42,34 @@ export async function prepareRun(
     }
     return onDisk(opened, limit, options, device, wishes);
   });
+}
+
+interface MeasuredRows {
+  /** All rows, or a random sample. */
+  readonly measured: Table;
+  readonly rows: number;
+  readonly wishes: Wishes;
+}
+
+/** Does work with the rows that a source's columns are measured on; a long one is gone through once. */
+export async function withMeasuredRows<Made>(
+  source: TrainingSource,
+  options: TrainOptions,
+  work: (rows: MeasuredRows) => Promise<Made>,
+): Promise<Made> {
+  if (!("files" in source)) {
+    const table = tableAsSaid(source, options);
+    return work({ measured: measuredRows(table), rows: table.rows, wishes: wishesOf(options) });
+  }
+  return await withTableFiles(readingAsSaid(source, options), async (opened) => {
+    const { rows, sample } = await opened.inBlocks(options.signal);
+    return work({ measured: sample, rows, wishes: wishesOf(options, listedIn(source)) });
+  });
+}
+
+/** The columns that are asked for by name. */
+function listedIn({ columns }: TableFiles): readonly string[] {
+  return typeof columns === "function" ? [] : (columns ?? []);
 }
 
 async function inMemory(

@@ -2,7 +2,7 @@
 import { InputError } from "../base/errors.ts";
 import { unknownName } from "../base/suggestions.ts";
 import { type Decided, inspectionOf, leftOutOf, type Wishes } from "../columns/inspection/inspect.ts";
-import type { InspectedColumn, Inspection } from "../columns/inspection/inspected.ts";
+import { type InspectedColumn, type Inspection, SAID_SO } from "../columns/inspection/inspected.ts";
 import { columnAsSaid } from "../columns/said.ts";
 import type { TableFiles } from "../table/files/read.ts";
 import { partsOf } from "../table/stated-kinds.ts";
@@ -27,7 +27,8 @@ export function readingAsSaid(files: TableFiles, { kinds = {}, exclude = [], pre
 /** A table in memory with what the options say of its columns. @throws InputError for a column that there isn't, or isn't so. */
 export function tableAsSaid(table: Table, { kinds = {}, exclude = [] }: Said): Table {
   const names = table.columns.map(({ name }) => name);
-  for (const name of [...Object.keys(kinds), ...exclude])
+  const named = Object.keys(kinds).filter((name) => partsOf(kinds[name]).kind !== "ignore");
+  for (const name of [...named, ...exclude])
     if (!names.includes(name)) throw new InputError(unknownName("column", name, names, table.source));
   const columns = table.columns.map((column) =>
     Object.hasOwn(kinds, column.name) ? columnAsSaid(column, kinds[column.name], table.source) : column,
@@ -81,7 +82,7 @@ export function toldInspection(
 }
 
 function excludedColumn(name: string): InspectedColumn {
-  return { name, kind: "left out", why: "you said so", present: 0, missing: 0, different: 0, notes: [] };
+  return { name, kind: "left out", why: SAID_SO, present: 0, missing: 0, different: 0, notes: [] };
 }
 
 function leftOutSentence({ columns }: Inspection, { excluded }: Wishes): string[] {

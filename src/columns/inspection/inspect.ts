@@ -3,7 +3,7 @@ import type { Column, Table } from "../../table/table.ts";
 import type { ModelColumn } from "../encoding.ts";
 import { kindInTable, kindOf } from "../kinds.ts";
 import { type ColumnFacts, factsOf, mostFrequent } from "./facts.ts";
-import type { InspectedColumn, Inspection } from "./inspected.ts";
+import { type InspectedColumn, type Inspection, SAID_SO } from "./inspected.ts";
 import { whyNamesRows, whyOfNoUse } from "./left-out.ts";
 import { suspectNotes } from "./suspects.ts";
 
@@ -31,7 +31,7 @@ export function leftOutOf(table: Table, wishes: Wishes): ReadonlyMap<string, str
 
 function whyLeft(column: Column, { wanted, demanded, excluded }: Wishes): string | undefined {
   const { name } = column;
-  if (excluded.has(name)) return "you said so";
+  if (excluded.has(name)) return SAID_SO;
   if (demanded.has(name)) return undefined;
   const facts = factsOf(column);
   return whyOfNoUse(column, facts) ?? (wanted.has(name) ? undefined : whyNamesRows(column, facts));
@@ -111,7 +111,7 @@ function heldBy(column: Column, facts: ColumnFacts): Pick<InspectedColumn, "leas
 }
 
 function whyOfKind(column: Column, { encoding }: ModelColumn, isSaid: boolean): string {
-  if (isSaid) return "you said so";
+  if (isSaid) return SAID_SO;
   const kind = kindOf(encoding);
   if (encoding.kind === "category") return column.read?.form === undefined ? "text" : "";
   if (encoding.kind === "boolean") return "true and false";

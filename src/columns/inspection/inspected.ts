@@ -43,11 +43,22 @@ export interface Inspection {
   readonly columns: readonly InspectedColumn[];
 }
 
-/** Why a column is none of a model's, if that was decided when its table was looked at. */
-export function whyLeftOut(inspection: Inspection | undefined, name: string): string | undefined {
+/** What is said of a column that was left out when the model's table was looked at, and how to have it; undefined of others. */
+export function leftOutSentence(inspection: Inspection | undefined, name: string): string | undefined {
   const column = inspection?.columns.find((each) => each.name === name && each.kind === "left out");
-  return column?.why;
+  if (!column) return undefined;
+  const { why, different } = column;
+  const mend =
+    why === SAID_SO
+      ? "without leaving it out"
+      : different > 1
+        ? "and say what it is (`kinds` NAME=category or NAME=number)".replaceAll("NAME", name)
+        : "on a table in which it varies";
+  return `The model has left out "${name}" when it was trained (${why}): train again ${mend}.`;
 }
+
+/** Why a column is left out that a user names. */
+export const SAID_SO = "you said so";
 
 /** As config.json has it. */
 export function readInspection(section: JsonSection): Inspection {

@@ -8,7 +8,7 @@ import type { InspectedColumn, Inspection } from "./inspected.ts";
 const SHORT = 40;
 const WIDEST = 60;
 
-/** The table of the columns, and what should be known of them. @param isShort for the beginning of a training: no notes. */
+/** The table of the columns. @param isShort for the beginning of a training: the first ones. */
 export function inspectionText(inspection: Inspection, isShort = false): string {
   const { source, rows, measured, columns } = inspection;
   const learnt = columns.filter(({ kind }) => kind !== "left out");
@@ -22,7 +22,6 @@ export function inspectionText(inspection: Inspection, isShort = false): string 
     `${source}: ${rows} ${rows === 1 ? "row" : "rows"}, ${count(columns.length, "column")}${out > 0 ? `, ${out} of them left out` : ""}${sample}`,
     columnsTable(shown),
     ...(more > 0 ? [`... and ${more} more columns: anygiven inspect shows all`] : []),
-    ...(isShort ? [] : columns.flatMap(({ notes }) => notes)),
   ].join("\n");
 }
 

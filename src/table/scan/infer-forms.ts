@@ -3,7 +3,7 @@ import { type DateForm, formOfDates, orderOf, otherOrder } from "../date-form.ts
 import type { FileReport } from "../file-report.ts";
 import { rowsOf } from "../files/duckdb.ts";
 import { describedForm, formOfNumbers, numberOfForm } from "../number-form.ts";
-import type { StatedWord } from "../stated-kinds.ts";
+import type { ReadAs, StatedWord } from "../stated-kinds.ts";
 import type { HowRead } from "../table.ts";
 import { type ColumnType, isMissingSql } from "./cell-stream.ts";
 import { formedMicrosecondsSql, formedNumberSql, isDayNumberSql } from "./form-sql.ts";
@@ -28,6 +28,11 @@ interface Asked {
 /** What a reader takes for what a user says: a whole number is a number. */
 export function plainKind(kind: StatedWord): "number" | "boolean" | "date" | "category" {
   return kind === "boolean" || kind === "date" || kind === "category" ? kind : "number";
+}
+
+/** What is presumed of any column anyway. */
+export function isPlainNumber({ kind, numberForm }: ReadAs): boolean {
+  return plainKind(kind) === "number" && numberForm === undefined;
 }
 
 /** The type of a column whose texts are numbers or dates in a form; undefined if plain ones are, or none. */
@@ -135,7 +140,13 @@ export async function typesAtFirstSight(
     const isNumbers = sources.relations.every((each) =>
       ["number", "text"].includes(columnOf(each, part).kind),
     );
-    return isNumbers && !known.has(part) && part.errorsOf === undefined && part.limitOf === undefined;
+    return (
+      isNumbers &&
+      !known.has(part) &&
+      !sources.stated.has(part.name) &&
+      part.errorsOf === undefined &&
+      part.limitOf === undefined
+    );
   });
   const found = new Map<Part, ColumnType>();
   const isPossible = await look(sources, parts, ` LIMIT ${FIRST_ROWS}`);

@@ -8,7 +8,7 @@ import { explainBrokenFile } from "../files/read-complaints.ts";
 import type { ReadAs } from "../stated-kinds.ts";
 import { TRUTH_WORDS } from "../truth-words.ts";
 import { type ColumnType, isMissingSql, microsecondsSql, presumed, trimmed } from "./cell-stream.ts";
-import { formedType, plainKind, typesAtFirstSight } from "./infer-forms.ts";
+import { formedType, isPlainNumber, plainKind, typesAtFirstSight } from "./infer-forms.ts";
 import type { LimitPart, LimitRule } from "./limit-rules.ts";
 import { type Evidence, type MissingRules, type Spellings, takenFor } from "./missing-words.ts";
 
@@ -70,7 +70,8 @@ export async function typesInFiles(
     if (part.errorsOf !== undefined) continue;
     const kinds = new Set(sources.relations.map((relation) => kindByType(relation, part)));
     const [kind] = kinds;
-    const isSaid = sources.declared.has(part.name) || sources.stated.has(part.name);
+    const said = sources.stated.get(part.name);
+    const isSaid = sources.declared.has(part.name) || (said !== undefined && !isPlainNumber(said));
     if (isSaid || kinds.size > 1 || kind === "text") unclear.push(part);
     else if (kind === "boolean" || kind === "date") columnTypes.set(part, { kind });
   }

@@ -109,7 +109,9 @@ function excludedColumns(known: readonly string[], choice: ColumnChoice, file: s
   const { exclude = [] } = choice;
   const kinds = kindsSaid(known, choice);
   const ignored = Object.keys(kinds).filter((name) => partsOf(kinds[name]).kind === "ignore");
-  for (const name of [...exclude, ...Object.keys(kinds)]) {
+  // A schema may know columns to leave out that this file lacks.
+  const named = Object.keys(kinds).filter((name) => !ignored.includes(name));
+  for (const name of [...exclude, ...named]) {
     if (!known.includes(name)) throw new InputError(unknownName("column", name, known, file));
   }
   return new Set([...exclude, ...ignored]);
