@@ -20,7 +20,12 @@ export function densityText(distribution: Distribution, encoding: ColumnEncoding
   const values = fewValues(encoding);
   if (values) return fewValuesText(distribution, values, encoding);
   const spread = spreadOf(distribution);
-  const show = (value: number) => kindOf(encoding).write(value, encoding, spread);
+  // A value that many rows have exactly is told exactly.
+  const isMass = (value: number) => encoding.pointMasses.includes(value);
+  const show = (value: number) =>
+    isMass(value)
+      ? `${kindOf(encoding).isText ? kindOf(encoding).write(value, encoding) : value}`
+      : kindOf(encoding).write(value, encoding, spread);
   const picture = kindOf(encoding).isInteger ? integerBars(distribution) : densityCurve(distribution, show);
   const lines = [picture, ...describedLines(distribution, show, spread)].filter((line) => line !== "");
   return lines.join("\n");
@@ -81,8 +86,13 @@ function pointMassLine(pointMasses: NumberJson["pointMasses"]): string {
 
 /** Half of the central 68 %: unlike the standard deviation not ruled by the tails. */
 function spreadOf(distribution: NumberDistribution): number {
-  const [low, high] = distribution.interval(0.68);
-  return high > low ? (high - low) / 2 : distribution.std();
+  const [wide, narrow] = [0.68, 0.38].map((mass) => {
+    const [low, high] = distribution.interval(mass);
+    return high - low;
+  });
+  // Of a normal distribution the central 38 % are half as wide; a point mass far out makes the 68 % far wider.
+  const spread = narrow > 0 ? Math.min(wide / 2, narrow) : wide / 2;
+  return spread > 0 ? spread : distribution.std();
 }
 
 export function answersAtText(name: string, answers: readonly AnswerAt[]): string {

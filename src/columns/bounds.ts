@@ -38,13 +38,25 @@ export function findBounds(sorted: Float64Array, masses: readonly PointMass[], i
   const room = isWhole ? 0.5 : 0;
   const isEnd = (end: number, side: 1 | -1) => stopsAt(side > 0 ? sorted : reversed, side * end, room);
   const [first, last] = [sorted[0], sorted[sorted.length - 1]];
-  const atEnd = (value: number) =>
-    masses.find((mass) => mass.value === value || Math.fround(mass.value) === value)?.value ?? null;
+  const atEnd = (value: number) => {
+    if (isApart(sorted, value)) return null;
+    return masses.find((mass) => mass.value === value || Math.fround(mass.value) === value)?.value ?? null;
+  };
   const low = isEnd(0, 1) ? 0 : null;
   const high = low === 0 ? (UPPER_ENDS.find((end) => isEnd(end, -1)) ?? null) : null;
   if (low === null && isEnd(-MIRRORED_END, 1) && isEnd(MIRRORED_END, -1))
     return [-MIRRORED_END, MIRRORED_END];
   return [low ?? atEnd(first), high ?? atEnd(last)];
+}
+
+/** An end is no cap, but a code, if it is farther from all other values than this share of their range. */
+const FAR = 0.5;
+
+function isApart(ascending: Float64Array, end: number): boolean {
+  const others = ascending.filter((value) => value !== end);
+  if (others.length < 2) return false;
+  const [least, greatest] = [others[0], others[others.length - 1]];
+  return Math.max(least - end, end - greatest) > FAR * (greatest - least);
 }
 
 /** Whether values that begin above `end` are stopped by it. */

@@ -139,6 +139,7 @@ export function describedForm({ decimal, thousands, before, after }: NumberForm,
     after === undefined ? "" : `"${after}" behind`,
     thousands === undefined || !example.includes(thousands) ? "" : `"${thousands}" between thousands`,
     decimal === "," && example.includes(",") ? "a decimal comma" : "",
+    example.includes("(") ? "brackets for those below 0" : "",
   ].filter((part) => part !== "");
   return parts.length === 0 ? "numbers" : `numbers with ${parts.join(" and ")}`;
 }

@@ -85,10 +85,14 @@ function excludedColumn(name: string): InspectedColumn {
   return { name, kind: "left out", why: SAID_SO, present: 0, missing: 0, different: 0, notes: [] };
 }
 
+/** So many columns are named with the reason why they are left out. */
+const FEW_NAMED = 3;
+
 function leftOutSentence({ columns }: Inspection, { excluded }: Wishes): string[] {
   const left = columns.filter(({ name, kind }) => kind === "left out" && !excluded.has(name));
   if (left.length === 0) return [];
-  const named = left.map(({ name, why }) => `${name} (${why})`).join(", ");
+  const isShort = left.length <= FEW_NAMED;
+  const named = left.map(({ name, why }) => (isShort ? `${name} (${why})` : name)).join(", ");
   const isOfUse = left.some(({ different }) => different > 1);
   return [
     `Left out: ${named}.${isOfUse ? " To learn one nevertheless, say what it is: `kinds` NAME=category, NAME=number." : ""}`,

@@ -49,6 +49,91 @@ const lines = (path: string) => readFileSync(path, "utf8").trim().split("\n");
 
 /** By the name of the folder; independent of each other. */
 const ENTRIES: Readonly<Record<string, (of: Case) => Promise<void>>> = {
+  "constant-column": async ({ given, made, run, mistake }) => {
+    const { stderr } = await run("train", given("in.csv"), "--out", made("m"), "--epochs", "1");
+    expect(stderr).toContain("survey (the same value (DR3) in every row), note (no value in any row)");
+    expect(await mistake("density", made("m"), "--of", "survey")).toContain('has left out "survey"');
+    await run("predict", made("m"), given("in.csv"), "--of", "y", "--out", made("p.csv"));
+  },
+  "date-only-answered-with-times": async ({ given, made, run }) => {
+    await run("train", given("in.csv"), "--out", made("m"), "--epochs", "5");
+    await run("sample", made("m"), "--of", "day", "--size", "3", "--out", made("s.csv"));
+    await run("predict", made("m"), given("in.csv"), "--of", "day", "--out", made("p.csv"));
+    for (const line of lines(made("s.csv")).slice(1)) expect(line).toMatch(/^\d{4}-\d\d-\d\d$/);
+    for (const line of lines(made("p.csv")).slice(1)) expect(line).toMatch(/^\d+,\d{4}-\d\d-\d\d,/);
+  },
+  "dates-of-other-forms": async ({ given, made, run }) => {
+    const { stderr } = await run("train", given("in.csv"), "--out", made("m"), "--epochs", "1");
+    expect(stderr).toMatch(/start +date .*\nend +date /);
+    const { stdout } = await run("density", made("m"), "--of", "x", "--given", "start=02.03.2024");
+    expect(stdout).toContain("x given start = 2024-03-02");
+  },
+  "id-text-freezes-model": async ({ given, made, run }) => {
+    const { stderr, stdout } = await run(
+      "train",
+      given("in.csv"),
+      "--out",
+      made("m"),
+      ...["--epochs", "60"],
+      "--seed",
+      "1",
+    );
+    expect(stderr).toContain("Left out: label (400 different texts");
+    expect(stdout).toMatch(/Trained 60 epochs/);
+    const answer = await run("density", made("m"), "--of", "b", "--given", "a=1");
+    const [, median, sd] = /median ([-\d.]+).*standard deviation ([\d.]+)/.exec(answer.stdout) ?? [];
+    expect(Math.abs(Number(median) - 2)).toBeLessThan(0.4);
+    expect(Number(sd)).toBeLessThan(1.3);
+  },
+  "many-whole-numbers": async ({ given, made, run }) => {
+    await run("train", given("in.csv"), "--out", made("m"), "--epochs", "3");
+    await run("impute", made("m"), given("in.csv"), "--out", made("filled.csv"));
+    await run("sample", made("m"), "--of", "lot", "--size", "50", "--out", made("s.csv"));
+    for (const cell of lines(made("s.csv")).slice(1)) expect(cell).toMatch(/^\d+$/);
+    for (const line of lines(made("filled.csv")).slice(1)) expect(line).toMatch(/^[\d,]*$/);
+  },
+  "negative-counts": async ({ given, made, run }) => {
+    await run("train", given("in.csv"), "--out", made("m"), "--epochs", "10", "--seed", "1");
+    await run(
+      "sample",
+      made("m"),
+      ...["--of", "visits", "--given", "x=0.1", "--size", "20000", "--out", made("s.csv")],
+    );
+    expect(
+      lines(made("s.csv"))
+        .slice(1)
+        .filter((cell) => Number(cell) < 0),
+    ).toEqual([]);
+  },
+  "point-masses-printed-rounded": async ({ given, made, run }) => {
+    await run("train", given("in.csv"), "--out", made("m"), "--epochs", "40", "--seed", "1");
+    const { stdout } = await run("density", made("m"), "--of", "zip");
+    expect(stdout).toMatch(/\b501\b[^]*\b1234\b[^]*\b10001\b[^]*\b90210\b/);
+    expect(stdout).not.toMatch(/\b(500|1200|10000|90200)\b/);
+  },
+  "sentinel-not-hinted": async ({ given, made, run }) => {
+    const { stderr } = await run("train", given("in.csv"), "--out", made("m"), "--epochs", "2");
+    expect(stderr).toMatch(/are -9999, .*a code for missing\? Then say so: --missing -9999/);
+    const { stdout } = await run("density", made("m"), "--of", "plx");
+    expect(stdout).not.toContain("-10000");
+  },
+  "thousands-currency-percent": async ({ given, made, run }) => {
+    const { stderr } = await run("train", given("in.csv"), "--out", made("m"), "--epochs", "1");
+    expect(stderr).toMatch(/price +number .*\nshare +number .*\narea +integer /);
+    expect(stderr).toMatch(/"\$[\d.]+" is read as/);
+    const asked = ["--given", "price=$12.50", "--given", "share=40 %"];
+    const { stdout } = await run("density", made("m"), "--of", "area", ...asked);
+    expect(stdout).toContain("area given price = 12.5, share = 40");
+  },
+  "two-rows": async ({ given, made, run }) => {
+    const { stderr } = await run("train", given("in.csv"), "--out", made("m"), "--seconds", "2");
+    expect(stderr).toContain("has 2 rows: none of them can be held out to judge by");
+  },
+  "unnamed-first-column": async ({ given, made, run }) => {
+    const { stderr } = await run("train", given("in.csv"), "--out", made("m"), "--epochs", "1");
+    expect(stderr).toContain("counts the rows from 0: a row index");
+    await run("predict", made("m"), given("in.csv"), "--of", "y", "--out", made("p.csv"));
+  },
   "flag-written-otherwise": async ({ given, made, run }) => {
     await run("train", given("in.csv"), "--out", made("m"), "--epochs", "2");
     await run("predict", made("m"), given("new.csv"), "--of", "y", "--out", made("p.csv"));
