@@ -5,7 +5,7 @@ import { writeFileAtomic } from "../files/atomic-file.ts";
 import type { ReadingReport } from "../table/file-report.ts";
 import { inspect } from "../training/inspect.ts";
 import { names, settings, withFlags } from "./arguments.ts";
-import { modelOptions, TABLE_HELP, tableOptions, withTableOptions } from "./options.ts";
+import { modelOptions, TABLE_HELP, tableOptions, withReading } from "./options.ts";
 import { answer, note } from "./output.ts";
 import { trainingSourceOf } from "./tables.ts";
 import { columnOptions, givenTrainOptions } from "./training-options.ts";
@@ -17,7 +17,7 @@ export function inspectCommand() {
     )
     .argument("<table...>", TABLE_HELP);
   for (const option of columnOptions()) command.addOption(option);
-  return withTableOptions(
+  return withReading(
     command
       .addOption(tableOptions.columns())
       .option("--categories <names>", "columns whose numbers are codes, not measurements", names)

@@ -76,8 +76,7 @@ export async function freshPlan(
   const looked = { whole, table, leftOut, rows };
   const { columns, inspection, sentences } = understood(looked, planned, options, wishes, base);
   options.onInspection?.(inspection);
-  for (const sentence of [...sentences, ...fewRows(whole.source, rows, settings)])
-    options.onNotice?.(sentence);
+  for (const sentence of sentences) options.onNotice?.(sentence);
   const network = checkedNetwork(planned.config(columns, table, base?.config.network));
   const weights = base ? weightsFrom(base, columns, network, settings) : startWeights(network, settings);
   const started = base && startedFrom(base.name, base.config.columns, table);
@@ -109,7 +108,7 @@ export function understoodTable(
     wishes,
     undefined,
   );
-  return { columns, inspection, notices: [...sentences, ...fewRows(table.source, rows, settings)] };
+  return { columns, inspection, notices: sentences };
 }
 
 interface Understood {
@@ -141,21 +140,6 @@ function understood(
   );
   const decided = { leftOut, learnt, said: wishes.said };
   return { columns, ...toldInspection(whole, rows, decided, wishes) };
-}
-
-/** Fewer rows than this hardly tell more than themselves. */
-const FEW_ROWS = 30;
-
-function fewRows(source: string, rows: number, { validation }: TrainingSettings): string[] {
-  if (rows >= FEW_ROWS) return [];
-  const heldOut = Math.floor(rows * validation);
-  const judged =
-    heldOut === 0
-      ? "none of them can be held out to judge by"
-      : `only ${heldOut} of them can be held out to judge by`;
-  return [
-    `${source} has ${rows} ${rows === 1 ? "row" : "rows"}: ${judged}, and answers hardly tell more than the rows themselves. Give more rows, or start from a model of a like table (\`from\`).`,
-  ];
 }
 
 /** What the preset, the size and the caller say together. */
