@@ -39,7 +39,8 @@ function fewValuesText(
 ): string {
   const probabilities = Float64Array.from(values, (value) => distribution.probability(value));
   const write = (value: number) => kindOf(encoding).write(value, encoding);
-  const lines = [valueBars({ categories: values.map(write), probabilities })];
+  const exactly = (value: number) => (kindOf(encoding).isText ? write(value) : String(value));
+  const lines = [valueBars({ categories: values.map(exactly), probabilities })];
   // Of two values, as of yes and no, the probability says it all.
   if (values.length > 2)
     lines.push(

@@ -133,24 +133,24 @@ async function writeDensities(
         .filter((each) => only.includes(each.of))
         .map((each) => [each.column.name, each.valuesOf(densities)]),
     );
-  const { rows, written } = await writeAnswers(file, async function* (table, work) {
-    const known = table.columns.map(({ name }) => name);
-    noteGiven(model, known, { of, given, each: isEach });
+  const { rows, written, known } = await writeAnswers(file, async function* (table, work) {
     if (!isEach) {
       for await (const { densities } of model.density(table, { ...defined({ of, given }), ...work }))
         yield valuesOf(densities);
       return;
     }
     const whole = await onlyBlock(table);
+    const names = whole.columns.map(({ name }) => name);
     const made = [];
     for (const name of of) {
-      const densities = await model.density(whole, { of: [name], given: othersOf(model, known, name) });
+      const densities = await model.density(whole, { of: [name], given: othersOf(model, names, name) });
       made.push(valuesOf(densities, [name]));
       work.signal.throwIfAborted();
     }
     yield Object.assign({}, ...made) as ReturnType<typeof valuesOf>;
   });
   answer(json, { out, rows, columns: written }, `${rows} rows are in ${out}: ${written.join(", ")}.`);
+  noteGiven(model, known, { of, given, each: isEach });
 }
 
 async function showDensities(

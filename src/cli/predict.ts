@@ -47,13 +47,12 @@ export function predictCommand() {
         const open = () =>
           blocksFor(model, sources, choice, asked, { keep: keptChoice(keep), inOne: isEach });
         const file = { out, sources, overwrite, columns, open };
-        const { rows } = await writeAnswers(file, async function* (table, work) {
-          const known = table.columns.map(({ name }) => name);
-          noteGiven(model, known, { of, given, each: isEach });
+        const { rows, known } = await writeAnswers(file, async function* (table, work) {
           if (isEach) return yield* eachPredicted(model, await onlyBlock(table), question, work);
           for await (const made of model.predict(table, { ...question, ...work })) yield valuesByName(made);
         });
         answer(json, { out, rows, of }, `${rows} rows are in ${out}.`);
+        noteGiven(model, known, { of, given, each: isEach });
         if (method === "ancestral") note(`Each answer is the median of ${size} samples.`);
       });
     });

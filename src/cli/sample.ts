@@ -108,13 +108,8 @@ async function writeRowSamples(
   const wishes = { keep: keptChoice(keep), inOne: true };
   const open = () => blocksFor(model, sources, options, { of, given }, wishes);
   const file = { out, sources, overwrite, columns, times: size, open };
-  const { rows, written } = await writeAnswers(file, async function* (blocks, work) {
+  const { rows, written, known } = await writeAnswers(file, async function* (blocks, work) {
     const table = await onlyBlock(blocks);
-    noteGiven(
-      model,
-      table.columns.map(({ name }) => name),
-      { of, given },
-    );
     const question = { of, size, seed, ...defined({ given }), ...work };
     const batches = joint
       ? model.sample(table, { ...question, joint, ...defined({ order }) })
@@ -124,6 +119,7 @@ async function writeRowSamples(
   });
   const text = `${size} samples for each of ${rows} rows are in ${out}: ${written.join(", ")}.`;
   answer(json, { out, rows, size, columns: written }, text);
+  noteGiven(model, known, { of, given });
 }
 
 /** What the samples of these columns are in a table. */

@@ -192,12 +192,12 @@ type Pieces = Readonly<Record<string, Float32Array | Float64Array>>;
 /**
  * Answers about all rows of a table, written piece by piece, each line with the number of its row and the columns that are
  * kept; the file appears, whole, at the end, or not at all. A wrong name of the file is reported before any work.
- * @returns the number of rows, and all columns that were written.
+ * @returns the number of rows, all columns that were written, and those of the table that were read.
  */
 export async function writeAnswers(
   { out, sources, overwrite, columns: asked, times = 1, open }: Answered,
   answers: (rows: TableBlocks, work: Work) => AsyncIterable<Pieces>,
-): Promise<{ readonly rows: number; readonly written: string[] }> {
+): Promise<{ readonly rows: number; readonly written: string[]; readonly known: string[] }> {
   await refuseUnwritable(out);
   await refuseOverInput(out, sources, overwrite);
   const rows = await open();
@@ -228,7 +228,8 @@ export async function writeAnswers(
     } finally {
       await writer.abort();
     }
-    return { rows: rows.rows, written: layout.map(({ name }) => name) };
+    const names = (columns: readonly { readonly name: string }[]) => columns.map(({ name }) => name);
+    return { rows: rows.rows, written: names(layout), known: names(rows.columns) };
   } finally {
     await rows.close();
   }

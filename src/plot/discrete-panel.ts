@@ -2,7 +2,6 @@
 import * as Plot from "@observablehq/plot";
 import { kindOf } from "../columns/kinds.ts";
 import type { NumberDistribution } from "../distribution/distribution.ts";
-import { formatNumber } from "../numeric/format.ts";
 import { axisLabel, type PlottedColumn, yAxis } from "./axis.ts";
 import { type NumberDensities, noteMark, rangeOf } from "./density-panel.ts";
 import { type Panel, type PanelSize, panel } from "./panel.ts";
@@ -84,7 +83,7 @@ export function discretePanel(
 
 function writing({ kind = "number" }: PlottedColumn): (value: number) => string {
   const { isText, write } = kindOf({ kind });
-  return isText ? (value) => write(value, {}) : formatNumber;
+  return isText ? (value) => write(value, {}) : String;
 }
 
 /** As many of the values as have room for their label. */
