@@ -70,7 +70,7 @@ export function encodeModelConfig(config: ModelConfig): string {
 
 function networkVersion(network: NetworkConfig): number {
   if (network.kind !== "query") return 1;
-  return network.summary ? SUMMARY_VERSION : QUERY_VERSION;
+  return network.normal ? SUMMARY_VERSION : QUERY_VERSION;
 }
 
 /**

@@ -339,7 +339,7 @@ export const SETTINGS = {
     {
       group: NETWORK,
       about:
-        "show each target all that it is given at once, and how far each value is from what the others let expect if all were jointly normal",
+        "show each target all that it is given at once, and how far each value is from what the others let expect if all were jointly normal (of at most 40 columns of numbers, and enough rows)",
       rare: true,
       before: false,
     },

@@ -50,7 +50,7 @@ export function queryBatches(config: QueryConfig, head: Head, capacity: BatchCap
   const fields = fieldsOf(capacity);
   const { copies } = capacity;
   const layout = new ContextLayout(config);
-  const summariser = config.summary && new Summariser(config);
+  const summariser = config.normal && new Summariser(config);
   return {
     bytes: structBytes(fields),
     over(memory) {

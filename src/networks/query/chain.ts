@@ -43,7 +43,7 @@ export class ChainDrawer {
     this.#cells = cells;
     this.#reading = reading;
     this.#layout = new ContextLayout(network);
-    this.#summariser = network.summary && new Summariser(network);
+    this.#summariser = network.normal && new Summariser(network);
   }
 
   /** @throws InputError if the device can't start here. */

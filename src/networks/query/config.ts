@@ -18,9 +18,7 @@ export interface QueryConfig<HeadConfig extends HeadKind = HeadKind> extends Enc
   readonly errors: boolean;
   /** Whether values may be given as intervals; absent where this was not learnt. */
   readonly intervals?: true;
-  /** Whether targets are shown a summary of all that they are given (`summary.ts`); absent where not. */
-  readonly summary?: true;
-  /** What the summary knows of how the columns go together; absent where that could not be fitted. */
+  /** What targets are shown a summary of all that they are given by (`summary.ts`); absent where there is none. */
   readonly normal?: NormalModel;
   /** Networks side by side, whose answers are averaged; absent for one. */
   readonly members?: number;

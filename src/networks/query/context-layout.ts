@@ -173,7 +173,7 @@ export function contextOfRows(
     feeds: {
       ...layout.feeds(cells, { start: 0, rows, given }),
       targets: tokens,
-      ...(config.summary && { ...summariesOfRows(cells, rows, targets, new Summariser(config)) }),
+      ...(config.normal && { ...summariesOfRows(cells, rows, targets, new Summariser(config)) }),
     },
     sizes: { batch: rows, sequence: given + 1, requests },
   };

@@ -81,7 +81,7 @@ export function contextInputs(config: QueryConfig, masks: "requests" | 1): Query
     ...(totalClasses(config) > 0 && { classes: op.input("classes", shape, "int32") }),
     keyMask: op.input("keyMask", ["batch", 1, masks, "sequence"]),
     targets: op.input("targets", ["requests", "batch"], "int32"),
-    ...(config.summary && { summary: summaryInputs(config) }),
+    ...(config.normal && { summary: summaryInputs(config) }),
   };
 }
 

@@ -16,7 +16,7 @@ const config: QueryConfig<DenoiserConfig> = {
   columns: 4,
   classes: [0, 0, 3, 3],
   errors: true,
-  summary: true,
+  normal: { columns: [0, 1], means: [0, 0], covariance: [1, 0.5, 1], noise: [0, 0] },
   embeddingDim: 8,
   heads: 2,
   ffnDim: 12,

@@ -57,10 +57,9 @@ export function queryNetwork(config: QueryConfig, head: Head = headOf(config.hea
   };
 }
 
-function describeSummary({ summary, normal }: QueryConfig): string[] {
-  if (!summary) return [];
-  const of = normal ? `, with a normal model of ${normal.columns.length} columns` : "";
-  return [`summary of what is given${of}`];
+function describeSummary({ normal }: QueryConfig): string[] {
+  if (!normal) return [];
+  return [`summary of what is given, by a normal model of ${normal.columns.length} columns`];
 }
 
 function capacityFor(columns: number, outputs: Int32Array, settings: BatchSettings): BatchCapacity {

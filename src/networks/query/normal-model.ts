@@ -3,76 +3,61 @@
  * what it says (`summary.ts`), for much of what a target depends on lies in small differences of large numbers: a star's
  * temperature in the colours that its magnitudes make.
  */
+import { choleskyInPlace, solveCholesky } from "../../numeric/cholesky.ts";
 import { medianOfSorted } from "../../numeric/statistics.ts";
 import { type EncodedCells, type EncodedTable, referenceRows } from "../encoded-table.ts";
 import { isContinuous } from "./context-layout.ts";
-import { type Factors, factorConditions, fitFactors } from "./factor-analysis.ts";
-import { covarianceConditions, fitCovariance } from "./normal-covariance.ts";
 
-/** In standardised units; its columns are some of the network's, in their order. It has a covariance or factors. */
+/** In standardised units; its columns are some of the network's, in their order. */
 export interface NormalModel {
   readonly columns: readonly number[];
   readonly means: readonly number[];
+  /** The lower triangle, row by row: (0, 0), (1, 0), (1, 1), (2, 0) ... */
+  readonly covariance: readonly number[];
   /** What of each variance is measurement error: the square of the median error, 0 where none is known. */
   readonly noise: readonly number[];
-  /** The lower triangle, row by row: (0, 0), (1, 0), (1, 1), (2, 0) ... */
-  readonly covariance?: readonly number[];
-  /** Of many columns, whose covariance is made of a few factors and what each column has by itself. */
-  readonly factors?: Factors;
 }
 
-/** What of some values is given: places in the normal model, values less their means, variances beyond the usual noise. */
-export interface GivenNumbers {
-  readonly places: Int32Array;
-  readonly values: Float64Array;
-  readonly extra: Float64Array;
-}
-
-/** What a normal model says once some values are given; each call of `give` takes the place of the one before. */
-export interface Conditions {
-  /** @param known how many of the arrays count. */
-  give(given: GivenNumbers, known: number): void;
-  /** How far the given value with this number is from its mean given the others, in standard deviations of that. */
-  residual(which: number): number;
-  /** Of a column that isn't given, less its own mean. */
-  target(place: number): { readonly mean: number; readonly variance: number };
-}
-
-export function conditionsOf({ columns, covariance, factors }: NormalModel): Conditions {
-  return factors ? factorConditions(factors) : covarianceConditions(columns.length, covariance ?? []);
-}
-
-/** With more columns their covariance takes longer than the network: its work for a target goes with their third power. */
-const MAX_COVARIANCE = 40;
+/** With more columns it would take longer than the network: its work for a target goes with their third power. */
+const MAX_COLUMNS = 40;
 /** With fewer rows for each column it would be mostly chance. */
 const MIN_ROWS_PER_COLUMN = 5;
+/** Steps of expectation and maximisation at most, and the change of a covariance that ends them: the network learns the rest. */
+const MAX_STEPS = 50;
+const SMALL_CHANGE = 1e-4;
+/** Added to each variance: a column that is a function of the others has none of its own. */
+const SMALLEST_VARIANCE = 1e-6;
 /** Values farther out than this, in standardised units, count as if they were here: a few of them must not decide. */
 const FARTHEST = 6;
 
 export const clamped = (value: number) => Math.max(-FARTHEST, Math.min(FARTHEST, value));
 
 /**
- * The normal model of greatest likelihood, about, from rows at even steps through the table. Point masses and limits count as
- * missing.
+ * Mean and covariance of greatest likelihood by expectation and maximisation (Dempster, Laird & Rubin 1977, "Maximum
+ * likelihood from incomplete data via the EM algorithm", sec. 4.1), from rows at even steps through the table. Point masses
+ * and limits count as missing.
  *
- * @param table columns of a network, in its order; those of categories are left out.
- * @returns undefined where there are fewer than two columns, or too few rows.
+ * @param table columns of a network, in its order; those of categories are left out. @returns undefined where there are too many columns, or too few rows.
  */
 export function fitNormalModel(table: EncodedTable): NormalModel | undefined {
   const rows = referenceRows(table.rows);
   const columns = table.columns.filter((each) => isNumeric(each) && rows.some((row) => hasNumber(each, row)));
   const size = columns.length;
-  if (size < 2 || rows.length < MIN_ROWS_PER_COLUMN * size) return undefined;
+  if (size < 2 || size > MAX_COLUMNS || rows.length < MIN_ROWS_PER_COLUMN * size) return undefined;
   const cells = new Float64Array(rows.length * size);
   rows.forEach((row, i) => {
     columns.forEach((column, j) => {
       cells[i * size + j] = hasNumber(column, row) ? clamped(column.values[row]) : Number.NaN;
     });
   });
+  const { means, covariance } = expectationMaximisation(cells, size);
+  const lower: number[] = [];
+  for (let i = 0; i < size; i++) lower.push(...covariance.subarray(i * size, i * size + i + 1));
   return {
     columns: columns.map(({ index }) => index),
+    means: [...means],
+    covariance: lower,
     noise: columns.map((column) => squaredMedianError(column, rows)),
-    ...(size <= MAX_COVARIANCE ? fitCovariance(cells, size) : fitFactors(cells, size)),
   };
 }
 
@@ -88,21 +73,126 @@ function squaredMedianError(column: EncodedCells, rows: Uint32Array): number {
   return medianOfSorted(known.map((row) => errors[row]).sort()) ** 2;
 }
 
+interface Moments {
+  readonly means: Float64Array;
+  /** (size, size). */
+  readonly covariance: Float64Array;
+}
+
+/** @param cells (rows, size), NaN where missing. */
+function expectationMaximisation(cells: Float64Array, size: number): Moments {
+  const patterns = rowsByPattern(cells, size);
+  // What complete rows tell is near the truth, mostly, where near functions of one another would be found slowly from nothing.
+  const complete = patterns.filter(({ missing }) => missing.length === 0);
+  const isEnough = (complete[0]?.rows.length ?? 0) >= MIN_ROWS_PER_COLUMN * size;
+  let moments: Moments = { means: new Float64Array(size), covariance: unitMatrix(size) };
+  if (isEnough) moments = improved(moments, cells, complete);
+  if (isEnough && patterns.length === 1) return moments;
+  for (let step = 0; step < MAX_STEPS; step++) {
+    const before = moments;
+    moments = improved(before, cells, patterns);
+    if (moments.covariance.every((each, i) => Math.abs(each - before.covariance[i]) < SMALL_CHANGE)) break;
+  }
+  return moments;
+}
+
+function unitMatrix(size: number): Float64Array {
+  return Float64Array.from({ length: size * size }, (_, at) => Number(at % (size + 1) === 0));
+}
+
+/** Rows that have the same cells. */
+interface Pattern {
+  readonly rows: number[];
+  readonly given: readonly number[];
+  readonly missing: readonly number[];
+}
+
+function rowsByPattern(cells: Float64Array, size: number): Pattern[] {
+  const patterns = new Map<string, Pattern>();
+  for (let row = 0; row < cells.length / size; row++) {
+    const isMissing = Array.from(cells.subarray(row * size, (row + 1) * size), Number.isNaN);
+    const name = isMissing.map(Number).join("");
+    const pattern = patterns.get(name) ?? {
+      rows: [],
+      given: [...isMissing.keys()].filter((j) => !isMissing[j]),
+      missing: [...isMissing.keys()].filter((j) => isMissing[j]),
+    };
+    pattern.rows.push(row);
+    patterns.set(name, pattern);
+  }
+  return [...patterns.values()];
+}
+
+/** The moments of the patterns' rows, with what the moments so far let expect in the place of missing cells. */
+function improved(
+  { means, covariance }: Moments,
+  cells: Float64Array,
+  patterns: readonly Pattern[],
+): Moments {
+  const size = means.length;
+  const rows = patterns.reduce((sum, pattern) => sum + pattern.rows.length, 0);
+  const sums = new Float64Array(size);
+  const products = new Float64Array(size * size);
+  for (const { rows: alike, given, missing } of patterns) {
+    const { weights, rest } = regression(covariance, size, given, missing);
+    for (const row of alike) {
+      const filled = cells.slice(row * size, (row + 1) * size);
+      missing.forEach((j, a) => {
+        filled[j] = given.reduce((sum, k, b) => sum + weights[a][b] * (filled[k] - means[k]), means[j]);
+      });
+      for (let i = 0; i < size; i++) {
+        sums[i] += filled[i];
+        for (let j = 0; j <= i; j++) products[i * size + j] += filled[i] * filled[j];
+      }
+    }
+    missing.forEach((i, a) => {
+      for (let b = 0; b <= a; b++) products[i * size + missing[b]] += alike.length * rest[a][b];
+    });
+  }
+  const found = { means: sums.map((sum) => sum / rows), covariance: new Float64Array(size * size) };
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j <= i; j++) {
+      const both = products[i * size + j] / rows - found.means[i] * found.means[j];
+      found.covariance[i * size + j] = both + (i === j ? SMALLEST_VARIANCE : 0);
+      found.covariance[j * size + i] = found.covariance[i * size + j];
+    }
+  }
+  return found;
+}
+
+/** Of missing columns on given ones: the weights, (missing, given), and the covariance that is left, (missing, missing). */
+function regression(
+  covariance: Float64Array,
+  size: number,
+  given: readonly number[],
+  missing: readonly number[],
+): { readonly weights: readonly Float64Array[]; readonly rest: readonly (readonly number[])[] } {
+  if (missing.length === 0) return { weights: [], rest: [] };
+  const between = (i: number) => Float64Array.from(given, (k) => covariance[i * size + k]);
+  const lower = Float64Array.from(given.flatMap((i) => [...between(i)]));
+  if (!choleskyInPlace(lower, given.length)) throw new Error("a covariance is not positive definite");
+  const weights = missing.map((i) => {
+    const right = between(i);
+    solveCholesky(lower, right);
+    return right;
+  });
+  const rest = missing.map((i, a) =>
+    missing.map((j) => {
+      const other = between(j);
+      return weights[a].reduce((left, weight, k) => left - weight * other[k], covariance[i * size + j]);
+    }),
+  );
+  return { weights, rest };
+}
+
 /** Whether a stored model is whole, and of a network of so many columns. */
-export function fitsColumns(
-  { columns, means, noise, covariance, factors }: NormalModel,
-  count: number,
-): boolean {
+export function fitsColumns({ columns, means, covariance, noise }: NormalModel, count: number): boolean {
   const size = columns.length;
-  const { loadings = [], uniquenesses = [] } = factors ?? {};
-  const numbers = [means, noise, covariance ?? [], loadings, uniquenesses];
   return (
     columns.every((column) => Number.isInteger(column) && column >= 0 && column < count) &&
     means.length === size &&
     noise.length === size &&
-    (factors
-      ? uniquenesses.length === size && loadings.length > 0 && loadings.length % size === 0
-      : covariance?.length === (size * (size + 1)) / 2) &&
-    numbers.every((each) => Array.isArray(each) && each.every(Number.isFinite))
+    covariance.length === (size * (size + 1)) / 2 &&
+    [means, covariance, noise].every((each) => Array.isArray(each) && each.every(Number.isFinite))
   );
 }

@@ -68,7 +68,7 @@ function embedding(config: QueryConfig): ParameterDraft[] {
 
 /** From the summary of what is given to what a target starts with. */
 function summary(config: QueryConfig): ParameterDraft[] {
-  if (!config.summary) return [];
+  if (!config.normal) return [];
   const { columns, embeddingDim: d, ffnDim: width } = config;
   const start = fanIn(1 + columns);
   const ofEach = ["values", "given", "residuals", "target"].map(

@@ -33,7 +33,7 @@ export function queryPlan(settings: QuerySettings): NetworkPlan<QueryConfig> {
     fitColumn: (column, fit) => codedColumn(column, fit, settings),
     config(columns, table, base) {
       const config = configOf(columns, settings);
-      const normal = base ? base.normal : config.summary && normalModelOf(table, columns, config);
+      const normal = base ? base.normal : settings.summary && normalModelOf(table, columns, config);
       return { ...config, ...(normal && { normal }) };
     },
   };
@@ -101,7 +101,6 @@ function configOf(columns: readonly ModelColumn[], settings: QuerySettings): Que
     ...circlesAmong(columns),
     errors: columns.some((column) => column.errors),
     ...(intervals && { intervals: true }),
-    ...(settings.summary && { summary: true }),
     embeddingDim,
     heads,
     ffnDim,

@@ -18,7 +18,6 @@ const config = {
   columns: COLUMNS,
   classes: [0, 0, 3, 0, 2, 0],
   circular: [0, 0, 0, 0, 0, 1],
-  summary: true,
   normal: NORMAL,
 } as unknown as QueryConfig;
 

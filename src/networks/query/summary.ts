@@ -4,7 +4,8 @@
  */
 import { type QueryConfig, totalClasses } from "./config.ts";
 import type { GivenCells } from "./context-layout.ts";
-import { type Conditions, clamped, conditionsOf, type GivenNumbers } from "./normal-model.ts";
+import { type Conditions, conditionsOf, type GivenNumbers } from "./normal-conditions.ts";
+import { clamped } from "./normal-model.ts";
 
 /**
  * One row for each target. Behind a place for the target itself come the network's columns: a given cell's standardised
