@@ -201,6 +201,20 @@ describe("whichever way it is asked", () => {
     expect(cut.cdf(0.6)).toBeCloseTo(share, 6);
   });
 
+  test("but not in a training that starts from it: other weights have other errors", async () => {
+    const run = await trainTable(table, {
+      from: model,
+      epochs: 1,
+      workers: 1,
+      systemInfo: false,
+      recalibrate: false,
+    });
+    expect(run.model.config.columns.map(({ recalibration }) => recalibration)).toEqual(
+      Array(6).fill(undefined),
+    );
+    expect(run.model.config.report?.recalibration).toBeUndefined();
+  });
+
   test("after its config was written and read", async () => {
     const { config } = model;
     expect(decodeModelConfig(encodeModelConfig(config), "config.json").columns).toEqual(config.columns);
