@@ -22,6 +22,7 @@ export type {
   MissingSplit,
   MissingTree,
 } from "./columns/missing-cells.ts";
+export type { ClassTrust, LevelPoints, Recalibration, SizeRecalibration } from "./columns/recalibration.ts";
 export type { WrittenValues } from "./columns/written-values.ts";
 export type { Dataset } from "./datasets/dataset.ts";
 export { DATASETS, type DatasetOptions, getDataset } from "./datasets/get-dataset.ts";
@@ -107,7 +108,12 @@ export type { QueryConfig } from "./networks/query/config.ts";
 export type { DenoiserConfig } from "./networks/query/heads/diffusion/config.ts";
 export type { HeadKind } from "./networks/query/heads/registry.ts";
 export type { NetworkConfig } from "./networks/registry.ts";
-export type { ReportedColumn, TrainingReport } from "./networks/training-report.ts";
+export type {
+  RecalibratedColumn,
+  ReportedColumn,
+  TrainingReport,
+  Verdict,
+} from "./networks/training-report.ts";
 export type { Summary } from "./numeric/samples.ts";
 export { DEVICES, type Device, type DeviceChoice } from "./runtime/device-names.ts";
 export { NOISE_SCHEDULES, type NoiseSchedule } from "./sampling/ddpm-schedule.ts";

@@ -23,7 +23,8 @@ export interface Fitted<Parameters> {
 
 /** Fewer held-out rows than this can't tell. */
 const FEWEST_ROWS = 40;
-/** So many nats are worth it, beside the noise. */
+/** A gain must be above so many standard errors, and so many nats: questions that are not asked here may lose. */
+const SURE = 2;
 const WORTH = 0.001;
 
 /**
@@ -76,7 +77,7 @@ export function crossFitted<Parameters>(
   });
 }
 
-const isWorth = ({ gain, error }: Pick<Verdict, "gain" | "error">) => gain > Math.max(error, WORTH);
+const isWorth = ({ gain, error }: Pick<Verdict, "gain" | "error">) => gain > Math.max(SURE * error, WORTH);
 
 /** A row counts once, however often it was asked. */
 function rowWeights(rows: readonly number[], chosen: Uint32Array): Float64Array {
