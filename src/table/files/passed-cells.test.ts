@@ -188,6 +188,8 @@ describe("rows are chosen", () => {
   test("or it is said why not", async () => {
     await expect(chosen({ row: [4] })).rejects.toThrow("There is no row 4 in");
     await expect(chosen({ id: { zip: "7" } })).rejects.toThrow("No row of");
+    // Float64 can't tell it from the second row's.
+    await expect(chosen({ id: { source_id: "5820931075640401871" } })).rejects.toThrow("No row of");
     await expect(chosen({ id: { zp: "7" } })).rejects.toThrow('did you mean "zip"');
     await expect(chosen({ where: "scor < 50" })).rejects.toThrow(
       /condition "scor < 50" can't be read: .*scor/,
