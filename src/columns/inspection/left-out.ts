@@ -19,6 +19,9 @@ const ID_WORD = /[a-z](Id|ID)$/;
 const ROW_NAME =
   /^(column \d+|unnamed.*|index|level_0|row.?names?|rows?|row.?(num(ber)?|no|nr|id|index)|x\.?1?|s\.?no\.?|sl\.?no\.?|nr|no|num(ber)?|#|obs|case|record)$/i;
 
+/** What a column of row names is called that had no name in its file. */
+const NAMELESS = /^(column \d+|unnamed.*|row.?names?)$/i;
+
 /** Why a column is left out unless a user asks for it; undefined if it is not. */
 export function whyOfNoUse(column: Column, facts: ColumnFacts): string | undefined {
   const { present, different, rows } = facts;
@@ -51,6 +54,8 @@ export function whyNamesRows(column: Column, facts: ColumnFacts): string | undef
       column.values.every((value: number, row: number) => value === start + row);
     if (counts && present > 1) return `counts the rows from ${start}: a row index`;
   }
+  if (NAMELESS.test(name.trim()) && present >= FEWEST_IDS && different === present)
+    return "another whole number in every row, and without a name: the rows' own";
   if (isIdName(name) && present >= FEWEST_IDS && different >= IDS_SHARE * present)
     return `another whole number in ${different === present ? "every row" : "nearly every row"}, and called an id`;
   return undefined;

@@ -14,7 +14,10 @@ const FAR = 0.5;
 const FEWEST_CELLS = 3;
 const LITTLE_CODES = [-1, -9, -99, -999];
 /** A zero is one where all others begin so far above, in their median, and in units. */
-const ZERO_GAP = 0.25;
+const ZERO_GAP = 0.3;
+/** Of more cells, or of few different numbers, zeros are what they say. */
+const MOST_ZEROS = 0.15;
+const FEWEST_DIFFERENT = 20;
 const FEWEST_UNITS = 10;
 /** Days since 1970 of dates that stand for none. */
 const NO_DATES = new Map([
@@ -87,9 +90,10 @@ function isFar({ value, others: [least, greatest] }: Suspect): boolean {
 function isZeroApart(
   { rows, others: [least] }: Suspect,
   others: Float64Array,
-  { isWhole }: ColumnFacts,
+  { isWhole, different }: ColumnFacts,
 ): boolean {
-  if (rows < FEWEST_CELLS || !(least > 0)) return false;
+  if (rows < FEWEST_CELLS || !(least > 0) || different < FEWEST_DIFFERENT) return false;
+  if (rows > MOST_ZEROS * (rows + others.length)) return false;
   const median = others[others.length >> 1];
   return rows < others.length && least >= ZERO_GAP * median && (!isWhole || least >= FEWEST_UNITS);
 }

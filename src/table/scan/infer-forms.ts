@@ -1,7 +1,7 @@
 /** @file Columns of text that are numbers or dates in a form of their own, and whole numbers that are days: found and told. */
 import { type DateForm, formOfDates, orderOf, otherOrder } from "../date-form.ts";
 import type { FileReport } from "../file-report.ts";
-import { rowsOf } from "../files/duckdb.ts";
+import { literal, rowsOf } from "../files/duckdb.ts";
 import { describedForm, formOfNumbers, numberOfForm } from "../number-form.ts";
 import type { ReadAs, StatedWord } from "../stated-kinds.ts";
 import type { HowRead } from "../table.ts";
@@ -52,6 +52,30 @@ export async function formedType(sources: Sources, asked: Asked): Promise<Column
     if (found) return found;
   }
   return wanted === "number" ? undefined : await formedDates(sources, asked, texts, wanted === "date");
+}
+
+/** A column of so few different texts, each so often, has levels: a word among numbers is one of them, no mistake. */
+const MOST_LEVELS = 20;
+const OFTEN_EACH = 4;
+const WORD = "[A-Za-z][A-Za-z _-]*[A-Za-z]";
+
+/** A word that stands among few different numbers: 3, 4, 6, rotary; undefined if there is none, or anything else. */
+export async function wordsAmongLevels(
+  { connection }: Sources,
+  index: number,
+  { present, numbers, booleans, different }: Counts,
+): Promise<string | undefined> {
+  if (numbers + booleans === present || different > MOST_LEVELS || present < OFTEN_EACH * different)
+    return undefined;
+  const others = `SELECT DISTINCT text, regexp_full_match(text, ${literal(WORD)}) FROM texts
+    WHERE place = ${index} AND NOT word AND TRY_CAST(text AS DOUBLE) IS NULL`;
+  const words = await rowsOf(connection, others);
+  const isEach = words.length > 0 && words.every(([, isWord]) => isWord === true);
+  return isEach ? String(words[0][0]) : undefined;
+}
+
+export function levelsRemark(name: string, word: string): string {
+  return `${name}: few different numbers, and "${word}" among them, taken for categories. As numbers, with that for missing: \`missing\` ${word}.`;
 }
 
 async function someTexts({ connection }: Sources, index: number): Promise<string[]> {

@@ -8,7 +8,14 @@ import { explainBrokenFile } from "../files/read-complaints.ts";
 import type { ReadAs } from "../stated-kinds.ts";
 import { TRUTH_WORDS } from "../truth-words.ts";
 import { type ColumnType, isMissingSql, microsecondsSql, presumed, trimmed } from "./cell-stream.ts";
-import { formedType, isPlainNumber, plainKind, typesAtFirstSight } from "./infer-forms.ts";
+import {
+  formedType,
+  isPlainNumber,
+  levelsRemark,
+  plainKind,
+  typesAtFirstSight,
+  wordsAmongLevels,
+} from "./infer-forms.ts";
 import type { LimitPart, LimitRule } from "./limit-rules.ts";
 import { type Evidence, type MissingRules, type Spellings, takenFor } from "./missing-words.ts";
 
@@ -118,6 +125,7 @@ export async function inferTypes(
   await gatherTexts(sources, values);
   const counted = await countTexts(sources, values);
   const words: Part[] = [];
+  const leveled = new Map<Part, string>();
   for (const [index, part] of values.entries()) {
     const declared = sources.declared.has(part.name);
     const said = sources.stated.get(part.name);
@@ -125,7 +133,12 @@ export async function inferTypes(
     const formed = declared
       ? undefined
       : await formedType(sources, { part, index, counts: counted[index], kind });
-    if (formed || (said && said.kind !== "category") || kind !== "category")
+    const levels =
+      !formed && !said && kind === "number"
+        ? await wordsAmongLevels(sources, index, counted[index])
+        : undefined;
+    if (levels !== undefined) leveled.set(part, levels);
+    if (levels === undefined && (formed || (said && said.kind !== "category") || kind !== "category"))
       columnTypes.set(part, formed ?? { kind: (said ? plainKind(said.kind) : kind) as "number" });
     else words.push(part);
   }
@@ -140,7 +153,10 @@ export async function inferTypes(
     const names = await namesAmong(sources, part, { index, spellings, words: new Set(words) });
     const texts = `SELECT text FROM texts WHERE place = ${index} AND (NOT word OR list_contains([${names.map(literal).join(", ")}]::VARCHAR[], text))`;
     const about = { name: part.name, declared, source: sources.label, keeps: sources.keepsIdentifiers };
-    columnTypes.set(part, await categoriesOf(sources.connection, texts, about));
+    const columnType = await categoriesOf(sources.connection, texts, about);
+    const word = leveled.get(part);
+    const read = word === undefined ? undefined : { remarks: [levelsRemark(part.name, word)] };
+    columnTypes.set(part, { ...columnType, ...(read && { read }) });
   }
   return columnTypes;
 }

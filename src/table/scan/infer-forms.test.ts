@@ -1,0 +1,84 @@
+/** @file Columns of text that are numbers or dates in a form of their own, read from files by DuckDB, against what JavaScript reads. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { temporaryFolder } from "../../../test/cli.ts";
+import { daysOfForm } from "../date-form.ts";
+import { type ReadOptions, readTable } from "../files/read.ts";
+import { numberOfForm } from "../number-form.ts";
+
+const folder = temporaryFolder("forms");
+let files = 0;
+
+async function column(cells: readonly string[], options: ReadOptions = {}) {
+  const path = join(folder, `${files++}.csv`);
+  writeFileSync(path, `x,y\n${cells.map((cell, i) => `"${cell}",${i}.5`).join("\n")}\n`);
+  return (await readTable(path, { precision: "float64", ...options })).columns[0];
+}
+
+describe("numbers", () => {
+  test.each([
+    [["$1,200", "$9.92", "-$3", "NA"]],
+    [["1.234,5 kg", "12,25 kg", "7 kg"]],
+    [["12 %", "3.5%", "1e2 %"]],
+    [["(1,200)", "35"]],
+    [["1 234 567", "12 345"]],
+  ])("%j are what JavaScript reads", async (cells) => {
+    const { values, read, kind } = await column(cells);
+    const form = read?.form;
+    if (typeof form !== "object") throw new Error("no form");
+    expect(kind).toBeUndefined();
+    expect([...values]).toEqual(cells.map((cell) => numberOfForm(cell, form) ?? Number.NaN));
+    expect(read?.remarks?.[0]).toContain("is read as");
+  });
+
+  test("stay texts where a user says so, and a wrong cell among them is refused with its row", async () => {
+    expect((await column(["$1", "$2"], { kinds: { x: "category" } })).categories).toEqual(["$1", "$2"]);
+    const cells = [...Array.from({ length: 19 }, (_, i) => `$${i + 1}`), "many"];
+    await expect(column(cells)).rejects.toThrow(/row 20 .*"many" is not a number/);
+  });
+});
+
+describe("dates", () => {
+  test.each([
+    [["31.12.2020", "1.2.2021"], "%d.%m.%Y"],
+    [["12/31/2020", "1/2/2021"], "%m/%d/%Y"],
+    [["5 Jan 2021", "17 Feb 2021"], "%d %b %Y"],
+    [["1949-01", "1949-02"], "%Y-%m"],
+    [["20230623", "20230701"], "%Y%m%d"],
+  ])("%j have the form %s", async (cells, form) => {
+    const { kind, values, read } = await column(cells);
+    expect([kind, read?.form]).toEqual(["date", form]);
+    expect([...values]).toEqual(cells.map((cell) => daysOfForm(cell, form)));
+  });
+
+  test("whose order is open are told so, and turned by the user", async () => {
+    const cells = ["1/2/2020", "3/4/2020"];
+    expect((await column(cells)).read?.remarks?.[0]).toContain("`kinds` x=date:dmy");
+    const turned = await column(cells, { kinds: { x: "date:dmy" } });
+    expect(turned.values[0]).toBe(daysOfForm("2020-02-01", "%Y-%m-%d"));
+  });
+
+  test("are numbers where a user says so", async () => {
+    expect((await column(["20230623", "20230701"], { kinds: { x: "number" } })).kind).toBeUndefined();
+  });
+});
+
+test("a word among few numbers that are often there makes them categories, and is told", async () => {
+  const cells = Array.from({ length: 60 }, (_, i) => ["4", "6", "8", "4", "6", "rotary"][i % 6]);
+  const { kind, categories, read } = await column(cells);
+  expect([kind, categories]).toEqual(["category", ["4", "6", "8", "rotary"]]);
+  expect(read?.remarks?.[0]).toContain('"rotary"');
+});
+
+test("codes with zeros in front are told of", async () => {
+  expect((await column(["01234", "90210"])).read?.remarks?.[0]).toContain("`kinds` x=category");
+});
+
+test("a column or a kind that there isn't is named", async () => {
+  await expect(column(["1"], { kinds: { z: "number" } })).rejects.toThrow(/no column "z"/);
+  await expect(column(["1"], { kinds: { x: "categry" as "category" } })).rejects.toThrow(
+    /did you mean category/,
+  );
+  await expect(column(["1"], { exclude: ["z"] })).rejects.toThrow(/no column "z"/);
+});

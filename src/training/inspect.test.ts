@@ -1,0 +1,101 @@
+/** @file What inspection says of small tables: what is left out and why, suspects, copies; schemas there and back. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { temporaryFolder } from "../../test/cli.ts";
+import { tableFromColumns } from "../table/from-values.ts";
+import { inspect } from "./inspect.ts";
+
+const folder = temporaryFolder("inspect");
+const ROWS = 60;
+const rows = <Cell>(cell: (row: number) => Cell) => Array.from({ length: ROWS }, (_, row) => cell(row));
+const x = rows((row) => Math.sin(row * 7));
+
+async function columnOf(name: string, cells: ReturnType<typeof rows<number | string | null>>) {
+  const { inspection, notices } = await inspect(tableFromColumns({ x, [name]: cells }));
+  return { ...inspection.columns[1], told: notices.join("\n") };
+}
+
+describe("left out are", () => {
+  test.each([
+    ["PassengerId", rows((row) => row + 1), /row index/],
+    ["source_id", rows((row) => 7919 * (row + 3) * 1e5), /called an id/],
+    ["name", rows((row) => `star ${row}`), /60 different texts in 60 cells/],
+    ["survey", rows(() => "DR3"), /same value \(DR3\) in every row/],
+    ["flag", rows((row) => (row % 3 ? "yes" : null)), /one value \(yes\), and none in 20 of 60 rows/],
+  ])("%s", async (name, cells, why) => {
+    const found = await columnOf(name, cells);
+    expect(found.kind).toBe("left out");
+    expect(found.why).toMatch(why);
+    expect(found.told).toContain(`Left out: ${name}`);
+  });
+
+  test("not years, counts and texts that say something", async () => {
+    expect(
+      (
+        await columnOf(
+          "year",
+          rows((row) => 1950 + row),
+        )
+      ).kind,
+    ).toBe("integer");
+    expect(
+      (
+        await columnOf(
+          "colour",
+          rows((row) => ["red", "blue", "green"][row % 3]),
+        )
+      ).kind,
+    ).toBe("category");
+  });
+});
+
+describe("asked about are", () => {
+  test.each([
+    ["-9999 among parallaxes", rows((row) => (row % 6 ? row / 10 + 0.05 : -9999)), "`missing` -9999"],
+    ["99.999 among magnitudes", rows((row) => (row % 6 ? 12 + row / 10 : 99.999)), "`missing` 99.999"],
+    ["-1 among counts", rows((row) => (row % 6 ? row : -1)), "`missing` -1"],
+    ["0 among weights", rows((row) => (row % 12 ? 40 + row / 4 : 0)), "`missing` 0"],
+  ])("%s", async (_, cells, said) => expect((await columnOf("y", cells)).told).toContain(said));
+
+  test("not -1 beside 0 and 1, zeros among counts, and 999 at the end of its like", async () => {
+    for (const cells of [rows((row) => (row % 3) - 1), rows((row) => row % 9), rows((row) => 999 - 3 * row)])
+      expect((await columnOf("y", cells)).told).not.toContain("`missing`");
+  });
+
+  test("columns that say the same", async () => {
+    expect((await columnOf("twin", x)).told).toContain('the same as "x" in every row');
+  });
+});
+
+describe("a schema", () => {
+  const table = { files: join(folder, "table.csv") };
+  writeFileSync(
+    table.files,
+    `id,zip,price,day\n${rows((row) => `${row},${["01234", "90210"][row % 2]},"$${row}.25",${(row % 12) + 1}/${(row % 11) + 1}/2021`).join("\n")}\n`,
+  );
+
+  test("says again what was said", async () => {
+    const kinds = { zip: "category", day: "date:dmy" } as const;
+    const first = await inspect(table, { kinds, exclude: ["id"] });
+    const path = join(folder, "schema.json");
+    writeFileSync(path, first.schema);
+    const again = await inspect(table, { schema: path });
+    const told = (each: typeof first) =>
+      each.inspection.columns.map(({ name, kind, form }) => ({ name, kind, form }));
+    expect(told(again)).toEqual(told(first));
+    expect(again.columns.map(({ name }) => name)).toEqual(["zip", "price", "day"]);
+  });
+
+  test.each([
+    [{ columns: { zip: { kind: "categry" } } }, /"zip" is said to be "categry".*did you mean category/],
+    [{ columns: { zap: { kind: "number" } } }, /no column "zap"/],
+    [{ columns: {}, formatVersion: 9 }, /version 9/],
+    [{ columns: {}, format: "other" }, /is no schema/],
+    [{ columns: {}, reading: { missin: [1] } }, /no option of reading "missin"/],
+  ])("that is wrong is refused: %j", async (fields, said) => {
+    const path = join(folder, "wrong.json");
+    writeFileSync(path, JSON.stringify({ format: "anygiven-schema", formatVersion: 1, ...fields }));
+    await expect(inspect(table, { schema: path })).rejects.toThrow(said);
+  });
+});
