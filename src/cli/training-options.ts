@@ -133,7 +133,7 @@ function kindOptions(values: Values<unknown>, group: About["group"], more: strin
 }
 
 /** "zip=category,start=date:dmy": repeated options add up. */
-export function saidKinds(text: string, before: unknown): TrainOptions["kinds"] {
+function saidKinds(text: string, before: unknown): TrainOptions["kinds"] {
   const said = Object.entries(textSettings(text)).map(([column, kind]) => {
     if (kind === "circular" || kind.startsWith("circular:")) {
       const period = Number(kind.slice("circular:".length));

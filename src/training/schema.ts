@@ -72,7 +72,7 @@ export function encodeSchema(schema: Schema): string {
 }
 
 /** @throws InputError for a file that can't be read, or is no schema, or one of a newer anygiven; for a kind that there isn't. */
-export async function readSchema(path: string): Promise<Schema> {
+async function readSchema(path: string): Promise<Schema> {
   const text = await readFile(path, "utf8").catch((error: unknown) => {
     throw asReadError(path, error);
   });
