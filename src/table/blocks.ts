@@ -29,6 +29,8 @@ export interface KeptCells {
 
 export interface KeptColumn {
   readonly name: string;
+  /** Whether the files have no name for it: `name` is made. */
+  readonly isUnnamed?: true;
   /** Whether the files have texts there, which may be numbers to a reader: of CSV and JSON. */
   readonly isText: boolean;
 }

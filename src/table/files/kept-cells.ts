@@ -41,7 +41,11 @@ export async function keepCells(
     const cellOf = (i: number) => own[i].written ?? own[i].sql;
     const sqlOf = (i: number) => (types.size > 1 ? `${cellOf(i)}::VARCHAR` : cellOf(i));
     const isOfTexts = own.every((_, i) => relations[i].text !== undefined || own[i].type === "JSON");
-    return { name, isText: isText && isOfTexts, sqlOf };
+    const { renamed, leftOut } = relations[0].report;
+    const isUnnamed = [...renamed, ...leftOut].some(
+      (each) => each.name === name && each.why.startsWith("it has no name"),
+    );
+    return { name, isUnnamed, isText: isText && isOfTexts, sqlOf };
   });
   const parts: string[] = [];
   let first = 0;
@@ -59,7 +63,11 @@ export async function keepCells(
   const writing = writingOf(relations);
   return {
     path,
-    columns: columns.map(({ name, isText }) => ({ name, isText })),
+    columns: columns.map(({ name, isUnnamed, isText }) => ({
+      name,
+      isText,
+      ...(isUnnamed && { isUnnamed }),
+    })),
     ...(writing && { writing }),
     ...(isChosen && { rowIndices: await indicesIn(connection, path) }),
   };

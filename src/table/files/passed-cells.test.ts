@@ -162,6 +162,16 @@ describe("kept columns", () => {
   });
 });
 
+test("a column without a name stays one in a table that is passed on whole", async () => {
+  writeFileSync(at("index.csv"), ",x\n0,1.5\n1,\n2,2.5\n");
+  const columns: WrittenColumn[] = [
+    { name: "column 1", kept: "column 1" },
+    { name: "x", kept: "x", fills: true },
+  ];
+  await pass(at("index.csv"), at("index-out.csv"), columns, { x: [NONE, 2.25, NONE] }, { categories: [] });
+  expect(readFileSync(at("index-out.csv"), "utf8")).toBe(",x\n0,1.5\n1,2.25\n2,2.5\n");
+});
+
 describe("rows are chosen", () => {
   const chosen = async (options: ReadOptions) => {
     const blocks = await tableBlocks(at("in.csv"), { columns: ["score"], ...options });

@@ -79,6 +79,12 @@ function rowsWithKept({ path }: KeptCells, appended: string | undefined, times: 
   return `(FROM (${values}) JOIN (${kept}) ON place = written // ${times} ORDER BY written)`;
 }
 
+/** The column with the name that the file has for it, which may be none. */
+function asNamed(column: WrittenColumn, kept: KeptCells | undefined): WrittenColumn {
+  const own = kept?.columns.find(({ name }) => name === column.kept);
+  return own?.isUnnamed ? { ...column, name: "" } : column;
+}
+
 /** A cell that is no kept one; a number with the decimal mark of the file that it is written into. */
 function ownCell(
   column: WrittenColumn,
@@ -201,7 +207,16 @@ export async function openTableWriter(
             cells.push(await passedSql(passed, { ...rowsOfAll, from: all }));
           }
         }
-        await connection.run(copySql(path, partial, all, written, cells, writing?.separator));
+        await connection.run(
+          copySql(
+            path,
+            partial,
+            all,
+            isSame ? written.map((column) => asNamed(column, kept)) : written,
+            cells,
+            writing?.separator,
+          ),
+        );
         const old = await stat(target).catch(() => undefined);
         if (old !== undefined) await chmod(partial, old.mode);
         await moveIntoPlace(partial, target);
@@ -299,7 +314,9 @@ function copySql(
   const to = `TO ${literal(partial)}`;
   const compression = `COMPRESSION ${gzip ? "gzip" : "none"}`;
   if (format === "csv" || format === "tsv") {
-    const header = columns.map(({ name }, i) => `${literal(name)} AS h${i}`).join(", ");
+    const header = columns
+      .map(({ name }, i) => `${name === "" ? "NULL::VARCHAR" : literal(name)} AS h${i}`)
+      .join(", ");
     const isOnly = columns.length === 1;
     const text = cells
       .map((cell) => (isOnly ? `coalesce((${cell})::VARCHAR, '')` : `(${cell})::VARCHAR`))
