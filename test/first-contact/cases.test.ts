@@ -2,11 +2,12 @@
  * @file Inputs of strangers that once went wrong, as they lie in ../shared/cases: a folder each, with the table, the command and
  * what is right. An entry here for each; skipped where that folder is not there.
  */
-import { copyFileSync, existsSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { type TrainOptions, train } from "../../src/index.ts";
+import type { ModelConfig } from "../../src/networks/model-config.ts";
 import type { Column } from "../../src/table/table.ts";
 import { temporaryFolder } from "../cli.ts";
 import { anygivenHere } from "../cli-here.ts";
@@ -46,6 +47,28 @@ function caseOf(name: string): Case {
 }
 
 const lines = (path: string) => readFileSync(path, "utf8").trim().split("\n");
+
+type Run = Case["run"];
+
+/** What `info` says of the columns of a model. */
+async function columnsOf(run: Run, model: string) {
+  const { stdout } = await run("info", model, "--json");
+  interface Told {
+    readonly model: { readonly config: Pick<ModelConfig, "columns"> };
+  }
+  return (JSON.parse(stdout) as Told).model.config.columns.map(({ name, encoding }) => ({
+    name,
+    ...encoding,
+  }));
+}
+
+async function kindsOf(run: Run, model: string): Promise<Record<string, string>> {
+  return Object.fromEntries((await columnsOf(run, model)).map(({ name, kind }) => [name, kind]));
+}
+
+async function categoriesOf(run: Run, model: string, column: string): Promise<readonly string[] | undefined> {
+  return (await columnsOf(run, model)).find(({ name }) => name === column)?.categories;
+}
 
 /** By the name of the folder; independent of each other. */
 const ENTRIES: Readonly<Record<string, (of: Case) => Promise<void>>> = {
@@ -238,6 +261,120 @@ const ENTRIES: Readonly<Record<string, (of: Case) => Promise<void>>> = {
       'grade: 1 cell has a category that training has not seen ("c"); taken as not given.',
     );
     expect(lines(made("p.csv"))).toHaveLength(lines(given("new.csv")).length);
+  },
+  "backslash-quotes": async ({ given, made, run }) => {
+    const { stderr } = await run("train", given("in.csv"), "--out", made("m"), "--epochs", "1");
+    expect(stderr).toContain("a backslash stands before quotes");
+    expect(await categoriesOf(run, made("m"), "item")).toEqual(["a", 'b "x"']);
+  },
+  "blanks-between-columns": async ({ given, made, run }) => {
+    const { stderr } = await run("train", given("in.txt"), "--out", made("m"), "--epochs", "1");
+    expect(stderr).toContain("cells are parted by blanks; if not, say --separator");
+    expect(await kindsOf(run, made("m"))).toEqual({ x: "number", y: "number", kind: "category" });
+  },
+  "comment-lines": async ({ given, made, run }) => {
+    const { stderr } = await run("train", given("in.csv"), "--out", made("m"), "--epochs", "1");
+    expect(stderr).toMatch(/3 lines that are remarks are left out .* say --comment/);
+    expect(Object.keys(await kindsOf(run, made("m")))).toEqual(["x", "y"]);
+    await run("score", made("m"), given("in.csv"), "--comment", "#", "--out", made("s.csv"));
+  },
+  "decimal-comma": async ({ given, made, run }) => {
+    const { stderr } = await run("train", given("in.csv"), "--out", made("m"), "--epochs", "1");
+    expect(stderr).toContain("numbers have decimal commas (laenge, masse)");
+    expect(await kindsOf(run, made("m"))).toEqual({ laenge: "number", masse: "number", art: "category" });
+    await run(
+      "predict",
+      made("m"),
+      given("in.csv"),
+      "--of",
+      "masse",
+      "--decimal",
+      ",",
+      "--out",
+      made("p.csv"),
+    );
+    expect(lines(made("p.csv"))).toHaveLength(lines(given("in.csv")).length);
+  },
+  "error-rule-cannot-be-left": async ({ given, made, run, mistake }) => {
+    const words = ["train", given("in.csv"), "--epochs", "1", "--out"];
+    for (const more of [[], ["--errors", "none"], ["--measurement-errors", "ignore"]]) {
+      await run(...words, made(`m${more.length}${more[1] ?? ""}`), ...more);
+    }
+    expect(Object.keys(await kindsOf(run, made("m0")))).toEqual(["name", "name_err", "y"]);
+    // The rule of names, where the column is one of numbers.
+    writeFileSync(
+      made("numbers.csv"),
+      readFileSync(given("in.csv"), "utf8").replaceAll("\na,", "\n1,").replaceAll("\nb,", "\n2,"),
+    );
+    const numbers = ["train", made("numbers.csv"), "--epochs", "1", "--out"];
+    expect(await mistake(...numbers, made("n"))).toContain("--errors none");
+    await run(...numbers, made("n"), "--measurement-errors", "ignore");
+    await run(...numbers, made("o"), "--errors", "none");
+  },
+  "header-of-data": async ({ given, made, run, mistake }) => {
+    const words = ["train", given("in.csv"), "--out", made("m"), "--epochs", "1"];
+    expect(await mistake(...words)).toMatch(
+      /no header line: its first line is data \(6.8, 3.0, red\).*--header none/,
+    );
+    await run(...words, "--header", "length,width,colour");
+    expect(await kindsOf(run, made("m"))).toEqual({ length: "number", width: "number", colour: "category" });
+    await run("score", made("m"), given("in.csv"), "--header", "length,width,colour", "--out", made("s.csv"));
+    expect(lines(made("s.csv"))).toHaveLength(lines(given("in.csv")).length + 1);
+  },
+  "ids-called-the-same": async ({ given, made, run }) => {
+    const { stderr } = await run("train", given("in.csv"), "--out", made("m"), "--epochs", "1");
+    expect(stderr).toMatch(/"source_id" is left out, as its whole numbers are longer than a number can hold/);
+    expect(stderr).not.toMatch(/same value/);
+    expect(Object.keys(await kindsOf(run, made("m")))).toEqual(["x"]);
+  },
+  latin1: async ({ given, made, run }) => {
+    const { stderr } = await run("train", given("in.csv"), "--out", made("m"), "--epochs", "1");
+    expect(stderr).toContain("is no UTF-8 and is read as windows-1252");
+    expect(await categoriesOf(run, made("m"), "town")).toEqual(["Bonn", "Köln", "Zürich"]);
+    await run("score", made("m"), given("in.csv"), "--encoding", "latin1", "--out", made("s.csv"));
+  },
+  "missing-inf": async ({ given, made, run, mistake }) => {
+    const words = ["train", given("in.csv"), "--out", made("m"), "--epochs", "1"];
+    expect(await mistake(...words)).toContain("say --missing inf");
+    await run(...words, "--missing", "inf");
+  },
+  "missing-words": async ({ given, made, run }) => {
+    const words = ["train", given("in.csv"), "--epochs", "1", "--out"];
+    const { stderr } = await run(...words, made("m"));
+    expect(stderr).toContain('hp: "?" in 4 cells taken for missing');
+    await run(...words, made("n"), "--missing", "?", "--", "-", "#N/A");
+    for (const word of ["--", "#N/A", "unknown"]) {
+      writeFileSync(made("other.csv"), readFileSync(given("in.csv"), "utf8").replaceAll("?", word));
+      await run("score", made("m"), made("other.csv"), "--missing", word, "--out", made("s.csv"));
+    }
+  },
+  "mixed-line-ends": async ({ given, made, run }) => {
+    await run("train", given("in.csv"), "--out", made("m"), "--epochs", "1");
+    expect(await kindsOf(run, made("m"))).toEqual({ x: "number", y: "number" });
+  },
+  "na-is-a-country": async ({ given, made, run }) => {
+    const { stderr } = await run(
+      "train",
+      given("in.csv"),
+      "--out",
+      made("m"),
+      "--epochs",
+      "60",
+      "--seed",
+      "1",
+    );
+    expect(stderr).toMatch(/country: "NA" in 63 cells taken for a category, as .* say --missing NA/);
+    const { stdout } = await run("density", made("m"), "--of", "country");
+    expect(stdout).toMatch(/NA/);
+    await run("impute", made("m"), given("in.csv"), "--out", made("filled.csv"), "--interval", "0");
+    expect(lines(made("filled.csv"))).toEqual(lines(given("in.csv")));
+    await run("train", given("in.csv"), "--out", made("n"), "--epochs", "1", "--missing", "NA");
+    expect(await categoriesOf(run, made("n"), "country")).toEqual(["DE", "FR"]);
+  },
+  "unnamed-first-column": async ({ given, made, run }) => {
+    const { stderr } = await run("train", given("in.csv"), "--out", made("m"), "--epochs", "1");
+    expect(stderr).toContain('column "column 1" is left out, as it has no name and is the row index');
+    expect(Object.keys(await kindsOf(run, made("m")))).toEqual(["x", "y"]);
   },
 };
 

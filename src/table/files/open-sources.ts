@@ -31,6 +31,7 @@ import { openDuckDB, rowsOf } from "./duckdb.ts";
 import { type FileRelation, openFile } from "./file-relation.ts";
 import { type KeptChoice, keepCells, keptNames } from "./kept-cells.ts";
 import type { ReadOptions } from "./read.ts";
+import { explainBrokenFile } from "./read-complaints.ts";
 import { chosenRelations, isChoice, type RowChoice } from "./row-choice.ts";
 import { type DataFile, dataFiles, openTemporaryFolder, sourceLabel, tableFormats } from "./source.ts";
 
@@ -146,6 +147,7 @@ async function openSources(
   const opened: FileRelation[] = [];
   for (const file of files)
     opened.push(named(await openFile(connection, file, { group: options.group, folder }, options)));
+  opened.splice(0, opened.length, ...(await withoutLongNumbers(connection, opened, options)));
   const parts = (
     await withoutErrorsOfWords(connection, opened, chooseFrom(opened, options), options)
   ).flatMap(partsOf);
@@ -252,6 +254,39 @@ async function withoutErrorsOfWords(
     made.splice(-1, 1, alone, { name: errors });
   }
   return made;
+}
+
+/**
+ * The files without the columns of whole numbers that a number cannot hold (beyond 2^53): rounded, two of them would be
+ * the same. They are identifiers, and read only where the user names them.
+ */
+async function withoutLongNumbers(
+  connection: DuckDBConnection,
+  relations: readonly FileRelation[],
+  options: ReadOptions,
+): Promise<FileRelation[]> {
+  const [first, ...others] = relations;
+  const known = namesOf(first);
+  if (options.columns !== undefined || first.copied !== undefined) return [...relations];
+  const named = new Set([...declaredCategories(known, options), ...statedReadings(known, options).keys()]);
+  const columns = first.columns.filter(
+    ({ kind, name }) => (kind === "text" || kind === "number") && !named.has(name),
+  );
+  if (columns.length === 0) return [...relations];
+  const asked = columns.map((_, i) => {
+    const isLong = `length(x${i}) > 15 AND abs(TRY_CAST(x${i} AS HUGEINT)) > 9007199254740992`;
+    return `count(x${i}) FILTER (${isLong} AND NOT contains(x${i}, '.')) > count(x${i}) / 2`;
+  });
+  const texts = columns.map(({ sql }, i) => `${sql}::VARCHAR AS x${i}`).join(", ");
+  const sql = `SELECT ${asked.join(", ")} FROM (SELECT ${texts} FROM ${first.from} LIMIT ${JUDGED_ROWS})`;
+  const [answers] = await rowsOf(connection, sql).catch(async (error: unknown) => {
+    throw await explainBrokenFile(first, error);
+  });
+  const long = columns.filter((_, i) => answers[i] === true);
+  const why =
+    "its whole numbers are longer than a number can hold (beyond 2^53), as those of identifiers are";
+  const leftOut = [...first.report.leftOut, ...long.map(({ name }) => ({ name, why }))];
+  return [{ ...first, report: { ...first.report, leftOut } }, ...others];
 }
 
 async function holdsDates(
