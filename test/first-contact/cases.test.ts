@@ -148,11 +148,6 @@ const ENTRIES: Readonly<Record<string, (of: Case) => Promise<void>>> = {
     const { stdout } = await run("density", made("m"), "--of", "area", ...asked);
     expect(stdout).toContain("area given price = 12.5, share = 40");
   },
-  "unnamed-first-column": async ({ given, made, run }) => {
-    const { stderr } = await run("train", given("in.csv"), "--out", made("m"), "--epochs", "1");
-    expect(stderr).toContain("row index");
-    await run("predict", made("m"), given("in.csv"), "--of", "y", "--out", made("p.csv"));
-  },
   "flag-written-otherwise": async ({ given, made, run }) => {
     await run("train", given("in.csv"), "--out", made("m"), "--epochs", "2");
     await run("predict", made("m"), given("new.csv"), "--of", "y", "--out", made("p.csv"));
