@@ -48,9 +48,9 @@ describe("the formats", () => {
   });
 
   test("are told by the option where the ending does not tell them", async () => {
-    expect(cells(await readTable(file("a\n1\n", "data"), { format: "csv" }))).toEqual({ a: [1] });
-    expect(await complaint(file("a\n1\n", "data"))).toMatch(
-      /^Cannot tell the format of file\d+\.data by its ending/,
+    expect(cells(await readTable(file("a\n1\n", "table"), { format: "csv" }))).toEqual({ a: [1] });
+    expect(await complaint(file("a\n1\n", "table"))).toMatch(
+      /^Cannot tell the format of file\d+\.table by its ending/,
     );
   });
 

@@ -50,7 +50,7 @@ function isTrueNumber(text: string): boolean {
 }
 
 /** The decisions that are no matter of course, a sentence each. */
-export function noticesOf(files: readonly FileReport[], spellings: readonly SpellingReport[]): string[] {
+function noticesOf(files: readonly FileReport[], spellings: readonly SpellingReport[]): string[] {
   return [...files.flatMap(fileNotices), ...spellingNotices(spellings)];
 }
 

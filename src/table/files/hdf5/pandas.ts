@@ -148,11 +148,13 @@ function categoryCell(file: Hdf5File, path: string, codes: CellType): CellType {
 
 /** The name of a column; of several levels joined, as ("a", "x") is a_x. */
 function joinedName(name: unknown): string | undefined {
-  if (typeof name === "string" || typeof name === "number") return String(name);
-  if (!Array.isArray(name)) return undefined;
-  const levels = name.map(joinedName);
-  if (levels.includes(undefined)) return undefined;
-  return levels.filter((each) => each !== "").join("_");
+  const isPlain = (each: unknown) => typeof each === "string" || typeof each === "number";
+  if (isPlain(name)) return String(name);
+  if (!Array.isArray(name) || !name.every(isPlain)) return undefined;
+  return name
+    .map(String)
+    .filter((each) => each !== "")
+    .join("_");
 }
 
 /** The names in a pickled list; undefined if it holds none. */

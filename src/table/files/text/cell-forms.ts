@@ -55,10 +55,6 @@ const DECIMAL_COMMA = /^[+-]?(\d*|\d{1,3}(\.\d{3})+),\d+([eE][+-]?\d+)?$/;
 const THOUSANDS_COMMA = /^[+-]?\d{1,3}(,\d{3})+$/;
 const THOUSANDS_POINT = /^[+-]?\d{1,3}(\.\d{3})+$/;
 
-export function isNumber(text: string): boolean {
-  return NUMBER.test(text.trim());
-}
-
 /** A number in one of both writings: "1.5", "1,5", "1.234,5". */
 export function isAnyNumber(text: string): boolean {
   const trimmed = text.trim();

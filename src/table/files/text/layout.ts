@@ -160,7 +160,7 @@ export const TOTAL =
 
 /** What footnotes begin with. */
 export const FOOTNOTE =
-  /^((source|sources|note|notes|quelle|quellen|hinweis|anmerkung|remark)s?\s*:|[*†‡§©¹²³#]\s?\D|\(\w\) |--|==)/i;
+  /^((source|sources|note|notes|quelle|quellen|hinweis|anmerkung|remark)s?\s*:|[*†‡§©¹²³]\s\D|[†‡§©¹²³]\D|\(\w\) |--|==)/i;
 
 /** Whether a record as wide as rows may be none: one cell, sums, a footnote. */
 export function mayBeNoRow(cells: readonly string[]): boolean {

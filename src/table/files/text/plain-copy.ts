@@ -192,10 +192,7 @@ function isProse(cells: readonly string[]): boolean {
 }
 
 /** The sentence for a row with a wrong number of cells. */
-export function raggedRow(
-  label: string,
-  at: { line: number; row: number; cells: number; width: number },
-): string {
+function raggedRow(label: string, at: { line: number; row: number; cells: number; width: number }): string {
   const cells = `${at.cells} ${at.cells === 1 ? "cell" : "cells"}`;
   return (
     `${label}, line ${at.line} (row ${at.row}) has ${cells}, but the header has ${at.width}; correct the line, ` +
