@@ -128,6 +128,10 @@ const ENTRIES: Readonly<Record<string, (of: Case) => Promise<void>>> = {
         .filter((cell) => Number(cell) < 0),
     ).toEqual([]);
   },
+  "nearly-equal-times": async ({ given, made, run }) => {
+    const { stderr } = await run("train", given("in.csv"), "--out", made("m"), "--epochs", "1");
+    expect(stderr).toContain("finer than the model can tell");
+  },
   "point-masses-printed-rounded": async ({ given, made, run }) => {
     await run("train", given("in.csv"), "--out", made("m"), "--epochs", "40", "--seed", "1");
     const { stdout } = await run("density", made("m"), "--of", "zip");

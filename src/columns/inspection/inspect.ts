@@ -5,6 +5,7 @@ import { kindInTable, kindOf } from "../kinds.ts";
 import { type ColumnFacts, factsOf, mostFrequent } from "./facts.ts";
 import { type InspectedColumn, type Inspection, SAID_SO } from "./inspected.ts";
 import { whyNamesRows, whyOfNoUse } from "./left-out.ts";
+import { nearCopyNotes } from "./near-copies.ts";
 import { suspectNotes } from "./suspects.ts";
 
 /** What a user says of columns. */
@@ -46,16 +47,24 @@ export interface Decided {
 
 /** @param table the rows that were looked at. @param rows how many there are in all. */
 export function inspectionOf(table: Table, rows: number, decided: Decided): Inspection {
-  const copies = copiesIn(table.columns.filter(({ name }) => !decided.leftOut.has(name)));
+  const kept = table.columns.filter(({ name }) => !decided.leftOut.has(name));
+  const [copies, near] = [copiesIn(kept), nearCopyNotes(kept)];
   return {
     source: table.source,
     rows,
     measured: table.rows,
-    columns: table.columns.map((column) => inspected(column, decided, copies.get(column.name))),
+    columns: table.columns.map((column) =>
+      inspected(column, decided, copies.get(column.name), near.get(column.name)),
+    ),
   };
 }
 
-function inspected(column: Column, decided: Decided, copyOf: string | undefined): InspectedColumn {
+function inspected(
+  column: Column,
+  decided: Decided,
+  copyOf: string | undefined,
+  near: string | undefined,
+): InspectedColumn {
   const { name, read, unit } = column;
   const facts = factsOf(column);
   const why = decided.leftOut.get(name);
@@ -87,7 +96,13 @@ function inspected(column: Column, decided: Decided, copyOf: string | undefined)
     ...heldBy(column, facts),
     ...(pointMasses.length > 0 && { pointMasses }),
     ...(bounds && { bounds }),
-    notes: [...(read?.remarks ?? []), ...learnt.notes, ...suspectNotes(column, facts), ...copy],
+    notes: [
+      ...(read?.remarks ?? []),
+      ...learnt.notes,
+      ...suspectNotes(column, facts),
+      ...copy,
+      ...(near === undefined ? [] : [near]),
+    ],
   };
 }
 
