@@ -119,12 +119,13 @@ export { DEVICES, type Device, type DeviceChoice } from "./runtime/device-names.
 export { NOISE_SCHEDULES, type NoiseSchedule } from "./sampling/ddpm-schedule.ts";
 export type { FlowOptions, FlowStage } from "./sampling/probability-flow.ts";
 export type { KeptCells, KeptColumn, TableBlocks } from "./table/blocks.ts";
-export type { FileReport, ReadingReport, SkippedLines, SpellingReport } from "./table/file-report.ts";
+export type { FileReport, Ground, ReadingReport, SkippedLines, SpellingReport } from "./table/file-report.ts";
 export type { KeptChoice } from "./table/files/kept-cells.ts";
 export type { TableFiles } from "./table/files/read.ts";
 export { type ReadOptions, readTable } from "./table/files/read.ts";
 export type { RowChoice } from "./table/files/row-choice.ts";
 export { type BlockOptions, tableBlocks } from "./table/files/table-blocks.ts";
+export type { HeaderChoice } from "./table/files/text/header.ts";
 export { openTableWriter, type PassingOn, type TableWriter, writeTable } from "./table/files/write.ts";
 export type { WrittenColumn } from "./table/files/written-cells.ts";
 export {
