@@ -38,7 +38,7 @@ export interface QueryContext {
 }
 
 /** Each (requests * batch, width): see `Summaries`. */
-export interface SummaryTensors {
+interface SummaryTensors {
   readonly values: Tensor;
   readonly given: Tensor;
   readonly residuals: Tensor;
