@@ -393,7 +393,13 @@ describe("a loss that is no number ends the run", () => {
     const options = ["--batch-size", "270", "--learning-rate", "1e30", "--epochs", "1"];
     const outcome = await anygivenHere("train", table, "--out", out, ...TINY, ...options);
     expectComplaint(outcome, /became NaN in epoch 1 \(step 1\); there is no checkpoint before it/);
-    expect(readdirSync(out).sort()).toEqual(["config.json", "metrics.csv", "system.json", "training.log"]);
+    expect(readdirSync(out).sort()).toEqual([
+      "config.json",
+      "metrics.csv",
+      "schema.json",
+      "system.json",
+      "training.log",
+    ]);
   });
 
   test("later: the last good checkpoint is named", async () => {

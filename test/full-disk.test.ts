@@ -54,7 +54,14 @@ describe.skipIf(!isMounted)("on a disk of 128 kB (needs root and mount):", () =>
       const { tensors } = decodeSafetensors(readFileSync(path), path);
       expect(tensors.size).toBeGreaterThan(0);
     }
-    const names = ["config.json", "metrics.csv", "system.json", "training.log", "weights.safetensors"];
+    const names = [
+      "config.json",
+      "metrics.csv",
+      "schema.json",
+      "system.json",
+      "training.log",
+      "weights.safetensors",
+    ];
     expect(readdirSync(out).sort()).toEqual(["checkpoints", ...names]); // no temporary file
     expect((await anygivenHere("sample", out, "--of", "width", "--size", "10")).code).toBe(0);
 

@@ -62,7 +62,7 @@ describe("the tarball", () => {
       Object.values<string>(paths),
     );
     const papers = files.filter((path) => !["dist", "data", "fonts", "models"].includes(path));
-    const model = ["config.json", "metrics.csv", "weights.safetensors"];
+    const model = ["config.json", "metrics.csv", "schema.json", "weights.safetensors"];
     const survey = ["data/survey.parquet", ...model.map((file) => `models/survey/${file}`)];
     const needed = [...named.map((path) => path.replace("./", "")), ...papers, ...survey];
     expect(needed.filter((path) => !paths.includes(path))).toEqual([]);

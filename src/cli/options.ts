@@ -4,6 +4,7 @@ import { Model, type ModelOptions } from "../model/model.ts";
 import { UNSEEN_CHOICES, type UnseenChoice } from "../model/unseen-names.ts";
 import { DEVICES, type DeviceChoice } from "../runtime/device-names.ts";
 import { tableFormats } from "../table/files/source.ts";
+import { newestCheckpoint } from "../training/checkpoint.ts";
 import {
   decimalMark,
   errorPairs,
@@ -91,7 +92,8 @@ export async function withModel<Made>(
   const model = await Model.load(folder, { onWarning: note, ...options });
   try {
     const made = await work(model);
-    const warning = earlyWarning(model.config.report, folder);
+    // What can't be gone on with, a model that was published, is as good as it gets.
+    const warning = (await newestCheckpoint(folder)) && earlyWarning(model.config.report, folder);
     if (warning) note(warning);
     return made;
   } finally {

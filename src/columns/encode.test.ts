@@ -126,19 +126,19 @@ describe("a column that doesn't fit is refused:", () => {
       "an unknown category",
       text,
       survey,
-      'a.csv, row 2, column "x": "lamots" is none of the categories; did you mean "lamost"? They are: apogee, galah, lamost.',
+      'a.csv, row 2, column "x": "lamots" is none of the categories; did you mean "lamost"? They are: apogee, galah, lamost. To take such cells as not given: `unseen` missing.',
     ],
     [
       "a number for a category",
       column([5]),
       survey,
-      'a.csv, row 1, column "x": 5 is none of the categories; they are: apogee, galah, lamost.',
+      'a.csv, row 1, column "x": 5 is none of the categories; they are: apogee, galah, lamost. To take such cells as not given: `unseen` missing.',
     ],
     [
       "a number for a boolean",
       column([0, 2]),
       flag,
-      'a.csv, row 2, column "x": 2 is none of the categories; they are: false, true.',
+      'a.csv, row 2, column "x": 2 is none of the categories; they are: false, true. To take such cells as not given: `unseen` missing.',
     ],
     [
       "text for a number",
@@ -170,6 +170,6 @@ describe("a column that doesn't fit is refused:", () => {
 
   test("ten categories are listed at most", () => {
     const many = { ...survey, categories: Array.from({ length: 14 }, (_, k) => `field ${k}`) };
-    expect(() => encodeColumn(text, many, "a.csv")).toThrow(/field 9, and 4 more\.$/);
+    expect(() => encodeColumn(text, many, "a.csv")).toThrow(/field 9, and 4 more\. /);
   });
 });

@@ -58,7 +58,7 @@ beforeAll(async () => {
   const { model: trained } = await trainTable(drawn(2000, 1), {
     kinds: { phase: { kind: "circular", period: PERIOD } },
     size: "small",
-    epochs: 30,
+    epochs: 45,
     workers: 1,
   });
   model = new Model(trained);
@@ -195,7 +195,7 @@ test("a saved model is loaded as it was; an angle's period is refused where a nu
     rmSync(folder, { recursive: true });
   }
   const kinds = { phase: { kind: "circular", period: -1 } } as const;
-  await expect(trainTable(drawn(100, 1), { kinds, epochs: 0 })).rejects.toThrow("period: a number above 0");
+  await expect(trainTable(drawn(100, 1), { kinds, epochs: 0 })).rejects.toThrow("must be a number above 0");
   const misspelt = { phases: { kind: "circular", period: 360 } } as const;
   await expect(trainTable(drawn(100, 1), { kinds: misspelt, epochs: 0 })).rejects.toThrow(
     'did you mean "phase"',

@@ -107,7 +107,7 @@ test("it is kept in a folder, whose version older readers refuse", async () => {
     await loaded.dispose();
     expect(JSON.parse(readFileSync(join(folder, "config.json"), "utf8")).formatVersion).toBe(4);
     await circular.save(folder);
-    expect(JSON.parse(readFileSync(join(folder, "config.json"), "utf8")).formatVersion).toBe(4);
+    expect(JSON.parse(readFileSync(join(folder, "config.json"), "utf8")).formatVersion).toBe(3);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -33,7 +33,8 @@ export interface ReadAs {
 /** @throws InputError for a kind or a form that there isn't. */
 export function readAs(name: string, said: StatedColumn): ReadAs {
   const { kind, form } = partsOf(said);
-  if (kind === "circular") return { kind: "number" };
+  // Columns of other kinds are read as numbers; whether there is such a kind is not for a table to say.
+  if (kind === "circular" || (typeof said === "object" && !isStatedWord(kind))) return { kind: "number" };
   if (!isStatedWord(kind)) {
     const [near] = suggestions(kind, [...STATED_WORDS, "circular"]);
     const guess = near === undefined ? "" : `; did you mean ${near}?`;

@@ -233,12 +233,11 @@ export const SETTINGS = {
   ),
   recalibrate: setting(
     yesOrNo,
-    { default: true },
+    { default: false },
     {
       group: LENGTH,
       about:
-        "at the end, compare answers with held-out rows and correct them where that helps; heads with a likelihood only",
-      before: false,
+        "at the end, compare answers with held-out rows and correct them where that helps; heads with a likelihood only, and best of a table in which what is missing does not depend on the values",
       resumable: "always",
     },
   ),
