@@ -2,15 +2,21 @@
 import { InputError } from "../base/errors.ts";
 import { daysOfForm, formOfDates } from "../table/date-form.ts";
 import { numberOfText } from "../table/number-form.ts";
-import { partsOf, type ReadAs, readAs, type StatedColumn } from "../table/stated-kinds.ts";
+import { partsOf, type ReadAs, readAs, STATED_WORDS, type StatedColumn } from "../table/stated-kinds.ts";
 import type { Column } from "../table/table.ts";
 import { truthOf } from "../table/truth-words.ts";
 import type { StatedKind } from "./kinds/registry.ts";
-import { kindInTable } from "./kinds.ts";
+import { kindInTable, STATED_KINDS } from "./kinds.ts";
 
-/** Of what is said, that which goes with a kind that only a user can tell: the period of an angle. */
+/**
+ * Of what is said, that which goes with a kind that only a user can tell: the period of an angle.
+ * @throws InputError for a kind that there isn't.
+ */
 export function statedOf(said: StatedColumn | undefined): StatedKind | undefined {
-  return typeof said === "object" && said.kind === "circular" && "period" in said ? said : undefined;
+  if (typeof said !== "object" || STATED_WORDS.some((word) => word === said.kind)) return undefined;
+  if (STATED_KINDS.some(({ name }) => name === said.kind)) return said as StatedKind;
+  const all = [...STATED_WORDS, ...STATED_KINDS.map(({ name }) => name)].join(", ");
+  throw new InputError(`A column is said to be "${said.kind}"; there are ${all}.`, { option: "kinds" });
 }
 
 /** Whether a column of numbers is said to be of whole ones, or not to be. */

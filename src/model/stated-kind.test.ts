@@ -105,7 +105,7 @@ test("it is kept in a folder, whose version older readers refuse", async () => {
     const loaded = await Model.load(folder);
     expect(loaded.config).toEqual(clock.config);
     await loaded.dispose();
-    expect(JSON.parse(readFileSync(join(folder, "config.json"), "utf8")).formatVersion).toBe(4);
+    expect(JSON.parse(readFileSync(join(folder, "config.json"), "utf8")).formatVersion).toBe(3);
     await circular.save(folder);
     expect(JSON.parse(readFileSync(join(folder, "config.json"), "utf8")).formatVersion).toBe(3);
   } finally {
@@ -138,7 +138,7 @@ test("a resumed run keeps it, and a folder without an angle's period is refused"
 test("it is declared by an option of the library and a flag of the command line", async () => {
   const misspelt = { hour: { kind: "clok" } } as unknown as Record<string, StatedKind>;
   await expect(trainTable(table, { kinds: misspelt, epochs: 0 })).rejects.toThrow(
-    'it must be for each column { kind: "circular", period: a number above 0 } or { kind: "clock" }',
+    'A column is said to be "clok"; there are number, integer, category, boolean, date, ignore, circular, clock.',
   );
   const flags = runOptions().filter(({ flags }) => /^--c/.test(flags));
   expect(flags.map(({ flags }) => flags)).toEqual(["--circular <column=period>", "--clock <columns>"]);
