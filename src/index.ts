@@ -107,6 +107,7 @@ export type { ModelConfig, StartedFrom } from "./networks/model-config.ts";
 export type { QueryConfig } from "./networks/query/config.ts";
 export type { DenoiserConfig } from "./networks/query/heads/diffusion/config.ts";
 export type { HeadKind } from "./networks/query/heads/registry.ts";
+export type { NormalModel } from "./networks/query/normal-model.ts";
 export type { NetworkConfig } from "./networks/registry.ts";
 export type {
   RecalibratedColumn,
@@ -137,7 +138,7 @@ export {
 export type { NumberForm } from "./table/number-form.ts";
 export type { Precision } from "./table/scan/column-cells.ts";
 export type { LimitChoice, LimitRule } from "./table/scan/limit-rules.ts";
-export type { StatedColumn, StatedForm } from "./table/stated-kinds.ts";
+export type { StatedColumn, StatedForm, StatedWord } from "./table/stated-kinds.ts";
 export type { Column, ColumnKind, HowRead, Table } from "./table/table.ts";
 export { chosenRows, tableColumn, withUnits } from "./table/table.ts";
 export { heldOutRows } from "./training/held-out.ts";
@@ -152,6 +153,7 @@ export type {
   SettingOptions,
   TrainingSettings,
 } from "./training/training-settings.ts";
+export type { TrainingSource } from "./training/training-source.ts";
 
 /**
  * Trains a model on a table. With `out` it also writes the model, checkpoints and logs to a folder.

@@ -5,8 +5,15 @@ import { DATE_ORDERS, type DateForm, type DateOrder, isDateForm } from "./date-f
 import type { NumberForm } from "./number-form.ts";
 
 /** What a column may be said to be; "ignore": left out. */
-export const STATED_WORDS = ["number", "integer", "category", "boolean", "date", "ignore"] as const;
-export type StatedWord = (typeof STATED_WORDS)[number];
+export type StatedWord = "number" | "integer" | "category" | "boolean" | "date" | "ignore";
+export const STATED_WORDS = [
+  "number",
+  "integer",
+  "category",
+  "boolean",
+  "date",
+  "ignore",
+] as const satisfies readonly StatedWord[];
 
 /** What is said of a column of dates or numbers that are written in a way of their own. */
 export interface StatedForm {
