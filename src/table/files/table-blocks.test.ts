@@ -128,7 +128,10 @@ describe("an opened table", () => {
   });
 
   test("tells what is wrong before the first block", async () => {
-    writeFileSync(at("wrong.csv"), `x\n${"1\n".repeat(9000)}oops\n`);
+    writeFileSync(
+      at("wrong.csv"),
+      `x\n${Array.from({ length: 9000 }, (_, row) => `${row}\n`).join("")}oops\n`,
+    );
     const opening = tableBlocks(at("wrong.csv"));
     await expect(opening).rejects.toThrow(InputError);
     await expect(opening).rejects.toThrow(/row 9001 \(line 9002\), column "x": "oops" is not a number/);
