@@ -11,7 +11,7 @@ import type { DeviceChoice } from "../runtime/device-names.ts";
 import { platform } from "../runtime/platform.ts";
 import type { FlowOptions } from "../sampling/probability-flow.ts";
 import type { TableBlocks } from "../table/blocks.ts";
-import { isKnown, type Table } from "../table/table.ts";
+import type { Table } from "../table/table.ts";
 import {
   Answers,
   isDeconvolved,
@@ -49,8 +49,9 @@ import {
   type TrainedModel,
   writeTrainedModel,
 } from "./trained-model.ts";
-import { type Unseen, UnseenCells, watchedBlocks } from "./unseen.ts";
-import { blocksWithoutUnseen, type UnseenChoice, UnseenNames } from "./unseen-names.ts";
+import { type Unseen, UnseenCells } from "./unseen.ts";
+import type { UnseenChoice } from "./unseen-names.ts";
+import { UnseenWatch } from "./unseen-watch.ts";
 import { type Unusual, type UnusualQuestion, unusual } from "./unusual.ts";
 
 export interface ModelOptions {
@@ -141,17 +142,14 @@ export class Model {
   /** All weights, to be saved or trained on (`from`); not to be changed. */
   readonly weights: TrainedModel["weights"];
   readonly #answers: Answers;
-  readonly #onWarning: ModelOptions["onWarning"];
-  readonly #unseen: UnseenChoice;
-  readonly #told = new Set<string>();
+  readonly #watch: UnseenWatch;
 
   constructor({ config, weights }: TrainedModel, options: ModelOptions = {}) {
     checkModelOptions(options);
     this.config = config;
     this.weights = weights;
     this.#answers = new Answers(config, weights, options);
-    this.#onWarning = options.onWarning;
-    this.#unseen = options.unseen ?? "error";
+    this.#watch = new UnseenWatch(config, options.unseen ?? "error", options.onWarning);
   }
 
   /**
@@ -246,7 +244,11 @@ export class Model {
   ): Promise<unknown> | AsyncGenerator<DensityBatch> {
     if (!question) return this.#densityOf(first as Question<Targets>);
     checkRowsOptions(question);
-    if (isBlocks(first)) return this.#answers.densityBatches(this.#watched(first, question), question);
+    if (isBlocks(first))
+      return this.#answers.densityBatches(
+        this.#watch.warnedBlocks(first, this.#givenNames(question)),
+        question,
+      );
     return this.#densityOfRows(first as Rows, question);
   }
 
@@ -260,7 +262,10 @@ export class Model {
    */
   densityBatches(rows: Rows | TableBlocks, question: RowsQuestion): AsyncGenerator<DensityBatch> {
     checkRowsOptions(question);
-    return this.#answers.densityBatches(isBlocks(rows) ? this.#seen(rows) : this.#table(rows), question);
+    return this.#answers.densityBatches(
+      isBlocks(rows) ? this.#watch.seenBlocks(rows) : this.#table(rows),
+      question,
+    );
   }
 
   /**
@@ -298,16 +303,16 @@ export class Model {
     if (!question) {
       checkQuestion(first);
       const { joint, of, given: asked = {}, ...options } = first as Question<Targets> & { joint?: boolean };
-      const given = this.#seenGiven(asked);
-      this.#warn(questionTable(this.config, given));
+      const given = this.#watch.seenGiven(asked);
+      this.#watch.warned(questionTable(this.config, given));
       if (joint) return sampleJoint(this.#answers, { of: [of].flat(), given, ...options });
       return this.#answers.samples(given, of, options).then((samples) => ({ samples }));
     }
     checkRowsOptions(question);
     const { joint, ...asked } = question;
     const rows = isBlocks(first)
-      ? this.#watched(first, question)
-      : this.#warned(this.#table(first as Rows), question);
+      ? this.#watch.warnedBlocks(first, this.#givenNames(question))
+      : this.#watch.warned(this.#table(first as Rows), this.#givenNames(question));
     if (!joint) return this.#answers.sampleBatches(rows, asked);
     if (isBlocks(rows)) {
       throw new InputError("Joint samples need rows in memory: read the table with readTable.");
@@ -333,7 +338,7 @@ export class Model {
   ): Promise<Float64Array> {
     checkRowsOptions(asked);
     const { joint, ...question } = asked;
-    const table = this.#warned(this.#table(rows), question);
+    const table = this.#watch.warned(this.#table(rows), this.#givenNames(question));
     if (joint) return logPdfJoint(this.#answers, table, { ...question, of: [question.of].flat() });
     return this.#answers.logPdf(table, question.of as string, question.given);
   }
@@ -353,8 +358,8 @@ export class Model {
   predict(rows: Rows | TableBlocks, question: PredictQuestion): Promise<Table> | AsyncGenerator<Table> {
     checkRowsOptions(question);
     return isBlocks(rows)
-      ? predictBlocks(this.#answers, this.#watched(rows, question), question)
-      : predict(this.#answers, this.#warned(this.#table(rows), question), question);
+      ? predictBlocks(this.#answers, this.#watch.warnedBlocks(rows, this.#givenNames(question)), question)
+      : predict(this.#answers, this.#watch.warned(this.#table(rows), this.#givenNames(question)), question);
   }
 
   /**
@@ -367,7 +372,7 @@ export class Model {
   async impute(rows: Rows, options: ImputeOptions = {}): Promise<Table> {
     checkRowsOptions(options);
     const original = this.#tableOf(rows);
-    return impute(this.#answers, this.#warned(this.#withSeen(original)), { ...options, original });
+    return impute(this.#answers, this.#watch.warned(this.#watch.seen(original)), { ...options, original });
   }
 
   /**
@@ -429,7 +434,7 @@ export class Model {
    */
   async score(rows: Rows, options: ScoreOptions = {}): Promise<Table> {
     checkRowsOptions(options);
-    return score(this.#answers, this.#warned(this.#table(rows)), options);
+    return score(this.#answers, this.#watch.warned(this.#table(rows)), options);
   }
 
   /**
@@ -506,7 +511,7 @@ export class Model {
   ): Promise<Evaluation | JointEvaluation> {
     checkRowsOptions(asked);
     const { joint, ...options } = asked;
-    const table = this.#warned(this.#table(rows));
+    const table = this.#watch.warned(this.#table(rows));
     return joint
       ? evaluateJoint(this, table, options as JointOptions)
       : evaluate(this, table, options as EvaluationOptions);
@@ -530,8 +535,8 @@ export class Model {
     checkQuestion(question);
     const { of } = question;
     const targets = targetIndices(this.config, of);
-    const given = this.#seenGiven(question.given ?? {});
-    this.#warn(questionTable(this.config, given));
+    const given = this.#watch.seenGiven(question.given ?? {});
+    this.#watch.warned(questionTable(this.config, given));
     const made = await this.#answers.distributions(this.#answers.question(given, targets), targets);
     if (typeof of === "string") return made[0].at(0);
     return Object.fromEntries(made.map((each) => [each.name, each.at(0)]));
@@ -544,7 +549,7 @@ export class Model {
     const targets = targetIndices(this.config, of);
     const made = await this.#answers.distributions(
       this.#answers.tableRows(
-        this.#warned(this.#table(rows), { of, ...(given && { given }) }),
+        this.#watch.warned(this.#table(rows), this.#givenNames({ of, ...(given && { given }) })),
         given,
         targets,
       ),
@@ -553,65 +558,13 @@ export class Model {
     return typeof of === "string" ? made[0] : Object.fromEntries(made.map((each) => [each.name, each]));
   }
 
-  /** Tells what of a table is unseen. @param names of the columns that are given; default all. */
-  #warn(table: Table, names?: readonly string[]): void {
-    if (!this.#onWarning) return;
-    const cells = new UnseenCells(this.config, names);
-    cells.add(table);
-    this.#tell(cells.report().map(({ warning }) => warning));
-  }
-
-  /** Each sentence once. */
-  #tell(warnings: readonly string[]): void {
-    for (const warning of warnings) {
-      if (this.#told.has(warning)) continue;
-      this.#told.add(warning);
-      this.#onWarning?.(warning);
-    }
-  }
-
-  #warned(table: Table, question?: Pick<RowsQuestion, "of" | "given">): Table {
-    this.#warn(table, question && this.#givenNames(question));
-    return table;
-  }
-
-  #watched(asked: TableBlocks, question: RowsQuestion): TableBlocks {
-    const blocks = this.#seen(asked);
-    if (!this.#onWarning) return blocks;
-    const cells = new UnseenCells(this.config, this.#givenNames(question));
-    return watchedBlocks(blocks, cells, () => this.#tell(cells.report().map(({ warning }) => warning)));
-  }
-
-  /** The blocks as the model can be given them: without unseen categories, if that is wanted. */
-  #seen(blocks: TableBlocks): TableBlocks {
-    if (this.#unseen === "error") return blocks;
-    const names = new UnseenNames(this.config);
-    return blocksWithoutUnseen(blocks, names, () => this.#tell(names.report()));
-  }
-
-  #withSeen(table: Table): Table {
-    if (this.#unseen === "error") return table;
-    const names = new UnseenNames(this.config);
-    const seen = names.without(table);
-    this.#tell(names.report());
-    return seen;
-  }
-
   #givenNames({ of, given }: Pick<RowsQuestion, "of" | "given">): readonly string[] {
     const targets = [of].flat();
     return given ?? this.columns.filter((name) => !targets.includes(name));
   }
 
-  /** What is given of one question, without unseen categories, if that is wanted. */
-  #seenGiven(given: Given): Given {
-    if (this.#unseen === "error") return given;
-    const { columns } = this.#withSeen(questionTable(this.config, given));
-    const known = columns.filter((column) => isKnown(column, 0)).map(({ name }) => name);
-    return Object.fromEntries(Object.entries(given).filter(([name]) => known.includes(name)));
-  }
-
   #table(rows: Rows): Table {
-    return this.#withSeen(this.#tableOf(rows));
+    return this.#watch.seen(this.#tableOf(rows));
   }
 
   #tableOf(rows: Rows): Table {

@@ -1,7 +1,6 @@
 /** @file Categories that training has not seen, taken as not given: which cells, how many. */
 import { kindInTable, kindOf } from "../columns/kinds.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
-import type { TableBlocks } from "../table/blocks.ts";
 import type { Column, Table } from "../table/table.ts";
 
 /** What becomes of a row whose category training has not seen: it stops the question, or the cell is not given. */
@@ -56,18 +55,4 @@ export class UnseenNames {
       return `${name}: ${cells} ${cells === 1 ? "cell has a category" : "cells have categories"} that training has not seen (${listed.join(", ")}${more}); taken as not given.`;
     });
   }
-}
-
-/** The same blocks without their unseen categories. @param onEnd called after the last. */
-export function blocksWithoutUnseen(blocks: TableBlocks, names: UnseenNames, onEnd: () => void): TableBlocks {
-  return {
-    source: blocks.source,
-    rows: blocks.rows,
-    columns: blocks.columns,
-    close: () => blocks.close(),
-    async *[Symbol.asyncIterator]() {
-      for await (const block of blocks) yield names.without(block);
-      onEnd();
-    },
-  };
 }

@@ -3,7 +3,8 @@ import type { ModelColumn } from "../columns/encoding.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import { oneBlock } from "../table/blocks.ts";
 import type { Column, Table } from "../table/table.ts";
-import { UnseenCells, watchedBlocks } from "./unseen.ts";
+import { UnseenCells } from "./unseen.ts";
+import { UnseenWatch } from "./unseen-watch.ts";
 
 const plain = { center: 0, scale: 1, transform: { by: "none" }, pointMasses: [], categories: [] } as const;
 const columns: ModelColumn[] = [
@@ -111,9 +112,9 @@ describe("of many rows", () => {
     expect(found(rows, ["age"]).map(({ column }) => column)).toEqual(["age"]);
   });
 
-  test("blocks are looked at on their way", async () => {
-    const cells = new UnseenCells(config);
-    let told: string[] = [];
+  test("blocks are looked at on their way, and told of at their end, once", async () => {
+    const told: string[] = [];
+    const watch = new UnseenWatch(config, "error", (warning) => told.push(warning));
     const blocks = {
       ...oneBlock(rows),
       async *[Symbol.asyncIterator]() {
@@ -121,12 +122,15 @@ describe("of many rows", () => {
         yield rows;
       },
     };
-    const seen: Table[] = [];
-    for await (const block of watchedBlocks(blocks, cells, () => {
-      told = cells.report().map(({ warning }) => warning);
-    }))
-      seen.push(block);
-    expect(seen).toEqual([rows, rows]);
+    for (let time = 0; time < 2; time++) {
+      const seen: Table[] = [];
+      for await (const block of watch.warnedBlocks(blocks, ["MedInc", "age"])) {
+        seen.push(block);
+        expect(told).toHaveLength(2 * time);
+      }
+      expect(seen).toEqual([rows, rows]);
+    }
+    expect(told).toHaveLength(2);
     expect(told[1]).toBe("age lies beyond its bounds (0 ..) in 2 rows (3, 11): their answers are guesses.");
   });
 });

@@ -4,7 +4,6 @@ import type { ModelColumn } from "../columns/encoding.ts";
 import { geometryOf, kindOf } from "../columns/kinds.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import { formatNumber } from "../numeric/format.ts";
-import type { TableBlocks } from "../table/blocks.ts";
 import type { Column, Table } from "../table/table.ts";
 import { ColumnSample } from "./other-units.ts";
 
@@ -135,21 +134,4 @@ export class UnseenCells {
       warning: `${warning}${other ?? ""}`,
     };
   }
-}
-
-/** The same blocks, each looked at on its way. @param onEnd called after the last. */
-export function watchedBlocks(blocks: TableBlocks, cells: UnseenCells, onEnd: () => void): TableBlocks {
-  return {
-    source: blocks.source,
-    rows: blocks.rows,
-    columns: blocks.columns,
-    close: () => blocks.close(),
-    async *[Symbol.asyncIterator]() {
-      for await (const block of blocks) {
-        cells.add(block);
-        yield block;
-      }
-      onEnd();
-    },
-  };
 }

@@ -48,6 +48,24 @@ export function oneBlock(table: Table): TableBlocks {
   };
 }
 
+/** The same blocks, each as `made` gives it on its way. @param onEnd called after the last. */
+export function changedBlocks(
+  blocks: TableBlocks,
+  made: (block: Table) => Table,
+  onEnd: () => void,
+): TableBlocks {
+  return {
+    source: blocks.source,
+    rows: blocks.rows,
+    columns: blocks.columns,
+    close: () => blocks.close(),
+    async *[Symbol.asyncIterator]() {
+      for await (const block of blocks) yield made(block);
+      onEnd();
+    },
+  };
+}
+
 /** Some consecutive rows. */
 export interface RowBatch {
   /** A table that holds them, perhaps among others. */

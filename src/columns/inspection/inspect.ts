@@ -4,7 +4,7 @@ import type { ModelColumn } from "../encoding.ts";
 import { kindInTable, kindOf } from "../kinds.ts";
 import { type ColumnFacts, factsOf, mostFrequent } from "./facts.ts";
 import { type InspectedColumn, type Inspection, SAID_SO } from "./inspected.ts";
-import { whyNamesRows, whyOfNoUse } from "./left-out.ts";
+import { countsRows, whyNamesRows, whyOfNoUse } from "./left-out.ts";
 import { nearCopyNotes } from "./near-copies.ts";
 import { suspectNotes } from "./suspects.ts";
 
@@ -83,6 +83,11 @@ function inspected(
     return { ...about, kind: "left out", why: why ?? "not asked for", notes: [] };
   const { encoding } = learnt.column;
   const { pointMasses, bounds } = encoding;
+  const counting = countsRows(column)
+    ? [
+        `${name}: counts the rows from ${column.values[0]}. If it says no more than that, leave it out: \`exclude\` ${name}.`,
+      ]
+    : [];
   const copy =
     copyOf === undefined
       ? []
@@ -100,6 +105,7 @@ function inspected(
       ...(read?.remarks ?? []),
       ...learnt.notes,
       ...suspectNotes(column, facts),
+      ...counting,
       ...copy,
       ...(near === undefined ? [] : [near]),
     ],

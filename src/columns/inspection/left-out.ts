@@ -47,18 +47,23 @@ export function whyNamesRows(column: Column, facts: ColumnFacts): string | undef
     return isMany || isEach ? said : undefined;
   }
   if (kind !== "number" || column.errors || !facts.isWhole || present < facts.rows) return undefined;
-  if (ROW_NAME.test(name.trim()) || isIdName(name)) {
-    const start = column.values[0];
-    const counts =
-      (start === 0 || start === 1) &&
-      column.values.every((value: number, row: number) => value === start + row);
-    if (counts && present > 1) return `counts the rows from ${start}: a row index`;
-  }
+  if ((ROW_NAME.test(name.trim()) || isIdName(name)) && countsRows(column))
+    return `counts the rows from ${column.values[0]}: a row index`;
   if (NAMELESS.test(name.trim()) && present >= FEWEST_IDS && different === present)
     return "another whole number in every row, and without a name: the rows' own";
   if (isIdName(name) && present >= FEWEST_IDS && different >= IDS_SHARE * present)
     return `another whole number in ${different === present ? "every row" : "nearly every row"}, and called an id`;
   return undefined;
+}
+
+/** Whether the values are the rows' numbers, from 0 or 1. A column with a name of its own may be a time nevertheless. */
+export function countsRows({ values }: Pick<Column, "values">): boolean {
+  const [start] = values;
+  return (
+    values.length > 1 &&
+    (start === 0 || start === 1) &&
+    values.every((value: number, row: number) => value === start + row)
+  );
 }
 
 function isIdName(name: string): boolean {

@@ -1,7 +1,7 @@
 /** @file Which spellings mean "missing", and in which columns some are names as others: "NA" as a country, "None" as a kind. */
 import { literal, numeral, rowsOf } from "../files/duckdb.ts";
 import { explainBrokenFile } from "../files/read-complaints.ts";
-import { MISSING_WORDS } from "../files/text/cell-forms.ts";
+import { ALWAYS_MISSING, MISSING_WORDS } from "../files/text/cell-forms.ts";
 import { trimmed } from "./cell-stream.ts";
 import { columnOf, type Part, type Sources } from "./infer-types.ts";
 
@@ -107,24 +107,7 @@ export interface Evidence {
   readonly known: readonly string[] | undefined;
 }
 
-/** Spellings that nobody is called. */
-const NEVER_NAMES = new Set([
-  "",
-  "nan",
-  "-nan",
-  "nat",
-  "<na>",
-  "#n/a",
-  "#na",
-  "#null!",
-  "#div/0!",
-  "#value!",
-  "(null)",
-  "\\n",
-  "1.#qnan",
-  "-1.#ind",
-  "n.a.",
-]);
+const NEVER_NAMES: ReadonlySet<string> = new Set(["", ...ALWAYS_MISSING]);
 
 /** Spellings that are names where nothing speaks against it. */
 const OFTEN_NAMES = new Set(["none", "missing", "nil"]);

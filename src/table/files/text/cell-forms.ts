@@ -1,45 +1,31 @@
 /** @file What a cell's text looks like: a number, with a decimal point or comma; a spelling of "missing"; a unit. */
 
+/** Spellings that mean "missing" wherever they stand, in small letters: nobody and nothing is called so. */
+export const ALWAYS_MISSING: readonly string[] = [
+  "nan",
+  "-nan",
+  "nat",
+  "<na>",
+  "#n/a",
+  "#na",
+  "#null!",
+  "#div/0!",
+  "#value!",
+  "(null)",
+  "\\n",
+  "1.#qnan",
+  "-1.#ind",
+  "n.a.",
+];
+
 /**
  * Spellings that mean "missing" among numbers and dates, besides empty cells; capitals and blanks around do not matter.
- * Among words the first ones may be names, which is asked of the data (scan/missing-words.ts).
+ * Among words the later ones may be names, which is asked of the data (scan/missing-words.ts).
  */
 export const MISSING_WORDS: readonly string[] = [
-  ...[
-    "nan",
-    "na",
-    "n/a",
-    "null",
-    "none",
-    "nil",
-    "n.a.",
-    "nat",
-    "<na>",
-    "#n/a",
-    "#na",
-    "#null!",
-    "#div/0!",
-    "#value!",
-  ],
-  ...[
-    "-nan",
-    "1.#qnan",
-    "-1.#ind",
-    "?",
-    "-",
-    "--",
-    "---",
-    "–",
-    "—",
-    ".",
-    "..",
-    "...",
-    "…",
-    "*",
-    "(null)",
-    "\\n",
-    "missing",
-  ],
+  ...ALWAYS_MISSING,
+  ...["na", "n/a", "null", "none", "nil", "missing"],
+  ...["?", "-", "--", "---", "–", "—", ".", "..", "...", "…", "*"],
 ];
 
 const MISSING: ReadonlySet<string> = new Set(["", ...MISSING_WORDS]);
