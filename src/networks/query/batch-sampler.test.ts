@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { generator } from "../../numeric/generator.ts";
 import type { EncodedCells, EncodedTable } from "../encoded-table.ts";
+import { ContextWeights } from "../parts/context-weights.ts";
 import { type QueryArrays, queryBatches } from "./batch.ts";
 import { QueryBatchSampler } from "./batch-sampler.ts";
 import type { QueryConfig } from "./config.ts";
-import { ContextWeights } from "./context-weights.ts";
-import { GivenCounts } from "./given-counts.ts";
+import { GivenCounts, rarityOfDraws } from "./given-counts.ts";
 import type { DenoiserConfig } from "./heads/diffusion/config.ts";
 import { diffusionHead } from "./heads/diffusion/diffusion-head.ts";
 import type { MixtureConfig } from "./heads/mixture/config.ts";
@@ -134,7 +134,7 @@ describe("a batch of the default network", () => {
     const table = data();
     const { arrays: batch } = drawn(table);
     const counts = new GivenCounts([0, 64], { allGiven: 0, fewGiven: 0 });
-    const contextWeights = new ContextWeights(table, ALL, counts);
+    const contextWeights = new ContextWeights(table, ALL, rarityOfDraws(counts, ALL.length));
     const rows = Array.from({ length: ROWS }, (_, row) => asked(batch, row).length > 0).filter(
       Boolean,
     ).length;

@@ -2,11 +2,11 @@
 import type { Generator } from "../../numeric/generator.ts";
 import { type EncodedCells, isKnownCell, isLimitedCell } from "../encoded-table.ts";
 import type { AskedTargets, BatchSampler, SampledRows } from "../network.ts";
+import { ContextWeights } from "../parts/context-weights.ts";
 import type { QueryArrays, QueryBatch } from "./batch.ts";
 import type { QueryConfig } from "./config.ts";
 import { ContextLayout, isContinuous } from "./context-layout.ts";
-import { ContextWeights } from "./context-weights.ts";
-import { GivenCounts, type GivenShares } from "./given-counts.ts";
+import { GivenCounts, type GivenShares, rarityOfDraws } from "./given-counts.ts";
 import { type Ends, OPEN_END } from "./heads/head.ts";
 import { randomInterval } from "./random-intervals.ts";
 
@@ -71,7 +71,8 @@ export class QueryBatchSampler implements BatchSampler {
     this.#isOnCircle = data.columns.map(({ index }) => (config.circular?.[index] ?? 0) > 0);
     this.#isOutput = data.columns.map(({ index }) => askable.has(index));
     this.#givenCounts = new GivenCounts(sampling.contextRange, sampling);
-    this.#contextWeights = new ContextWeights(reference, outputs, this.#givenCounts);
+    const rarity = rarityOfDraws(this.#givenCounts, data.columns.length);
+    this.#contextWeights = new ContextWeights(reference, outputs, rarity);
     this.#present = new Int32Array(data.columns.length);
     this.#order = new Int32Array(data.columns.length);
     this.#tokens = new Int32Array(data.columns.length);

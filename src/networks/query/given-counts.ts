@@ -1,5 +1,7 @@
 /** @file How many of a row's other columns a target is given: the chances of each number, and drawing by them. */
 
+import { type LogRarity, logBinomials } from "../parts/context-weights.ts";
+
 /** Which numbers are more likely than others. */
 export interface GivenShares {
   /** Share of the targets that are given as much as there is. */
@@ -66,4 +68,18 @@ export class GivenCounts {
     this.#cumulative.set(levels, cumulative);
     return cumulative;
   }
+}
+
+/**
+ * How rarely a row draws a set T of n given columns for a target: T is drawn evenly from the other p - 1 present columns with
+ * chance c(n) / C(p - 1, n), where c(n) is the chance of n given columns, and the row's weight is shared out among its a targets.
+ * @param columns of the table.
+ */
+export function rarityOfDraws(givenCounts: GivenCounts, columns: number): LogRarity {
+  const logChoose = logBinomials(columns);
+  return ({ present, askable }, n) => {
+    const chance = askable === 0 ? 0 : givenCounts.chance(present, n);
+    if (chance === 0) return Number.POSITIVE_INFINITY;
+    return Math.log(askable / chance) + logChoose(present - 1, n);
+  };
 }

@@ -34,23 +34,24 @@ const WORTH = 0.001;
 export function crossFitted<Parameters>(
   fits: Fits<Parameters>,
   identity: Parameters,
-  { rows, given }: Asked,
+  asked: Asked,
   sizes: readonly number[],
 ): Fitted<Parameters>[] {
+  const { rows, given, weights } = asked;
   const indices = sizes.map((most) => ({ most }));
   const sizeOf = given.map((count) => sizeIndex(indices, count));
   const every = Uint32Array.from(rows.keys());
   const halves = [0, 1].map((half) => every.filter((cell) => rows[cell] % 2 === half));
   const isOf = (size: number) => (cell: number) => sizeOf[cell] === size;
   const fit = (chosen: Uint32Array, around: Parameters, isTight: boolean) =>
-    fits.fit(chosen, rowWeights(rows, chosen), around, isTight);
+    fits.fit(chosen, scaled(weights, rows, chosen), around, isTight);
   const tooFew = () => ({ verdict: { kept: false, rows: 0, gain: 0, error: 0 } });
   if (halves.some((half) => distinct(rows, half) < FEWEST_ROWS / 2)) return sizes.map(tooFew);
 
   const ofHalves = halves.map((half) => fit(half, identity, false));
   const gains = new Float64Array(rows.length);
   for (const [which, half] of halves.entries()) put(gains, half, fits.gains(half, ofHalves[1 - which]));
-  const together = gainOf(rows, every, gains);
+  const together = gainOf(asked, every, gains);
   const isKept = isWorth(together);
   const all = isKept ? fit(every, identity, false) : identity;
   const bases = isKept ? ofHalves : [identity, identity];
@@ -63,15 +64,15 @@ export function crossFitted<Parameters>(
     const ownGains = new Float64Array(rows.length);
     for (const [which, half] of ownHalves.entries())
       put(ownGains, half, fits.gains(half, ownOfHalves[1 - which]));
-    const shared = gainOf(rows, own, gains);
+    const shared = gainOf(asked, own, gains);
     const isShared = isKept && shared.gain > 0;
     const better = gainOf(
-      rows,
+      asked,
       own,
       ownGains.map((gain, cell) => gain - (isShared ? gains[cell] : 0)),
     );
     if (isWorth(better))
-      return { parameters: fit(own, all, true), verdict: { kept: true, ...gainOf(rows, own, ownGains) } };
+      return { parameters: fit(own, all, true), verdict: { kept: true, ...gainOf(asked, own, ownGains) } };
     if (isShared) return { parameters: all, verdict: { kept: true, ...shared } };
     return { verdict: { kept: false, ...better } };
   });
@@ -79,11 +80,11 @@ export function crossFitted<Parameters>(
 
 const isWorth = ({ gain, error }: Pick<Verdict, "gain" | "error">) => gain > Math.max(SURE * error, WORTH);
 
-/** A row counts once, however often it was asked. */
-function rowWeights(rows: readonly number[], chosen: Uint32Array): Float64Array {
-  const times = new Map<number, number>();
-  for (const cell of chosen) times.set(rows[cell], (times.get(rows[cell]) ?? 0) + 1);
-  return Float64Array.from(chosen, (cell) => 1 / (times.get(rows[cell]) ?? 1));
+/** So that they add up to the number of rows: questions about one row are not so many pieces of evidence. */
+function scaled(weights: readonly number[], rows: readonly number[], chosen: Uint32Array): Float64Array {
+  const all = chosen.reduce((sum, cell) => sum + weights[cell], 0);
+  const scale = distinct(rows, chosen) / all;
+  return Float64Array.from(chosen, (cell) => weights[cell] * scale);
 }
 
 function distinct(rows: readonly number[], chosen: Uint32Array): number {
@@ -97,9 +98,9 @@ function put(into: Float64Array, chosen: Uint32Array, values: Float64Array): voi
 }
 
 /** The mean gain of an answer, and its standard error: answers about one row are not independent. */
-function gainOf(rows: readonly number[], chosen: Uint32Array, gains: Float64Array) {
+function gainOf({ rows, weights }: Asked, chosen: Uint32Array, gains: Float64Array) {
   const sums = new RowSums(1 + chosen.reduce((most, cell) => Math.max(most, rows[cell]), 0));
-  for (const cell of chosen) sums.add(rows[cell], 1, gains[cell]);
+  for (const cell of chosen) sums.add(rows[cell], weights[cell], gains[cell]);
   const { mean: gain, error } = sums.mean();
   return { rows: sums.rows, gain, error };
 }

@@ -10,15 +10,17 @@ import {
   encodedPart,
   isKnownCell,
 } from "../../networks/encoded-table.ts";
+import { ContextWeights, type LogRarity, logBinomials } from "../../networks/parts/context-weights.ts";
 import type { Answered, Predictor } from "../../networks/predictor.ts";
 import { generator } from "../../numeric/generator.ts";
 import type { ClassAnswers } from "./class-fit.ts";
 import { type LevelSets, LevelSetsDraft, type ObservedNumber } from "./level-sets.ts";
 
-/** Of which held-out row each answer is, and how many columns it was given. */
+/** Of which held-out row each answer is, how many columns it was given, and what it counts (`ContextWeights`). */
 export interface Asked {
   readonly rows: readonly number[];
   readonly given: readonly number[];
+  readonly weights: readonly number[];
 }
 
 /** A column's answers, beside what held-out rows have. */
@@ -57,6 +59,8 @@ export async function heldOutAnswers(
   const drafts = columns.map((column, index) => new AnswersDraft(column, heldOut.columns[index], deconvolve));
   const { least, most, questions } = RANDOM_SETS;
   const sets = Math.min(most, Math.max(least, Math.ceil(questions / heldOut.rows)));
+  const weights = new ContextWeights(heldOut, outputs, rarityOfQuestions(sets, columns.length));
+  const known = knownCounts(heldOut);
   const ask = async (given: EncodedTable, targets: readonly number[], turn: number, isForAll = false) => {
     const room = (turn + 1) / (sets + 2);
     const counts = knownCounts(given);
@@ -66,7 +70,15 @@ export async function heldOutAnswers(
       const isGiven = (row: number) =>
         given.columns.some((cells) => cells.index === targets[i] && isKnownCell(cells, row));
       const givenOf = (row: number) => (isGiven(read(row)) ? undefined : counts[read(row)]);
-      drafts[targets[i]].take(answer, { rows: heldOut.rows, read, givenOf, room });
+      const weightOf = (row: number) => {
+        const there = given.columns.filter((cells) => isKnownCell(cells, read(row)));
+        const wanted = Int32Array.from(
+          [...there.map(({ index }) => index), targets[i]],
+          (index) => index + 1,
+        );
+        return weights.of({ present: known[row], askable: 1 }, wanted, there.length);
+      };
+      drafts[targets[i]].take(answer, { rows: heldOut.rows, read, givenOf, weightOf, room });
     });
   };
   for (let from = 0; from < outputs.length; from += TARGETS_AT_ONCE) {
@@ -80,6 +92,19 @@ export async function heldOutAnswers(
   }
   const asked = new Set(outputs);
   return drafts.map((draft, index) => (asked.has(index) ? draft.made() : undefined));
+}
+
+/**
+ * How rarely a row with p known cells is asked about one of them given n certain others: once given nothing, once given all, and
+ * so often as a random set is just that, of a size that is drawn evenly from 1 .. p - 1.
+ */
+function rarityOfQuestions(sets: number, columns: number): LogRarity {
+  const logChoose = logBinomials(columns);
+  return ({ present }, n) => {
+    const times = Number(n === 0) + Number(n === present - 1);
+    const drawn = n > 0 && n < present ? (sets / (present - 1)) * Math.exp(-logChoose(present, n)) : 0;
+    return times + drawn === 0 ? Number.POSITIVE_INFINITY : -Math.log(times + drawn);
+  };
 }
 
 /** Each row's known cells, but a random number of them, one at least. */
@@ -114,8 +139,18 @@ interface Round {
   readonly read: (row: number) => number;
   /** How many columns that was given; undefined where the column itself was. */
   readonly givenOf: (row: number) => number | undefined;
+  /** What its question counts. */
+  readonly weightOf: (row: number) => number;
   /** The share of what may be kept that is kept after these. */
   readonly room: number;
+}
+
+const noAnswers = () => ({ rows: [] as number[], given: [] as number[], weights: [] as number[] });
+
+function note(into: ReturnType<typeof noAnswers>, row: number, given: number, weight: number): void {
+  into.rows.push(row);
+  into.given.push(given);
+  into.weights.push(weight);
 }
 
 /** One column's answers, as they come in. */
@@ -124,8 +159,8 @@ class AnswersDraft {
   readonly #cells: EncodedCells;
   readonly #deconvolve: boolean;
   readonly #coordinates: Coordinates;
-  readonly #numbers = { rows: [] as number[], given: [] as number[], levels: new LevelSetsDraft() };
-  readonly #classes = { rows: [] as number[], given: [] as number[], own: [] as number[] };
+  readonly #numbers = { ...noAnswers(), levels: new LevelSetsDraft() };
+  readonly #classes = { ...noAnswers(), own: [] as number[] };
   readonly #probabilities: number[] = [];
 
   /** @param cells of all held-out rows. */
@@ -136,7 +171,7 @@ class AnswersDraft {
     this.#coordinates = coordinates(column.encoding);
   }
 
-  take(answer: Answered, { rows, read, givenOf, room }: Round): void {
+  take(answer: Answered, { rows, read, givenOf, weightOf, room }: Round): void {
     const { encoding } = this.#column;
     const { classes, values } = this.#cells;
     const count = classCount(encoding);
@@ -150,36 +185,35 @@ class AnswersDraft {
       const own = classes && count > 0 ? classes[row] : 0;
       if (count > 0 && answer.classes && this.#probabilities.length < room * MAX_PROBABILITIES) {
         const from = read(row) * count;
-        this.#takeClass(row, given, own, answer.classes.subarray(from, from + count));
+        const probabilities = answer.classes.subarray(from, from + count);
+        if (this.#takeClass(own, probabilities)) note(this.#classes, row, given, weightOf(row));
       }
       if (curves && own === 0 && this.#numbers.levels.size < room * MAX_LEVELS) {
         if (!this.#numbers.levels.add(curves, read(row), this.#observed(row))) continue;
-        this.#numbers.rows.push(row);
-        this.#numbers.given.push(given);
+        note(this.#numbers, row, given, weightOf(row));
       }
     }
   }
 
   made(): HeldOutAnswers {
-    const { rows, given, levels } = this.#numbers;
+    const { levels, ...numbers } = this.#numbers;
     const { own, ...asked } = this.#classes;
     const answers = {
       probabilities: Float64Array.from(this.#probabilities),
       classes: Int32Array.from(own),
     };
     return {
-      ...(rows.length > 0 && { numbers: { rows, given, sets: levels.made() } }),
+      ...(numbers.rows.length > 0 && { numbers: { ...numbers, sets: levels.made() } }),
       ...(own.length > 0 && { classes: { ...asked, answers } }),
     };
   }
 
-  #takeClass(row: number, given: number, own: number, probabilities: Float64Array): void {
-    // A class that can't be has no probability to recalibrate.
-    if (!(probabilities[own] > 0)) return;
-    this.#classes.rows.push(row);
-    this.#classes.given.push(given);
+  /** @returns false for a class that can't be: it has no probability to recalibrate. */
+  #takeClass(own: number, probabilities: Float64Array): boolean {
+    if (!(probabilities[own] > 0)) return false;
     this.#classes.own.push(own);
     for (const probability of probabilities) this.#probabilities.push(probability);
+    return true;
   }
 
   #observed(row: number): ObservedNumber {

@@ -19,7 +19,12 @@ function numbersOf(observed: readonly Omit<ObservedNumber, "turns">[], rowOf = (
   const draft = new LevelSetsDraft();
   for (const each of observed) draft.add(STANDARD, 0, { ...each, turns: [0] });
   const rows = observed.map((_, i) => rowOf(i));
-  return { rows, given: observed.map((_, i) => 1 + 2 * (Math.floor(i / 2) % 2)), sets: draft.made() };
+  return {
+    rows,
+    weights: rows.map(() => 1),
+    given: observed.map((_, i) => 1 + 2 * (Math.floor(i / 2) % 2)),
+    sets: draft.made(),
+  };
 }
 
 const random = generator(3, "recalibration");
@@ -149,7 +154,12 @@ describe("classes", () => {
     );
     const classes = Int32Array.from(odds, (log) => Number(random.uniform() < 1 / (1 + Math.exp(-log))));
     const rows = odds.map((_, i) => i);
-    return { rows, given: rows.map(() => 4), answers: { probabilities, classes } };
+    return {
+      rows,
+      weights: rows.map(() => 1),
+      given: rows.map(() => 4),
+      answers: { probabilities, classes },
+    };
   }
 
   test("answered too boldly are trusted less", () => {

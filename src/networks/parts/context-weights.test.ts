@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { type Generator, generator } from "../../numeric/generator.ts";
 import type { EncodedTable } from "../encoded-table.ts";
+import { GivenCounts, rarityOfDraws } from "../query/given-counts.ts";
 import { ContextWeights, MAX_WEIGHT } from "./context-weights.ts";
-import { GivenCounts } from "./given-counts.ts";
 
 /** Rows with all columns, and as many with the first few alone; `outputs` of the columns can be asked. */
 function halved(columns: number, few: number, outputs = columns): [EncodedTable, Int32Array] {
@@ -27,7 +27,7 @@ describe("what a row counts for the columns given", () => {
     // By drawing: n given evenly from 0 .. present - 1, and one of the others asked.
     const weights = new ContextWeights(
       ...halved(3, 2),
-      new GivenCounts([0, 64], { allGiven: 0, fewGiven: 0 }),
+      rarityOfDraws(new GivenCounts([0, 64], { allGiven: 0, fewGiven: 0 }), 3),
     );
     const random = generator(1, "questions");
     const draws = 200_000;
@@ -53,7 +53,7 @@ describe("what a row counts for the columns given", () => {
     // Columns 1 and 2 are given with the chance 1/4 . 1/6 by rows of four columns, 1/3 . 1/3 by rows of three.
     const weights = new ContextWeights(
       ...halved(4, 3),
-      new GivenCounts([0, 64], { allGiven: 0, fewGiven: 0 }),
+      rarityOfDraws(new GivenCounts([0, 64], { allGiven: 0, fewGiven: 0 }), 4),
     );
     const given = Int32Array.of(1, 2);
     const many = weights.of({ present: 4, askable: 4 }, given);
@@ -66,7 +66,7 @@ describe("what a row counts for the columns given", () => {
   test("is 1 where all rows have the same columns", () => {
     const weights = new ContextWeights(
       ...halved(5, 5),
-      new GivenCounts([0, 64], { allGiven: 0, fewGiven: 0 }),
+      rarityOfDraws(new GivenCounts([0, 64], { allGiven: 0, fewGiven: 0 }), 5),
     );
     const random = generator(2, "given");
     for (let n = 0; n < 5; n++) {
@@ -77,7 +77,7 @@ describe("what a row counts for the columns given", () => {
   test("is 1 for a set that only rows of one kind can have", () => {
     const weights = new ContextWeights(
       ...halved(6, 3),
-      new GivenCounts([0, 64], { allGiven: 0, fewGiven: 0 }),
+      rarityOfDraws(new GivenCounts([0, 64], { allGiven: 0, fewGiven: 0 }), 6),
     );
     expect(weights.of({ present: 6, askable: 6 }, Int32Array.of(1, 5))).toBeCloseTo(1, 12);
   });
@@ -86,7 +86,7 @@ describe("what a row counts for the columns given", () => {
     // At least three are given, but rows of two columns give one: no other row ever does.
     const weights = new ContextWeights(
       ...halved(6, 2),
-      new GivenCounts([3, 64], { allGiven: 0, fewGiven: 0 }),
+      rarityOfDraws(new GivenCounts([3, 64], { allGiven: 0, fewGiven: 0 }), 6),
     );
     expect(weights.of({ present: 2, askable: 2 }, Int32Array.of(1))).toBeCloseTo(1, 12);
   });
@@ -94,7 +94,7 @@ describe("what a row counts for the columns given", () => {
   test("has a limit", () => {
     const weights = new ContextWeights(
       ...halved(60, 10),
-      new GivenCounts([0, 64], { allGiven: 0, fewGiven: 0 }),
+      rarityOfDraws(new GivenCounts([0, 64], { allGiven: 0, fewGiven: 0 }), 60),
     );
     const given = Int32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9);
     expect(weights.of({ present: 60, askable: 60 }, given)).toBe(MAX_WEIGHT);
@@ -105,7 +105,7 @@ describe("what a row counts for the columns given", () => {
     // Only column 1 can be asked, so it is never given: of the others each set is as likely as the next.
     const weights = new ContextWeights(
       ...halved(3, 2, 1),
-      new GivenCounts([1, 1], { allGiven: 0, fewGiven: 0 }),
+      rarityOfDraws(new GivenCounts([1, 1], { allGiven: 0, fewGiven: 0 }), 3),
     );
     const many = weights.of({ present: 3, askable: 1 }, Int32Array.of(2));
     const few = weights.of({ present: 2, askable: 1 }, Int32Array.of(2));
@@ -115,7 +115,7 @@ describe("what a row counts for the columns given", () => {
   test("tells columns beyond the thirty-second apart", () => {
     const weights = new ContextWeights(
       ...halved(80, 70),
-      new GivenCounts([0, 64], { allGiven: 0, fewGiven: 0 }),
+      rarityOfDraws(new GivenCounts([0, 64], { allGiven: 0, fewGiven: 0 }), 80),
     );
     const many = weights.of({ present: 80, askable: 80 }, Int32Array.of(40));
     expect(many).toBeGreaterThan(1.1);

@@ -1,7 +1,6 @@
 /** @file What a target counts where some of its row's columns are given, so that rows with many and few missing cells are alike. */
 
 import { type EncodedTable, isKnownCell, referenceRows } from "../encoded-table.ts";
-import type { GivenCounts } from "./given-counts.ts";
 
 /**
  * The maximum that a row counts, in units of the average. Sets of many columns are almost never drawn from rows that
@@ -10,10 +9,13 @@ import type { GivenCounts } from "./given-counts.ts";
 export const MAX_WEIGHT = 16;
 
 /** How many of a row's columns are there, and how many of these can be targets. */
-interface Kind {
+export interface RowKind {
   readonly present: number;
   readonly askable: number;
 }
+
+/** The logarithm of 1 / (what such a row weighs a target with one set of n given columns, before it is evened out). */
+export type LogRarity = (row: RowKind, n: number) => number;
 
 /** Rows with the same columns present: which (one bit each), the number of their kind, and how many rows. */
 interface Pattern {
@@ -23,41 +25,36 @@ interface Pattern {
 }
 
 /**
- * A row with few present columns draws each set of given columns more often than one with many does. If all counted
+ * A row with few present columns is asked with each set of given columns more often than one with many. If all counted
  * the same, the density learnt given this set would be that of rows with many missing cells: wrong wherever what
- * is missing depends on the values. So a row's draw of a set T counts by the chance it had (inverse
+ * is missing depends on the values. So a row's question with a set T counts by the chance it had (inverse
  * probability weights: Horvitz & Thompson 1952, doi:10.1080/01621459.1952.10483446), and all rows that have T the
  * same. The sum over these rows stays what it was, so that no T counts more or less than another for it.
  */
 export class ContextWeights {
-  readonly #kinds: readonly Kind[];
+  readonly #kinds: readonly RowKind[];
   readonly #patterns: readonly Pattern[];
-  readonly #givenCounts: GivenCounts;
-  /** ln n! of n = 0 .. number of columns. */
-  readonly #logFactorials: Float64Array;
+  readonly #logRarity: LogRarity;
   readonly #given: Uint32Array;
 
-  constructor(table: EncodedTable, outputs: Int32Array, givenCounts: GivenCounts) {
-    const count = table.columns.length;
-    this.#givenCounts = givenCounts;
+  constructor(table: EncodedTable, outputs: Int32Array, logRarity: LogRarity) {
+    this.#logRarity = logRarity;
     ({ kinds: this.#kinds, patterns: this.#patterns } = patternsOf(table, outputs));
-    this.#given = new Uint32Array(Math.ceil(count / 32));
-    this.#logFactorials = new Float64Array(count + 1);
-    for (let n = 2; n <= count; n++) this.#logFactorials[n] = this.#logFactorials[n - 1] + Math.log(n);
+    this.#given = new Uint32Array(Math.ceil(table.columns.length / 32));
   }
 
   /**
    * @param row its kind.
-   * @param given tokens of the columns that were drawn as given.
+   * @param wanted tokens of the columns that a row must have to be asked the same: those that were given, or the target too.
+   * @param n how many of them were given.
    * @returns what the row counts; 1 on the average, and always 1 where all rows have the same columns.
    */
-  of(row: Kind, given: Int32Array): number {
+  of(row: RowKind, wanted: Int32Array, n = wanted.length): number {
     if (this.#patterns.length === 1) return 1;
-    const own = this.#logRarity(row, given.length);
+    const own = this.#logRarity(row, n);
     let [rows, sum] = [0, 0];
-    this.#rowsWith(given).forEach((count, kind) => {
-      const rarity =
-        count === 0 ? Number.POSITIVE_INFINITY : this.#logRarity(this.#kinds[kind], given.length);
+    this.#rowsWith(wanted).forEach((count, kind) => {
+      const rarity = count === 0 ? Number.POSITIVE_INFINITY : this.#logRarity(this.#kinds[kind], n);
       if (rarity === Number.POSITIVE_INFINITY) return;
       rows += count;
       sum += count * Math.exp(own - rarity);
@@ -78,22 +75,13 @@ export class ContextWeights {
     }
     return counts;
   }
+}
 
-  /**
-   * The logarithm of 1 / (what a row weighs a target with the set T of n columns given, before it is evened out): T is
-   * drawn evenly from the other p - 1 present columns with chance c(n) / C(p - 1, n), where c(n) is the chance of n given
-   * columns, and the row's weight is shared out among its a targets.
-   */
-  #logRarity({ present, askable }: Kind, n: number): number {
-    const chance = askable === 0 ? 0 : this.#givenCounts.chance(present, n);
-    if (chance === 0) return Number.POSITIVE_INFINITY;
-    return Math.log(askable / chance) + this.#logChoose(present - 1, n);
-  }
-
-  #logChoose(of: number, n: number): number {
-    const logs = this.#logFactorials;
-    return logs[of] - logs[n] - logs[of - n];
-  }
+/** ln of the number of ways to choose k of n, for n up to a greatest. */
+export function logBinomials(greatest: number): (n: number, k: number) => number {
+  const logFactorials = new Float64Array(greatest + 1);
+  for (let n = 2; n <= greatest; n++) logFactorials[n] = logFactorials[n - 1] + Math.log(n);
+  return (n, k) => logFactorials[n] - logFactorials[k] - logFactorials[n - k];
 }
 
 function setBit(words: Uint32Array, index: number): void {
@@ -104,10 +92,10 @@ function setBit(words: Uint32Array, index: number): void {
 function patternsOf(
   { rows, columns }: EncodedTable,
   outputs: Int32Array,
-): { kinds: Kind[]; patterns: Pattern[] } {
+): { kinds: RowKind[]; patterns: Pattern[] } {
   const isOutput = new Set(outputs);
   const patterns = new Map<string, Pattern>();
-  const kinds = new Map<string, Kind & { index: number }>();
+  const kinds = new Map<string, RowKind & { index: number }>();
   for (const row of referenceRows(rows)) {
     const bits = new Uint32Array(Math.ceil(columns.length / 32));
     let [present, askable] = [0, 0];
