@@ -57,7 +57,7 @@ test("settings of older models are read: other names, and values that their pres
   const chosen = { pointMasses: false, measurementErrors: "ignore" } as const;
   // They had no other head, no bounds, no intervals, no summary and no recalibration, and did not say so.
   const [head, bounds] = ["diffusion", "none"] as const;
-  const none = { intervals: 0, summary: false };
+  const none = { intervals: 0, summary: false, recalibrate: false };
   expect(storedSettings("default", old)).toEqual(
     settingsOf("default", { ...chosen, head, bounds, ...none, epochs: 7, draws: 1 }),
   );

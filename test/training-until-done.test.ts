@@ -58,7 +58,6 @@ const SMALL: TrainOptions = {
   workers: 1,
   systemInfo: false,
   validation: 0.25,
-  recalibrate: true,
   // Left to itself, training leaves such a text out.
   kinds: { text: { kind: "category" } },
 };

@@ -66,7 +66,6 @@ function scores(answers: ColumnDistributions, table: Table, name: string): Score
 const ending = new AbortController();
 const began = process.cpuUsage();
 const run = await trainTable(train, {
-  recalibrate: true,
   systemInfo: false,
   epochs: 100_000,
   seed: Number(values.seed),

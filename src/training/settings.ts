@@ -233,11 +233,12 @@ export const SETTINGS = {
   ),
   recalibrate: setting(
     yesOrNo,
-    { default: false },
+    { default: true },
     {
       group: LENGTH,
       about:
-        "at the end, compare answers with held-out rows and correct them where that helps; heads with a likelihood only, and best of a table in which what is missing does not depend on the values",
+        "at the end, compare answers with held-out rows and correct them where that helps; heads with a likelihood only",
+      before: false,
       resumable: "always",
     },
   ),
