@@ -63,6 +63,17 @@ describe("asked about are", () => {
       expect((await columnOf("y", cells)).told).not.toContain("`missing`");
   });
 
+  test("columns that count the rows under a name of their own", async () => {
+    const found = await columnOf(
+      "trip",
+      rows((row) => row + 1),
+    );
+    expect(found.kind).toBe("integer");
+    expect(found.told).toContain("trip: counts the rows from 1. If it says no more than that");
+    const other = rows((row) => (row === 30 ? 99 : row + 1));
+    expect((await columnOf("trip", other)).told).not.toContain("counts the rows");
+  });
+
   test("columns that say the same", async () => {
     expect((await columnOf("twin", x)).told).toContain('the same as "x" in every row');
   });

@@ -98,7 +98,7 @@ export async function heldOutAnswers(
  * How rarely a row with p known cells is asked about one of them given n certain others: once given nothing, once given all, and
  * so often as a random set is just that, of a size that is drawn evenly from 1 .. p - 1.
  */
-function rarityOfQuestions(sets: number, columns: number): LogRarity {
+export function rarityOfQuestions(sets: number, columns: number): LogRarity {
   const logChoose = logBinomials(columns);
   return ({ present }, n) => {
     const times = Number(n === 0) + Number(n === present - 1);

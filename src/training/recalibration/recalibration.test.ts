@@ -5,6 +5,7 @@ import { levelMap } from "../../distribution/level-map.ts";
 import { QuantileCurves } from "../../distribution/quantile-curves.ts";
 import { generator } from "../../numeric/generator.ts";
 import { normalCdf } from "../../numeric/normal-cdf.ts";
+import { rarityOfQuestions } from "./held-out-answers.ts";
 import { IDENTITY, LevelFits, levelPoints } from "./level-fit.ts";
 import { LevelSetsDraft, type ObservedNumber } from "./level-sets.ts";
 import { recalibration } from "./recalibrate.ts";
@@ -173,4 +174,32 @@ describe("classes", () => {
   test("answered rightly are left as they are", () => {
     expect(recalibration({ classes: answered(2000, 1) }, SIZES).sizes[2].classes).toBeUndefined();
   });
+});
+
+test("a row is asked with a set of given columns as often as its rarity says", () => {
+  const [sets, present] = [3, 4];
+  const rarity = rarityOfQuestions(sets, 6);
+  const random = generator(9, "questions");
+  const rounds = 20_000;
+  // The target is column 3; what is asked are nothing, all others, and what is left of the row where some is hidden.
+  const times = new Map<string, number>();
+  const ask = (given: readonly number[], count: number) => {
+    const name = [...given].sort().join();
+    if (!given.includes(3)) times.set(name, (times.get(name) ?? 0) + count);
+  };
+  ask([], rounds);
+  ask([0, 1, 2], rounds);
+  for (let round = 0; round < rounds * sets; round++) {
+    const known = Uint32Array.of(0, 1, 2, 3);
+    random.shuffle(known);
+    ask([...known.subarray(0, 1 + Math.floor(random.uniform() * (present - 1)))], 1);
+  }
+  for (const given of ["", "0", "1,2", "0,1,2"]) {
+    const n = given === "" ? 0 : given.split(",").length;
+    const expected = Math.exp(-rarity({ present, askable: 1 }, n));
+    expect(Math.abs((times.get(given) ?? 0) / rounds / expected - 1)).toBeLessThan(0.05);
+  }
+  // One that has the target alone is asked twice given nothing; and never given what it has not.
+  expect(rarity({ present: 1, askable: 1 }, 0)).toBeCloseTo(-Math.log(2), 12);
+  expect(rarity({ present: 2, askable: 1 }, 2)).toBe(Number.POSITIVE_INFINITY);
 });

@@ -207,6 +207,14 @@ describe("a data frame of pandas", () => {
     expect(kinds(table)).toMatchObject({ t: "boolean", moment: "date" });
   });
 
+  test.each(["fixed", "table"])(
+    "with columns of two levels, in the format %s: their names are joined",
+    async (format) => {
+      const table = await readTable(made(`pandas_levels_${format}`));
+      expect(cells(table)).toEqual({ a_x: [1.5, 2.5, gone], a_y: [1, 2, 4], b: [7, 8, 9] });
+    },
+  );
+
   test("with objects of Python is refused, and so are other things of pandas", async () => {
     const frame = {
       "f/block0_values": { data: [1], shape: [1, 1] },
