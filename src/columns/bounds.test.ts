@@ -38,6 +38,9 @@ describe("found", () => {
     expect(found(() => Math.floor(20 * exponential()), 2000, true)).toEqual([0, null]);
     expect(found(poisson(5), 2000, true)).toEqual([0, null]);
     expect(found(poisson(60), 2000, true)).toEqual([null, null]);
+    // What is there at least once: minutes begun, rooms.
+    expect(found(() => 1 + Math.floor(6 * exponential()), 200, true)).toEqual([1, null]);
+    expect(found(() => 1 + Math.floor(6 * exponential()))).toEqual([0, null]);
   });
 
   test.each([

@@ -23,7 +23,7 @@ const UPPER_ENDS = [1, 100];
 const MIRRORED_END = 1;
 
 /**
- * The bounds that a column's values show by themselves. An end is a bound if it is one that columns have (0 below; 1 or 100
+ * The bounds that a column's values show by themselves. An end is a bound if it is one that columns have (0 below, of whole numbers 1 too; 1 or 100
  * above, where 0 is the lower one; -1 and 1 together), no value is beyond it, and the column does not come to it by itself:
  * went it on in the slope of a normal distribution through the first 10 and 30 % of its values, at least five rows would be
  * beyond. Or if the end is a point mass of the column with nothing beyond it: a cap, a detection limit.
@@ -42,12 +42,15 @@ export function findBounds(sorted: Float64Array, masses: readonly PointMass[], i
     if (isApart(sorted, value)) return null;
     return masses.find((mass) => mass.value === value || Math.fround(mass.value) === value)?.value ?? null;
   };
-  const low = isEnd(0, 1) ? 0 : null;
+  const low = lowerEnds(isWhole).find((end) => isEnd(end, 1)) ?? null;
   const high = low === 0 ? (UPPER_ENDS.find((end) => isEnd(end, -1)) ?? null) : null;
   if (low === null && isEnd(-MIRRORED_END, 1) && isEnd(MIRRORED_END, -1))
     return [-MIRRORED_END, MIRRORED_END];
   return [low ?? atEnd(first), high ?? atEnd(last)];
 }
+
+/** Of counts of what is there at least once (rooms, people) the lower end is 1. */
+const lowerEnds = (isWhole: boolean): readonly number[] => (isWhole ? [1, 0] : [0]);
 
 /** An end is no cap, but a code, if it is farther from all other values than this share of their range. */
 const FAR = 0.5;
