@@ -93,18 +93,19 @@ export function whetherMore({ ended, stoppedEarly, improving }: TrainingReport, 
   if (ended === "running") return `Its training has not ended: ${goOn}`;
   if (ended === "done") return "No column gets better any more: longer training would not help.";
   if (!stoppedEarly) return "No column got better in the last third of the training: more would hardly help.";
-  const why = improving.length === 0 ? "it was too short to tell" : `${listed(improving)} got better still`;
-  return `More training would help (${why}): ${goOn}`;
+  if (improving.length === 0) return `The training was too short to tell whether more would help: ${goOn}`;
+  return `More training would help (${listed(improving)} got better still): ${goOn}`;
 }
 
 /** What the first answers of a model warn of; undefined where its training came to an end. */
 export function earlyWarning(report: TrainingReport | undefined, folder: string): string | undefined {
   if (!report?.stoppedEarly) return undefined;
-  const how =
-    report.ended === "running"
-      ? "has not ended"
-      : `ended after ${report.steps} steps, while it got better still`;
-  return `The training of ${folder} ${how}, so these answers are not its best: go on with "anygiven train TABLE --out ${folder} --resume --until-done".`;
+  const goOn = `go on with "anygiven train TABLE --out ${folder} --resume --until-done".`;
+  const { ended, steps, improving } = report;
+  if (ended !== "running" && improving.length === 0)
+    return `The training of ${folder} ended after ${steps} steps, too soon to tell whether these answers are its best: ${goOn}`;
+  const how = ended === "running" ? "has not ended" : `ended after ${steps} steps, while it got better still`;
+  return `The training of ${folder} ${how}, so these answers are not its best: ${goOn}`;
 }
 
 function listed(names: readonly string[]): string {
