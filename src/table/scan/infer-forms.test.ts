@@ -75,6 +75,16 @@ test("codes with zeros in front are told of", async () => {
   expect((await column(["01234", "90210"])).read?.remarks?.[0]).toContain("`kinds` x=category");
 });
 
+test.each([
+  ["names", ["AL", "00", "NY", "AL"]],
+  ["words", ["none", "some", "00", "many"]],
+])("a code with a zero in front among %s is one of them, wherever it stands", async (_, cells) => {
+  for (const turned of [cells, [...cells].reverse()]) {
+    const { kind, categories } = await column(turned);
+    expect([kind, new Set(categories)]).toEqual(["category", new Set(cells)]);
+  }
+});
+
 test("a column or a kind that there isn't is named", async () => {
   await expect(column(["1"], { kinds: { z: "number" } })).rejects.toThrow(/no column "z"/);
   await expect(column(["1"], { kinds: { x: "categry" as "category" } })).rejects.toThrow(

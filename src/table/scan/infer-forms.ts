@@ -174,12 +174,15 @@ export async function typesAtFirstSight(
   });
   const found = new Map<Part, ColumnType>();
   const isPossible = await look(sources, parts, ` LIMIT ${FIRST_ROWS}`);
-  const candidates = parts.filter((_, i) => isPossible[i].days || isPossible[i].codes);
+  const candidates = parts.filter(
+    (_, i) => isPossible[i].days || (isPossible[i].codes && !isPossible[i].words),
+  );
   const isRight = await look(sources, candidates, "");
   for (const [i, part] of candidates.entries()) {
-    const { days, codes, example } = isRight[i];
+    const { days, codes, words, example } = isRight[i];
     if (days) found.set(part, dayNumbers(part.name, example));
-    else if (codes) found.set(part, { kind: "number", read: { remarks: [codeRemark(part.name, example)] } });
+    else if (codes && !words)
+      found.set(part, { kind: "number", read: { remarks: [codeRemark(part.name, example)] } });
   }
   return found;
 }
@@ -189,11 +192,13 @@ interface FirstSight {
   readonly days: boolean;
   /** Whether numbers begin with a 0 that a number would lose. */
   readonly codes: boolean;
+  /** Whether a cell is no number: 00 among names of states is a name. */
+  readonly words: boolean;
   readonly example: string;
 }
 
 async function look(sources: Sources, parts: readonly Part[], limit: string): Promise<FirstSight[]> {
-  let sights = parts.map((): FirstSight => ({ days: true, codes: false, example: "" }));
+  let sights = parts.map((): FirstSight => ({ days: true, codes: false, words: false, example: "" }));
   if (parts.length === 0) return sights;
   for (const relation of sources.relations) {
     const columns = parts.map((part) => columnOf(relation, part));
@@ -204,6 +209,7 @@ async function look(sources: Sources, parts: readonly Part[], limit: string): Pr
       return [
         `coalesce(bool_and(${isDayNumberSql(`x${i}`)}) FILTER (${present}), false) AND count(DISTINCT ${cell}) FILTER (${present}) > 1`,
         `coalesce(bool_or(${code}), false)`,
+        `coalesce(bool_or(TRY_CAST(${cell} AS DOUBLE) IS NULL) FILTER (${present}), false)`,
         `coalesce(any_value(${cell}) FILTER (${code}), any_value(${cell}) FILTER (${present}), '')`,
       ].join(", ");
     });
@@ -211,9 +217,10 @@ async function look(sources: Sources, parts: readonly Part[], limit: string): Pr
     const sql = `SELECT ${asked.join(", ")} FROM (SELECT ${named} FROM ${relation.from}${limit})`;
     const [row] = await rowsOrComplaint(sources, relation, sql);
     sights = sights.map((sight, i) => ({
-      days: sight.days && row[3 * i] === true,
-      codes: sight.codes || row[3 * i + 1] === true,
-      example: sight.example || String(row[3 * i + 2]),
+      days: sight.days && row[4 * i] === true,
+      codes: sight.codes || row[4 * i + 1] === true,
+      words: sight.words || row[4 * i + 2] === true,
+      example: sight.example || String(row[4 * i + 3]),
     }));
   }
   return sights;

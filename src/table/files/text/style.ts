@@ -179,7 +179,10 @@ function hasNumbers({ records, width }: Trial): boolean {
   });
 }
 
-/** Where columns of fixed width begin: after the places that are blank in all lines. */
+/**
+ * Where columns of fixed width begin: after the places that are blank in all lines. A single such place, beside which something
+ * has no name in the first line, is a blank within cells ("12-15 years", "< 12 years"); but the first column may be row names.
+ */
 function columnStarts(sample: string, comment: string | undefined, skipLines: number): number[] {
   const lines = sample
     .split(/\r\n|\n|\r/)
@@ -193,5 +196,8 @@ function columnStarts(sample: string, comment: string | undefined, skipLines: nu
     if (!isBlank && wasBlank) starts.push(place);
     wasBlank = isBlank;
   }
-  return starts;
+  const [header = ""] = lines;
+  const isNamed = (i: number) => header.slice(starts[i], starts[i + 1]).trim() !== "";
+  const isWide = (place: number) => lines.every((line) => (line[place - 2] ?? " ") === " ");
+  return starts.filter((start, i) => i < 2 || isWide(start) || (isNamed(i - 1) && isNamed(i)));
 }

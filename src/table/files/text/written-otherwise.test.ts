@@ -122,6 +122,14 @@ describe("separators:", () => {
     expect(cells).toEqual({ name: ["Ada B.", "Cy De", "E"], x: [1.5, 2.5, 3.5], y: [2, null, 4] });
   });
 
+  test("a blank at one place of all cells of fixed width parts none, where only one side of it has a name", async () => {
+    const school = ["12 years", "< 9 years", "16+ years"];
+    const rows = [["id", "school", "y"], ...school.map((each, i) => [`${i + 1}`, each, `${i + 1}.5`])];
+    const lines = rows.map((cells) => cells.map((cell) => cell.padStart(12)).join(""));
+    const { cells } = await read(`${lines.join("\n")}\n`, {}, "txt");
+    expect(cells).toEqual({ id: [1, 2, 3], school, y: [1.5, 2.5, 3.5] });
+  });
+
   test("blanks in the only column are none", async () => {
     expect((await read("full name\nAda B\nCy D\n")).cells).toEqual({ "full name": ["Ada B", "Cy D"] });
     expect((await read("a b\n1 2\n3 4\n", { separator: "," })).cells).toEqual({ "a b": ["1 2", "3 4"] });
