@@ -7,6 +7,7 @@ import { names, whole } from "./arguments.ts";
 import { askedOf, checkTableOptions, noteErrors } from "./asked.ts";
 import { askCommand, modelOptions, withAsking, withModel } from "./options.ts";
 import { answer } from "./output.ts";
+import { outFormat, tableOut } from "./table-output.ts";
 import { refuseOverInput, tableFor, writeAnswer } from "./tables.ts";
 
 export function adviseCommand() {
@@ -21,7 +22,8 @@ export function adviseCommand() {
       .option("--size <n>", "how many values of each candidate to try", whole, 64),
   )
     .optionsGroup("For a table:")
-    .option("--out <file>", "write next and NAME_learnt for each row: .csv, .parquet or .jsonl")
+    .addOption(tableOut("write next and NAME_learnt for each row"))
+    .addOption(outFormat())
     .addHelpText("after", HELP)
     .action(async (folder, sources, { device, unseen, json, of, candidates, size, ...options }) => {
       const asked = askedOf(sources, options);

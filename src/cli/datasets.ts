@@ -7,6 +7,7 @@ import { DATASETS, datasetOf, getDataset } from "../datasets/get-dataset.ts";
 import { writeTable } from "../table/files/write.ts";
 import { modelOptions } from "./options.ts";
 import { answer, countedAndWritten, note, print, type Work } from "./output.ts";
+import { outFormat, tableOut } from "./table-output.ts";
 import { refuseUnwritable } from "./tables.ts";
 
 export function datasetsCommand() {
@@ -33,7 +34,8 @@ function getCommand() {
   return new Command("get")
     .description("Download a table, compare its checksum, and write it.")
     .argument("<name>", `which: ${DATASETS.map(({ name }) => name).join(", ")}`)
-    .option("--out <file>", ".csv, .parquet or .jsonl (default: the dataset's name, .csv)")
+    .addOption(tableOut("write the table", " (default: the dataset's name, .csv)"))
+    .addOption(outFormat())
     .option("--from <place>", "a mirror's URL, or the archive as a file downloaded before")
     .action(async (name, { out = `${name}.csv`, from }) => {
       const dataset = datasetOf(name);

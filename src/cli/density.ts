@@ -24,6 +24,7 @@ import { densityPicture } from "./plot/density.ts";
 import { figurePath } from "./plot/options.ts";
 import { writePicture } from "./plot/picture.ts";
 import { asksForAll } from "./settled.ts";
+import { outFormat, tableOut } from "./table-output.ts";
 import {
   blocksFor,
   keptChoice,
@@ -55,7 +56,8 @@ export function densityCommand() {
     ),
   )
     .optionsGroup("For a table:")
-    .option("--out <file>", "write the answers: .csv, .parquet or .jsonl, one row for each row of the table")
+    .addOption(tableOut("write the answers", ", one row for each row of the table"))
+    .addOption(outFormat())
     .option(
       "--quantiles <shares>",
       `the quantiles to write (default: ${DEFAULT_QUANTILES.join(",")})`,

@@ -16,6 +16,7 @@ import { names, number } from "./arguments.ts";
 import { checkTableOptions, noteErrors, outOf } from "./asked.ts";
 import { askCommand, modelOptions, rowOptions, tableOptions, withAsking, withModel } from "./options.ts";
 import { answer, counted } from "./output.ts";
+import { outFormat, tableOut } from "./table-output.ts";
 import { blocksFor, onlyBlock, refuseOverInput, refuseUnwritable, type TableChoice } from "./tables.ts";
 
 export function imputeCommand() {
@@ -24,7 +25,8 @@ export function imputeCommand() {
       "impute",
       "Fill in the missing cells of a table, each from what is known in its row; or of one row.",
     )
-      .option("--out <file>", "write the filled table: .csv, .parquet or .jsonl")
+      .addOption(tableOut("write the filled table"))
+      .addOption(outFormat())
       .addOption(modelOptions.givenValues("without a table: a known value of the one row; repeat for more"))
       .addOption(methodOption())
       .option("--fill <columns>", "fill only these columns (default: all that the model answers for)", names)

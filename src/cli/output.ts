@@ -2,8 +2,16 @@
 import { SingleBar } from "cli-progress";
 import type { LongWork } from "../base/async.ts";
 
+let tableOnStandardOutput: string | undefined;
+
+/** Standard output has a table now, written to this file first: what is printed goes to standard error. */
+export function printElsewhere(file: string | undefined): void {
+  tableOnStandardOutput = file;
+}
+
 export function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  if (tableOnStandardOutput === undefined) process.stdout.write(`${text}\n`);
+  else note(text.replaceAll(tableOnStandardOutput, "standard output"));
 }
 
 export function note(text: string): void {

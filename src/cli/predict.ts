@@ -9,6 +9,7 @@ import { noteGiven, othersOf } from "./given-columns.ts";
 import { modelCommand, modelOptions, TABLE_HELP, withAsking, withKept, withModel } from "./options.ts";
 import { answer, note, type Work } from "./output.ts";
 import { asksForAll } from "./settled.ts";
+import { outFormat, tableOut } from "./table-output.ts";
 import { blocksFor, keptChoice, onlyBlock, writeAnswers } from "./tables.ts";
 
 export function predictCommand() {
@@ -21,10 +22,8 @@ export function predictCommand() {
         .argument("<table...>", TABLE_HELP)
         .addOption(modelOptions.of("the columns asked, each on its own"))
         .addOption(modelOptions.givenColumns())
-        .requiredOption(
-          "--out <file>",
-          "write the answers: .csv, .parquet or .jsonl, one row for each row of the table",
-        )
+        .addOption(tableOut("write the answers", ", one row for each row of the table").makeOptionMandatory())
+        .addOption(outFormat())
         .option("--quantiles <shares>", "also write these quantiles: 0.05,0.95 as NAME_q05, NAME_q95", shares)
         .addOption(modelOptions.probability())
         .option("--modes", "also write how many peaks each density has, and where the highest are")

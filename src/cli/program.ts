@@ -23,6 +23,7 @@ import { sampleCommand } from "./sample.ts";
 import { scoreCommand } from "./score.ts";
 import { settleNames } from "./settled.ts";
 import { synthesizeCommand } from "./synthesize.ts";
+import { StandardOutput } from "./table-output.ts";
 import { trainCommand } from "./train.ts";
 
 const FAULT = 1;
@@ -49,7 +50,7 @@ const COMMANDS = {
 };
 
 /** A program is for one command line: commander keeps what its options were given. */
-function newProgram(): CommandUnknownOpts {
+function newProgram(standard: StandardOutput): CommandUnknownOpts {
   const program: CommandUnknownOpts = new Command("anygiven")
     .description(
       "Train one model on any table, then ask it for the full probability distribution of any column given any others.",
@@ -77,6 +78,8 @@ function newProgram(): CommandUnknownOpts {
     command.setOptionValue("device", device);
   });
   program.hook("preAction", (_program, command: CommandUnknownOpts) => settleNames(command));
+  program.hook("preAction", (_program, command: CommandUnknownOpts) => standard.begin(command));
+  program.hook("postAction", () => standard.send());
   return program;
 }
 
@@ -87,11 +90,14 @@ function newProgram(): CommandUnknownOpts {
  */
 export async function runCommandLine(words: readonly string[]): Promise<number> {
   process.exitCode = undefined;
+  const standard = new StandardOutput();
   try {
-    await newProgram().parseAsync(withRepeatedFlags(words), { from: "user" });
+    await newProgram(standard).parseAsync(withRepeatedFlags(words), { from: "user" });
     return Number(process.exitCode ?? 0); // a command that was interrupted, but has written what it had, sets it
   } catch (error) {
     return exitCodeOf(error, words.includes("--debug"));
+  } finally {
+    await standard.end();
   }
 }
 

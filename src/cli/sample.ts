@@ -18,6 +18,7 @@ import { askCommand, modelOptions, withAsking, withKept, withModel } from "./opt
 import { answer } from "./output.ts";
 import { samplesJson, samplesText } from "./sample-report.ts";
 import { asksForAll } from "./settled.ts";
+import { outFormat, tableOut } from "./table-output.ts";
 import {
   blocksFor,
   keptChoice,
@@ -49,7 +50,8 @@ export function sampleCommand() {
             "with --joint: given, the columns in the order named (default), or random:M, a mixture of M orders",
           ).argParser(chainOrder),
         )
-        .option("--out <file>", "write the samples: .csv, .parquet or .jsonl"),
+        .addOption(tableOut("write the samples"))
+        .addOption(outFormat()),
     ),
   )
     .addHelpText("after", HELP)

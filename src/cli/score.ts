@@ -14,6 +14,7 @@ import { names, whole } from "./arguments.ts";
 import { checkTableOptions, choiceOfRows, noteErrors } from "./asked.ts";
 import { askCommand, modelOptions, withAsking, withKept, withModel } from "./options.ts";
 import { answer, counted, type Work } from "./output.ts";
+import { outFormat, tableOut } from "./table-output.ts";
 import {
   blocksFor,
   keptChoice,
@@ -32,7 +33,8 @@ export function scoreCommand() {
       )
         .addOption(modelOptions.givenValues("without a table: a value of the one row; repeat for more"))
         .option("--of <columns>", "the columns scored (default: all that the model answers for)", names)
-        .option("--out <file>", "write NAME_log_density and NAME_tail for each row: .csv, .parquet or .jsonl")
+        .addOption(tableOut("write NAME_log_density and NAME_tail for each row"))
+        .addOption(outFormat())
         .option("--worst <n>", "how many of the most surprising cells to print", whole, 10),
     ),
   )

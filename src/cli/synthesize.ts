@@ -12,6 +12,7 @@ import { names, whole } from "./arguments.ts";
 import { noteErrors } from "./asked.ts";
 import { modelCommand, modelOptions, withModel, withReading } from "./options.ts";
 import { answer, counted, countedAndWritten, note } from "./output.ts";
+import { outFormat, tableOut } from "./table-output.ts";
 import { type TableChoice, tableFor } from "./tables.ts";
 
 export function synthesizeCommand() {
@@ -21,7 +22,8 @@ export function synthesizeCommand() {
       "Make up a whole table: rows drawn jointly, as the training's table might have gone on.",
     )
       .addOption(new Option("--rows <n>", "how many rows to make").argParser(whole).makeOptionMandatory())
-      .requiredOption("--out <file>", "write the rows: .csv, .parquet or .jsonl")
+      .addOption(tableOut("write the rows").makeOptionMandatory())
+      .addOption(outFormat())
       .addOption(modelOptions.givenValues("a subgroup: what all rows have, NAME=VALUE (repeat for more)"))
       .option("--complete", "no missing cells (default: missing as in the training's table)")
       .addOption(
