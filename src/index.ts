@@ -46,6 +46,13 @@ export type {
 } from "./distribution/distribution.ts";
 export type { CellDraws } from "./distribution/draws.ts";
 export type { RowLimits } from "./distribution/row-limits.ts";
+export {
+  type Attribution,
+  type AttributionOptions,
+  type ColumnAttribution,
+  evaluateAttribution,
+  type GivenColumnAttribution,
+} from "./evaluation/attribution.ts";
 export type { Estimate } from "./evaluation/bootstrap.ts";
 export { type CalibrationPoint, ksDistance, ksOfPerfectModel } from "./evaluation/calibration.ts";
 export type { CategoryScores } from "./evaluation/category-answers.ts";
@@ -56,6 +63,8 @@ export {
   evaluate,
   type NumberColumnEvaluation,
 } from "./evaluation/evaluate.ts";
+export { type AdviceOptions, evaluateAdvice, type ShownGain } from "./evaluation/evaluate-advice.ts";
+export type { MeanLosses } from "./evaluation/given-losses.ts";
 export {
   evaluateJoint,
   type JointEvaluation,

@@ -199,6 +199,19 @@ test("advise ranks what tells most first", async () => {
   expect(await output("advise", model, "--of", "height", "--given", "colour=red")).toMatch(/width +\d/);
 });
 
+test("advise shows beside it what rows show", async () => {
+  const asked = ["advise", model, "--of", "height", "--given", "colour=red", "--compare", table];
+  const { ranking, shown } = await json(...asked, "--held-out");
+  expect(shown).toMatchObject([{ column: "width", rows: 150 }]);
+  // Given the colour the variance is 4.09 without the width, and 0.09 with it.
+  expect(Math.abs(shown[0].learnt.value - 0.5 * Math.log(4.09 / 0.09))).toBeLessThan(0.5);
+  expect(Math.abs(ranking[0].reduction - shown[0].learnt.value)).toBeLessThan(0.5);
+  expect(await output(...asked, "--held-out")).toMatch(
+    /rows show.*\nwidth +\d\.\d{3} ±\d\.\d{3} +\d\.\d{3} ±/,
+  );
+  await expectMistake("--compare", "advise", model, "--of", "height", "--held-out");
+});
+
 test("advise ranks for every row of a table", async () => {
   const [rows, out] = [at("open.csv"), at("next.csv")];
   writeFileSync(rows, "width,height,colour\n1,,\n,,red\n0.5,1,blue\n");
@@ -274,6 +287,26 @@ describe("evaluate", () => {
     const { overall, rows } = JSON.parse(readFileSync(report, "utf8"));
     expect(rows).toBe(150);
     expect(overall.numbers.ks.value).toBeLessThan(0.35);
+  });
+
+  test("--attribution tells how much each given column tells", async () => {
+    const args = [
+      "evaluate",
+      model,
+      table,
+      "--held-out",
+      "--of",
+      "height",
+      "--bootstrap",
+      "50",
+      "--attribution",
+    ];
+    const { attribution } = await json(...args);
+    const [{ given, questions }] = attribution.columns;
+    expect(questions).toBe(150);
+    expect(given.map(({ column }: { column: string }) => column)).toEqual(["width", "colour"]);
+    for (const { rise } of given) expect(rise.logScore.lower).toBeGreaterThan(0.2);
+    expect(await output(...args)).toMatch(/height: log score .* given all 2 columns.*\n.*\nwidth +150 /);
   });
 
   test("--held-out refuses another table", async () => {

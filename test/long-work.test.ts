@@ -24,6 +24,8 @@ const calls: Readonly<Record<string, (work: LongWork) => Promise<unknown>>> = {
   readTable: (work) => library.readTable(path, work),
   tableBlocks: async (work) => (await library.tableBlocks(path, work)).close(),
   evaluate: (work) => library.evaluate(model, stars, { ...question, ...work }),
+  evaluateAttribution: (work) => library.evaluateAttribution(model, stars, { ...question, ...work }),
+  evaluateAdvice: (work) => library.evaluateAdvice(model, stars, { of: "logg", ...work }),
   evaluateJoint: (work) => library.evaluateJoint(model, stars, { of: ["teff", "logg"], size: 4, ...work }),
   importPublished: (work) =>
     library.importPublished(join(folder, "published"), join(folder, `${imports++}`), work),

@@ -56,6 +56,18 @@ const calls: Readonly<Record<string, RightCall>> = {
     call: library.evaluate,
     args: () => [model, table(), { of: ["logg"], given: ["teff"], bootstrap: 0, seed: 1, ...work }],
   },
+  evaluateAttribution: {
+    call: library.evaluateAttribution,
+    args: () => [model, table(), { of: ["logg"], given: ["teff"], bootstrap: 0, seed: 1, ...work }],
+  },
+  evaluateAdvice: {
+    call: library.evaluateAdvice,
+    args: () => [
+      model,
+      table(),
+      { of: "logg", given: [], candidates: ["teff"], bootstrap: 0, seed: 1, ...work },
+    ],
+  },
   evaluateJoint: {
     call: library.evaluateJoint,
     args: () => [

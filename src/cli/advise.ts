@@ -1,14 +1,17 @@
 /** @file `anygiven advise`: which column to measure next to learn most about another. */
 import { defined } from "../base/defined.ts";
+import { InputError } from "../base/errors.ts";
+import type { Estimate } from "../evaluation/bootstrap.ts";
+import { evaluateAdvice, type ShownGain } from "../evaluation/evaluate-advice.ts";
 import type { InformationGain } from "../model/information-gain.ts";
 import { givenText } from "../model/question-text.ts";
 import { textTable } from "../numeric/text-table.ts";
 import { names, whole } from "./arguments.ts";
 import { askedOf, checkTableOptions, noteErrors } from "./asked.ts";
 import { askCommand, modelOptions, withAsking, withModel } from "./options.ts";
-import { answer } from "./output.ts";
+import { answer, counted } from "./output.ts";
 import { outFormat, tableOut } from "./table-output.ts";
-import { refuseOverInput, tableFor, writeAnswer } from "./tables.ts";
+import { refuseOverInput, rowsFor, tableFor, writeAnswer } from "./tables.ts";
 
 export function adviseCommand() {
   return withAsking(
@@ -19,27 +22,56 @@ export function adviseCommand() {
       .requiredOption("--of <column>", "the column of interest")
       .addOption(modelOptions.known())
       .option("--candidates <columns>", "the columns that could be measured (default: all others)", names)
-      .option("--size <n>", "how many values of each candidate to try", whole, 64),
+      .option("--size <n>", "how many values of each candidate to try", whole, 64)
+      .option(
+        "--compare <table>",
+        "rows with these columns: tell what they show of each candidate, given the same columns as in the question",
+        names,
+      )
+      .option(
+        "--held-out",
+        "of --compare, only rows held out for validation; it is then the training's table",
+      ),
   )
     .optionsGroup("For a table:")
     .addOption(tableOut("write next and NAME_learnt for each row"))
     .addOption(outFormat())
     .addHelpText("after", HELP)
     .action(async (folder, sources, { device, unseen, json, of, candidates, size, ...options }) => {
-      const asked = askedOf(sources, options);
-      checkTableOptions(sources.length > 0, { table: { out: options.out } });
+      const { compare, heldOut, ...choice } = options;
+      const asked = askedOf(sources, choice);
+      checkTableOptions(sources.length > 0, { table: { out: options.out }, question: { compare } });
+      if (heldOut && !compare)
+        throw new InputError("--held-out is about the rows of --compare: name the training's table with it.");
       const question = defined({ of, candidates, size });
       await withModel(folder, { device, unseen }, async (model) => {
         if (asked.kind !== "table") {
           const given = asked.kind === "question" ? asked.given : {};
           noteErrors(model, given);
           const ranking = await model.advise({ ...question, given });
-          const text = `${of}${givenText(given)}: what to measure next\n${rankingText(ranking)}`;
-          return answer(json, { of, given, ranking }, text);
+          const rows = compare && (await rowsFor(model, folder, compare, { ...choice, heldOut }));
+          const shown =
+            rows &&
+            (await counted("questions", (work) => {
+              const columns = ranking.map(({ column }) => column);
+              const there = columns.filter((name) => rows.columns.some((column) => column.name === name));
+              return evaluateAdvice(model, rows, {
+                ...work,
+                of,
+                given: Object.keys(given).filter((name) => given[name] !== null),
+                candidates: there,
+              });
+            }));
+          const text = [
+            `${of}${givenText(given)}: what to measure next`,
+            rankingText(ranking, shown),
+            shown ? SHOWN : EXPECTED,
+          ].join("\n");
+          return answer(json, { of, given, ranking, ...defined({ shown }) }, text);
         }
         const { out, given } = asked;
         await refuseOverInput(out, sources, undefined);
-        const open = () => tableFor(model, sources, options, { of: [of], given });
+        const open = () => tableFor(model, sources, choice, { of: [of], given });
         const { table, answered } = await writeAnswer({ out, open }, (rows, work) =>
           model.advise(rows, { ...question, ...work }),
         );
@@ -54,15 +86,32 @@ const HELP = `
 Examples:
   anygiven advise survey --of logg --given teff=4700+-50
   anygiven advise houses --of HouseValue --candidates HouseAge,AveRooms --json
+  anygiven advise houses --of HouseValue --compare houses.csv --held-out
   anygiven advise survey stars.csv --of logg --out next.csv
 
-"learnt" is the entropy (in nats) that knowing the column would take from the asked one, on average over the
-values it may have: half a nat narrows a distribution to 61 % of its width.`;
+"learnt" is the information (in nats) that the column is expected to have about the asked one, on average over the
+values it may have: half a nat narrows a distribution to 61 % of its width. ±: how far two ways to work it out disagree,
+by answers about the asked column and by answers about the candidate.`;
 
-function rankingText(ranking: readonly InformationGain[]): string {
-  const rows = ranking.map(({ column, reduction, expectedEntropy, entropyNow }) => [
-    column,
-    ...[reduction, expectedEntropy, entropyNow].map((nats) => nats.toFixed(3)),
-  ]);
-  return textTable(["column", "learnt", "entropy then", "entropy now"], rows);
+const EXPECTED =
+  "±: how far the model's answers agree with each other. What rows show of this: --compare TABLE (--held-out, with the training's table)";
+const SHOWN =
+  "learnt ±: how far the model's answers agree with each other. rows show: how much more probable true values are with the column, " +
+  "on average over the rows, whatever their values (nats; ±: half of the 95 % bootstrap interval)";
+
+function rankingText(ranking: readonly InformationGain[], shown: readonly ShownGain[] | undefined): string {
+  const rows = ranking.map(({ column, reduction, error, expectedEntropy, entropyNow }) => {
+    const found = shown?.find((each) => each.column === column);
+    return [
+      column,
+      `${reduction.toFixed(3)} ±${error.toFixed(3)}`,
+      ...(shown ? [found ? threeDecimals(found.learnt) : "-"] : []),
+      ...[expectedEntropy, entropyNow].map((nats) => nats.toFixed(3)),
+    ];
+  });
+  const header = ["column", "learnt", ...(shown ? ["rows show"] : []), "entropy then", "entropy now"];
+  return textTable(header, rows);
 }
+
+const threeDecimals = ({ value, lower, upper }: Estimate) =>
+  `${value.toFixed(3).replace("-0.000", "0.000")} ±${((upper - lower) / 2).toFixed(3)}`;

@@ -3,6 +3,8 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { defined } from "../base/defined.ts";
 import { InputError } from "../base/errors.ts";
+import { type Attribution, evaluateAttribution } from "../evaluation/attribution.ts";
+import { attributionReport } from "../evaluation/attribution-report.ts";
 import { type Evaluation, evaluate } from "../evaluation/evaluate.ts";
 import { evaluateJoint, type JointEvaluation } from "../evaluation/joint.ts";
 import { evaluationReport, jointReport } from "../evaluation/report.ts";
@@ -39,6 +41,10 @@ export function evaluateCommand() {
         "also score these together: energy score of joint samples, joint likelihood, given --given or all others",
         names,
       )
+      .option(
+        "--attribution",
+        "also tell how much each given column (--given, or all others) tells: how much worse scores are where it is not given",
+      )
       .option("--held-out", "only rows held out for validation; the table is then that of the training")
       .option("--bootstrap <n>", "resamples for the intervals (default: 500; 0: none)", whole)
       .addOption(modelOptions.seed("of random choices and resamples"))
@@ -57,13 +63,16 @@ export function evaluateCommand() {
         const table = await rowsFor(model, folder, sources, options);
         const evaluation = await evaluated(model, table, options);
         const joint = options.joint && (await jointly(model, table, options.joint, options));
+        const attribution = options.attribution && (await attributed(model, table, options));
         const { training } = model;
-        const all = { ...evaluation, ...defined({ joint, recalibration: training?.recalibration }) };
+        const { recalibration } = training ?? {};
+        const all = { ...evaluation, ...defined({ joint, attribution, recalibration }) };
         const { out, report, theme } = options;
         if (out !== undefined) await writeFileAtomic(out, jsonText(all));
         if (report !== undefined)
           await writeEvaluationFolder(report, model, all, { name: folder, table, theme });
         const text = [evaluationReport(evaluation), ...(joint ? [jointReport(joint)] : [])];
+        if (attribution) text.push(attributionReport(attribution));
         const changed = recalibrationLines(training);
         if (changed.length > 0) text.push(changed.join("\n"));
         if (options.heldOut && training)
@@ -80,6 +89,7 @@ Examples:
   anygiven evaluate houses houses.csv --held-out
   anygiven evaluate houses test.csv --of HouseValue --given MedInc,HouseAge
   anygiven evaluate houses houses.csv --held-out --joint HouseValue,HouseAge
+  anygiven evaluate houses houses.csv --held-out --of HouseValue --attribution
   anygiven evaluate houses houses.csv --held-out --report houses-report
   anygiven evaluate survey test.parquet --contexts 2,5 --bootstrap 0 --out report.json`;
 
@@ -106,6 +116,15 @@ function jointly(
 ): Promise<JointEvaluation> {
   const asked = defined({ of, given: given?.filter((name) => !of.includes(name)), bootstrap, seed });
   return counted("rows", (work) => evaluateJoint(model, table, { ...asked, ...work }));
+}
+
+function attributed(
+  model: Model,
+  table: Table,
+  { of = answerable(model.config, table), given, bootstrap, seed }: EvaluateOptions,
+): Promise<Attribution> {
+  const asked = defined({ of, given, bootstrap, seed });
+  return counted("questions", (work) => evaluateAttribution(model, table, { ...asked, ...work }));
 }
 
 /** What --report leaves in its folder: index.html, which needs no other file; calibration.svg and marginals.svg; evaluation.json. */

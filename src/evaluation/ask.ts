@@ -1,6 +1,7 @@
 /** @file Asking a model the questions about one column, without showing it what isn't given. */
 import { InputError } from "../base/errors.ts";
-import { geometryOf, kindOf } from "../columns/kinds.ts";
+import { asPointMass } from "../columns/encoding.ts";
+import { geometryOf, kindInTable, kindOf } from "../columns/kinds.ts";
 import { generator } from "../numeric/generator.ts";
 import type { Column, Table } from "../table/table.ts";
 import { type CategoryAnswers, categoryAnswers } from "./category-answers.ts";
@@ -8,7 +9,7 @@ import { joinAnswers } from "./join-answers.ts";
 import { type NumberAnswers, numberAnswers } from "./number-answers.ts";
 import type { EvaluationPlan } from "./plan.ts";
 import type { ScoredDistributions, ScoredModel } from "./scored-distributions.ts";
-import { columnScale } from "./scores.ts";
+import { columnScale, type Losses, logScore } from "./scores.ts";
 
 /** Distributions that are in memory at once. */
 const QUESTIONS_AT_ONCE = 4096;
@@ -34,7 +35,7 @@ export async function askNumbers(
   const { name, values, errors } = column.plan.columns[column.target];
   let scale = Number.NaN;
   const all = await askInChunks(model, column, (answers, rows, chunk) => {
-    if (kindOf(answers.encoding).isCategorical) throw otherKind(name, "a number", "a category");
+    checkKind(name, answers, false);
     if (chunk === 0)
       scale = columnScale(
         column.plan.columns[column.target],
@@ -51,16 +52,55 @@ export async function askNumbers(
 
 export function askCategories(model: ScoredModel, column: ColumnQuestions): Promise<CategoryAnswers> {
   const target = column.plan.columns[column.target];
-  const names = target.categories ?? ["false", "true"];
   return askInChunks(model, column, (distributions, rows) => {
-    const { categories } = distributions.encoding;
-    if (!kindOf(distributions.encoding).isCategorical) throw otherKind(target.name, "a category", "a number");
-    const indices = names.map((name) => categories.indexOf(name));
-    const probabilities = (question: number) =>
-      categories.map((_, index) => distributions.probability(question, index));
-    const found = Int32Array.from(rows, (row) => indices[target.values[row]]);
-    return categoryAnswers(rows, probabilities, found);
+    checkKind(target.name, distributions, true);
+    return categoryAnswers(rows, probabilitiesOf(distributions), classesFound(target, distributions, rows));
   });
+}
+
+/** Only what each answer is worth: log score and, of numbers, CRPS. */
+export function askLosses(model: ScoredModel, column: ColumnQuestions): Promise<Losses> {
+  const target = column.plan.columns[column.target];
+  const { isCategorical } = kindInTable(target);
+  return askInChunks(model, column, (answers, rows): Losses => {
+    checkKind(target.name, answers, isCategorical);
+    if (isCategorical) {
+      const probabilities = probabilitiesOf(answers);
+      const found = classesFound(target, answers, rows);
+      return {
+        logScores: Float64Array.from(found, (index, question) => logScore(probabilities(question), index)),
+      };
+    }
+    const { errors } = target;
+    const distributions = errors ? ofMeasured(answers, (index) => errors[rows[index]]) : answers;
+    const found = Float64Array.from(rows, (row) => target.values[row]);
+    const values = found.map(asPointMass({ pointMasses: distributions.encoding.pointMasses ?? [] }));
+    return {
+      logScores: distributions.logLikelihoods(values).map((logLikelihood) => -logLikelihood),
+      crps: distributions.crpses(values),
+    };
+  });
+}
+
+/** Of all categories that the model knows, for each question. */
+function probabilitiesOf(distributions: ScoredDistributions): (question: number) => number[] {
+  const { categories } = distributions.encoding;
+  return (question) => categories.map((_, index) => distributions.probability(question, index));
+}
+
+/** What was found, as indices among the model's categories; -1 for one that it does not know. */
+function classesFound(target: Column, { encoding }: ScoredDistributions, rows: Uint32Array): Int32Array {
+  const names = target.categories ?? ["false", "true"];
+  const indices = names.map((name) => encoding.categories.indexOf(name));
+  return Int32Array.from(rows, (row) => indices[target.values[row]]);
+}
+
+function checkKind(name: string, { encoding }: ScoredDistributions, isCategorical: boolean): void {
+  if (kindOf(encoding).isCategorical === isCategorical) return;
+  const [here, there] = isCategorical ? ["a category", "a number"] : ["a number", "a category"];
+  throw new InputError(
+    `Column "${name}" is ${here} in the rows to evaluate but ${there} to the model: give rows like those it was trained on.`,
+  );
 }
 
 /** What is found in the table has been measured: answers about true values are blurred by each row's error. */
@@ -69,13 +109,7 @@ function ofMeasured(answers: ScoredDistributions, errorOf: (index: number) => nu
   return answers.observed!(Float64Array.from({ length: answers.rows }, (_, index) => errorOf(index)));
 }
 
-function otherKind(name: string, here: string, there: string): InputError {
-  return new InputError(
-    `Column "${name}" is ${here} in the rows to evaluate but ${there} to the model: give rows like those it was trained on.`,
-  );
-}
-
-async function askInChunks<Answers extends NumberAnswers | CategoryAnswers>(
+async function askInChunks<Answers extends NumberAnswers | CategoryAnswers | Losses>(
   model: ScoredModel,
   { plan, target, questions, onChunk }: ColumnQuestions,
   score: (distributions: ScoredDistributions, rows: Uint32Array, chunk: number) => Answers,

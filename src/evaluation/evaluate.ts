@@ -11,6 +11,7 @@ import { questionsFor } from "./contexts.ts";
 import { joinAnswers } from "./join-answers.ts";
 import { inUnitsOf, type NumberAnswers, type NumberScores, scoreNumbers } from "./number-answers.ts";
 import { type ContextKind, type ContextOptions, planEvaluation } from "./plan.ts";
+import { QuestionProgress } from "./progress.ts";
 import type { ScoredModel } from "./scored-distributions.ts";
 import { checkScoring } from "./scored-distributions.ts";
 
@@ -89,7 +90,7 @@ export async function evaluate(
   const numbers: NumberAnswers[] = [];
   const categories: CategoryAnswers[] = [];
   const columns: (NumberColumnEvaluation | CategoryColumnEvaluation)[] = [];
-  const onChunk = progress(options, plan.contexts.rows.length);
+  const { onChunk } = new QuestionProgress(options, plan.contexts.rows.length);
   for (const [target, column] of plan.columns.entries()) {
     const questions: ColumnQuestions = {
       plan,
@@ -131,15 +132,5 @@ function overall(
   return {
     ...(numbers.length > 0 && { numbers: scoreNumbers(joinAnswers(numbers), scoring) }),
     ...(categories.length > 0 && { categories: scoreCategories(joinAnswers(categories), scoring) }),
-  };
-}
-
-function progress({ onProgress, signal }: LongWork, total: number): (questions: number) => void {
-  signal?.throwIfAborted();
-  let done = 0;
-  return (questions) => {
-    done += questions;
-    onProgress?.(done, total);
-    signal?.throwIfAborted();
   };
 }

@@ -2,9 +2,10 @@
 import { concatenated } from "../numeric/struct-of-arrays.ts";
 import type { CategoryAnswers } from "./category-answers.ts";
 import type { NumberAnswers } from "./number-answers.ts";
+import type { Losses } from "./scores.ts";
 
 /** Every array, or each of a list of arrays, is joined end to end; all chunks are of one kind. */
-export function joinAnswers<Answers extends NumberAnswers | CategoryAnswers>(
+export function joinAnswers<Answers extends NumberAnswers | CategoryAnswers | Losses>(
   chunks: readonly Answers[],
 ): Answers {
   const records = chunks.map(

@@ -125,7 +125,7 @@ export function measured({ value, lower, upper }: Estimate): string {
   const rounded = Number(half.toPrecision(2)); // 0.0996 is 0.10, with two decimals
   const decimals = Math.max(0, 1 - Math.floor(Math.log10(rounded)));
   if (decimals > 8 || Math.abs(value) >= 1e9) return `${figure(value)} ±${half.toExponential(1)}`;
-  return `${value.toFixed(decimals)} ±${half.toFixed(decimals)}`;
+  return `${value.toFixed(decimals).replace(/^-(0(\.0*)?)$/, "$1")} ±${half.toFixed(decimals)}`;
 }
 
 /** "0.050 (0.041-0.062)": the interval of a KS distance isn't around its value. */

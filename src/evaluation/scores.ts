@@ -63,6 +63,14 @@ export function brierScore(probabilities: ArrayLike<number>, found: number): num
   return score;
 }
 
+/** What answers are worth, one number per question; lower is better. */
+export interface Losses {
+  /** Minus the log of the probability, or of the density per data unit, of what was found: nats. */
+  readonly logScores: Float64Array;
+  /** Of numbers. */
+  readonly crps?: Float64Array;
+}
+
 /** Minus the log of the probability of what was found, in nats; Infinity for a category held impossible. */
 export function logScore(probabilities: ArrayLike<number>, found: number): number {
   return found < 0 ? Number.POSITIVE_INFINITY : -Math.log(probabilities[found]);

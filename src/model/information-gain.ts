@@ -8,6 +8,7 @@ import { chosenRows, isKnown } from "../table/table.ts";
 import { namesOfValues } from "./answers.ts";
 import { checkCount, columnOf, type DensityModel, knownColumns, type TableWork } from "./density-model.ts";
 import { repeated } from "./joint.ts";
+import { type MixedAnswer, mixtureInformation } from "./mixture-information.ts";
 import { type Given, questionTable } from "./question-table.ts";
 import { answerable, checkTargets } from "./questions.ts";
 
@@ -29,16 +30,23 @@ export interface InformationGain {
   readonly column: string;
   /** Of the target, before anything is measured. */
   readonly entropyNow: number;
-  /** What is to be expected after the column is measured. */
+  /** entropyNow - reduction: what is to be expected after the column is measured. */
   readonly expectedEntropy: number;
-  /** entropyNow - expectedEntropy: an estimate of the mutual information, so it can be slightly negative. */
+  /** What is expected to be learnt: the mutual information, never below 0. */
   readonly reduction: number;
+  /**
+   * How far that can be trusted: the mutual information by answers about the target, given the candidate, and that by answers
+   * about the candidate, given the target, are the same of a model without errors; their difference over the root of 2 is
+   * the standard error of either, were both as wrong. Errors that they share don't show in it: rows do, see `evaluateAdvice`.
+   */
+  readonly error: number;
 }
 
 /**
  * For each candidate c how much is expected to be learnt about the target y from measuring it, as the model
- * has it: H(y | given) - E H(y | given, c = v), with v spread as p(c | given). (Expected information gain: Lindley
- * 1956, "On a measure of the information provided by an experiment".)
+ * has it: the mutual information of y and c given what is known (expected information gain: Lindley 1956, "On a measure of the
+ * information provided by an experiment"). It is the mean divergence of p(y | given, c = v) from the mean of
+ * these over v, spread as p(c | given).
  *
  * @returns the most informative first
  * @throws InputError for a column the model doesn't answer for, a candidate that is the target or given, a size below 1.
@@ -64,11 +72,13 @@ async function informativeRow(
   const now = await atOnce(model, { ...table, columns: known }, [of, ...names]);
   const entropyNow = now[of].entropy(0);
   const shift = seed === undefined ? 0.5 : Math.max(2 ** -20, generator(seed, "informative").uniform());
+  const valuesOf = (name: string) => possibleValues(now[name], size, shift);
+  const backwards = await informationAbout(model, known, names, valuesOf(of));
   const found: InformationGain[] = [];
-  for (const column of names) {
-    const values = possibleValues(now[column], size, shift);
-    const expectedEntropy = await entropyAfter(model, known, of, values);
-    found.push({ column, entropyNow, expectedEntropy, reduction: entropyNow - expectedEntropy });
+  for (const [i, column] of names.entries()) {
+    const [reduction] = await informationAbout(model, known, [of], valuesOf(column));
+    const error = Math.abs(reduction - backwards[i]) / Math.SQRT2;
+    found.push({ column, entropyNow, expectedEntropy: entropyNow - reduction, reduction, error });
   }
   return found.sort((a, b) => b.reduction - a.reduction);
 }
@@ -140,23 +150,26 @@ function possibleValues(of: ColumnDistributions, size: number, shift: number): P
   return { column: columnOf(name, encoding, quantiles), weights: new Float64Array(size).fill(1 / size) };
 }
 
-/** The mean entropy of a column, given what is known and each of the values in turn. */
-async function entropyAfter(
+/** What some columns tell of which of the values it is that is given besides what is known: nats, one for each column. */
+async function informationAbout(
   model: DensityModel,
   known: readonly Column[],
-  of: string,
+  of: readonly string[],
   { column, weights }: PossibleValues,
-): Promise<number> {
+): Promise<number[]> {
   const rows = weights.length;
+  if (of.length === 0) return [];
   const others = known.filter(({ name }) => name !== column.name); // limits, until it is measured
   const columns = [...others.map((each) => repeated(each, rows)), column];
   const given = columns.map(({ name }) => name);
-  let mean = 0;
+  const answers = of.map((): MixedAnswer[] => []);
   const table = { source: `possible values of ${column.name}`, rows, columns };
   for await (const { start, densities, ...batch } of model.densityBatches(table, { of, given })) {
-    for (let row = 0; row < batch.rows; row++) mean += weights[start + row] * densities[of].entropy(row);
+    for (const [i, name] of of.entries())
+      for (let row = 0; row < batch.rows; row++)
+        answers[i].push({ of: densities[name], row, weight: weights[start + row] });
   }
-  return mean;
+  return answers.map(mixtureInformation);
 }
 
 /** The distributions of some columns in a table of one row. */
