@@ -55,6 +55,20 @@ test.each([
     ["teff [K]", "logg [dex]"],
   ],
   ["corner", ["survey", "--of", "teff,logg,m_h", "--size", "200", "--data", "STARS"], ["m_h [dex]", " rows"]],
+  [
+    "corner of a row",
+    ["survey", "STARS", "--row", "3", "--of", "teff,logg", "--given", "bprp=1.1", "--size", "500"],
+    ["true: teff ", "contours hold 39, 68 and 95\u00a0% of 500 samples"],
+  ],
+  [
+    "joint with masses, a truth, a logarithm and a range",
+    [
+      "survey",
+      ...["--of", "parallax,logg", "--size", "400", "--masses", "0.5,0.9", "--truth", "logg=4.4"],
+      ...["--log", "parallax", "--range", "logg=1..5"],
+    ],
+    ["contours hold 50 and 90\u00a0% of 400 samples", "true: logg 4.4", "parallax [mas]", "outside the axes"],
+  ],
   ["predictions", ["survey", "STARS", "--of", "teff", "--given", "bprp"], ["given bprp", "scatter"]],
   ["calibration", ["survey", "STARS", "--of", "teff", "--given", "bprp"], ["KS distance", "promised share"]],
 ])("plot %s", async (name, words, texts) => {
@@ -178,6 +192,10 @@ describe("mistakes are told in one sentence, and no file is left", () => {
       ["density", "survey", "--of", "teff", "--units", "tef=K"],
       'did you mean "teff"',
     ],
+    ["a truth that is not asked", ["joint", "survey", "--of", "teff,logg", "--truth", "m_h=0"], "not asked"],
+    ["a logarithm that is not drawn", ["density", "survey", "--of", "teff", "--log", "logg"], "is not drawn"],
+    ["a range without a top", ["density", "survey", "--of", "teff", "--range", "teff=3000.."], "LOW..HIGH"],
+    ["a range that descends", ["density", "survey", "--of", "teff", "--range", "teff=9..3"], "not ascend"],
     ["a size that is no picture's", ["density", "survey", "--of", "teff", "--width", "3"], "100 to 5000"],
     [
       "asked and given",

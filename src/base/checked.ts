@@ -15,6 +15,10 @@ export const TEXT = kind("a text", (value) => typeof value === "string");
 export const NUMBER = kind("a number", (value) => typeof value === "number");
 export const FINITE = kind("a finite number", Number.isFinite);
 export const POSITIVE = kind("a number above 0", (value) => Number.isFinite(value) && (value as number) > 0);
+export const SHARE = kind(
+  "a number between 0 and 1",
+  (value) => typeof value === "number" && value > 0 && value < 1,
+);
 export const COUNT = kind(
   "a whole number of at least 0",
   (value) => Number.isSafeInteger(value) && (value as number) >= 0,

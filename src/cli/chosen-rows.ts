@@ -11,6 +11,8 @@ export interface RowQuestion {
   /** The row's number, 1 for the first of the table; undefined of a question without a table. */
   readonly row?: number;
   readonly given: Given;
+  /** What the row has of the columns asked, where that is wanted. */
+  readonly found?: Given;
 }
 
 export interface ChosenRows {
@@ -22,17 +24,19 @@ export interface ChosenRows {
   readonly values?: Given | undefined;
   /** So many rows can be told or drawn at once. */
   readonly most: number;
+  /** Whether the rows' own values of the columns asked are wanted, too. */
+  readonly finds?: boolean;
 }
 
 /** @throws InputError for more rows than can be told, and as reading a table does. */
 export async function rowQuestions(
   model: Model,
-  { sources, of, columns, values = {}, most }: ChosenRows,
+  { sources, of, columns, values = {}, most, finds = false }: ChosenRows,
   choice: TableChoice,
 ): Promise<RowQuestion[]> {
   const reading = { ...choice, precision: "float64" } as const;
   const isEach = asksForAll(of) && !columns;
-  const question = isEach ? undefined : { of, ...defined({ given: columns }) };
+  const question = isEach || (finds && !columns) ? undefined : { of, ...defined({ given: columns }) };
   const blocks = await blocksFor(model, sources, reading, question, { inOne: true });
   try {
     if (blocks.rows > most)
@@ -44,6 +48,7 @@ export async function rowQuestions(
     return Array.from({ length: table.rows }, (_, row) => ({
       row: 1 + (blocks.kept?.rowIndices?.[row] ?? row),
       given: { ...givenOfRow(model.config, table, row, names), ...values },
+      ...(finds && { found: givenOfRow(model.config, table, row, of) }),
     }));
   } finally {
     await blocks.close();

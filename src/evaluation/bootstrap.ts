@@ -1,7 +1,7 @@
 /** @file Seeded bootstrap intervals: how far a score would move with other rows of the same kind. */
 import { InputError } from "../base/errors.ts";
 import { generator } from "../numeric/generator.ts";
-import { eachOnce, type Statistic } from "../numeric/statistics.ts";
+import { eachOnce, quantileOfSorted, type Statistic } from "../numeric/statistics.ts";
 
 /** A number from the rows at hand, and the interval that holds the middle of its resamples. */
 export interface Estimate {
@@ -101,13 +101,4 @@ function numberRows(rowOf: ArrayLike<number>): { readonly rows: number; readonly
     return known;
   });
   return { rows: numbers.size, indices };
-}
-
-/** By linear interpolation between the sorted values, which may end in infinities; NaN if there are none. */
-function quantileOfSorted(sorted: Float64Array, level: number): number {
-  if (sorted.length === 0) return Number.NaN;
-  const index = level * (sorted.length - 1);
-  const below = sorted[Math.floor(index)];
-  const above = sorted[Math.ceil(index)];
-  return below === above ? below : below + (index - Math.floor(index)) * (above - below);
 }

@@ -12,6 +12,14 @@ export function medianOfSorted(ascending: ArrayLike<number>): number {
   return (ascending[half - 1] + ascending[half]) / 2;
 }
 
+/** The quantile of ascending numbers, linear between neighbours; they may end in infinities; NaN if there are none. */
+export function quantileOfSorted(ascending: ArrayLike<number>, share: number): number {
+  if (ascending.length === 0) return Number.NaN;
+  const index = share * (ascending.length - 1);
+  const [below, above] = [ascending[Math.floor(index)], ascending[Math.ceil(index)]];
+  return below === above ? below : below + (index - Math.floor(index)) * (above - below);
+}
+
 /** The index of the largest number, the first of equal ones. */
 export function indexOfMax(numbers: ArrayLike<number>): number {
   let best = 0;

@@ -3,6 +3,7 @@
 import type { ScaleOptions } from "@observablehq/plot";
 import { check, checkFields, listOf, OBJECT, objectWith, TEXT } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
+import type { ColumnEncoding } from "../columns/encoding.ts";
 import type { KindName } from "../columns/kinds/registry.ts";
 import { geometryOf, kindOf } from "../columns/kinds.ts";
 import type { Model } from "../model/model.ts";
@@ -18,10 +19,26 @@ export interface PlottedColumn {
   readonly kind?: KindName;
   /** Of values on a circle. */
   readonly period?: number | undefined;
+  /** The names of a column of categories, whose values are indices in this list. */
+  readonly categories?: readonly string[] | undefined;
+  /** The values of a column that has few and no others. */
+  readonly values?: readonly number[] | undefined;
+  /** Whether its axis is logarithmic. */
+  readonly log?: boolean | undefined;
+  /** From where to where its axis goes, in data units; default: nearly all of what is drawn. */
+  readonly range?: readonly [number, number] | undefined;
+}
+
+/** How columns are drawn, by name. */
+export interface AxisChoices {
+  /** Those with a logarithmic axis. */
+  readonly log?: readonly string[] | undefined;
+  /** From where to where the others' axes go, in data units. */
+  readonly range?: Readonly<Record<string, readonly [number, number]>> | undefined;
 }
 
 /**
- * A model's column, with its unit in training or another.
+ * A model's column, with its unit in training or another, on a plain axis or as the choices say.
  * @example
  * const model = await load("survey");
  * console.log(axisLabel(plottedOf(model, "teff"))); // "teff [K]"
@@ -30,6 +47,7 @@ export function plottedOf(
   model: Pick<Model, "config">,
   name: string,
   units: Readonly<Record<string, string>> = {},
+  { log = [], range = {} }: AxisChoices = {},
 ): PlottedColumn {
   check("the name of the column", name, TEXT);
   checkUnits(units);
@@ -42,8 +60,20 @@ export function plottedOf(
   return {
     name,
     unit,
+    ...(column && levelsOf(column.encoding)),
     ...(column && { kind: column.encoding.kind, period: geometryOf(column.encoding).period }),
+    ...(log.includes(name) && { log: true }),
+    ...(Object.hasOwn(range, name) && { range: range[name] }),
   };
+}
+
+function levelsOf({
+  categories,
+  onlyPointMasses,
+  pointMasses,
+}: ColumnEncoding): Pick<PlottedColumn, "categories" | "values"> {
+  if (categories.length > 0) return { categories };
+  return onlyPointMasses ? { values: pointMasses } : {};
 }
 
 /**
@@ -58,7 +88,8 @@ export function axisLabel(column: PlottedColumn): string {
 }
 
 /** "density [1/K]", if there is room for it along an axis of that height. */
-export function densityLabel({ unit }: PlottedColumn, height: number): string {
+export function densityLabel({ unit, log }: PlottedColumn, height: number): string {
+  if (log) return "density [1/dex]";
   if (!unit) return "density";
   const label = /[ */^]/.test(unit) ? `density [1/(${unit})]` : `density [1/${unit}]`;
   return textWidth(label, FONT_SIZE) < height - 48 ? label : "density";
@@ -130,7 +161,7 @@ export function yAxis(label: string, domain: readonly [number, number], height: 
     label,
     labelAnchor: "center",
     labelArrow: "none",
-    labelOffset: 54,
+    labelOffset: 60,
     tickSize: 4,
   };
 }

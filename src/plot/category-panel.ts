@@ -2,6 +2,7 @@
 import * as Plot from "@observablehq/plot";
 import type { CategoryDistribution } from "../distribution/distribution.ts";
 import { axisLabel, type PlottedColumn, yAxis } from "./axis.ts";
+import { noteMark } from "./density-panel.ts";
 import { type Panel, type PanelSize, panel } from "./panel.ts";
 import { answerColour, FONT_SIZE, type Theme, textWidth } from "./theme.ts";
 
@@ -10,10 +11,14 @@ export interface CategoryAnswers {
   readonly answers: readonly CategoryDistribution[];
   /** Indices in the list of categories; missing ones (NaN) are left out. */
   readonly data?: ArrayLike<number>;
+  /** A few words in the upper right corner. */
+  readonly note?: string;
 }
 
 /** More than this are not readable: the most probable are drawn and the rest counted. */
 const MAX_CATEGORIES = 16;
+/** Names that stand upright take so many pixels at most. */
+const MOST_BELOW = 90;
 
 interface Bar {
   readonly category: string;
@@ -24,7 +29,7 @@ interface Bar {
 export function categoryPanel(
   theme: Theme,
   size: PanelSize,
-  { column, answers, data }: CategoryAnswers,
+  { column, answers, data, note }: CategoryAnswers,
 ): Panel {
   const { categories } = answers[0];
   const shares = [
@@ -39,32 +44,45 @@ export function categoryPanel(
   const left = categories.length - order.length;
   const label = `${axisLabel(column)}${left > 0 ? ` (${left} rarer ones are left out)` : ""}`;
   const colour = ({ series }: Bar) => (series === answers.length ? theme.data : answerColour(theme, series));
-  return panel(theme, size, {
-    fx: {
-      domain: order.map((index) => categories[index]),
-      label,
-      labelAnchor: "center",
-      labelArrow: "none",
-      labelOffset: 34,
-      axis: "bottom",
-      tickFormat: shortened(size.width / order.length),
+  const names = order.map((index) => categories[index]);
+  const widest = Math.max(...names.map((name) => textWidth(name, FONT_SIZE)));
+  const room = (size.width - 80) / order.length;
+  const isTurned = widest > room && widest > textWidth("nnnn", FONT_SIZE);
+  const below = isTurned ? Math.min(MOST_BELOW, widest) + 26 : 40;
+  return panel(
+    theme,
+    { width: size.width, height: size.height + below - 40 },
+    {
+      ...(note && { marginTop: 22 }),
+      marginBottom: below,
+      fx: {
+        domain: names,
+        label,
+        labelAnchor: "center",
+        labelArrow: "none",
+        labelOffset: below - 6,
+        axis: "bottom",
+        ...(isTurned && { tickRotate: -90 }),
+        tickFormat: shortened(isTurned ? MOST_BELOW : room),
+      },
+      x: { axis: null, domain: shares.map((_, series) => series) },
+      y: { ...yAxis("probability", [0, 1.05 * Math.max(...highest)], size.height), grid: true },
+      marks: [
+        Plot.barY(bars, { fx: "category", x: "series", y: "share", fill: colour }),
+        Plot.ruleY([0], { stroke: theme.faint }),
+        ...(note ? [noteMark(theme, note)] : []),
+      ],
     },
-    x: { axis: null, domain: shares.map((_, series) => series) },
-    y: { ...yAxis("probability", [0, 1.05 * Math.max(...highest)], size.height), grid: true },
-    marks: [
-      Plot.barY(bars, { fx: "category", x: "series", y: "share", fill: colour }),
-      Plot.ruleY([0], { stroke: theme.faint }),
-    ],
-  });
+  );
 }
 
 /** Names with no more letters than there is room for. */
 function shortened(room: number): (name: string) => string {
-  const letters = Math.max(2, Math.floor(room / textWidth("n", FONT_SIZE)) - 1);
+  const letters = Math.max(2, Math.floor(room / textWidth("n", FONT_SIZE)));
   return (name) => (name.length > letters ? `${name.slice(0, letters - 1)}…` : name);
 }
 
-function sharesOf(data: ArrayLike<number>, count: number): Float64Array {
+export function sharesOf(data: ArrayLike<number>, count: number): Float64Array {
   const shares = new Float64Array(count);
   let present = 0;
   for (let i = 0; i < data.length; i++) {

@@ -12,13 +12,25 @@ import {
   oneOf,
   POSITIVE,
   recordOf,
+  SHARE,
   SWITCH,
   TEXT,
 } from "../base/checked.ts";
 import { KIND_NAMES } from "../columns/kinds.ts";
 import { JOINT_STYLES, THEMES } from "./theme.ts";
 
-const COLUMN = { needed: { name: TEXT }, optional: { unit: TEXT, kind: oneOf(KIND_NAMES) } };
+const COLUMN = {
+  needed: { name: TEXT },
+  optional: {
+    unit: TEXT,
+    kind: oneOf(KIND_NAMES),
+    period: NUMBER,
+    categories: listOf(TEXT),
+    values: NUMBERS,
+    log: SWITCH,
+    range: listOf(NUMBER),
+  },
+};
 const SIZE = { width: POSITIVE, height: POSITIVE };
 const OPTIONS = { theme: oneOf(THEMES), ...SIZE, title: TEXT, subtitle: TEXT };
 const PAIRS = { x: NUMBERS, y: NUMBERS };
@@ -70,10 +82,11 @@ const SHAPES = {
     needed: { columns: listOf(objectWith(COLUMN)), samples: objectWith({ needed: PAIRS }) },
     optional: {
       data: objectWith({ needed: { ...PAIRS, label: TEXT } }),
+      truth: listOf(NUMBER),
       reverse: objectWith({ optional: { x: SWITCH, y: SWITCH } }),
     },
   },
-  "joint options": { optional: { ...OPTIONS, style: oneOf(JOINT_STYLES) } },
+  "joint options": { optional: { ...OPTIONS, style: oneOf(JOINT_STYLES), masses: listOf(SHARE) } },
   predictions: { needed: { column: objectWith(COLUMN), truth: NUMBERS, median: NUMBERS, sigma: NUMBERS } },
   "true and predicted values": { needed: { truth: NUMBERS, median: NUMBERS } },
   "evaluation page's options": {
@@ -90,13 +103,13 @@ export function checkShape(name: keyof typeof SHAPES, value: unknown): void {
 
 const CORNER_COLUMN = objectWith({
   needed: { ...COLUMN.needed, samples: NUMBERS },
-  optional: { ...COLUMN.optional, data: NUMBERS },
+  optional: { ...COLUMN.optional, data: NUMBERS, truth: NUMBER },
 });
 
 /** @throws InputError for what are no columns of a corner plot. */
 export function checkCorner(columns: unknown, options: unknown): void {
   check("the columns", columns, listOf(CORNER_COLUMN));
-  checkFields("the options", options, { optional: { ...OPTIONS, dataLabel: TEXT } });
+  checkFields("the options", options, { optional: { ...OPTIONS, dataLabel: TEXT, masses: listOf(SHARE) } });
 }
 
 /** @throws InputError for what is no list of epochs. */

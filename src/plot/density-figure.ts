@@ -5,7 +5,8 @@ import type { CategoryDistribution, Distribution, NumberDistribution } from "../
 import type { PlottedColumn } from "./axis.ts";
 import { categoryPanel } from "./category-panel.ts";
 import { checkShape } from "./checked-plots.ts";
-import { densityPanel, intervalPanel, type NumberDensities, rangeOf } from "./density-panel.ts";
+import { refuseNumbersOnly } from "./column-axis.ts";
+import { densityPanel, intervalPanel, type NumberDensities, valuesOutside } from "./density-panel.ts";
 import { discretePanel, discreteValues } from "./discrete-panel.ts";
 import { type Figure, figureOf, type KeyEntry } from "./figure.ts";
 import { answerColour, type Theme, type ThemeName, themeOf } from "./theme.ts";
@@ -58,21 +59,34 @@ export function densityFigure(shown: DensityFigureData, options: FigureOptions =
   const { theme: name, width = FIGURE_WIDTH, height = PANEL_HEIGHT, subtitle } = options;
   const theme = themeOf(name);
   if (shown.answers.length === 0) throw new InputError("A picture of densities needs at least one answer.");
-  const heading = {
-    title: options.title ?? shown.column.name,
-    ...(subtitle !== undefined && { subtitle }),
-    key: keyOf(theme, shown),
-  };
   const numbers = numbersOf(shown);
-  if (!numbers)
-    return figureOf(theme, heading, [[categoryPanel(theme, { width, height }, categoriesOf(shown))]]);
+  const headingOf = (...words: readonly (string | undefined)[]) => {
+    const said = [subtitle, ...words].filter(Boolean).join("; ");
+    return {
+      title: options.title ?? shown.column.name,
+      ...(said && { subtitle: said }),
+      key: keyOf(theme, shown),
+    };
+  };
+  if (!numbers) {
+    refuseNumbersOnly(shown.column, "names");
+    return figureOf(theme, headingOf(), [[categoryPanel(theme, { width, height }, categoriesOf(shown))]]);
+  }
   const values = discreteValues(numbers);
-  if (values) return figureOf(theme, heading, [[discretePanel(theme, { width, height }, numbers, values)]]);
-  const densities = { ...numbers, range: numbers.range ?? rangeOf(numbers.answers, numbers.data) };
-  return figureOf(theme, heading, [
-    [intervalPanel(theme, width, densities)],
-    [densityPanel(theme, { width, height }, densities)],
+  if (values)
+    return figureOf(theme, headingOf(), [[discretePanel(theme, { width, height }, numbers, values)]]);
+  return figureOf(theme, headingOf(intervalWords, outsideWords(numbers)), [
+    [intervalPanel(theme, width, numbers)],
+    [densityPanel(theme, { width, height }, numbers)],
   ]);
+}
+
+const intervalWords = "above: median, and the densest 68 % (thick) and 90 % (thin)";
+
+/** "3 rows lie outside the axis"; undefined where none do. */
+function outsideWords(numbers: NumberDensities): string | undefined {
+  const outside = valuesOutside(numbers);
+  return outside === 0 ? undefined : `${outside} ${outside === 1 ? "row lies" : "rows lie"} outside the axis`;
 }
 
 function numbersOf({

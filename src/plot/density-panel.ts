@@ -3,8 +3,9 @@
 import * as Plot from "@observablehq/plot";
 import { kindOf } from "../columns/kinds.ts";
 import type { NumberDistribution } from "../distribution/distribution.ts";
-import { densityLabel, onAxis, type PlottedColumn, xAxis, yAxis } from "./axis.ts";
+import { densityLabel, type PlottedColumn, yAxis } from "./axis.ts";
 import { checkShape } from "./checked-plots.ts";
+import { acrossScale, placed, placing, rangeOfPlaces } from "./column-axis.ts";
 import { type Bar, histogram, outline, valueRange } from "./histogram.ts";
 import { type Panel, type PanelSize, panel } from "./panel.ts";
 import { answerColour, checkTheme, type Theme } from "./theme.ts";
@@ -51,14 +52,15 @@ export function densityPanel(theme: Theme, size: PanelSize, densities: NumberDen
   checkShape("size", size);
   checkShape("densities", densities);
   const { column, answers, data } = densities;
-  const range = densities.range ?? rangeOf(answers, data);
+  const range = shownRange(densities);
+  const place = placing(column);
   const bins = binsFor(data);
   const bin = (range[1] - range[0]) / bins;
   const curves = answers.map((answer) => curveOf(answer, column, range));
-  const bars = data ? histogram(data, range, bins) : [];
-  const masses = answers.flatMap((answer, index) => massesOf(answer, index, range));
+  const bars = data ? histogram(Float64Array.from(data, place), range, bins) : [];
+  const masses = answers.flatMap((answer, index) => massesOf(answer, index, range, place));
   const top = 1.1 * highest(curves, bars, masses, bin);
-  const index = onAxis(column);
+  const index = placed({ column });
   const marks = [
     Plot.areaY(outline(bars), {
       x: ({ x }) => index(x),
@@ -74,7 +76,7 @@ export function densityPanel(theme: Theme, size: PanelSize, densities: NumberDen
   ];
   return panel(theme, size, {
     ...(densities.note && { marginTop: 22 }),
-    x: xAxis(column, range, size.width),
+    x: acrossScale({ column, range }, size.width - 80),
     y: { ...yAxis(densityLabel(column, size.height), [0, top], size.height), grid: true },
     marks,
   });
@@ -99,11 +101,12 @@ export function intervalPanel(
   width: number,
   densities: NumberDensities<NumberDistribution>,
 ): Panel {
-  const { column, answers, data } = densities;
-  const range = densities.range ?? rangeOf(answers, data);
-  const index = onAxis(column);
+  const { column, answers } = densities;
+  const range = shownRange(densities);
+  const index = placed({ column });
+  const place = placing(column);
   const inside = ([low, high]: readonly [number, number]) =>
-    [Math.max(low, range[0]), Math.min(high, range[1])] as const;
+    [Math.max(place(low), range[0]), Math.min(place(high), range[1])] as const;
   const marks = answers.flatMap((answer, row) => {
     const stroke = answerColour(theme, row);
     const bars = (mass: number, strokeWidth: number) =>
@@ -122,7 +125,8 @@ export function intervalPanel(
           strokeLinecap: "round",
         },
       );
-    const median = Plot.dot([answer.median()], {
+    const middle = place(answer.median());
+    const median = Plot.dot(middle >= range[0] && middle <= range[1] ? [middle] : [], {
       x: index,
       y: () => row,
       r: 3,
@@ -139,7 +143,7 @@ export function intervalPanel(
     {
       marginTop: 0,
       marginBottom: 0,
-      x: { ...xAxis(column, range, width), axis: null },
+      x: { ...acrossScale({ column, range }, width), axis: null },
       y: { domain: [answers.length - 0.4, -0.6], axis: null },
       marks,
     },
@@ -156,6 +160,29 @@ function arcParts(
     [0, high],
     [low, period],
   ];
+}
+
+/** From where to where, in places: what is asked for, or {@link rangeOf}. */
+export function shownRange({ column, answers, data, range }: NumberDensities): [number, number] {
+  const asked = range ?? column.range;
+  if (asked) return rangeOfPlaces({ ...column, range: asked }, []);
+  if (!column.log) return rangeOf(answers, data);
+  const place = placing(column);
+  const ends = answers.flatMap((answer) => [answer.quantile(TAIL), answer.quantile(1 - TAIL)]);
+  const lists = [...ends.map((end) => [end]), ...(data ? [data] : [])];
+  return rangeOfPlaces(
+    column,
+    lists.map((list) => Float64Array.from(list, place)),
+    TAIL,
+  );
+}
+
+/** How many of the present values lie outside the axis. */
+export function valuesOutside(densities: NumberDensities): number {
+  const { column, data = [] } = densities;
+  const [low, high] = shownRange(densities);
+  const places = Float64Array.from(data, placing(column));
+  return places.filter((place) => place < low || place > high).length;
 }
 
 /** Nearly all of the answers and of the data; of a circle, all of it. */
@@ -179,18 +206,25 @@ type Point = readonly [x: number, density: number];
  */
 function curveOf(
   answer: DrawnDistribution,
-  { kind = "number" }: PlottedColumn,
+  column: PlottedColumn,
   [low, high]: readonly [number, number],
 ): Point[] {
-  if (kindOf({ kind }).isInteger && high - low < MAX_STEPS) {
-    const first = Math.ceil(low);
-    return Array.from({ length: Math.floor(high) - first + 1 }, (_, i) => first + i).flatMap((k): Point[] => {
-      const density = answer.pdf(k);
-      return [
-        [k - 0.5, density],
-        [k + 0.5, density],
-      ];
-    });
+  const { kind = "number", log } = column;
+  const valueAt = (place: number) => (log ? 10 ** place : place);
+  const [least, greatest] = [valueAt(low), valueAt(high)];
+  if (kindOf({ kind }).isInteger && greatest - least < MAX_STEPS) {
+    const place = placing(column);
+    const first = Math.ceil(least);
+    return Array.from({ length: Math.floor(greatest) - first + 1 }, (_, i) => first + i).flatMap(
+      (k): Point[] => {
+        const [from, to] = [place(k - 0.5), place(k + 0.5)];
+        const density = log ? answer.pdf(k) / (to - from) : answer.pdf(k);
+        return [
+          [from, density],
+          [to, density],
+        ];
+      },
+    );
   }
   const step = (high - low) / CURVE_POINTS;
   const { pointMasses } = answer.toJSON();
@@ -205,10 +239,10 @@ function curveOf(
     const all = 1 - pointMasses.reduce((sum, { probability }) => sum + probability, 0);
     return turns === 0 ? answer.cdf(at) - below : turns * all + answer.cdf(at) - below;
   };
-  let below = continuous(low - step / 2);
+  let below = continuous(valueAt(low - step / 2));
   return Array.from({ length: CURVE_POINTS + 1 }, (_, i): Point => {
     const x = low + i * step;
-    const upTo = continuous(x + step / 2);
+    const upTo = continuous(valueAt(x + step / 2));
     const density = Math.max(0, upTo - below) / step;
     below = upTo;
     return [x, density];
@@ -234,11 +268,16 @@ interface Mass {
   readonly answer: number;
 }
 
-function massesOf(answer: DrawnDistribution, index: number, [low, high]: readonly [number, number]): Mass[] {
+function massesOf(
+  answer: DrawnDistribution,
+  index: number,
+  [low, high]: readonly [number, number],
+  place: (value: number) => number,
+): Mass[] {
   return answer
     .toJSON()
-    .pointMasses.filter(({ value, probability }) => probability >= MIN_MASS && value >= low && value <= high)
-    .map(({ value, probability }) => ({ x: value, probability, answer: index }));
+    .pointMasses.map(({ value, probability }) => ({ x: place(value), probability, answer: index }))
+    .filter(({ x, probability }) => probability >= MIN_MASS && x >= low && x <= high);
 }
 
 /** The curves decide, and the bars away from point masses: a heavy point mass would flatten the rest. */

@@ -17,8 +17,9 @@ export function discreteValues({
   column,
   answers,
   data,
-  range,
+  range = column.range,
 }: NumberDensities<NumberDistribution>): readonly number[] | undefined {
+  if (column.log) return undefined;
   const isInside = (value: number) => !range || (value >= range[0] && value <= range[1]);
   const masses = answers.map((answer) => answer.toJSON().pointMasses);
   const isMasses = masses.every(

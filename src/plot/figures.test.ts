@@ -8,8 +8,10 @@ import { densityFigure } from "./density-figure.ts";
 import { jointFigure } from "./joint-figure.ts";
 import { predictionFigure, scatterOf } from "./prediction-figure.ts";
 import { checkFigures } from "./testing/check-figures.ts";
-import { EXAMPLES } from "./testing/example-figures.ts";
+import { cloud, EXAMPLES } from "./testing/example-figures.ts";
 import { figurePng, writeFigure } from "./write-figure.ts";
+
+const xs = cloud.map(([x]) => x);
 
 checkFigures(EXAMPLES, new URL("snapshots/", import.meta.url));
 
@@ -43,14 +45,32 @@ test("what can't be drawn is said", async () => {
   await expect(writeFigure(EXAMPLES.training({}), "a.pdf")).rejects.toThrow("A picture is .svg or .png");
 });
 
+test("dates have their axis in pairs, too", () => {
+  const columns = [{ name: "x" }, { name: "Sold", kind: "date" }] as const;
+  const days = xs.map((x) => 20_000 + 100 * x);
+  const { svg } = jointFigure({ columns, samples: { x: xs, y: days } });
+  expect(svg).toContain("2024");
+});
+
+test("the caption counts what is drawn, and what lies outside", () => {
+  const samples = { x: xs, y: xs };
+  const data = {
+    label: "rows",
+    x: Array.from({ length: 9001 }, (_, i) => i / 9000),
+    y: xs.concat(Array(8701).fill(0)),
+  };
+  const columns = [{ name: "a", range: [0, 0.5] }, { name: "b" }] as const;
+  const { svg } = jointFigure({ columns, samples, data });
+  const text = svg.replaceAll(/<[^>]+>/g, " ").replaceAll(/\s+/g, " ");
+  const outside = xs.filter((x) => !(x >= 0 && x <= 0.5)).length;
+  expect(text).toMatch(new RegExp(`${outside} samples and 45\\d\\d rows outside the axes`));
+  const [, dots, rows] = /(\d+) of (\d+) rows are drawn as dots/.exec(text) ?? [];
+  expect(svg.match(/<circle/g)).toHaveLength(Number(dots) + 1); // and the one of the key
+  expect(Number(rows)).toBeGreaterThan(Number(dots));
+  expect(text).toContain("reaches beyond the axes");
+});
+
 test("dates and categories are refused where marks are numbers", () => {
-  const dates = { name: "Sold", kind: "date" } as const;
-  const pairs = { x: [1, 2], y: [3, 4] };
-  expect(() => jointFigure({ columns: [{ name: "x" }, dates], samples: pairs })).toThrow(
-    '"Sold" holds dates',
-  );
-  const columns = [dates, { name: "x" }].map((column) => ({ ...column, samples: [1, 2] }));
-  expect(() => cornerFigure(columns)).toThrow("holds dates");
   const predictions = {
     column: { name: "Kind", kind: "category" },
     truth: [1],

@@ -1,18 +1,19 @@
 /** @file anygiven/plot: pictures of distributions, joint samples, predictions, calibration and training. */
 export { axisLabel, type PlottedColumn, plottedOf } from "./axis.ts";
 export { calibrationFigure } from "./calibration-figure.ts";
-export { type CornerColumn, cornerFigure } from "./corner-figure.ts";
+export { type CornerColumn, type CornerFigureOptions, cornerFigure } from "./corner-figure.ts";
 export { type DensityFigureData, densityFigure, type FigureOptions } from "./density-figure.ts";
 export { type DrawnDistribution, densityPanel, type NumberDensities } from "./density-panel.ts";
 export { type EvaluationPageOptions, evaluationPage } from "./evaluation-page.ts";
 export { type Figure, figureOf, type Heading, type KeyEntry } from "./figure.ts";
-export { type JointFigureData, type JointFigureOptions, jointFigure, type Pairs } from "./joint-figure.ts";
+export { type JointFigureData, type JointFigureOptions, jointFigure } from "./joint-figure.ts";
 export {
   type Marginal,
   type MarginalsOptions,
   marginalsOf,
   measuredMarginals,
 } from "./marginals.ts";
+export type { Pairs } from "./pair-marks.ts";
 export type { Panel, PanelSize } from "./panel.ts";
 export { type Predictions, predictionFigure, predictionsOf, scatterOf } from "./prediction-figure.ts";
 export {

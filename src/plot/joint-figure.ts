@@ -1,44 +1,58 @@
-/** @file Two columns together: contours or hexagons of joint samples, the data as dots, both marginals at the sides. */
+/** @file Two columns together: contours, hexagons, densities or a table of joint samples, the data, both marginals at the sides. */
 
 import * as Plot from "@observablehq/plot";
-import { axisLabel, checkNumbers, type PlottedColumn, xAxis, yAxis } from "./axis.ts";
+import { kindOf } from "../columns/kinds.ts";
+import { formatNumber } from "../numeric/format.ts";
+import type { PlottedColumn } from "./axis.ts";
 import { checkShape } from "./checked-plots.ts";
+import {
+  acrossScale,
+  axisOf,
+  type ColumnAxis,
+  placed,
+  placesOf,
+  roomBelow,
+  roomLeft,
+  upScale,
+  written,
+} from "./column-axis.ts";
 import type { FigureOptions } from "./density-figure.ts";
 import { type Figure, figureOf, type KeyEntry } from "./figure.ts";
-import { histogram, outline, valueRange } from "./histogram.ts";
+import { type Bar, histogram, outline } from "./histogram.ts";
+import { DEFAULT_MASSES, type Pairs, pairDrawing } from "./pair-marks.ts";
+import { pairWords } from "./pair-words.ts";
 import { type Panel, panel } from "./panel.ts";
 import { answerColour, type JointStyle, mixed, type Theme, themeOf } from "./theme.ts";
-
-/** Values of two columns, row by row; rows where one is missing (NaN) are left out. */
-export interface Pairs {
-  readonly x: ArrayLike<number>;
-  readonly y: ArrayLike<number>;
-}
 
 export interface JointFigureData {
   readonly columns: readonly [x: PlottedColumn, y: PlottedColumn];
   /** Joint samples of the model. */
   readonly samples: Pairs;
   readonly data?: Pairs & { readonly label: string };
+  /** True values to be marked, NaN where one is not known. */
+  readonly truth?: readonly [x: number, y: number];
   /** Axes that run from high to low, as magnitudes and the Kiel diagram's do. */
   readonly reverse?: { readonly x?: boolean; readonly y?: boolean };
 }
 
 export interface JointFigureOptions extends FigureOptions {
   readonly style?: JointStyle;
+  /** The shares of the samples that the contours hold; default 0.39, 0.68 and 0.95. */
+  readonly masses?: readonly number[];
 }
 
 const SIZE = 400;
 const SIDE = 70;
 const BINS = 60;
-const TAIL = 0.003;
-const MAX_DOTS = 3000;
 /** Between the plane and its sides, as {@link figureOf} leaves it. */
 const GAP = 8;
-const [LEFT, RIGHT, TOP, BOTTOM] = [60, 8, 8, 40];
+const [RIGHT, TOP] = [8, 8];
 
 /**
- * @throws InputError for dates and categories.
+ * Two numbers: contours that hold the stated shares of the samples, or hexagons, and the data as dots. A number and a column of
+ * categories or few values: a density for each level, as wide as it is probable. Two such columns: a table of shares.
+ * The line below the title says what the contours hold, and how many samples and rows are drawn or lie outside.
+ * @throws InputError where a logarithm or a range is asked for of what has none.
  * @example
  * const x = Float64Array.from({ length: 500 }, (_, i) => Math.sin(i));
  * const y = Float64Array.from(x, (each, i) => each + 0.3 * Math.cos(1.7 * i));
@@ -48,156 +62,186 @@ const [LEFT, RIGHT, TOP, BOTTOM] = [60, 8, 8, 40];
 export function jointFigure(shown: JointFigureData, options: JointFigureOptions = {}): Figure {
   checkShape("joint samples", shown);
   checkShape("joint options", options);
-  const { theme: name, style = "contours" } = options;
-  const size = options.height ?? (options.width ? options.width - SIDE - GAP : SIZE);
+  const { theme: name, style = "contours", masses = DEFAULT_MASSES } = options;
   const theme = themeOf(name);
-  const { columns, samples, data, reverse = {} } = shown;
-  checkNumbers(columns);
-  const x = sideOf(samples.x, data?.x, reverse.x);
-  const y = sideOf(samples.y, data?.y, reverse.y);
+  const { columns, samples, data, reverse = {}, truth } = shown;
+  const axes = [
+    axisOf(columns[0], data ? [samples.x, data.x] : [samples.x]),
+    axisOf(columns[1], data ? [samples.y, data.y] : [samples.y]),
+  ] as const;
+  const size = options.height ?? (options.width ? options.width - SIDE - GAP : SIZE);
+  const [left, bottom] = [roomLeft(axes[1]), roomBelow(axes[0], size - roomLeft(axes[1]))];
+  const frame = { width: size - left - RIGHT, height: size - TOP - 40 };
+  const margins = { marginLeft: left, marginRight: RIGHT, marginTop: TOP, marginBottom: bottom };
+  const drawing = pairDrawing(theme, { axes, samples, data, truth }, { style, masses, size: frame.width });
+  const scales = {
+    x: turned(acrossScale(axes[0], frame.width), reverse.x),
+    y: turned(upScale(axes[1], frame.height), reverse.y),
+  };
+  const height = TOP + frame.height + bottom;
   const main = panel(
     theme,
-    { width: size, height: size },
+    { width: size, height },
     {
-      marginLeft: LEFT,
-      marginRight: RIGHT,
-      marginTop: TOP,
-      marginBottom: BOTTOM,
-      x: { ...xAxis(columns[0], x.shown, size), grid: true },
-      y: { ...yAxis(axisLabel(columns[1]), y.shown, size), grid: true },
+      ...margins,
+      x: { ...scales.x, grid: !axes[0].levels },
+      y: { ...scales.y, grid: !axes[1].levels },
       color: {
         range: [mixed(theme.background, answerColour(theme, 0), 0.15), answerColour(theme, 0)],
         type: "sqrt",
       },
-      marks: jointMarks(theme, shown, { style, ranges: [x.range, y.range], size }),
+      marks: drawing.marks,
     },
   );
-  const key: KeyEntry[] = [
-    { label: "model", colour: answerColour(theme, 0), mark: style === "contours" ? "line" : "area" },
-  ];
-  if (data) key.push({ label: data.label, colour: theme.data, mark: "dot" });
+  const words = pairWords([drawing], masses);
   const heading = {
     title: options.title ?? `${columns[0].name} and ${columns[1].name}`,
-    ...(options.subtitle !== undefined && { subtitle: options.subtitle }),
-    key,
+    subtitle: options.subtitle === undefined ? words : `${options.subtitle}; ${words}`,
+    key: keyOf(theme, shown, drawing.kind),
   };
+  const marginals = (
+    axis: ColumnAxis,
+    values: ArrayLike<number>,
+    observed: ArrayLike<number> | undefined,
+  ) => ({
+    axis,
+    model: sideBars(axis, values),
+    data: observed ? sideBars(axis, observed) : [],
+  });
+  const [top, side] = [marginals(axes[0], samples.x, data?.x), marginals(axes[1], samples.y, data?.y)];
   return figureOf(theme, heading, [
-    [topPanel(theme, size, columns[0], x)],
-    [main, sidePanel(theme, size, columns[1], y)],
+    [
+      topPanel(
+        theme,
+        { width: size, height: SIDE },
+        { ...margins, marginTop: 2, marginBottom: 0 },
+        top,
+        scales.x,
+      ),
+    ],
+    [
+      main,
+      sidePanel(
+        theme,
+        { width: SIDE, height },
+        { ...margins, marginLeft: 0, marginRight: 2 },
+        side,
+        scales.y,
+      ),
+    ],
   ]);
 }
 
-interface JointMarksOptions {
-  readonly style: JointStyle;
-  readonly ranges: readonly [x: readonly [number, number], y: readonly [number, number]];
-  /** Of the panel, in pixels. */
-  readonly size: number;
-}
-
-/** Dots of the data below, the model above (contours) or around them (hexagons). */
-export function jointMarks(
-  theme: Theme,
-  { samples, data }: Pick<JointFigureData, "samples" | "data">,
-  { style, ranges: [x, y], size }: JointMarksOptions,
-) {
-  const inside = ([a, b]: readonly [number, number]) => a >= x[0] && a <= x[1] && b >= y[0] && b <= y[1];
-  const pairs = pairsOf(samples).filter(inside);
-  const dots = data ? thinned(pairsOf(data).filter(inside), MAX_DOTS) : [];
-  const at = { x: ([a]: readonly [number, number]) => a, y: ([, b]: readonly [number, number]) => b };
-  const observed = Plot.dot(dots, {
-    ...at,
-    r: 1.3,
-    fill: style === "hexbins" ? theme.text : theme.data,
-    fillOpacity: style === "hexbins" ? 0.35 : 1,
-  });
-  if (style === "hexbins") {
-    return [
-      Plot.hexagon(pairs, Plot.hexbin({ fill: "count" }, { ...at, binWidth: 9, stroke: "none" })),
-      observed,
-    ];
-  }
-  const stroke = answerColour(theme, 0);
-  return [
-    observed,
-    Plot.density(pairs, {
-      ...at,
-      // In proportion to the picture's size: otherwise small ones run together.
-      bandwidth: size / 60,
-      thresholds: 20,
-      stroke,
-      strokeWidth: 0.8,
-      fill: stroke,
-      fillOpacity: 0.045,
-      clip: true,
-    }),
+function keyOf(theme: Theme, { data, truth, columns }: JointFigureData, kind: string): KeyEntry[] {
+  const isDots = kind === "contours" || kind === "hexbins";
+  const key: KeyEntry[] = [
+    {
+      label: "model",
+      colour: answerColour(theme, 0),
+      mark: kind === "contours" || kind === "densities" ? "line" : "area",
+    },
   ];
+  if (data) key.push({ label: data.label, colour: theme.data, mark: isDots ? "dot" : "area" });
+  const label = truth && truthLabel(columns, truth);
+  if (label) key.push({ label, colour: answerColour(theme, 1), mark: "line" });
+  return key;
 }
 
-function pairsOf({ x, y }: Pairs): (readonly [number, number])[] {
-  const pairs: (readonly [number, number])[] = [];
-  for (let i = 0; i < x.length; i++) if (!Number.isNaN(x[i] + y[i])) pairs.push([x[i], y[i]]);
-  return pairs;
+/** "true: teff 4700, logg 2.4"; nothing where none is known. */
+export function truthLabel(columns: readonly PlottedColumn[], truth: readonly number[]): string {
+  const known = columns.flatMap((column, i) =>
+    Number.isNaN(truth[i]) ? [] : [`${column.name} ${valueText(column, truth[i])}`],
+  );
+  return known.length > 0 ? `true: ${known.join(", ")}` : "";
 }
 
-function thinned<T>(rows: readonly T[], max: number): T[] {
-  const step = Math.max(1, Math.ceil(rows.length / max));
-  return rows.filter((_, i) => i % step === 0);
+function valueText(column: PlottedColumn, value: number): string {
+  const { categories, kind = "number" } = column;
+  if (categories) return categories[value] ?? String(value);
+  return kindOf({ kind }).isText ? written(column, value) : formatNumber(value);
 }
 
-/** Of one column: where it runs, which way round it is shown, and outlines of the model's and the data's histograms. */
-function sideOf(
-  model: ArrayLike<number>,
-  data: ArrayLike<number> | undefined,
-  isReversed: boolean | undefined,
-) {
-  const range = valueRange(data ? [model, data] : [model], TAIL);
-  const shown: [number, number] = isReversed ? [range[1], range[0]] : range;
-  const outlined = (values: ArrayLike<number>) => outline(histogram(values, range, BINS));
-  return { range, shown, model: outlined(model), observed: data ? outlined(data) : [] };
+/** The scale with its ends exchanged, where it runs from high to low. */
+function turned(scale: Plot.ScaleOptions, isReversed = false): Plot.ScaleOptions {
+  const domain = [...(scale.domain as readonly (number | Date)[])];
+  return isReversed ? { ...scale, domain: domain.reverse() } : scale;
 }
 
-type Side = ReturnType<typeof sideOf>;
+/** Shares of the levels; of numbers densities. */
+export function sideBars(axis: ColumnAxis, values: ArrayLike<number>, bins = BINS): Bar[] {
+  const places = placesOf(axis, values);
+  if (!axis.levels) return histogram(places, axis.range, bins);
+  return histogram(places, axis.range, axis.levels.length).map(({ x1, x2, density }) => ({
+    x1: x1 + 0.2,
+    x2: x2 - 0.2,
+    density,
+  }));
+}
+
+/** Outlines to be filled: those of levels come down to nothing between them. */
+export function sideOutline({ levels }: ColumnAxis, bars: readonly Bar[]): { x: number; density: number }[] {
+  if (!levels) return outline(bars);
+  return bars.flatMap(({ x1, x2, density }) => [
+    { x: x1, density: 0 },
+    { x: x1, density },
+    { x: x2, density },
+    { x: x2, density: 0 },
+  ]);
+}
+
+interface Side {
+  readonly axis: ColumnAxis;
+  readonly model: readonly Bar[];
+  readonly data: readonly Bar[];
+}
+
+type Margins = Readonly<Record<"marginLeft" | "marginRight" | "marginTop" | "marginBottom", number>>;
+type Size = { readonly width: number; readonly height: number };
 
 function topPanel(
   theme: Theme,
-  size: number,
-  column: PlottedColumn,
-  { shown, model, observed }: Side,
+  size: Size,
+  margins: Margins,
+  { axis, model, data }: Side,
+  scale: Plot.ScaleOptions,
 ): Panel {
-  const margins = { marginLeft: LEFT, marginRight: RIGHT, marginTop: 2, marginBottom: 0 };
-  return panel(
-    theme,
-    { width: size, height: SIDE },
-    {
-      ...margins,
-      x: { ...xAxis(column, shown, size), axis: null },
-      y: { axis: null },
-      marks: [
-        Plot.areaY(observed, { x: "x", y1: 0, y2: "density", fill: theme.data }),
-        Plot.line(model, { x: "x", y: "density", stroke: answerColour(theme, 0), strokeWidth: 1.6 }),
-      ],
-    },
-  );
+  const x = ({ x: place }: { x: number }) => placed(axis)(place);
+  return panel(theme, size, {
+    ...margins,
+    x: { ...scale, axis: null },
+    y: { axis: null },
+    marks: [
+      Plot.areaY(sideOutline(axis, data), { x, y1: 0, y2: "density", fill: theme.data }),
+      Plot.line(sideOutline(axis, model), {
+        x,
+        y: "density",
+        stroke: answerColour(theme, 0),
+        strokeWidth: 1.6,
+      }),
+    ],
+  });
 }
 
 function sidePanel(
   theme: Theme,
-  size: number,
-  column: PlottedColumn,
-  { shown, model, observed }: Side,
+  size: Size,
+  margins: Margins,
+  { axis, model, data }: Side,
+  scale: Plot.ScaleOptions,
 ): Panel {
-  const margins = { marginLeft: 0, marginRight: 2, marginTop: TOP, marginBottom: BOTTOM };
-  return panel(
-    theme,
-    { width: SIDE, height: size },
-    {
-      ...margins,
-      x: { axis: null },
-      y: { ...yAxis(axisLabel(column), shown, size), axis: null },
-      marks: [
-        Plot.areaX(observed, { y: "x", x1: 0, x2: "density", fill: theme.data }),
-        Plot.line(model, { y: "x", x: "density", stroke: answerColour(theme, 0), strokeWidth: 1.6 }),
-      ],
-    },
-  );
+  const y = ({ x: place }: { x: number }) => placed(axis)(place);
+  return panel(theme, size, {
+    ...margins,
+    x: { axis: null },
+    y: { ...scale, axis: null },
+    marks: [
+      Plot.areaX(sideOutline(axis, data), { y, x1: 0, x2: "density", fill: theme.data }),
+      Plot.line(sideOutline(axis, model), {
+        y,
+        x: "density",
+        stroke: answerColour(theme, 0),
+        strokeWidth: 1.6,
+      }),
+    ],
+  });
 }

@@ -22,7 +22,7 @@ export function panel(theme: Theme, { width, height }: PanelSize, options: Plot.
     marginTop: 8,
     marginRight: 18,
     marginBottom: 40,
-    marginLeft: 62,
+    marginLeft: 68,
     ...options,
     width,
     height,

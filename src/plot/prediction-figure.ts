@@ -1,15 +1,16 @@
 /** @file Predicted against true: medians over what was found, coloured by how sure the model was. */
 
 import * as Plot from "@observablehq/plot";
-import { checkFields, listOf, recordOf, TEXT } from "../base/checked.ts";
+import { checkFields, listOf, OBJECT, recordOf, TEXT } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
 import { geometryOf } from "../columns/kinds.ts";
 import type { Model } from "../model/model.ts";
 import { medianOfSorted } from "../numeric/statistics.ts";
 import { checkTable } from "../table/checked-table.ts";
 import { type Table, tableColumn } from "../table/table.ts";
-import { axisLabel, checkNumbers, type PlottedColumn, plottedOf, xAxis, yAxis } from "./axis.ts";
+import { type AxisChoices, checkNumbers, type PlottedColumn, plottedOf } from "./axis.ts";
 import { checkShape } from "./checked-plots.ts";
+import { acrossScale, placing, rangeOfPlaces, upScale } from "./column-axis.ts";
 import type { FigureOptions } from "./density-figure.ts";
 import { type Figure, figureOf } from "./figure.ts";
 import { valueRange } from "./histogram.ts";
@@ -80,31 +81,34 @@ export function predictionFigure(predictions: Predictions, options: FigureOption
   const step = Math.max(1, Math.ceil(rows.length / MAX_POINTS));
   const drawn = rows.filter((_, i) => i % step === 0);
   const of = (values: ArrayLike<number>) => drawn.map((row) => values[row]);
-  const range: [number, number] = column.period
-    ? [0, column.period]
-    : valueRange([of(truth), of(median)], TAIL);
+  const place = placing(column);
+  const [xs, ys] = [of(truth), of(median)].map((values) => Float64Array.from(values, place));
+  const range: [number, number] =
+    column.period && !column.range ? [0, column.period] : rangeOfPlaces(column, [xs, ys], TAIL);
+  const inside = drawn
+    .map((_, i) => i)
+    .filter((i) => [xs[i], ys[i]].every((each) => each >= range[0] && each <= range[1]));
   const [, widest] = valueRange([of(sigma)], 0.02);
   const size = options.height ?? (options.width ? options.width - BESIDE : SIZE);
   const { bias, scatter } = scatterOf(predictions);
   const unit = column.unit ? ` ${column.unit}` : "";
-  const label = axisLabel(column);
+  const named = (what: string) => ({ column: { ...column, name: `${what} ${column.name}` }, range });
   const marks = [
     Plot.link([0], { x1: range[0], y1: range[0], x2: range[1], y2: range[1], stroke: theme.faint }),
-    Plot.dot(drawn, {
-      x: (row: number) => truth[row],
-      y: (row: number) => median[row],
-      fill: (row: number) => rampColour(theme, sigma[row] / widest),
+    Plot.dot(inside, {
+      x: (i: number) => xs[i],
+      y: (i: number) => ys[i],
+      fill: (i: number) => rampColour(theme, sigma[drawn[i]] / widest),
       r: 1.8,
       fillOpacity: 0.8,
-      clip: true,
     }),
   ];
   const main = panel(
     theme,
     { width: size + 26, height: size },
     {
-      x: { ...xAxis({ ...column, name: `true ${column.name}` }, range, size), grid: true },
-      y: { ...yAxis(`predicted ${label}`, range, size), grid: true },
+      x: { ...acrossScale(named("true"), size), grid: true },
+      y: { ...upScale(named("predicted"), size), grid: true },
       marks,
     },
   );
@@ -112,7 +116,9 @@ export function predictionFigure(predictions: Predictions, options: FigureOption
     label: `sigma${unit ? ` [${column.unit}]` : ""}`,
     domain: [0, widest],
   });
-  const some = step > 1 ? `, ${drawn.length} of them drawn` : "";
+  const outside = drawn.length - inside.length;
+  const beyond = outside > 0 ? `, ${outside} outside the axes` : "";
+  const some = step > 1 ? `, ${inside.length} of them drawn${beyond}` : beyond;
   const said = `scatter ${short(scatter)}${unit} (1.4826 MAD), bias ${short(bias)}${unit}, ${rows.length} rows${some}`;
   const heading = {
     title: options.title ?? `${column.name}, predicted against true`,
@@ -140,16 +146,22 @@ export async function predictionsOf(
     readonly of: string;
     readonly given?: readonly string[] | undefined;
     readonly units?: Readonly<Record<string, string>> | undefined;
+    readonly axes?: AxisChoices | undefined;
   },
 ): Promise<Predictions> {
   checkShape("model", model);
   checkTable(table);
   checkFields("the question", question, {
     needed: { of: TEXT },
-    optional: { given: listOf(TEXT), units: recordOf(TEXT) },
+    optional: { given: listOf(TEXT), units: recordOf(TEXT), axes: OBJECT },
   });
-  const { of, given, units = {} } = question;
+  const { of, given, units = {}, axes } = question;
   const truth = tableColumn(table, of).values;
   const answers = await model.density(table, { of, ...(given && { given }) });
-  return { column: plottedOf(model, of, units), truth, median: answers.medians(), sigma: answers.mads() };
+  return {
+    column: plottedOf(model, of, units, axes),
+    truth,
+    median: answers.medians(),
+    sigma: answers.mads(),
+  };
 }

@@ -13,43 +13,43 @@ import type { Table } from "../../table/table.ts";
 import { names } from "../arguments.ts";
 import { modelCommand, modelOptions, TABLE_HELP, withReading } from "../options.ts";
 import { rowsFor, type TableChoice } from "../tables.ts";
-import { figureOptions, plotOptions, plotted, withPicture } from "./options.ts";
+import { axisChoices, figureOptions, plotOptions, plottedColumns, withAxes, withPicture } from "./options.ts";
 import { type PlotLibrary, writeModelPicture } from "./picture.ts";
 
 export function plotMarginalsCommand() {
-  return tableCommand(
+  return axesCommand(
     "marginals",
-    "Each column given nothing, with the table's histogram behind and the KS distance between both.",
+    "Each column given nothing, with the table's histogram or shares behind and the distance between both.",
   )
-    .option("--of <columns>", "the columns (default: all numbers that the model answers for)", names)
-    .addOption(plotOptions.units())
+    .option("--of <columns>", "the columns (default: all that the model answers for)", names)
     .addHelpText("after", "\nExample:\n  anygiven plot marginals houses houses.csv --out marginals.svg")
     .action(async (folder, sources, options) => {
       const { of, units } = options;
-      await drawn(folder, sources, options, (plot, model, table) =>
-        plot.marginalsOf(model, table, { of, units, ...figureOptions(options) }),
-      );
+      await drawn(folder, sources, options, (plot, model, table) => {
+        const axes = axisChoices(model, of ?? model.columns, options);
+        return plot.marginalsOf(model, table, { of, units, axes, ...figureOptions(options) });
+      });
     });
 }
 
 export function plotPredictionsCommand() {
-  return tableCommand(
+  return axesCommand(
     "predictions",
     "A column predicted from the others against what the table has, coloured by predicted sigma.",
   )
     .requiredOption("--of <column>", "the column predicted")
-    .addOption(plotOptions.units())
     .option("--given <columns>", "the columns given (default: all that the model knows, but --of)", names)
     .addHelpText(
       "after",
       "\nExample:\n  anygiven plot predictions houses houses.csv --held-out --of HouseValue --out value.png",
     )
     .action(async (folder, sources, options) => {
-      const { of, given, units } = options;
+      const { of, given } = options;
       await drawn(folder, sources, options, async (plot, model, table) => {
-        checkNumbers([plotted(model, of, units)]); // before the work
+        checkNumbers(plottedColumns(model, [of], options)); // before the work
+        const axes = axisChoices(model, [of], options);
         const subtitle = `given ${given?.join(", ") ?? "all other columns"}`;
-        const predictions = await plot.predictionsOf(model, table, options);
+        const predictions = await plot.predictionsOf(model, table, { of, given, units: options.units, axes });
         return plot.predictionFigure(predictions, { ...figureOptions(options), subtitle });
       });
     });
@@ -82,6 +82,8 @@ export function plotCalibrationCommand() {
 function answerableNumbers({ config }: Model, { columns }: Table): string[] {
   return answerable(config, { columns: columns.filter((column) => !kindInTable(column).isCategorical) });
 }
+
+const axesCommand = (name: string, about: string) => withAxes(tableCommand(name, about));
 
 function tableCommand(name: string, about: string) {
   const command = modelCommand(name, about)

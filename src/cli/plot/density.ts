@@ -10,7 +10,14 @@ import type { RowQuestion } from "../chosen-rows.ts";
 import { listed } from "../name-lists.ts";
 import { modelCommand, modelOptions } from "../options.ts";
 import { settledLater, textsOf } from "../settled.ts";
-import { figureOptions, type PictureOptions, plotOptions, plotted, withQuestion } from "./options.ts";
+import {
+  type AxisOptions,
+  figureOptions,
+  type PictureOptions,
+  plotOptions,
+  plottedColumns,
+  withQuestion,
+} from "./options.ts";
 import { loadPlot, pictureRows, type RowsBehind, rowsLike, writeModelPicture } from "./picture.ts";
 
 export function plotDensityCommand() {
@@ -73,19 +80,18 @@ function oneMore(text: string, columns: readonly ModelColumn[]): Given {
 /** So many curves are told apart. */
 const MOST_ROWS = 6;
 
-export interface DensityPicture extends PictureOptions, RowsBehind {
+export interface DensityPicture extends PictureOptions, AxisOptions, RowsBehind {
   readonly of: string;
   readonly given: Given;
   readonly compare?: readonly Given[] | undefined;
   /** Rows of a table, each a question of its own. */
   readonly questions?: readonly RowQuestion[] | undefined;
-  readonly units?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Asks the questions and draws the answers. */
 export async function densityPicture(model: Model, picture: DensityPicture): Promise<Figure> {
-  const { of, given, compare = [{}], questions: rowsAsked, units } = picture;
-  const column = plotted(model, of, units); // wrong names are reported before any work
+  const { of, given, compare = [{}], questions: rowsAsked } = picture;
+  const [column] = plottedColumns(model, [of], picture); // wrong names are reported before any work
   const asked: readonly RowQuestion[] = rowsAsked ?? [{ given }];
   const questions = asked.flatMap((row) =>
     compare.map((each) => ({ ...row, given: { ...row.given, ...each }, own: each })),

@@ -2,13 +2,14 @@
 import { type Command, Option, type OptionValues } from "@commander-js/extra-typings";
 import { defined } from "../../base/defined.ts";
 import { InputError } from "../../base/errors.ts";
-import { columnIndex } from "../../columns/encoding.ts";
+import { columnIndex, encodingOfColumn } from "../../columns/encoding.ts";
+import { kindOf, valueOfText } from "../../columns/kinds.ts";
 import type { Model } from "../../model/model.ts";
-import { type PlottedColumn, plottedOf } from "../../plot/axis.ts";
+import { type AxisChoices, type PlottedColumn, plottedOf } from "../../plot/axis.ts";
 import type { FigureOptions } from "../../plot/density-figure.ts";
 import { checkFigurePath } from "../../plot/figure.ts";
 import { THEMES, type ThemeName } from "../../plot/theme.ts";
-import { numberSettings, settings, whole } from "../arguments.ts";
+import { given, names, numberSettings, settings, shares, whole } from "../arguments.ts";
 import { modelOptions, withReading, withRowChoice } from "../options.ts";
 
 export const plotOptions = {
@@ -23,6 +24,22 @@ export const plotOptions = {
       "--units <pairs>",
       "units for the axes, COLUMN=UNIT (default: those the model was trained with)",
     ).argParser(settings),
+  log: () => new Option("--log <columns>", "columns whose axes are logarithmic").argParser(names),
+  range: () =>
+    new Option(
+      "--range <ranges>",
+      "from where to where axes go, COLUMN=LOW..HIGH (default: nearly all that is drawn)",
+    ).argParser(ranges),
+  masses: () =>
+    new Option(
+      "--masses <shares>",
+      "the shares of the samples that contours hold (default: 0.39,0.68,0.95)",
+    ).argParser(shares),
+  truth: () =>
+    new Option(
+      "--truth <name=value>",
+      "a true value to be marked, NAME=VALUE (repeat for more; default: what the row has that is asked about)",
+    ).argParser(given),
 };
 
 /** Adds the options of every picture; but for `height`, they are a `PictureOptions` and `out`. */
@@ -38,6 +55,28 @@ export function withPicture<Args extends unknown[], Options extends OptionValues
     .option("--width <pixels>", "width of the picture (1/96 inch each)", size);
 }
 
+/** Adds how the axes of columns are drawn: `AxisOptions`. */
+export function withAxes<Args extends unknown[], Options extends OptionValues>(
+  command: Command<Args, Options>,
+) {
+  return command.addOption(plotOptions.units()).addOption(plotOptions.log()).addOption(plotOptions.range());
+}
+
+/** "teff=4000..7000": two values, as they are written, for each name; repeated options add up. */
+function ranges(
+  text: string,
+  before: Readonly<Record<string, readonly [string, string]>> = {},
+): Record<string, readonly [string, string]> {
+  const made = { ...before };
+  for (const [name, said] of Object.entries(settings(text))) {
+    const [low, high, ...more] = said.split("..").map((end) => end.trim());
+    if (!low || !high || more.length > 0)
+      throw new InputError(`"${name}=${said}" is not COLUMN=LOW..HIGH, such as teff=4000..7000.`);
+    made[name] = [low, high];
+  }
+  return made;
+}
+
 /** Adds the options of a picture of one question with the rows of a table that look like it behind. */
 export function withQuestion<Args extends unknown[], Options extends OptionValues>(
   command: Command<Args, Options>,
@@ -49,9 +88,7 @@ export function withQuestion<Args extends unknown[], Options extends OptionValue
       "how near a row's value must be, NAME=WIDTH,... (default: a tenth of the column's scale)",
       numberSettings,
     );
-  return withRowChoice(withReading(withPicture(asked).addOption(plotOptions.units()))).addOption(
-    modelOptions.device(),
-  );
+  return withRowChoice(withReading(withAxes(withPicture(asked)))).addOption(modelOptions.device());
 }
 
 export function figurePath(path: string): string {
@@ -81,13 +118,46 @@ export function figureOptions(
   return { theme, ...defined({ title: title ?? fallbackTitle, width, height }) };
 }
 
-/** A model's column as its picture names it. @throws InputError if the model does not know it. */
-export function plotted(
+export interface AxisOptions {
+  readonly units?: Readonly<Record<string, string>> | undefined;
+  readonly log?: readonly string[] | undefined;
+  readonly range?: Readonly<Record<string, readonly [string, string]>> | undefined;
+}
+
+/**
+ * How these columns' axes are drawn.
+ * @throws InputError for names that the model does not know or that are not drawn, and for what is no range.
+ */
+export function axisChoices(
+  { config }: Pick<Model, "config">,
+  drawn: readonly string[],
+  { log = [], range = {} }: AxisOptions,
+): AxisChoices {
+  for (const name of [...log, ...Object.keys(range)]) {
+    columnIndex(config.columns, name, config.inspection);
+    if (!drawn.includes(name))
+      throw new InputError(`"${name}" is not drawn, so it has no axis: leave it out.`);
+  }
+  const ends = Object.entries(range).map(([name, texts]) => {
+    const encoding = encodingOfColumn(config, name);
+    if (kindOf(encoding).isCategorical)
+      throw new InputError(`"${name}" holds names: they have no range, leave it out.`);
+    const [low, high] = texts.map((text) => valueOfText(text, name, encoding)) as [number, number];
+    if (!(low < high)) throw new InputError(`The range ${texts.join("..")} of "${name}" does not ascend.`);
+    return [name, [low, high] as const] as const;
+  });
+  return { log, range: Object.fromEntries(ends) };
+}
+
+/** Model's columns as their picture draws them. @throws InputError if the model does not know one. */
+export function plottedColumns(
   model: Pick<Model, "config">,
-  name: string,
-  units: Readonly<Record<string, string>> = {},
-): PlottedColumn {
-  for (const named of [name, ...Object.keys(units)])
-    columnIndex(model.config.columns, named, model.config.inspection);
-  return plottedOf(model, name, units);
+  drawn: readonly string[],
+  axes: AxisOptions,
+): PlottedColumn[] {
+  const { config } = model;
+  const { units = {} } = axes;
+  for (const name of [...drawn, ...Object.keys(units)]) columnIndex(config.columns, name, config.inspection);
+  const choices = axisChoices(model, drawn, axes);
+  return drawn.map((name) => plottedOf(model, name, units, choices));
 }

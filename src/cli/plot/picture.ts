@@ -3,7 +3,7 @@ import { defined } from "../../base/defined.ts";
 import { InputError } from "../../base/errors.ts";
 import { cellsAt, matchingRows } from "../../model/matching-rows.ts";
 import type { Model } from "../../model/model.ts";
-import type { Given } from "../../model/question-table.ts";
+import { type Given, questionTable } from "../../model/question-table.ts";
 import type { UnseenChoice } from "../../model/unseen-names.ts";
 import type { Figure } from "../../plot/figure.ts";
 import type { DeviceChoice } from "../../runtime/device-names.ts";
@@ -50,7 +50,16 @@ export interface RowsBehind extends TableChoice {
   readonly within?: Readonly<Record<string, number>> | undefined;
 }
 
-/** The chosen rows of a table as questions; undefined where no table is named. @throws InputError for rows without a table, or a table without any. */
+/** The values of these columns, NaN where none is said: of names their index in the model's list. */
+export function truthOf({ config }: Model, of: readonly string[], said: Given): number[] {
+  return of.map((name) => {
+    if (!Object.hasOwn(said, name)) return Number.NaN;
+    const { columns } = questionTable(config, { [name]: said[name] });
+    return cellsAt(config, columns[0], [0])[0];
+  });
+}
+
+/** The chosen rows of a table as questions, with what they have of the columns asked; undefined where no table is named. @throws InputError for rows without a table, or a table without any. */
 export async function pictureRows(
   model: Model,
   sources: readonly string[],
@@ -61,7 +70,7 @@ export async function pictureRows(
     checkTableOptions(false, { table: choiceOfRows(choice) });
     return undefined;
   }
-  return rowQuestions(model, { ...asked, sources }, choice);
+  return rowQuestions(model, { ...asked, sources, finds: true }, choice);
 }
 
 /** What is observed where the same is given: the asked columns' cells in the rows of `data` that look like the question. */

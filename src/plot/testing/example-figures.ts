@@ -35,6 +35,9 @@ export const cloud = Array.from({ length: 300 }, (_, i) => {
 const xs = cloud.map(([x]) => x);
 const ys = cloud.map(([, y]) => y);
 const zs = cloud.map(([x, y]) => x * y);
+const fluxes = cloud.map(([x, y]) => 10 ** (1 + x * y + 0.3 * y));
+const sides = cloud.map(([x]) => Number(x > 0.5));
+const fews = cloud.map(([, y]) => Math.min(2, Math.max(0, Math.round(1 + 1.2 * y))));
 const truth = cloud.map(([x]) => 5000 + 600 * x);
 const sigma = cloud.map(([, y]) => 20 + 40 * y * y);
 const median = truth.map((value, i) => value + sigma[i] * Math.sin(17 * i));
@@ -122,6 +125,64 @@ export const EXAMPLES: Readonly<Record<string, (options: FigureOptions) => Figur
         { name: "logg", samples: ys.slice(150), data: ys.slice(0, 150) },
         { name: "m_h", unit: "dex", samples: zs.slice(150), data: zs.slice(0, 150) },
       ],
+      options,
+    ),
+  "corner-mixed": (options) =>
+    cornerFigure(
+      [
+        {
+          name: "kind",
+          kind: "category",
+          categories: ["dwarf", "giant"],
+          samples: sides.slice(150),
+          data: sides.slice(0, 150),
+        },
+        { name: "planets", values: [0, 1, 2], samples: fews.slice(150), data: fews.slice(0, 150), truth: 1 },
+        {
+          name: "flux",
+          unit: "Jy",
+          log: true,
+          samples: fluxes.slice(150),
+          data: fluxes.slice(0, 150),
+          truth: 20,
+        },
+        { name: "width", samples: xs.slice(150), data: xs.slice(0, 150), truth: 0.5 },
+      ],
+      options,
+    ),
+  "joint-levels": (options) =>
+    jointFigure(
+      {
+        columns: [
+          { name: "flux", unit: "Jy", log: true },
+          { name: "kind", kind: "category", categories: ["dwarf", "giant"] },
+        ],
+        samples: { x: fluxes.slice(0, 150), y: sides.slice(0, 150) },
+        data: { label: "150 stars", x: fluxes.slice(150), y: sides.slice(150) },
+        truth: [12, Number.NaN],
+      },
+      options,
+    ),
+  "joint-table": (options) =>
+    jointFigure(
+      {
+        columns: [
+          { name: "planets", values: [0, 1, 2] },
+          { name: "kind", kind: "category", categories: ["dwarf", "giant"] },
+        ],
+        samples: { x: fews.slice(0, 150), y: sides.slice(0, 150) },
+        data: { label: "150 stars", x: fews.slice(150), y: sides.slice(150) },
+        truth: [1, 0],
+      },
+      options,
+    ),
+  logarithmic: (options) =>
+    densityFigure(
+      {
+        column: { name: "flux", unit: "Jy", log: true, range: [0.3, 300] },
+        answers: [{ label: "all", distribution: numberOf({ curves: [(z) => 10 ** (1 + 0.5 * z)] }) }],
+        data: { label: "300 stars", values: fluxes },
+      },
       options,
     ),
   predictions: (options) =>
