@@ -55,12 +55,15 @@ export {
 } from "./evaluation/attribution.ts";
 export type { Estimate } from "./evaluation/bootstrap.ts";
 export { type CalibrationPoint, ksDistance, ksOfPerfectModel } from "./evaluation/calibration.ts";
-export type { CategoryScores } from "./evaluation/category-answers.ts";
+export type { CategoryScores, ClassScores } from "./evaluation/category-answers.ts";
+export type { ReliabilityBin } from "./evaluation/class-scores.ts";
 export {
+  type CategoryBaseline,
   type CategoryColumnEvaluation,
   type Evaluation,
   type EvaluationOptions,
   evaluate,
+  type NumberBaseline,
   type NumberColumnEvaluation,
 } from "./evaluation/evaluate.ts";
 export { type AdviceOptions, evaluateAdvice, type ShownGain } from "./evaluation/evaluate-advice.ts";

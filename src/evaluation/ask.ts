@@ -4,7 +4,7 @@ import { asPointMass } from "../columns/encoding.ts";
 import { geometryOf, kindInTable, kindOf } from "../columns/kinds.ts";
 import { generator } from "../numeric/generator.ts";
 import type { Column, Table } from "../table/table.ts";
-import { type CategoryAnswers, categoryAnswers } from "./category-answers.ts";
+import { type ClassAnswers, categoryAnswers } from "./category-answers.ts";
 import { joinAnswers } from "./join-answers.ts";
 import { type NumberAnswers, numberAnswers } from "./number-answers.ts";
 import type { EvaluationPlan } from "./plan.ts";
@@ -50,12 +50,19 @@ export async function askNumbers(
   return { answers: all, scale };
 }
 
-export function askCategories(model: ScoredModel, column: ColumnQuestions): Promise<CategoryAnswers> {
+/** @returns the answers, and the categories that the model knows. */
+export async function askCategories(
+  model: ScoredModel,
+  column: ColumnQuestions,
+): Promise<{ readonly answers: ClassAnswers; readonly categories: readonly string[] }> {
   const target = column.plan.columns[column.target];
-  return askInChunks(model, column, (distributions, rows) => {
+  let categories: readonly string[] = [];
+  const answers = await askInChunks(model, column, (distributions, rows) => {
     checkKind(target.name, distributions, true);
+    categories = distributions.encoding.categories;
     return categoryAnswers(rows, probabilitiesOf(distributions), classesFound(target, distributions, rows));
   });
+  return { answers, categories };
 }
 
 /** Only what each answer is worth: log score and, of numbers, CRPS. */
@@ -109,7 +116,7 @@ function ofMeasured(answers: ScoredDistributions, errorOf: (index: number) => nu
   return answers.observed!(Float64Array.from({ length: answers.rows }, (_, index) => errorOf(index)));
 }
 
-async function askInChunks<Answers extends NumberAnswers | CategoryAnswers | Losses>(
+async function askInChunks<Answers extends NumberAnswers | ClassAnswers | Losses>(
   model: ScoredModel,
   { plan, target, questions, onChunk }: ColumnQuestions,
   score: (distributions: ScoredDistributions, rows: Uint32Array, chunk: number) => Answers,

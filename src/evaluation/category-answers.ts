@@ -1,7 +1,15 @@
 /** @file What is kept of every answer about a category, and the scores made of many. */
 
-import { indexOfMax, meanOf } from "../numeric/statistics.ts";
-import { type BootstrapOptions, bootstrap, type Estimate } from "./bootstrap.ts";
+import { eachOnce, indexOfMax, meanOf } from "../numeric/statistics.ts";
+import { type BootstrapOptions, bootstrap, bootstrapInterval, type Estimate } from "./bootstrap.ts";
+import {
+  aucOf,
+  calibrationErrorOf,
+  confusionOf,
+  meanAucOf,
+  type ReliabilityBin,
+  reliabilityOf,
+} from "./class-scores.ts";
 import { brierScore, logScore, meanOfPossible } from "./scores.ts";
 
 /** One number per question in each array. */
@@ -13,6 +21,14 @@ export interface CategoryAnswers {
   readonly right: Float64Array;
 }
 
+/** The same of one column, with what tells its classes apart. */
+export interface ClassAnswers extends CategoryAnswers {
+  readonly found: Float64Array;
+  /** (questions, classes), row-major. */
+  readonly probabilities: Float64Array;
+}
+
+/** Log score and Brier score: lower is better; accuracy: higher is better. */
 export interface CategoryScores {
   readonly questions: number;
   /** Mean of -log of the probability of what was found, nats; Infinity (null in JSON) if one was held impossible. */
@@ -35,15 +51,59 @@ export function categoryAnswers(
   rows: Uint32Array,
   probabilities: (question: number) => ArrayLike<number>,
   found: ArrayLike<number>,
-): CategoryAnswers {
+): ClassAnswers {
+  const all = Array.from(found, (_, question) => Array.from(probabilities(question)));
   const each = (score: (probabilities: ArrayLike<number>, found: number) => number) =>
-    Float64Array.from(found, (index, question) => score(probabilities(question), index));
+    Float64Array.from(found, (index, question) => score(all[question], index));
   return {
     rows: Float64Array.from(rows),
     logScores: each(logScore),
     brierScores: each(brierScore),
     right: each((given, index) => Number(indexOfMax(given) === index)),
+    found: Float64Array.from(found),
+    probabilities: Float64Array.from(all.flat()),
   };
+}
+
+/** What is told of one column of classes besides its scores. */
+export interface ClassScores {
+  /** The classes that the model knows, in the order of `confusion`. */
+  readonly categories: readonly string[];
+  /**
+   * The area under the receiver operating characteristic, higher is better: of two classes that of either, of more the mean of each
+   * found one against the rest. NaN (null in JSON) where only one class was found.
+   */
+  readonly auc: Estimate;
+  /** Of each class against the rest; NaN where either has no row. */
+  readonly aucs: readonly number[];
+  /** How often each class (rows) was answered with each as the most probable one (columns). */
+  readonly confusion: readonly (readonly number[])[];
+  readonly reliability: readonly ReliabilityBin[];
+  /** The mean distance between what was said and what was found in `reliability`: lower is better. */
+  readonly calibrationError: number;
+}
+
+export function scoreClasses(
+  { rows, found, probabilities }: ClassAnswers,
+  categories: readonly string[],
+  options: Omit<BootstrapOptions, "rowOf">,
+): ClassScores {
+  const answers = { classes: categories.length, found, probabilities };
+  const once = eachOnce(found.length);
+  const reliability = reliabilityOf(answers);
+  return {
+    categories,
+    auc: bootstrapInterval(meanAucOf(answers), found.length, { ...options, rowOf: rows }),
+    aucs: categories.map((_, index) => aucOf(answers, index)(once)),
+    confusion: confusionOf(answers),
+    reliability,
+    calibrationError: calibrationErrorOf(reliability),
+  };
+}
+
+/** The answers that give every row the same probabilities. */
+export function constantAnswers({ rows, found }: ClassAnswers, shares: readonly number[]): ClassAnswers {
+  return categoryAnswers(Uint32Array.from(rows), () => shares, found);
 }
 
 /** Every score with its bootstrap interval over rows. */

@@ -92,6 +92,11 @@ export function questionsFor(contexts: Contexts, target: number): Uint32Array {
   );
 }
 
+/** The same questions, given nothing. */
+export function givenNothing(contexts: Contexts): Contexts {
+  return { ...contexts, given: new Uint8Array(contexts.given.length) };
+}
+
 function emptyContexts(questions: number, columns: number): Contexts {
   return {
     columns,

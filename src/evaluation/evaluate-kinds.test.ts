@@ -3,7 +3,12 @@ import type { ColumnEncoding } from "../columns/encoding.ts";
 import { column as distributionColumn } from "../distribution/distribution-fixture.ts";
 import { generator } from "../numeric/generator.ts";
 import type { Table } from "../table/table.ts";
-import { type Evaluation, evaluate, type NumberColumnEvaluation } from "./evaluate.ts";
+import {
+  type CategoryColumnEvaluation,
+  type Evaluation,
+  evaluate,
+  type NumberColumnEvaluation,
+} from "./evaluate.ts";
 import { type Normal, normalDistributions, normalModel } from "./normal-fixture.ts";
 import type { ScoredModel } from "./scored-distributions.ts";
 
@@ -47,6 +52,60 @@ describe("a category column", () => {
     expect(scores.logScoreOfPossible.value).toBeCloseTo((2 * -Math.log(0.75) - Math.log(0.25)) / 3, 12);
     expect(scores.brier.value).toBeCloseTo((2 * 0.125 + 1.125 + 1 + 0.625) / 4, 12);
     expect(overall.numbers).toBeUndefined();
+  });
+});
+
+describe("classes beside their shares", () => {
+  const values = Float64Array.of(0, 1, 1, 0, 1, 0);
+  const x = Float64Array.of(0, 1, 1, 1, 0, 0);
+  const table: Table = {
+    source: "test",
+    rows: 6,
+    columns: [
+      { name: "c", kind: "category", values, categories: ["no", "yes"] },
+      { name: "x", values: x },
+    ],
+  };
+  const model = (shares?: readonly number[]): ScoredModel => ({
+    columns: ["c", "x"],
+    ...(shares && { training: { columns: [{ name: "c", shares }] } }),
+    density: async ({ rows, columns }, { given }) => ({
+      ...normalDistributions(new Array<Normal>(rows).fill({ mean: 0, sd: 1 })),
+      encoding: { kind: "category", categories: ["no", "yes"] },
+      probability: (row, index) => {
+        const yes = given.includes("x") ? 0.2 + 0.6 * columns[0].values[row] : 0.4;
+        return index === 1 ? yes : 1 - yes;
+      },
+    }),
+  });
+  const asked = async (shares?: readonly number[]) => {
+    const { columns } = await evaluate(model(shares), table, { of: ["c"], given: ["x"], bootstrap: 20 });
+    return columns[0] as CategoryColumnEvaluation;
+  };
+
+  test("of the training's rows, or where a model does not tell them as it answers given nothing", async () => {
+    const told = (await asked([0.7, 0.3])).baseline;
+    expect(told?.logScore).toBeCloseTo(-(Math.log(0.7) + Math.log(0.3)) / 2, 12);
+    expect(told?.brier).toBeCloseTo(0.7 ** 2 + 0.3 ** 2, 12);
+    expect(told?.accuracy).toBe(0.5);
+    expect((await asked()).baseline?.logScore).toBeCloseTo(-(Math.log(0.6) + Math.log(0.4)) / 2, 12);
+  });
+
+  test("have AUC, confusion and reliability, by hand", async () => {
+    const { auc, aucs, confusion, reliability, calibrationError, categories } = await asked();
+    // Of the nine pairs of a yes and a no four are told apart rightly, four are ties, one is wrong.
+    expect(auc.value).toBeCloseTo((4 + 4 / 2) / 9, 12);
+    expect(aucs).toEqual([auc.value, auc.value]);
+    expect(categories).toEqual(["no", "yes"]);
+    expect(confusion).toEqual([
+      [2, 1],
+      [1, 2],
+    ]);
+    expect(reliability.map(({ answers, share }) => [answers, share])).toEqual([
+      [3, 1 / 3],
+      [3, 2 / 3],
+    ]);
+    expect(calibrationError).toBeCloseTo(1 / 3 - 0.2, 12);
   });
 });
 

@@ -136,6 +136,40 @@ function roundedNumber(value: unknown): unknown {
   return typeof value === "number" ? Number(value.toPrecision(8)) : value;
 }
 
+describe("the baseline", () => {
+  const rows = 4000;
+
+  test("is the same rows given nothing: a normal distribution of variance 109", async () => {
+    const { columns, overall } = await evaluate(right(), pairs(rows), {
+      of: ["y"],
+      given: ["x"],
+      bootstrap: 0,
+    });
+    const { baseline, scale } = numbers(columns, "y");
+    const [sd, away] = [Math.sqrt(109), 4 / Math.sqrt(rows)];
+    const near = (value: number | undefined, expected: number, spread: number) =>
+      expect(Math.abs((value ?? Number.NaN) - expected)).toBeLessThan(away * spread);
+    near(baseline?.nll, 0.5 * Math.log(2 * Math.PI * Math.E * 109), Math.SQRT1_2);
+    near(baseline?.crps, sd / Math.sqrt(Math.PI), 0.6 * sd);
+    near(baseline?.rmse, sd, sd * Math.SQRT1_2);
+    near(baseline?.mae, sd * Math.sqrt(2 / Math.PI), 0.6 * sd);
+    expect(overall.numbers?.baseline?.crps).toBeCloseTo((baseline?.crps ?? 0) / scale, 10);
+    expect(overall.numbers?.baseline?.nll).toBeCloseTo((baseline?.nll ?? 0) - Math.log(scale), 10);
+  });
+
+  test("is left out where nothing is given anyway, or nobody wants it", async () => {
+    for (const options of [{ given: [] }, { given: ["x"], baseline: false }]) {
+      const { columns, overall } = await evaluate(right(), pairs(50), {
+        of: ["y"],
+        bootstrap: 0,
+        ...options,
+      });
+      expect(numbers(columns, "y").baseline).toBeUndefined();
+      expect(overall.numbers?.baseline).toBeUndefined();
+    }
+  });
+});
+
 describe("what the model is shown", () => {
   test("is never the asked column, nor a cell that isn't given", async () => {
     const names = ["a", "b", "c", "d"];
@@ -147,7 +181,7 @@ describe("what the model is shown", () => {
     }));
     const model = normalModel(["d", "c", "b", "a"], () => ({ mean: 0, sd: 100 }));
     const table = { source: "test", rows: 60, columns };
-    await evaluate(model, table, { fewest: 1, most: 2, bootstrap: 0 });
+    await evaluate(model, table, { fewest: 1, most: 2, bootstrap: 0, baseline: false });
     expect(model.asked.map(({ of }) => of)).toEqual(names);
     expect(model.asked.reduce((sum, { table: { rows } }) => sum + rows, 0)).toBe(60);
     let given = 0;
@@ -168,7 +202,8 @@ describe("what the model is shown", () => {
 
   test("comes in lots that make no difference", async () => {
     const model = right();
-    const { questions } = await evaluate(model, pairs(9000), { of: ["y"], given: ["x"], bootstrap: 0 });
+    const asked = { of: ["y"], given: ["x"], bootstrap: 0, baseline: false };
+    const { questions } = await evaluate(model, pairs(9000), asked);
     expect(questions).toBe(9000);
     expect(model.asked.map(({ table }) => table.rows)).toEqual([4096, 4096, 808]);
   });
@@ -207,7 +242,7 @@ test("an evaluation is the same for the same seed, through JSON", async () => {
 test("progress is told, and a signal ends the work", async () => {
   const told: [number, number][] = [];
   await evaluate(right(), pairs(100), { bootstrap: 0, onProgress: (...done) => told.push(done) });
-  expect(told.at(-1)).toEqual([100, 100]);
+  expect(told.at(-1)).toEqual([200, 200]); // each asked again, given nothing
   const stopped = evaluate(right(), pairs(100), { signal: AbortSignal.abort(new Error("enough")) });
   await expect(stopped).rejects.toThrow("enough");
 });

@@ -1,13 +1,30 @@
 /** @file Asking a model about held-out rows, and scoring its answers. */
 
 import type { LongWork } from "../base/async.ts";
-import { COUNT, checkFields, FINITE, LONG_WORK, listOf, NUMBER, oneOf, TEXT } from "../base/checked.ts";
+import {
+  COUNT,
+  checkFields,
+  FINITE,
+  LONG_WORK,
+  listOf,
+  NUMBER,
+  oneOf,
+  SWITCH,
+  TEXT,
+} from "../base/checked.ts";
 import { kindInTable } from "../columns/kinds.ts";
 import type { Table } from "../table/table.ts";
 import { askCategories, askNumbers, type ColumnQuestions } from "./ask.ts";
 import { checkResamples, DEFAULT_RESAMPLES } from "./bootstrap.ts";
-import { type CategoryAnswers, type CategoryScores, scoreCategories } from "./category-answers.ts";
-import { questionsFor } from "./contexts.ts";
+import {
+  type CategoryAnswers,
+  type CategoryScores,
+  type ClassScores,
+  constantAnswers,
+  scoreCategories,
+  scoreClasses,
+} from "./category-answers.ts";
+import { givenNothing, questionsFor } from "./contexts.ts";
 import { joinAnswers } from "./join-answers.ts";
 import { inUnitsOf, type NumberAnswers, type NumberScores, scoreNumbers } from "./number-answers.ts";
 import { type ContextKind, type ContextOptions, planEvaluation } from "./plan.ts";
@@ -20,7 +37,19 @@ export interface EvaluationOptions extends ContextOptions, LongWork {
   readonly bootstrap?: number;
   /** Of contexts, resamples and PIT values at point masses; default 1. */
   readonly seed?: number;
+  /** Whether every question is asked a second time, given nothing, to have a baseline; default true. */
+  readonly baseline?: boolean;
 }
+
+/** The same rows, given nothing: what knowing only the column's own distribution is worth. Lower is better. */
+export type NumberBaseline = Readonly<
+  Record<"nll" | "nllOfPossible" | "intervalNll" | "crps" | "rmse" | "mae", number>
+>;
+
+/** What the shares of the classes in the training's rows are worth; of older models, which don't tell them, the answer given nothing. */
+export type CategoryBaseline = Readonly<
+  Record<"logScore" | "logScoreOfPossible" | "brier" | "accuracy", number>
+>;
 
 /** Scores of one number column, in data units. */
 export interface NumberColumnEvaluation extends NumberScores {
@@ -28,12 +57,14 @@ export interface NumberColumnEvaluation extends NumberScores {
   readonly kind: "number";
   /** 1.4826 MAD of the column in the evaluated table (its standard deviation if that is 0, 1 if it is constant). */
   readonly scale: number;
+  readonly baseline?: NumberBaseline;
 }
 
 /** Scores of one column of categories. */
-export interface CategoryColumnEvaluation extends CategoryScores {
+export interface CategoryColumnEvaluation extends CategoryScores, ClassScores {
   readonly name: string;
   readonly kind: "category";
+  readonly baseline?: CategoryBaseline;
 }
 
 /** How well a model's distributions fit held-out rows. Each estimate has a 95 % bootstrap interval over rows. */
@@ -48,7 +79,10 @@ export interface Evaluation {
   /** Of the targets that have questions, in the table's order. */
   readonly columns: readonly (NumberColumnEvaluation | CategoryColumnEvaluation)[];
   /** Over all questions, each counting once; numbers in units of their columns' scales. Absent if there are none. */
-  readonly overall: { readonly numbers?: NumberScores; readonly categories?: CategoryScores };
+  readonly overall: {
+    readonly numbers?: NumberScores & { readonly baseline?: NumberBaseline };
+    readonly categories?: CategoryScores & { readonly baseline?: CategoryBaseline };
+  };
 }
 
 const DEFAULT_SEED = 1;
@@ -82,15 +116,18 @@ export async function evaluate(
       most: COUNT,
       bootstrap: NUMBER,
       seed: FINITE,
+      baseline: SWITCH,
     },
   });
   const { seed = DEFAULT_SEED, bootstrap: resamples = DEFAULT_RESAMPLES } = options;
   checkResamples(resamples); // now, not when all questions have been asked
   const plan = planEvaluation(model.columns, table, options, seed);
-  const numbers: NumberAnswers[] = [];
-  const categories: CategoryAnswers[] = [];
+  const isCompared = (options.baseline ?? true) && plan.contexts.given.some((given) => given === 1);
+  const nothing = { ...plan, contexts: givenNothing(plan.contexts) };
+  const all: Answered<NumberAnswers>[] = [];
+  const classes: Answered<CategoryAnswers>[] = [];
   const columns: (NumberColumnEvaluation | CategoryColumnEvaluation)[] = [];
-  const { onChunk } = new QuestionProgress(options, plan.contexts.rows.length);
+  const { onChunk } = new QuestionProgress(options, plan.contexts.rows.length * (isCompared ? 2 : 1));
   for (const [target, column] of plan.columns.entries()) {
     const questions: ColumnQuestions = {
       plan,
@@ -101,14 +138,35 @@ export async function evaluate(
     if (questions.questions.length === 0) continue;
     const { name } = column;
     const scoring = { seed, resamples, stream: name };
+    const unknowing = { ...questions, plan: nothing };
     if (kindInTable(column).isCategorical) {
-      const answers = await askCategories(model, questions);
-      categories.push(answers);
-      columns.push({ name, kind: "category", ...scoreCategories(answers, scoring) });
+      const { answers, categories } = await askCategories(model, questions);
+      const shares = model.training?.columns.find((each) => each.name === name)?.shares;
+      let compared: CategoryAnswers | undefined;
+      if (isCompared && shares) {
+        compared = constantAnswers(answers, shares);
+        onChunk(answers.rows.length); // known without asking
+      } else if (isCompared) compared = (await askCategories(model, unknowing)).answers;
+      classes.push({ answers: plainAnswers(answers), ...(compared && { base: plainAnswers(compared) }) });
+      columns.push({
+        name,
+        kind: "category",
+        ...scoreCategories(answers, scoring),
+        ...scoreClasses(answers, categories, scoring),
+        ...(compared && { baseline: categoryBaseline(compared) }),
+      });
     } else {
       const { answers, scale } = await askNumbers(model, questions, seed);
-      numbers.push(inUnitsOf(scale, answers));
-      columns.push({ name, kind: "number", scale, ...scoreNumbers(answers, scoring) });
+      const base = isCompared ? (await askNumbers(model, unknowing, seed)).answers : undefined;
+      all.push({ answers: inUnitsOf(scale, answers), ...(base && { base: inUnitsOf(scale, base) }) });
+      const baseline = base && numberBaseline(base);
+      columns.push({
+        name,
+        kind: "number",
+        scale,
+        ...scoreNumbers(answers, scoring),
+        ...(baseline && { baseline }),
+      });
     }
   }
   return {
@@ -119,18 +177,74 @@ export async function evaluate(
     seed,
     resamples,
     columns,
-    overall: overall(numbers, categories, { seed, resamples }),
+    overall: overall(all, classes, { seed, resamples }),
+  };
+}
+
+/** The answers about a column, and those that they are compared with. */
+interface Answered<Answers> {
+  readonly answers: Answers;
+  readonly base?: Answers;
+}
+
+/** Without the probabilities of the classes, which are other ones in every column. */
+function plainAnswers({ rows, logScores, brierScores, right }: CategoryAnswers): CategoryAnswers {
+  return { rows, logScores, brierScores, right };
+}
+
+const UNRESAMPLED = { seed: 0, resamples: 0 };
+
+function numberBaseline(answers: NumberAnswers): NumberBaseline {
+  const { nll, nllOfPossible, intervalNll, crps, rmse, mae } = scoreNumbers(answers, UNRESAMPLED);
+  return {
+    nll: nll.value,
+    nllOfPossible: nllOfPossible.value,
+    intervalNll: intervalNll.value,
+    crps: crps.value,
+    rmse: rmse.value,
+    mae: mae.value,
+  };
+}
+
+function categoryBaseline(answers: CategoryAnswers): CategoryBaseline {
+  const { logScore, logScoreOfPossible, brier, accuracy } = scoreCategories(answers, UNRESAMPLED);
+  return {
+    logScore: logScore.value,
+    logScoreOfPossible: logScoreOfPossible.value,
+    brier: brier.value,
+    accuracy: accuracy.value,
   };
 }
 
 /** @param numbers in units of their columns' scales. */
 function overall(
-  numbers: readonly NumberAnswers[],
-  categories: readonly CategoryAnswers[],
+  numbers: readonly Answered<NumberAnswers>[],
+  categories: readonly Answered<CategoryAnswers>[],
   scoring: { readonly seed: number; readonly resamples: number },
 ): Evaluation["overall"] {
+  const joined = <Answers extends NumberAnswers | CategoryAnswers>(all: readonly Answered<Answers>[]) => {
+    const bases = all.flatMap(({ base }) => (base ? [base] : []));
+    return {
+      answers: joinAnswers(all.map(({ answers }) => answers)),
+      ...(bases.length > 0 && { base: joinAnswers(bases) }),
+    };
+  };
+  const [ofNumbers, ofCategories] = [
+    numbers.length > 0 ? joined(numbers) : undefined,
+    categories.length > 0 ? joined(categories) : undefined,
+  ];
   return {
-    ...(numbers.length > 0 && { numbers: scoreNumbers(joinAnswers(numbers), scoring) }),
-    ...(categories.length > 0 && { categories: scoreCategories(joinAnswers(categories), scoring) }),
+    ...(ofNumbers && {
+      numbers: {
+        ...scoreNumbers(ofNumbers.answers, scoring),
+        ...(ofNumbers.base && { baseline: numberBaseline(ofNumbers.base) }),
+      },
+    }),
+    ...(ofCategories && {
+      categories: {
+        ...scoreCategories(ofCategories.answers, scoring),
+        ...(ofCategories.base && { baseline: categoryBaseline(ofCategories.base) }),
+      },
+    }),
   };
 }

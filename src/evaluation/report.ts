@@ -2,8 +2,8 @@
 import { textTable } from "../numeric/text-table.ts";
 import type { Estimate } from "./bootstrap.ts";
 import { ksOfPerfectModel } from "./calibration.ts";
-import type { CategoryScores } from "./category-answers.ts";
-import type { Evaluation } from "./evaluate.ts";
+import type { CategoryScores, ClassScores } from "./category-answers.ts";
+import type { CategoryBaseline, CategoryColumnEvaluation, Evaluation, NumberBaseline } from "./evaluate.ts";
 import type { JointEvaluation } from "./joint.ts";
 import { MASSES, type NumberScores } from "./number-answers.ts";
 
@@ -15,8 +15,8 @@ export function evaluationReport(evaluation: Evaluation): string {
   const { columns, overall } = evaluation;
   const numbers = columns.flatMap((column) => (column.kind === "number" ? [column] : []));
   const categories = columns.flatMap((column) => (column.kind === "category" ? [column] : []));
-  const numberLines: [string, NumberScores][] = numbers.map((column) => [column.name, column]);
-  const categoryLines: [string, CategoryScores][] = categories.map((column) => [column.name, column]);
+  const numberLines: NumberLine[] = numbers.map((column) => [column.name, column]);
+  const categoryLines: CategoryLine[] = categories.map((column) => [column.name, column]);
   if (overall.numbers) numberLines.push([OVERALL, overall.numbers]);
   if (overall.categories) categoryLines.push([OVERALL, overall.categories]);
   const scales = new Map(numbers.map(({ name, scale }) => [name, scale]));
@@ -25,8 +25,24 @@ export function evaluationReport(evaluation: Evaluation): string {
     parts.push(accuracyTable(numberLines, scales), calibrationTable(numberLines));
   }
   if (categoryLines.length > 0) parts.push(categoryTable(categoryLines));
+  const shown = categories.filter(({ categories: { length } }) => length <= CLASSES_SHOWN);
+  if (categories.length <= COLUMNS_SHOWN) parts.push(...shown.map(classesText));
+  if (categories.length > COLUMNS_SHOWN || shown.length < categories.length)
+    parts.push(
+      "Confusion and reliability of each category: --report FOLDER, --json, or --of with few columns.",
+    );
   return parts.join("\n\n");
 }
+
+type NumberLine = readonly [string, NumberScores & { readonly baseline?: NumberBaseline }];
+type CategoryLine = readonly [
+  string,
+  CategoryScores & Partial<ClassScores> & { readonly baseline?: CategoryBaseline },
+];
+
+/** Confusion and reliability are printed of few columns with few classes; JSON and the report page have all. */
+const COLUMNS_SHOWN = 3;
+const CLASSES_SHOWN = 10;
 
 /** One line about several columns together. */
 export function jointReport({ of, given, questions, energyScore, nll }: JointEvaluation): string {
@@ -50,23 +66,40 @@ export function contextsText({ source, rows, questions, contexts, resamples, see
   return `${questions} questions about ${rows} rows of ${source}, ${given} (seed ${seed})${interval}`;
 }
 
-function accuracyTable(
-  lines: readonly [string, NumberScores][],
-  scales: ReadonlyMap<string, number>,
-): string {
-  const rows = lines.map(([name, scores]) => [
-    name,
-    String(scores.questions),
-    scales.has(name) ? figure(scales.get(name)!) : "",
-    ...[scores.nll, scores.intervalNll, scores.crps, scores.rmse, scores.mae, scores.meanStd].map(measured),
+function accuracyTable(lines: readonly NumberLine[], scales: ReadonlyMap<string, number>): string {
+  const rows = lines.flatMap(([name, { baseline, ...scores }]) => [
+    [
+      name,
+      String(scores.questions),
+      scales.has(name) ? figure(scales.get(name)!) : "",
+      ...[scores.nll, scores.intervalNll, scores.crps, scores.rmse, scores.mae, scores.meanStd].map(measured),
+    ],
+    ...(baseline
+      ? [
+          [
+            GIVEN_NOTHING,
+            "",
+            "",
+            ...[baseline.nll, baseline.intervalNll, baseline.crps, baseline.rmse, baseline.mae].map(figure),
+            "",
+          ],
+        ]
+      : []),
   ]);
-  const title = "Numbers, each in its own units; overall in units of each column's scale";
+  const title = `Numbers, each in its own units; overall in units of each column's scale. Lower is better${
+    lines.some(([, { baseline }]) => baseline)
+      ? `; "${GIVEN_NOTHING}": the same rows, by the column's own distribution`
+      : ""
+  }`;
   const header = ["column", "questions", "scale", "NLL", "interval NLL", "CRPS", "RMSE", "MAE", "mean sd"];
   return [title, textTable(header, rows), ...remarks(lines)].join("\n");
 }
 
+const GIVEN_NOTHING = "- given nothing";
+const SHARES = "- shares alone";
+
 /** What the plain NLL doesn't say by itself. */
-function remarks(lines: readonly [string, NumberScores][]): string[] {
+function remarks(lines: readonly NumberLine[]): string[] {
   return lines.flatMap(([name, { impossible, nllOfPossible, atPointMasses, questions }]) => {
     if (name === OVERALL) return [];
     const made: string[] = [];
@@ -84,7 +117,7 @@ function remarks(lines: readonly [string, NumberScores][]): string[] {
   });
 }
 
-function calibrationTable(lines: readonly [string, NumberScores][]): string {
+function calibrationTable(lines: readonly NumberLine[]): string {
   const rows = lines.map(([name, { ks, questions, intervals }]) => [
     name,
     ranged(ks),
@@ -107,15 +140,55 @@ function calibrationTable(lines: readonly [string, NumberScores][]): string {
   return `${title}\n${textTable(header, rows)}\n${sure}`;
 }
 
-function categoryTable(lines: readonly [string, CategoryScores][]): string {
-  const rows = lines.map(([name, scores]) => [
-    name,
-    String(scores.questions),
-    ...[scores.logScore, scores.brier, scores.accuracy].map(measured),
-    String(scores.impossible),
+function categoryTable(lines: readonly CategoryLine[]): string {
+  const rows = lines.flatMap(([name, { baseline, ...scores }]) => [
+    [
+      name,
+      String(scores.questions),
+      ...[scores.logScore, scores.brier, scores.accuracy].map(measured),
+      scores.auc ? measured(scores.auc) : "",
+      scores.calibrationError === undefined ? "" : scores.calibrationError.toFixed(3),
+      String(scores.impossible),
+    ],
+    ...(baseline
+      ? [[SHARES, "", ...[baseline.logScore, baseline.brier, baseline.accuracy].map(figure), "0.5", "", ""]]
+      : []),
   ]);
-  const header = ["column", "questions", "log score", "Brier", "accuracy", "impossible"];
-  return `Categories\n${textTable(header, rows)}`;
+  const header = [
+    "column",
+    "questions",
+    "log score",
+    "Brier",
+    "accuracy",
+    "AUC",
+    "calibration error",
+    "impossible",
+  ];
+  const title = `Categories. Log score, Brier, calibration error: lower is better; accuracy, AUC: higher${
+    lines.some(([, { baseline }]) => baseline)
+      ? `; "${SHARES}": the shares of the categories, the same for every row`
+      : ""
+  }`;
+  return `${title}\n${textTable(header, rows)}`;
+}
+
+/** How the classes of one column are confused, and whether their probabilities are as often right as they say. */
+function classesText({ name, categories, confusion, reliability }: CategoryColumnEvaluation): string {
+  const counts = confusion.flatMap((row, k) =>
+    row.some((count) => count > 0) ? [[categories[k], ...row.map(String)]] : [],
+  );
+  const bins = reliability.map(({ from, to, answers, probability, share }) => [
+    `${Math.round(100 * from)} to ${Math.round(100 * to)} %`,
+    String(answers),
+    `${(100 * probability).toFixed(1)} %`,
+    `${(100 * share).toFixed(1)} %`,
+  ]);
+  return [
+    `${name}: rows by their true category, columns by the most probable one`,
+    textTable([name, ...categories], counts),
+    `${name}: ${categories.length === 2 ? `the probability of ${categories[1]}` : "the probability of each category"}, and how often it was that`,
+    textTable(["probability", "answers", "on average", "was that"], bins),
+  ].join("\n");
 }
 
 /** "0.812 ±0.011": as many digits as the interval is worth. */

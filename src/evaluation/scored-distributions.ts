@@ -38,6 +38,10 @@ export interface ScoredDistributions {
 export interface ScoredModel {
   /** The names of the columns that it knows. */
   readonly columns: readonly string[];
+  /** What its training told of its columns: of categories, the share of each in the rows trained on. */
+  readonly training?:
+    | { readonly columns: readonly { readonly name: string; readonly shares?: readonly number[] }[] }
+    | undefined;
   /**
    * The distributions of `of` for each row of the table; cells of `given` that are NaN are not given, and
    * `given` may be empty.

@@ -66,6 +66,8 @@ export interface ReportedColumn {
   readonly error: number;
   /** By how many nats that of a linear model of all other columns is; absent where there is none. */
   readonly linearGain?: number;
+  /** Of categories, the share of each in the rows trained on, in the encoding's order. */
+  readonly shares?: readonly number[];
 }
 
 export function readTrainingReport(section: JsonSection): TrainingReport {
@@ -84,6 +86,7 @@ export function readTrainingReport(section: JsonSection): TrainingReport {
       gain: column.number("gain"),
       error: column.number("error"),
       ...(column.has("linearGain") && { linearGain: column.number("linearGain") }),
+      ...(column.has("shares") && { shares: column.numbers("shares") }),
     })),
     ...(section.has("recalibration") && {
       recalibration: section.sections("recalibration").map(readRecalibratedColumn),

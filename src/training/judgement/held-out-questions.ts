@@ -1,6 +1,8 @@
 /** @file Questions about held-out rows, the same every time, and what the network's answers are worth, column by column. */
+import { defined } from "../../base/defined.ts";
 import { classCount, type ModelColumn } from "../../columns/encoding.ts";
-import { CELL_PARTS, type EncodedTable } from "../../networks/encoded-table.ts";
+import { kindOf } from "../../columns/kinds.ts";
+import { CELL_PARTS, type EncodedCells, type EncodedTable } from "../../networks/encoded-table.ts";
 import type { BatchSampler, Network } from "../../networks/network.ts";
 import { generator } from "../../numeric/generator.ts";
 import type { GradientWorkers } from "../gradient-workers.ts";
@@ -40,6 +42,8 @@ export interface ReachedColumn {
   readonly error: number;
   /** By how many nats a linear model of all other columns is better; absent where there is none. */
   readonly linearGain?: number;
+  /** Of categories, the share of each in the training rows. */
+  readonly shares?: readonly number[];
 }
 
 export class HeldOutQuestions {
@@ -48,6 +52,7 @@ export class HeldOutQuestions {
   readonly #heldOut: EncodedTable;
   readonly #sampler: BatchSampler;
   readonly #linear: (column: number) => RowLoss | undefined;
+  readonly #shares: (column: number) => readonly number[] | undefined;
   /** By column of the model: minus the log likelihood of each held-out row's cell by the column's own distribution. */
   readonly #own: readonly Float64Array[];
 
@@ -66,6 +71,10 @@ export class HeldOutQuestions {
     const intervalsFrom = network.likelihood?.intervalsFrom ?? 0;
     this.#linear = (column) =>
       linearModel(tables.known, column, classCount(columns[column].encoding), intervalsFrom);
+    this.#shares = (column) =>
+      kindOf(columns[column].encoding).isCategorical
+        ? classShares(tables.known.columns[column], classCount(columns[column].encoding))
+        : undefined;
     const asked = new Set(outputs);
     this.#own = tables.known.columns.map((cells, column) => {
       if (!asked.has(column)) return new Float64Array(0);
@@ -151,6 +160,7 @@ export class HeldOutQuestions {
         gain,
         error,
         ...(linear && { linearGain: linearly.mean().mean }),
+        ...defined({ shares: this.#shares(column) }),
       });
     }
     return reached;
@@ -178,6 +188,19 @@ export class HeldOutQuestions {
       }
     }
   }
+}
+
+/** The share of each class in the cells that have one. */
+function classShares({ classes, values }: EncodedCells, count: number): readonly number[] | undefined {
+  if (!classes) return undefined;
+  const counts = new Array<number>(count).fill(0);
+  let rows = 0;
+  values.forEach((value, row) => {
+    if (Number.isNaN(value)) return;
+    counts[classes[row]]++;
+    rows++;
+  });
+  return rows > 0 ? counts.map((each) => Number((each / rows).toPrecision(6))) : undefined;
 }
 
 /** Some rows, copied to be at hand. */

@@ -55,10 +55,16 @@ export function reportOf({ why, kept, checkpoint, reached, columns, split }: End
     keptStep: kept.step,
     heldOutRows: split.validation.length,
     columns: askedOf(columns).flatMap(({ name }, i) => {
-      const { rows, own, gain, error, linearGain } = reached[i];
+      const { rows, own, gain, error, linearGain, shares } = reached[i];
       if (rows === 0) return []; // a column of the model that this was started from, and not of the table
       const numbers = { own: round(own), gain: round(gain), error: round(error) };
-      return { name, rows, ...numbers, ...(linearGain !== undefined && { linearGain: round(linearGain) }) };
+      return {
+        name,
+        rows,
+        ...numbers,
+        ...(linearGain !== undefined && { linearGain: round(linearGain) }),
+        ...(shares && { shares }),
+      };
     }),
   };
 }
