@@ -70,6 +70,16 @@ test.each([
     ["contours hold 50 and 90\u00a0% of 400 samples", "true: logg 4.4", "parallax [mas]", "outside the axes"],
   ],
   ["predictions", ["survey", "STARS", "--of", "teff", "--given", "bprp"], ["given bprp", "scatter"]],
+  [
+    "profile",
+    ["survey", "--of", "logg", "--over", "teff", "--given", "m_h=0"],
+    ["68 %", "logg [dex]", "teff [K]"],
+  ],
+  [
+    "profile of a row",
+    ["survey", "STARS", "--row", "2", "--of", "logg", "--over", "parallax", "--log", "parallax"],
+    ["in row 2", "parallax [mas]"],
+  ],
   ["calibration", ["survey", "STARS", "--of", "teff", "--given", "bprp"], ["KS distance", "promised share"]],
 ])("plot %s", async (name, words, texts) => {
   const out = at(`${name.replaceAll(" ", "-")}.svg`);
@@ -191,6 +201,12 @@ describe("mistakes are told in one sentence, and no file is left", () => {
       "a unit of an unknown column",
       ["density", "survey", "--of", "teff", "--units", "tef=K"],
       'did you mean "teff"',
+    ],
+    ["a column that runs itself", ["profile", "survey", "--of", "teff", "--over", "teff"], "runs itself"],
+    [
+      "what runs given",
+      ["profile", "survey", "--of", "teff", "--over", "logg", "--given", "logg=4"],
+      "can't be given",
     ],
     ["a truth that is not asked", ["joint", "survey", "--of", "teff,logg", "--truth", "m_h=0"], "not asked"],
     ["a logarithm that is not drawn", ["density", "survey", "--of", "teff", "--log", "logg"], "is not drawn"],

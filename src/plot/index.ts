@@ -17,6 +17,14 @@ export type { Pairs } from "./pair-marks.ts";
 export type { Panel, PanelSize } from "./panel.ts";
 export { type Predictions, predictionFigure, predictionsOf, scatterOf } from "./prediction-figure.ts";
 export {
+  type Profile,
+  type ProfileBands,
+  type ProfileQuestion,
+  type ProfileShares,
+  profileOf,
+} from "./profile.ts";
+export { type ProfileFigureOptions, profileFigure } from "./profile-figure.ts";
+export {
   answerColour,
   JOINT_STYLES,
   type JointStyle,

@@ -3,6 +3,7 @@ import { Command } from "@commander-js/extra-typings";
 import { plotCalibrationCommand, plotMarginalsCommand, plotPredictionsCommand } from "./beside-table.ts";
 import { plotDensityCommand } from "./density.ts";
 import { plotCornerCommand, plotJointCommand } from "./joint.ts";
+import { plotProfileCommand } from "./profile.ts";
 import { plotTrainingCommand } from "./training.ts";
 
 export function plotCommand() {
@@ -12,6 +13,7 @@ export function plotCommand() {
     .addCommand(plotMarginalsCommand())
     .addCommand(plotJointCommand())
     .addCommand(plotCornerCommand())
+    .addCommand(plotProfileCommand())
     .addCommand(plotPredictionsCommand())
     .addCommand(plotCalibrationCommand())
     .addCommand(plotTrainingCommand());

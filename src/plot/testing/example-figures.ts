@@ -8,6 +8,8 @@ import { densityFigure, type FigureOptions } from "../density-figure.ts";
 import type { Figure } from "../figure.ts";
 import { jointFigure } from "../joint-figure.ts";
 import { predictionFigure } from "../prediction-figure.ts";
+import type { Profile } from "../profile.ts";
+import { profileFigure } from "../profile-figure.ts";
 import { trainingFigure } from "../training-figure.ts";
 
 const giants = numberOf({ curves: [normals([0.7, 2.4, 0.25], [0.3, 4.6, 0.12]).curve] });
@@ -38,6 +40,19 @@ const zs = cloud.map(([x, y]) => x * y);
 const fluxes = cloud.map(([x, y]) => 10 ** (1 + x * y + 0.3 * y));
 const sides = cloud.map(([x]) => Number(x > 0.5));
 const fews = cloud.map(([, y]) => Math.min(2, Math.max(0, Math.round(1 + 1.2 * y))));
+const running = Float64Array.from({ length: 21 }, (_, i) => 10 ** (i / 10));
+const around = (shift: number) => running.map((value) => shift + 0.5 * Math.sin(2 * Math.log10(value)));
+const bands: Profile = {
+  of: "logg",
+  over: "flux",
+  values: running,
+  answers: {
+    kind: "bands",
+    median: around(0.3),
+    inner: [around(0), around(0.6)],
+    outer: [around(-0.4), around(1.1)],
+  },
+};
 const truth = cloud.map(([x]) => 5000 + 600 * x);
 const sigma = cloud.map(([, y]) => 20 + 40 * y * y);
 const median = truth.map((value, i) => value + sigma[i] * Math.sin(17 * i));
@@ -183,6 +198,42 @@ export const EXAMPLES: Readonly<Record<string, (options: FigureOptions) => Figur
         answers: [{ label: "all", distribution: numberOf({ curves: [(z) => 10 ** (1 + 0.5 * z)] }) }],
         data: { label: "300 stars", values: fluxes },
       },
+      options,
+    ),
+  profile: (options) =>
+    profileFigure(
+      bands,
+      { name: "logg", unit: "dex" },
+      { name: "flux", unit: "Jy", log: true },
+      {
+        ...options,
+        data: { label: "300 stars", x: fluxes, y: ys },
+        truth: [10, 0.5],
+      },
+    ),
+  "profile-over-names": (options) =>
+    profileFigure(
+      { ...bands, values: Float64Array.of(0, 1) },
+      { name: "logg", unit: "dex" },
+      { name: "kind", kind: "category", categories: ["dwarf", "giant"] },
+      { ...options, data: { label: "300 stars", x: sides, y: ys } },
+    ),
+  "profile-of-names": (options) =>
+    profileFigure(
+      {
+        of: "kind",
+        over: "flux",
+        values: running,
+        answers: {
+          kind: "shares",
+          levels: Array.from({ length: 8 }, (_, i) => ({
+            label: `kind ${i}`,
+            probabilities: running.map((_, at) => (at % 8 === i ? 0.3 : 0.1)),
+          })),
+        },
+      },
+      { name: "kind" },
+      { name: "flux", unit: "Jy", log: true },
       options,
     ),
   predictions: (options) =>
