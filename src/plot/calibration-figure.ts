@@ -8,6 +8,12 @@ import { checkShape } from "./checked-plots.ts";
 import { FIGURE_WIDTH, type FigureOptions } from "./density-figure.ts";
 import { type Figure, figureOf, type KeyEntry } from "./figure.ts";
 import { type Panel, type PanelSize, panel } from "./panel.ts";
+import {
+  type ClassReliability,
+  reliabilityKey,
+  reliabilityRows,
+  reliabilityWords,
+} from "./reliability-figure.ts";
 import { answerColour, type Theme, themeOf } from "./theme.ts";
 
 const HEIGHT = 260;
@@ -16,13 +22,17 @@ const HEIGHT = 260;
  * Left: how many values fell into each twentieth of their distributions (flat is perfect; the band holds 95 % of the
  * bars of a perfect model, were the questions independent). Right: the share of values below each quantile, and the
  * share inside central intervals with its 95 % bootstrap interval, against what was promised (the diagonal is perfect).
+ * Below, the reliability of columns of classes, if any are named.
  * @example
  * const stars = await readTable("stars.parquet");
  * const model = await load("survey");
  * const { overall } = await evaluate(model, stars, { of: ["logg"], given: ["teff"], bootstrap: 0 });
  * if (overall.numbers) await writeFigure(calibrationFigure(overall.numbers), "calibration.svg");
  */
-export function calibrationFigure(scores: NumberScores, options: FigureOptions = {}): Figure {
+export function calibrationFigure(
+  scores: NumberScores,
+  { classes = [], ...options }: FigureOptions & { readonly classes?: readonly ClassReliability[] } = {},
+): Figure {
   checkShape("scores", scores);
   checkShape("options", options);
   const theme = themeOf(options.theme);
@@ -37,12 +47,16 @@ export function calibrationFigure(scores: NumberScores, options: FigureOptions =
     { label: "values below a quantile", colour: answerColour(theme, 0), mark: "line" },
     { label: "values inside a central interval", colour: answerColour(theme, 1), mark: "dot" },
   ];
+  const words = [options.subtitle, said, ...(classes.length > 0 ? [reliabilityWords(classes)] : [])];
   const heading = {
     title: options.title ?? "Calibration",
-    subtitle: options.subtitle ? `${options.subtitle}; ${said}` : said,
-    key,
+    subtitle: words.filter(Boolean).join("; "),
+    key: [...key, ...(classes.length > 0 ? reliabilityKey(theme) : [])],
   };
-  return figureOf(theme, heading, [[pitPanel(theme, size, scores), coveragePanel(theme, size, scores)]]);
+  return figureOf(theme, heading, [
+    [pitPanel(theme, size, scores), coveragePanel(theme, size, scores)],
+    ...reliabilityRows(theme, { width, height }, classes),
+  ]);
 }
 
 /** Of the bars of a perfect model, 95 % lie within 1.96 binomial standard deviations. */

@@ -24,6 +24,7 @@ export {
   profileOf,
 } from "./profile.ts";
 export { type ProfileFigureOptions, profileFigure } from "./profile-figure.ts";
+export { type ClassReliability, reliabilityFigure } from "./reliability-figure.ts";
 export {
   answerColour,
   JOINT_STYLES,

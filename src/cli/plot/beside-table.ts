@@ -1,10 +1,7 @@
 /** @file `anygiven plot marginals`, `predictions` and `calibration`: a model beside the rows of a table. */
 import { defined } from "../../base/defined.ts";
-import { InputError } from "../../base/errors.ts";
-import { kindInTable } from "../../columns/kinds.ts";
 import { evaluate } from "../../evaluation/evaluate.ts";
 import type { Model } from "../../model/model.ts";
-import { answerable } from "../../model/questions.ts";
 import type { UnseenChoice } from "../../model/unseen-names.ts";
 import { checkNumbers } from "../../plot/axis.ts";
 import type { Figure } from "../../plot/figure.ts";
@@ -58,9 +55,9 @@ export function plotPredictionsCommand() {
 export function plotCalibrationCommand() {
   return tableCommand(
     "calibration",
-    "Whether distributions are as wide as they should be: PIT histogram and coverage of intervals.",
+    "Whether distributions are as wide as they should be: PIT histogram, coverage of intervals, reliability of classes.",
   )
-    .option("--of <columns>", "the columns asked (default: all numbers that the model answers for)", names)
+    .option("--of <columns>", "the columns asked (default: all that the model answers for)", names)
     .option("--given <columns>", "the columns given in every row (default: a random choice in each)", names)
     .addOption(modelOptions.seed("of random choices and resamples"))
     .addHelpText(
@@ -70,17 +67,14 @@ export function plotCalibrationCommand() {
     .action(async (folder, sources, options) => {
       const { of, given, seed } = options;
       await drawn(folder, sources, options, async (plot, model, table) => {
-        const asked = defined({ of: of ?? answerableNumbers(model, table), given, seed });
-        const scores = (await evaluate(model, table, asked)).overall.numbers;
-        if (!scores) throw new InputError("No number was asked about: see anygiven evaluate for categories.");
+        const { overall, columns } = await evaluate(model, table, defined({ of, given, seed }));
+        const classes = columns.flatMap((column) => (column.kind === "category" ? [column] : []));
         const subtitle = `${of?.join(", ") ?? "all columns"} given ${given?.join(", ") ?? "a random choice of the others"}`;
-        return plot.calibrationFigure(scores, { ...figureOptions(options), subtitle });
+        const figure = { ...figureOptions(options), subtitle };
+        if (!overall.numbers) return plot.reliabilityFigure(classes, figure);
+        return plot.calibrationFigure(overall.numbers, { ...figure, classes });
       });
     });
-}
-
-function answerableNumbers({ config }: Model, { columns }: Table): string[] {
-  return answerable(config, { columns: columns.filter((column) => !kindInTable(column).isCategorical) });
 }
 
 const axesCommand = (name: string, about: string) => withAxes(tableCommand(name, about));

@@ -67,6 +67,19 @@ const scores = {
   })),
   intervals: [0.5, 0.68, 0.9, 0.95].map((mass) => ({ mass, coverage: estimate(mass - 0.02) })),
 } as unknown as NumberScores;
+const reliabilities = [2, 3].map((count) => ({
+  name: count === 2 ? "giant" : "kind",
+  questions: 400,
+  categories: ["no", "yes", "perhaps"].slice(0, count),
+  calibrationError: 0.031 * count,
+  reliability: Array.from({ length: 10 }, (_, i) => ({
+    from: i / 10,
+    to: (i + 1) / 10,
+    answers: 10 + (i - 5) ** 2 * count,
+    probability: (i + 0.5) / 10,
+    share: Math.min(1, (i + 0.2 * count) / 10),
+  })),
+}));
 const epochs = Array.from({ length: 60 }, (_, i) => ({
   epoch: i + 1,
   loss: 1 / (i + 1) + 0.4,
@@ -239,5 +252,6 @@ export const EXAMPLES: Readonly<Record<string, (options: FigureOptions) => Figur
   predictions: (options) =>
     predictionFigure({ column: { name: "teff", unit: "K" }, truth, median, sigma }, options),
   calibration: (options) => calibrationFigure(scores, options),
+  reliability: (options) => calibrationFigure(scores, { ...options, classes: reliabilities }),
   training: (options) => trainingFigure(epochs, options),
 };
