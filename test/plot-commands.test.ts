@@ -117,6 +117,14 @@ test("plot training draws metrics.csv, and says where there is none", async () =
   expect(stderr).toContain("has no metrics.csv");
 });
 
+test("a PDF, and an SVG with outlines, need no typeface", async () => {
+  const asked = ["plot", "density", "survey", "--of", "logg", "--out"];
+  expect((await anygivenHere(...asked, at("logg.pdf"))).code).toBe(0);
+  expect(readFileSync(at("logg.pdf"), "latin1")).toMatch(/^%PDF-1\.4\n[\s\S]*%%EOF\n$/);
+  expect((await anygivenHere(...asked, at("outlined.svg"), "--outlines")).code).toBe(0);
+  expect(readFileSync(at("outlined.svg"), "utf8")).not.toContain("<text");
+});
+
 test("density --plot draws the very distribution that is printed", async () => {
   const { code: status, stdout } = await anygivenHere(
     "density",
@@ -177,8 +185,8 @@ describe("mistakes are told in one sentence, and no file is left", () => {
     ["an unknown column", ["density", "survey", "--of", "teffs"], 'did you mean "teff"'],
     [
       "an ending that is no picture's",
-      ["density", "survey", "--of", "teff", "--out", "x.pdf"],
-      ".svg or .png",
+      ["density", "survey", "--of", "teff", "--out", "x.jpg"],
+      ".svg, .pdf or .png",
     ],
     [
       "a window without a table",

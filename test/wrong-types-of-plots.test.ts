@@ -21,10 +21,42 @@ const samples = [1, 2, 2, 3];
 const epochs = [{ epoch: 1, loss: 1, validationLoss: 1, learningRate: 1e-3 }];
 const figure = plot.trainingFigure(epochs);
 
+const classes = {
+  name: "kind",
+  questions: 4,
+  categories: ["a", "b"],
+  calibrationError: 0.1,
+  reliability: [{ from: 0, to: 0.1, answers: 4, probability: 0.05, share: 0 }],
+};
+const ends = [1, 2, 3];
+const bands = { kind: "bands", median: ends, inner: [ends, ends], outer: [ends, ends] };
+
 const calls: Readonly<Record<string, RightCall>> = {
   axisLabel: { call: plot.axisLabel, args: () => [column] },
   plottedOf: { call: plot.plottedOf, args: () => [model, "logg", { logg: "dex" }] },
-  calibrationFigure: { call: plot.calibrationFigure, args: () => [numbers, options], anything: /^0\./ },
+  calibrationFigure: {
+    call: plot.calibrationFigure,
+    args: () => [numbers, { ...options, classes: [classes] }],
+    anything: /^0\./,
+  },
+  reliabilityFigure: { call: plot.reliabilityFigure, args: () => [[classes], options] },
+  profileOf: {
+    call: plot.profileOf,
+    args: () => [
+      model,
+      { of: "logg", over: "teff", given: { m_h: 0 }, range: [4000, 5000], spacing: "even" },
+    ],
+    anything: /^1\.given/,
+  },
+  profileFigure: {
+    call: plot.profileFigure,
+    args: () => [
+      { of: "logg", over: "teff", values: [1, 2, 3], answers: bands },
+      column,
+      { name: "teff" },
+      { ...options, data: { x: samples, y: samples, label: "data" }, truth: [1, 2] },
+    ],
+  },
   cornerFigure: {
     call: plot.cornerFigure,
     args: () => [
@@ -96,10 +128,12 @@ const calls: Readonly<Record<string, RightCall>> = {
   themeOf: { call: plot.themeOf, args: () => ["light"] },
   answerColour: { call: plot.answerColour, args: () => [theme, 0] },
   trainingFigure: { call: plot.trainingFigure, args: () => [epochs, options] },
+  outlinedSvg: { call: plot.outlinedSvg, args: () => [figure], anything: /^0\.(title|width|height)/ },
+  figurePdf: { call: plot.figurePdf, args: () => [figure] },
   figurePng: { call: plot.figurePng, args: () => [figure, 1] },
   writeFigure: {
     call: plot.writeFigure,
-    args: () => [figure, join(folder, "figure.svg")],
+    args: () => [figure, join(folder, "figure.svg"), { outlines: false }],
     anything: /^0\.title/,
   },
 };

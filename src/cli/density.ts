@@ -52,7 +52,11 @@ export function densityCommand() {
           `quantiles worked out, from -4 to 4 sigma (default: ${DEFAULT_LEVELS.length})`,
           levels,
         )
-        .option("--plot <file>", "draw it: .svg or .png (more of this: anygiven plot density)", figurePath),
+        .option(
+          "--plot <file>",
+          "draw it: .svg, .pdf or .png (more of this: anygiven plot density)",
+          figurePath,
+        ),
     ),
   )
     .optionsGroup("For a table:")
@@ -83,7 +87,7 @@ export function densityCommand() {
         await writePicture(
           plot,
           () => densityPicture(model, { of: options.of[0], theme: "light", ...picture }),
-          note,
+          { say: note },
         );
       });
     });

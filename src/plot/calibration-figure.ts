@@ -16,6 +16,11 @@ import {
 } from "./reliability-figure.ts";
 import { answerColour, type Theme, themeOf } from "./theme.ts";
 
+export interface CalibrationFigureOptions extends FigureOptions {
+  /** Columns of categories, as they were evaluated. */
+  readonly classes?: readonly ClassReliability[];
+}
+
 const HEIGHT = 260;
 
 /**
@@ -29,14 +34,11 @@ const HEIGHT = 260;
  * const { overall } = await evaluate(model, stars, { of: ["logg"], given: ["teff"], bootstrap: 0 });
  * if (overall.numbers) await writeFigure(calibrationFigure(overall.numbers), "calibration.svg");
  */
-export function calibrationFigure(
-  scores: NumberScores,
-  { classes = [], ...options }: FigureOptions & { readonly classes?: readonly ClassReliability[] } = {},
-): Figure {
+export function calibrationFigure(scores: NumberScores, options: CalibrationFigureOptions = {}): Figure {
   checkShape("scores", scores);
-  checkShape("options", options);
+  checkShape("calibration options", options);
   const theme = themeOf(options.theme);
-  const { width = FIGURE_WIDTH, height = HEIGHT } = options;
+  const { width = FIGURE_WIDTH, height = HEIGHT, classes = [] } = options;
   const size = { width: Math.floor((width - 8) / 2), height };
   const { ks, questions, intervals } = scores;
   const coverage = intervals.map(

@@ -2,6 +2,7 @@
 import {
   check,
   checkFields,
+  either,
   type Fields,
   FUNCTION,
   listOf,
@@ -36,10 +37,50 @@ const OPTIONS = { theme: oneOf(THEMES), ...SIZE, title: TEXT, subtitle: TEXT };
 const PAIRS = { x: NUMBERS, y: NUMBERS };
 const ANSWER = { needed: { pdf: FUNCTION, cdf: FUNCTION, quantile: FUNCTION, toJSON: FUNCTION } };
 
+const CLASSES = {
+  needed: {
+    name: TEXT,
+    questions: NUMBER,
+    categories: listOf(TEXT),
+    calibrationError: NUMBER,
+    reliability: listOf(
+      objectWith({
+        needed: { from: NUMBER, to: NUMBER, answers: NUMBER, probability: NUMBER, share: NUMBER },
+      }),
+    ),
+  },
+};
+
 /** By what it is, the fields of each thing. */
 const SHAPES = {
   column: COLUMN,
   options: { optional: OPTIONS },
+  "calibration options": { optional: { ...OPTIONS, classes: listOf(objectWith(CLASSES)) } },
+  profile: {
+    needed: {
+      of: TEXT,
+      over: TEXT,
+      values: NUMBERS,
+      answers: either(
+        objectWith({
+          needed: { kind: oneOf(["bands"]), median: NUMBERS, inner: listOf(NUMBERS), outer: listOf(NUMBERS) },
+        }),
+        objectWith({
+          needed: {
+            kind: oneOf(["shares"]),
+            levels: listOf(objectWith({ needed: { label: TEXT, probabilities: NUMBERS } })),
+          },
+        }),
+      ),
+    },
+  },
+  "profile options": {
+    optional: {
+      ...OPTIONS,
+      data: objectWith({ needed: { ...PAIRS, label: TEXT } }),
+      truth: listOf(NUMBER),
+    },
+  },
   size: { needed: SIZE },
   figure: { needed: { svg: TEXT, title: TEXT, ...SIZE } },
   heading: {
@@ -110,6 +151,11 @@ const CORNER_COLUMN = objectWith({
 export function checkCorner(columns: unknown, options: unknown): void {
   check("the columns", columns, listOf(CORNER_COLUMN));
   checkFields("the options", options, { optional: { ...OPTIONS, dataLabel: TEXT, masses: listOf(SHARE) } });
+}
+
+/** @throws InputError for what are no columns of classes that were evaluated. */
+export function checkClasses(columns: unknown): void {
+  check("the columns", columns, listOf(objectWith(CLASSES)));
 }
 
 /** @throws InputError for what is no list of epochs. */

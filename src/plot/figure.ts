@@ -141,5 +141,6 @@ export function escaped(text: string): string {
 
 /** @throws InputError unless the ending is one that writeFigure knows: before the work, not after it. */
 export function checkFigurePath(path: string): void {
-  if (!/\.(svg|png)$/i.test(path)) throw new InputError(`A picture is .svg or .png; ${path} is neither.`);
+  if (!/\.(svg|pdf|png)$/i.test(path))
+    throw new InputError(`A picture is .svg, .pdf or .png; ${path} is none of these.`);
 }

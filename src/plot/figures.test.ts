@@ -42,7 +42,9 @@ test("what can't be drawn is said", async () => {
   expect(() => densityFigure({ column, answers: [] })).toThrow(InputError);
   const nothing = { column, truth: [Number.NaN], median: [1], sigma: [1] };
   expect(() => predictionFigure(nothing)).toThrow('No row has a value of "x"');
-  await expect(writeFigure(EXAMPLES.training({}), "a.pdf")).rejects.toThrow("A picture is .svg or .png");
+  await expect(writeFigure(EXAMPLES.training({}), "a.jpg")).rejects.toThrow(
+    "A picture is .svg, .pdf or .png",
+  );
 });
 
 test("dates have their axis in pairs, too", () => {

@@ -1,6 +1,6 @@
 /** @file anygiven/plot: pictures of distributions, joint samples, predictions, calibration and training. */
 export { axisLabel, type PlottedColumn, plottedOf } from "./axis.ts";
-export { calibrationFigure } from "./calibration-figure.ts";
+export { type CalibrationFigureOptions, calibrationFigure } from "./calibration-figure.ts";
 export { type CornerColumn, type CornerFigureOptions, cornerFigure } from "./corner-figure.ts";
 export { type DensityFigureData, densityFigure, type FigureOptions } from "./density-figure.ts";
 export { type DrawnDistribution, densityPanel, type NumberDensities } from "./density-panel.ts";
@@ -13,8 +13,10 @@ export {
   marginalsOf,
   measuredMarginals,
 } from "./marginals.ts";
+export { outlinedSvg } from "./outlined.ts";
 export type { Pairs } from "./pair-marks.ts";
 export type { Panel, PanelSize } from "./panel.ts";
+export { figurePdf } from "./pdf.ts";
 export { type Predictions, predictionFigure, predictionsOf, scatterOf } from "./prediction-figure.ts";
 export {
   type Profile,
@@ -35,4 +37,4 @@ export {
   themeOf,
 } from "./theme.ts";
 export { type EpochLosses, trainingFigure } from "./training-figure.ts";
-export { figurePng, writeFigure } from "./write-figure.ts";
+export { figurePng, type WriteFigureOptions, writeFigure } from "./write-figure.ts";

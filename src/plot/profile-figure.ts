@@ -44,13 +44,16 @@ const MAX_DOTS = 3000;
  * await writeFigure(profileFigure(profile, { name: "logg", unit: "dex" }, { name: "teff", unit: "K" }), "profile.svg");
  */
 export function profileFigure(
-  { values, answers }: Profile,
+  profile: Profile,
   of: PlottedColumn,
   over: PlottedColumn,
   options: ProfileFigureOptions = {},
 ): Figure {
+  checkShape("profile", profile);
   checkShape("column", of);
   checkShape("column", over);
+  checkShape("profile options", options);
+  const { values, answers } = profile;
   if (values.length === 0) throw new InputError(`"${over.name}" has no value in this range.`);
   const { data, truth, width = FIGURE_WIDTH, height = HEIGHT, subtitle } = options;
   const theme = themeOf(options.theme);

@@ -3,7 +3,7 @@ import * as Plot from "@observablehq/plot";
 import { InputError } from "../base/errors.ts";
 import type { CategoryColumnEvaluation } from "../evaluation/evaluate.ts";
 import { yAxis } from "./axis.ts";
-import { checkShape } from "./checked-plots.ts";
+import { checkClasses, checkShape } from "./checked-plots.ts";
 import { FIGURE_WIDTH, type FigureOptions } from "./density-figure.ts";
 import { noteMark } from "./density-panel.ts";
 import { type Figure, figureOf, type KeyEntry } from "./figure.ts";
@@ -34,6 +34,7 @@ const Z = 1.96;
  * await writeFigure(reliabilityFigure(classes), "reliability.svg");
  */
 export function reliabilityFigure(columns: readonly ClassReliability[], options: FigureOptions = {}): Figure {
+  checkClasses(columns);
   checkShape("options", options);
   if (columns.length === 0)
     throw new InputError("A picture of reliability needs at least one column of categories.");

@@ -1,12 +1,13 @@
-/** @file Figures as files: SVG as it is, PNG through resvg. */
+/** @file Figures as files: SVG as it is or with outlines for letters, PDF, PNG through resvg. */
 
 import { Resvg } from "@resvg/resvg-js";
-import { check, POSITIVE, TEXT } from "../base/checked.ts";
+import { check, checkFields, POSITIVE, SWITCH, TEXT } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
 import { checkShape } from "./checked-plots.ts";
 import { checkFigurePath, type Figure } from "./figure.ts";
-import { fontFiles } from "./theme.ts";
+import { fontOptions, outlinedSvg } from "./outlined.ts";
+import { figurePdf } from "./pdf.ts";
 
 /** Pixels of a PNG per pixel of the figure: sharp in print at column width. */
 const DEFAULT_SCALE = 2;
@@ -32,21 +33,41 @@ export function figurePng(figure: Figure, scale = DEFAULT_SCALE): Uint8Array {
     );
   const drawn = new Resvg(svg, {
     fitTo: { mode: "zoom", value: Math.min(scale, fitting) },
-    font: { fontFiles: fontFiles(), loadSystemFonts: false, defaultFontFamily: "Inter" },
+    font: fontOptions(),
   });
   return drawn.render().asPng();
 }
 
+export interface WriteFigureOptions {
+  /** Whether the letters of an SVG are outlines, as they are in a PDF; default false: text, in Inter where that is installed. */
+  readonly outlines?: boolean;
+}
+
 /**
- * Writes a figure to a .svg or .png file, whole or not at all.
+ * Writes a figure to a .svg, .pdf or .png file, whole or not at all.
  * @throws InputError for another ending, or where the file can't be written.
  * @example
  * const epochs = [1, 2].map((epoch) => ({ epoch, loss: 1 / epoch, validationLoss: Number.NaN, learningRate: 1e-3 }));
  * await writeFigure(trainingFigure(epochs), "training.png");
  */
-export async function writeFigure(figure: Figure, path: string): Promise<void> {
+export async function writeFigure(
+  figure: Figure,
+  path: string,
+  options: WriteFigureOptions = {},
+): Promise<void> {
   checkShape("figure", figure);
   check("the path", path, TEXT);
+  checkFields("the options", options, { optional: { outlines: SWITCH } });
   checkFigurePath(path);
-  await writeFileAtomic(path, path.toLowerCase().endsWith(".png") ? figurePng(figure) : figure.svg);
+  await writeFileAtomic(path, contentOf(figure, path.toLowerCase(), options));
+}
+
+function contentOf(
+  figure: Figure,
+  path: string,
+  { outlines = false }: WriteFigureOptions,
+): string | Uint8Array {
+  if (path.endsWith(".png")) return figurePng(figure);
+  if (path.endsWith(".pdf")) return figurePdf(figure);
+  return outlines ? outlinedSvg(figure) : figure.svg;
 }

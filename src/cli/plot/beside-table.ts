@@ -94,6 +94,7 @@ async function drawn(
   options: TableChoice & {
     readonly heldOut?: true | undefined;
     readonly out: string;
+    readonly outlines?: boolean | undefined;
     readonly device: DeviceChoice;
     readonly unseen: UnseenChoice;
   },

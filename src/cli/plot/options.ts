@@ -48,9 +48,15 @@ export function withPicture<Args extends unknown[], Options extends OptionValues
 ) {
   return command
     .addOption(
-      new Option("--out <file>", "the picture: .svg or .png").makeOptionMandatory().argParser(figurePath),
+      new Option("--out <file>", "the picture: .svg, .pdf or .png")
+        .makeOptionMandatory()
+        .argParser(figurePath),
     )
     .addOption(plotOptions.theme())
+    .option(
+      "--outlines",
+      "the letters of an SVG as outlines, as a PDF has them: it looks alike where the font Inter is missing",
+    )
     .option("--title <text>", "what stands above the picture")
     .option("--width <pixels>", "width of the picture (1/96 inch each)", size);
 }

@@ -18,14 +18,19 @@ import { type TableChoice, tableFor } from "../tables.ts";
 export const loadPlot = () => import("../../plot/index.ts");
 export type PlotLibrary = Awaited<ReturnType<typeof loadPlot>>;
 
+interface PictureWriting {
+  readonly say?: (sentence: string) => void;
+  readonly outlines?: boolean | undefined;
+}
+
 /** Draws a picture into its file. */
 export async function writePicture(
   out: string,
   draw: (plot: PlotLibrary) => Figure | Promise<Figure>,
-  say: (sentence: string) => void = print,
+  { say = print, outlines = false }: PictureWriting = {},
 ): Promise<void> {
   const plot = await loadPlot();
-  await plot.writeFigure(await draw(plot), out);
+  await plot.writeFigure(await draw(plot), out, { outlines });
   say(`The picture is in ${out}.`);
 }
 
@@ -36,11 +41,17 @@ export function writeModelPicture(
     device,
     unseen,
     out,
-  }: { readonly device: DeviceChoice; readonly unseen?: UnseenChoice; readonly out: string },
+    outlines,
+  }: {
+    readonly device: DeviceChoice;
+    readonly unseen?: UnseenChoice;
+    readonly out: string;
+    readonly outlines?: boolean | undefined;
+  },
   draw: (plot: PlotLibrary, model: Model) => Figure | Promise<Figure>,
 ): Promise<void> {
   return withModel(folder, defined({ device, unseen }), (model) =>
-    writePicture(out, (plot) => draw(plot, model)),
+    writePicture(out, (plot) => draw(plot, model), { outlines }),
   );
 }
 

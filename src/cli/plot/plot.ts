@@ -8,7 +8,7 @@ import { plotTrainingCommand } from "./training.ts";
 
 export function plotCommand() {
   return new Command("plot")
-    .description("Draw a model's answers as SVG or PNG, light or dark, beside the rows of a table.")
+    .description("Draw a model's answers as SVG, PDF or PNG, light or dark, beside the rows of a table.")
     .addCommand(plotDensityCommand())
     .addCommand(plotMarginalsCommand())
     .addCommand(plotJointCommand())

@@ -14,13 +14,15 @@ export function plotTrainingCommand() {
   )
     .addOption(plotOptions.height())
     .addHelpText("after", "\nExample:\n  anygiven plot training houses --out losses.svg")
-    .action(async (model, { out, ...options }) => {
+    .action(async (model, { out, outlines, ...options }) => {
       const folder = folderToAsk(model);
       if (!existsSync(join(folder, "metrics.csv")))
         throw new InputError(
           `${folder} has no metrics.csv: it is not the folder of a training (or the model was imported).`,
         );
       const epochs = await readMetrics(folder);
-      await writePicture(out, ({ trainingFigure }) => trainingFigure(epochs, figureOptions(options)));
+      await writePicture(out, ({ trainingFigure }) => trainingFigure(epochs, figureOptions(options)), {
+        outlines,
+      });
     });
 }
