@@ -1,8 +1,8 @@
 /** @file The package as a stranger gets it: packed once, installed into an empty folder, used there. */
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { publint } from "publint";
@@ -61,19 +61,38 @@ describe("the tarball", () => {
     const named = [bin, exports["."], exports["./diffusion"], exports["./plot"]].flatMap((paths) =>
       Object.values<string>(paths),
     );
-    const papers = files.filter((path) => !["dist", "data", "fonts", "models"].includes(path));
+    const folders = ["dist", "data", "fonts", "models", "docs", "examples", "src/plot/snapshots"];
+    const papers = files.filter((path) => !folders.includes(path));
     const model = ["config.json", "metrics.csv", "schema.json", "weights.safetensors"];
     const survey = ["data/survey.parquet", ...model.map((file) => `models/survey/${file}`)];
     const needed = [...named.map((path) => path.replace("./", "")), ...papers, ...survey];
     expect(needed.filter((path) => !paths.includes(path))).toEqual([]);
     const fonts = /^fonts\/(Inter_\w+\.ttf|LICENSE_FONT)$/;
-    const expected = /^(package\.json|LICENSE|README\.md|CHANGELOG\.md|dist\/[\w-]+\.(js|d\.ts))$/;
+    const expected =
+      /^(package\.json|LICENSE|README\.md|CHANGELOG\.md|Dockerfile|dist\/[\w-]+\.(js|d\.ts)|(docs|examples|src\/plot\/snapshots)\/.+)$/;
     const others = paths.filter(
       (path) => !expected.test(path) && !fonts.test(path) && !survey.includes(path),
     );
     expect(others).toEqual([]);
-    // The survey is half of it, two fonts a quarter.
-    expect(packed.size).toBeLessThan(2_500_000);
+    // The survey is a third of it, two fonts a fifth, pictures as much.
+    expect(packed.size).toBeLessThan(3_500_000);
+  });
+
+  test("holds what its pages link to", () => {
+    const paths = packed.files.map(({ path }) => path);
+    const pages = paths.filter((path) => path.endsWith(".md"));
+    const dead = pages.flatMap((page) =>
+      Array.from(
+        readFileSync(join(repository, page), "utf8").matchAll(/\]\(([^)\s#]+)[^)]*\)/g),
+        ([, link]) => link,
+      )
+        .filter((link) => !/^https?:/.test(link))
+        .map((link) => normalize(join(dirname(page), link)).replace(/\/$/, ""))
+        .filter((link) => !paths.some((path) => path === link || path.startsWith(`${link}/`)))
+        .map((link) => `${page}: ${link}`),
+    );
+    expect(dead).toEqual([]);
+    expect(pages.length).toBeGreaterThan(10);
   });
 
   test("has no fault that publint knows", async () => {
@@ -133,6 +152,23 @@ describe("the installed library", () => {
     );
     const { stdout } = await run(process.execPath, ["consumer.mjs"], { cwd: folder });
     expect(JSON.parse(stdout)).toEqual({ rows: 200, samples: 30, finite: true });
+  });
+});
+
+describe("without the libraries for other platforms, as the README removes them,", () => {
+  test("the command still answers", async () => {
+    const readme = readFileSync(join(repository, "README.md"), "utf8");
+    const [removal] = /^find node_modules.*$/m.exec(readme) ?? expect.fail("the README does not say how");
+    await run("sh", ["-c", removal], { cwd: folder });
+    const left = readdirSync(join(folder, "node_modules/onnxruntime-node/bin/napi-v6"), { recursive: true });
+    const libraries = left.filter(
+      (path) => String(path).includes("libonnxruntime") || String(path).endsWith(".node"),
+    );
+    expect(libraries.length).toBeGreaterThan(0);
+    expect(
+      libraries.filter((path) => !String(path).startsWith(join(process.platform, process.arch))),
+    ).toEqual([]);
+    expect((await anygiven("density", "survey", "--of", "logg")).stdout).toContain("median");
   });
 });
 

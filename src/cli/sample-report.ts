@@ -2,7 +2,7 @@
 import type { ColumnEncoding } from "../columns/encoding.ts";
 import { kindOf } from "../columns/kinds.ts";
 import { fewValues } from "../model/describe.ts";
-import { formatNumber } from "../numeric/format.ts";
+import { roundedTo } from "../numeric/format.ts";
 import { sampleQuantile, summarise } from "../numeric/samples.ts";
 import { categoryBars, histogram, valueBars } from "./histogram.ts";
 
@@ -22,9 +22,9 @@ export function samplesText(samples: Float64Array, encoding: ColumnEncoding): st
     return valueBars({ categories: values.map((value) => write(value, encoding)), probabilities });
   }
   const { median, mad } = summarise(samples, encoding);
-  const show = isText ? (value: number) => write(value, encoding, mad) : formatNumber;
+  const show = (value: number) => write(value, encoding, mad);
   const [low90, low68, middle, high68, high90] = quantiles(samples).map(show);
-  const center = isText ? `median ${middle}` : `median ${show(median)}, scaled MAD ${show(mad)}`;
+  const center = isText ? `median ${middle}` : `median ${show(median)}, scaled MAD ${roundedTo(mad, mad)}`;
   const picture = isText ? histogram(samples, show) : histogram(samples);
   return `${picture}\n${center}; 68 % in ${low68} .. ${high68}, 90 % in ${low90} .. ${high90}`;
 }

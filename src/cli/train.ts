@@ -1,7 +1,8 @@
 /** @file `anygiven train`: from a table to a model. */
+import { parse } from "node:path";
 import { Command } from "@commander-js/extra-typings";
+import { InputError } from "../base/errors.ts";
 import { inspectionText } from "../columns/inspection/words.ts";
-import { formatNumber } from "../numeric/format.ts";
 import type { TrainOptions } from "../training/options.ts";
 import type { TrainedRun } from "../training/train-table.ts";
 import { names, settings, withFlags } from "./arguments.ts";
@@ -27,10 +28,11 @@ export function trainCommand() {
   for (const option of settingOptions()) withTable.addOption(option);
   return withTable.addHelpText("after", HELP).action(async (sources, { json, ...choice }, self) => {
     const options = givenTrainOptions(self);
-    const { out } = options;
+    const { out = folderFor(sources) } = options;
     const source = await trainingSourceOf(sources, choice);
     const how = {
       ...options,
+      out,
       onInspection: (inspection) => note(inspectionText(inspection, true)),
       onNotice: (sentence) => note(withFlags(sentence)),
     } satisfies TrainOptions;
@@ -48,9 +50,19 @@ export function trainCommand() {
   });
 }
 
+/** The folder for the model of a table, named as the table is. @throws InputError where the table's name tells none. */
+function folderFor(sources: readonly string[]): string {
+  const [source] = sources;
+  const { base, name } = parse(source);
+  const isName = sources.length === 1 && /^[^*?[\]]+$/.test(source) && name !== "-" && name !== "survey";
+  const folder = base.toLowerCase().endsWith(".gz") ? parse(name).name : name;
+  if (isName && folder !== base) return folder;
+  throw new InputError("Name the folder for the model with --out.");
+}
+
 const HELP = `
 Examples:
-  anygiven train houses.csv --out houses                       until no column gets better any more
+  anygiven train houses.csv                                    until no column gets better any more, into the folder houses
   anygiven train houses.csv --out houses --minutes 5
   anygiven train 'runs/*.parquet' --out runs --columns a,b,c --missing -9999
   anygiven train houses.csv --out houses --resume --epochs 80
@@ -69,14 +81,12 @@ function ending(folder: string, { why, epochs, steps, metrics, model: { config }
   }
   const last = metrics.at(-1);
   const validation =
-    last && !Number.isNaN(last.validationLoss)
-      ? `, validation loss ${formatNumber(last.validationLoss)}`
-      : "";
-  const loss = last ? `: loss ${formatNumber(last.loss)}${validation}` : "";
+    last && !Number.isNaN(last.validationLoss) ? `, validation loss ${last.validationLoss.toFixed(4)}` : "";
+  const loss = last ? `: loss ${last.loss.toFixed(4)}${validation}` : "";
   const { report } = config;
   const kept =
     report && report.keptStep < steps
       ? `; the best weights, of step ${report.keptStep} of ${steps}, are kept`
       : "";
-  return `Trained ${epochs} epochs (${why})${loss}${kept}. The model is in ${folder}; ask it with: anygiven density ${folder} --of COLUMN`;
+  return `Trained ${epochs} ${epochs === 1 ? "epoch" : "epochs"} (${why})${loss}${kept}. The model is in ${folder}; ask it with: anygiven density ${folder} --of COLUMN`;
 }

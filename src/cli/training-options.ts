@@ -25,7 +25,7 @@ export function columnOptions(): Option[] {
   return runOptions(["kinds", "exclude", "schema"]);
 }
 
-/** Options that belong to the run and not to the model; `out` is mandatory here. */
+/** Options that belong to the run and not to the model. */
 export function runOptions(named: readonly (keyof typeof RUN_OPTIONS)[] = RUN_NAMES): Option[] {
   return named.flatMap((name) => {
     const { values, otherwise, presets, ...about } = RUN_OPTIONS[name];
@@ -43,8 +43,8 @@ export function runOptions(named: readonly (keyof typeof RUN_OPTIONS)[] = RUN_NA
         ...kindOptions(values, about.group, only),
       ];
     const option = optionOf(name, values, isNegated, about, only);
-    if (name === "out") return option.makeOptionMandatory();
-    if (values.type !== "yes or no") option.description += ` (default: ${otherwise})`;
+    if (name === "out") option.description += " (default: the table's name, without its ending)";
+    else if (values.type !== "yes or no") option.description += ` (default: ${otherwise})`;
     return option;
   });
 }
@@ -159,7 +159,7 @@ const MINUTES = new Option("--minutes <x>", "the same in minutes (with --resume 
   .helpGroup("Length and speed of training (defaults by preset):");
 
 /** What of the options was given to the command, in the words of the library, which looks whether it may be so. */
-export function givenTrainOptions(command: CommandUnknownOpts): TrainOptions & { readonly out: string } {
+export function givenTrainOptions(command: CommandUnknownOpts): TrainOptions {
   const given = (name: string) =>
     command.getOptionValueSource(name) === "cli" ? command.getOptionValue(name) : undefined;
   const settings = [...RUN_NAMES, ...SETTING_NAMES].flatMap((name) => {

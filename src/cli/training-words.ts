@@ -91,7 +91,8 @@ function remark({ name, gain, error }: ReportedColumn, improving: ReadonlySet<st
 export function whetherMore({ ended, stoppedEarly, improving }: TrainingReport, folder: string): string {
   const goOn = `go on with "anygiven train TABLE --out ${folder} --resume --until-done".`;
   if (ended === "running") return `Its training has not ended: ${goOn}`;
-  if (ended === "done") return "No column gets better any more: longer training would not help.";
+  if (ended === "done")
+    return "Longer training would not help: no column gets better any more, or none without others getting worse.";
   if (!stoppedEarly) return "No column got better in the last third of the training: more would hardly help.";
   if (improving.length === 0) return `The training was too short to tell whether more would help: ${goOn}`;
   return `More training would help (${listed(improving)} got better still): ${goOn}`;

@@ -62,6 +62,10 @@ export function usefulColumns(
   const columns = table.columns.filter(({ name }) => !leftOut.has(name));
   if (columns.length > 0) return { table: { ...table, columns }, leftOut };
   const why = [...leftOut].map(([name, each]) => `"${name}" (${each})`).join(", ");
+  if (table.rows === 1)
+    throw new InputError(
+      `${table.source} has only one row, of which nothing can be learnt: a few hundred rows are a beginning.`,
+    );
   throw new InputError(`${table.source} has no column that anything could be learnt of: ${why}.`);
 }
 

@@ -1,6 +1,6 @@
 /** @file Which weights are kept, judged by columns of every sort: learnable ones, noise, and texts that are learnt by heart. */
 import { describe, expect, test } from "vitest";
-import { type Judgement, judged, NO_JUDGEMENT, nextCheck, score } from "./judgement.ts";
+import { isDone, type Judgement, judged, NO_JUDGEMENT, nextCheck, score } from "./judgement.ts";
 
 /** The judgement after checks of these gains, each with so small an error that any gain is sure. */
 function after(gains: readonly (readonly number[])[], error = 0.01): Judgement {
@@ -60,6 +60,28 @@ describe("the weights that are kept", () => {
         [-0.3, -0.4],
       ]).best,
     ).toBe(1);
+  });
+});
+
+describe("a run until done", () => {
+  /** One column that gets better for ever, and two that are best at step 1000 and get worse by `loss` nats a check. */
+  const learning = (checks: number, loss: number) =>
+    after(
+      Array.from({ length: checks }, (_, i) => {
+        const others = 1 - loss * Math.max(0, i - 9);
+        return [0.02 * i, others, others];
+      }),
+    );
+
+  test("goes on while a column gets better, and the others do not get much worse", () => {
+    expect(isDone(learning(60, 0))).toBe(false);
+    expect(isDone(learning(25, 0.05))).toBe(false);
+  });
+
+  test("ends where one column gets better at the cost of the others, long after the best weights", () => {
+    const { best } = learning(60, 0.05);
+    expect(best).toBeLessThan(12);
+    expect(isDone(learning(60, 0.05))).toBe(true);
   });
 });
 

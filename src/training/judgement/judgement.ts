@@ -83,6 +83,8 @@ const WORTH = 0.01;
 const FEWEST_STEPS = 2000;
 /** Unless it has become worse by so much, over so many times the steps that were best: such a table is learnt by heart. */
 const OVERTRAINED = 0.02;
+/** Or by so much, even if a column gets better still: the weights that are kept, the best for all together, lie far back. */
+const FAR_OVERTRAINED = 0.05;
 const TIMES_THE_BEST = 3;
 const FEWEST_OVERTRAINED = 600;
 
@@ -104,14 +106,15 @@ function bestGains(checks: readonly Check[], step: number): number[] | undefined
 /** Whether a run that goes on until no column gets better has come to its end. */
 export function isDone(judgement: Judgement): boolean {
   const step = lastStep(judgement.checks);
+  if (step >= FEWEST_STEPS && isOvertrained(judgement, FAR_OVERTRAINED)) return true;
   if (improving(judgement)?.includes(true) ?? true) return false;
-  return step >= FEWEST_STEPS || (step >= FEWEST_OVERTRAINED && isOvertrained(judgement));
+  return step >= FEWEST_STEPS || (step >= FEWEST_OVERTRAINED && isOvertrained(judgement, OVERTRAINED));
 }
 
-function isOvertrained({ checks, votes, best }: Judgement): boolean {
+function isOvertrained({ checks, votes, best }: Judgement, by: number): boolean {
   if (best < 0) return false;
   const lost = score(checks[best].gains, votes) - score(checks[checks.length - 1].gains, votes);
-  return lost > OVERTRAINED && lastStep(checks) >= TIMES_THE_BEST * checks[best].step;
+  return lost > by && lastStep(checks) >= TIMES_THE_BEST * checks[best].step;
 }
 
 /** More than this many times the steps so far are not foretold. */
