@@ -54,6 +54,8 @@ export function checkColumns(columns: unknown): void {
     throw new InputError(
       `The columns have ${lengths[0]} and ${lengths[other]} rows ("${names[0]}", "${names[other]}"); they must be of one length.`,
     );
+  const nameless = names.findIndex((name) => name.trim() === "");
+  if (nameless >= 0) throw new InputError(`Column ${nameless + 1} of the table has no name; give it one.`);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined)
     throw new InputError(`Two columns are named "${twice}"; give each column a name of its own.`);
@@ -61,6 +63,10 @@ export function checkColumns(columns: unknown): void {
 
 /** @throws InputError for what is no table. */
 export function checkTable(table: unknown): void {
+  if (OBJECT.fits(table) && !("columns" in (table as object)))
+    throw new InputError(
+      "A table is an object of source, rows and columns, and this one has no columns; tableFromColumns and tableFromRows make one.",
+    );
   checkFields("the table", table, TABLE);
   const { columns, rows } = table as Pick<Table, "columns" | "rows">;
   checkColumns(columns);

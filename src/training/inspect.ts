@@ -1,8 +1,10 @@
 /** @file A table looked at as a training would look at it, without one. */
 
+import { check, OBJECT } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
 import type { ModelColumn } from "../columns/encoding.ts";
 import type { Inspection } from "../columns/inspection/inspected.ts";
+import { checkTable } from "../table/checked-table.ts";
 import type { TrainOptions } from "./options.ts";
 import { understoodTable } from "./plan.ts";
 import { encodeSchema, schemaOf, withSchema } from "./schema.ts";
@@ -30,6 +32,8 @@ export interface Inspected {
  * for (const { name, kind, why } of inspection.columns) console.log(name, kind, why);
  */
 export async function inspect(table: TrainingSource, options: InspectOptions = {}): Promise<Inspected> {
+  check("the table", table, OBJECT);
+  if (!("files" in table)) checkTable(table);
   const { source, options: said } = await withSchema<TrainOptions>(table, options);
   return await withMeasuredRows(source, said, async ({ measured, rows, wishes }) => {
     if (rows === 0) throw new InputError(`${measured.source} has no rows.`);

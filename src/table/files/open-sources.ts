@@ -12,6 +12,7 @@ import {
   OBJECT,
   oneOf,
   recordOf,
+  refuseUnknown,
   SWITCH,
   TEXT,
 } from "../../base/checked.ts";
@@ -82,44 +83,45 @@ export async function openFiles(
 
 const NAMES = either(listOf(TEXT), FUNCTION);
 
-/** For callers without types. @throws InputError for a value that is of another kind than its type says. */
+const READING = {
+  format: oneOf(tableFormats),
+  group: TEXT,
+  missing: listOf(either(NUMBER, TEXT)),
+  notMissing: listOf(TEXT),
+  knownNames: recordOf(listOf(TEXT)),
+  encoding: TEXT,
+  separator: TEXT,
+  decimal: oneOf([".", ","]),
+  header: either(oneOf(["names", "none"]), listOf(TEXT)),
+  comment: TEXT,
+  skipLines: NUMBER,
+  skipEnd: NUMBER,
+  ragged: oneOf(["error", "fill", "skip"]),
+  uncheckedErrors: SWITCH,
+  precision: oneOf(["auto", "float32", "float64"]),
+  columns: NAMES,
+  categories: NAMES,
+  kinds: either(OBJECT, FUNCTION),
+  exclude: listOf(TEXT),
+  identifiers: oneOf(["refuse", "leave out"]),
+  errorColumns: either(recordOf(TEXT), oneOf(["none"])),
+  limits: either(OBJECT, oneOf(["none"])),
+  errorNames: either(listOf(TEXT), oneOf([false])),
+  allowRemote: SWITCH,
+  standardInput: OBJECT,
+  onReport: FUNCTION,
+  row: listOf(NUMBER),
+  id: recordOf(either(TEXT, NUMBER)),
+  where: TEXT,
+  keep: either(listOf(TEXT), FUNCTION, oneOf(["all"])),
+  ...LONG_WORK,
+};
+
+/** For callers without types. @throws InputError for an option that there isn't, or a value that is of another kind than its type says. */
 function checkReading(source: unknown, options: unknown): void {
   check("the source", source, either(TEXT, listOf(TEXT)));
-  checkFields("the options of reading", options, {
-    optional: {
-      format: oneOf(tableFormats),
-      group: TEXT,
-      missing: listOf(either(NUMBER, TEXT)),
-      notMissing: listOf(TEXT),
-      knownNames: recordOf(listOf(TEXT)),
-      encoding: TEXT,
-      separator: TEXT,
-      decimal: oneOf([".", ","]),
-      header: either(oneOf(["names", "none"]), listOf(TEXT)),
-      comment: TEXT,
-      skipLines: NUMBER,
-      skipEnd: NUMBER,
-      ragged: oneOf(["error", "fill", "skip"]),
-      uncheckedErrors: SWITCH,
-      precision: oneOf(["auto", "float32", "float64"]),
-      columns: NAMES,
-      categories: NAMES,
-      kinds: either(OBJECT, FUNCTION),
-      exclude: listOf(TEXT),
-      identifiers: oneOf(["refuse", "leave out"]),
-      errorColumns: either(recordOf(TEXT), oneOf(["none"])),
-      limits: either(OBJECT, oneOf(["none"])),
-      errorNames: either(listOf(TEXT), oneOf([false])),
-      allowRemote: SWITCH,
-      standardInput: OBJECT,
-      onReport: FUNCTION,
-      row: listOf(NUMBER),
-      id: recordOf(either(TEXT, NUMBER)),
-      where: TEXT,
-      keep: either(listOf(TEXT), FUNCTION, oneOf(["all"])),
-      ...LONG_WORK,
-    },
-  });
+  checkFields("the options of reading", options, { optional: READING });
+  refuseUnknown("option", options, [...Object.keys(READING), "files", "units"]);
 }
 
 /** Opens the files as {@link openFiles} does, runs `work` on them, and closes them, however `work` ends. */
