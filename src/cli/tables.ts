@@ -15,7 +15,7 @@ import { tableBlocks } from "../table/files/table-blocks.ts";
 import { openTableWriter, writeTable } from "../table/files/write.ts";
 import type { WrittenColumn } from "../table/files/written-cells.ts";
 import { type Table, withUnits } from "../table/table.ts";
-import { heldOutRows } from "../training/held-out.ts";
+import { heldOutRows, splitColumn } from "../training/held-out.ts";
 import { withFlags } from "./arguments.ts";
 import { listedAmong } from "./name-lists.ts";
 import { countedAndWritten, note, type Work } from "./output.ts";
@@ -163,8 +163,16 @@ export async function rowsFor(
     throw new InputError(
       "--held-out is about all rows of the training's table: leave out --row, --id and --where.",
     );
-  const table = await tableFor(model, sources, choice);
-  return heldOut ? heldOutRows(folder, table) : table;
+  if (!heldOut) return tableFor(model, sources, choice);
+  const { columns, ...reading } = readingFor(model.config);
+  const needed = typeof columns === "function" ? columns : () => columns;
+  const splitBy = splitColumn(model.config);
+  const withSplit = (known: readonly string[]) => {
+    const those = needed(known);
+    const isMore = splitBy !== undefined && known.includes(splitBy) && !those.includes(splitBy);
+    return isMore ? [...those, splitBy] : those;
+  };
+  return heldOutRows(folder, await tableOf(sources, { ...choice, ...reading, columns: withSplit }));
 }
 
 /** What `withKept` adds to a command. */

@@ -14,6 +14,7 @@ import { newestCheckpoint, readCheckpoint } from "./checkpoint.ts";
 import { storedSettings } from "./presets.ts";
 import { columnOfOtherCells } from "./resumption.ts";
 import { splitRows } from "./split.ts";
+import { rowGroupsOf, splitColumnOf } from "./split-groups.ts";
 import { encodedForTraining, outputsOf, rowsInMemory } from "./training-rows.ts";
 import type { TrainingSettings } from "./training-settings.ts";
 
@@ -43,12 +44,22 @@ export async function heldOutRows(name: string, table: Table): Promise<Table> {
   }
   checkSameTable(folder, table, trained, config, settings);
   const cells = rowsInMemory(encodedForTraining(table, config), outputsOf(config.columns));
-  const rows = splitRows(cells, settings).validation.slice().sort();
+  const groups = rowGroupsOf(table, settings.splitBy);
+  const rows = splitRows(cells, settings, groups).validation.slice().sort();
   if (rows.length === 0)
     throw new InputError(
       `${folder} held out no row of ${table.rows}: leave out \`heldOut\` and give others.`,
     );
   return chosenRows({ ...table, source: `${table.source} (held-out rows)` }, rows);
+}
+
+/**
+ * The column that the rows of a model's training were split by; undefined where by chance. It is needed to find the held-out rows
+ * again, whether or not the model knows it.
+ */
+export function splitColumn({ preset, training }: ModelConfig): string | undefined {
+  const splitBy = training && storedSettings(preset, training).splitBy;
+  return splitBy ? splitColumnOf(splitBy).name : undefined;
 }
 
 async function trainedRows(folder: string, config: ModelConfig): Promise<number> {

@@ -147,6 +147,13 @@ export const text: Values<string> = {
   fits: (value) => typeof value === "string" && value !== "",
 };
 
+/** The empty text stands for none. */
+export const textOrNone: Values<string> = {
+  type: "text",
+  words: "a text",
+  fits: (value) => typeof value === "string",
+};
+
 /** A model in memory, or the name of one. */
 export const model: Values<string | TrainedModel> = {
   type: "model",

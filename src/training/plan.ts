@@ -21,6 +21,7 @@ import type { TrainOptions } from "./options.ts";
 import { checkOptions, givenSettings, lengthSettings, settingsOf, sizeSettings } from "./presets.ts";
 import { checkSameCells, checkSameModel, checkSameRows, resumedSettings } from "./resumption.ts";
 import { DEFAULT_PRESET } from "./settings.ts";
+import { isSplitInOrder, splitColumnOf } from "./split-groups.ts";
 import { startOf, startWeights, weightsFrom } from "./start.ts";
 import type { TrainingSettings } from "./training-settings.ts";
 import { toldInspection, usefulColumns, wishesOf } from "./understood.ts";
@@ -50,7 +51,7 @@ export async function freshPlan(
   const isPublished = preset !== DEFAULT_PRESET;
   const { table, leftOut } = isPublished
     ? { table: whole, leftOut: new Map<string, string>() }
-    : usefulColumns(whole, wishes, known);
+    : usefulColumns(whole, withSplit(wishes, whole, options.splitBy), known);
   const size = { rows, columns: table.columns.length };
   const chosen = base ? fineTuningSettings(base, size, options) : freshSettings(size, options);
   const settings = withWorkers(chosen, device);
@@ -97,6 +98,12 @@ export function understoodTable(
     undefined,
   );
   return { columns, inspection, notices: sentences };
+}
+
+/** Groups are no column of the model: what is learnt of one says nothing about another. */
+function withSplit(wishes: Wishes, table: Table, splitBy = ""): Wishes {
+  if (splitBy === "" || isSplitInOrder(table, splitBy)) return wishes;
+  return { ...wishes, splitBy: splitColumnOf(splitBy).name };
 }
 
 interface Understood {

@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import { InputError } from "../base/errors.ts";
 import { JsonSection } from "../base/json-section.ts";
 import type { ModelColumn } from "../columns/encoding.ts";
-import type { Inspection } from "../columns/inspection/inspected.ts";
+import { type Inspection, SPLIT_BY } from "../columns/inspection/inspected.ts";
 import { asReadError } from "../files/system-errors.ts";
 import type { TableFiles } from "../table/files/read.ts";
 import { readAs, type StatedColumn } from "../table/stated-kinds.ts";
@@ -51,7 +51,9 @@ export function schemaOf(
   const reading = Object.fromEntries(
     READING.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])),
   );
-  const entries = columns.map(({ name, kind, why, form, unit }): [string, SchemaColumn] => {
+  // What rows are split by is read again to find out the held-out ones, and left out of the model again.
+  const said = columns.filter(({ why }) => why !== SPLIT_BY);
+  const entries = said.map(({ name, kind, why, form, unit }): [string, SchemaColumn] => {
     if (kind === "left out") return [name, { kind: "ignore", why }];
     const period = learnt.find((column) => column.name === name)?.encoding.period;
     return [

@@ -17,6 +17,7 @@ import {
   number,
   numbers,
   text,
+  textOrNone,
   type Values,
   yesOrNo,
 } from "./option-values.ts";
@@ -202,6 +203,12 @@ export const SETTINGS = {
     about: "share of the rows held out for validation",
     placeholder: "share",
     resumable: "imported",
+  }),
+  splitBy: setting(textOrNone, always(""), {
+    group: LENGTH,
+    about:
+      "hold out whole groups of rows with the same value of this column (star, patient), or the last rows where it has dates (last:t: of any number); it is then no column of the model itself, unless it has dates or its kind is said; none: rows by chance",
+    placeholder: "column",
   }),
   patience: setting(integer(0), always(0), {
     group: LENGTH,

@@ -20,6 +20,7 @@ import { type EpochMetrics, RunLog } from "./run-log.ts";
 import { encodeSchema, schemaOf, withSchema } from "./schema.ts";
 import { DEFAULT_PRESET } from "./settings.ts";
 import { splitRows } from "./split.ts";
+import { splitSentence } from "./split-groups.ts";
 import { DivergedError, runTraining, type TrainingEnd } from "./trainer.ts";
 import type { TrainingSettings } from "./training-settings.ts";
 import { type PreparedRun, prepareRun, type TrainingSource } from "./training-source.ts";
@@ -61,7 +62,7 @@ function ownSchema(options: TrainOptions): TrainOptions {
 }
 
 async function trainPrepared(
-  { plan, rows }: PreparedRun,
+  { plan, rows, groups }: PreparedRun,
   source: TrainingSource,
   options: TrainOptions,
   device: Device,
@@ -71,8 +72,9 @@ async function trainPrepared(
   const { settings, start } = plan;
   // Other weights, other errors: what is to be corrected is found anew when training ends.
   const config = withoutRecalibration(plan.config);
-  const split = splitRows(rows, settings);
+  const split = splitRows(rows, settings, groups);
   const heldOut = split.validation.length;
+  if (groups && heldOut > 0) options.onNotice?.(splitSentence(groups, split.validation));
   for (const notice of fewRowsNotices({
     rows: split.training.length + heldOut,
     columns: config.columns.length,

@@ -9,6 +9,7 @@ import type { Table } from "../table/table.ts";
 import type { TrainOptions } from "./options.ts";
 import { freshPlan, type Plan, resumedPlan } from "./plan.ts";
 import { RowFileWriter } from "./row-file.ts";
+import { type RowGroups, RowGroupsReader, rowGroupsOf } from "./split-groups.ts";
 import { encodedForTraining, outputsOf, rowsInMemory, type TrainingRows } from "./training-rows.ts";
 import { readingAsSaid, tableAsSaid, wishesOf } from "./understood.ts";
 
@@ -18,6 +19,8 @@ export type TrainingSource = Table | TableFiles;
 export interface PreparedRun {
   readonly plan: Plan;
   readonly rows: TrainingRows;
+  /** What rows are split by into trained and held-out ones, where that is not chance alone. */
+  readonly groups?: RowGroups;
 }
 
 /**
@@ -80,7 +83,9 @@ async function inMemory(
 ): Promise<PreparedRun> {
   options.onTable?.({ source: table.source, rows: table.rows, columns: table.columns.length });
   const plan = await planOf(measuredRows(table), table.rows, options, device, wishes);
-  return { plan, rows: rowsInMemory(encodedForTraining(table, plan.config), outputsOf(plan.config.columns)) };
+  const groups = rowGroupsOf(table, plan.settings.splitBy);
+  const rows = rowsInMemory(encodedForTraining(table, plan.config), outputsOf(plan.config.columns));
+  return { plan, rows, ...(groups && { groups }) };
 }
 
 async function onDisk(
@@ -100,7 +105,7 @@ async function onDisk(
     `The table would take about ${megabytes(memoryNeeded(opened.parts, rows))} MB of memory, and ${megabytes(limit)} MB ` +
       `may be used (\`memory\`): its rows stay on the disk, in a temporary file in ${folder}.`,
   );
-  return { plan, rows: await rowsOnDisk(table, plan, folder, options.signal) };
+  return { plan, ...(await rowsOnDisk(table, plan, folder, options.signal)) };
 }
 
 async function rowsOnDisk(
@@ -108,16 +113,19 @@ async function rowsOnDisk(
   { config, settings }: Plan,
   folder: string,
   signal: AbortSignal | undefined,
-): Promise<TrainingRows> {
+): Promise<Omit<PreparedRun, "plan">> {
+  const groups = settings.splitBy === "" ? undefined : new RowGroupsReader(settings.splitBy);
   const writer = new RowFileWriter(folder, rows, outputsOf(config.columns));
   try {
     let firstRow = 0;
     for await (const block of blocks) {
       signal?.throwIfAborted();
       writer.add(encodedForTraining(block, config, firstRow));
+      groups?.add(block);
       firstRow += block.rows;
     }
-    return await writer.finish(settings.batchSize);
+    const made = await writer.finish(settings.batchSize);
+    return { rows: made, ...(groups && { groups: groups.groups() }) };
   } catch (error) {
     writer.discard();
     throw error;

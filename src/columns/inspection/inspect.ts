@@ -3,7 +3,7 @@ import type { Column, Table } from "../../table/table.ts";
 import type { ModelColumn } from "../encoding.ts";
 import { kindInTable, kindOf } from "../kinds.ts";
 import { type ColumnFacts, factsOf, mostFrequent } from "./facts.ts";
-import { type InspectedColumn, type Inspection, SAID_SO } from "./inspected.ts";
+import { type InspectedColumn, type Inspection, SAID_SO, SPLIT_BY } from "./inspected.ts";
 import { countsRows, whyNamesRows, whyOfNoUse } from "./left-out.ts";
 import { nearCopyNotes } from "./near-copies.ts";
 import { suspectNotes } from "./suspects.ts";
@@ -18,6 +18,8 @@ export interface Wishes {
   readonly excluded: ReadonlySet<string>;
   /** Kinds that a user has said. */
   readonly said: ReadonlySet<string>;
+  /** The column whose values part trained from held-out rows: nothing can be learnt of a held-out group. */
+  readonly splitBy?: string;
 }
 
 /** The columns that are left out, and why. */
@@ -30,10 +32,11 @@ export function leftOutOf(table: Table, wishes: Wishes): ReadonlyMap<string, str
   );
 }
 
-function whyLeft(column: Column, { wanted, demanded, excluded }: Wishes): string | undefined {
+function whyLeft(column: Column, { wanted, demanded, excluded, splitBy }: Wishes): string | undefined {
   const { name } = column;
   if (excluded.has(name)) return SAID_SO;
   if (demanded.has(name)) return undefined;
+  if (name === splitBy && !wanted.has(name)) return SPLIT_BY;
   const facts = factsOf(column);
   return whyOfNoUse(column, facts) ?? (wanted.has(name) ? undefined : whyNamesRows(column, facts));
 }

@@ -60,6 +60,9 @@ export function leftOutSentence(inspection: Inspection | undefined, name: string
 /** Why a column is left out that a user names. */
 export const SAID_SO = "you said so";
 
+/** Why a column is left out whose values part trained from held-out rows. */
+export const SPLIT_BY = "rows are split by it";
+
 /** As config.json has it. */
 export function readInspection(section: JsonSection): Inspection {
   const columns = section.sections("columns");
