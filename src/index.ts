@@ -153,6 +153,14 @@ export type { LimitChoice, LimitRule } from "./table/scan/limit-rules.ts";
 export type { StatedColumn, StatedForm, StatedWord } from "./table/stated-kinds.ts";
 export type { Column, ColumnKind, HowRead, Table } from "./table/table.ts";
 export { chosenRows, tableColumn, withUnits } from "./table/table.ts";
+export {
+  type CrossValidatedColumn,
+  type CrossValidation,
+  type CrossValidationOptions,
+  crossValidate,
+  type Fold,
+  type FoldScore,
+} from "./training/cross-validation.ts";
 export { heldOutRows } from "./training/held-out.ts";
 export { type Inspected, type InspectOptions, inspect } from "./training/inspect.ts";
 export type { RunCalls, TrainOptions } from "./training/options.ts";

@@ -24,6 +24,13 @@ const calls: Readonly<Record<string, (work: LongWork) => Promise<unknown>>> = {
   readTable: (work) => library.readTable(path, work),
   tableBlocks: async (work) => (await library.tableBlocks(path, work)).close(),
   evaluate: (work) => library.evaluate(model, stars, { ...question, ...work }),
+  crossValidate: (work) =>
+    library.crossValidate(library.chosenRows(table, [...Array(60).keys()]), {
+      folds: 2,
+      training: { epochs: 1, workers: 1, members: 1 },
+      evaluation: { bootstrap: 0 },
+      ...work,
+    }),
   evaluateAttribution: (work) => library.evaluateAttribution(model, stars, { ...question, ...work }),
   evaluateAdvice: (work) => library.evaluateAdvice(model, stars, { of: "logg", ...work }),
   evaluateJoint: (work) => library.evaluateJoint(model, stars, { of: ["teff", "logg"], size: 4, ...work }),

@@ -56,6 +56,15 @@ const calls: Readonly<Record<string, RightCall>> = {
     call: library.evaluate,
     args: () => [model, table(), { of: ["logg"], given: ["teff"], bootstrap: 0, seed: 1, ...work }],
   },
+  crossValidate: {
+    call: library.crossValidate,
+    args: () => [
+      table(),
+      { folds: 2, training: { epochs: 1 }, evaluation: {}, ...work, onFold: () => undefined },
+    ],
+    refusal: /3 rows, too few/,
+    anything: /^1\.training\.|^1\.evaluation\./,
+  },
   evaluateAttribution: {
     call: library.evaluateAttribution,
     args: () => [model, table(), { of: ["logg"], given: ["teff"], bootstrap: 0, seed: 1, ...work }],

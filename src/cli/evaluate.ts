@@ -14,7 +14,8 @@ import { answerable } from "../model/questions.ts";
 import type { Figure } from "../plot/figure.ts";
 import type { ThemeName } from "../plot/theme.ts";
 import type { Table } from "../table/table.ts";
-import { names, range, whole } from "./arguments.ts";
+import { flagOf, names, range, whole } from "./arguments.ts";
+import { crossValidated, crossValidationReport } from "./cross-validated.ts";
 import { modelCommand, modelOptions, TABLE_HELP, withAsking, withModel } from "./options.ts";
 import { answer, counted, note } from "./output.ts";
 import { plotOptions } from "./plot/options.ts";
@@ -46,6 +47,15 @@ export function evaluateCommand() {
         "also tell how much each given column (--given, or all others) tells: how much worse scores are where it is not given",
       )
       .option("--held-out", "only rows held out for validation; the table is then that of the training")
+      .option(
+        "--cv <folds>",
+        "cross-validate: train so many models with this one's settings, each without a part of the rows, and score it on that part",
+        whole,
+      )
+      .option(
+        "--split-by <column>",
+        "of --cv: rows with the same value of this column are in the same part; dates (or last:COLUMN) part by time (default: as the model was trained)",
+      )
       .option("--bootstrap <n>", "resamples for the intervals (default: 500; 0: none)", whole)
       .addOption(modelOptions.seed("of random choices and resamples"))
       .option("--out <file>", "write the whole evaluation as JSON")
@@ -59,7 +69,18 @@ export function evaluateCommand() {
     .action(async (folder, sources, { device, unseen, json, ...options }) => {
       if (options.given && options.contexts)
         throw new InputError("--given and --contexts exclude each other: leave out one of the two.");
+      checkCrossValidation(options);
       await withModel(folder, { device, unseen }, async (model) => {
+        if (options.cv !== undefined) {
+          const { of, given, contexts, bootstrap, seed, out, cv: folds, splitBy } = options;
+          const made = await crossValidated(model, folder, sources, options, {
+            folds,
+            splitBy,
+            evaluation: askedOf(defined({ of, given, contexts, bootstrap, seed })),
+          });
+          if (out !== undefined) await writeFileAtomic(out, `${JSON.stringify(made, undefined, 2)}\n`);
+          return answer(json, made, crossValidationReport(made, folder));
+        }
         const table = await rowsFor(model, folder, sources, options);
         const evaluation = await evaluated(model, table, options);
         const joint = options.joint && (await jointly(model, table, options.joint, options));
@@ -91,6 +112,7 @@ Examples:
   anygiven evaluate houses houses.csv --held-out --joint HouseValue,HouseAge
   anygiven evaluate houses houses.csv --held-out --of HouseValue --attribution
   anygiven evaluate houses houses.csv --held-out --report houses-report
+  anygiven evaluate stars stars.csv --cv 5 --split-by star --of mass
   anygiven evaluate survey test.parquet --contexts 2,5 --bootstrap 0 --out report.json`;
 
 interface EvaluateOptions {
@@ -102,10 +124,32 @@ interface EvaluateOptions {
 }
 
 function evaluated(model: Model, table: Table, options: EvaluateOptions): Promise<Evaluation> {
-  const { of = answerable(model.config, table), given, contexts, bootstrap, seed } = options;
-  const [fewest, most] = contexts ?? [];
-  const asked = defined({ of, given, fewest, most, bootstrap, seed });
+  const asked = askedOf({ ...options, of: options.of ?? answerable(model.config, table) });
   return counted("questions", (work) => evaluate(model, table, { ...asked, ...work }));
+}
+
+/** In the words of the library. */
+function askedOf({ of, given, contexts, bootstrap, seed }: EvaluateOptions) {
+  const [fewest, most] = contexts ?? [];
+  return defined({ of, given, fewest, most, bootstrap, seed });
+}
+
+/** @throws InputError for options that have no meaning with --cv, or only with it. */
+function checkCrossValidation(options: {
+  readonly cv?: number | undefined;
+  readonly splitBy?: string | undefined;
+  readonly [name: string]: unknown;
+}): void {
+  if (options.cv === undefined) {
+    if (options.splitBy !== undefined)
+      throw new InputError(
+        "--split-by parts rows for --cv: add it, or train with --split-by; --held-out then has whole groups.",
+      );
+    return;
+  }
+  const other = ["heldOut", "joint", "report", "attribution"].find((name) => options[name] !== undefined);
+  if (other !== undefined)
+    throw new InputError(`--cv trains models of its own and only scores them: leave out ${flagOf(other)}.`);
 }
 
 function jointly(

@@ -164,15 +164,24 @@ export async function rowsFor(
       "--held-out is about all rows of the training's table: leave out --row, --id and --where.",
     );
   if (!heldOut) return tableFor(model, sources, choice);
-  const { columns, ...reading } = readingFor(model.config);
+  return heldOutRows(folder, await tableWith(model, sources, choice, splitColumn(model.config)));
+}
+
+/** What the model knows of a table, and one more column, if it is there. */
+export function tableWith(
+  { config }: Model,
+  sources: readonly string[],
+  choice: TableChoice,
+  more: string | undefined,
+): Promise<Table> {
+  const { columns, ...reading } = readingFor(config);
   const needed = typeof columns === "function" ? columns : () => columns;
-  const splitBy = splitColumn(model.config);
-  const withSplit = (known: readonly string[]) => {
+  const withMore = (known: readonly string[]) => {
     const those = needed(known);
-    const isMore = splitBy !== undefined && known.includes(splitBy) && !those.includes(splitBy);
-    return isMore ? [...those, splitBy] : those;
+    const isMore = more !== undefined && known.includes(more) && !those.includes(more);
+    return isMore ? [...those, more] : those;
   };
-  return heldOutRows(folder, await tableOf(sources, { ...choice, ...reading, columns: withSplit }));
+  return tableOf(sources, { ...choice, ...reading, columns: withMore });
 }
 
 /** What `withKept` adds to a command. */

@@ -208,7 +208,7 @@ function ranged({ value, lower, upper }: Estimate): string {
 }
 
 /** Four significant digits. */
-function figure(value: number): string {
+export function figure(value: number): string {
   if (Number.isNaN(value)) return "-";
   if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
   if (Math.abs(value) >= 1e9) return value.toExponential(3);
