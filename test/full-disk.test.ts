@@ -57,6 +57,7 @@ describe.skipIf(!isMounted)("on a disk of 128 kB (needs root and mount):", () =>
     const names = [
       "config.json",
       "metrics.csv",
+      "model-card.md",
       "schema.json",
       "system.json",
       "training.log",

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { InputError, readTable, type TableFiles, writeTable } from "../src/index.ts";
+import type { ModelConfig } from "../src/networks/model-config.ts";
 import { generator } from "../src/numeric/generator.ts";
 import type { TrainOptions } from "../src/training/options.ts";
 import { trainTable } from "../src/training/train-table.ts";
@@ -59,10 +60,15 @@ async function trained(source: TableFiles, options: TrainOptions) {
   const run = await trainTable(source, { ...RUN, ...options, onNotice: (notice) => notices.push(notice) });
   return {
     weights: run.model.weights,
-    config: run.model.config,
+    config: withoutMaking(run.model.config),
     losses: run.metrics.map(({ loss, validationLoss }) => [loss, validationLoss]),
     isOnDisk: notices.some((notice) => notice.includes("stay on the disk")),
   };
+}
+
+/** But for when it was trained, and how long. */
+function withoutMaking({ made: _, ...config }: ModelConfig): ModelConfig {
+  return config;
 }
 
 /** Trains in memory and from the disk. */

@@ -11,6 +11,7 @@ import { evaluationReport, jointReport } from "../evaluation/report.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
 import type { Model } from "../model/model.ts";
 import { answerable } from "../model/questions.ts";
+import { recalibrationLines } from "../model/training-words.ts";
 import type { Figure } from "../plot/figure.ts";
 import type { ThemeName } from "../plot/theme.ts";
 import type { Table } from "../table/table.ts";
@@ -21,7 +22,6 @@ import { answer, counted, note } from "./output.ts";
 import { plotOptions } from "./plot/options.ts";
 import { loadPlot } from "./plot/picture.ts";
 import { rowsFor } from "./tables.ts";
-import { recalibrationLines } from "./training-words.ts";
 
 export function evaluateCommand() {
   return withAsking(

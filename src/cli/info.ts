@@ -4,13 +4,10 @@ import { Command } from "@commander-js/extra-typings";
 import { defined } from "../base/defined.ts";
 import { InputError } from "../base/errors.ts";
 import { VERSION } from "../base/version.ts";
-import { boundsText } from "../columns/bounds.ts";
-import type { ColumnEncoding } from "../columns/encoding.ts";
-import { inspectionText } from "../columns/inspection/words.ts";
-import { isWhole, kindOf } from "../columns/kinds.ts";
 import { folderToAsk } from "../files/model-files.ts";
+import { cardText, supportText } from "../model/model-card.ts";
 import { readModelConfig } from "../model/trained-model.ts";
-import type { ModelConfig, StartedFrom } from "../networks/model-config.ts";
+import type { ModelConfig } from "../networks/model-config.ts";
 import { type Parameter, parameterCount } from "../networks/parts/parameter-layout.ts";
 import { networkOf } from "../networks/registry.ts";
 import { formatNumber } from "../numeric/format.ts";
@@ -20,11 +17,10 @@ import { lineOf, tryDevices } from "../runtime/node/devices.ts";
 import { newestCheckpoint } from "../training/checkpoint.ts";
 import { modelOptions } from "./options.ts";
 import { answer } from "./output.ts";
-import { reachedLines, recalibrationLines, whetherMore } from "./training-words.ts";
 
 export function infoCommand() {
   return new Command("info")
-    .description("Show a model's columns and sizes, or (--system) this machine.")
+    .description("Show what a model tells of itself (as its model-card.md does), or (--system) this machine.")
     .argument("[model]", "a model's folder")
     .option("--system", "show versions, processor and devices: each is started, or what it lacks is reported")
     .addOption(modelOptions.json())
@@ -53,27 +49,14 @@ async function modelInfo(name: string) {
 }
 
 function modelLines(info: Awaited<ReturnType<typeof modelInfo>>): string[] {
-  const { folder, config, parameters, parametersOfHead, checkpoint } = info;
+  const { folder, config, parametersOfHead, checkpoint } = info;
   return [
-    `${folder}: preset ${config.preset}${config.origin ? `, imported (${config.origin})` : ""}`,
-    `${parameters} parameters, ${parametersOfHead} of them in the head`,
-    ...networkOf(config.network).describe(),
-    ...(config.startedFrom ? [startLine(config.startedFrom)] : []),
-    `newest checkpoint: ${checkpoint ?? "none"}`,
-    ...(config.inspection ? [inspectionText(config.inspection)] : []),
+    `${folder}: ${cardText(config, folder)}`,
+    "",
+    "In the network",
+    `${parametersOfHead} parameters in the head; newest checkpoint: ${checkpoint ?? "none"}`,
     columnTable(config),
-    ...(config.report
-      ? [
-          ...reachedLines(config.report),
-          ...recalibrationLines(config.report),
-          whetherMore(config.report, folder),
-        ]
-      : []),
   ];
-}
-
-function startLine({ model, absent }: StartedFrom): string {
-  return `started from ${model}${absent.length > 0 ? `; not in its table: ${absent.join(", ")}` : ""}`;
 }
 
 /** In an ensemble a member's name stands before its parameters'. */
@@ -88,20 +71,6 @@ function columnTable({ columns }: ModelConfig): string {
     output ? "asked or given" : "given only",
   ]);
   return textTable(["column", "center", "scale", "values", ""], rows);
-}
-
-/** What values a column can have: "0 .. 1", "whole, 0 ..", "one of 3". */
-function supportText(encoding: ColumnEncoding): string {
-  const { bounds, categories, onlyPointMasses, pointMasses } = encoding;
-  if (categories.length > 0) return `one of ${categories.length}`;
-  if (onlyPointMasses) return `one of ${pointMasses.length}`;
-  const kind = kindOf(encoding);
-  const written = (value: number) => (kind.isText ? kind.write(value, {}) : formatNumber(value));
-  const parts = [
-    isWhole(encoding) ? (kind.isText ? "days" : "whole") : "",
-    bounds ? boundsText(bounds, written) : "",
-  ];
-  return parts.filter((part) => part !== "").join(", ") || "any";
 }
 
 function machineLines({ devices, ...others }: Awaited<ReturnType<typeof machineInfo>>): string[] {

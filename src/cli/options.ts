@@ -1,6 +1,7 @@
 /** @file The options that several commands have, and what goes with them. */
 import { Command, Option, type OptionValues } from "@commander-js/extra-typings";
 import { Model, type ModelOptions } from "../model/model.ts";
+import { earlyWarning } from "../model/training-words.ts";
 import { UNSEEN_CHOICES, type UnseenChoice } from "../model/unseen-names.ts";
 import { DEVICES, type DeviceChoice } from "../runtime/device-names.ts";
 import { tableFormats } from "../table/files/source.ts";
@@ -21,7 +22,6 @@ import {
 } from "./arguments.ts";
 import { known } from "./asked.ts";
 import { note } from "./output.ts";
-import { earlyWarning } from "./training-words.ts";
 
 export const TABLE_HELP =
   'CSV, Parquet, JSON lines (text also .gz) or HDF5; a glob in quotes; "-" for standard input; "survey" for 20,000 simulated stars';

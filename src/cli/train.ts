@@ -3,6 +3,7 @@ import { parse } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { InputError } from "../base/errors.ts";
 import { inspectionText } from "../columns/inspection/words.ts";
+import { reachedLines, recalibratedNames, whetherMore } from "../model/training-words.ts";
 import type { TrainOptions } from "../training/options.ts";
 import type { TrainedRun } from "../training/train-table.ts";
 import { names, settings, withFlags } from "./arguments.ts";
@@ -11,7 +12,6 @@ import { answer, note } from "./output.ts";
 import { trainingSourceOf } from "./tables.ts";
 import { trainWithDisplay } from "./training-display.ts";
 import { givenTrainOptions, runOptions, settingOptions } from "./training-options.ts";
-import { reachedLines, recalibratedNames, whetherMore } from "./training-words.ts";
 
 export function trainCommand() {
   const command = new Command("train")

@@ -207,7 +207,7 @@ export class Model {
   }
 
   /**
-   * Writes config.json and weights.safetensors into the folder, each whole or not at all.
+   * Writes config.json, weights.safetensors and model-card.md into the folder, each whole or not at all.
    * @example
    * const model = await train(await readTable("houses.csv"), { epochs: 2 });
    * await model.save("saved-model");

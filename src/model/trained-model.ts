@@ -4,6 +4,7 @@ import { decodeModelConfig, encodeModelConfig, type ModelConfig } from "../netwo
 import { type Parameter, parameterCount } from "../networks/parts/parameter-layout.ts";
 import { networkOf } from "../networks/registry.ts";
 import { platform } from "../runtime/platform.ts";
+import { modelCard } from "./model-card.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "./safetensors.ts";
 
 export interface TrainedModel {
@@ -22,6 +23,7 @@ export interface ModelBytes {
 
 const CONFIG = "config.json";
 const WEIGHTS = "weights.safetensors";
+const CARD = "model-card.md";
 
 /** @param folder where the files come from, for messages. @throws InputError if a file is damaged or of a newer format. */
 export function decodeTrainedModel({ config: text, weights }: ModelBytes, folder?: string): TrainedModel {
@@ -31,11 +33,12 @@ export function decodeTrainedModel({ config: text, weights }: ModelBytes, folder
   return { config, weights: flatTensors(networkOf(config.network).parameters, tensors, path) };
 }
 
-/** Writes the folder; each file whole or not at all. */
+/** Writes the folder, with a card that tells what the model is; each file whole or not at all. */
 export async function writeTrainedModel(folder: string, model: TrainedModel): Promise<void> {
   await writeModelConfig(folder, model.config);
   const tensors = namedTensors(networkOf(model.config.network).parameters, model.weights);
   await platform().writeFile(folder, WEIGHTS, encodeSafetensors(tensors, { format: "anygiven" }));
+  await platform().writeFile(folder, CARD, modelCard(model.config));
 }
 
 /** Writes config.json alone, before training: a folder that is killed early can still be resumed. */

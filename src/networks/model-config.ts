@@ -12,6 +12,7 @@ import { type MissingCells, readMissingCells } from "../columns/missing-cells.ts
 import { readRecalibration } from "../columns/recalibration.ts";
 import type { WrittenValues } from "../columns/written-values.ts";
 import type { HowRead } from "../table/table.ts";
+import { type Making, readMaking } from "./making.ts";
 import { type NetworkConfig, readNetworkConfig } from "./registry.ts";
 import { readTrainingReport, type TrainingReport } from "./training-report.ts";
 
@@ -32,6 +33,8 @@ export interface ModelConfig {
   readonly startedFrom?: StartedFrom;
   /** The settings it is trained with: what a resumed run goes on with. */
   readonly training?: Readonly<Record<string, unknown>>;
+  /** When and with what it was trained. Absent of a model that has not kept that. */
+  readonly made?: Making;
   /** What training reached; absent in imported models, in those of the presets "paper" and in older ones. */
   readonly report?: TrainingReport;
 }
@@ -103,6 +106,7 @@ export function decodeModelConfig(text: string, path: string): ModelConfig {
     ...(section.has("startedFrom") && { startedFrom: readStartedFrom(section.section("startedFrom")) }),
     ...(training && { training }),
     ...(section.has("inspection") && { inspection: readInspection(section.section("inspection")) }),
+    ...(section.has("made") && { made: readMaking(section.section("made")) }),
     ...(section.has("report") && { report: readTrainingReport(section.section("report")) }),
   };
 }

@@ -31,6 +31,8 @@ export interface TrainingReport {
 /** A column whose answers were compared with held-out rows. */
 export interface RecalibratedColumn {
   readonly name: string;
+  /** Of numbers that are no point masses: how many the central intervals of the answers hold, before recalibration. */
+  readonly coverage?: Coverage;
   /** By size of the given set: questions that give so many columns at most, and more than those before. */
   readonly sizes: readonly {
     readonly most: number;
@@ -38,6 +40,13 @@ export interface RecalibratedColumn {
     readonly numbers?: Verdict;
     readonly classes?: Verdict;
   }[];
+}
+
+export interface Coverage {
+  readonly questions: number;
+  /** The shares inside the intervals that should hold 68 and 95 %. */
+  readonly of68: number;
+  readonly of95: number;
 }
 
 /** Fitted to one half of the held-out rows and tried on the other, and the other way round. */
@@ -97,11 +106,20 @@ export function readTrainingReport(section: JsonSection): TrainingReport {
 function readRecalibratedColumn(column: JsonSection): RecalibratedColumn {
   return {
     name: column.text("name"),
+    ...(column.has("coverage") && { coverage: readCoverage(column.section("coverage")) }),
     sizes: column.sections("sizes").map((size) => ({
       most: size.number("most"),
       ...(size.has("numbers") && { numbers: readVerdict(size.section("numbers")) }),
       ...(size.has("classes") && { classes: readVerdict(size.section("classes")) }),
     })),
+  };
+}
+
+function readCoverage(section: JsonSection): Coverage {
+  return {
+    questions: section.number("questions"),
+    of68: section.number("of68"),
+    of95: section.number("of95"),
   };
 }
 

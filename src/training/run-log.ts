@@ -82,9 +82,7 @@ export class RunLog {
   async system(device: string, workers: number): Promise<void> {
     const processors = cpus();
     const system = {
-      anygiven: VERSION,
-      node: process.version,
-      onnxruntime: env.versions.node ?? env.versions.common,
+      ...versionsUsed(true),
       platform: `${platform()} ${arch()} ${release()}`,
       processor: processors[0]?.model ?? "unknown",
       cores: processors.length,
@@ -95,6 +93,13 @@ export class RunLog {
     };
     await writeFileAtomic(join(this.#folder, "system.json"), `${JSON.stringify(system, undefined, 2)}\n`);
   }
+}
+
+/** What the training runs on; of anygiven alone, unless the system is to be told. */
+export function versionsUsed(tellsSystem: boolean): Record<string, string> {
+  if (!tellsSystem) return { anygiven: VERSION };
+  const { node, common } = env.versions;
+  return { anygiven: VERSION, node: process.version, onnxruntime: node ?? common ?? "unknown" };
 }
 
 function epochLine(

@@ -479,6 +479,10 @@ export const RUN_OPTIONS = {
     about: "megabytes that the table may take; a larger one stays on the disk, with the same result",
     placeholder: "MB",
   }),
+  licence: runOption(text, "none stated, or what the model in the folder states", {
+    about: "under which licence the model is given away, for model-card.md: CC-BY-4.0, say",
+    placeholder: "text",
+  }),
   systemInfo: runOption(yesOrNo, "true", {
     about: "write system.json (versions, processor, memory) beside the model",
   }),

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { InputError } from "../base/errors.ts";
 import { writeModelFile } from "../files/model-files.ts";
 import { type TrainedModel, writeModelConfig, writeTrainedModel } from "../model/trained-model.ts";
+import type { Making } from "../networks/making.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import { type Parameter, parameterCount } from "../networks/parts/parameter-layout.ts";
 import { networkOf } from "../networks/registry.ts";
@@ -16,10 +17,10 @@ import type { TrainOptions } from "./options.ts";
 import type { Plan } from "./plan.ts";
 import { checkOptions, ENDLESS_EPOCHS } from "./presets.ts";
 import { withoutRecalibration } from "./recalibration/recalibrate.ts";
-import { type EpochMetrics, RunLog } from "./run-log.ts";
+import { type EpochMetrics, RunLog, versionsUsed } from "./run-log.ts";
 import { encodeSchema, schemaOf, withSchema } from "./schema.ts";
 import { DEFAULT_PRESET } from "./settings.ts";
-import { splitRows } from "./split.ts";
+import { type Split, splitRows } from "./split.ts";
 import { splitSentence } from "./split-groups.ts";
 import { DivergedError, runTraining, type TrainingEnd } from "./trainer.ts";
 import type { TrainingSettings } from "./training-settings.ts";
@@ -98,8 +99,15 @@ async function trainPrepared(
   const saved = new Saver(out, parameters, log);
   try {
     const isJudged = networkOf(config.network).likelihood !== undefined && split.validation.length > 0;
+    const withMaking = (made: ModelConfig, { progress }: Checkpoint): ModelConfig => ({
+      ...made,
+      made: makingOf(progress.seconds, split, options, plan.config.made),
+    });
     const sofar = (checkpoint: Checkpoint): ModelConfig =>
-      isJudged ? { ...config, report: reportWhileRunning(checkpoint, split) } : config;
+      withMaking(
+        isJudged ? { ...config, report: reportWhileRunning(checkpoint, split) } : config,
+        checkpoint,
+      );
     const end = await runTraining({
       config,
       settings,
@@ -125,7 +133,8 @@ async function trainPrepared(
     });
     const { progress } = end.checkpoint;
     const { report, weights, columns = config.columns } = end;
-    const model = { config: report ? { ...config, columns, report } : config, weights };
+    const reached = report ? { ...config, columns, report } : config;
+    const model = { config: withMaking(reached, end.checkpoint), weights };
     if (report) {
       await saved.write(model);
       await log?.line(`reached ${JSON.stringify(report)}`);
@@ -143,6 +152,24 @@ async function trainPrepared(
     await log?.line(error.message);
     throw new InputError(await divergedMessage(error, out, settings));
   }
+}
+
+/** The licence of a run that is gone on with stays, unless another is stated. */
+function makingOf(
+  seconds: number,
+  { training, validation }: Split,
+  { licence, systemInfo = true }: TrainOptions,
+  before: Making | undefined,
+): Making {
+  const stated = licence ?? before?.licence ?? "";
+  return {
+    at: `${new Date().toISOString().slice(0, 16)}Z`,
+    seconds: Number(seconds.toPrecision(3)),
+    trainedRows: training.length,
+    heldOutRows: validation.length,
+    versions: versionsUsed(systemInfo),
+    ...(stated !== "" && { licence: stated }),
+  };
 }
 
 const minutes = (seconds: number) => String(Number((seconds / 60).toPrecision(2)));

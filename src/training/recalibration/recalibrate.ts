@@ -4,7 +4,7 @@ import type { Recalibration } from "../../columns/recalibration.ts";
 import type { EncodedTable } from "../../networks/encoded-table.ts";
 import type { ModelConfig } from "../../networks/model-config.ts";
 import { networkOf } from "../../networks/registry.ts";
-import type { RecalibratedColumn, Verdict } from "../../networks/training-report.ts";
+import type { Coverage, RecalibratedColumn, Verdict } from "../../networks/training-report.ts";
 import type { Device } from "../../runtime/device-names.ts";
 import { outputsOf } from "../training-rows.ts";
 import type { TrainingSettings } from "../training-settings.ts";
@@ -12,6 +12,7 @@ import { ClassFits } from "./class-fit.ts";
 import { crossFitted } from "./cross-fit.ts";
 import { type HeldOutAnswers, heldOutAnswers } from "./held-out-answers.ts";
 import { IDENTITY, LevelFits, levelPoints } from "./level-fit.ts";
+import type { LevelSets } from "./level-sets.ts";
 
 export interface Recalibrated {
   readonly columns: readonly ModelColumn[];
@@ -50,12 +51,30 @@ export async function recalibrated(
       }),
       report: columns.flatMap(({ name }, index) => {
         const { report } = made[index] ?? {};
-        return report?.some(({ numbers, classes }) => numbers || classes) ? [{ name, sizes: report }] : [];
+        const { numbers } = answers[index] ?? {};
+        const coverage = numbers && coverageOf(numbers.sets);
+        return report?.some(({ numbers, classes }) => numbers || classes)
+          ? [{ name, ...(coverage && { coverage }), sizes: report }]
+          : [];
       }),
     };
   } finally {
     await predictor.dispose();
   }
+}
+
+/** Normal levels between which 68 and 95 % lie. */
+const [LEVEL_68, LEVEL_95] = [0.994458, 1.959964];
+
+/** How many numbers lie inside central intervals of the answers, as the network gives them. */
+export function coverageOf({ starts, levels, weights }: LevelSets): Coverage | undefined {
+  const questions = starts.length - 1;
+  if (questions === 0) return undefined;
+  const shareInside = (end: number) => {
+    const inside = levels.reduce((sum, level, i) => sum + (Math.abs(level) <= end ? weights[i] : 0), 0);
+    return Number((inside / questions).toFixed(4));
+  };
+  return { questions, of68: shareInside(LEVEL_68), of95: shareInside(LEVEL_95) };
 }
 
 /** The same model, answering as its network does. */
