@@ -12,13 +12,13 @@ import { categoryBars, densityCurve, integerBars, valueBars } from "./histogram.
 const MIN_POINT_MASS = 1e-3;
 const MAX_POINT_MASSES = 8;
 
-/** A picture of the distribution and the lines that describe it. */
-export function densityText(distribution: Distribution, encoding: ColumnEncoding): string {
+/** A picture of the distribution and the lines that describe it. @param unit as it stands behind a number: " K". */
+export function densityText(distribution: Distribution, encoding: ColumnEncoding, unit = ""): string {
   if (distribution.kind === "category") {
     return `${categoryBars(distribution)}\n  entropy ${roundedTo(distribution.entropy(), 0.1)} nats`;
   }
   const values = fewValues(encoding);
-  if (values) return fewValuesText(distribution, values, encoding);
+  if (values) return fewValuesText(distribution, values, encoding, unit);
   const spread = spreadOf(distribution);
   // A value that many rows have exactly is told exactly.
   const isMass = (value: number) => encoding.pointMasses.includes(value);
@@ -27,7 +27,10 @@ export function densityText(distribution: Distribution, encoding: ColumnEncoding
       ? `${kindOf(encoding).isText ? kindOf(encoding).write(value, encoding) : value}`
       : kindOf(encoding).write(value, encoding, spread);
   const picture = kindOf(encoding).isInteger ? integerBars(distribution) : densityCurve(distribution, show);
-  const lines = [picture, ...describedLines(distribution, show, spread)].filter((line) => line !== "");
+  const lines = [
+    picture,
+    ...describedLines(distribution, { show, spread, unit, ofSpread: unit || kindOf(encoding).distanceUnit }),
+  ].filter((line) => line !== "");
   return lines.join("\n");
 }
 
@@ -36,6 +39,7 @@ function fewValuesText(
   distribution: NumberDistribution,
   values: readonly number[],
   encoding: ColumnEncoding,
+  unit: string,
 ): string {
   const probabilities = Float64Array.from(values, (value) => distribution.probability(value));
   const write = (value: number) => kindOf(encoding).write(value, encoding);
@@ -44,7 +48,7 @@ function fewValuesText(
   // Of two values, as of yes and no, the probability says it all.
   if (values.length > 2)
     lines.push(
-      `  median ${write(distribution.median())}, mean ${roundedTo(distribution.mean(), distribution.std())}, standard deviation ${roundedTo(distribution.std(), distribution.std())}`,
+      `  median ${write(distribution.median())}${unit}, mean ${roundedTo(distribution.mean(), distribution.std())}${unit}, standard deviation ${roundedTo(distribution.std(), distribution.std())}${unit}`,
     );
   return [...lines, `  entropy ${roundedTo(entropyOf(probabilities), 0.1)} nats`].join("\n");
 }
@@ -53,20 +57,26 @@ function entropyOf(probabilities: Float64Array): number {
   return probabilities.reduce((sum, each) => (each > 0 ? sum - each * Math.log(each) : sum), 0);
 }
 
-function describedLines(
-  distribution: NumberDistribution,
-  show: (value: number) => string,
-  spread: number,
-): string[] {
+/** How values are told. */
+interface Shown {
+  readonly show: (value: number) => string;
+  /** What digits are rounded to. */
+  readonly spread: number;
+  /** Behind a value, and behind a distance of values. */
+  readonly unit: string;
+  readonly ofSpread: string;
+}
+
+function describedLines(distribution: NumberDistribution, { show, spread, unit, ofSpread }: Shown): string[] {
   const within = ([low, high]: readonly [number, number]) =>
-    low === high ? show(low) : `${show(low)} .. ${show(high)}`;
+    `${low === high ? show(low) : `${show(low)} .. ${show(high)}`}${unit}`;
   const densest = distribution.highestDensity(REPORTED_MASSES[0]);
   const { pointMasses } = distribution.toJSON();
   return [
-    `median ${show(distribution.median())}, mean ${show(distribution.mean())}, standard deviation ${roundedTo(distribution.std(), spread)}`,
+    `median ${show(distribution.median())}${unit}, mean ${show(distribution.mean())}${unit}, standard deviation ${roundedTo(distribution.std(), spread)}${ofSpread}`,
     REPORTED_MASSES.map((mass) => `${100 * mass} % in ${within(distribution.interval(mass))}`).join(", "),
     densest.length > 1 ? `densest 68 %: ${densest.map(within).join(" and ")}` : "",
-    `highest at ${distribution.modes().map(show).join(", ")}`,
+    `highest at ${distribution.modes().map(show).join(", ")}${unit}`,
     pointMassLine(pointMasses),
     `entropy ${roundedTo(distribution.entropy(), 0.1)} nats`,
   ].flatMap((line) => (line === "" ? [] : [`  ${line}`]));
@@ -96,10 +106,19 @@ function spreadOf(distribution: NumberDistribution): number {
   return spread > 0 ? spread : distribution.std();
 }
 
-export function answersAtText(name: string, answers: readonly AnswerAt[]): string {
+export function answersAtText(name: string, answers: readonly AnswerAt[], unit = ""): string {
   const cell = (value: number | undefined) => (value === undefined ? "-" : formatNumber(value));
   const isCategory = answers.every(({ pdf }) => pdf === undefined);
-  const header = isCategory ? [name, "probability"] : [name, "density", "P(X <= x)", "P(X = x)"];
+  const header = isCategory
+    ? [name, "probability"]
+    : [
+        unit === "" ? name : `${name} [${unit.trim()}]`,
+        unit === ""
+          ? "density"
+          : `density [1/${/[ */^]/.test(unit.trim()) ? `(${unit.trim()})` : unit.trim()}]`,
+        "P(X <= x)",
+        "P(X = x)",
+      ];
   const rows = answers.map(({ value, pdf, cdf, probability }) =>
     isCategory
       ? [String(value), cell(probability)]

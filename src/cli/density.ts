@@ -2,7 +2,7 @@
 import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { defined } from "../base/defined.ts";
 import { InputError } from "../base/errors.ts";
-import { encodingOfColumn } from "../columns/encoding.ts";
+import { encodingOfColumn, unitBehind } from "../columns/encoding.ts";
 import { densityJson } from "../distribution/density-json.ts";
 import { DEFAULT_LEVELS, evenLevels } from "../distribution/levels.ts";
 import type { DensityBatch } from "../model/density-model.ts";
@@ -190,9 +190,12 @@ async function showDensities(
         name,
         { ...densityJson(distribution), ...defined({ at: values, events: probabilities }) },
       ]);
-      texts.push(`${name}${questionTitle(question, givenText(given))}`, densityText(distribution, encoding));
+      texts.push(
+        `${name}${questionTitle(question, givenText(given))}`,
+        densityText(distribution, encoding, unitBehind(model.config, name)),
+      );
       for (const [event, share] of chances) texts.push(`  P(${event}) = ${percent(share)}`);
-      if (values) texts.push(answersAtText(name, values));
+      if (values) texts.push(answersAtText(name, values, unitBehind(model.config, name)));
     }
     found.push({ ...defined({ row }), given: question.given, of: Object.fromEntries(answers) });
   }

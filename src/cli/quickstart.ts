@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { InputError } from "../base/errors.ts";
-import { encodingOfColumn } from "../columns/encoding.ts";
+import { encodingOfColumn, unitBehind } from "../columns/encoding.ts";
 import { readSurvey } from "../datasets/survey.ts";
 import { Model } from "../model/model.ts";
 import type { Table } from "../table/table.ts";
@@ -38,7 +38,9 @@ export function quickstartCommand() {
       for (const teff of TEMPERATURES) {
         const logg = await model.density({ of: "logg", given: { teff } });
         print(`log g of a star of ${teff} K:`);
-        print(`${densityText(logg, encodingOfColumn(model.config, "logg"))}\n`);
+        print(
+          `${densityText(logg, encodingOfColumn(model.config, "logg"), unitBehind(model.config, "logg"))}\n`,
+        );
       }
       await model.dispose();
       print(

@@ -9,8 +9,8 @@ import { categoryBars, histogram, valueBars } from "./histogram.ts";
 /** What is printed of a distribution. */
 const PROBABILITIES = [0.05, 0.16, 0.5, 0.84, 0.95];
 
-/** A picture of the samples and, of numbers and dates, the median and the intervals that hold 68 % and 90 % of them. */
-export function samplesText(samples: Float64Array, encoding: ColumnEncoding): string {
+/** A picture of the samples and, of numbers and dates, the median and the intervals that hold 68 % and 90 % of them. @param unit as it stands behind a number. */
+export function samplesText(samples: Float64Array, encoding: ColumnEncoding, unit = ""): string {
   const { isCategorical, isText, write } = kindOf(encoding);
   if (isCategorical) {
     const { categories } = encoding;
@@ -24,9 +24,11 @@ export function samplesText(samples: Float64Array, encoding: ColumnEncoding): st
   const { median, mad } = summarise(samples, encoding);
   const show = (value: number) => write(value, encoding, mad);
   const [low90, low68, middle, high68, high90] = quantiles(samples).map(show);
-  const center = isText ? `median ${middle}` : `median ${show(median)}, scaled MAD ${roundedTo(mad, mad)}`;
+  const center = isText
+    ? `median ${middle}`
+    : `median ${show(median)}${unit}, scaled MAD ${roundedTo(mad, mad)}${unit}`;
   const picture = isText ? histogram(samples, show) : histogram(samples);
-  return `${picture}\n${center}; 68 % in ${low68} .. ${high68}, 90 % in ${low90} .. ${high90}`;
+  return `${picture}\n${center}; 68 % in ${low68} .. ${high68}${unit}, 90 % in ${low90} .. ${high90}${unit}`;
 }
 
 /** Their summary and, with `withSamples`, they themselves. */

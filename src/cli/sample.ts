@@ -2,7 +2,7 @@
 import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { defined } from "../base/defined.ts";
 import { InputError } from "../base/errors.ts";
-import { encodingOfColumn } from "../columns/encoding.ts";
+import { encodingOfColumn, unitBehind } from "../columns/encoding.ts";
 import { writtenLike } from "../columns/kinds.ts";
 import type { SamplingOptions } from "../model/answers.ts";
 import type { ChainOrder } from "../model/joint.ts";
@@ -143,7 +143,7 @@ async function showSamples(
     : await model.sample({ ...question, method });
   const drawn = Object.entries(samples).map(([name, each]) => {
     const encoding = encodingOfColumn(model.config, name);
-    const text = `${name}${questionTitle(asked, givenText(given))} (${size} samples)\n${samplesText(each, encoding)}`;
+    const text = `${name}${questionTitle(asked, givenText(given))} (${size} samples)\n${samplesText(each, encoding, unitBehind(model.config, name))}`;
     return { name, text, json: samplesJson(each, encoding, out === undefined) };
   });
   const text = drawn.map((each) => each.text);

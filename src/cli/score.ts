@@ -1,6 +1,8 @@
 /** @file `anygiven score`: how surprising each known cell of a table is, given the rest of its row. */
+
 import { defined } from "../base/defined.ts";
 import { InputError } from "../base/errors.ts";
+import { unitBehind } from "../columns/encoding.ts";
 import type { Model } from "../model/model.ts";
 import { mostSurprising, type SurprisingCell } from "../model/outlier-score.ts";
 import { givenOfRow, questionTable } from "../model/question-table.ts";
@@ -57,7 +59,11 @@ export function scoreCommand() {
           ...defined({ unusual: shares.get(cell.row) }),
         }));
         const written = out === undefined ? "" : `\nThe scores of ${table.rows} rows are in ${out}.`;
-        answer(json, { rows: table.rows, ...defined({ out }), worst: cells }, worstText(cells) + written);
+        answer(
+          json,
+          { rows: table.rows, ...defined({ out }), worst: cells },
+          worstText(model, cells) + written,
+        );
       });
     });
 }
@@ -143,12 +149,15 @@ async function unusualShares(
 /** Made-up rows that a row is laid beside: enough to tell one in a hundred. */
 const UNUSUAL_SIZE = 500;
 
-function worstText(cells: readonly (SurprisingCell & { readonly unusual?: number })[]): string {
+function worstText(
+  { config }: Model,
+  cells: readonly (SurprisingCell & { readonly unusual?: number })[],
+): string {
   if (cells.length === 0) return "No cell is scored.";
   const rows = cells.map(({ row, column, value, tail, logDensity, unusual }) => [
     column,
     String(row),
-    value,
+    `${value}${unitBehind(config, column)}`,
     tail.toPrecision(3),
     logDensity.toFixed(2),
     unusual === undefined ? "-" : percent(unusual),

@@ -60,6 +60,12 @@ export interface ModelColumn {
   readonly recalibration?: Recalibration;
 }
 
+/** " K", as it stands behind a number; nothing of a column without a unit. */
+export function unitBehind({ columns }: { readonly columns: readonly ModelColumn[] }, name: string): string {
+  const unit = columns.find((column) => column.name === name)?.unit;
+  return unit === undefined || unit === "" ? "" : ` ${unit}`;
+}
+
 /** The index of a model's column. @throws InputError with near misses if there is none of that name. */
 export function columnIndex(columns: readonly ModelColumn[], name: string, inspection?: Inspection): number {
   const index = columns.findIndex((column) => column.name === name);

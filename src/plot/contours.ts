@@ -81,7 +81,7 @@ function blurred(grid: Float64Array, sigma: number, step: 1 | typeof CELLS): Flo
 }
 
 /** Linear between the centres of cells; 0 outside. */
-export function heightAt(grid: Float64Array, column: number, row: number): number {
+function heightAt(grid: Float64Array, column: number, row: number): number {
   const [i, j] = [Math.floor(column), Math.floor(row)];
   if (!(i >= 0 && j >= 0 && i < CELLS - 1 && j < CELLS - 1)) return 0;
   const [x, y] = [column - i, row - j];

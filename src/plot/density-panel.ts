@@ -163,7 +163,7 @@ function arcParts(
 }
 
 /** From where to where, in places: what is asked for, or {@link rangeOf}. */
-export function shownRange({ column, answers, data, range }: NumberDensities): [number, number] {
+function shownRange({ column, answers, data, range }: NumberDensities): [number, number] {
   const asked = range ?? column.range;
   if (asked) return rangeOfPlaces({ ...column, range: asked }, []);
   if (!column.log) return rangeOf(answers, data);

@@ -48,7 +48,7 @@ export function pairWords(drawings: readonly Counted[], masses: readonly number[
 const inFrame = ({ rows, rowsOutside }: Counted) => rows - rowsOutside;
 
 /** "39, 68 and 95 %" */
-export function shares(masses: readonly number[]): string {
+function shares(masses: readonly number[]): string {
   const texts = masses.map((mass) => String(Number((100 * mass).toPrecision(4))));
   const last = texts.at(-1) ?? "";
   return `${texts.length > 1 ? `${texts.slice(0, -1).join(", ")} and ${last}` : last}\u00a0%`;

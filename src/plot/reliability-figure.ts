@@ -28,10 +28,9 @@ const Z = 1.96;
  * there are.
  * @throws InputError for no column.
  * @example
- * const model = await load("passengers");
- * const { columns } = await evaluate(model, await readTable("passengers.csv"), { bootstrap: 0 });
- * const classes = columns.flatMap((column) => (column.kind === "category" ? [column] : []));
- * await writeFigure(reliabilityFigure(classes), "reliability.svg");
+ * const reliability = [{ from: 0.3, to: 0.4, answers: 50, probability: 0.36, share: 0.34 }];
+ * const survived = { name: "survived", categories: ["no", "yes"], questions: 50, calibrationError: 0.02, reliability };
+ * await writeFigure(reliabilityFigure([survived]), "reliability.svg"); // as evaluate has them, of each column of categories
  */
 export function reliabilityFigure(columns: readonly ClassReliability[], options: FigureOptions = {}): Figure {
   checkClasses(columns);
