@@ -162,19 +162,37 @@ test("evaluate --report leaves a page that needs nothing else, and the numbers i
     "teff,logg",
     "--bootstrap",
     "20",
+    "--attribution",
     "--report",
     at("report"),
   );
   expect(status).toBe(0);
   const page = readFileSync(join(at("report"), "index.html"), "utf8");
   const { document } = parseHTML(page);
-  expect(document.querySelectorAll("figure > svg").length).toBe(4); // all columns, marginals, teff, logg
+  expect(document.querySelectorAll("figure > svg").length).toBe(9); // all columns, marginals, training; of teff and logg predictions, attribution, calibration
+  // It begins with what it says in words, each number of which is below.
+  const [verdict, ...others] = [...document.querySelectorAll("p.verdict, li")].map(
+    (each) => each.textContent,
+  );
+  expect(verdict).toMatch(/as sure as/);
+  expect(others).toHaveLength(2);
+  expect(others[1]).toMatch(
+    /^logg: 68 % intervals hold \d+ %, 90 % intervals hold \d+ %: .*; CRPS \d+ % below/,
+  );
+  const headings = [...document.querySelectorAll("h2")].map((each) => each.textContent);
+  expect(headings).toEqual([
+    "Predicted against true",
+    "What each given column tells",
+    "Column by column",
+    "How the training went",
+    "How it was trained",
+  ]);
   expect(page).not.toMatch(/(src|href)="/);
   const numbers = JSON.parse(readFileSync(join(at("report"), "evaluation.json"), "utf8"));
   const rows = [...document.querySelectorAll("tr")]
     .map((row) => row.textContent)
     .filter((row) => row.startsWith("teff"));
-  expect(rows).toHaveLength(2); // accuracy and calibration
+  expect(rows.length).toBeGreaterThanOrEqual(2); // accuracy and calibration, then attribution
   expect(rows[0]).toContain(String(numbers.columns[0].questions));
   expect(rows[1]).toContain(numbers.columns[0].ks.value.toFixed(3));
   expect(existsSync(join(at("report"), "calibration.svg"))).toBe(true);

@@ -27,6 +27,18 @@ const classes = {
   categories: ["a", "b"],
   calibrationError: 0.1,
   reliability: [{ from: 0, to: 0.1, answers: 4, probability: 0.05, share: 0 }],
+  accuracy: { value: 0.5, lower: 0.4, upper: 0.6 },
+  auc: { value: 0.5, lower: 0.4, upper: 0.6 },
+  confusion: [
+    [1, 1],
+    [2, 0],
+  ],
+};
+const losses = { logScore: { value: 0.1, lower: 0, upper: 0.2 } };
+const attribution = {
+  name: "kind",
+  questions: 4,
+  given: [{ column: "x", rows: 4, rise: losses, alone: losses }],
 };
 const ends = [1, 2, 3];
 const bands = { kind: "bands", median: ends, inner: [ends, ends], outer: [ends, ends] };
@@ -39,6 +51,8 @@ const calls: Readonly<Record<string, RightCall>> = {
     args: () => [numbers, { ...options, classes: [classes] }],
     anything: /^0\./,
   },
+  classesFigure: { call: plot.classesFigure, args: () => [classes, options], anything: /^0\./ },
+  attributionFigure: { call: plot.attributionFigure, args: () => [attribution, options], anything: /^0\./ },
   reliabilityFigure: { call: plot.reliabilityFigure, args: () => [[classes], options] },
   profileOf: {
     call: plot.profileOf,

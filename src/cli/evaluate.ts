@@ -1,4 +1,5 @@
 /** @file `anygiven evaluate`: how good a model's distributions are on rows it was not trained on. */
+import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { defined } from "../base/defined.ts";
@@ -9,12 +10,14 @@ import { type Evaluation, evaluate } from "../evaluation/evaluate.ts";
 import { evaluateJoint, type JointEvaluation } from "../evaluation/joint.ts";
 import { evaluationReport, jointReport } from "../evaluation/report.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
+import { folderToAsk } from "../files/model-files.ts";
 import type { Model } from "../model/model.ts";
 import { answerable } from "../model/questions.ts";
 import { recalibrationLines } from "../model/training-words.ts";
 import type { Figure } from "../plot/figure.ts";
 import type { ThemeName } from "../plot/theme.ts";
-import type { Table } from "../table/table.ts";
+import { type Table, tableColumn } from "../table/table.ts";
+import { readMetrics } from "../training/run-log.ts";
 import { flagOf, names, range, whole } from "./arguments.ts";
 import { crossValidated, crossValidationReport } from "./cross-validated.ts";
 import { modelCommand, modelOptions, TABLE_HELP, withAsking, withModel } from "./options.ts";
@@ -91,7 +94,12 @@ export function evaluateCommand() {
         const { out, report, theme } = options;
         if (out !== undefined) await writeFileAtomic(out, jsonText(all));
         if (report !== undefined)
-          await writeEvaluationFolder(report, model, all, { name: folder, table, theme });
+          await writeEvaluationFolder(report, model, all, {
+            name: folder,
+            table,
+            theme,
+            given: options.given,
+          });
         const text = [evaluationReport(evaluation), ...(joint ? [jointReport(joint)] : [])];
         if (attribution) text.push(attributionReport(attribution));
         const changed = recalibrationLines(training);
@@ -171,12 +179,12 @@ function attributed(
   return counted("questions", (work) => evaluateAttribution(model, table, { ...asked, ...work }));
 }
 
-/** What --report leaves in its folder: index.html, which needs no other file; calibration.svg and marginals.svg; evaluation.json. */
+/** What --report leaves in its folder: index.html, which needs no other file; pictures; evaluation.json. */
 async function writeEvaluationFolder(
   folder: string,
   model: Model,
-  evaluation: Evaluation,
-  { name, table, theme }: { readonly name: string; readonly table: Table; readonly theme: ThemeName },
+  evaluation: Evaluation & { readonly attribution?: Attribution },
+  { name, table, theme, given }: ReportOptions,
 ): Promise<void> {
   const { calibrationFigure, evaluationPage, marginalsOf, writeFigure } = await loadPlot();
   const numbers = evaluation.columns.flatMap((column) => (column.kind === "number" ? [column.name] : []));
@@ -184,10 +192,15 @@ async function writeEvaluationFolder(
   if (evaluation.overall.numbers)
     figures.calibration = calibrationFigure(evaluation.overall.numbers, { theme });
   if (numbers.length > 0) figures.marginals = await marginalsOf(model, table, { of: numbers, theme });
+  const { attribution } = evaluation;
+  const training = await trainingPicture(name, theme);
   const page = evaluationPage(evaluation, {
     theme,
     model: name,
     figures: figures.marginals ? [figures.marginals] : [],
+    predictions: await predictionPictures(model, table, numbers, { given, theme }),
+    settings: settingsOf(model),
+    ...defined({ attribution, training }),
   });
   await mkdir(folder, { recursive: true });
   await writeFileAtomic(join(folder, "index.html"), page);
@@ -195,6 +208,49 @@ async function writeEvaluationFolder(
   for (const [file, figure] of Object.entries(figures))
     await writeFigure(figure, join(folder, `${file}.svg`));
   note(`The report is in ${join(folder, "index.html")}.`);
+}
+
+interface ReportOptions {
+  readonly name: string;
+  readonly table: Table;
+  readonly theme: ThemeName;
+  readonly given?: readonly string[] | undefined;
+}
+
+/** A page with more would take long to make and to read. */
+const MOST_PREDICTED = 12;
+
+/** Predicted against true, of the first columns whose values are numbers on an axis. */
+async function predictionPictures(
+  model: Model,
+  table: Table,
+  names: readonly string[],
+  { given, theme }: Pick<ReportOptions, "given" | "theme">,
+): Promise<Figure[]> {
+  const { predictionFigure, predictionsOf } = await loadPlot();
+  const isNumber = (name: string) => tableColumn(table, name).kind !== "date";
+  const figures: Figure[] = [];
+  for (const of of names.filter(isNumber).slice(0, MOST_PREDICTED)) {
+    const those = given?.filter((name) => name !== of);
+    const predictions = await predictionsOf(model, table, { of, ...defined({ given: those }) });
+    const subtitle = `given ${those ? those.join(", ") || "nothing" : "all other columns that a row has"}`;
+    figures.push(predictionFigure(predictions, { theme, subtitle }));
+  }
+  return figures;
+}
+
+/** How the training went, where the model's folder tells. */
+async function trainingPicture(name: string, theme: ThemeName): Promise<Figure | undefined> {
+  const folder = folderToAsk(name);
+  if (!existsSync(join(folder, "metrics.csv"))) return undefined;
+  const epochs = await readMetrics(folder);
+  return epochs.length > 0 ? (await loadPlot()).trainingFigure(epochs, { theme }) : undefined;
+}
+
+function settingsOf({ config: { preset, training = {} } }: Model): Record<string, string> {
+  const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+  const settings = Object.entries(training).filter(([, value]) => value !== "" && value !== undefined);
+  return { preset, ...Object.fromEntries(settings.map(([name, value]) => [name, text(value)])) };
 }
 
 const jsonText = (evaluation: Evaluation) => `${JSON.stringify(evaluation, undefined, 2)}\n`;

@@ -5,6 +5,7 @@ import { type BootstrapOptions, bootstrap, bootstrapInterval, type Estimate } fr
 import {
   aucOf,
   calibrationErrorOf,
+  confidenceOf,
   confusionOf,
   meanAucOf,
   type ReliabilityBin,
@@ -76,6 +77,8 @@ export interface ClassScores {
   readonly auc: Estimate;
   /** Of each class against the rest; NaN where either has no row. */
   readonly aucs: readonly number[];
+  /** The mean probability of the most probable class: `accuracy`, where the answers are calibrated. */
+  readonly confidence: number;
   /** How often each class (rows) was answered with each as the most probable one (columns). */
   readonly confusion: readonly (readonly number[])[];
   readonly reliability: readonly ReliabilityBin[];
@@ -95,6 +98,7 @@ export function scoreClasses(
     categories,
     auc: bootstrapInterval(meanAucOf(answers), found.length, { ...options, rowOf: rows }),
     aucs: categories.map((_, index) => aucOf(answers, index)(once)),
+    confidence: confidenceOf(answers),
     confusion: confusionOf(answers),
     reliability,
     calibrationError: calibrationErrorOf(reliability),

@@ -49,6 +49,17 @@ export function meanAucOf(answers: ClassProbabilities): Statistic {
   };
 }
 
+/** The mean probability of the most probable class. */
+export function confidenceOf({ classes, found, probabilities }: ClassProbabilities): number {
+  let sum = 0;
+  for (let question = 0; question < found.length; question++) {
+    let most = 0;
+    for (let k = 0; k < classes; k++) most = Math.max(most, probabilities[question * classes + k]);
+    sum += most;
+  }
+  return sum / found.length;
+}
+
 /** How often each class (rows) was answered with each class as the most probable one (columns). */
 export function confusionOf({ classes, found, probabilities }: ClassProbabilities): number[][] {
   const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));

@@ -88,6 +88,9 @@ describe("classes beside their shares", () => {
     expect(told?.logScore).toBeCloseTo(-(Math.log(0.7) + Math.log(0.3)) / 2, 12);
     expect(told?.brier).toBeCloseTo(0.7 ** 2 + 0.3 ** 2, 12);
     expect(told?.accuracy).toBe(0.5);
+    // Two of three rows have 0.8, one 0.2, on either side.
+    const own = -(2 * Math.log(0.8) + Math.log(0.2)) / 3;
+    expect(told?.gain.value).toBeCloseTo((told?.logScore ?? 0) - own, 12);
     expect((await asked()).baseline?.logScore).toBeCloseTo(-(Math.log(0.6) + Math.log(0.4)) / 2, 12);
   });
 

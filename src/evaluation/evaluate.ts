@@ -13,9 +13,10 @@ import {
   TEXT,
 } from "../base/checked.ts";
 import { kindInTable } from "../columns/kinds.ts";
+import { meanOf } from "../numeric/statistics.ts";
 import type { Table } from "../table/table.ts";
 import { askCategories, askNumbers, type ColumnQuestions } from "./ask.ts";
-import { checkResamples, DEFAULT_RESAMPLES } from "./bootstrap.ts";
+import { bootstrapInterval, checkResamples, DEFAULT_RESAMPLES, type Estimate } from "./bootstrap.ts";
 import {
   type CategoryAnswers,
   type CategoryScores,
@@ -44,12 +45,18 @@ export interface EvaluationOptions extends ContextOptions, LongWork {
 /** The same rows, given nothing: what knowing only the column's own distribution is worth. Lower is better. */
 export type NumberBaseline = Readonly<
   Record<"nll" | "nllOfPossible" | "intervalNll" | "crps" | "rmse" | "mae", number>
->;
+> & {
+  /** By how much the CRPS of the answers is lower than this one's, row by row. */
+  readonly gain: Estimate;
+};
 
 /** What the shares of the classes in the training's rows are worth; of older models, which don't tell them, the answer given nothing. */
 export type CategoryBaseline = Readonly<
   Record<"logScore" | "logScoreOfPossible" | "brier" | "accuracy", number>
->;
+> & {
+  /** By how much the log score of the answers is lower than this one's, row by row, where both are finite. */
+  readonly gain: Estimate;
+};
 
 /** Scores of one number column, in data units. */
 export interface NumberColumnEvaluation extends NumberScores {
@@ -153,13 +160,13 @@ export async function evaluate(
         kind: "category",
         ...scoreCategories(answers, scoring),
         ...scoreClasses(answers, categories, scoring),
-        ...(compared && { baseline: categoryBaseline(compared) }),
+        ...(compared && { baseline: categoryBaseline(compared, answers, scoring) }),
       });
     } else {
       const { answers, scale } = await askNumbers(model, questions, seed);
       const base = isCompared ? (await askNumbers(model, unknowing, seed)).answers : undefined;
       all.push({ answers: inUnitsOf(scale, answers), ...(base && { base: inUnitsOf(scale, base) }) });
-      const baseline = base && numberBaseline(base);
+      const baseline = base && numberBaseline(base, answers, scoring);
       columns.push({
         name,
         kind: "number",
@@ -194,8 +201,27 @@ function plainAnswers({ rows, logScores, brierScores, right }: CategoryAnswers):
 
 const UNRESAMPLED = { seed: 0, resamples: 0 };
 
-function numberBaseline(answers: NumberAnswers): NumberBaseline {
-  const { nll, nllOfPossible, intervalNll, crps, rmse, mae } = scoreNumbers(answers, UNRESAMPLED);
+interface Scoring {
+  readonly seed: number;
+  readonly resamples: number;
+  readonly stream?: string;
+}
+
+function gainOf(
+  base: Float64Array,
+  losses: Float64Array,
+  rows: Float64Array,
+  { stream = "", ...scoring }: Scoring,
+): Estimate {
+  const finite = Uint32Array.from(losses.keys()).filter((i) => Number.isFinite(base[i] - losses[i]));
+  const gains = Float64Array.from(finite, (i) => base[i] - losses[i]);
+  const rowOf = Float64Array.from(finite, (i) => rows[i]);
+  const how = { ...scoring, stream: `gain, ${stream}`, rowOf };
+  return bootstrapInterval(meanOf(gains), gains.length, how);
+}
+
+function numberBaseline(base: NumberAnswers, answers: NumberAnswers, scoring: Scoring): NumberBaseline {
+  const { nll, nllOfPossible, intervalNll, crps, rmse, mae } = scoreNumbers(base, UNRESAMPLED);
   return {
     nll: nll.value,
     nllOfPossible: nllOfPossible.value,
@@ -203,16 +229,22 @@ function numberBaseline(answers: NumberAnswers): NumberBaseline {
     crps: crps.value,
     rmse: rmse.value,
     mae: mae.value,
+    gain: gainOf(base.crps, answers.crps, answers.rows, scoring),
   };
 }
 
-function categoryBaseline(answers: CategoryAnswers): CategoryBaseline {
-  const { logScore, logScoreOfPossible, brier, accuracy } = scoreCategories(answers, UNRESAMPLED);
+function categoryBaseline(
+  base: CategoryAnswers,
+  answers: CategoryAnswers,
+  scoring: Scoring,
+): CategoryBaseline {
+  const { logScore, logScoreOfPossible, brier, accuracy } = scoreCategories(base, UNRESAMPLED);
   return {
     logScore: logScore.value,
     logScoreOfPossible: logScoreOfPossible.value,
     brier: brier.value,
     accuracy: accuracy.value,
+    gain: gainOf(base.logScores, answers.logScores, answers.rows, scoring),
   };
 }
 
@@ -237,13 +269,15 @@ function overall(
     ...(ofNumbers && {
       numbers: {
         ...scoreNumbers(ofNumbers.answers, scoring),
-        ...(ofNumbers.base && { baseline: numberBaseline(ofNumbers.base) }),
+        ...(ofNumbers.base && { baseline: numberBaseline(ofNumbers.base, ofNumbers.answers, scoring) }),
       },
     }),
     ...(ofCategories && {
       categories: {
         ...scoreCategories(ofCategories.answers, scoring),
-        ...(ofCategories.base && { baseline: categoryBaseline(ofCategories.base) }),
+        ...(ofCategories.base && {
+          baseline: categoryBaseline(ofCategories.base, ofCategories.answers, scoring),
+        }),
       },
     }),
   };

@@ -33,7 +33,15 @@ const numberScores: NumberScores = {
   calibrationCurve: [],
 };
 
-const baseline = { nll: 3.2, nllOfPossible: 3.2, intervalNll: 3.1, crps: 400, rmse: 0.5, mae: 0.4 };
+const baseline = {
+  nll: 3.2,
+  nllOfPossible: 3.2,
+  intervalNll: 3.1,
+  crps: 400,
+  rmse: 0.5,
+  mae: 0.4,
+  gain: estimate(277),
+};
 
 const evaluation: Evaluation = {
   source: "stars.csv",
@@ -56,6 +64,7 @@ const evaluation: Evaluation = {
       categories: ["giant", "dwarf"],
       auc: estimate(0.9),
       aucs: [0.9, 0.9],
+      confidence: 0.86,
       confusion: [
         [100, 20],
         [60, 220],
@@ -65,7 +74,13 @@ const evaluation: Evaluation = {
         { from: 0.9, to: 1, answers: 250, probability: 0.97, share: 0.98 },
       ],
       calibrationError: 0.01375,
-      baseline: { logScore: 0.69, logScoreOfPossible: 0.69, brier: 0.48, accuracy: 0.7 },
+      baseline: {
+        logScore: 0.69,
+        logScoreOfPossible: 0.69,
+        brier: 0.48,
+        accuracy: 0.7,
+        gain: estimate(-0.01),
+      },
     },
   ],
   overall: { numbers: numberScores },
@@ -110,6 +125,10 @@ test("the report is aligned and says what plain scores hide", () => {
     class: the probability of dwarf, and how often it was that
     probability  answers  on average  was that
     0 to 10 %        150       4.0 %     2.0 %
-    90 to 100 %      250      97.0 %    98.0 %"
+    90 to 100 %      250      97.0 %    98.0 %
+
+    In words:
+    - teff: 68 % intervals hold 68 %, 90 % intervals hold 90 %: as wide as they should be; CRPS 69 % below that of the column's own distribution.
+    - class: its most probable category has 86 % on average and is right in 80 %: too sure; log score no better than that of the column's own distribution, as far as these rows can tell."
   `);
 });

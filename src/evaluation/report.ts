@@ -6,6 +6,7 @@ import type { CategoryScores, ClassScores } from "./category-answers.ts";
 import type { CategoryBaseline, CategoryColumnEvaluation, Evaluation, NumberBaseline } from "./evaluate.ts";
 import type { JointEvaluation } from "./joint.ts";
 import { MASSES, type NumberScores } from "./number-answers.ts";
+import { verdictsOf } from "./verdict.ts";
 
 /** The name of the last line of each table. */
 const OVERALL = "(overall)";
@@ -31,6 +32,7 @@ export function evaluationReport(evaluation: Evaluation): string {
     parts.push(
       "Confusion and reliability of each category: --report FOLDER, --json, or --of with few columns.",
     );
+  parts.push(["In words:", ...verdictsOf(evaluation).map(({ sentence }) => `- ${sentence}`)].join("\n"));
   return parts.join("\n\n");
 }
 

@@ -101,6 +101,19 @@ const SHAPES = {
       intervals: listOf(OBJECT),
     },
   },
+  "scores of categories": {
+    needed: {
+      name: TEXT,
+      questions: NUMBER,
+      categories: listOf(TEXT),
+      confusion: listOf(NUMBERS),
+      reliability: listOf(OBJECT),
+      accuracy: OBJECT,
+      auc: OBJECT,
+      calibrationError: NUMBER,
+    },
+  },
+  attribution: { needed: { name: TEXT, questions: NUMBER, given: listOf(OBJECT) } },
   densities: {
     needed: { column: objectWith(COLUMN), answers: listOf(objectWith(ANSWER)) },
     optional: { data: NUMBERS, range: listOf(NUMBER), note: TEXT },
@@ -131,7 +144,15 @@ const SHAPES = {
   predictions: { needed: { column: objectWith(COLUMN), truth: NUMBERS, median: NUMBERS, sigma: NUMBERS } },
   "true and predicted values": { needed: { truth: NUMBERS, median: NUMBERS } },
   "evaluation page's options": {
-    optional: { theme: oneOf(THEMES), model: TEXT, figures: listOf(OBJECT) },
+    optional: {
+      theme: oneOf(THEMES),
+      model: TEXT,
+      figures: listOf(OBJECT),
+      predictions: listOf(OBJECT),
+      training: OBJECT,
+      settings: recordOf(TEXT),
+      attribution: OBJECT,
+    },
   },
   evaluation: { needed: { overall: OBJECT, columns: listOf(OBJECT), contexts: OBJECT } },
   model: { needed: { config: objectWith({ needed: { columns: listOf(OBJECT) } }), columns: listOf(TEXT) } },

@@ -187,7 +187,7 @@ function columnsOf(folds: readonly Fold[]): CrossValidatedColumn[] {
     const each = folds.flatMap(({ evaluation }) =>
       evaluation.columns.filter((column) => column.name === name),
     );
-    const baselines = each.flatMap(({ baseline }) => (baseline ? [{ ...baseline }] : []));
+    const baselines = each.flatMap(({ baseline }) => (baseline ? [numbersOf(baseline)] : []));
     return {
       name,
       kind: each[0].kind,
@@ -196,6 +196,10 @@ function columnsOf(folds: readonly Fold[]): CrossValidatedColumn[] {
     };
   });
 }
+
+/** Without its estimates. */
+const numbersOf = (scores: object): Record<string, number> =>
+  Object.fromEntries(Object.entries(scores).filter(([, value]) => typeof value === "number"));
 
 /** The numbers of a column that are told of each fold. */
 function scoresOf(column: Evaluation["columns"][number]): Record<string, number> {

@@ -1,8 +1,12 @@
 /** @file One example of every figure, for the tests: small, and the same in every run. */
 import { column, normals, numberOf } from "../../distribution/distribution-fixture.ts";
+import type { ColumnAttribution } from "../../evaluation/attribution.ts";
+import type { CategoryColumnEvaluation } from "../../evaluation/evaluate.ts";
 import type { NumberScores } from "../../evaluation/number-answers.ts";
 import { generator } from "../../numeric/generator.ts";
+import { attributionFigure } from "../attribution-figure.ts";
 import { calibrationFigure } from "../calibration-figure.ts";
+import { classesFigure } from "../classes-figure.ts";
 import { cornerFigure } from "../corner-figure.ts";
 import { densityFigure, type FigureOptions } from "../density-figure.ts";
 import type { Figure } from "../figure.ts";
@@ -80,6 +84,30 @@ const reliabilities = [2, 3].map((count) => ({
     share: Math.min(1, (i + 0.2 * count) / 10),
   })),
 }));
+const flowers = {
+  ...reliabilities[1],
+  kind: "category",
+  accuracy: estimate(0.82),
+  auc: estimate(0.91),
+  confusion: [
+    [120, 10, 4],
+    [8, 90, 30],
+    [0, 20, 118],
+  ],
+} as unknown as CategoryColumnEvaluation;
+const told = {
+  name: "logg",
+  kind: "number",
+  questions: 400,
+  given: ["bprp", "parallax", "a column with a name that is longer than there is room for"].map(
+    (name, i) => ({
+      column: name,
+      rows: 400,
+      rise: { logScore: estimate(0.3 / (1 + i) ** 3) },
+      alone: { logScore: estimate(0.8 / (1 + i)) },
+    }),
+  ),
+} as unknown as ColumnAttribution;
 const epochs = Array.from({ length: 60 }, (_, i) => ({
   epoch: i + 1,
   loss: 1 / (i + 1) + 0.4,
@@ -89,6 +117,8 @@ const epochs = Array.from({ length: 60 }, (_, i) => ({
 
 /** Every kind of figure, by the name of its snapshot. */
 export const EXAMPLES: Readonly<Record<string, (options: FigureOptions) => Figure>> = {
+  attribution: (options) => attributionFigure(told, options),
+  classes: (options) => classesFigure(flowers, options),
   density: (options) =>
     densityFigure(
       {

@@ -1,0 +1,129 @@
+/** @file Whether probabilities of categories are as often right as they say, and which categories are taken for which. */
+import * as Plot from "@observablehq/plot";
+import type { CategoryColumnEvaluation } from "../evaluation/evaluate.ts";
+import { checkShape } from "./checked-plots.ts";
+import { FIGURE_WIDTH, type FigureOptions } from "./density-figure.ts";
+import { type Figure, figureOf } from "./figure.ts";
+import { type Panel, type PanelSize, panel } from "./panel.ts";
+import { reliabilityKey, reliabilityRows } from "./reliability-figure.ts";
+import { answerColour, FONT_SIZE, mixed, type Theme, textWidth, themeOf } from "./theme.ts";
+
+const HEIGHT = 300;
+/** More categories than this are not readable: the most frequent are shown. */
+const MAX_CATEGORIES = 12;
+const MOST_BESIDE = 110;
+/** Cells that are less wide have colours only. */
+const ROOM_FOR_NUMBERS = 44;
+
+/**
+ * Left as {@link reliabilityFigure}. Right: of the rows of each true category, the share that was answered with each as the most
+ * probable one (the confusion matrix).
+ * @example
+ * const model = await load("passengers");
+ * const { columns } = await evaluate(model, await readTable("passengers.csv"), { bootstrap: 0 });
+ * for (const column of columns)
+ *   if (column.kind === "category") await writeFigure(classesFigure(column), `${column.name}.svg`);
+ */
+export function classesFigure(scores: CategoryColumnEvaluation, options: FigureOptions = {}): Figure {
+  checkShape("scores of categories", scores);
+  checkShape("options", options);
+  const theme = themeOf(options.theme);
+  const { width = FIGURE_WIDTH, height = HEIGHT } = options;
+  const { name, accuracy, auc, calibrationError, questions } = scores;
+  const said =
+    `accuracy ${percent(accuracy.value)}, ${Number.isNaN(auc.value) ? "" : `AUC ${auc.value.toFixed(3)}, `}` +
+    `calibration error ${calibrationError.toFixed(3)}; ${questions} questions; right: the share of each true category that was taken for each`;
+  const heading = {
+    title: options.title ?? `${name}, its categories`,
+    subtitle: options.subtitle ? `${options.subtitle}; ${said}` : said,
+    key: reliabilityKey(theme),
+  };
+  const left = Math.floor(width * 0.46);
+  return figureOf(theme, heading, [
+    [
+      ...reliabilityRows(theme, { width: 2 * left + 8, height }, [scores])[0],
+      confusionPanel(theme, { width: width - left - 8, height }, scores),
+    ],
+  ]);
+}
+
+function confusionPanel(
+  theme: Theme,
+  size: PanelSize,
+  { categories, confusion }: CategoryColumnEvaluation,
+): Panel {
+  const rows = confusion.map((row) => row.reduce((sum, count) => sum + count, 0));
+  const chosen = [...categories.keys()]
+    .sort((a, b) => rows[b] - rows[a])
+    .slice(0, MAX_CATEGORIES)
+    .sort((a, b) => a - b);
+  const cells = chosen.flatMap((found) =>
+    chosen.map((answered) => ({
+      found: categories[found],
+      answered: categories[answered],
+      share: rows[found] > 0 ? confusion[found][answered] / rows[found] : 0,
+      count: confusion[found][answered],
+    })),
+  );
+  const names = chosen.map((index) => categories[index]);
+  const wide = Math.max(...names.map((each) => textWidth(each, FONT_SIZE)));
+  const beside = Math.min(MOST_BESIDE, wide) + 34;
+  const room = (size.width - beside - 18) / names.length;
+  const isTurned = wide > room - 6;
+  const below = isTurned ? Math.min(MOST_BESIDE, wide) + 30 : 40;
+  const fits = (space: number) => (text: string) => {
+    const letters = Math.max(1, Math.floor(space / textWidth("n", FONT_SIZE)));
+    return text.length > letters ? `${text.slice(0, Math.max(1, letters - 1))}…` : text;
+  };
+  const text = (share: number) => (share > 0.55 ? theme.background : theme.text);
+  const left = categories.length - chosen.length;
+  const rarer = left > 0 ? ` (${left} rarer ones are left out)` : "";
+  return panel(theme, size, {
+    marginLeft: beside,
+    marginBottom: below,
+    marginTop: 8,
+    x: {
+      type: "band",
+      domain: names,
+      label: `most probable category${rarer}`,
+      labelAnchor: "center",
+      labelArrow: "none",
+      labelOffset: below - 6,
+      tickSize: 0,
+      ...(isTurned && { tickRotate: -90 }),
+      tickFormat: fits(isTurned ? MOST_BESIDE : room),
+      padding: 0.04,
+    },
+    y: {
+      type: "band",
+      domain: names,
+      label: "true category",
+      labelAnchor: "center",
+      labelArrow: "none",
+      labelOffset: beside - 8,
+      tickSize: 0,
+      tickFormat: fits(MOST_BESIDE),
+      padding: 0.04,
+    },
+    marks: [
+      Plot.cell(cells, {
+        x: "answered",
+        y: "found",
+        fill: ({ share }: { share: number }) => mixed(theme.grid, answerColour(theme, 0), share),
+      }),
+      ...(room >= ROOM_FOR_NUMBERS
+        ? [
+            Plot.text(cells, {
+              x: "answered",
+              y: "found",
+              text: ({ share, count }: { share: number; count: number }) =>
+                count === 0 ? "" : percent(share),
+              fill: ({ share }: { share: number }) => text(share),
+            }),
+          ]
+        : []),
+    ],
+  });
+}
+
+const percent = (share: number) => `${Math.round(100 * share)}\u00a0%`;
