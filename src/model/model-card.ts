@@ -22,7 +22,7 @@ interface CardSection {
 }
 
 /** @param folder of the model, for commands. */
-export function cardSections(config: ModelConfig, folder = "MODEL"): CardSection[] {
+function cardSections(config: ModelConfig, folder = "MODEL"): CardSection[] {
   const { report } = config;
   return [
     { title: "Columns", lines: columnLines(config) },

@@ -8,7 +8,7 @@ import { normalCdf } from "../../numeric/normal-cdf.ts";
 import { rarityOfQuestions } from "./held-out-answers.ts";
 import { IDENTITY, LevelFits, levelPoints } from "./level-fit.ts";
 import { LevelSetsDraft, type ObservedNumber } from "./level-sets.ts";
-import { recalibration } from "./recalibrate.ts";
+import { coverageOf, recalibration } from "./recalibrate.ts";
 
 const SIZES = [0, 2, 4];
 const LEVELS = Float64Array.from({ length: 81 }, (_, i) => (i - 40) / 10);
@@ -46,6 +46,16 @@ describe("numbers", () => {
     const gain = (1.3 ** 2 - 1) / 2 - Math.log(1.3);
     expect(report[2].numbers?.gain).toBeCloseTo(gain, 1);
     expect(report[2].numbers?.kept).toBe(true);
+  });
+
+  test("are counted inside the answers' intervals", () => {
+    const coverage = coverageOf(numbersOf(normals(20_000, 1.3).map(plain)).sets);
+    expect(coverage?.questions).toBe(20_000);
+    // A normal 1.3 times as wide as the answer: what lies within 1 and 1.96 of the answer's standard deviations.
+    const inside = (end: number) => 2 * normalCdf(end / 1.3) - 1;
+    expect(coverage?.of68).toBeCloseTo(inside(0.994458), 1.8);
+    expect(coverage?.of95).toBeCloseTo(inside(1.959964), 1.8);
+    expect(coverageOf(numbersOf([]).sets)).toBeUndefined();
   });
 
   test("that are answered rightly are left as they are", () => {
