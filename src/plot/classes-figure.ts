@@ -5,8 +5,12 @@ import { checkShape } from "./checked-plots.ts";
 import { FIGURE_WIDTH, type FigureOptions } from "./density-figure.ts";
 import { type Figure, figureOf } from "./figure.ts";
 import { type Panel, type PanelSize, panel } from "./panel.ts";
-import { reliabilityKey, reliabilityRows } from "./reliability-figure.ts";
+import { type ClassReliability, reliabilityKey, reliabilityRows } from "./reliability-figure.ts";
 import { answerColour, FONT_SIZE, mixed, type Theme, textWidth, themeOf } from "./theme.ts";
+
+/** What is drawn of a column that was evaluated. */
+export type ClassesDrawn = ClassReliability &
+  Pick<CategoryColumnEvaluation, "accuracy" | "auc" | "confusion">;
 
 const HEIGHT = 300;
 /** More categories than this are not readable: the most frequent are shown. */
@@ -19,12 +23,19 @@ const ROOM_FOR_NUMBERS = 44;
  * Left as {@link reliabilityFigure}. Right: of the rows of each true category, the share that was answered with each as the most
  * probable one (the confusion matrix).
  * @example
- * const model = await load("passengers");
- * const { columns } = await evaluate(model, await readTable("passengers.csv"), { bootstrap: 0 });
- * for (const column of columns)
- *   if (column.kind === "category") await writeFigure(classesFigure(column), `${column.name}.svg`);
+ * const reliability = [{ from: 0.3, to: 0.4, answers: 50, probability: 0.36, share: 0.34 }];
+ * const survived = {
+ *   ...{ name: "survived", categories: ["no", "yes"], questions: 50, calibrationError: 0.02, reliability },
+ *   accuracy: { value: 0.8, lower: 0.7, upper: 0.9 },
+ *   auc: { value: 0.85, lower: 0.75, upper: 0.92 },
+ *   confusion: [
+ *     [24, 6],
+ *     [4, 16],
+ *   ],
+ * };
+ * await writeFigure(classesFigure(survived), "classes.svg"); // as evaluate has them, of a column of categories
  */
-export function classesFigure(scores: CategoryColumnEvaluation, options: FigureOptions = {}): Figure {
+export function classesFigure(scores: ClassesDrawn, options: FigureOptions = {}): Figure {
   checkShape("scores of categories", scores);
   checkShape("options", options);
   const theme = themeOf(options.theme);
@@ -47,11 +58,7 @@ export function classesFigure(scores: CategoryColumnEvaluation, options: FigureO
   ]);
 }
 
-function confusionPanel(
-  theme: Theme,
-  size: PanelSize,
-  { categories, confusion }: CategoryColumnEvaluation,
-): Panel {
+function confusionPanel(theme: Theme, size: PanelSize, { categories, confusion }: ClassesDrawn): Panel {
   const rows = confusion.map((row) => row.reduce((sum, count) => sum + count, 0));
   const chosen = [...categories.keys()]
     .sort((a, b) => rows[b] - rows[a])

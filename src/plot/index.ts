@@ -3,7 +3,7 @@
 export { attributionFigure } from "./attribution-figure.ts";
 export { axisLabel, type PlottedColumn, plottedOf } from "./axis.ts";
 export { type CalibrationFigureOptions, calibrationFigure } from "./calibration-figure.ts";
-export { classesFigure } from "./classes-figure.ts";
+export { type ClassesDrawn, classesFigure } from "./classes-figure.ts";
 export { type CornerColumn, type CornerFigureOptions, cornerFigure } from "./corner-figure.ts";
 export { type DensityFigureData, densityFigure, type FigureOptions } from "./density-figure.ts";
 export { type DrawnDistribution, densityPanel, type NumberDensities } from "./density-panel.ts";

@@ -1,7 +1,6 @@
 /** @file One example of every figure, for the tests: small, and the same in every run. */
 import { column, normals, numberOf } from "../../distribution/distribution-fixture.ts";
 import type { ColumnAttribution } from "../../evaluation/attribution.ts";
-import type { CategoryColumnEvaluation } from "../../evaluation/evaluate.ts";
 import type { NumberScores } from "../../evaluation/number-answers.ts";
 import { generator } from "../../numeric/generator.ts";
 import { attributionFigure } from "../attribution-figure.ts";
@@ -86,7 +85,6 @@ const reliabilities = [2, 3].map((count) => ({
 }));
 const flowers = {
   ...reliabilities[1],
-  kind: "category",
   accuracy: estimate(0.82),
   auc: estimate(0.91),
   confusion: [
@@ -94,7 +92,7 @@ const flowers = {
     [8, 90, 30],
     [0, 20, 118],
   ],
-} as unknown as CategoryColumnEvaluation;
+};
 const told = {
   name: "logg",
   kind: "number",
