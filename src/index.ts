@@ -115,6 +115,7 @@ export type { Unseen } from "./model/unseen.ts";
 export type { UnseenChoice } from "./model/unseen-names.ts";
 export type { Unusual, UnusualQuestion } from "./model/unusual.ts";
 export type { HeadConfig, LeungBovyConfig } from "./networks/leung-bovy/config.ts";
+export type { Making } from "./networks/making.ts";
 export type { ModelConfig, StartedFrom } from "./networks/model-config.ts";
 export type { QueryConfig } from "./networks/query/config.ts";
 export type { DenoiserConfig } from "./networks/query/heads/diffusion/config.ts";
@@ -122,6 +123,7 @@ export type { HeadKind } from "./networks/query/heads/registry.ts";
 export type { NormalModel } from "./networks/query/normal-model.ts";
 export type { NetworkConfig } from "./networks/registry.ts";
 export type {
+  Coverage,
   RecalibratedColumn,
   ReportedColumn,
   TrainingReport,

@@ -1,7 +1,7 @@
 /** @file anygiven/plot: pictures of distributions, joint samples, predictions, calibration and training. */
 
 export { attributionFigure } from "./attribution-figure.ts";
-export { axisLabel, type PlottedColumn, plottedOf } from "./axis.ts";
+export { type AxisChoices, axisLabel, type PlottedColumn, plottedOf } from "./axis.ts";
 export { type CalibrationFigureOptions, calibrationFigure } from "./calibration-figure.ts";
 export { type ClassesDrawn, classesFigure } from "./classes-figure.ts";
 export { type CornerColumn, type CornerFigureOptions, cornerFigure } from "./corner-figure.ts";
@@ -11,6 +11,7 @@ export { type EvaluationPageOptions, evaluationPage } from "./evaluation-page.ts
 export { type Figure, figureOf, type Heading, type KeyEntry } from "./figure.ts";
 export { type JointFigureData, type JointFigureOptions, jointFigure } from "./joint-figure.ts";
 export {
+  type CategoryMarginal,
   type Marginal,
   type MarginalsOptions,
   marginalsOf,

@@ -46,9 +46,15 @@ export function trainingFigure(epochs: readonly EpochLosses[], options: FigureOp
   );
   const key: KeyEntry[] = [{ label: "training", colour: answerColour(theme, 0), mark: "line" }];
   if (best) key.push({ label: "held-out rows", colour: answerColour(theme, 1), mark: "line" });
-  const said = best
+  const [, top] = lossRange(epochs, held);
+  const above = epochs.filter(
+    ({ loss, validationLoss }) => Math.max(loss, Number.isNaN(validationLoss) ? loss : validationLoss) > top,
+  ).length;
+  const beyond = above > 0 ? `; ${above} epoch${above === 1 ? "" : "s"} above the frame` : "";
+  const counted = best
     ? `${epochs.length} epochs; least validation loss ${Number(best.validationLoss.toPrecision(4))} in epoch ${best.epoch}`
     : `${epochs.length} epochs`;
+  const said = `${counted}${beyond}`;
   const heading = {
     title: options.title ?? "Training",
     subtitle: options.subtitle ? `${options.subtitle}; ${said}` : said,
@@ -60,17 +66,24 @@ export function trainingFigure(epochs: readonly EpochLosses[], options: FigureOp
   ]);
 }
 
+/** The first epochs' losses would press the rest flat: the curves come in from above. */
+function lossRange(
+  epochs: readonly EpochLosses[],
+  held: readonly EpochLosses[],
+): [low: number, high: number] {
+  const losses = [...epochs.map(({ loss }) => loss), ...held.map(({ validationLoss }) => validationLoss)];
+  const sorted = losses.filter(Number.isFinite).sort((a, b) => a - b);
+  const [low, high] = [sorted[0], sorted[Math.ceil(0.97 * (sorted.length - 1))]];
+  const edge = 0.06 * (high - low || Math.abs(high) || 1);
+  return [low - edge, high + edge];
+}
+
 function lossPanel(
   theme: Theme,
   size: { width: number; height: number },
   epochs: readonly EpochLosses[],
   held: readonly EpochLosses[],
 ): Panel {
-  const losses = [...epochs.map(({ loss }) => loss), ...held.map(({ validationLoss }) => validationLoss)];
-  const sorted = losses.filter(Number.isFinite).sort((a, b) => a - b);
-  // The first epochs' losses would press the rest flat: the curves come in from above.
-  const [low, high] = [sorted[0], sorted[Math.ceil(0.97 * (sorted.length - 1))]];
-  const edge = 0.06 * (high - low || Math.abs(high) || 1);
   const line = (rows: readonly EpochLosses[], y: "loss" | "validationLoss", stroke: string) => [
     Plot.line(rows, { x: "epoch", y, stroke, strokeWidth: 1.8, clip: true }),
     ...(rows.length < 40 ? [Plot.dot(rows, { x: "epoch", y, fill: stroke, r: 2, clip: true })] : []),
@@ -78,7 +91,7 @@ function lossPanel(
   return panel(theme, size, {
     marginBottom: 8,
     x: { ...epochAxis(epochs), axis: null },
-    y: { ...yAxis("loss", [low - edge, high + edge], size.height), grid: true },
+    y: { ...yAxis("loss", lossRange(epochs, held), size.height), grid: true },
     marks: [
       ...line(epochs, "loss", answerColour(theme, 0)),
       ...line(held, "validationLoss", answerColour(theme, 1)),
