@@ -73,3 +73,12 @@ test("a PDF's table says where each object lies, and its page is as large as the
   expect(text).toContain("/Title <feff0047007200f600df0065>");
   expect(figurePdf(figure)).toEqual(pdf);
 });
+
+test("a curve of degree two is the same one of degree three", () => {
+  const path = '<path d="M0 0 Q30 60 90 0" fill="#ff8000"/>';
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="100" height="80">${path}</svg>`;
+  const content = contentOf(figurePdf({ svg, width: 100, height: 80, title: "a curve" }));
+  // Control points two thirds of the way to the one that there was.
+  expect(content).toContain("0 0 m 20 40 50 40 90 0 c f");
+  expect(content).toContain("1 0.502 0 rg");
+});
