@@ -72,8 +72,8 @@ function sizes(): string[] {
     "",
     "Without `size` it is `small` below 200,000 rows and 20 columns, `large` from 1,000,000 rows or 40 columns on, else `base`.",
     "A table too short for eight batches gets smaller ones, a long one fewer epochs (about 30,000 steps), one of fewer than 5,000",
-    "rows `dropout` 0.1, of fewer than 3,000 also four `members`, and one of more than 10 columns `fewGiven` 0.5. What is given",
-    "itself always counts.",
+    "rows `dropout` 0.1 and a mixture whose normals all move (`freeNormals` 32, `fixedNormals` 0), of fewer than 3,000 also four",
+    "`members`, and one of more than 10 columns `fewGiven` 0.5. What is given itself always counts.",
     "",
   ];
 }

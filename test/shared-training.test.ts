@@ -106,9 +106,11 @@ test("a size suits the table, and long tables are gone through less often", () =
   expect(of(10_000_000, 9).epochs).toBe(2);
   expect([of(20_000, 10).fewGiven, of(20_000, 11).fewGiven]).toEqual([0, 0.5]);
   expect([of(2999, 9).members, of(3000, 9).members]).toEqual([4, undefined]);
-  // Only mixtures can be averaged.
+  expect([of(4999, 9).fixedNormals, of(5000, 9).fixedNormals]).toEqual([0, undefined]);
+  // Only mixtures have normals, and can be averaged.
   const few = { rows: 100, columns: 3, head: "diffusion" } as const;
-  expect(sizeSettings("default", undefined, few).members).toBeUndefined();
+  const { members, fixedNormals } = sizeSettings("default", undefined, few);
+  expect([members, fixedNormals]).toEqual([undefined, undefined]);
 });
 
 test("the best weights are kept, also where a run is gone on with after them", async () => {

@@ -25,6 +25,7 @@ import { denoiserProgram } from "../src/networks/query/heads/diffusion/programs.
 import { mixtureHead } from "../src/networks/query/heads/mixture/mixture-head.ts";
 import {
   conditionProgram as queryConditionProgram,
+  queryGradientProgram,
   queryLossProgram,
 } from "../src/networks/query/programs.ts";
 import { generator } from "../src/numeric/generator.ts";
@@ -85,10 +86,10 @@ const denoiserParameters = queryHead.parameters(query.embeddingDim, query.column
 const training = {
   "published gradient": lossProgram(published, { training: true }).program,
   "published loss": lossProgram(published, { training: false }).program,
-  "query gradient": queryLossProgram(query, queryHead, { training: true }).program,
-  "query loss": queryLossProgram(query, queryHead, { training: false }).program,
-  "mixture gradient": queryLossProgram(query, mixture, { training: true }).program,
-  "mixture loss": queryLossProgram(query, mixture, { training: false }).program,
+  "query gradient": queryGradientProgram(query, queryHead).program,
+  "query loss": queryLossProgram(query, queryHead).program,
+  "mixture gradient": queryGradientProgram(query, mixture).program,
+  "mixture loss": queryLossProgram(query, mixture).program,
   "head gradient": headLossProgram(published.head).program,
 };
 const asking = {

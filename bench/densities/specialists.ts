@@ -1,9 +1,10 @@
 /**
  * @file One column from all others: the any-to-any model, which was trained on every question, beside specialists that know
- * only this one (bench/peers/specialists.py), on the same rows. Trained for seconds of processor time, all threads together.
+ * only this one (bench/peers/specialists.py), on the same rows. Trained for seconds of processor time, all threads together, or until done.
  *
  *     npx tsx bench/densities/specialists.ts --rows /tmp/specialists          writes each task's rows for the peers, and ends
  *     npx tsx bench/densities/specialists.ts --seconds 300 house adult stars yacht/0
+ *     npx tsx bench/densities/specialists.ts --until-done concrete/0          trained as by default: until nothing gets better
  */
 import "../../src/runtime/node/install.ts";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -23,6 +24,7 @@ import { trainedFor } from "./trained-model.ts";
 const { values: options, positionals } = parseArgs({
   options: {
     seconds: { type: "string", default: "300" },
+    "until-done": { type: "boolean", default: false },
     seed: { type: "string", default: "1" },
     rows: { type: "string" },
     /** Other settings, as JSON; several are tried one after the other. */
@@ -32,11 +34,14 @@ const { values: options, positionals } = parseArgs({
 });
 
 async function trained({ train }: SpecialistTask, settings: string): Promise<Model> {
-  const { model, steps, epochs } = await trainedFor(Number(options.seconds), train, {
+  const seconds = options["until-done"] ? undefined : Number(options.seconds);
+  const { model, steps, epochs, used } = await trainedFor(seconds, train, {
     seed: Number(options.seed),
     ...(JSON.parse(settings) as TrainOptions),
   } as TrainOptions);
-  process.stderr.write(`${settings}: ${steps} steps, ${epochs} epochs\n`);
+  process.stderr.write(
+    `${settings}: ${steps} steps, ${epochs} epochs, ${used.toFixed(0)} seconds of processor time\n`,
+  );
   return model;
 }
 

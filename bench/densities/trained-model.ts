@@ -24,9 +24,11 @@ export function processorSeconds(since: NodeJS.CpuUsage): number {
 /** More epochs than any of these trainings gets to. */
 const ENDLESS = 100_000;
 
-/** Trains for seconds of processor time, of all threads together; `options` may say anything else. */
+/**
+ * Trains for seconds of processor time, of all threads together, or (undefined) until done; `options` may say anything else.
+ */
 export async function trainedFor(
-  seconds: number,
+  seconds: number | undefined,
   table: Table,
   options: TrainOptions,
 ): Promise<{
@@ -39,11 +41,11 @@ export async function trainedFor(
   const began = process.cpuUsage();
   const run = await trainTable(table, {
     systemInfo: false,
-    epochs: ENDLESS,
+    ...(seconds !== undefined && { epochs: ENDLESS }),
     ...options,
     signal: ending.signal,
     onStep: () => {
-      if (processorSeconds(began) > seconds) ending.abort();
+      if (seconds !== undefined && processorSeconds(began) > seconds) ending.abort();
     },
   } as TrainOptions);
   const used = processorSeconds(began);

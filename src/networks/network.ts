@@ -17,6 +17,8 @@ import type { Predictor, PredictorOptions } from "./predictor.ts";
 export interface Network {
   /** In the order of the flat array of weights. */
   readonly parameters: readonly Parameter[];
+  /** How many networks of the same sizes it is, whose answers are averaged. */
+  readonly members: number;
   /** Share of cells dropped in training, 0 <= p < 1. */
   readonly dropout: number;
   readonly optimizer: OptimizerConstants;

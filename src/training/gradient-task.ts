@@ -2,7 +2,7 @@
 
 import type { Batch, BatchCapacity, Batches, MicroBatch } from "../networks/network.ts";
 import type { MaskInput } from "../networks/parts/dropout.ts";
-import { cells, parameterCount } from "../networks/parts/parameter-layout.ts";
+import { cells, type Parameter, parameterCount } from "../networks/parts/parameter-layout.ts";
 import { EACH_TARGET, gradientName, type LossProgram } from "../networks/parts/program-parts.ts";
 import { type NetworkConfig, networkOf } from "../networks/registry.ts";
 import type { Device, TrainingPrecision } from "../runtime/device-names.ts";
@@ -35,7 +35,13 @@ export interface Share {
   readonly scale: number;
   /** Raised when the shared weights have changed. */
   readonly weightsVersion: number;
-  readonly parts: readonly MicroBatch[];
+  readonly pieces: readonly Piece[];
+}
+
+/** What is run at once: a part of the batch, by one of the networks where there are several (for a loss, by all). */
+export interface Piece {
+  readonly part: MicroBatch;
+  readonly member: number;
 }
 
 type BoundRun = (feeds: Feeds, sizes: Sizes) => Promise<void>;
@@ -46,16 +52,17 @@ export class GradientTask {
   readonly #batch: Batch;
   readonly #kernels: Kernels;
   readonly #weights: Float32Array;
-  readonly #sum: Float32Array;
+  /** By member: its parameters, and the sum of its gradients. */
+  readonly #members: readonly { readonly parameters: readonly Parameter[]; readonly sum: Float32Array }[];
   readonly #terms: Float32Array;
   readonly #masks: { input: MaskInput; room: Float32Array }[];
   readonly #random: LaneState;
   readonly #training: LossProgram;
   readonly #executables: Record<Share["kind"], Executable>;
   readonly #loss = new Float32Array(1);
-  /** The gradient program leaving its result in `sum` and in `terms`, and the loss program. */
-  readonly #firstGradient: BoundRun;
-  readonly #nextGradient: BoundRun;
+  /** By member, the gradient program leaving its result in its `sum` and in `terms`; and the loss program. */
+  readonly #firstGradient: readonly BoundRun[];
+  readonly #nextGradient: readonly BoundRun[];
   readonly #evaluate: BoundRun | undefined;
   readonly #shared: Float32Array;
   readonly #gradient: Float32Array;
@@ -73,20 +80,22 @@ export class GradientTask {
     this.#executables = executables;
     this.#batches = batches;
     this.#batch = batches.over(setup.batch);
+    const members = training.members ?? [training.parameters];
     const count = parameterCount(training.parameters);
+    const all = count * members.length;
     const largest = training.masks.map((mask) => largestMask(mask, batches, setup.cellsAtOnce));
-    this.#kernels = createKernels([count, count, count, ...largest]);
-    this.#weights = this.#kernels.floats(count);
-    this.#sum = this.#kernels.floats(count);
+    this.#kernels = createKernels([all, ...members.map(() => count), count, ...largest]);
+    this.#weights = this.#kernels.floats(all);
+    this.#members = members.map((parameters) => ({ parameters, sum: this.#kernels.floats(count) }));
     this.#terms = this.#kernels.floats(count);
     this.#masks = training.masks.map((input, i) => ({ input, room: this.#kernels.floats(largest[i]) }));
     this.#random = this.#kernels.state();
     this.#shared = new Float32Array(setup.weights);
     this.#gradient = new Float32Array(setup.gradient);
-    this.#firstGradient = this.#bind("gradient", this.#sum);
-    this.#nextGradient = this.#bind("gradient", this.#terms);
+    this.#firstGradient = this.#members.map(({ parameters, sum }) => this.#bindGradient(parameters, sum));
+    this.#nextGradient = this.#members.map(({ parameters }) => this.#bindGradient(parameters, this.#terms));
     const tellsEach = executables.loss.program.outputs.some(({ name }) => name === EACH_TARGET);
-    this.#evaluate = tellsEach ? undefined : this.#bind("loss");
+    this.#evaluate = tellsEach ? undefined : this.#bindLoss();
     this.#losses = new Float32Array(setup.losses);
   }
 
@@ -101,37 +110,46 @@ export class GradientTask {
     });
   }
 
-  /** Runs the parts; the gradient's sum is left in shared memory. @returns the sum of the weighted losses. */
-  async run({ kind, step, scale, weightsVersion, parts }: Share): Promise<number> {
+  /** Runs the pieces; the gradient's sum is left in shared memory. @returns the sum of the weighted losses. */
+  async run({ kind, step, scale, weightsVersion, pieces }: Share): Promise<number> {
     if (this.#weightsVersion !== weightsVersion) {
       this.#weights.set(this.#shared);
       this.#weightsVersion = weightsVersion;
     }
     if (kind === "loss") {
       let loss = 0;
-      for (const part of parts) loss += await this.#lossOf(part, step);
+      for (const { part } of pieces) loss += await this.#lossOf(part, step);
       return loss;
     }
-    if (parts.length === 0) this.#sum.fill(0);
+    const met = new Set<number>();
+    // Each network counts by its share of the mean.
+    const ofEach = scale / this.#members.length;
     let loss = 0;
-    for (const [i, part] of parts.entries()) {
-      const masks = this.#drawMasks(step, part.start, this.#batches.sizes(part));
-      const run = i === 0 ? this.#firstGradient : this.#nextGradient;
-      loss += await this.#runPart(run, part, step, masks, scale);
-      if (i > 0) this.#kernels.accumulate(this.#sum, this.#terms);
+    for (const piece of pieces) {
+      const { part, member } = piece;
+      const masks = this.#drawMasks(step, piece, this.#batches.sizes(part));
+      const isFirst = !met.has(member);
+      const run = (isFirst ? this.#firstGradient : this.#nextGradient)[member];
+      loss += await this.#runPart(run, part, step, masks, ofEach);
+      if (!isFirst) this.#kernels.accumulate(this.#members[member].sum, this.#terms);
+      met.add(member);
     }
-    scaleInPlace(this.#sum, 1 / scale);
-    this.#gradient.set(this.#sum);
-    return loss;
+    for (const [member, { parameters, sum }] of this.#members.entries()) {
+      if (!met.has(member)) sum.fill(0);
+      scaleInPlace(sum, 1 / scale);
+      this.#gradient.set(sum, parameters[0].offset);
+    }
+    return loss / this.#members.length;
   }
 
   /** The loss of a part; those of its targets are left in shared memory, where the network tells them. */
   async #lossOf(part: MicroBatch, step: number): Promise<number> {
     if (this.#evaluate) return this.#runPart(this.#evaluate, part, step, {}, 1);
     const feeds = this.#batch.feeds(part, { seed: this.#setup.seed, step });
-    const weights = this.#training.parameters.map((each) => [each.name, cells(this.#weights, each)] as const);
-    const run = this.#executables.loss.run.bind(this.#executables.loss);
-    const made = await run({ ...Object.fromEntries(weights), ...feeds }, this.#batches.sizes(part));
+    const made = await this.#executables.loss.run(
+      { ...this.#allWeights(), ...feeds },
+      this.#batches.sizes(part),
+    );
     const { start, rows, targets } = part;
     const capacity = this.#setup.capacity.targets;
     for (let target = 0; target < targets; target++) {
@@ -154,20 +172,30 @@ export class GradientTask {
     return this.#loss[0] / scale;
   }
 
-  /** A program with the weights as its inputs and, of the gradient program, an array for the gradients. */
-  #bind(kind: Share["kind"], gradient?: Float32Array): BoundRun {
+  /** The gradient program with a network's weights as its inputs and an array for its gradients. */
+  #bindGradient(parameters: readonly Parameter[], gradient: Float32Array): BoundRun {
     const inputs: Record<string, Float32Array> = {};
     const outputs: Record<string, Float32Array> = { loss: this.#loss };
-    for (const parameter of this.#training.parameters) {
-      inputs[parameter.name] = cells(this.#weights, parameter);
-      if (gradient) outputs[gradientName(parameter.name)] = cells(gradient, parameter);
+    for (const [i, own] of this.#training.parameters.entries()) {
+      inputs[own.name] = cells(this.#weights, parameters[i]);
+      outputs[gradientName(own.name)] = cells(gradient, own);
     }
-    return this.#executables[kind].bind(inputs, outputs);
+    return this.#executables.gradient.bind(inputs, outputs);
   }
 
-  /** The masks of a part depend on the step and its first row, not on which worker draws them. */
-  #drawMasks(step: number, start: number, sizes: Sizes): Feeds {
-    seedLanes(this.#random, this.#setup.seed, "dropout", step, start);
+  #bindLoss(): BoundRun {
+    return this.#executables.loss.bind(this.#allWeights(), { loss: this.#loss });
+  }
+
+  #allWeights(): Record<string, Float32Array> {
+    const all = this.#members.flatMap(({ parameters }) => parameters);
+    return Object.fromEntries(all.map((each) => [each.name, cells(this.#weights, each)]));
+  }
+
+  /** The masks of a piece depend on the step, its first row and its network, not on which worker draws them. */
+  #drawMasks(step: number, { part: { start }, member }: Piece, sizes: Sizes): Feeds {
+    const stream = member === 0 ? "dropout" : `dropout ${member}`;
+    seedLanes(this.#random, this.#setup.seed, stream, step, start);
     const { dropout } = this.#setup.network;
     return Object.fromEntries(
       this.#masks.map(({ input, room }) => {

@@ -7,7 +7,7 @@ import type { Device, TrainingPrecision } from "../runtime/device-names.ts";
 import type { Kernels } from "../runtime/kernels/kernels.ts";
 import { platform } from "../runtime/platform.ts";
 import { ThreadGroup } from "../runtime/worker-pool.ts";
-import type { Share, WorkerSetup } from "./gradient-task.ts";
+import type { Piece, Share, WorkerSetup } from "./gradient-task.ts";
 
 export interface GradientWorkersOptions {
   readonly device: Device;
@@ -35,6 +35,8 @@ export class GradientWorkers {
   readonly #weights: Float32Array;
   readonly #losses: Float32Array;
   readonly #batches: Batches;
+  /** How many networks are trained side by side. */
+  readonly #members: number;
   /** The bytes of the batch that the workers see. */
   readonly #batch: Uint8Array;
   readonly #cut: number;
@@ -53,6 +55,7 @@ export class GradientWorkers {
     this.#weights = new Float32Array(shared.weights);
     this.#losses = new Float32Array(shared.losses);
     this.#batches = batches;
+    this.#members = networkOf(network).members;
     this.#batch = new Uint8Array(shared.batch);
     this.#cut = cutFor(network, options);
     this.#cellsAtOnce = cellsFor(options);
@@ -132,9 +135,12 @@ export class GradientWorkers {
   async #run(kind: Share["kind"], batch: Batch, rows: number, step: number, scale: number): Promise<number> {
     this.#batch.set(new Uint8Array(batch.memory));
     const parts = batch.microBatches(rows, this.#cut, this.#cellsAtOnce);
-    const shares = shareOut(parts, this.#gradients.length, this.#batches.cost);
+    const pieces = Array.from({ length: kind === "loss" ? 1 : this.#members }, (_, member) =>
+      parts.map((part): Piece => ({ part, member })),
+    ).flat();
+    const shares = shareOut(pieces, this.#gradients.length, ({ part }) => this.#batches.cost(part));
     const losses = await this.#workers.ask(
-      shares.map((share) => ({ kind, step, scale, weightsVersion: this.#weightsVersion, parts: share })),
+      shares.map((share) => ({ kind, step, scale, weightsVersion: this.#weightsVersion, pieces: share })),
     );
     return losses.reduce((sum, loss) => sum + loss, 0);
   }

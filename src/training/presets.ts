@@ -44,6 +44,8 @@ export const SIZE_SETTINGS = {
 /** So few rows are learnt by heart before long: dropout keeps the densities wide enough. */
 const FEW_ROWS = 5000;
 const FEW_ROWS_DROPOUT = 0.1;
+/** And normals that stand would learn single values by heart: all of them move. */
+const FEW_ROWS_NORMALS = { freeNormals: 32, fixedNormals: 0 };
 /** Of even fewer rows a single network's chances of start and dropout are seen in its answers: several are averaged. */
 const ENSEMBLE_ROWS = 3000;
 const ENSEMBLE_MEMBERS = 4;
@@ -94,8 +96,8 @@ export function lengthSettings(
 /**
  * The settings of a size, or of the one that suits a table: "small" below 200,000 rows and 20 columns, "large" from
  * 1,000,000 rows or 40 columns on. A table too short for eight batches gets smaller ones; a long one, fewer epochs; one of
- * fewer than 5,000 rows, dropout, of fewer than 3,000 four networks (with a head that can be averaged); one of more than
- * 10 columns, more questions with little given.
+ * fewer than 5,000 rows, dropout and a mixture whose normals all move, of fewer than 3,000 four networks (with a head that
+ * can be averaged); one of more than 10 columns, more questions with little given.
  * Only the preset "default" has sizes.
  */
 export function sizeSettings(
@@ -112,9 +114,16 @@ export function sizeSettings(
   const epochs = Math.min(chosen.epochs, Math.ceil(MAX_STEPS / steps));
   const dropout = rows < FEW_ROWS ? FEW_ROWS_DROPOUT : chosen.dropout;
   const fewGiven = columns > WIDE_COLUMNS ? WIDE_FEW_GIVEN : chosen.fewGiven;
-  const { head: usual } = chosen;
-  const members = (head ?? usual) === "mixture" && rows < ENSEMBLE_ROWS ? { members: ENSEMBLE_MEMBERS } : {};
-  return { ...own, batchSize, epochs, dropout, fewGiven, ...members };
+  const isMixture = (head ?? chosen.head) === "mixture";
+  return {
+    ...own,
+    batchSize,
+    epochs,
+    dropout,
+    fewGiven,
+    ...(isMixture && rows < FEW_ROWS && FEW_ROWS_NORMALS),
+    ...(isMixture && rows < ENSEMBLE_ROWS && { members: ENSEMBLE_MEMBERS }),
+  };
 }
 
 /**

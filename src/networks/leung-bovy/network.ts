@@ -18,6 +18,7 @@ export function leungBovyNetwork(config: LeungBovyConfig): Network {
   const isBlind = head.conditionDimension === 0;
   return {
     parameters: networkParameters(config),
+    members: 1,
     dropout,
     optimizer: OPTIMIZER,
     // It learns to copy a column that is both.

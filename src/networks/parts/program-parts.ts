@@ -32,6 +32,11 @@ export const EACH_TARGET = "each";
 export interface LossProgram {
   readonly program: Program;
   readonly parameters: readonly Parameter[];
+  /**
+   * Of a program that trains one of several networks: for each of them the network's parameters that stand for the program's
+   * own, in their order. It is run for every one, and the loss is the mean. Absent where it is run once, with its own.
+   */
+  readonly members?: readonly (readonly Parameter[])[];
   /** The dropout masks that the program wants as inputs. */
   readonly masks: readonly MaskInput[];
   /** Names of the inputs that scale the loss linearly. */

@@ -16,7 +16,7 @@ import {
 } from "./heads/testing/linear-table.ts";
 import { queryNetwork } from "./network.ts";
 import { queryParameters } from "./parameters.ts";
-import { queryLossProgram } from "./programs.ts";
+import { queryGradientProgram } from "./programs.ts";
 
 const SIZES: MixtureConfig = { kind: "mixture", width: 16, layers: 1, free: 8, fixed: 16, intervals: true };
 const config = { ...LINEAR_NETWORK, intervals: true, head: SIZES } as QueryConfig<MixtureConfig>;
@@ -28,7 +28,7 @@ test("the gradient of the embedding is that of finite differences", async () => 
   initialise(parameters, start, 3);
   const random = generator(5, "weights");
   const weights = Float64Array.from(start, (value) => value + 0.1 * random.normal());
-  const { program } = queryLossProgram(config, head, { training: true, precision: "float64" });
+  const { program } = queryGradientProgram(config, head, { precision: "float64" });
   const executable = await Executable.load(program);
   // Given: a value of column 1, both ends of column 2; a lower end of column 1, nothing.
   const feeds: Feeds = {

@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { generator } from "../../numeric/generator.ts";
 import { normalMass } from "../../numeric/normal-cdf.ts";
 import { Executable, type Feeds } from "../../runtime/executable.ts";
-import { initialise, laidOut, NamedWeights, parameterCount } from "../parts/parameter-layout.ts";
-import { EACH_TARGET, gradientName, PADDING_SCORE } from "../parts/program-parts.ts";
+import { initialise, NamedWeights, parameterCount } from "../parts/parameter-layout.ts";
+import { EACH_TARGET, PADDING_SCORE } from "../parts/program-parts.ts";
 import type { QueryConfig } from "./config.ts";
 import type { MixtureConfig } from "./heads/mixture/config.ts";
 import { mixtureHead } from "./heads/mixture/mixture-head.ts";
@@ -133,9 +133,7 @@ describe("an ensemble", () => {
   });
 
   test("is told the loss of that mixture on held-out rows", async () => {
-    const [of, alone] = [ensemble, single].map(
-      (config) => queryLossProgram(config, head, { training: false }).program,
-    );
+    const [of, alone] = [ensemble, single].map((config) => queryLossProgram(config, head).program);
     const whole = await run(of, { ...learnt, ...weights.feeds(of) });
     const parts = await Promise.all(members.map((k) => run(alone, { ...learnt, ...weightsOf(k) })));
     const each = [0, 1, 2, 3, 4, 5].map((target) => {
@@ -152,21 +150,6 @@ describe("an ensemble", () => {
       each.reduce((sum, loss) => sum + loss, 0),
       5,
     );
-  });
-
-  test("trains every member by itself: each has a share of its own gradient", async () => {
-    const [of, alone] = [ensemble, single].map(
-      (config) => queryLossProgram(config, head, { training: true }).program,
-    );
-    const whole = await run(of, { ...learnt, ...weights.feeds(of) });
-    for (const k of members) {
-      const part = await run(alone, { ...learnt, ...weightsOf(k) });
-      for (const { name } of laidOut(queryParameters(single, head))) {
-        part[gradientName(name)].forEach((slope, i) => {
-          expect(whole[gradientName(`member.${k}.${name}`)][i]).toBeCloseTo(slope / MEMBERS, 5);
-        });
-      }
-    }
   });
 
   test("starts with members that differ", () => {

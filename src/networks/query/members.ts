@@ -6,7 +6,7 @@
 import * as op from "../../graph/operations.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Dropout } from "../parts/dropout.ts";
-import type { ParameterDraft } from "../parts/parameter-layout.ts";
+import type { Parameter, ParameterDraft } from "../parts/parameter-layout.ts";
 import type { ParameterLookup } from "../parts/program-parts.ts";
 import { classOffsets, type QueryConfig, totalClasses } from "./config.ts";
 import { TARGETS } from "./heads/head.ts";
@@ -33,6 +33,20 @@ export function membersOf(config: QueryConfig, lookup: ParameterLookup, dropout:
     lookup: (name) => lookup(`${prefix}${name}`),
     dropout: (name, x) => dropout(`${prefix}${name}`, x),
   }));
+}
+
+/** A member by itself: the config of the network that it is. */
+export function singleMember({ members: _, ...config }: QueryConfig): QueryConfig {
+  return config;
+}
+
+/** The parameters of each member, in the order of a single network's. @param all of them. */
+export function parametersOfMembers(
+  { members = 1 }: QueryConfig,
+  all: readonly Parameter[],
+): readonly (readonly Parameter[])[] {
+  const ofOne = all.length / members;
+  return Array.from({ length: members }, (_, k) => all.slice(k * ofOne, (k + 1) * ofOne));
 }
 
 /** The mean of tensors of one shape. */

@@ -8,7 +8,7 @@ import type { DenoiserConfig } from "./heads/diffusion/config.ts";
 import { preconditioning } from "./heads/diffusion/denoiser.ts";
 import { diffusionHead } from "./heads/diffusion/diffusion-head.ts";
 import { queryParameters } from "./parameters.ts";
-import { conditionProgram, queryLossProgram } from "./programs.ts";
+import { conditionProgram, queryGradientProgram, queryLossProgram } from "./programs.ts";
 
 /** Four columns: two numbers, one with two point masses, one of three categories. */
 const config: QueryConfig<DenoiserConfig> = {
@@ -83,7 +83,7 @@ const context = {
 
 describe("the gradient of the loss", () => {
   test("is that of finite differences, for every parameter", async () => {
-    const { program } = queryLossProgram(config, head, { training: true, precision: "float64" });
+    const { program } = queryGradientProgram(config, head, { precision: "float64" });
     const executable = await Executable.load(program);
     const random = generator(1, "batch");
     const noisy = Float64Array.from({ length: 12 }, () => random.normal());
@@ -124,7 +124,7 @@ describe("the gradient of the loss", () => {
 describe("the loss of a target", () => {
   test("depends on the cells that it reads, and on no other", async () => {
     const executable = await Executable.load(
-      queryLossProgram(config, head, { training: false, precision: "float64" }).program,
+      queryLossProgram(config, head, { precision: "float64" }).program,
     );
     const twelve = (of: number) => Float64Array.from({ length: 12 }, () => of);
     const lossWith = async (value: number, weight: readonly number[]) => {

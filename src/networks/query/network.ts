@@ -10,7 +10,7 @@ import type { Head } from "./heads/head.ts";
 import { headOf } from "./heads/registry.ts";
 import { queryParameters } from "./parameters.ts";
 import { QueryPredictor } from "./predictor.ts";
-import { queryLossProgram } from "./programs.ts";
+import { queryGradientProgram, queryLossProgram } from "./programs.ts";
 
 /** A shorter memory than AdamW's usual one suits a rate that falls, less decay an average of the weights. */
 const OPTIMIZER = { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.01 } as const;
@@ -20,6 +20,7 @@ export function queryNetwork(config: QueryConfig, head: Head = headOf(config.hea
   const { dropout, members = 1 } = config;
   return {
     parameters: queryParameters(config, head),
+    members,
     dropout,
     optimizer: OPTIMIZER,
     // It never meets this in training and would make something up.
@@ -44,14 +45,15 @@ export function queryNetwork(config: QueryConfig, head: Head = headOf(config.hea
         allGiven: used("allGiven", settings),
         fewGiven: used("fewGiven", settings),
         intervals: config.intervals ? (settings.intervals ?? 0) : 0,
-        groups: groupsOf(capacity),
+        groups: groupsOf(capacity, members),
         deconvolve: used("measurementErrors", settings) === "deconvolve",
       } as const;
       const batch = batches.over(new ArrayBuffer(batches.bytes));
       return new QueryBatchSampler(rows, outputs, sampling, config, batch);
     },
     ...(head.likelihood && { likelihood: head.likelihood }),
-    lossProgram: (training) => queryLossProgram(config, head, { training }),
+    lossProgram: (training) =>
+      training ? queryGradientProgram(config, head) : queryLossProgram(config, head),
     openPredictor: (columns: readonly ModelColumn[], weights, options) =>
       QueryPredictor.open(config, head, columns, weights, options),
   };
@@ -87,12 +89,13 @@ const GROUP_CELLS = 1024;
 const MIN_ROWS = 8;
 
 /**
- * Into how many groups of about equal work a batch is cut: an even number, where there are rows enough, for two
- * workers to have the same work. Not by the workers there are, so that any number draws the same.
+ * Into how many groups of about equal work a batch is cut: so that, where there are rows enough, they and the networks make
+ * an even number of runs, for two workers to have the same work. Not by the workers there are, so that any number draws the same.
  */
-function groupsOf({ rows, given, targets }: BatchCapacity): number {
+function groupsOf({ rows, given, targets }: BatchCapacity, members: number): number {
   const cells = given + targets + 1;
   const rowsOfGroup = Math.max(MIN_ROWS, Math.floor(GROUP_CELLS / cells));
-  const groups = 2 * Math.ceil(rows / (2 * rowsOfGroup));
+  const multiple = members % 2 === 0 ? 1 : 2;
+  const groups = multiple * Math.ceil(rows / (multiple * rowsOfGroup));
   return groups * MIN_ROWS <= rows ? groups : 1;
 }

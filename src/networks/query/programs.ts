@@ -24,7 +24,15 @@ import {
   whatIsRead,
 } from "./encoder.ts";
 import { type Head, type HeadLoss, TARGETS, targetColumn } from "./heads/head.ts";
-import { type Member, meanOfMembers, membersOf, mixtureLosses, sharesOfMembers } from "./members.ts";
+import {
+  type Member,
+  meanOfMembers,
+  membersOf,
+  mixtureLosses,
+  parametersOfMembers,
+  sharesOfMembers,
+  singleMember,
+} from "./members.ts";
 import { queryParameters } from "./parameters.ts";
 
 /** Added to the logits of other columns' classes: exp of it is 0. */
@@ -34,43 +42,66 @@ const SMALLEST_PROBABILITY = 1e-30;
 
 /**
  * The loss of all targets of some rows, summed, and its gradients: the head's loss of each number, and minus the
- * log probability of each class. Sums, so that the parts of a batch add up to the whole.
+ * log probability of each class. Sums, so that the parts of a batch add up to the whole. Of several networks it is one's.
  *
  * Inputs: the parameters; the context (see QueryContext); those of the head's loss; with classes
- * `classTarget` int32 and `classWeight`, each (requests, batch); the dropout masks if `training`.
- * Outputs: `loss` (1, 1); the gradients if `training`; else, of a head whose loss is a likelihood, {@link EACH_TARGET}.
+ * `classTarget` int32 and `classWeight`, each (requests, batch); the dropout masks.
+ * Outputs: `loss` (1, 1) and the gradients.
+ */
+export function queryGradientProgram(
+  config: QueryConfig,
+  head: Head,
+  { precision = "float32" }: ProgramOptions = {},
+): LossProgram {
+  const single = singleMember(config);
+  const parameters = queryParameters(single, head);
+  const { tensors, lookup } = parameterInputs(parameters);
+  const masks: MaskInput[] = [];
+  const dropout = config.dropout > 0 ? maskedDropout(masks) : noDropout;
+  const { loss, aid } = memberLoss(contextInputs(single, "requests"), { lookup, dropout }, single, head);
+  const outputs: Record<string, Tensor> = { loss };
+  gradients(aid ? op.add(loss, aid) : loss, tensors).forEach((gradient, i) => {
+    outputs[gradientName(parameters[i].name)] = gradient;
+  });
+  return {
+    program: compile("gradient", outputs, { precision }),
+    parameters,
+    ...(config.members !== undefined && {
+      members: parametersOfMembers(config, queryParameters(config, head)),
+    }),
+    masks,
+    weights: weightInputs(head),
+  };
+}
+
+const weightInputs = (head: Head) => [...head.lossWeights, "classWeight"];
+
+/**
+ * The loss of all networks together, of the mixture of their answers where the head's loss is a likelihood, and then also
+ * {@link EACH_TARGET}. Inputs: those of the gradients' program, but the masks; the parameters of all networks.
  */
 export function queryLossProgram(
   config: QueryConfig,
   head: Head,
-  { training, precision = "float32" }: ProgramOptions & { readonly training: boolean },
+  { precision = "float32" }: ProgramOptions = {},
 ): LossProgram {
   const parameters = queryParameters(config, head);
-  const { tensors, lookup } = parameterInputs(parameters);
-  const masks: MaskInput[] = [];
-  const dropout = training && config.dropout > 0 ? maskedDropout(masks) : noDropout;
+  const { lookup } = parameterInputs(parameters);
   const context = contextInputs(config, "requests");
-  const losses = membersOf(config, lookup, dropout).map((member) =>
+  const losses = membersOf(config, lookup, noDropout).map((member) =>
     memberLoss(context, member, config, head),
   );
-  const loss = meanOfMembers(losses.map((each) => each.loss));
-  const outputs: Record<string, Tensor> = { loss };
-  if (training) {
-    const aids = losses.flatMap(({ aid }) => aid ?? []);
-    const made = aids.length > 0 ? op.add(loss, meanOfMembers(aids)) : loss;
-    gradients(made, tensors).forEach((gradient, i) => {
-      outputs[gradientName(parameters[i].name)] = gradient;
-    });
-  } else if (losses[0].each) {
+  const outputs: Record<string, Tensor> = { loss: meanOfMembers(losses.map((each) => each.loss)) };
+  if (losses[0].each) {
     const each = mixtureLosses(
       losses.flatMap((member) => member.each ?? []),
       targetWeights(config),
     );
-    outputs.loss = losses.length === 1 ? loss : op.sum(each, [0, 1]);
+    if (losses.length > 1) outputs.loss = op.sum(each, [0, 1]);
     outputs[EACH_TARGET] = each;
   }
-  const program = compile(training ? "gradient" : "loss", outputs, { precision });
-  return { program, parameters, masks, weights: [...head.lossWeights, "classWeight"] };
+  const program = compile("loss", outputs, { precision });
+  return { program, parameters, masks: [], weights: weightInputs(head) };
 }
 
 /** The loss of a network by itself: of all targets, and of each, weighted. */
