@@ -7,7 +7,7 @@ import type { InformationGain } from "../model/information-gain.ts";
 import { givenText } from "../model/question-text.ts";
 import { textTable } from "../numeric/text-table.ts";
 import { names, whole } from "./arguments.ts";
-import { askedOf, checkTableOptions, noteErrors } from "./asked.ts";
+import { askedOf, checkTableOptions, noteDoubts } from "./asked.ts";
 import { askCommand, modelOptions, withAsking, withModel } from "./options.ts";
 import { answer, counted } from "./output.ts";
 import { outFormat, tableOut } from "./table-output.ts";
@@ -47,7 +47,7 @@ export function adviseCommand() {
       await withModel(folder, { device, unseen }, async (model) => {
         if (asked.kind !== "table") {
           const given = asked.kind === "question" ? asked.given : {};
-          noteErrors(model, given);
+          noteDoubts(model, given);
           const ranking = await model.advise({ ...question, given });
           const rows = compare && (await rowsFor(model, folder, compare, { ...choice, heldOut }));
           const shown =

@@ -3,7 +3,7 @@ import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { InputError } from "../base/errors.ts";
 import type { ModelColumn } from "../columns/encoding.ts";
 import type { Model } from "../model/model.ts";
-import type { Given } from "../model/question-table.ts";
+import { type Given, isInterval } from "../model/question-table.ts";
 import { givenOfText } from "../model/question-text.ts";
 import { untrainedErrors } from "../model/questions.ts";
 import { isChoice } from "../table/files/row-choice.ts";
@@ -121,8 +121,17 @@ interface RowOptions {
   readonly where?: string | undefined;
 }
 
-/** Says of which given values the measurement errors are not to be relied on. */
-export function noteErrors({ config }: Model, given: Given): void {
+/** After fewer steps a network has met too few limits to know what they tell: it is given them in one row of twenty. */
+const FEWEST_STEPS_OF_LIMITS = 2000;
+
+/** Says what of the given is not to be relied on: measurement errors, limits. @param of the columns asked: their own limits are exact. */
+export function noteDoubts({ config }: Model, given: Given, of: readonly string[] = []): void {
+  const { keptStep = Number.POSITIVE_INFINITY } = { ...config.report };
+  const limited = Object.keys(given).filter((name) => isInterval(given[name]) && !of.includes(name));
+  if (limited.length > 0 && keptStep < FEWEST_STEPS_OF_LIMITS)
+    note(
+      `What limits of ${limited.join(", ")} tell is hardly learnt in a training of ${keptStep} steps: the answer may be much as if nothing were given there. Give a value (${limited[0]}=...), or train on more rows.`,
+    );
   for (const name of untrainedErrors(config, given))
     note(`The model was trained without measurement errors of "${name}": don't rely on the one given.`);
 }

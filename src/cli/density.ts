@@ -14,7 +14,7 @@ import { answersAt, givenText } from "../model/question-text.ts";
 import { targetIndices } from "../model/questions.ts";
 import { percent } from "../numeric/format.ts";
 import { shares, texts, whole } from "./arguments.ts";
-import { type AskedRows, askedOf, checkTableOptions, noteErrors } from "./asked.ts";
+import { type AskedRows, askedOf, checkTableOptions, noteDoubts } from "./asked.ts";
 import { questionTitle, type RowQuestion, rowQuestions } from "./chosen-rows.ts";
 import { answersAtText, densityText } from "./density-report.ts";
 import { noteGiven, othersOf } from "./given-columns.ts";
@@ -175,7 +175,7 @@ async function showDensities(
   const [found, texts]: [object[], string[]] = [[], []];
   for (const question of questions) {
     const { row } = question;
-    noteErrors(model, question.given);
+    noteDoubts(model, question.given, of);
     const answers: [string, object][] = [];
     for (const name of of) {
       const given = row === undefined ? question.given : without(question.given, name); // all may be asked of a row

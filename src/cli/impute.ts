@@ -13,7 +13,7 @@ import { openTableWriter } from "../table/files/write.ts";
 import { hasValues, type WrittenColumn } from "../table/files/written-cells.ts";
 import { type Column, type Table, tableColumn } from "../table/table.ts";
 import { names, number } from "./arguments.ts";
-import { checkTableOptions, noteErrors, outOf } from "./asked.ts";
+import { checkTableOptions, noteDoubts, outOf } from "./asked.ts";
 import { askCommand, modelOptions, rowOptions, tableOptions, withAsking, withModel } from "./options.ts";
 import { answer, counted } from "./output.ts";
 import { outFormat, tableOut } from "./table-output.ts";
@@ -158,7 +158,7 @@ async function showFilled(
   how: ImputeOptions,
   json: boolean | undefined,
 ): Promise<void> {
-  noteErrors(model, given);
+  noteDoubts(model, given);
   const { config } = model;
   const columns =
     how.columns ??

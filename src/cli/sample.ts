@@ -11,7 +11,7 @@ import { givenText } from "../model/question-text.ts";
 import { formatNumber } from "../numeric/format.ts";
 import { writeTable } from "../table/files/write.ts";
 import { whole } from "./arguments.ts";
-import { type AskedRows, askedOf, noteErrors } from "./asked.ts";
+import { type AskedRows, askedOf, noteDoubts } from "./asked.ts";
 import { questionTitle, type RowQuestion, rowQuestions } from "./chosen-rows.ts";
 import { noteGiven } from "./given-columns.ts";
 import { askCommand, modelOptions, withAsking, withKept, withModel } from "./options.ts";
@@ -136,7 +136,7 @@ async function showSamples(
   { of, size, seed, method, joint, order, out, json }: Drawing & { readonly out?: string | undefined },
 ): Promise<void> {
   const { given, row } = asked;
-  noteErrors(model, given);
+  noteDoubts(model, given, of);
   const question = { of, size, seed, given };
   const { samples, logPdf } = joint
     ? await model.sample({ ...question, joint, ...defined({ order }) })

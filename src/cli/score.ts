@@ -13,7 +13,7 @@ import { textTable } from "../numeric/text-table.ts";
 import type { TableBlocks } from "../table/blocks.ts";
 import type { Table } from "../table/table.ts";
 import { names, whole } from "./arguments.ts";
-import { checkTableOptions, choiceOfRows, noteErrors } from "./asked.ts";
+import { checkTableOptions, choiceOfRows, noteDoubts } from "./asked.ts";
 import { askCommand, modelOptions, withAsking, withKept, withModel } from "./options.ts";
 import { answer, counted, type Work } from "./output.ts";
 import { outFormat, tableOut } from "./table-output.ts";
@@ -47,7 +47,7 @@ export function scoreCommand() {
         throw new InputError("Name a table to score, or the values of one row with --given NAME=VALUE.");
       checkTableOptions(isTable, { table: { out, ...choiceOfRows(choice) } });
       await withModel(folder, { device, unseen }, async (model) => {
-        if (known) noteErrors(model, known);
+        if (known) noteDoubts(model, known);
         const { table, answered, rowIndices } = known
           ? await scoredRow(model, questionTable(model.config, known), of)
           : await scoredTable(model, sources, { of, out, ...choice });

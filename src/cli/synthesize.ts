@@ -9,7 +9,7 @@ import { type SynthesisOptions, type SynthesisOrder, synthesizedColumns } from "
 import { percent } from "../numeric/format.ts";
 import { openTableWriter } from "../table/files/write.ts";
 import { names, whole } from "./arguments.ts";
-import { noteErrors } from "./asked.ts";
+import { noteDoubts } from "./asked.ts";
 import { modelCommand, modelOptions, withModel, withReading } from "./options.ts";
 import { answer, counted, countedAndWritten, note } from "./output.ts";
 import { outFormat, tableOut } from "./table-output.ts";
@@ -47,7 +47,7 @@ export function synthesizeCommand() {
     .action(
       async (folder, { out, rows, given = {}, order, seed, complete, compare, device, json, ...choice }) => {
         await withModel(folder, { device }, async (model) => {
-          noteErrors(model, given);
+          noteDoubts(model, given);
           noteWhatLacks(model, given);
           const asked = { rows, given, order, seed, ...defined({ complete }) };
           const records = await writeRows(model, asked, { out, compare, choice });

@@ -5,7 +5,7 @@ import type { Model } from "../../model/model.ts";
 import type { Given } from "../../model/question-table.ts";
 import { givenOfText, givenText } from "../../model/question-text.ts";
 import type { Figure } from "../../plot/figure.ts";
-import { noteErrors } from "../asked.ts";
+import { noteDoubts } from "../asked.ts";
 import type { RowQuestion } from "../chosen-rows.ts";
 import { listed } from "../name-lists.ts";
 import { modelCommand, modelOptions } from "../options.ts";
@@ -97,7 +97,7 @@ export async function densityPicture(model: Model, picture: DensityPicture): Pro
     compare.map((each) => ({ ...row, given: { ...row.given, ...each }, own: each })),
   );
   const common = questions.length === 1 && !rowsAsked ? questions[0].given : given; // of several questions, what they share
-  for (const question of questions) noteErrors(model, question.given);
+  for (const question of questions) noteDoubts(model, question.given);
   const answers = [];
   for (const { row, given: known, own } of questions) {
     const said = givenText(row === undefined ? known : own).replace(/^ given /, "");

@@ -8,7 +8,7 @@ import type { Figure } from "../../plot/figure.ts";
 import { JOINT_STYLES } from "../../plot/theme.ts";
 import type { DeviceChoice } from "../../runtime/device-names.ts";
 import { names } from "../arguments.ts";
-import { noteErrors } from "../asked.ts";
+import { noteDoubts } from "../asked.ts";
 import { questionTitle, type RowQuestion } from "../chosen-rows.ts";
 import { modelCommand, modelOptions } from "../options.ts";
 import type { DensityPicture } from "./density.ts";
@@ -137,7 +137,7 @@ async function drawn(
       (await pictureRows(model, sources, asked, picture)) ?? [];
     const { given, found = {} } = question;
     const truth = truthOf(model, of, { ...found, ...said });
-    noteErrors(model, given);
+    noteDoubts(model, given);
     const { samples } = await model.sample({ of, given, size, seed, joint: true });
     const rows = await rowsLike(model, picture, of, values);
     const title = `${of.join(", ")}${questionTitle(question, givenText(values))}`;

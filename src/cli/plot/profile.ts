@@ -2,7 +2,7 @@
 import { defined } from "../../base/defined.ts";
 import { InputError } from "../../base/errors.ts";
 import { givenText } from "../../model/question-text.ts";
-import { noteErrors } from "../asked.ts";
+import { noteDoubts } from "../asked.ts";
 import { questionTitle, type RowQuestion } from "../chosen-rows.ts";
 import { modelCommand, modelOptions } from "../options.ts";
 import { figureOptions, plotOptions, plottedColumns, withQuestion } from "./options.ts";
@@ -30,7 +30,7 @@ export function plotProfileCommand() {
         const [question = { given: values } as RowQuestion] =
           (await pictureRows(model, sources, chosen, options)) ?? [];
         const { given, found = {} } = question;
-        noteErrors(model, given);
+        noteDoubts(model, given);
         const rows = await rowsLike(model, options, [over, of], values);
         const profile = await plot.profileOf(model, {
           ...{ of, over, given },
