@@ -50,6 +50,17 @@ async function expectMistake(part: string | RegExp, ...args: string[]): Promise<
   expect(code).toBe(2);
 }
 
+test("limits of other columns are doubted where training was too short to learn them, the asked column's own are not", async () => {
+  const doubted = await anygivenHere("density", model, "--of", "height", "--given", "width>1");
+  expect(doubted.stderr).toMatch(/limits of width tell is hardly learnt in a training of \d+ steps/);
+  expect((await anygivenHere("density", model, "--of", "width", "--given", "width>1")).stderr).not.toContain(
+    "limits",
+  );
+  expect((await anygivenHere("density", model, "--of", "height", "--given", "width=1")).stderr).not.toContain(
+    "limits",
+  );
+});
+
 describe("density", () => {
   test("of a number is where the relation puts it", async () => {
     const question = ["--of", "height", "--given", "width=1", "--given", "colour=blue", "--at", "3,-3"];

@@ -93,8 +93,8 @@ QUESTIONS = {
     ],
     "restaurant_data.csv": [
         ("p", "Weekend", "true", ["Year=2015"], "Year == 2015"),
-        ("median", "inspection_score", None, ["Year=2010"], "Year == 2010"),
-        ("below", "inspection_score", 89.5, ["NumberofLocations=1"], "NumberofLocations == 1"),
+        ("median", "inspection_score", None, ["Year=2015"], "Year == 2015"),
+        ("below", "inspection_score", 89.5, ["NumberofLocations=50"], "40 <= NumberofLocations <= 60"),
     ],
     "flights-5k.json": [
         ("p", "destination", "LAX", ["origin=SFO"], "origin == 'SFO'"),
@@ -168,7 +168,7 @@ def main():
             ours = asked(model, what, column, value, given)
             sign = {"p": f"= {value}", "median": "median (16 %, 84 %)", "below": f"< {value}", "above": f"> {value}"}[what]
             text = lambda numbers: ", ".join(f"{each:.4g}" for each in numbers)
-            told = ", ".join(f"{each:.4g} ±{error:.2g}" for each, error in zip(theirs, errors))
+            told = ", ".join(f"{each:.4g} ± {float(f'{error:.2g}'):g}" for each, error in zip(theirs, errors))
             print(f"{Path(name).stem} | {column} {sign} given {', '.join(given)} | {text(ours)} | {told} | {len(cells)}")
 
 

@@ -39,8 +39,10 @@ export function whyOfNoUse(column: Column, facts: ColumnFacts): string | undefin
 export function whyNamesRows(column: Column, facts: ColumnFacts): string | undefined {
   const { kind = "number", name, read } = column;
   const { present, different } = facts;
-  const said = `${different.toLocaleString("en")} different texts in ${present.toLocaleString("en")} cells, as names and ids are`;
-  if (read?.different !== undefined) return `${said}; more than a model has use for`;
+  const counted = `${different.toLocaleString("en")} different texts in ${present.toLocaleString("en")} cells`;
+  const said = `${counted}, as names and ids are`;
+  if (read?.different !== undefined)
+    return `${different < MANY_NAMES_SHARE * present ? counted : said}; more than a model has use for`;
   if (kind === "category") {
     const isMany = different > MANY_NAMES && different >= MANY_NAMES_SHARE * present;
     const isEach = present >= FEWEST_ROWS && different >= NAMES_SHARE * present;

@@ -20,6 +20,9 @@ export interface RefusedCell {
 /** Errors without any number in this many rows are called text, not errors with a wrong cell. */
 const judgedRows = 10_000;
 
+/** A limit in a cell of numbers: <0.006, >= 5. */
+const LIMIT = /^[<>≤≥]=?\s*[+-]?[\d.]+$/;
+
 /** The sentence for a refused cell; reads the cell again for its text. */
 export async function explainRefusedCell(
   connection: DuckDBConnection,
@@ -44,8 +47,12 @@ export async function explainRefusedCell(
   const where = `${relation.file.label}, row ${row + 1}${await lineOf(relation, row)}, column "${column.name}"`;
   switch (isNumber && kind !== "date" && why === "wrong" ? "infinite" : why) {
     case "wrong":
+      if (kind !== "date" && LIMIT.test(text))
+        return new InputError(
+          `${where}: "${text}" is a limit, which is read from a column of its own: empty such cells and write their limits into a column "${column.name}${text.startsWith("<") ? "_upper" : "_lower"}". Or say \`missing\` "${text}" if nothing is known, or declare the column with \`categories\` if it holds names.`,
+        );
       return new InputError(
-        `${where}: "${text}" is not ${kind === "date" ? "a date such as 2020-01-31" : "a number"}; correct or empty the cell, say \`missing\` ${text} if it means that, leave the column out with \`columns\`, or declare it with \`categories\` if it holds names.`,
+        `${where}: "${text}" is not ${kind === "date" ? "a date such as 2020-01-31" : "a number"}; correct or empty the cell, say \`missing\` ${/^[\w.+-]+$/.test(text) ? text : `"${text}"`} if it means that, leave the column out with \`columns\`, or declare it with \`categories\` if it holds names.`,
       );
     case "infinite":
       return new InputError(
