@@ -16,7 +16,11 @@ export interface CaliforniaScores {
 
 /** @param heldOut the held-out part of `california()`. */
 export async function californiaScores(model: Model, heldOut: Table): Promise<CaliforniaScores> {
-  const { overall } = await evaluate(model, repeatedRows(heldOut), { seed: CALIFORNIA_SEED, bootstrap: 0 });
+  const { overall } = await evaluate(model, repeatedRows(heldOut), {
+    seed: CALIFORNIA_SEED,
+    bootstrap: 0,
+    baseline: false,
+  });
   const { nll, intervalNll, crps, ks } = overall.numbers!;
   return { nll: nll.value, intervalNll: intervalNll.value, crps: crps.value, ks: ks.value };
 }

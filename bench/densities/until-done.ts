@@ -47,7 +47,7 @@ async function compare(
   });
   const seconds = processorSeconds(began);
   const model = new Model(run.model);
-  const { overall } = await evaluate(model, heldOut, { seed: SPLIT_SEED, bootstrap: 0 });
+  const { overall } = await evaluate(model, heldOut, { seed: SPLIT_SEED, bootstrap: 0, baseline: false });
   await model.dispose();
   const scores = [overall.numbers?.intervalNll.value, overall.numbers?.crps.value].map(
     (each) => each?.toFixed(4) ?? "-",

@@ -79,6 +79,7 @@ async function distanceOn(model: Model, rows: Table, question: Question): Promis
     of: ["HouseValue"],
     given: Object.keys(question.given),
     bootstrap: 0,
+    baseline: false,
   });
   const { ks, questions } = overall.numbers!;
   const perfect = ksOfPerfectModel(questions);

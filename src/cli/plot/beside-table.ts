@@ -67,7 +67,10 @@ export function plotCalibrationCommand() {
     .action(async (folder, sources, options) => {
       const { of, given, seed } = options;
       await drawn(folder, sources, options, async (plot, model, table) => {
-        const { overall, columns } = await evaluate(model, table, defined({ of, given, seed }));
+        const { overall, columns } = await evaluate(model, table, {
+          ...defined({ of, given, seed }),
+          baseline: false,
+        });
         const classes = columns.flatMap((column) => (column.kind === "category" ? [column] : []));
         const subtitle = `${of?.join(", ") ?? "all columns"} given ${given?.join(", ") ?? "a random choice of the others"}`;
         const figure = { ...figureOptions(options), subtitle };
