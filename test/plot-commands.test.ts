@@ -71,6 +71,11 @@ test.each([
   ],
   ["predictions", ["survey", "STARS", "--of", "teff", "--given", "bprp"], ["given bprp", "scatter"]],
   [
+    "density of rows",
+    ["survey", "STARS", "--row", "1,2", "--of", "logg"],
+    ["row 1 (true: logg ", "row 2 (true: logg "],
+  ],
+  [
     "profile",
     ["survey", "--of", "logg", "--over", "teff", "--given", "m_h=0"],
     ["68 %", "logg [dex]", "teff [K]"],

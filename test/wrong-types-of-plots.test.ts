@@ -34,6 +34,8 @@ const classes = {
     [2, 0],
   ],
 };
+/** What pictures of reliability look at. */
+const { accuracy: _, auc: __, confusion: ___, ...reliable } = classes;
 const losses = { logScore: { value: 0.1, lower: 0, upper: 0.2 } };
 const attribution = {
   name: "kind",
@@ -48,12 +50,12 @@ const calls: Readonly<Record<string, RightCall>> = {
   plottedOf: { call: plot.plottedOf, args: () => [model, "logg", { logg: "dex" }] },
   calibrationFigure: {
     call: plot.calibrationFigure,
-    args: () => [numbers, { ...options, classes: [classes] }],
+    args: () => [numbers, { ...options, classes: [reliable] }],
     anything: /^0\./,
   },
   classesFigure: { call: plot.classesFigure, args: () => [classes, options], anything: /^0\./ },
   attributionFigure: { call: plot.attributionFigure, args: () => [attribution, options], anything: /^0\./ },
-  reliabilityFigure: { call: plot.reliabilityFigure, args: () => [[classes], options] },
+  reliabilityFigure: { call: plot.reliabilityFigure, args: () => [[reliable], options] },
   profileOf: {
     call: plot.profileOf,
     args: () => [

@@ -116,7 +116,7 @@ const SHAPES = {
   attribution: { needed: { name: TEXT, questions: NUMBER, given: listOf(OBJECT) } },
   densities: {
     needed: { column: objectWith(COLUMN), answers: listOf(objectWith(ANSWER)) },
-    optional: { data: NUMBERS, range: listOf(NUMBER), note: TEXT },
+    optional: { data: NUMBERS, range: listOf(NUMBER), truths: listOf(NUMBER), note: TEXT },
   },
   "densities to be drawn": {
     needed: {
@@ -127,6 +127,7 @@ const SHAPES = {
             label: TEXT,
             distribution: objectWith({ needed: { kind: oneOf(["number", "category"]), toJSON: FUNCTION } }),
           },
+          optional: { truth: NUMBER },
         }),
       ),
     },

@@ -19,9 +19,9 @@ import {
 import type { FigureOptions } from "./density-figure.ts";
 import { noteMark } from "./density-panel.ts";
 import { type Figure, figureOf, type KeyEntry } from "./figure.ts";
-import { sideBars, sideOutline, truthLabel } from "./joint-figure.ts";
+import { sideBars, sideOutline } from "./joint-figure.ts";
 import { DEFAULT_MASSES, type PairDrawing, pairDrawing } from "./pair-marks.ts";
-import { pairWords } from "./pair-words.ts";
+import { pairWords, truthLabel } from "./pair-words.ts";
 import { type Panel, panel } from "./panel.ts";
 import { answerColour, FONT_SIZE, type Theme, textWidth, themeOf } from "./theme.ts";
 

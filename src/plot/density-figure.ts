@@ -9,6 +9,7 @@ import { refuseNumbersOnly } from "./column-axis.ts";
 import { densityPanel, intervalPanel, type NumberDensities, valuesOutside } from "./density-panel.ts";
 import { discretePanel, discreteValues } from "./discrete-panel.ts";
 import { type Figure, figureOf, type KeyEntry } from "./figure.ts";
+import { truthLabel } from "./pair-words.ts";
 import { answerColour, type Theme, type ThemeName, themeOf } from "./theme.ts";
 
 export interface FigureOptions {
@@ -25,7 +26,12 @@ export interface FigureOptions {
 export interface DensityFigureData {
   readonly column: PlottedColumn;
   /** The answers, with what the key calls them. */
-  readonly answers: readonly { readonly label: string; readonly distribution: Distribution }[];
+  readonly answers: readonly {
+    readonly label: string;
+    readonly distribution: Distribution;
+    /** The true value, where it is known: marked by a dashed line. */
+    readonly truth?: number;
+  }[];
   /** Observed values (of a category column: indices in its list), and what the key calls them. */
   readonly data?: { readonly label: string; readonly values: ArrayLike<number> };
   /** From where to where, of a number. */
@@ -99,7 +105,8 @@ function numbersOf({
   if (numbers.length === 0) return undefined;
   if (numbers.length < answers.length)
     throw new InputError("Numbers and categories can't be drawn in one picture of densities.");
-  return { column, answers: numbers, ...(data && { data: data.values }), ...(range && { range }) };
+  const truths = answers.map(({ truth = Number.NaN }) => truth);
+  return { column, answers: numbers, truths, ...(data && { data: data.values }), ...(range && { range }) };
 }
 
 const isNumber = (distribution: Distribution): distribution is NumberDistribution =>
@@ -110,9 +117,13 @@ function categoriesOf({ column, answers, data }: DensityFigureData) {
   return { column, answers: categories, ...(data && { data: data.values }) };
 }
 
-function keyOf(theme: Theme, { answers, data }: DensityFigureData): KeyEntry[] {
+function keyOf(theme: Theme, { column, answers, data }: DensityFigureData): KeyEntry[] {
+  const told = ({ label, truth = Number.NaN }: DensityFigureData["answers"][number]) => {
+    const known = truthLabel([column], [truth]);
+    return known === "" ? label : `${label} (${known})`;
+  };
   const entries = answers.map(
-    ({ label }, i): KeyEntry => ({ label, colour: answerColour(theme, i), mark: "line" }),
+    (answer, i): KeyEntry => ({ label: told(answer), colour: answerColour(theme, i), mark: "line" }),
   );
   if (data) entries.push({ label: data.label, colour: theme.data, mark: "area" });
   return entries;

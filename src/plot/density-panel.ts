@@ -20,6 +20,8 @@ export interface NumberDensities<Of extends DrawnDistribution = DrawnDistributio
   readonly data?: ArrayLike<number>;
   /** From where to where; default: nearly all of the answers and of the data. */
   readonly range?: readonly [number, number];
+  /** True values to be marked, one for each answer; NaN where it is not known. */
+  readonly truths?: readonly number[];
   /** A few words in the upper right corner. */
   readonly note?: string;
 }
@@ -71,6 +73,7 @@ export function densityPanel(theme: Theme, size: PanelSize, densities: NumberDen
     }),
     ...curves.flatMap((points, i) => curveMarks(points, answerColour(theme, i), answers.length, index)),
     ...massMarks(theme, masses, bin, top, index),
+    ...truthRules(theme, densities, range, index),
     Plot.ruleY([0], { stroke: theme.faint }),
     ...(densities.note ? [noteMark(theme, densities.note)] : []),
   ];
@@ -79,6 +82,21 @@ export function densityPanel(theme: Theme, size: PanelSize, densities: NumberDen
     x: acrossScale({ column, range }, size.width - 80),
     y: { ...yAxis(densityLabel(column, size.height), [0, top], size.height), grid: true },
     marks,
+  });
+}
+
+/** A dashed line at each true value inside the axis, in its answer's colour. */
+function truthRules(
+  theme: Theme,
+  { column, truths = [] }: NumberDensities,
+  [low, high]: readonly [number, number],
+  index: (place: number) => number | Date,
+) {
+  const place = placing(column);
+  return truths.flatMap((truth, answer) => {
+    const at = place(truth);
+    const look = { stroke: answerColour(theme, answer), strokeWidth: 1.5, strokeDasharray: "5,3" };
+    return at >= low && at <= high ? [Plot.ruleX([index(at)], look)] : [];
   });
 }
 

@@ -1,8 +1,6 @@
 /** @file Two columns together: contours, hexagons, densities or a table of joint samples, the data, both marginals at the sides. */
 
 import * as Plot from "@observablehq/plot";
-import { kindOf } from "../columns/kinds.ts";
-import { formatNumber } from "../numeric/format.ts";
 import type { PlottedColumn } from "./axis.ts";
 import { checkShape } from "./checked-plots.ts";
 import {
@@ -14,13 +12,12 @@ import {
   roomBelow,
   roomLeft,
   upScale,
-  written,
 } from "./column-axis.ts";
 import type { FigureOptions } from "./density-figure.ts";
 import { type Figure, figureOf, type KeyEntry } from "./figure.ts";
 import { type Bar, histogram, outline } from "./histogram.ts";
 import { DEFAULT_MASSES, type Pairs, pairDrawing } from "./pair-marks.ts";
-import { pairWords } from "./pair-words.ts";
+import { pairWords, truthLabel } from "./pair-words.ts";
 import { type Panel, panel } from "./panel.ts";
 import { answerColour, type JointStyle, mixed, type Theme, themeOf } from "./theme.ts";
 
@@ -145,20 +142,6 @@ function keyOf(theme: Theme, { data, truth, columns }: JointFigureData, kind: st
   const label = truth && truthLabel(columns, truth);
   if (label) key.push({ label, colour: answerColour(theme, 1), mark: "line" });
   return key;
-}
-
-/** "true: teff 4700, logg 2.4"; nothing where none is known. */
-export function truthLabel(columns: readonly PlottedColumn[], truth: readonly number[]): string {
-  const known = columns.flatMap((column, i) =>
-    Number.isNaN(truth[i]) ? [] : [`${column.name} ${valueText(column, truth[i])}`],
-  );
-  return known.length > 0 ? `true: ${known.join(", ")}` : "";
-}
-
-function valueText(column: PlottedColumn, value: number): string {
-  const { categories, kind = "number" } = column;
-  if (categories) return categories[value] ?? String(value);
-  return kindOf({ kind }).isText ? written(column, value) : formatNumber(value);
 }
 
 /** The scale with its ends exchanged, where it runs from high to low. */

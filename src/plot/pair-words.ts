@@ -1,4 +1,8 @@
 /** @file What a picture of pairs says of itself: which shares the contours hold, how many are drawn, how many lie outside. */
+import { kindOf } from "../columns/kinds.ts";
+import { formatNumber } from "../numeric/format.ts";
+import type { PlottedColumn } from "./axis.ts";
+import { written } from "./column-axis.ts";
 import type { PairDrawing } from "./pair-marks.ts";
 
 type Counted = Omit<PairDrawing, "marks">;
@@ -56,3 +60,17 @@ function shares(masses: readonly number[]): string {
 
 const counted = (count: number, what: string) =>
   count === 0 ? "" : `${count} ${what}${count === 1 ? "" : "s"}`;
+
+/** "true: teff 4700, logg 2.4"; nothing where none is known. */
+export function truthLabel(columns: readonly PlottedColumn[], truth: readonly number[]): string {
+  const known = columns.flatMap((column, i) =>
+    Number.isNaN(truth[i]) ? [] : [`${column.name} ${valueText(column, truth[i])}`],
+  );
+  return known.length > 0 ? `true: ${known.join(", ")}` : "";
+}
+
+function valueText(column: PlottedColumn, value: number): string {
+  const { categories, kind = "number" } = column;
+  if (categories) return categories[value] ?? String(value);
+  return kindOf({ kind }).isText ? written(column, value) : formatNumber(value);
+}

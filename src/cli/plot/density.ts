@@ -18,7 +18,7 @@ import {
   plottedColumns,
   withQuestion,
 } from "./options.ts";
-import { loadPlot, pictureRows, type RowsBehind, rowsLike, writeModelPicture } from "./picture.ts";
+import { loadPlot, pictureRows, type RowsBehind, rowsLike, truthOf, writeModelPicture } from "./picture.ts";
 
 export function plotDensityCommand() {
   return withQuestion(
@@ -99,11 +99,12 @@ export async function densityPicture(model: Model, picture: DensityPicture): Pro
   const common = questions.length === 1 && !rowsAsked ? questions[0].given : given; // of several questions, what they share
   for (const question of questions) noteDoubts(model, question.given);
   const answers = [];
-  for (const { row, given: known, own } of questions) {
+  for (const { row, given: known, found = {}, own } of questions) {
     const said = givenText(row === undefined ? known : own).replace(/^ given /, "");
     const label =
       row === undefined ? said || "given nothing" : [`row ${row}`, said].filter(Boolean).join(", ");
-    answers.push({ label, distribution: await model.density({ of, given: known }) });
+    const [truth] = truthOf(model, [of], found);
+    answers.push({ label, truth, distribution: await model.density({ of, given: known }) });
   }
   const rows = await rowsLike(model, picture, [of], common);
   const data = rows && { label: rows.label, values: rows.values[of] };
