@@ -42,15 +42,15 @@ export function findBounds(sorted: Float64Array, masses: readonly PointMass[], i
     if (isApart(sorted, value)) return null;
     return masses.find((mass) => mass.value === value || Math.fround(mass.value) === value)?.value ?? null;
   };
-  const low = lowerEnds(isWhole).find((end) => isEnd(end, 1)) ?? null;
+  const low = lowerEnds(isWhole && first === 1).find((end) => isEnd(end, 1)) ?? null;
   const high = low === 0 ? (UPPER_ENDS.find((end) => isEnd(end, -1)) ?? null) : null;
   if (low === null && isEnd(-MIRRORED_END, 1) && isEnd(MIRRORED_END, -1))
     return [-MIRRORED_END, MIRRORED_END];
   return [low ?? atEnd(first), high ?? atEnd(last)];
 }
 
-/** Of counts of what is there at least once (rooms, people) the lower end is 1. */
-const lowerEnds = (isWhole: boolean): readonly number[] => (isWhole ? [1, 0] : [0]);
+/** Counts of what is there at least once (rooms, people) end at 1, which some of them then are. */
+const lowerEnds = (beginsAtOne: boolean): readonly number[] => (beginsAtOne ? [1, 0] : [0]);
 
 /** An end is no cap, but a code, if it is farther from all other values than this share of their range. */
 const FAR = 0.5;
