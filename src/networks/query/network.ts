@@ -85,7 +85,7 @@ function used<Name extends keyof BatchSettings>(
 }
 
 /** Cells of a group of rows, which is run at once. And fewer rows than this are not worth a run. */
-const GROUP_CELLS = 1024;
+const GROUP_CELLS = 2048;
 const MIN_ROWS = 8;
 
 /**
