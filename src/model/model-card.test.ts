@@ -53,7 +53,7 @@ test("info says the same sentences, of the folder that it was asked about", () =
   const sentences = modelCard(weak)
     .split("\n")
     .filter((line) => /^[A-Z1-9].*[a-z.]$/.test(line) && !line.includes("MODEL") && !line.includes("("));
-  expect(sentences.length).toBeGreaterThan(8);
+  expect(sentences.length).toBeGreaterThan(6);
   for (const sentence of sentences.filter((line) => !line.startsWith("One model")))
     expect(text).toContain(sentence);
   expect(text).toContain("--out mine");
@@ -61,9 +61,10 @@ test("info says the same sentences, of the folder that it was asked about", () =
 
 test("what is kept of the making is read again, and an older model has none", () => {
   expect(decodeModelConfig(encodeModelConfig(weak), "config.json").made).toEqual(made);
-  expect(survey.made).toBeUndefined();
-  expect(modelCard(survey)).toContain("not known: an older anygiven made it");
-  expect(modelCard(survey)).toContain("none stated");
+  const { made: _, ...older } = survey;
+  expect(decodeModelConfig(encodeModelConfig(older), "config.json").made).toBeUndefined();
+  expect(modelCard(older)).toContain("not known: an older anygiven made it");
+  expect(modelCard(older)).toContain("none stated");
 });
 
 describe("weaknesses", () => {
