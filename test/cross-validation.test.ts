@@ -2,21 +2,10 @@
 import { expect, test } from "vitest";
 import { chosenRows, crossValidate, evaluate, type Table, train } from "../src/index.ts";
 import { generator } from "../src/numeric/generator.ts";
+import { TINY_MIXTURE } from "./tiny-network.ts";
 
 const ROWS = 120;
-const training = {
-  epochs: 2,
-  workers: 1,
-  embeddingDim: 8,
-  heads: 1,
-  ffnDim: 8,
-  encoderLayers: 1,
-  headDim: 8,
-  headLayers: 1,
-  members: 1,
-  fixedNormals: 8,
-  freeNormals: 4,
-} as const;
+const training = { ...TINY_MIXTURE, epochs: 2 };
 const evaluation = { of: ["y", "kind"], given: ["x"], bootstrap: 0 };
 
 function table(): Table {

@@ -1,43 +1,18 @@
 /** @file Networks that are trained side by side: each by its own share of the gradient, whichever worker runs it. */
 import { expect, test } from "vitest";
 import type { EncodedTable } from "../src/networks/encoded-table.ts";
-import { initialise, parameterCount } from "../src/networks/parts/parameter-layout.ts";
 import type { QueryConfig } from "../src/networks/query/config.ts";
 import type { MixtureConfig } from "../src/networks/query/heads/mixture/config.ts";
+import { ensemble, ensembleWeights, MEMBERS, single } from "../src/networks/query/testing/ensemble.ts";
 import { networkOf } from "../src/networks/registry.ts";
 import { generator } from "../src/numeric/generator.ts";
 import { createKernels } from "../src/runtime/kernels/kernels.ts";
 import { GradientWorkers } from "../src/training/gradient-workers.ts";
 import { settingsOf } from "../src/training/presets.ts";
 
-const MEMBERS = 3;
-const members = [0, 1, 2];
-/** A number, one with two point masses, a category of two. */
-const single: QueryConfig<MixtureConfig> = {
-  kind: "query",
-  columns: 3,
-  classes: [0, 3, 2],
-  errors: false,
-  embeddingDim: 8,
-  heads: 2,
-  ffnDim: 8,
-  encoderLayers: 1,
-  dropout: 0,
-  frequencies: 2,
-  head: { kind: "mixture", width: 6, layers: 1, free: 2, fixed: 3, intervals: false },
-};
-const ensemble = { ...single, members: MEMBERS };
-
-const weights = started();
+const members = Array.from({ length: MEMBERS }, (_, k) => k);
+const weights = ensembleWeights();
 const ofOne = weights.length / MEMBERS;
-
-function started(): Float32Array<ArrayBuffer> {
-  const { parameters } = networkOf(ensemble);
-  const flat = new Float32Array(parameterCount(parameters));
-  initialise(parameters, flat, 1);
-  const random = generator(2, "weights");
-  return flat.map((value) => value + 0.2 * random.normal());
-}
 
 /** The loss of a batch of 40 rows and its gradient, as training's workers make them. */
 async function gradientOf(config: QueryConfig<MixtureConfig>, flat: Float32Array, workers: number) {

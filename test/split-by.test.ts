@@ -6,19 +6,11 @@ import { heldOutRows, readTable, tableFromColumns, train, writeTable } from "../
 import { generator } from "../src/numeric/generator.ts";
 import { temporaryFolder } from "./cli.ts";
 import { anygivenHere } from "./cli-here.ts";
+import { TINY_MIXTURE } from "./tiny-network.ts";
 
 const folder = temporaryFolder("split-by");
 const at = (name: string) => join(folder, name);
-const SMALL = {
-  workers: 1,
-  embeddingDim: 8,
-  heads: 1,
-  ffnDim: 8,
-  encoderLayers: 1,
-  headDim: 8,
-  headLayers: 1,
-};
-const FEW = { ...SMALL, members: 1, fixedNormals: 8, freeNormals: 4, epochs: 1 };
+const FEW = { ...TINY_MIXTURE, epochs: 1 };
 
 const random = generator(3, "patients");
 const ROWS = 240;

@@ -31,17 +31,18 @@ export function verdictsOf({ columns }: Evaluation): Verdict[] {
 /** One sentence about all columns. */
 export function verdictOfAll(verdicts: readonly Verdict[]): string {
   const off = verdicts.filter(({ isCalibrated }) => !isCalibrated);
-  const count = `${verdicts.length} ${verdicts.length === 1 ? "column" : "columns"}`;
-  if (off.length === 0)
-    return verdicts.length === 1
-      ? "The answers are as sure as they should be, as far as these rows can tell."
-      : `The answers of all ${count} are as sure as they should be, as far as these rows can tell.`;
+  const [all, right] = [verdicts.length, verdicts.length - off.length];
+  if (off.length === 0) {
+    const answers = all === 1 ? "The answers" : `The answers of all ${all} columns`;
+    return `${answers} are as sure as they should be, as far as these rows can tell.`;
+  }
   const named = off.map(({ column, calibration }) => `${column} (${calibration})`).join(", ");
-  const rest = verdicts.length - off.length;
-  return `Of ${count} ${rest === 0 ? "none is" : rest === 1 ? "1 is" : `${rest} are`} as sure as it should be; not ${named}.`.replace(
-    /(\d+) are as sure as it/,
-    "$1 are as sure as they",
-  );
+  const columns = `Of ${all} ${all === 1 ? "column" : "columns"}`;
+  const sure =
+    right > 1
+      ? `${right} are as sure as they should be`
+      : `${right === 0 ? "none" : right} is as sure as it should be`;
+  return `${columns} ${sure}; not ${named}.`;
 }
 
 function ofNumbers(column: NumberColumnEvaluation): Verdict {

@@ -1,47 +1,22 @@
 /** @file An ensemble against its members asked one by one. */
 import { describe, expect, test } from "vitest";
-import { generator } from "../../numeric/generator.ts";
 import { normalMass } from "../../numeric/normal-cdf.ts";
 import { Executable, type Feeds } from "../../runtime/executable.ts";
 import { initialise, NamedWeights, parameterCount } from "../parts/parameter-layout.ts";
 import { EACH_TARGET, PADDING_SCORE } from "../parts/program-parts.ts";
-import type { QueryConfig } from "./config.ts";
-import type { MixtureConfig } from "./heads/mixture/config.ts";
 import { mixtureHead } from "./heads/mixture/mixture-head.ts";
 import { queryParameters } from "./parameters.ts";
 import { conditionProgram, queryLossProgram } from "./programs.ts";
+import { ensemble, ensembleWeights, MEMBERS, single } from "./testing/ensemble.ts";
 
-const MEMBERS = 3;
-/** A number, one with two point masses, a category of two. */
-const single: QueryConfig<MixtureConfig> = {
-  kind: "query",
-  columns: 3,
-  classes: [0, 3, 2],
-  errors: false,
-  embeddingDim: 8,
-  heads: 2,
-  ffnDim: 8,
-  encoderLayers: 1,
-  dropout: 0,
-  frequencies: 2,
-  head: { kind: "mixture", width: 6, layers: 1, free: 2, fixed: 3, intervals: false },
-};
-const ensemble = { ...single, members: MEMBERS };
 const head = mixtureHead(single.head);
 const parameters = queryParameters(ensemble, head);
-const weights = new NamedWeights(parameters, started());
+const weights = new NamedWeights(parameters, ensembleWeights());
 /** A member's weights under the names that they have in a network by itself. */
 const weightsOf = (member: number): Feeds =>
   Object.fromEntries(
     queryParameters(single, head).map(({ name }) => [name, weights.get(`member.${member}.${name}`)]),
   );
-
-function started(): Float32Array<ArrayBuffer> {
-  const flat = new Float32Array(parameterCount(parameters));
-  initialise(parameters, flat, 1);
-  const random = generator(2, "weights");
-  return flat.map((value) => value + 0.2 * random.normal());
-}
 
 /** Two rows with one cell given; of each all three columns are asked. */
 const sizes = { batch: 2, sequence: 2, requests: 3 };

@@ -1,7 +1,7 @@
 /**
- * @file An ensemble: several networks of the same sizes, with start values of their own, in one program. What they answer is
- * the even mixture of their answers (Lakshminarayanan, Pritzel & Blundell 2017, "Simple and scalable predictive uncertainty
- * estimation using deep ensembles", sec. 2.4), which is a mixture of normals again.
+ * @file An ensemble: several networks of the same sizes, with start values of their own, trained side by side, each by itself.
+ * What they answer is the even mixture of their answers (Lakshminarayanan, Pritzel & Blundell 2017, "Simple and scalable
+ * predictive uncertainty estimation using deep ensembles", sec. 2.4), which is a mixture of normals again.
  */
 import * as op from "../../graph/operations.ts";
 import type { Tensor } from "../../graph/tensor.ts";
