@@ -14,10 +14,19 @@ const members = Array.from({ length: MEMBERS }, (_, k) => k);
 const weights = ensembleWeights();
 const ofOne = weights.length / MEMBERS;
 
-/** The loss of a batch of 40 rows and its gradient, as training's workers make them. */
-async function gradientOf(config: QueryConfig<MixtureConfig>, flat: Float32Array, workers: number) {
+/** The first of the rows. */
+const rowsUpTo = (count: number) => Uint32Array.from({ length: count }, (_, i) => i);
+const ALL = rowsUpTo(40);
+
+/** The loss of the last of some batches and its gradient, as training's workers make them. @param batches each of some rows. */
+async function gradientOf(
+  config: QueryConfig<MixtureConfig>,
+  flat: Float32Array,
+  workers: number,
+  batches: readonly Uint32Array[] = [ALL],
+) {
   const network = networkOf(config);
-  const rows = Uint32Array.from({ length: 40 }, (_, i) => i);
+  const rows = ALL;
   const random = generator(3, "rows");
   const values = () => Float32Array.from(rows, () => random.normal());
   const classes = (count: number) => Int32Array.from(rows, () => random.integer(count));
@@ -33,12 +42,15 @@ async function gradientOf(config: QueryConfig<MixtureConfig>, flat: Float32Array
   const outputs = Int32Array.of(0, 1, 2);
   const settings = settingsOf("default", { batchSize: rows.length });
   const sampler = network.sampler({ data, reference: data }, outputs, settings);
-  const count = sampler.draw(rows, generator(1, "batch"));
   const kernels = createKernels([flat.length, flat.length]);
   const capacity = network.capacity(3, outputs, settings);
   const pool = await GradientWorkers.start(config, { device: "cpu", workers, seed: 1, capacity, kernels });
   pool.setWeights(flat);
-  const loss = await pool.gradient(sampler.batch, count, 1);
+  let loss = Number.NaN;
+  for (const batch of batches) {
+    const count = sampler.draw(batch, generator(1, "batch"));
+    loss = await pool.gradient(sampler.batch, count, 1);
+  }
   const gradient = Float32Array.from(pool.sum);
   await pool.stop();
   return { loss, gradient };
@@ -71,4 +83,11 @@ test("has dropout masks of its own for every member, whichever worker runs it", 
   together.gradient.forEach((slope, i) => {
     expect(slope).toBeCloseTo(alone.gradient[i], 6);
   });
+});
+
+test("leaves nothing of the batch before where a worker has no work of a member", async () => {
+  const one = rowsUpTo(1);
+  const fresh = await gradientOf(ensemble, weights, 4, [one]);
+  const after = await gradientOf(ensemble, weights, 4, [ALL, one]);
+  expect(after).toEqual(fresh);
 });
