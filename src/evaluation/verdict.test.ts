@@ -46,8 +46,10 @@ describe("of numbers", () => {
     expect((await judged(4000, { sd: 1.5 })).calibration).toMatch(/^(far )?too wide$/);
     // Phi(0.5) = 69 % of the values lie below.
     expect((await judged(4000, { shift: 1.5 })).calibration).toMatch(
-      /far too high \(6[89] % of the values lie below the median\)/,
+      /far too high, with 6[89] % of the values below the median/,
     );
+    // A shift alone is not called "as wide as they should be" besides: Phi(0.15) = 56 %.
+    expect((await judged(1500, { shift: 0.45 })).calibration).toMatch(/^(slightly )?too high, with 5\d % of/);
   });
 
   test("of few rows nothing is said, and of answers that know nothing it is", async () => {
@@ -99,9 +101,7 @@ test("all columns in one sentence", () => {
   expect(verdictOfAll([verdict("a", true)])).toMatch(/^The answers are as sure/);
   expect(verdictOfAll([verdict("a", true), verdict("b", true)])).toMatch(/^The answers of all 2 columns/);
   expect(verdictOfAll([verdict("a", true), verdict("b", false), verdict("c", true)])).toBe(
-    "Of 3 columns 2 are as sure as they should be; not b (too narrow).",
+    "Calibrated are the answers about 2 of 3 columns; not those about b (too narrow).",
   );
-  expect(verdictOfAll([verdict("b", false)])).toBe(
-    "Of 1 column none is as sure as it should be; not b (too narrow).",
-  );
+  expect(verdictOfAll([verdict("b", false)])).toBe("The answers are not calibrated: b (too narrow).");
 });

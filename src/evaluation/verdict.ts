@@ -37,12 +37,10 @@ export function verdictOfAll(verdicts: readonly Verdict[]): string {
     return `${answers} are as sure as they should be, as far as these rows can tell.`;
   }
   const named = off.map(({ column, calibration }) => `${column} (${calibration})`).join(", ");
-  const columns = `Of ${all} ${all === 1 ? "column" : "columns"}`;
-  const sure =
-    right > 1
-      ? `${right} are as sure as they should be`
-      : `${right === 0 ? "none" : right} is as sure as it should be`;
-  return `${columns} ${sure}; not ${named}.`;
+  const about = right === 0 ? "none" : right;
+  return all === 1
+    ? `The answers are not calibrated: ${named}.`
+    : `Calibrated are the answers about ${about} of ${all} columns; not those about ${named}.`;
 }
 
 function ofNumbers(column: NumberColumnEvaluation): Verdict {
@@ -52,7 +50,7 @@ function ofNumbers(column: NumberColumnEvaluation): Verdict {
   );
   const width = widthOf(column);
   const shift = shiftOf(column);
-  const calibration = [width.words, ...shift.words].join(", ");
+  const calibration = [...(width.isRight ? [] : [width.words]), ...shift.words].join(", ") || width.words;
   const isFew = questions < FEW;
   const isCalibrated = isFew || (width.isRight && shift.words.length === 0);
   // What ends on a step of the values holds the whole step.
@@ -98,7 +96,7 @@ function shiftOf({ calibrationCurve, questions }: NumberScores): { words: string
   const side = away < 0 ? "low" : "high";
   return {
     words: [
-      `${degree(away)}too ${side} (${percent(Math.max(below, 1 - below))} of the values lie ${away < 0 ? "above" : "below"} the median)`,
+      `${degree(away)}too ${side}, with ${percent(Math.max(below, 1 - below))} of the values ${away < 0 ? "above" : "below"} the median`,
     ],
   };
 }
