@@ -1,5 +1,14 @@
-/** @file The message for a name that does not exist: what was meant, perhaps, and what there is. */
+/** @file Names in sentences: the first of many; what was meant, perhaps, by one that does not exist. */
 import { distance } from "fastest-levenshtein";
+
+/** So many names are read in a sentence. */
+const READ_AT_MOST = 5;
+
+/** "a, b, c and 4 more". */
+export function firstNames(names: readonly string[], most = READ_AT_MOST): string {
+  const more = names.length - most;
+  return names.slice(0, most).join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
 
 /** More names than this are not listed in a message: nobody reads them. */
 const listedAtMost = 30;

@@ -1,4 +1,5 @@
 /** @file What is given of a table, and how it is said where nobody has said it. */
+import { firstNames } from "../base/suggestions.ts";
 import type { Model } from "../model/model.ts";
 import { note } from "./output.ts";
 
@@ -28,17 +29,13 @@ export function noteGiven(
   const all = each ? "each column is asked given the others of its row, " : "";
   const also =
     labels.length > 0
-      ? `; the model answers for ${listed(labels)} too: leave ${labels.length === 1 ? "it" : "them"} out with --given, if ${labels.length === 1 ? "it is not" : "they are not"} known beforehand`
+      ? `; the model answers for ${firstNames(labels, LISTED)} too: leave ${labels.length === 1 ? "it" : "them"} out with --given, if ${labels.length === 1 ? "it is not" : "they are not"} known beforehand`
       : "";
-  const missing = lacking.length > 0 ? `; not in the file: ${lacking.length} (${listed(lacking)})` : "";
+  const missing =
+    lacking.length > 0 ? `; not in the file: ${lacking.length} (${firstNames(lacking, LISTED)})` : "";
   note(
-    `Given: ${all}${found.length} ${found.length === 1 ? "column" : "columns"} (${listed(found)})${missing}${also}.`,
+    `Given: ${all}${found.length} ${found.length === 1 ? "column" : "columns"} (${firstNames(found, LISTED)})${missing}${also}.`,
   );
-}
-
-function listed(names: readonly string[]): string {
-  const more = names.length - LISTED;
-  return names.slice(0, LISTED).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
 /** The columns that one column is asked given, where each is asked given the others. */

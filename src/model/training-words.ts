@@ -1,4 +1,5 @@
 /** @file What a training reached, in words: a table of the columns beside two baselines, and whether more would help. */
+import { firstNames } from "../base/suggestions.ts";
 import type {
   RecalibratedColumn,
   ReportedColumn,
@@ -9,8 +10,6 @@ import { textTable } from "../numeric/text-table.ts";
 
 /** Standard errors that a gain must be above 0 to be one. */
 const SURE = 2;
-/** So many names are listed. */
-const LISTED = 5;
 
 /** The columns, with the numbers of what was reached; none of a model that was saved while its training went on. */
 export function reachedLines({ columns, heldOutRows, improving }: TrainingReport): string[] {
@@ -67,7 +66,7 @@ export function recalibratedNames({ recalibration = [] }: TrainingReport, folder
   const names = recalibration.filter(isKept).map(({ name }) => name);
   if (names.length === 0) return [];
   return [
-    `Recalibrated by the held-out rows, beyond these numbers: ${listed(names)}. What it brings: anygiven info ${folder}`,
+    `Recalibrated by the held-out rows, beyond these numbers: ${firstNames(names)}. What it brings: anygiven info ${folder}`,
   ];
 }
 
@@ -95,7 +94,7 @@ export function whetherMore({ ended, stoppedEarly, improving }: TrainingReport, 
     return "Longer training would not help: no column gets better any more, or none without others getting worse.";
   if (!stoppedEarly) return "No column got better in the last third of the training: more would hardly help.";
   if (improving.length === 0) return `The training was too short to tell whether more would help: ${goOn}`;
-  return `More training would help (${listed(improving)} got better still): ${goOn}`;
+  return `More training would help (${firstNames(improving)} got better still): ${goOn}`;
 }
 
 /** What the first answers of a model warn of; undefined where its training came to an end. */
@@ -107,9 +106,4 @@ export function earlyWarning(report: TrainingReport | undefined, folder: string)
     return `The training of ${folder} ended after ${steps} steps, too soon to tell whether these answers are its best: ${goOn}`;
   const how = ended === "running" ? "has not ended" : `ended after ${steps} steps, while it got better still`;
   return `The training of ${folder} ${how}, so these answers are not its best: ${goOn}`;
-}
-
-function listed(names: readonly string[]): string {
-  const more = names.length - LISTED;
-  return names.slice(0, LISTED).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }

@@ -110,3 +110,18 @@ describe("a schema", () => {
     await expect(inspect(table, { schema: path })).rejects.toThrow(said);
   });
 });
+
+test("a wide table is told in few sentences, and every column keeps its own notes", async () => {
+  const columns = Object.fromEntries(
+    Array.from({ length: 30 }, (_, i) => [
+      `x${i}`,
+      Array.from({ length: 200 }, (_, row) =>
+        i % 2 ? (row * ((i % 4) + 1)) % 5 : ((row * 37 + i) % 199) / 8,
+      ),
+    ]),
+  );
+  const { inspection, notices } = await inspect(tableFromColumns(columns));
+  expect(inspection.columns.filter(({ notes }) => notes.length > 0)).toHaveLength(30);
+  expect(notices.length).toBeLessThan(6);
+  expect(notices.join("\n")).toContain(" more");
+});

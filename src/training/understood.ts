@@ -1,6 +1,7 @@
 /** @file A table as a training understands it: what a user says of its columns, which are left out, what is told of the others. */
 import { InputError } from "../base/errors.ts";
-import { unknownName } from "../base/suggestions.ts";
+import { firstNames, unknownName } from "../base/suggestions.ts";
+import { groupedNotes } from "../columns/inspection/grouped-notes.ts";
 import { type Decided, inspectionOf, leftOutOf, type Wishes } from "../columns/inspection/inspect.ts";
 import { type InspectedColumn, type Inspection, SAID_SO } from "../columns/inspection/inspected.ts";
 import { columnAsSaid } from "../columns/said.ts";
@@ -81,22 +82,28 @@ export function toldInspection(
   // What is not even read.
   const unread = [...wishes.excluded].filter((name) => !there.has(name)).map(excludedColumn);
   const inspection = { ...made, columns: [...made.columns, ...unread] };
-  const notes = inspection.columns.flatMap((column) => column.notes);
-  return { inspection, sentences: [...leftOutSentence(inspection, wishes), ...notes] };
+  return {
+    inspection,
+    sentences: [...leftOutSentence(inspection, wishes), ...groupedNotes(inspection.columns)],
+  };
 }
 
 function excludedColumn(name: string): InspectedColumn {
   return { name, kind: "left out", why: SAID_SO, present: 0, missing: 0, different: 0, notes: [] };
 }
 
-/** So many columns are named with the reason why they are left out. */
+/** So many columns are named with the reason why they are left out, and so many without. */
 const FEW_NAMED = 3;
+const MOST_NAMED = 12;
 
 function leftOutSentence({ columns }: Inspection, { excluded }: Wishes): string[] {
   const left = columns.filter(({ name, kind }) => kind === "left out" && !excluded.has(name));
   if (left.length === 0) return [];
   const isShort = left.length <= FEW_NAMED;
-  const named = left.map(({ name, why }) => (isShort ? `${name} (${why})` : name)).join(", ");
+  const named = firstNames(
+    left.map(({ name, why }) => (isShort ? `${name} (${why})` : name)),
+    MOST_NAMED,
+  );
   const isOfUse = left.some(({ different }) => different > 1);
   return [
     `Left out: ${named}.${isOfUse ? " To learn one nevertheless, say what it is: `kinds` NAME=category, NAME=number." : ""}`,

@@ -1,5 +1,6 @@
 /** @file Which weights a published model has, in which order and of which shape, and their check. */
 import { InputError } from "../../base/errors.ts";
+import { firstNames } from "../../base/suggestions.ts";
 import type { PublishedConfig } from "./published-config.ts";
 import type { TorchValue } from "./torch-file.ts";
 import type { TorchTensor } from "./torch-tensor.ts";
@@ -78,8 +79,8 @@ export function checkedWeights(
     weights.set(String(name), tensor);
   }
   const missing = [...shapes.keys()].filter((name) => !weights.has(name));
-  if (missing.length > 0) throw wrong(`the weights ${listed(missing)} are missing`);
-  if (unexpected.length > 0) throw wrong(`the weights ${listed(unexpected)} have no place in it`);
+  if (missing.length > 0) throw wrong(`the weights ${firstNames(missing)} are missing`);
+  if (unexpected.length > 0) throw wrong(`the weights ${firstNames(unexpected)} have no place in it`);
   return weights;
 }
 
@@ -95,9 +96,4 @@ export function sameShape(a: readonly number[], b: readonly number[]): boolean {
 export function floatTensor({ shape, data }: TorchTensor): PublishedTensor | undefined {
   if (data instanceof Float32Array) return { shape, data };
   return data instanceof Float64Array ? { shape, data: Float32Array.from(data) } : undefined;
-}
-
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, 4).join(", ");
-  return names.length > 4 ? `${shown} and ${names.length - 4} more` : shown;
 }

@@ -1,4 +1,5 @@
 /** @file The report of a reading: how the files are written, which spellings stand for missing cells, what a user should hear. */
+import { firstNames } from "../../base/suggestions.ts";
 import type { FileReport, SkippedLines, SpellingReport } from "../file-report.ts";
 import { type ColumnTypes, evidenceFor, type Part, type Sources } from "./infer-types.ts";
 import { type Spellings, takenFor } from "./missing-words.ts";
@@ -74,7 +75,7 @@ function fileNotices(report: FileReport): string[] {
     say(`cells are parted by ${SEPARATORS[separator.mark]}; if not, say \`separator\``);
   if (decimal?.mark === "," && decimal.ground === "found")
     say(
-      `numbers have decimal commas (${listed(decimal.columns)}); if not, name the other mark with \`decimal\``,
+      `numbers have decimal commas (${firstNames(decimal.columns)}); if not, name the other mark with \`decimal\``,
     );
   if (encoding?.broken)
     say(
@@ -137,7 +138,7 @@ function spellingNotices(spellings: readonly SpellingReport[]): string[] {
     ...same[0],
     spelling: same[0].spelling.trim(),
     cells: same.reduce((sum, each) => sum + each.cells, 0),
-    columns: listed([...new Set(same.map(({ column }) => column))]),
+    columns: firstNames([...new Set(same.map(({ column }) => column))]),
   }));
   const sentences = grouped(told, ({ columns, takenFor: taken, why }) =>
     JSON.stringify([columns, taken, why]),
@@ -157,10 +158,4 @@ function grouped<Each>(all: readonly Each[], keyOf: (each: Each) => string): Eac
   const groups = new Map<string, Each[]>();
   for (const each of all) groups.set(keyOf(each), [...(groups.get(keyOf(each)) ?? []), each]);
   return [...groups.values()];
-}
-
-/** Names, the first of many. */
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, 5).join(", ");
-  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
 }
