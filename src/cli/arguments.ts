@@ -182,7 +182,7 @@ function boundsOf(name: string, said: string): StatedBounds {
   return [low, high];
 }
 
-/** "u=99:27.8..,w1=l_w1": a rule of limits for each column, or "none"; repeated options add up. */
+/** "u=99:27.8..,w1=l_w1,x=cells": a rule of limits for each column, or "none"; repeated options add up. */
 export function limits(text: string, before: LimitChoice = {}): LimitChoice {
   if (text.trim() === "none" || before === "none") return "none";
   const rules = Object.entries(settings(text)).map(([name, rule]) => [name, limitRule(name, rule)] as const);
@@ -191,7 +191,7 @@ export function limits(text: string, before: LimitChoice = {}): LimitChoice {
 
 function limitRule(name: string, text: string): LimitRule {
   const [code, ...interval] = text.split(":");
-  if (interval.length === 0) return { flag: text };
+  if (interval.length === 0) return text.trim() === "cells" ? { cells: true } : { flag: text };
   const ends = interval
     .join(":")
     .split("..")

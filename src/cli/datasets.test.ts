@@ -38,7 +38,7 @@ test("datasets get writes the table to the file named, in the format of its endi
   expect(readFileSync(out, "utf8")).toBe(
     `${names.join(",")}\n8.3252,41.0,8.0,1.2,330.0,3.0,37.88,-122.23,4.526\n`,
   );
-  expect(said.out).toEqual([`1 rows are in ${out}: ${names.join(", ")}.\n`]);
+  expect(said.out).toEqual([`1 row is in ${out}: ${names.join(", ")}.\n`]);
   expect(said.error.join("")).toMatch(/^Getting .*houses\.tgz \.\.\.\nPlease cite Pace & Barry/);
   await get(join(folder, "houses.jsonl"));
   expect(JSON.parse(readFileSync(join(folder, "houses.jsonl"), "utf8"))).toMatchObject({ AveRooms: 8 });

@@ -6,7 +6,7 @@ import type { Dataset } from "../datasets/dataset.ts";
 import { DATASETS, datasetOf, getDataset } from "../datasets/get-dataset.ts";
 import { writeTable } from "../table/files/write.ts";
 import { modelOptions } from "./options.ts";
-import { answer, countedAndWritten, note, print, type Work } from "./output.ts";
+import { answer, countedAndWritten, note, print, rowsAre, type Work } from "./output.ts";
 import { outFormat, tableOut } from "./table-output.ts";
 import { refuseUnwritable } from "./tables.ts";
 
@@ -43,7 +43,7 @@ function getCommand() {
       note(`Getting ${from ?? dataset.url} ...`);
       const get = (work: Work) => getDataset(dataset, { ...work, ...defined({ from }) });
       const { rows, columns } = await countedAndWritten("bytes", get, (table) => writeTable(table, out));
-      print(`${rows} rows are in ${out}: ${columns.map((column) => column.name).join(", ")}.`);
+      print(`${rowsAre(rows)} in ${out}: ${columns.map((column) => column.name).join(", ")}.`);
       note(`Please cite ${dataset.citation}.`);
     });
 }

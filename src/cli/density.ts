@@ -19,7 +19,7 @@ import { questionTitle, type RowQuestion, rowQuestions } from "./chosen-rows.ts"
 import { answersAtText, densityText } from "./density-report.ts";
 import { noteGiven, othersOf } from "./given-columns.ts";
 import { askCommand, modelOptions, withAsking, withKept, withModel } from "./options.ts";
-import { answer, note } from "./output.ts";
+import { answer, note, rowsAre } from "./output.ts";
 import { densityPicture } from "./plot/density.ts";
 import { figurePath } from "./plot/options.ts";
 import { writePicture } from "./plot/picture.ts";
@@ -155,7 +155,7 @@ async function writeDensities(
     }
     yield Object.assign({}, ...made) as ReturnType<typeof valuesOf>;
   });
-  answer(json, { out, rows, columns: written }, `${rows} rows are in ${out}: ${written.join(", ")}.`);
+  answer(json, { out, rows, columns: written }, `${rowsAre(rows)} in ${out}: ${written.join(", ")}.`);
   noteGiven(model, known, { of, given, each: isEach });
 }
 

@@ -151,8 +151,8 @@ export const tableOptions = {
     new Option(
       "--limits <rules>",
       "cells with limits and no value: COLUMN=CODE:LOW..HIGH where it holds a code (u_mag=99:27.8.. is fainter than 27.8; " +
-        "an end may be a column), COLUMN=FLAGS where the column FLAGS has < or >; " +
-        "by default NAME_lower and NAME_upper where NAME has no value; none: these are columns as others",
+        "an end may be a column), COLUMN=FLAGS where the column FLAGS has < or >, COLUMN=cells where its cells have them (<0.006); " +
+        "by default cells such as <0.006 among numbers, NAME_lower and NAME_upper where NAME has no value; none: none of these",
     ).argParser(limits),
   format: () => new Option("--format <format>", "the format of the table").choices(tableFormats),
   group: () =>

@@ -23,6 +23,11 @@ export function answer(json: boolean | undefined, value: unknown, text: string):
   print(json ? JSON.stringify(value, undefined, 2) : text);
 }
 
+/** "1 row is", "3 rows are". */
+export function rowsAre(rows: number): string {
+  return rows === 1 ? "1 row is" : `${rows} rows are`;
+}
+
 /** A bar with rate and time left on a terminal; nothing elsewhere. */
 export class ProgressBar {
   readonly #bar: SingleBar | undefined;

@@ -7,7 +7,7 @@ import type { Table } from "../table/table.ts";
 import { shares, whole } from "./arguments.ts";
 import { noteGiven, othersOf } from "./given-columns.ts";
 import { modelCommand, modelOptions, TABLE_HELP, withAsking, withKept, withModel } from "./options.ts";
-import { answer, note, type Work } from "./output.ts";
+import { answer, note, rowsAre, type Work } from "./output.ts";
 import { asksForAll } from "./settled.ts";
 import { outFormat, tableOut } from "./table-output.ts";
 import { blocksFor, keptChoice, onlyBlock, writeAnswers } from "./tables.ts";
@@ -50,7 +50,7 @@ export function predictCommand() {
           if (isEach) return yield* eachPredicted(model, await onlyBlock(table), question, work);
           for await (const made of model.predict(table, { ...question, ...work })) yield valuesByName(made);
         });
-        answer(json, { out, rows, of }, `${rows} rows are in ${out}.`);
+        answer(json, { out, rows, of }, `${rowsAre(rows)} in ${out}.`);
         noteGiven(model, known, { of, given, each: isEach });
         if (method === "ancestral") note(`Each answer is the median of ${size} samples.`);
       });

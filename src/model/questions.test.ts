@@ -40,6 +40,11 @@ test("codes that are categories to the model are read as such", () => {
   expect(readingFor(config).categories(["a", "kind", "other"])).toEqual(["kind"]);
 });
 
+test("a column that had limits is read as numbers, though a table's cells may all be limits", () => {
+  const columns = config.columns.map((column) => ({ ...column, limits: column.name === "a" }));
+  expect(readingFor({ ...config, columns }).kinds(["a", "b"])).toEqual({ a: "number" });
+});
+
 test("the model answers for the columns of a table that it was trained to, in the table's order", () => {
   const columns = ["kind", "other", "b", "a"].map((name) => ({ name }));
   expect(answerable(config, { columns })).toEqual(["kind", "a"]);

@@ -99,12 +99,12 @@ export function readingFor(
 }
 
 /** How the column of another table is to be read where its cells alone might tell otherwise. */
-function readLike({ encoding, form, written }: ModelColumn): StatedColumn | undefined {
+function readLike({ encoding, form, written, limits }: ModelColumn): StatedColumn | undefined {
   const kind = kindOf(encoding).inTable;
   if (form !== undefined && kind !== "category") return { kind, form };
-  // Whole numbers that might be taken for days such as 20230623.
+  // Whole numbers that might be taken for days such as 20230623; cells of which all may be limits.
   const mayBeDays = kind === "number" && written !== undefined && written.greatest >= 18_000_101;
-  return mayBeDays ? "number" : undefined;
+  return mayBeDays || limits ? "number" : undefined;
 }
 
 /** Given values that come with a measurement error, though the model was trained without errors of their columns. */

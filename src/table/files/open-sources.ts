@@ -31,6 +31,7 @@ import {
 import { openDuckDB, rowsOf } from "./duckdb.ts";
 import { type FileRelation, openFile } from "./file-relation.ts";
 import { type KeptChoice, keepCells, keptNames } from "./kept-cells.ts";
+import { withLimitCells } from "./limit-cells.ts";
 import type { ReadOptions } from "./read.ts";
 import { explainBrokenFile } from "./read-complaints.ts";
 import { chosenRelations, isChoice, type RowChoice } from "./row-choice.ts";
@@ -150,29 +151,38 @@ async function openSources(
   for (const file of files)
     opened.push(named(await openFile(connection, file, { group: options.group, folder }, options)));
   opened.splice(0, opened.length, ...(await withoutLongNumbers(connection, opened, options)));
-  const parts = (
+  const asked = (
     await withoutErrorsOfWords(connection, opened, chooseFrom(opened, options), options)
   ).flatMap(partsOf);
-  refuseOtherTypes(opened, parts);
+  refuseOtherTypes(opened, asked);
   const whole: FileRelation[] = [];
   const kept = keptNames(opened[0], options.keep);
-  const names = new Set([...parts.map(({ name }) => name), ...kept, ...namesInChoice(opened[0], options)]);
+  const names = new Set([...asked.map(({ name }) => name), ...kept, ...namesInChoice(opened[0], options)]);
   for (const each of opened) whole.push((await each.copied?.(names)) ?? each);
   const missing = missingRules(options.missing ?? [], options.notMissing ?? []);
+  const known = namesOf(whole[0]);
+  const declared = declaredCategories(known, options);
+  const stated = statedReadings(known, options);
+  const split = await withLimitCells(
+    connection,
+    { relations: whole, parts: asked },
+    { missing, declared, stated },
+    options.limits !== "none",
+  );
   const isChosen = isChoice(options);
   const relations = isChosen
-    ? await chosenRelations(whole, options, { connection, folder, label, missing })
-    : whole;
+    ? await chosenRelations(split.relations, options, { connection, folder, label, missing })
+    : split.relations;
   const keeps = isChosen || options.keep !== undefined;
   return {
     connection,
     relations,
     ...(keeps && { kept: await keepCells(connection, relations, kept, folder) }),
-    parts,
+    parts: split.parts,
     label,
     missing,
-    declared: declaredCategories(namesOf(relations[0]), options),
-    stated: statedReadings(namesOf(relations[0]), options),
+    declared,
+    stated,
     keepsIdentifiers: options.identifiers === "leave out",
     ...(options.knownNames && { knownNames: options.knownNames }),
     ...(options.uncheckedErrors && { uncheckedErrors: true }),

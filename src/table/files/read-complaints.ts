@@ -49,7 +49,7 @@ export async function explainRefusedCell(
     case "wrong":
       if (kind !== "date" && LIMIT.test(text))
         return new InputError(
-          `${where}: "${text}" is a limit, which is read from a column of its own: empty such cells and write their limits into a column "${column.name}${text.startsWith("<") ? "_upper" : "_lower"}". Or say \`missing\` "${text}" if nothing is known, or declare the column with \`categories\` if it holds names.`,
+          `${where}: "${text}" is a limit of a number; to read such cells as limits say \`limits\` ${column.name}=cells. Or say \`missing\` "${text}" if nothing is known, or declare the column with \`categories\` if it holds names.`,
         );
       return new InputError(
         `${where}: "${text}" is not ${kind === "date" ? "a date such as 2020-01-31" : "a number"}; correct or empty the cell, say \`missing\` ${/^[\w.+-]+$/.test(text) ? text : `"${text}"`} if it means that, leave the column out with \`columns\`, or declare it with \`categories\` if it holds names.`,

@@ -39,12 +39,6 @@ describe("numbers", () => {
   });
 });
 
-test("limits written into cells are refused with the way that they are read", async () => {
-  const cells = ["0.02", "<0.006", "0.01", "0.03"];
-  await expect(column(cells)).rejects.toThrow(/row 2 .*"<0.006" is a limit.*column "x_upper"/);
-  await expect(column([">= 5", ...cells.filter((cell) => cell !== "<0.006")])).rejects.toThrow(/"x_lower"/);
-});
-
 describe("dates", () => {
   test.each([
     [["31.12.2020", "1.2.2021"], "%d.%m.%Y"],

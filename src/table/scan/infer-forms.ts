@@ -57,16 +57,20 @@ export async function formedType(sources: Sources, asked: Asked): Promise<Column
 /** A column of so few different texts, each so often, has levels: a word among numbers is one of them, no mistake. */
 const MOST_LEVELS = 20;
 const OFTEN_EACH = 4;
-const WORD = "[A-Za-z][A-Za-z _-]*[A-Za-z]";
+const WORD = "[A-Za-z][A-Za-z _-]*[A-Za-z]|[<>≤≥]=? *[0-9.,]+|[0-9.,]+ *[+]";
 
-/** A word that stands among few different numbers: 3, 4, 6, rotary; undefined if there is none, or anything else. */
+/** Whether there are few different texts, each often. */
+export function isLeveled({ present, different }: Pick<Counts, "present" | "different">): boolean {
+  return different <= MOST_LEVELS && present >= OFTEN_EACH * different;
+}
+
+/** A word or limit that stands among few different numbers: 3, 4, 6, rotary; 0, 1, 2, 3+. Undefined if there is none, or anything else. */
 export async function wordsAmongLevels(
   { connection }: Sources,
   index: number,
   { present, numbers, booleans, different }: Counts,
 ): Promise<string | undefined> {
-  if (numbers + booleans === present || different > MOST_LEVELS || present < OFTEN_EACH * different)
-    return undefined;
+  if (numbers + booleans === present || !isLeveled({ present, different })) return undefined;
   const others = `SELECT DISTINCT text, regexp_full_match(text, ${literal(WORD)}) FROM texts
     WHERE place = ${index} AND NOT word AND TRY_CAST(text AS DOUBLE) IS NULL`;
   const words = await rowsOf(connection, others);
@@ -75,6 +79,8 @@ export async function wordsAmongLevels(
 }
 
 export function levelsRemark(name: string, word: string): string {
+  if (/\d/.test(word))
+    return `${name}: few different numbers, and "${word}" among them, taken for categories. As numbers, with that for a limit: \`limits\` ${name}=cells.`;
   return `${name}: few different numbers, and "${word}" among them, taken for categories. As numbers, with that for missing: \`missing\` ${word}.`;
 }
 

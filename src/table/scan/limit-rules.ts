@@ -11,7 +11,9 @@ export type LimitRule =
    */
   | { readonly code?: number; readonly lower?: number | string; readonly upper?: number | string }
   /** The column with signs: where it has ">" the value is a lower limit, where it has "<" an upper one. */
-  | { readonly flag: string };
+  | { readonly flag: string }
+  /** The signs stand in the cells: "<0.006". `example`: one of them, where that was found and not said. */
+  | { readonly cells: true; readonly example?: string };
 
 /** By column; "none": not even where columns of limits (NAME_lower, NAME_upper) stand beside a column. */
 export type LimitChoice = Readonly<Record<string, LimitRule>> | "none";
@@ -26,9 +28,15 @@ export interface LimitPart {
   readonly as: "lower" | "upper" | "flag";
 }
 
-/** The columns that a rule needs besides its own. */
+/** Whether the limits stand in the column's own cells. */
+export function isOfCells(rule: LimitRule | undefined): boolean {
+  return rule !== undefined && "cells" in rule;
+}
+
+/** The columns of the file that a rule needs besides its own. */
 export function limitParts(of: string, rule: LimitRule): LimitPart[] {
   if ("flag" in rule) return [{ name: rule.flag, limitOf: of, as: "flag" }];
+  if ("cells" in rule) return [];
   return (["lower", "upper"] as const).flatMap((as) => {
     const end = rule[as];
     return typeof end === "string" ? [{ name: end, limitOf: of, as }] : [];
@@ -88,12 +96,13 @@ export function withLimits(column: Column, rule: LimitRule, parts: LimitCells, s
     values[row] = Number.NaN;
     if (errors) errors[row] = Number.NaN;
   };
-  if ("flag" in rule) {
-    const { values: codes = [], categories = [] } = parts.flag ?? {};
+  if ("flag" in rule || "cells" in rule) {
+    const { values: codes = [], categories } = parts.flag ?? {};
+    const [below, above] = categories ? ["<", ">"] : [-1, 1];
     for (let row = 0; row < rows; row++) {
-      const sign = categories[codes[row]];
-      if (sign !== ">" && sign !== "<") continue;
-      (sign === ">" ? lower : upper)[row] = values[row];
+      const sign = categories ? categories[codes[row]] : codes[row];
+      if (sign !== below && sign !== above) continue;
+      (sign === above ? lower : upper)[row] = values[row];
       clear(row);
     }
   } else {
@@ -113,5 +122,16 @@ export function withLimits(column: Column, rule: LimitRule, parts: LimitCells, s
       if (rule.code !== undefined) clear(row);
     }
   }
-  return { ...column, values, ...(errors && { errors }), lower, upper };
+  const made = { ...column, values, ...(errors && { errors }), lower, upper };
+  return "cells" in rule && rule.example !== undefined ? withRemark(made, rule.example) : made;
+}
+
+/** What is told where limits were found in cells. */
+function withRemark(column: Column, example: string): Column {
+  const { name, read, values, upper = [] } = column;
+  const hasEnd = upper.some((end) => end >= 0);
+  const isAboveZero = ![...values, ...upper].some((value) => value < 0);
+  const bounds = hasEnd && isAboveZero ? ` If no value is below 0, say so: \`bounds\` ${name}=0..` : "";
+  const remark = `${name}: cells such as "${example}" are read as limits of numbers. As text: \`kinds\` ${name}=category.${bounds}`;
+  return { ...column, read: { ...read, remarks: [...(read?.remarks ?? []), remark] } };
 }

@@ -106,7 +106,7 @@ function relationSql(
 }
 
 /** A number with a decimal comma as DuckDB reads numbers; any other text as it is. */
-function pointed(text: string): string {
+export function pointed(text: string): string {
   const form = "\\s*[+-]?([0-9]+|[0-9]{1,3}(\\.[0-9]{3})+)?(,[0-9]+)?([eE][+-]?[0-9]+)?\\s*";
   return `CASE WHEN regexp_full_match(${text}, '${form}') THEN replace(replace(${text}, '.', ''), ',', '.') ELSE ${text} END`;
 }
