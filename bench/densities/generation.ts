@@ -10,10 +10,9 @@
  * PYTHON needs numpy, pandas and scikit-learn. `--models` keeps the models, and uses those that are there.
  */
 import "../../src/runtime/node/install.ts";
-import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Model } from "../../src/model/model.ts";
 import type { SynthesisOrder } from "../../src/model/synthesize.ts";
@@ -23,6 +22,7 @@ import type { Table } from "../../src/table/table.ts";
 import type { TrainOptions } from "../../src/training/options.ts";
 import { sharedData } from "./data/shared-data.ts";
 import { printTable } from "./report.ts";
+import { type Judge, judge } from "./scorer.ts";
 import { processorSeconds, trainedFor } from "./trained-model.ts";
 
 const { values: options } = parseArgs({
@@ -89,14 +89,8 @@ async function madeTable(name: string, data: string, folder: string): Promise<st
   return path;
 }
 
-function scored(data: string, made: string): Scores {
-  const scorer = join(dirname(dirname(dirname(data))), "scorers", "generation_score.py");
-  const text = execFileSync(options.python, [scorer, data, made, "--json"], {
-    encoding: "utf8",
-    maxBuffer: 1e9,
-  });
-  return JSON.parse(text) as Scores;
-}
+const scored = (scorer: Judge, data: string, made: string) =>
+  JSON.parse(scorer(data, made, "--json")) as Scores;
 
 /** What others than a model get, by maker. */
 function anchorsOf(name: string, path: string): ReadonlyMap<string, Scores> {
@@ -116,11 +110,12 @@ const shown = (scores: Scores) =>
 
 const rows: string[][] = [];
 const folder = mkdtempSync(join(tmpdir(), "anygiven-generation-"));
+const scorer = judge(options.python, "generation_score.py");
 try {
-  for (const name of options.tables.split(",")) {
+  for (const name of scorer ? options.tables.split(",") : []) {
     const [data, anchors] = [sharedData("generation", name), sharedData("generation", "anchors.csv")];
-    if (data === undefined || anchors === undefined) continue;
-    const scores = scored(data, options.made ?? (await madeTable(name, data, folder)));
+    if (!scorer || data === undefined || anchors === undefined) continue;
+    const scores = scored(scorer, data, options.made ?? (await madeTable(name, data, folder)));
     rows.push([name, options.made ?? "anygiven", ...shown(scores)]);
     for (const [maker, each] of anchorsOf(name, anchors)) rows.push([name, maker, ...shown(each)]);
   }

@@ -16,7 +16,16 @@ export function sharedData(...parts: readonly string[]): string | undefined {
 
 /** As {@link sharedData}, of the published system's own files, which lie in the folder beside the data's. */
 export function sharedReference(name: string): string | undefined {
-  const path = join(dirname(DATA_FOLDER), "reference", name);
+  return besideData("reference", name);
+}
+
+/** As {@link sharedData}, of the judges, programs in Python, which lie in another folder beside the data's. */
+export function sharedScorer(name: string): string | undefined {
+  return besideData("scorers", name);
+}
+
+function besideData(folder: string, name: string): string | undefined {
+  const path = join(dirname(DATA_FOLDER), folder, name);
   if (existsSync(path)) return path;
   process.stderr.write(`skipped: ${path} is not there (it belongs beside ${DATA_FOLDER})\n`);
   return undefined;
