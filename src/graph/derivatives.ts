@@ -124,7 +124,7 @@ export const DERIVATIVES: Partial<Record<Kind, Derivative>> = {
   matmul,
   gemm,
   softmax,
-  logSumExp: unary((dy, x) => op.multiply(dy, op.softmax(x))),
+  logSumExp: ({ inputs: [, shares] }, [dy]) => [op.multiply(dy!, shares), undefined],
   layerNorm,
   transpose: ({ attributes: { permutation } }, [dy]) => {
     const inverse = permutation!.map((_, index) => permutation!.indexOf(index));

@@ -90,9 +90,12 @@ export function silu(x: Tensor): Tensor {
 }
 /** exp(x) / sum(exp(x)) along the last axis. */
 export const softmax = unary("softmax");
-/** ln(sum(exp(x))) along the last axis, which becomes size 1; no overflow. */
+/**
+ * ln(sum(exp(x))) along the last axis, which becomes size 1; no overflow. The softmax is an input so that the derivative
+ * finds it; that derivative is whole.
+ */
 export function logSumExp(x: Tensor): Tensor {
-  return one("logSumExp", [x], {}, x.shape.with(x.shape.length - 1, 1));
+  return one("logSumExp", [x, softmax(x)], {}, x.shape.with(x.shape.length - 1, 1));
 }
 
 /** Matrix product over the last two axes; the axes before them must be equal. */
