@@ -1,5 +1,5 @@
 /** @file What inspection says of small tables: what is left out and why, suspects, copies; schemas there and back. */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../../test/cli.ts";
@@ -96,6 +96,30 @@ describe("a schema", () => {
       each.inspection.columns.map(({ name, kind, form }) => ({ name, kind, form }));
     expect(told(again)).toEqual(told(first));
     expect(again.columns.map(({ name }) => name)).toEqual(["zip", "price", "day"]);
+  });
+
+  test("lets a column's form and unit go where a kind is said beside it", async () => {
+    const path = join(folder, "units.json");
+    writeFileSync(path, (await inspect({ ...table, units: { zip: "m" } }, { exclude: ["id"] })).schema);
+    const pounds = join(folder, "pounds.csv");
+    writeFileSync(pounds, readFileSync(table.files, "utf8").replaceAll("$", "£"));
+    const seen = async (file: string, kinds: Readonly<Record<string, "category" | "number">>) => {
+      const { inspection } = await inspect({ files: file }, { schema: path, kinds });
+      const of = (name: string) => inspection.columns.find((column) => column.name === name);
+      return [of("price")?.unit, of("price")?.form, of("zip")?.unit];
+    };
+    const dollars = { decimal: ".", before: "$" };
+    expect(await seen(table.files, {})).toEqual(["$", dollars, "m"]);
+    expect(await seen(pounds, { price: "number", zip: "number" })).toEqual([
+      "£",
+      { decimal: ".", before: "£" },
+      "m",
+    ]);
+    expect(await seen(table.files, { price: "category", zip: "category" })).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 
   test.each([

@@ -9,7 +9,8 @@ import type { ModelColumn } from "../columns/encoding.ts";
 import { type Inspection, SPLIT_BY } from "../columns/inspection/inspected.ts";
 import { asReadError } from "../files/system-errors.ts";
 import type { TableFiles } from "../table/files/read.ts";
-import { readAs, type StatedColumn } from "../table/stated-kinds.ts";
+import { unitOfForm } from "../table/number-form.ts";
+import { partsOf, readAs, type StatedColumn } from "../table/stated-kinds.ts";
 import { type HowRead, withUnits } from "../table/table.ts";
 import type { TrainOptions } from "./options.ts";
 import type { TrainingSource } from "./training-source.ts";
@@ -124,6 +125,17 @@ function said({ kind, form, period }: SchemaColumn): StatedColumn {
   return form === undefined ? (kind as "number") : { kind: kind as "number", form };
 }
 
+/** Kinds that a unit is of. */
+const MEASURED = ["number", "integer", "circular"];
+
+/** The unit that a schema says, where its column is still measured in it. @param instead what the caller says that the column is. */
+function unitAs({ kind, form, unit }: SchemaColumn, instead: StatedColumn | undefined): string | undefined {
+  if (instead === undefined) return kind === "ignore" ? undefined : unit;
+  // What stood in the cells is found in them again.
+  const isOfForm = typeof form === "object" && unitOfForm(form) === unit;
+  return isOfForm || !MEASURED.includes(partsOf(instead).kind) ? undefined : unit;
+}
+
 function parsed(text: string, path: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(text);
@@ -146,9 +158,11 @@ export async function withSchema<Options extends TrainOptions>(
   const wanted = Object.entries(columns).filter(([name]) => !excluded.has(name));
   const kinds = Object.fromEntries(wanted.map(([name, column]) => [name, said(column)]));
   const units = Object.fromEntries(
-    wanted.flatMap(([name, { kind, unit }]) =>
-      unit === undefined || kind === "ignore" ? [] : [[name, unit]],
-    ),
+    wanted.flatMap(([name, column]) => {
+      const instead = Object.hasOwn(options.kinds ?? {}, name) ? options.kinds?.[name] : undefined;
+      const unit = unitAs(column, instead);
+      return unit === undefined ? [] : [[name, unit]];
+    }),
   );
   const withIts: TrainingSource =
     "files" in source
