@@ -1,5 +1,5 @@
 /** @file The commands that ask a model for distributions, on one small model of a table with a known relation. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { generator } from "../src/numeric/generator.ts";
@@ -326,6 +326,21 @@ describe("evaluate", () => {
     await expectMistake("other values", "evaluate", model, other, "--held-out");
     writeRows(other, 1400, (cells) => cells);
     await expectMistake("1500 rows", "evaluate", model, other, "--held-out");
+  });
+
+  test("--held-out finds the rows again where a model's checkpoints are gone, and says of others what is wrong", async () => {
+    const moved = at("without-checkpoints");
+    cpSync(model, moved, { recursive: true });
+    rmSync(join(moved, "checkpoints"), { recursive: true });
+    const args = ["--held-out", "--of", "height", "--given", "width", "--bootstrap", "0"];
+    const { overall } = await json("evaluate", moved, table, ...args);
+    expect(overall).toEqual((await json("evaluate", model, table, ...args)).overall);
+    const survey = ["evaluate", "survey", "survey", "--held-out"];
+    await expectMistake("was trained on 100000 rows, but simulated survey has 20000", ...survey);
+    const path = join(moved, "config.json");
+    const { training: _, ...config } = JSON.parse(readFileSync(path, "utf8"));
+    writeFileSync(path, JSON.stringify(config));
+    await expectMistake("imported or saved without its training", "evaluate", moved, table, "--held-out");
   });
 
   test("takes stated columns, or the range of a random choice, not both", async () => {

@@ -177,7 +177,11 @@ const calls: Readonly<Record<string, RightCall>> = {
     refusal: /nowhere/,
     anything: /^0\.(name|about|citation|rows|columns)/,
   },
-  heldOutRows: { call: library.heldOutRows, args: () => ["survey", table()], refusal: /does not tell/ },
+  heldOutRows: {
+    call: library.heldOutRows,
+    args: () => ["survey", table()],
+    refusal: /trained on 100000 rows, but/,
+  },
   readSurvey: { call: library.readSurvey, args: () => [{ columns: ["teff"], precision: "auto", ...work }] },
   tableFromRows: {
     call: library.tableFromRows,

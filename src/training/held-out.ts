@@ -35,8 +35,11 @@ export async function heldOutRows(name: string, table: Table): Promise<Table> {
   const settings = config.training && storedSettings(config.preset, config.training, `${folder}/config.json`);
   const trained = await trainedRows(folder, config);
   if (!settings || trained === 0) {
+    const why = settings
+      ? "has no checkpoint, and none of what tells newer models their rows"
+      : "was not trained here, but imported or saved without its training";
     throw new InputError(
-      `${folder} does not tell which rows it was trained on (imported?): leave out \`heldOut\` and give rows it has not seen.`,
+      `${folder} ${why}: leave out \`heldOut\` and give rows it was not trained on, or train it anew.`,
     );
   }
   if (!(settings.validation > 0)) {
@@ -62,9 +65,10 @@ export function splitColumn({ preset, training }: ModelConfig): string | undefin
   return splitBy ? splitColumnOf(splitBy).name : undefined;
 }
 
+/** How many rows the training's table had; 0 where nothing tells. Without a checkpoint, what was looked at before it tells. */
 async function trainedRows(folder: string, config: ModelConfig): Promise<number> {
   const newest = await newestCheckpoint(folder);
-  if (newest === undefined) return 0;
+  if (newest === undefined) return config.inspection?.rows ?? 0;
   return (await readCheckpoint(newest, networkOf(config.network).parameters)).progress.rows;
 }
 
@@ -76,7 +80,8 @@ function checkSameTable(
   config: ModelConfig,
   settings: TrainingSettings,
 ): void {
-  const remedy = "name the table of the training, or leave out `heldOut`.";
+  const remedy =
+    "name the table of the training; or leave out `heldOut`, which takes all rows, if they were not trained on.";
   if (rows !== table.rows) {
     throw new InputError(
       `${folder} was trained on ${rows} rows, but ${table.source} has ${table.rows}: ${remedy}`,
