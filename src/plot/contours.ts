@@ -54,6 +54,34 @@ export function massContours(
   return { grid, width: CELLS, height: CELLS, rectangle, levels: levels.filter(({ height }) => height > 0) };
 }
 
+/**
+ * The rectangle in which all contours lie, a cell of the grid around what they hold; undefined where there is none. One that
+ * reaches to the edge of the grid's rectangle may go on beyond it.
+ */
+export function contourExtent({
+  grid,
+  width,
+  height,
+  rectangle,
+  levels,
+}: MassContours): Rectangle | undefined {
+  if (levels.length === 0) return undefined;
+  const lowest = Math.min(...levels.map((level) => level.height));
+  let [left, right, low, high] = [width, -1, height, -1];
+  for (let j = 0; j < height; j++) {
+    for (let i = 0; i < width; i++) {
+      if (grid[j * width + i] < lowest) continue;
+      [left, right, low, high] = [Math.min(left, i), Math.max(right, i), Math.min(low, j), Math.max(high, j)];
+    }
+  }
+  const [[x1, x2], [y1, y2]] = rectangle;
+  const at = (from: number, to: number, cell: number, cells: number) => from + ((to - from) * cell) / cells;
+  return [
+    [at(x1, x2, Math.max(0, left - 1), width), at(x1, x2, Math.min(width, right + 2), width)],
+    [at(y1, y2, Math.max(0, low - 1), height), at(y1, y2, Math.min(height, high + 2), height)],
+  ];
+}
+
 /** In cells: Scott (1992) for two dimensions, of the spread around the peak, which several peaks do not widen. */
 function bandwidth(cells: readonly number[]): number {
   const sorted = Float64Array.from(cells).sort();

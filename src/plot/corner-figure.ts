@@ -20,7 +20,7 @@ import type { FigureOptions } from "./density-figure.ts";
 import { noteMark } from "./density-panel.ts";
 import { type Figure, figureOf, type KeyEntry } from "./figure.ts";
 import { sideBars, sideOutline } from "./joint-figure.ts";
-import { DEFAULT_MASSES, type PairDrawing, pairDrawing } from "./pair-marks.ts";
+import { axesAround, DEFAULT_MASSES, type PairDrawing, pairDrawing } from "./pair-marks.ts";
 import { pairWords, truthLabel } from "./pair-words.ts";
 import { type Panel, panel } from "./panel.ts";
 import { answerColour, FONT_SIZE, type Theme, textWidth, themeOf } from "./theme.ts";
@@ -65,16 +65,22 @@ export function cornerFigure(columns: readonly CornerColumn[], options: CornerFi
   checkCorner(columns, options);
   if (columns.length < 2) throw new InputError("A corner plot needs at least two columns.");
   const theme = themeOf(options.theme);
-  const axes = columns.map((column) =>
+  const { masses = DEFAULT_MASSES } = options;
+  const pairs = columns.flatMap(({ samples: y }, row) =>
+    columns
+      .slice(0, row)
+      .map(({ samples: x }, column) => ({ of: [column, row] as const, samples: { x, y } })),
+  );
+  const plain = columns.map((column) =>
     axisOf(column, column.data ? [column.samples, column.data] : [column.samples]),
   );
+  const axes = axesAround(plain, pairs, masses);
   const left = Math.max(...axes.slice(1).map(roomLeft));
   const cell = options.width ? Math.floor((options.width - left) / columns.length) - 14 - EDGE : CELL;
   if (cell < MIN_CELL) {
     const minWidth = columns.length * (MIN_CELL + 14 + EDGE) + left;
     throw new InputError(`${columns.length} columns need a picture of at least ${minWidth} pixels.`);
   }
-  const { masses = DEFAULT_MASSES } = options;
   const layout = {
     theme,
     cell,

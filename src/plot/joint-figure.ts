@@ -16,7 +16,7 @@ import {
 import type { FigureOptions } from "./density-figure.ts";
 import { type Figure, figureOf, type KeyEntry } from "./figure.ts";
 import { type Bar, histogram, outline } from "./histogram.ts";
-import { DEFAULT_MASSES, type Pairs, pairDrawing } from "./pair-marks.ts";
+import { axesAround, DEFAULT_MASSES, type Pairs, pairDrawing } from "./pair-marks.ts";
 import { pairWords, truthLabel } from "./pair-words.ts";
 import { type Panel, panel } from "./panel.ts";
 import { answerColour, type JointStyle, mixed, type Theme, themeOf } from "./theme.ts";
@@ -62,10 +62,13 @@ export function jointFigure(shown: JointFigureData, options: JointFigureOptions 
   const { theme: name, style = "contours", masses = DEFAULT_MASSES } = options;
   const theme = themeOf(name);
   const { columns, samples, data, reverse = {}, truth } = shown;
-  const axes = [
+  const plain = [
     axisOf(columns[0], data ? [samples.x, data.x] : [samples.x]),
     axisOf(columns[1], data ? [samples.y, data.y] : [samples.y]),
-  ] as const;
+  ];
+  const hasContours = style === "contours";
+  const [acrossAxis, upAxis] = hasContours ? axesAround(plain, [{ of: [0, 1], samples }], masses) : plain;
+  const axes = [acrossAxis, upAxis] as const;
   const size = options.height ?? (options.width ? options.width - SIDE - GAP : SIZE);
   const [left, bottom] = [roomLeft(axes[1]), roomBelow(axes[0], size - roomLeft(axes[1]))];
   const frame = { width: size - left - RIGHT, height: size - TOP - 40 };

@@ -1,7 +1,7 @@
 /** @file Two columns in one frame: contours and dots of numbers, densities side by side for each level, a table of levels. */
 import * as Plot from "@observablehq/plot";
 import { type ColumnAxis, isShown, placed, placesOf } from "./column-axis.ts";
-import { massContours, type Place } from "./contours.ts";
+import { contourExtent, massContours, type Place, type Rectangle } from "./contours.ts";
 import { histogram } from "./histogram.ts";
 import { answerColour, FONT_SIZE, type JointStyle, mixed, type Theme, textWidth } from "./theme.ts";
 
@@ -45,6 +45,8 @@ export interface PairDrawing {
   readonly dots: number;
   /** Masses whose contour does not lie in the frame. */
   readonly unseen: readonly number[];
+  /** Whether the frame cuts contours. */
+  readonly isCut: boolean;
 }
 
 export function pairDrawing(theme: Theme, pair: DrawnPair, style: PairStyle): PairDrawing {
@@ -63,6 +65,7 @@ export function pairDrawing(theme: Theme, pair: DrawnPair, style: PairStyle): Pa
   return {
     dots: 0,
     unseen: [],
+    isCut: false,
     ...drawn,
     marks: [...drawn.marks, ...truthMarks(theme, axes, truth)],
     samples: samples.length,
@@ -72,7 +75,48 @@ export function pairDrawing(theme: Theme, pair: DrawnPair, style: PairStyle): Pa
   };
 }
 
-type Drawn = Pick<PairDrawing, "marks" | "kind"> & Partial<Pick<PairDrawing, "dots" | "unseen">>;
+type Drawn = Pick<PairDrawing, "marks" | "kind"> & Partial<Pick<PairDrawing, "dots" | "unseen" | "isCut">>;
+
+const isWithin = (extent: Rectangle | undefined, axes: DrawnPair["axes"]) =>
+  !extent || axes.every(({ range: [low, high] }, i) => extent[i][0] >= low && extent[i][1] <= high);
+
+/** Axes are widened so often at most: a contour that was cut shows only then how far it reaches. */
+const MOST_WIDENINGS = 4;
+/** Between a contour and the frame, as a share of the axis. */
+const MARGIN = 0.02;
+
+/**
+ * The axes, as much wider as the contours of all pairs need that are drawn on them; those of names, and those whose range
+ * was asked for, stay as they are.
+ * @param pairs of places in `axes`, with the samples of both.
+ */
+export function axesAround(
+  axes: readonly ColumnAxis[],
+  pairs: readonly { readonly of: readonly [x: number, y: number]; readonly samples: Pairs }[],
+  masses: readonly number[],
+): ColumnAxis[] {
+  const isFree = (at: number) => !axes[at].levels && !axes[at].column.range;
+  const drawn = pairs
+    .filter(({ of }) => of.every((at) => !axes[at].levels) && of.some(isFree))
+    .map(({ of, samples }) => ({ of, places: placesOfPairs([axes[of[0]], axes[of[1]]], samples) }));
+  const ranges = axes.map(({ range }): [number, number] => [...range]);
+  for (let time = 0; time < MOST_WIDENINGS; time++) {
+    const before = ranges.map(([low, high]) => [low, high] as const);
+    for (const { of, places } of drawn) {
+      const frame = [before[of[0]], before[of[1]]] as const;
+      const extent = contourExtent(massContours(places, frame, masses));
+      for (const [i, at] of of.entries()) {
+        if (!extent || !isFree(at)) continue;
+        const [low, high] = before[at];
+        const margin = MARGIN * (high - low);
+        if (extent[i][0] < low) ranges[at][0] = Math.min(ranges[at][0], extent[i][0] - margin);
+        if (extent[i][1] > high) ranges[at][1] = Math.max(ranges[at][1], extent[i][1] + margin);
+      }
+    }
+    if (ranges.every(([low, high], at) => low === before[at][0] && high === before[at][1])) break;
+  }
+  return axes.map((axis, at) => ({ ...axis, range: ranges[at] }));
+}
 
 function placesOfPairs([across, up]: DrawnPair["axes"], { x, y }: Pairs): Place[] {
   const [xs, ys] = [placesOf(across, x), placesOf(up, y)];
@@ -130,6 +174,7 @@ function numberMarks(
     kind: "contours",
     dots: dots.length,
     unseen,
+    isCut: !isWithin(contourExtent(contours), axes),
     // Plot takes at least one threshold.
     marks: heights.length > 0 ? [observed, curves] : [observed],
   };

@@ -42,7 +42,8 @@ export function pairWords(drawings: readonly Counted[], masses: readonly number[
       : "",
     kinds.has("table") ? `shades are shares of ${samples} samples` : "",
     dots > 0 && dots < dotRows ? `${dots} of ${dotRows} rows are drawn as dots` : "",
-    unseen.length > 0 ? `${shares(unseen)} reaches beyond the axes` : "",
+    unseen.length > 0 ? `${shares(unseen)} reach${unseen.length === 1 ? "es" : ""} beyond the axes` : "",
+    drawings.some(({ isCut }) => isCut) ? "contours are cut where the axes end" : "",
     outside.length > 0 ? `${lie}${outside.join(" and ")} outside the axes${frames}` : "",
   ]
     .filter((each) => each !== "")
