@@ -1,13 +1,14 @@
 /**
  * @file Limits as evidence, on a table whose truth is known: x and y are normal with correlation 0.8. Is y right given
  * x > c, x < c and a < x < b? And if x is known beyond a limit only as "beyond" (3 rows in 10), is its distribution there
- * found, and y given it, better than without these cells? Each training has the same seconds of processor time.
+ * found, and y given it, better than without these cells? Each training has the same seconds of processor time, and each
+ * model is asked in both ways: averaged over values within the limits, and with the network's embedding of the interval.
  *
  *     npx tsx bench/densities/limits.ts --seconds 60
  */
 import "../../src/runtime/node/install.ts";
 import { parseArgs } from "node:util";
-import type { Model } from "../../src/model/model.ts";
+import { Model } from "../../src/model/model.ts";
 import type { GivenInterval } from "../../src/model/question-table.ts";
 import { generator } from "../../src/numeric/generator.ts";
 import { normalCdf, normalMass, normalPdf } from "../../src/numeric/normal-cdf.ts";
@@ -77,6 +78,15 @@ async function trained(table: Table): Promise<Model> {
   return (await trainedFor(Number(options.seconds), table, settings)).model;
 }
 
+/** The same model, which is given limits of x as they are (`embedded`), or averages over values. */
+function asking({ config, weights }: Model, embedded: boolean): Model {
+  const columns = config.columns.map(({ limits: _, ...column }) => ({
+    ...column,
+    ...(embedded && { limits: true }),
+  }));
+  return new Model({ config: { ...config, columns }, weights });
+}
+
 async function cdfOf(model: Model, of: string, given?: GivenInterval): Promise<(t: number) => number> {
   const answer = await model.density({ of, ...(given && { given: { x: given } }) });
   if (answer.kind !== "number") throw new Error(`${of} is not a number`);
@@ -94,32 +104,45 @@ const intervals: readonly (readonly [string, GivenInterval, readonly [number, nu
 ];
 const lines: string[][] = [];
 for (const [name, given, ends] of intervals) {
-  const found = await cdfOf(whole, "y", given);
-  lines.push([`y given ${name}`, totalVariation(found, (t) => truth(t, ends)).toFixed(3)]);
+  const line = [`y given ${name}`];
+  for (const embedded of [false, true]) {
+    const found = await cdfOf(asking(whole, embedded), "y", given);
+    line.push(totalVariation(found, (t) => truth(t, ends)).toFixed(4));
+  }
+  lines.push(line);
 }
 await whole.dispose();
-printTable(["total variation from the truth", "all values told"], lines);
+printTable(["total variation from the truth", "averaged", "embedded"], lines);
 
 const both: Record<string, string[]> = {};
 for (const how of ["limits", "missing"] as const) {
   const model = await trained(correlated(how));
   const beyond = await cdfOf(model, "x", { lower: LIMIT });
   const x = await cdfOf(model, "x");
-  const y = await cdfOf(model, "y", { lower: LIMIT });
+  const averaged = await cdfOf(asking(model, false), "y", { lower: LIMIT });
+  const embedded = await cdfOf(asking(model, true), "y", { lower: LIMIT });
+  const below = await cdfOf(asking(model, false), "y", { upper: 0 });
+  const belowEmbedded = await cdfOf(asking(model, true), "y", { upper: 0 });
   both[how] = [
     totalVariation(x, normalCdf),
     1 - x(LIMIT),
     totalVariation(beyond, (t) => Math.max(0, normalMass(LIMIT, Math.max(LIMIT, t)) / 0.3)),
-    totalVariation(y, (t) => truth(t, [LIMIT, 9])),
+    totalVariation(averaged, (t) => truth(t, [LIMIT, 9])),
+    totalVariation(embedded, (t) => truth(t, [LIMIT, 9])),
+    totalVariation(below, (t) => truth(t, [-9, 0])),
+    totalVariation(belowEmbedded, (t) => truth(t, [-9, 0])),
   ].map((each) => each.toFixed(3));
   await model.dispose();
 }
 printTable(
   ["of x, 3 in 10 beyond the limit", "limits told", "these cells left out", "truth"],
-  ["TV of x", "P(x > limit)", "TV of x given x > limit", "TV of y given x > limit"].map((name, i) => [
-    name,
-    both.limits[i],
-    both.missing[i],
-    i === 1 ? "0.300" : "0",
-  ]),
+  [
+    "TV of x",
+    "P(x > limit)",
+    "TV of x given x > limit",
+    "TV of y given x > limit, averaged",
+    "TV of y given x > limit, embedded",
+    "TV of y given x < 0, averaged",
+    "TV of y given x < 0, embedded",
+  ].map((name, i) => [name, both.limits[i], both.missing[i], i === 1 ? "0.300" : "0"]),
 );

@@ -124,13 +124,17 @@ interface RowOptions {
 /** After fewer steps a network has met too few limits to know what they tell: it is given them in one row of twenty. */
 const FEWEST_STEPS_OF_LIMITS = 2000;
 
-/** Says what of the given is not to be relied on: measurement errors, limits. @param of the columns asked: their own limits are exact. */
-export function noteDoubts({ config }: Model, given: Given, of: readonly string[] = []): void {
+/**
+ * Says what of the given is not to be relied on: measurement errors, and limits of columns that the model does not answer for, which it
+ * can't average over.
+ */
+export function noteDoubts({ config }: Model, given: Given): void {
   const { keptStep = Number.POSITIVE_INFINITY } = { ...config.report };
-  const limited = Object.keys(given).filter((name) => isInterval(given[name]) && !of.includes(name));
+  const isGivenOnly = (name: string) => config.columns.some((each) => each.name === name && !each.output);
+  const limited = Object.keys(given).filter((name) => isInterval(given[name]) && isGivenOnly(name));
   if (limited.length > 0 && keptStep < FEWEST_STEPS_OF_LIMITS)
     note(
-      `What limits of ${limited.join(", ")} tell is hardly learnt in a training of ${keptStep} steps: the answer may be much as if nothing were given there. Give a value (${limited[0]}=...), or train on more rows.`,
+      `What limits of ${limited.join(", ")} tell is hardly learnt in a training of ${keptStep} steps: the answer may be much as if nothing were given there. Give a value (${limited[0]}=...), or train the model to answer for ${limited.join(", ")} too.`,
     );
   for (const name of untrainedErrors(config, given))
     note(`The model was trained without measurement errors of "${name}": don't rely on the one given.`);

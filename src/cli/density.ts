@@ -175,7 +175,7 @@ async function showDensities(
   const [found, texts]: [object[], string[]] = [[], []];
   for (const question of questions) {
     const { row } = question;
-    noteDoubts(model, question.given, of);
+    noteDoubts(model, question.given);
     const answers: [string, object][] = [];
     for (const name of of) {
       const given = row === undefined ? question.given : without(question.given, name); // all may be asked of a row

@@ -136,7 +136,7 @@ async function showSamples(
   { of, size, seed, method, joint, order, out, json }: Drawing & { readonly out?: string | undefined },
 ): Promise<void> {
   const { given, row } = asked;
-  noteDoubts(model, given, of);
+  noteDoubts(model, given);
   const question = { of, size, seed, given };
   const { samples, logPdf } = joint
     ? await model.sample({ ...question, joint, ...defined({ order }) })

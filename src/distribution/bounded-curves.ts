@@ -88,10 +88,11 @@ export class BoundedCurves implements ContinuousParts {
   /** From the smaller of the two tails, so that no digits are lost in the larger one. */
   #quantile(row: number, z: number): number {
     const { below, inside, above } = this.#sharesOf(row);
-    const level =
-      z < 0
-        ? normalQuantile(share(below + inside * normalCdf(z)))
-        : -normalQuantile(share(above + inside * normalCdf(-z)));
+    // Of ends far out only the one tail has digits.
+    const isFromBelow = above > 0.5 || (z < 0 && below <= 0.5);
+    const level = isFromBelow
+      ? normalQuantile(share(below + inside * normalCdf(z)))
+      : -normalQuantile(share(above + inside * normalCdf(-z)));
     return this.#within(row, this.#of.value(row, level));
   }
 

@@ -8,6 +8,7 @@ import type { Coordinates } from "../columns/transforms.ts";
 import { generator } from "../numeric/generator.ts";
 import { normalMass } from "../numeric/normal-cdf.ts";
 import { type Normals, repeatedNormals, widenedNormals } from "../numeric/normal-mixtures.ts";
+import { averagedParts, type RowSets } from "./averaged.ts";
 import { Blur } from "./blur.ts";
 import { BoundedCurves } from "./bounded-curves.ts";
 import { categoryDistribution, categoryIndex, drawIndex } from "./category-distribution.ts";
@@ -334,6 +335,11 @@ export class ColumnDistributions {
    * @throws InputError for a column of categories or angles.
    */
   within(limits: RowLimits): ColumnDistributions {
+    return this.cutWithin(limits).cut;
+  }
+
+  /** As {@link within}, with the probability that each row's value lies there. */
+  cutWithin(limits: RowLimits): { readonly cut: ColumnDistributions; readonly masses: Float64Array } {
     this.#checkLength(limits.lower);
     const line = this.#line;
     const { encoding } = this;
@@ -343,13 +349,27 @@ export class ColumnDistributions {
       );
     const ends = endsWithin(encoding, isWhole(encoding), limits);
     const count = classCount(encoding);
-    const classes = this.classes.slice();
-    for (let row = 0; count > 0 && row < this.rows; row++) {
+    const classes = count > 0 ? this.classes.slice() : new Float64Array(this.rows).fill(1);
+    const masses = new Float64Array(this.rows);
+    const width = Math.max(1, count);
+    for (let row = 0; row < this.rows; row++) {
       const [from, to] = ends(row).map((end) => (Number.isFinite(end) ? levelOf(line, row, end) : end));
-      const own = classes.subarray(row * count, (row + 1) * count);
-      cutClasses(own, normalMass(from, to), encoding.pointMasses, [limits.lower[row], limits.upper[row]]);
+      const own = classes.subarray(row * width, (row + 1) * width);
+      const within = [limits.lower[row], limits.upper[row]] as const;
+      masses[row] = cutClasses(own, normalMass(from, to), encoding.pointMasses, within);
     }
-    return new ColumnDistributions({ ...this.#parts, limits, ...(count > 0 && { classes }) });
+    const cut = new ColumnDistributions({ ...this.#parts, limits, ...(count > 0 && { classes }) });
+    return { cut, masses };
+  }
+
+  /**
+   * The distributions of several rows averaged, as one row's each. Answers that are cut at limits can't be averaged.
+   * @param sets which rows make one.
+   */
+  averaged(sets: RowSets): ColumnDistributions {
+    if (this.#parts.limits)
+      throw new Error(`column "${this.name}": answers are averaged before they are cut`);
+    return new ColumnDistributions(averagedParts(this.#parts, this.#curves, sets));
   }
 
   /**

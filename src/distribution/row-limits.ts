@@ -64,13 +64,14 @@ function common([low, high]: Ends, [lower, upper]: Ends): Ends {
 /**
  * The probabilities of a row's classes (the continuous part, then each point mass), given that the value is within its limits.
  * @param continuous the mass of the continuous part inside. @param classes before the cut; overwritten.
+ * @returns the probability of what is inside, before the cut.
  */
 export function cutClasses(
   classes: Float64Array,
   continuous: number,
   pointMasses: readonly number[],
   [lower, upper]: Ends,
-): void {
+): number {
   const all = classes.map((share, k) => {
     if (k === 0) return share * continuous;
     return pointMasses[k - 1] >= lower && pointMasses[k - 1] <= upper ? share : 0;
@@ -79,4 +80,5 @@ export function cutClasses(
   if (sum > 0) classes.set(all.map((share) => share / sum));
   // Nothing at all was expected there: what is inside by its place alone, the continuous part where that may be.
   else classes.set(all.map((_, k) => Number(k === 0)));
+  return sum;
 }

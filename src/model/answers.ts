@@ -2,25 +2,29 @@
 
 import { InputError } from "../base/errors.ts";
 import { hasBounds, isBeyond } from "../columns/bounds.ts";
-import type { ModelColumn } from "../columns/encoding.ts";
-import { geometryOf, isWhole } from "../columns/kinds.ts";
-import { checkedLimits } from "../columns/limits.ts";
+import { geometryOf } from "../columns/kinds.ts";
 import { coordinates } from "../columns/transforms.ts";
 import { columnAnswers } from "../distribution/column-answers.ts";
 import type { ColumnDistributions } from "../distribution/column-distributions.ts";
 import { DEFAULT_LEVELS, rearrange } from "../distribution/levels.ts";
-import type { RowLimits } from "../distribution/row-limits.ts";
 import type { TableRows } from "../networks/encoded-table.ts";
 import { type ModelConfig, removesErrors } from "../networks/model-config.ts";
 import type { Chain, ChainDrawn, Curves, Predictor } from "../networks/predictor.ts";
 import { networkOf } from "../networks/registry.ts";
 import { platform } from "../runtime/platform.ts";
 import type { TableBlocks } from "../table/blocks.ts";
-import { type Column, isKnown, isLimited, rowsOfColumn, type Table, tableColumn } from "../table/table.ts";
+import { type Column, isKnown, type Table, tableColumn } from "../table/table.ts";
 import { answeredBatches } from "./answered-batches.ts";
 import { checkCount, type DensityBatch, type DensityModel, type TableWork } from "./density-model.ts";
 import { drawValues } from "./draw-values.ts";
 import type { ModelOptions } from "./model.ts";
+import {
+  askedOverLimits,
+  hasLimitArrays,
+  hasLimitsToAverage,
+  limitsOfRows,
+  rowsInPlaceOfOne,
+} from "./over-limits.ts";
 import { type Given, questionTable } from "./question-table.ts";
 import { givenByDefault, refuseTargetGiven, targetIndices } from "./questions.ts";
 
@@ -101,7 +105,7 @@ export class Answers implements DensityModel {
       const { name } = this.config.columns[index];
       const others = { ...rows, given: rows.given.filter((each) => each !== name) };
       const [answer] = await this.#uncut(others, [index]);
-      made.set(index, answer.within(rowLimits(rows, this.config.columns[index])));
+      made.set(index, answer.within(limitsOfRows(rows, this.config.columns[index])));
     }
     return targets.flatMap((index) => made.get(index) ?? []);
   }
@@ -112,7 +116,12 @@ export class Answers implements DensityModel {
     return given.includes(name) && hasLimitArrays(tableColumn(table, name));
   }
 
-  async #uncut(rows: TableRows, targets: readonly number[]): Promise<ColumnDistributions[]> {
+  #uncut(rows: TableRows, targets: readonly number[]): Promise<ColumnDistributions[]> {
+    return askedOverLimits(this.config.columns, rows, targets, (...asked) => this.#ofValues(...asked));
+  }
+
+  /** @param rows without limits that are averaged over. */
+  async #ofValues(rows: TableRows, targets: readonly number[]): Promise<ColumnDistributions[]> {
     const levels = this.#levels;
     const curves = await (await this.#started()).curves(rows, targets, levels);
     return curves.map((answer, i) => {
@@ -127,7 +136,7 @@ export class Answers implements DensityModel {
   async *densityBatches(rows: Table | TableBlocks, question: RowsQuestion): AsyncGenerator<DensityBatch> {
     const targets = targetIndices(this.config, question.of);
     const given = this.#givenOf(rows, question.given, targets);
-    const perRow = this.#levels.length * targets.length;
+    const perRow = this.#levels.length * targets.length * rowsInPlaceOfOne(this.config.columns, rows, given);
     yield* answeredBatches(rows, perRow, question, async ({ table, start, rows: count, first }) => {
       const made = await this.distributions({ table, given, start, rows: count, first }, targets);
       return {
@@ -160,7 +169,8 @@ export class Answers implements DensityModel {
     const tokens = this.config.columns.length + 1;
     const { size = DEFAULT_SIZE } = question;
     checkCount("size", size);
-    const perRow = size * targets.length;
+    const inPlace = rowsInPlaceOfOne(this.config.columns, rows, given);
+    const perRow = Math.max(size, inPlace * this.#levels.length) * targets.length;
     yield* answeredBatches(rows, perRow, question, async ({ table, start, rows: count, first }) => {
       const streams = (row: number) => targets.map((index) => (first + row) * tokens + index + 1);
       const batch = { table, given, start, rows: count, first };
@@ -176,8 +186,9 @@ export class Answers implements DensityModel {
     const { turns, unrolled } = geometryOf(encoding);
     const found = tableColumn(table, of).values;
     const rows = this.tableRows(table, given, [target]);
-    if (this.config.columns[target].recalibration?.some(({ levels }) => levels))
-      return this.#recalibratedLogPdf(table, of, rows.given);
+    const isRecalibrated = this.config.columns[target].recalibration?.some(({ levels }) => levels);
+    if (isRecalibrated || hasLimitsToAverage(this.config.columns, rows))
+      return this.#logPdfOfAnswers(table, of, rows.given);
     const predictor = await this.#started();
     const sums = new Float64Array(table.rows).fill(Number.NEGATIVE_INFINITY);
     for (const turn of turns) {
@@ -202,7 +213,7 @@ export class Answers implements DensityModel {
   }
 
   /** The log densities of the continuous part alone, from the whole distributions. */
-  async #recalibratedLogPdf(table: Table, of: string, given: readonly string[]): Promise<Float64Array> {
+  async #logPdfOfAnswers(table: Table, of: string, given: readonly string[]): Promise<Float64Array> {
     const { values } = tableColumn(table, of);
     const logs = new Float64Array(table.rows);
     for await (const { start, rows, densities } of this.densityBatches(table, { of, given })) {
@@ -271,6 +282,11 @@ export class Answers implements DensityModel {
         `"${this.config.columns[cut].name}" is given as an interval, which the ancestral sampler can't keep to: leave \`method\` out.`,
         { option: "method" },
       );
+    if (hasLimitsToAverage(this.config.columns, rows))
+      throw new InputError(
+        "The ancestral sampler does not average over what is given as an interval: give values, or leave `method` out.",
+        { option: "method" },
+      );
     const curves = await (await this.#started()).ancestral(rows, targets, { size, seed, streams });
     return Object.fromEntries(
       curves.map((each, which) => {
@@ -332,29 +348,9 @@ export function isDeconvolved(config: ModelConfig, name: string): boolean {
   return config.columns.find((each) => each.name === name)?.errors === true && removesErrors(config);
 }
 
-/** Whether a column may have limits; their arrays may be empty, where only what is known without cells is at hand. */
-function hasLimitArrays(column: object): boolean {
-  return "lower" in column || "upper" in column;
-}
-
 /** Of these columns of one row, those that have a value and not only limits. */
 export function namesOfValues(columns: readonly Column[]): string[] {
   return columns.filter(({ values }) => !Number.isNaN(values[0])).map(({ name }) => name);
-}
-
-/** The limits of a column's cells; none where a cell has a value. */
-function rowLimits(
-  { table, start, rows: count, first = start }: TableRows,
-  { name, encoding }: ModelColumn,
-): RowLimits {
-  const column = rowsOfColumn(table, name, start, count);
-  const where = (row: number) => `${table.source}, row ${first + row + 1}, column "${name}"`;
-  const rows = Uint32Array.from(column.values.keys());
-  const end = (which: 0 | 1) => (row: number) =>
-    isLimited(column, row)
-      ? checkedLimits(column, row, isWhole(encoding), where)[which]
-      : [-1, 1][which] * Number.POSITIVE_INFINITY;
-  return { lower: Float64Array.from(rows, end(0)), upper: Float64Array.from(rows, end(1)) };
 }
 
 /** log(e^a + e^b); b where there is no a yet; NaN if one is. */

@@ -101,11 +101,10 @@ export async function drawCells(
   };
   if (rows === 0) return drawn;
   const encoding = encodingOfColumn(model.config, question.of);
-  const own = question.table.columns.find(({ name }) => name === question.of);
-  const isCut = question.given.includes(question.of) && (own?.lower || own?.upper);
+  const given = question.table.columns.filter(({ name }) => question.given.includes(name));
   if (model.isMixture) await drawFromMixtures(model, question, drawn, work);
   else if (
-    isCut ||
+    !given.every(isWithoutLimits) ||
     hasBounds(encoding) ||
     ((kindOf(encoding).isSummed || isWhole(encoding)) && question.isScored)
   )

@@ -28,5 +28,5 @@ export function encodeForQuery(
 }
 
 function notLearnt(name: string): string {
-  return `"${name}" is given as an interval, but the model was trained without: give a value, or train with \`intervals\` above 0, such as 0.05.`;
+  return `"${name}" is given as an interval, but the model does not answer for it, and was trained without intervals: give a value, or train with \`intervals\` above 0, such as 0.05.`;
 }

@@ -42,7 +42,11 @@ export async function recalibrated(
     const deconvolve = "measurementErrors" in settings && settings.measurementErrors === "deconvolve";
     const questions = { columns, heldOut, outputs: outputsOf(columns), deconvolve, seed: settings.seed };
     const answers = await heldOutAnswers(predictor, questions);
-    const made = answers.map((each) => each && recalibration(each, sizesOf(columns.length)));
+    // The values that are held out of a column with limits are those that lie within: its answers go beyond, and are no worse for it.
+    const isJudged = (index: number) => !columns[index].limits;
+    const made = answers.map((each, index) =>
+      each && isJudged(index) ? recalibration(each, sizesOf(columns.length)) : undefined,
+    );
     return {
       columns: columns.map((column, index) => {
         const { sizes } = made[index] ?? {};
