@@ -338,7 +338,7 @@ export class ColumnDistributions {
     return this.cutWithin(limits).cut;
   }
 
-  /** As {@link within}, with the probability that each row's value lies there. */
+  /** As {@link within}, with the probability that each row's value lies there. @internal */
   cutWithin(limits: RowLimits): { readonly cut: ColumnDistributions; readonly masses: Float64Array } {
     this.#checkLength(limits.lower);
     const line = this.#line;
@@ -365,6 +365,7 @@ export class ColumnDistributions {
   /**
    * The distributions of several rows averaged, as one row's each. Answers that are cut at limits can't be averaged.
    * @param sets which rows make one.
+   * @internal
    */
   averaged(sets: RowSets): ColumnDistributions {
     if (this.#parts.limits)
