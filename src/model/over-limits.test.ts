@@ -98,6 +98,29 @@ test.each([
     expect(totalVariation((y) => answer.cdf(row, y), truth(correlation, interval))).toBeLessThan(0.01);
 });
 
+test.each([true, false])(
+  "answers narrow beside the steps between values of x make no peaks, mixtures %d",
+  async (isMixture) => {
+    const covariance = [
+      [1, 0.998],
+      [0.998, 1],
+    ];
+    const answer = await asked(normalModel(["x", "y"], [0, 0], covariance, isMixture), "y", [
+      limited("x", [
+        [-1.5, 1.5],
+        [0, INFINITE],
+      ]),
+    ]);
+    // y is all but x: its density is x's own, cut.
+    const places = Array.from({ length: 101 }, (_, i) => (i - 50) / 62.5);
+    for (const y of places) expect(answer.pdf(0, y) / (normalPdf(y) / 0.8664)).toBeCloseTo(1, 1);
+    for (const y of places) {
+      const x = 1.1 + y;
+      expect(Math.abs(answer.pdf(1, x) / (2 * normalPdf(x)) - 1)).toBeLessThan(0.15);
+    }
+  },
+);
+
 test("y given limits of x and z, and a value of one where the other has limits", async () => {
   const [a, b, c] = [0.5, 0.6, 0.7];
   const covariance = [

@@ -2,7 +2,7 @@
  * @file Limits of given columns as evidence: p(y | x in I, g) is the average of p(y | x, g) over the x that the model itself
  * expects within I, given g. A row with limits becomes some rows with values instead, and their answers are averaged.
  */
-import type { ModelColumn } from "../columns/encoding.ts";
+import { type ModelColumn, numericClasses } from "../columns/encoding.ts";
 import { encodeColumn, isWhole } from "../columns/kinds.ts";
 import { checkedLimits } from "../columns/limits.ts";
 import { type RowSets, scaledToOne } from "../distribution/averaged.ts";
@@ -108,6 +108,8 @@ export function limitsOfRows(
 /** What stands for one row: values of its limited columns, and what each set of them counts. */
 interface Nodes {
   readonly weights: Float64Array;
+  /** Of one column's values: see `RowSets`. */
+  readonly follows?: Uint8Array;
   /** By column, a value for each weight. */
   readonly values: ReadonlyMap<string, Float64Array>;
 }
@@ -137,7 +139,9 @@ async function withValues(
     return { ...column, values, ...(errors && { errors }) };
   });
   const weights = Float64Array.from(nodes.flatMap((each) => [...each.weights]));
-  return { table: { ...chosen, columns: filled, rows: from.length }, sets: { starts, weights } };
+  const follows = new Uint8Array(weights.length);
+  for (const [row, each] of nodes.entries()) if (each.follows) follows.set(each.follows, starts[row]);
+  return { table: { ...chosen, columns: filled, rows: from.length }, sets: { starts, weights, follows } };
 }
 
 /** For each row that goes in, which set it is in. */
@@ -187,7 +191,7 @@ async function nodesOfRows(exact: Table, limited: readonly Limited[], ask: Ask):
     const ofFirst = Array.from(rows, quantiles);
     const made =
       later.length === 0
-        ? ofFirst.map((values) => mergedNodes(first.column.name, values))
+        ? ofFirst.map((values) => mergedNodes(first.column, values))
         : await nodesOfSeveral(exact, rows, order, ofFirst, ask);
     rows.forEach((row, i) => {
       nodes[row] = made[i];
@@ -243,7 +247,7 @@ function groupedByOrder(count: number, cuts: ReadonlyMap<Limited, FirstCut>) {
 }
 
 /** Ascending values that count the same, of which equal ones become one: of whole numbers and point masses there are few. */
-function mergedNodes(name: string, ascending: Float64Array): Nodes {
+function mergedNodes({ name, encoding }: ModelColumn, ascending: Float64Array): Nodes {
   const values: number[] = [];
   const weights: number[] = [];
   for (const value of ascending) {
@@ -253,7 +257,14 @@ function mergedNodes(name: string, ascending: Float64Array): Nodes {
       weights.push(1 / ascending.length);
     }
   }
-  return { weights: Float64Array.from(weights), values: new Map([[name, Float64Array.from(values)]]) };
+  const classOf = numericClasses(encoding);
+  // Of whole numbers, and beside point masses, nothing lies between.
+  const isOnLine = values.map((value) => !isWhole(encoding) && classOf(value) === 0);
+  return {
+    weights: Float64Array.from(weights),
+    follows: Uint8Array.from(values, (_, i) => Number(i > 0 && isOnLine[i] && isOnLine[i - 1])),
+    values: new Map([[name, Float64Array.from(values)]]),
+  };
 }
 
 /** @param rows that have limits of these columns. @param ofFirst by row, the values of the first column. */
