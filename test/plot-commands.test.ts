@@ -122,12 +122,16 @@ test("plot training draws metrics.csv, and says where there is none", async () =
   expect(stderr).toContain("has no metrics.csv");
 });
 
-test("a PDF, and an SVG with outlines, need no typeface", async () => {
+test("a PDF and an SVG need no typeface, unless its text is to be text", async () => {
   const asked = ["plot", "density", "survey", "--of", "logg", "--out"];
   expect((await anygivenHere(...asked, at("logg.pdf"))).code).toBe(0);
   expect(readFileSync(at("logg.pdf"), "latin1")).toMatch(/^%PDF-1\.4\n[\s\S]*%%EOF\n$/);
-  expect((await anygivenHere(...asked, at("outlined.svg"), "--outlines")).code).toBe(0);
-  expect(readFileSync(at("outlined.svg"), "utf8")).not.toContain("<text");
+  expect((await anygivenHere(...asked, at("outlined.svg"))).code).toBe(0);
+  const outlined = readFileSync(at("outlined.svg"), "utf8");
+  expect(outlined).not.toContain("<text");
+  expect(outlined).toContain("<title>logg [dex]</title>");
+  expect((await anygivenHere(...asked, at("text.svg"), "--text")).code).toBe(0);
+  expect(readFileSync(at("text.svg"), "utf8")).toContain("<text");
 });
 
 test("density --plot draws the very distribution that is printed", async () => {

@@ -149,7 +149,7 @@ const calls: Readonly<Record<string, RightCall>> = {
   figurePng: { call: plot.figurePng, args: () => [figure, 1] },
   writeFigure: {
     call: plot.writeFigure,
-    args: () => [figure, join(folder, "figure.svg"), { outlines: false }],
+    args: () => [figure, join(folder, "figure.svg"), { text: false }],
     anything: /^0\.title/,
   },
 };

@@ -15,7 +15,7 @@ export interface CategoryAnswers {
   readonly note?: string;
 }
 
-/** More than this are not readable: the most probable are drawn and the rest counted. */
+/** More than this are not readable: the most probable are drawn, and a bar is all others. */
 const MAX_CATEGORIES = 16;
 /** Names that stand upright take so many pixels at most. */
 const MOST_BELOW = 90;
@@ -31,22 +31,18 @@ export function categoryPanel(
   size: PanelSize,
   { column, answers, data, note }: CategoryAnswers,
 ): Panel {
-  const { categories } = answers[0];
-  const shares = [
+  const all = answers[0].categories;
+  const { groups, names } = grouped(all, [
     ...answers.map(({ probabilities }) => probabilities),
-    ...(data ? [sharesOf(data, categories.length)] : []),
-  ];
-  const highest = categories.map((_, i) => Math.max(...shares.map((each) => each[i])));
-  const order = [...categories.keys()].sort((a, b) => highest[b] - highest[a]).slice(0, MAX_CATEGORIES);
-  const bars = order.flatMap((index) =>
-    shares.map((each, series): Bar => ({ category: categories[index], series, share: each[index] })),
+    ...(data ? [sharesOf(data, all.length)] : []),
+  ]);
+  const bars = groups.flatMap((shares, i) =>
+    shares.map((share, series): Bar => ({ category: names[i], series, share })),
   );
-  const left = categories.length - order.length;
-  const label = `${axisLabel(column)}${left > 0 ? ` (${left} rarer ones are left out)` : ""}`;
+  const highest = Math.max(1e-12, ...bars.map(({ share }) => share));
   const colour = ({ series }: Bar) => (series === answers.length ? theme.data : answerColour(theme, series));
-  const names = order.map((index) => categories[index]);
   const widest = Math.max(...names.map((name) => textWidth(name, FONT_SIZE)));
-  const room = (size.width - 80) / order.length;
+  const room = (size.width - 80) / names.length;
   const isTurned = widest > room && widest > textWidth("nnnn", FONT_SIZE);
   const below = isTurned ? Math.min(MOST_BELOW, widest) + 26 : 40;
   return panel(
@@ -57,7 +53,7 @@ export function categoryPanel(
       marginBottom: below,
       fx: {
         domain: names,
-        label,
+        label: axisLabel(column),
         labelAnchor: "center",
         labelArrow: "none",
         labelOffset: below - 6,
@@ -65,8 +61,8 @@ export function categoryPanel(
         ...(isTurned && { tickRotate: -90 }),
         tickFormat: shortened(isTurned ? MOST_BELOW : room),
       },
-      x: { axis: null, domain: shares.map((_, series) => series) },
-      y: { ...yAxis("probability", [0, 1.05 * Math.max(...highest)], size.height), grid: true },
+      x: { axis: null, domain: groups[0].map((_, series) => series) },
+      y: { ...yAxis("probability", [0, 1.05 * highest], size.height), grid: true },
       marks: [
         Plot.barY(bars, { fx: "category", x: "series", y: "share", fill: colour }),
         Plot.ruleY([0], { stroke: theme.faint }),
@@ -74,6 +70,22 @@ export function categoryPanel(
       ],
     },
   );
+}
+
+/** By name the share in each series, the most probable first; all that there is no room for are one in the end. */
+function grouped(
+  categories: readonly string[],
+  series: readonly ArrayLike<number>[],
+): { readonly names: readonly string[]; readonly groups: readonly (readonly number[])[] } {
+  const sharesAt = (index: number) => series.map((shares) => shares[index]);
+  const highest = categories.map((_, index) => Math.max(...sharesAt(index)));
+  const order = [...categories.keys()].sort((a, b) => highest[b] - highest[a]);
+  const hasRoom = order.length <= MAX_CATEGORIES;
+  const shown = hasRoom ? order : order.slice(0, MAX_CATEGORIES - 1);
+  const others = order.slice(shown.length);
+  const names = [...shown.map((index) => categories[index]), ...(hasRoom ? [] : [`${others.length} others`])];
+  const sums = series.map((shares) => others.reduce((sum, index) => sum + shares[index], 0));
+  return { names, groups: [...shown.map(sharesAt), ...(hasRoom ? [] : [sums])] };
 }
 
 /** Names with no more letters than there is room for. */

@@ -13,7 +13,7 @@ export type ClassesDrawn = ClassReliability &
   Pick<CategoryColumnEvaluation, "accuracy" | "auc" | "confusion">;
 
 const HEIGHT = 300;
-/** More categories than this are not readable: the most frequent are shown. */
+/** More categories than this are not readable: the most frequent are shown, and all others as one. */
 const MAX_CATEGORIES = 12;
 const MOST_BESIDE = 110;
 /** Cells that are less wide have colours only. */
@@ -58,21 +58,36 @@ export function classesFigure(scores: ClassesDrawn, options: FigureOptions = {})
   ]);
 }
 
-function confusionPanel(theme: Theme, size: PanelSize, { categories, confusion }: ClassesDrawn): Panel {
+/** The categories that are shown, in their order, and all others together. */
+function groupsOf(
+  categories: readonly string[],
+  confusion: ClassesDrawn["confusion"],
+): { readonly name: string; readonly members: readonly number[] }[] {
+  const all = [...categories.keys()];
+  const single = (index: number) => ({ name: categories[index], members: [index] });
+  if (all.length <= MAX_CATEGORIES) return all.map(single);
   const rows = confusion.map((row) => row.reduce((sum, count) => sum + count, 0));
-  const chosen = [...categories.keys()]
-    .sort((a, b) => rows[b] - rows[a])
-    .slice(0, MAX_CATEGORIES)
-    .sort((a, b) => a - b);
-  const cells = chosen.flatMap((found) =>
-    chosen.map((answered) => ({
-      found: categories[found],
-      answered: categories[answered],
-      share: rows[found] > 0 ? confusion[found][answered] / rows[found] : 0,
-      count: confusion[found][answered],
-    })),
+  const frequent = new Set([...all].sort((a, b) => rows[b] - rows[a]).slice(0, MAX_CATEGORIES - 1));
+  const members = all.filter((index) => !frequent.has(index));
+  return [
+    ...all.filter((index) => frequent.has(index)).map(single),
+    { name: `${members.length} others`, members },
+  ];
+}
+
+function confusionPanel(theme: Theme, size: PanelSize, { categories, confusion }: ClassesDrawn): Panel {
+  const groups = groupsOf(categories, confusion);
+  const names = groups.map(({ name }) => name);
+  const counted = (found: readonly number[], answered: readonly number[]) =>
+    found.reduce((all, i) => answered.reduce((sum, j) => sum + confusion[i][j], all), 0);
+  const every = [...categories.keys()];
+  const cells = groups.flatMap((found) =>
+    groups.map((answered) => {
+      const count = counted(found.members, answered.members);
+      const share = count / Math.max(1, counted(found.members, every));
+      return { found: found.name, answered: answered.name, share, count };
+    }),
   );
-  const names = chosen.map((index) => categories[index]);
   const wide = Math.max(...names.map((each) => textWidth(each, FONT_SIZE)));
   const beside = Math.min(MOST_BESIDE, wide) + 34;
   const room = (size.width - beside - 18) / names.length;
@@ -83,8 +98,6 @@ function confusionPanel(theme: Theme, size: PanelSize, { categories, confusion }
     return text.length > letters ? `${text.slice(0, Math.max(1, letters - 1))}…` : text;
   };
   const text = (share: number) => (share > 0.55 ? theme.background : theme.text);
-  const left = categories.length - chosen.length;
-  const rarer = left > 0 ? ` (${left} rarer ones are left out)` : "";
   return panel(theme, size, {
     marginLeft: beside,
     marginBottom: below,
@@ -92,7 +105,7 @@ function confusionPanel(theme: Theme, size: PanelSize, { categories, confusion }
     x: {
       type: "band",
       domain: names,
-      label: `most probable category${rarer}`,
+      label: "most probable category",
       labelAnchor: "center",
       labelArrow: "none",
       labelOffset: below - 6,

@@ -1,14 +1,16 @@
 /** @file The figures of the package: what holds for every one, and what each must show or refuse. */
 import { describe, expect, test } from "vitest";
 import { InputError } from "../base/errors.ts";
-import { numberOf } from "../distribution/distribution-fixture.ts";
+import { column, numberOf } from "../distribution/distribution-fixture.ts";
 import { tickText } from "./axis.ts";
+import { classesFigure } from "./classes-figure.ts";
 import { cornerFigure } from "./corner-figure.ts";
 import { densityFigure } from "./density-figure.ts";
 import { jointFigure } from "./joint-figure.ts";
 import { predictionFigure, scatterOf } from "./prediction-figure.ts";
 import { checkFigures } from "./testing/check-figures.ts";
 import { cloud, EXAMPLES } from "./testing/example-figures.ts";
+import { answerColour, mixed, themeOf } from "./theme.ts";
 import { figurePng, writeFigure } from "./write-figure.ts";
 
 const xs = cloud.map(([x]) => x);
@@ -69,7 +71,41 @@ test("the caption counts what is drawn, and what lies outside", () => {
   const [, dots, rows] = /(\d+) of (\d+) rows are drawn as dots/.exec(text) ?? [];
   expect(svg.match(/<circle/g)).toHaveLength(Number(dots) + 1); // and the one of the key
   expect(Number(rows)).toBeGreaterThan(Number(dots));
-  expect(text).toContain("reaches beyond the axes");
+  expect(text).toContain("reach beyond the axes");
+});
+
+test("of many categories the most frequent are drawn and all others together", () => {
+  const categories = Array.from({ length: 30 }, (_, i) => `kind ${i}`);
+  const classes = categories.map((_, i) => (i < 10 ? 0.08 : 0.01));
+  const answer = column({ encoding: { kind: "category", categories }, classes }).at(0);
+  const density = densityFigure({
+    column: { name: "kind" },
+    answers: [{ label: "x", distribution: answer }],
+  }).svg;
+  expect(density).toContain(">15 others<");
+  expect(density).toContain(">kind 0<");
+  // The bar of the others is the highest: it is as high as its frame but for a twentieth.
+  const bars = [...density.matchAll(/<rect [^>]*height="([\d.]+)"/g)].map(([, height]) => Number(height));
+  const own = bars.filter((height) => height < 300).sort((a, b) => a - b);
+  expect((own.at(-1) ?? 0) / (own.at(-2) ?? 1)).toBeCloseTo(0.15 / 0.08, 1);
+  const codes = Array.from({ length: 300 }, (_, i) => i % 30);
+  const many = { name: "kind", kind: "category", categories } as const;
+  const pair = jointFigure({
+    columns: [many, { name: "x" }],
+    samples: { x: codes, y: codes.map((code, i) => code + 0.01 * i) },
+  });
+  expect(pair.svg).toContain(">19 others<");
+  const estimate = { value: 0.5, lower: 0.4, upper: 0.6 };
+  // Every category is answered with itself and, as often, with the next.
+  const confusion = categories.map((_, i) =>
+    categories.map((__, j) => Number(j === i || j === (i + 1) % 30)),
+  );
+  const scored = { name: "kind", categories, questions: 60, calibrationError: 0, reliability: [] };
+  const { svg } = classesFigure({ ...scored, accuracy: estimate, auc: estimate, confusion });
+  expect(svg).toContain(">19 others<");
+  const light = themeOf("light");
+  // Of 38 rows of the 19 others 19 are answered with themselves and 18 with one that is another, too.
+  expect(svg).toContain(mixed(light.grid, answerColour(light, 0), 37 / 38));
 });
 
 test("dates and categories are refused where marks are numbers", () => {

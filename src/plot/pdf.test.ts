@@ -2,7 +2,7 @@
 import { Resvg } from "@resvg/resvg-js";
 import { unzlibSync } from "fflate";
 import { describe, expect, test } from "vitest";
-import { outlinedSvg } from "./outlined.ts";
+import { asPaths, lettersOf, outlinedSvg } from "./outlined.ts";
 import { figurePdf } from "./pdf.ts";
 import { EXAMPLES } from "./testing/example-figures.ts";
 import { figurePng } from "./write-figure.ts";
@@ -31,10 +31,23 @@ describe.each(Object.entries(EXAMPLES))("%s", (_, draw) => {
     expect(apart / a.length).toBeLessThan(0.6); // of 255: the outlines' places have two decimals
   });
 
+  test("has each text as a path that says it, and in a PDF as letters that are not painted", () => {
+    const { svg, texts } = lettersOf(figure.svg);
+    const paths = svg.replace(/<defs>.*?<\/defs>/s, "").match(/<path /g) ?? [];
+    expect(paths).toHaveLength(texts.length);
+    const said = [...outlined.matchAll(/<title>([^<]*)<\/title><\/path>/g)].map(([, text]) => plain(text));
+    expect(said).toEqual(texts);
+    expect(lettersIn(figurePdf(figure))).toEqual(texts);
+  });
+
   test("as a PDF has every path once, and states, colours and places that are numbers", () => {
     const content = contentOf(figurePdf(figure));
     const inDefs = /<defs>.*?<\/defs>/s;
-    const paths = [...outlined.replace(inDefs, "").matchAll(/<path [^>]*>/g)].map(([tag]) => tag);
+    const paths = [
+      ...asPaths(figure.svg)
+        .replace(inDefs, "")
+        .matchAll(/<path [^>]*>/g),
+    ].map(([tag]) => tag);
     const [filled, stroked] = ["fill", "stroke"].map(
       (what) => paths.filter((tag) => !tag.includes(` ${what}="none"`)).length,
     );
@@ -44,6 +57,23 @@ describe.each(Object.entries(EXAMPLES))("%s", (_, draw) => {
     expect(content).not.toMatch(/NaN|undefined|Infinity/);
   });
 });
+
+const plain = (text: string) =>
+  text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"').replaceAll("&amp;", "&");
+
+/** What a reader copies: the codes of each text, as the file says what they mean. */
+function lettersIn(pdf: Uint8Array): string[] {
+  const meanings = new Map(
+    [...latin(pdf).matchAll(/^<([0-9a-f]{2})> <([0-9a-f]{4,})>$/gm)].map(([, code, units]) => [
+      code,
+      String.fromCharCode(...(units.match(/.{4}/g) ?? []).map((unit) => Number.parseInt(unit, 16))),
+    ]),
+  );
+  const shown = contentOf(pdf).matchAll(/^BT 3 Tr .* Tm <([0-9a-f]*)> Tj ET$/gm);
+  return Array.from(shown, ([, codes]) =>
+    (codes.match(/../g) ?? []).map((code) => meanings.get(code)).join(""),
+  );
+}
 
 /** A PNG as a picture of its own size, so that both are compared as pixels. */
 function wrapped(

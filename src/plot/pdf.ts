@@ -1,16 +1,17 @@
 /**
- * @file A figure as a PDF of one page, with its letters as outlines: the paths of the outlined SVG as operators of PDF
- * (ISO 32000-1, chapter 8). Nothing is embedded, so nothing can be missing.
+ * @file A figure as a PDF of one page, with its letters as outlines: the paths of the SVG as operators of PDF
+ * (ISO 32000-1, chapter 8). Nothing is embedded, so nothing can be missing; the text lies below, unpainted, to be searched.
  */
 import { zlibSync } from "fflate";
 import { DOMParser } from "linkedom";
 import type { Figure } from "./figure.ts";
-import { outlinedSvg } from "./outlined.ts";
+import { asPaths } from "./outlined.ts";
+import { textLayer } from "./pdf-text.ts";
 
 /** Points of 1/72 inch for each pixel of 1/96. */
 const POINTS = 72 / 96;
 
-/** What is read of an element of the outlined SVG. */
+/** What is read of an element of these paths. */
 interface Element {
   readonly localName: string;
   readonly children: Iterable<Element>;
@@ -24,18 +25,20 @@ interface Element {
  * console.log(figurePdf(trainingFigure(epochs)).length);
  */
 export function figurePdf(figure: Figure): Uint8Array {
-  const root = new DOMParser().parseFromString(outlinedSvg(figure), "image/svg+xml")
+  const root = new DOMParser().parseFromString(asPaths(figure.svg), "image/svg+xml")
     .documentElement as unknown as Element;
   const page = new Page(root);
   const [width, height] = [figure.width * POINTS, figure.height * POINTS].map(digits);
-  const content = zlibSync(
-    new TextEncoder().encode(`${POINTS} 0 0 ${-POINTS} 0 ${height} cm\n${page.operators.join("\n")}\n`),
-  );
+  const text = textLayer(figure.svg, digits);
+  const operators = [`${POINTS} 0 0 ${-POINTS} 0 ${height} cm`, ...text.operators, ...page.operators];
+  const content = zlibSync(new TextEncoder().encode(`${operators.join("\n")}\n`));
   return fileOf([
     "<< /Type /Catalog /Pages 2 0 R >>",
     "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-    `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${width} ${height}] /Contents 4 0 R /Resources << /ExtGState << ${page.states()} >> >> >>`,
+    `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${width} ${height}] /Contents 4 0 R /Resources << /ExtGState << ${page.states()} >> /Font << /F0 5 0 R >> >> >>`,
     [`<< /Length ${content.length} /Filter /FlateDecode >>`, content],
+    text.font(6),
+    [`<< /Length ${text.toUnicode.length} >>`, new TextEncoder().encode(text.toUnicode)],
     `<< /Title ${textOf(figure.title)} /Producer (anygiven) >>`,
   ]);
 }

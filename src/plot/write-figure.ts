@@ -1,4 +1,4 @@
-/** @file Figures as files: SVG as it is or with outlines for letters, PDF, PNG through resvg. */
+/** @file Figures as files: SVG with outlines for letters or as it is, PDF, PNG through resvg. */
 
 import { Resvg } from "@resvg/resvg-js";
 import { check, checkFields, POSITIVE, SWITCH, TEXT } from "../base/checked.ts";
@@ -39,8 +39,8 @@ export function figurePng(figure: Figure, scale = DEFAULT_SCALE): Uint8Array {
 }
 
 export interface WriteFigureOptions {
-  /** Whether the letters of an SVG are outlines, as they are in a PDF; default false: text, in Inter where that is installed. */
-  readonly outlines?: boolean;
+  /** Whether the letters of an SVG are text, in Inter where that is installed; default false: outlines, which look alike everywhere. */
+  readonly text?: boolean;
 }
 
 /**
@@ -57,17 +57,13 @@ export async function writeFigure(
 ): Promise<void> {
   checkShape("figure", figure);
   check("the path", path, TEXT);
-  checkFields("the options", options, { optional: { outlines: SWITCH } });
+  checkFields("the options", options, { optional: { text: SWITCH } });
   checkFigurePath(path);
   await writeFileAtomic(path, contentOf(figure, path.toLowerCase(), options));
 }
 
-function contentOf(
-  figure: Figure,
-  path: string,
-  { outlines = false }: WriteFigureOptions,
-): string | Uint8Array {
+function contentOf(figure: Figure, path: string, { text = false }: WriteFigureOptions): string | Uint8Array {
   if (path.endsWith(".png")) return figurePng(figure);
   if (path.endsWith(".pdf")) return figurePdf(figure);
-  return outlines ? outlinedSvg(figure) : figure.svg;
+  return text ? figure.svg : outlinedSvg(figure);
 }

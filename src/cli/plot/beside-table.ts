@@ -97,7 +97,7 @@ async function drawn(
   options: TableChoice & {
     readonly heldOut?: true | undefined;
     readonly out: string;
-    readonly outlines?: boolean | undefined;
+    readonly text?: boolean | undefined;
     readonly device: DeviceChoice;
     readonly unseen: UnseenChoice;
   },

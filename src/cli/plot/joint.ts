@@ -108,7 +108,7 @@ interface JointPicture extends Omit<DensityPicture, "of" | "given" | "compare" |
   readonly size: number;
   readonly seed: number;
   readonly out: string;
-  readonly outlines?: boolean | undefined;
+  readonly text?: boolean | undefined;
   readonly device: DeviceChoice;
 }
 

@@ -54,8 +54,8 @@ export function withPicture<Args extends unknown[], Options extends OptionValues
     )
     .addOption(plotOptions.theme())
     .option(
-      "--outlines",
-      "the letters of an SVG as outlines, as a PDF has them: it looks alike where the font Inter is missing",
+      "--text",
+      "the letters of an SVG as text, to be searched and edited: where the font Inter is missing it looks otherwise",
     )
     .option("--title <text>", "what stands above the picture")
     .option("--width <pixels>", "width of the picture (1/96 inch each)", size);

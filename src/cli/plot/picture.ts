@@ -20,17 +20,17 @@ export type PlotLibrary = Awaited<ReturnType<typeof loadPlot>>;
 
 interface PictureWriting {
   readonly say?: (sentence: string) => void;
-  readonly outlines?: boolean | undefined;
+  readonly text?: boolean | undefined;
 }
 
 /** Draws a picture into its file. */
 export async function writePicture(
   out: string,
   draw: (plot: PlotLibrary) => Figure | Promise<Figure>,
-  { say = print, outlines = false }: PictureWriting = {},
+  { say = print, text = false }: PictureWriting = {},
 ): Promise<void> {
   const plot = await loadPlot();
-  await plot.writeFigure(await draw(plot), out, { outlines });
+  await plot.writeFigure(await draw(plot), out, { text });
   say(`The picture is in ${out}.`);
 }
 
@@ -41,17 +41,17 @@ export function writeModelPicture(
     device,
     unseen,
     out,
-    outlines,
+    text,
   }: {
     readonly device: DeviceChoice;
     readonly unseen?: UnseenChoice;
     readonly out: string;
-    readonly outlines?: boolean | undefined;
+    readonly text?: boolean | undefined;
   },
   draw: (plot: PlotLibrary, model: Model) => Figure | Promise<Figure>,
 ): Promise<void> {
   return withModel(folder, defined({ device, unseen }), (model) =>
-    writePicture(out, (plot) => draw(plot, model), { outlines }),
+    writePicture(out, (plot) => draw(plot, model), { text }),
   );
 }
 

@@ -14,7 +14,7 @@ export function plotTrainingCommand() {
   )
     .addOption(plotOptions.height())
     .addHelpText("after", "\nExample:\n  anygiven plot training houses --out losses.svg")
-    .action(async (model, { out, outlines, ...options }) => {
+    .action(async (model, { out, text, ...options }) => {
       const folder = folderToAsk(model);
       if (!existsSync(join(folder, "metrics.csv")))
         throw new InputError(
@@ -22,7 +22,7 @@ export function plotTrainingCommand() {
         );
       const epochs = await readMetrics(folder);
       await writePicture(out, ({ trainingFigure }) => trainingFigure(epochs, figureOptions(options)), {
-        outlines,
+        text,
       });
     });
 }
