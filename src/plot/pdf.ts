@@ -4,6 +4,7 @@
  */
 import { zlibSync } from "fflate";
 import { DOMParser } from "linkedom";
+import { checkShape } from "./checked-plots.ts";
 import type { Figure } from "./figure.ts";
 import { asPaths } from "./outlined.ts";
 import { textLayer } from "./pdf-text.ts";
@@ -25,6 +26,7 @@ interface Element {
  * console.log(figurePdf(trainingFigure(epochs)).length);
  */
 export function figurePdf(figure: Figure): Uint8Array {
+  checkShape("figure", figure);
   const root = new DOMParser().parseFromString(asPaths(figure.svg), "image/svg+xml")
     .documentElement as unknown as Element;
   const page = new Page(root);
