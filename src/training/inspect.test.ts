@@ -21,6 +21,7 @@ describe("left out are", () => {
     ["PassengerId", rows((row) => row + 1), /row index/],
     ["source_id", rows((row) => 7919 * (row + 3) * 1e5), /called an id/],
     ["name", rows((row) => `star ${row}`), /60 different texts in 60 cells/],
+    ["ra", rows((row) => `12:${row % 60}:0${row % 7}.5`), /angles or times.* decimal numbers/],
     ["survey", rows(() => "DR3"), /same value \(DR3\) in every row/],
     ["flag", rows((row) => (row % 3 ? "yes" : null)), /one value \(yes\), and none in 20 of 60 rows/],
   ])("%s", async (name, cells, why) => {
@@ -54,6 +55,7 @@ describe("asked about are", () => {
   test.each([
     ["-9999 among parallaxes", rows((row) => (row % 6 ? row / 10 + 0.05 : -9999)), "`missing` -9999"],
     ["99.999 among magnitudes", rows((row) => (row % 6 ? 12 + row / 10 : 99.999)), "`missing` 99.999"],
+    ["-127 among signals", rows((row) => (row % 6 ? -40 - row / 2 : -127)), "`missing` -127"],
     ["-1 among counts", rows((row) => (row % 6 ? row : -1)), "`missing` -1"],
     ["0 among weights", rows((row) => (row % 12 ? 40 + row / 4 : 0)), "`missing` 0"],
   ])("%s", async (_, cells, said) => expect((await columnOf("y", cells)).told).toContain(said));

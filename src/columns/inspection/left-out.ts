@@ -35,6 +35,16 @@ export function whyOfNoUse(column: Column, facts: ColumnFacts): string | undefin
   return `one value (${value}), and none in ${none.toLocaleString("en")} of ${rows.toLocaleString("en")} rows: fill those with a word if they mean something else than unknown`;
 }
 
+/** 12:30:05.1, -05 23 59, 12h30m05s. */
+const BASE_60 = /^[+\-\u2212]?\d{1,3}[:h° ]\d{1,2}[:m'′ ]\d{1,2}(\.\d+)?[s"″]?$/;
+
+/** What is said of texts that are numbers of a kind that is not read. */
+function ofBase60({ categories = [] }: Column): string {
+  return categories.length > 0 && categories.every((text) => BASE_60.test(text))
+    ? "; to learn angles or times such as these, write them as decimal numbers"
+    : "";
+}
+
 /** Why a column is taken for what names the rows; undefined if it is not. A user may say otherwise. */
 export function whyNamesRows(column: Column, facts: ColumnFacts): string | undefined {
   const { kind = "number", name, read } = column;
@@ -46,7 +56,7 @@ export function whyNamesRows(column: Column, facts: ColumnFacts): string | undef
   if (kind === "category") {
     const isMany = different > MANY_NAMES && different >= MANY_NAMES_SHARE * present;
     const isEach = present >= FEWEST_ROWS && different >= NAMES_SHARE * present;
-    return isMany || isEach ? said : undefined;
+    return isMany || isEach ? `${said}${ofBase60(column)}` : undefined;
   }
   if (kind !== "number" || column.errors || !facts.isWhole || present < facts.rows) return undefined;
   if ((ROW_NAME.test(name.trim()) || isIdName(name)) && countsRows(column))

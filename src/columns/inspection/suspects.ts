@@ -6,7 +6,8 @@ import type { ColumnFacts } from "./facts.ts";
 /** 99, 9999, 99.99, 99.999 and their likes, with either sign; ends of the ranges of integers and floats. */
 const NINES = /^-?9{2,}(\.9+)?$|^-?9\.9{2,}$|^-?9{2,}8$|^-?8{3,}$|^-?7{3,}$/;
 const ENDS = new Set([
-  -32768, 32767, -2147483648, 2147483647, 65535, 4294967295, -1e10, -1e20, 1e20, -1e30, 1e30, 1e36, -999.25,
+  -128, -127, 127, 255, -32768, 32767, -2147483648, 2147483647, 65535, 4294967295, -1e10, -1e20, 1e20, -1e30,
+  1e30, 1e36, -999.25,
 ]);
 /** Such a number is a suspect if it is so far from all others, in their range. */
 const FAR = 0.5;

@@ -71,6 +71,15 @@ test("a word among few numbers that are often there makes them categories, and i
   expect(read?.remarks?.[0]).toContain('"rotary"');
 });
 
+test("a number with words behind is a level where it is often there, and otherwise a wrong cell", async () => {
+  const answers = Array.from({ length: 60 }, (_, i) => ["1 - never", "2", "3", "4", "5 - always"][i % 5]);
+  const { kind, categories, read } = await column(answers);
+  expect([kind, categories]).toEqual(["category", ["1 - never", "2", "3", "4", "5 - always"]]);
+  expect(read?.remarks?.[0]).toContain('`missing` "1 - never"');
+  const once = answers.map((cell, i) => (i === 7 ? "3 (or 4)" : cell));
+  await expect(column(once)).rejects.toThrow(/is not a number/);
+});
+
 test("codes with zeros in front are told of", async () => {
   expect((await column(["01234", "90210"])).read?.remarks?.[0]).toContain("`kinds` x=category");
 });

@@ -58,6 +58,8 @@ export async function formedType(sources: Sources, asked: Asked): Promise<Column
 const MOST_LEVELS = 20;
 const OFTEN_EACH = 4;
 const WORD = "[A-Za-z][A-Za-z _-]*[A-Za-z]|[<>≤≥]=? *[0-9.,]+|[0-9.,]+ *[+]";
+/** A number with words behind, "5 - very": a level if it is there as often as levels are, otherwise a wrong cell. */
+const WORDED = "[0-9.,]+[^0-9A-Za-z]+[A-Za-z].*";
 
 /** Whether there are few different texts, each often. */
 export function isLeveled({ present, different }: Pick<Counts, "present" | "different">): boolean {
@@ -71,17 +73,20 @@ export async function wordsAmongLevels(
   { present, numbers, booleans, different }: Counts,
 ): Promise<string | undefined> {
   if (numbers + booleans === present || !isLeveled({ present, different })) return undefined;
-  const others = `SELECT DISTINCT text, regexp_full_match(text, ${literal(WORD)}) FROM texts
-    WHERE place = ${index} AND NOT word AND TRY_CAST(text AS DOUBLE) IS NULL`;
+  const isLevel = `regexp_full_match(text, ${literal(WORD)})
+    OR (regexp_full_match(text, ${literal(WORDED)}) AND sum(cells) >= ${OFTEN_EACH})`;
+  const others = `SELECT text, ${isLevel} FROM texts
+    WHERE place = ${index} AND NOT word AND TRY_CAST(text AS DOUBLE) IS NULL GROUP BY text ORDER BY text`;
   const words = await rowsOf(connection, others);
   const isEach = words.length > 0 && words.every(([, isWord]) => isWord === true);
   return isEach ? String(words[0][0]) : undefined;
 }
 
 export function levelsRemark(name: string, word: string): string {
-  if (/\d/.test(word))
+  if (/^[<>≤≥]|\+$/.test(word))
     return `${name}: few different numbers, and "${word}" among them, taken for categories. As numbers, with that for a limit: \`limits\` ${name}=cells.`;
-  return `${name}: few different numbers, and "${word}" among them, taken for categories. As numbers, with that for missing: \`missing\` ${word}.`;
+  const spelt = /^\w+$/.test(word) ? word : `"${word}"`;
+  return `${name}: few different numbers, and "${word}" among them, taken for categories. As numbers, with that for missing: \`missing\` ${spelt}.`;
 }
 
 async function someTexts({ connection }: Sources, index: number): Promise<string[]> {

@@ -66,8 +66,9 @@ export function headingOf(trial: Trial, choice: HeaderChoice | undefined, label:
   if (inRemark !== undefined) {
     const body = records.slice(first);
     const header = { names: "in a remark", ground: "found" } as const;
-    const names = settledNames(inRemark, body, width);
-    return { ...names, cells: width, ...rowsFrom(body), skipped, header, units: {}, raw: inRemark };
+    const settled = settledNames(inRemark.names, body, width);
+    const units = unitsOver(inRemark.units, settled.names, numericColumns(body, width));
+    return { ...settled, cells: width, ...rowsFrom(body), skipped, header, units, raw: inRemark.names };
   }
   return headingWithNames(trial, first, skipped, choice, label);
 }
@@ -95,7 +96,6 @@ function headingWithNames(
     );
   }
   const skipped = [...titles];
-  const units: Record<string, string> = {};
   const second = choice === undefined ? secondHeader(body, numeric) : undefined;
   let unitCells: readonly string[] | undefined;
   if (second === "units") {
@@ -112,10 +112,7 @@ function headingWithNames(
   // The header has a separator at its end, and the rows have none.
   if (names.length === rowsWidth + 1 && names[names.length - 1] === "") names = names.slice(0, -1);
   const settled = settledNames(names, body, names.length);
-  for (const [i, cell] of (unitCells ?? []).entries()) {
-    const unit = unitOf(cell);
-    if (unit !== "" && numeric[i] && settled.names[i] !== undefined) units[settled.names[i]] = unit;
-  }
+  const units = unitsOver(unitCells, settled.names, numeric);
   return {
     ...settled,
     cells: Math.max(rowsWidth, names.length),
@@ -126,6 +123,20 @@ function headingWithNames(
     units,
     raw,
   };
+}
+
+/** By name, the units of the columns of numbers. */
+function unitsOver(
+  cells: readonly string[] = [],
+  names: readonly string[],
+  numeric: readonly boolean[],
+): Record<string, string> {
+  const units: Record<string, string> = {};
+  for (const [i, cell] of cells.entries()) {
+    const unit = unitOf(cell);
+    if (unit !== "" && unit !== "-" && numeric[i] && names[i] !== undefined) units[names[i]] = unit;
+  }
+  return units;
 }
 
 function rowsFrom(body: readonly TextRecord[]): { readonly firstRow?: number } {
@@ -177,8 +188,13 @@ function numericColumns(body: readonly TextRecord[], width: number): boolean[] {
   const rows = body.length > 2 ? body.slice(1) : body;
   return Array.from({ length: width }, (_, i) => {
     const cells = rows.map(({ cells }) => cells[i] ?? "").filter((cell) => !mayMeanMissing(cell));
-    return cells.length > 0 && cells.filter(isAnyNumber).length >= 0.9 * cells.length;
+    return cells.length > 0 && cells.filter(isNumberOrLimit).length >= 0.9 * cells.length;
   });
+}
+
+/** "0.5" or "<0.5". */
+function isNumberOrLimit(cell: string): boolean {
+  return isAnyNumber(cell.trim().replace(/^[<>≤≥]=?\s*/, ""));
 }
 
 /** Whether a line that stands where names should is a row as those below it. */
@@ -254,25 +270,47 @@ function joinedNames(upper: readonly string[], lower: readonly string[]): string
   });
 }
 
-/** The names that stand in the last remark before the rows: "# x y z", as NumPy and astronomers write. */
-function headerInRemark({ style, remarks, records, width }: Trial, first: number): string[] | undefined {
+/**
+ * The names that stand in the last remark before the rows, "# x y z", as NumPy and astronomers write; or in the one before
+ * it, where the last has their units.
+ */
+function headerInRemark(
+  { style, remarks, records, width }: Trial,
+  first: number,
+): { readonly names: readonly string[]; readonly units?: readonly string[] } | undefined {
   const row = records[first];
   const before = remarks.filter(({ line }) => line < row.line && line > (style.skipLines ?? 0));
   const last = before.at(-1);
   if (last?.remark === undefined || style.comment === undefined || width < 1) return undefined;
   const body = records.slice(first);
   if (!looksLikeRow(row.cells, numericColumns(body, width))) return undefined;
-  if (
-    row.cells.some((cell, i) => numericColumns(body, width)[i] && !isAnyNumber(cell) && !mayMeanMissing(cell))
-  )
+  const numeric = numericColumns(body, width);
+  if (row.cells.some((cell, i) => numeric[i] && !isNumberOrLimit(cell) && !mayMeanMissing(cell)))
     return undefined;
-  const text = last.remark.slice(style.comment.length).trim();
-  const cut = style.separator === "blanks" || style.separator === "fixed" ? /[ \t]+/ : style.separator;
-  for (const separator of [cut, /[ \t]+/, ","]) {
-    const names = text.split(separator).map((name) => name.trim().replace(/^"(.*)"$/, "$1"));
-    if (names.length === width && names.every((name) => name !== "" && !isAnyNumber(name))) return names;
-  }
-  return undefined;
+  const wordsOf = ({ remark = "" }: TextRecord) => {
+    const text = remark.slice(style.comment?.length).trim();
+    const cut = style.separator === "blanks" || style.separator === "fixed" ? /[ \t]+/ : style.separator;
+    const cuts = [cut, /[ \t]+/, ","].map((separator) =>
+      text.split(separator).map((name) => name.trim().replace(/^"(.*)"$/, "$1")),
+    );
+    return cuts.find(
+      (names) => names.length === width && names.every((name) => name !== "" && !isAnyNumber(name)),
+    );
+  };
+  const [names, above] = [wordsOf(last), before.length > 1 ? wordsOf(before[before.length - 2]) : undefined];
+  const areUnits =
+    names !== undefined &&
+    above !== undefined &&
+    new Set(above).size === width &&
+    names.every(
+      (name) =>
+        looksLikeUnit(name) ||
+        mayMeanMissing(name) ||
+        names.indexOf(name) !== names.lastIndexOf(name) ||
+        /[:/]/.test(name),
+    );
+  if (areUnits) return { names: above, units: names };
+  return names && { names };
 }
 
 function lastIsEmpty(body: readonly TextRecord[], width: number): boolean {

@@ -153,6 +153,12 @@ describe("quotes:", () => {
   });
 });
 
+test("a line of units stands over a column of numbers and limits, too", async () => {
+  const { units, cells } = await read("site;size;lead\n-;mm;µg/l\na;1;0,5\nb;2;< 0,2\na;3;0,7\n");
+  expect(units).toEqual({ size: "mm", lead: "µg/l" });
+  expect(cells.lead).toEqual([0.5, null, 0.7]);
+});
+
 describe("what is no row:", () => {
   const expected = { x: [1, 2, 3], y: [4, 5, 6] };
   const rows = "1,4\n2,5\n3,6\n";
@@ -161,6 +167,7 @@ describe("what is no row:", () => {
     ["remarks with percent signs", `% one\nx,y\n${rows}`, /1 line that is a remark/],
     ["a remark among rows", "x,y\n1,4\n# a, b, c\n2,5\n3,6\n", /1 line that is a remark/],
     ["the header in a remark", "# a remark\n# x y\n1 4\n2 5\n3 6\n", /taken from the last remark/],
+    ["the header in a remark before that of units", "# x  y\n# K  -\n1 4\n2 5\n3 6\n", /units .*: x in K\./],
     ["a title", `Sales of the year\n\nx,y\n${rows}`, /1 line before the header/],
     ["a title of a spreadsheet", `Sales,\n,\nx,y\n${rows}`, /2 lines before the header/],
     ["units", `x,y\n[K],[m/s]\n${rows}`, /units are taken .*x in K, y in m\/s/],
