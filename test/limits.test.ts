@@ -137,6 +137,10 @@ test("a small table: the share of a category below a limit is that of the rows",
     ],
   };
   const small = new Model((await trainTable(table, { ...SMALL, epochs: 150 })).model);
+  // Nothing is to be learnt of limits, unless a column is given only or has some itself.
+  expect(small.config.network).not.toHaveProperty("intervals");
+  const only = await trainTable(table, { ...SMALL, epochs: 0, outputs: ["region"] });
+  expect(only.model.config.network).toHaveProperty("intervals", true);
   for (const below of [60, 64, 70]) {
     const inside = region.filter((_, row) => health[row] < below);
     const share = inside.reduce((sum, each) => sum + each, 0) / inside.length;
@@ -165,6 +169,7 @@ test("a column that is known beyond a limit only as beyond: how much lies there 
   const y = { name: "y", values: whole.map((value) => 0.8 * value + 0.6 * random.normal()) };
   const table = { source: "a limit", rows: whole.length, columns: [x, y] };
   const limited = new Model((await trainTable(table, { ...SMALL, epochs: 12 })).model);
+  expect(limited.config.network).toHaveProperty("intervals", true);
   const answer = (await limited.density({ of: "x" })) as NumberDistribution;
   expect(Math.abs(1 - answer.cdf(0.5244) - 0.3)).toBeLessThan(0.05);
   const evidence = (await limited.density({

@@ -136,7 +136,7 @@ export const SETTINGS = {
     {
       group: COLUMNS,
       about:
-        "share of the rows in which given values are hidden behind random intervals, so that intervals (teff=5000..5500) may be given; 0: values only",
+        "share of the rows in which given values are hidden behind random intervals, where a table has columns that are given only or have limits: intervals (age=60..) of all others may be given without; 0: values only",
       placeholder: "share",
       before: 0,
     },

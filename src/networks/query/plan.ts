@@ -91,8 +91,9 @@ function configOf(columns: readonly ModelColumn[], settings: QuerySettings): Que
       { option: "head" },
     );
   }
-  // What a table has itself must be understood, however little of it is learnt besides.
-  const intervals = settings.intervals > 0 || columns.some(({ limits }) => limits);
+  // Limits of a column that is answered for are averaged over when they are given. What a table has itself must be understood.
+  const isLearnt = settings.intervals > 0 && columns.some(({ output }) => !output);
+  const intervals = isLearnt || columns.some(({ limits }) => limits);
   const { embeddingDim, heads, ffnDim, encoderLayers, dropout, frequencies } = settings;
   return {
     kind: "query",
