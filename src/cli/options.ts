@@ -144,7 +144,7 @@ export const tableOptions = {
   errors: () =>
     new Option(
       "--errors <pairs>",
-      "measurement errors, COLUMN:ERROR_COLUMN; by default NAME_err, NAME_error and e_NAME are the errors of NAME; " +
+      "measurement errors, COLUMN:ERROR_COLUMN; by default NAME_err, NAME_error and e_NAME are the errors of NAME, and what is like them (mag_err_u, MAGERR_AUTO, sigma_teff); " +
         "none: these are columns as others",
     ).argParser(errorPairs),
   limits: () =>

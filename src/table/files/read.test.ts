@@ -273,6 +273,13 @@ describe("precision", () => {
     expect(table.columns[0].values[1]).toBe(2459000 + 1 / 7);
   });
 
+  test("keeps whole numbers as they are, which ids have too many digits for", async () => {
+    const ids = Array.from({ length: 50 }, (_, i) => 8_062_500_001 + i * i * 40_000 + i);
+    const { columns } = await readTable(file(`id,few\n${ids.map((id, i) => `${id},${i}`).join("\n")}\n`));
+    expect(columns.map(({ values }) => values.constructor.name)).toEqual(["Float64Array", "Float32Array"]);
+    expect(Array.from(columns[0].values)).toEqual(ids);
+  });
+
   test("is what is asked for", async () => {
     expect(await kind("a\n0.5\n", { precision: "float64" })).toEqual(["Float64Array"]);
     expect(await kind("a\n2459000.1\n2459000.2\n", { precision: "float32" })).toEqual(["Float32Array"]);

@@ -26,7 +26,8 @@ export interface CellRules {
 
 /**
  * A column is kept as float32 if rounding moves no cell by more than this part of the column's standard
- * deviation: a thousand times less than what the noise schedules of the models resolve (0.016).
+ * deviation: a thousand times less than what the noise schedules of the models resolve (0.016). Whole numbers are kept as they
+ * are: long ids that differ would become the same.
  */
 const noticeable = 1e-4;
 
@@ -72,7 +73,9 @@ export class CellCheck {
 
   /** True if float32 loses a noticeable part of this column, so that it should be read as float64. */
   get needsFloat64(): boolean {
-    return this.precision === "float32" && this.#moments.loss > noticeable * this.#moments.scale();
+    if (this.precision !== "float32") return false;
+    const { loss, areWhole } = this.#moments;
+    return loss > (areWhole ? 0 : noticeable * this.#moments.scale());
   }
 
   /** Turns missing numbers into NaN, in place, and gives the row of the first refused cell (or the end). */
@@ -101,6 +104,7 @@ function refusal(value: number, wrong: number): Refusal {
 /** Spread of the values and the worst loss of rounding to float32, in one pass. */
 class Moments {
   loss = 0;
+  areWhole = true;
   #count = 0;
   #first = Number.NaN;
   #varies = false;
@@ -115,6 +119,7 @@ class Moments {
     if (Number.isNaN(this.#first)) this.#first = cells.find((value) => !Number.isNaN(value)) ?? Number.NaN;
     const first = this.#first;
     let varies = this.#varies;
+    let areWhole = this.areWhole;
     for (let row = 0; row < end; row++) {
       const value = cells[row];
       if (Number.isNaN(value)) continue;
@@ -122,12 +127,14 @@ class Moments {
       const lost = Math.abs(value - Math.fround(value));
       if (lost > loss) loss = lost;
       varies ||= from !== 0;
+      areWhole &&= Number.isInteger(value);
       count++;
       sum += from;
       squares += from * from;
     }
     this.loss = loss;
     this.#varies = varies;
+    this.areWhole = areWhole;
     this.#count += count;
     this.#sum += sum;
     this.#squares += squares;

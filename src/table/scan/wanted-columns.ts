@@ -2,6 +2,7 @@
 import { InputError } from "../../base/errors.ts";
 import { unknownName } from "../../base/suggestions.ts";
 import { partsOf, type ReadAs, readAs, type StatedColumn } from "../stated-kinds.ts";
+import { errorColumnsOf } from "./error-names.ts";
 import { type LimitChoice, type LimitRule, limitParts, limitRules } from "./limit-rules.ts";
 
 /** A column to read, and the column with its errors if there is one. */
@@ -21,7 +22,8 @@ export interface ColumnChoice {
    */
   readonly errorColumns?: Readonly<Record<string, string>> | "none";
   /**
-   * How error columns are named, `*` for the column's name; false: no rule, all columns are columns.
+   * How error columns are named, `*` for the column's name; by default as error-names.ts says; false: no rule, all columns
+   * are columns.
    * A column so named next to its column is that column's errors, unless `columns` asks for it by name.
    */
   readonly errorNames?: readonly string[] | false;
@@ -43,8 +45,6 @@ export interface ColumnChoice {
   /** Columns to leave out. */
   readonly exclude?: readonly string[];
 }
-
-export const defaultErrorNames: readonly string[] = ["*_error", "*_err", "e_*"];
 
 /**
  * Chooses among the columns `known` of a file.
@@ -132,7 +132,7 @@ function errorsOf(
 ): Map<string, string> {
   const { errorNames, errorColumns } = choice;
   if (errorColumns === "none") return new Map();
-  const rules = errorNames === false ? [] : (errorNames ?? defaultErrorNames);
+  const rules = errorNames === false ? [] : errorNames;
   const given = new Map(Object.entries(errorColumns ?? {}));
   for (const name of [...given.keys(), ...given.values()]) {
     if (!known.includes(name)) throw new InputError(unknownName("column", name, known, file));
@@ -146,9 +146,9 @@ function errorsOf(
       continue;
     }
     if (others.has(name)) continue;
-    const candidates = rules
-      .map((rule) => rule.replace("*", () => name))
-      .filter((error) => error !== name && existing.has(error) && !listed.has(error) && !others.has(error));
+    const candidates = errorColumnsOf(name, existing, rules).filter(
+      (error) => !listed.has(error) && !others.has(error),
+    );
     if (candidates.length > 1) {
       throw new InputError(
         `${file} has ${candidates.map((each) => `"${each}"`).join(" and ")}, which could both be the errors of "${name}"; say which with errorColumns.`,

@@ -1,6 +1,6 @@
 /** @file The columns that the datasets of an HDF5 file are: their names, and where their cells lie. */
 
-import { defaultErrorNames } from "../../scan/wanted-columns.ts";
+import { defaultErrorNames } from "../../scan/error-names.ts";
 import { type CellType, cellsOf, isComplex, isLittleEndian, typeClass, unreadableCell } from "./cells.ts";
 import type { Hdf5Dataset } from "./file.ts";
 
