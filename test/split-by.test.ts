@@ -65,6 +65,10 @@ test("on the command line too, where a resumed run reads the column again", asyn
   expect(JSON.parse(stdout).rows).toBe(24);
   expect(existsSync(at("disk/schema.json"))).toBe(true);
   expect(readFileSync(at("disk/schema.json"), "utf8")).not.toContain('patient"');
-  const wrong = await anygivenHere("evaluate", at("disk"), at("patients.csv"), "--split-by", "patient");
-  expect(wrong.stderr).toContain("--split-by parts rows for --cv");
+  expect(JSON.parse(stdout).groups).toEqual({ column: "patient", groups: 3 });
+  const all = ["evaluate", at("disk"), at("patients.csv"), "--bootstrap", "20"];
+  const text = async (...more: string[]) => (await anygivenHere(...all, ...more)).stdout;
+  expect(await text("--held-out")).toContain("over the 3 groups of patient (20 resamples)");
+  expect(await text("--split-by", "patient")).toContain("over the 30 groups of patient (20 resamples)");
+  expect(await text()).toContain("over rows (20 resamples)");
 });

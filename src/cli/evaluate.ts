@@ -17,7 +17,9 @@ import { recalibrationLines } from "../model/training-words.ts";
 import type { Figure } from "../plot/figure.ts";
 import type { ThemeName } from "../plot/theme.ts";
 import { type Table, tableColumn } from "../table/table.ts";
+import { groupColumn } from "../training/held-out.ts";
 import { readMetrics } from "../training/run-log.ts";
+import { splitColumnOf } from "../training/split-groups.ts";
 import { flagOf, names, range, whole } from "./arguments.ts";
 import { crossValidated, crossValidationReport } from "./cross-validated.ts";
 import { modelCommand, modelOptions, TABLE_HELP, withAsking, withModel } from "./options.ts";
@@ -57,7 +59,7 @@ export function evaluateCommand() {
       )
       .option(
         "--split-by <column>",
-        "of --cv: rows with the same value of this column are in the same part; dates (or last:COLUMN) part by time (default: as the model was trained)",
+        "of --cv: rows with the same value of this column are in the same part; dates (or last:COLUMN) part by time (default: as the model was trained); also without --cv whole groups are resampled for the intervals",
       )
       .option("--bootstrap <n>", "resamples for the intervals (default: 500; 0: none)", whole)
       .addOption(modelOptions.seed("of random choices and resamples"))
@@ -84,10 +86,13 @@ export function evaluateCommand() {
           if (out !== undefined) await writeFileAtomic(out, `${JSON.stringify(made, undefined, 2)}\n`);
           return answer(json, made, crossValidationReport(made, folder));
         }
-        const table = await rowsFor(model, folder, sources, options);
-        const evaluation = await evaluated(model, table, options);
-        const joint = options.joint && (await jointly(model, table, options.joint, options));
-        const attribution = options.attribution && (await attributed(model, table, options));
+        const { splitBy } = options;
+        const more = splitBy === undefined ? undefined : splitColumnOf(splitBy).name;
+        const table = await rowsFor(model, folder, sources, options, more);
+        const groupBy = groupColumn(model.config, table, splitBy);
+        const evaluation = await evaluated(model, table, { ...options, groupBy });
+        const joint = options.joint && (await jointly(model, table, options.joint, { ...options, groupBy }));
+        const attribution = options.attribution && (await attributed(model, table, { ...options, groupBy }));
         const { training } = model;
         const { recalibration } = training ?? {};
         const all = { ...evaluation, ...defined({ joint, attribution, recalibration }) };
@@ -129,6 +134,8 @@ interface EvaluateOptions {
   readonly contexts?: readonly [number, number];
   readonly bootstrap?: number;
   readonly seed: number;
+  /** The column whose groups of rows are resampled whole. */
+  readonly groupBy?: string | undefined;
 }
 
 function evaluated(model: Model, table: Table, options: EvaluateOptions): Promise<Evaluation> {
@@ -137,9 +144,9 @@ function evaluated(model: Model, table: Table, options: EvaluateOptions): Promis
 }
 
 /** In the words of the library. */
-function askedOf({ of, given, contexts, bootstrap, seed }: EvaluateOptions) {
+function askedOf({ of, given, contexts, bootstrap, seed, groupBy }: EvaluateOptions) {
   const [fewest, most] = contexts ?? [];
-  return defined({ of, given, fewest, most, bootstrap, seed });
+  return defined({ of, given, fewest, most, bootstrap, seed, groupBy });
 }
 
 /** @throws InputError for options that have no meaning with --cv, or only with it. */
@@ -148,13 +155,7 @@ function checkCrossValidation(options: {
   readonly splitBy?: string | undefined;
   readonly [name: string]: unknown;
 }): void {
-  if (options.cv === undefined) {
-    if (options.splitBy !== undefined)
-      throw new InputError(
-        "--split-by parts rows for --cv: add it, or train with --split-by; --held-out then has whole groups.",
-      );
-    return;
-  }
+  if (options.cv === undefined) return;
   const other = ["heldOut", "joint", "report", "attribution"].find((name) => options[name] !== undefined);
   if (other !== undefined)
     throw new InputError(`--cv trains models of its own and only scores them: leave out ${flagOf(other)}.`);
@@ -164,18 +165,18 @@ function jointly(
   model: Model,
   table: Table,
   of: readonly string[],
-  { given, bootstrap, seed }: EvaluateOptions,
+  { given, bootstrap, seed, groupBy }: EvaluateOptions,
 ): Promise<JointEvaluation> {
-  const asked = defined({ of, given: given?.filter((name) => !of.includes(name)), bootstrap, seed });
+  const asked = defined({ of, given: given?.filter((name) => !of.includes(name)), bootstrap, seed, groupBy });
   return counted("rows", (work) => evaluateJoint(model, table, { ...asked, ...work }));
 }
 
 function attributed(
   model: Model,
   table: Table,
-  { of = answerable(model.config, table), given, bootstrap, seed }: EvaluateOptions,
+  { of = answerable(model.config, table), given, bootstrap, seed, groupBy }: EvaluateOptions,
 ): Promise<Attribution> {
-  const asked = defined({ of, given, bootstrap, seed });
+  const asked = defined({ of, given, bootstrap, seed, groupBy });
   return counted("questions", (work) => evaluateAttribution(model, table, { ...asked, ...work }));
 }
 

@@ -158,12 +158,14 @@ export async function rowsFor(
   folder: string,
   sources: readonly string[],
   { heldOut, ...choice }: TableChoice & { readonly heldOut?: true | undefined },
+  more?: string,
 ): Promise<Table> {
   if (heldOut && isChoice(choice))
     throw new InputError(
       "--held-out is about all rows of the training's table: leave out --row, --id and --where.",
     );
-  if (!heldOut) return tableFor(model, sources, choice);
+  if (!heldOut && more === undefined) return tableFor(model, sources, choice);
+  if (!heldOut) return tableWith(model, sources, choice, more);
   return heldOutRows(folder, await tableWith(model, sources, choice, splitColumn(model.config)));
 }
 

@@ -4,6 +4,7 @@ import type { Attribution, ColumnAttribution } from "./attribution.ts";
 import type { Estimate } from "./bootstrap.ts";
 import type { MeanLosses } from "./given-losses.ts";
 import { measured } from "./report.ts";
+import { overWhat } from "./row-groups.ts";
 
 /** What the numbers of an attribution are, in two sentences. */
 export const ATTRIBUTION_MEANING =
@@ -11,9 +12,11 @@ export const ATTRIBUTION_MEANING =
   "alone than with nothing. Log score in nats a row, CRPS in data units; lower is better. A rise whose ± reaches 0 is not seen in these rows.";
 
 /** A table for each target, its columns in the order of what they tell beside the others. */
-export function attributionReport({ columns, source, resamples }: Attribution): string {
+export function attributionReport({ columns, source, resamples, groups }: Attribution): string {
   const interval =
-    resamples === 0 ? "" : ` ±: half of the 95 % bootstrap interval over rows (${resamples} resamples).`;
+    resamples === 0
+      ? ""
+      : ` ±: half of the 95 % bootstrap interval ${overWhat(groups)} (${resamples} resamples).`;
   const title = `What each given column tells, in ${source}. ${ATTRIBUTION_MEANING}${interval}`;
   return [title, ...columns.map((column) => `${attributionTitle(column)}\n${tableOf(column)}`)].join("\n\n");
 }

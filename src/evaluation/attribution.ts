@@ -15,6 +15,7 @@ import {
   type Questions,
 } from "./given-losses.ts";
 import { QuestionProgress } from "./progress.ts";
+import { type GroupedRows, groupedRows } from "./row-groups.ts";
 import { checkScoring, type ScoredModel } from "./scored-distributions.ts";
 import type { Losses } from "./scores.ts";
 
@@ -27,6 +28,11 @@ export interface AttributionOptions extends LongWork {
   readonly bootstrap?: number;
   /** Of the resamples; default 1. */
   readonly seed?: number;
+  /**
+   * A column of the table whose equal values make rows belong together, whether or not the model knows it: whole groups are then
+   * resampled, not rows. Default: each row by itself.
+   */
+  readonly groupBy?: string;
 }
 
 /** What one given column tells, over the rows that have a value of it. */
@@ -59,6 +65,8 @@ export interface Attribution {
   readonly rows: number;
   readonly seed: number;
   readonly resamples: number;
+  /** What rows are resampled by, where not each by itself. */
+  readonly groups?: Pick<GroupedRows, "column" | "groups">;
   readonly columns: readonly ColumnAttribution[];
 }
 
@@ -83,15 +91,23 @@ export async function evaluateAttribution(
 ): Promise<Attribution> {
   checkScoring(model, table);
   checkFields("the options", options, {
-    optional: { ...LONG_WORK, of: listOf(TEXT), given: listOf(TEXT), bootstrap: NUMBER, seed: FINITE },
+    optional: {
+      ...LONG_WORK,
+      of: listOf(TEXT),
+      given: listOf(TEXT),
+      bootstrap: NUMBER,
+      seed: FINITE,
+      groupBy: TEXT,
+    },
   });
   const { seed = 1, bootstrap: resamples = DEFAULT_RESAMPLES } = options;
   checkResamples(resamples);
   const shared = table.columns.map(({ name }) => name).filter((name) => model.columns.includes(name));
   const given = options.given ?? shared;
   const progress = new QuestionProgress(options);
+  const groups = options.groupBy === undefined ? undefined : groupedRows(table, options.groupBy);
   const targets = (options.of ?? shared).map((of) => {
-    const losses = new GivenLosses(model, table, of, { seed, resamples }, progress.onChunk);
+    const losses = new GivenLosses(model, table, of, { seed, resamples, groups }, progress.onChunk);
     const columns = given
       .filter((name) => name !== of)
       .map((name) => ({ name, known: losses.knowing(name) }));
@@ -101,7 +117,14 @@ export async function evaluateAttribution(
   });
   const columns: ColumnAttribution[] = [];
   for (const target of targets) columns.push(await attributed(target));
-  return { source: table.source, rows: table.rows, seed, resamples, columns };
+  return {
+    source: table.source,
+    rows: table.rows,
+    seed,
+    resamples,
+    ...(groups && { groups: { column: groups.column, groups: groups.groups } }),
+    columns,
+  };
 }
 
 /** One target with the columns that are given. */
@@ -126,7 +149,7 @@ async function attributed({ of, losses, columns }: AttributedTarget): Promise<Co
     );
     const alone = await losses.ask([name], known);
     const mean = (worse: Losses, better: Losses, part: string) =>
-      losses.means(lossDifferences(worse, better), `${name}, ${part}`);
+      losses.means(lossDifferences(worse, better), known, `${name}, ${part}`);
     given.push({
       column: name,
       rows: known.filter(isAsked).length,
@@ -139,8 +162,8 @@ async function attributed({ of, losses, columns }: AttributedTarget): Promise<Co
     kind,
     questions: possible.length,
     impossible: every.length - possible.length,
-    scores: losses.means(chosenLosses(all, possible), "all"),
-    scoresOfNothing: losses.means(chosenLosses(nothing, possible), "nothing"),
+    scores: losses.means(chosenLosses(all, possible), possible, "all"),
+    scoresOfNothing: losses.means(chosenLosses(nothing, possible), possible, "nothing"),
     given: given.sort((a, b) => b.rise.logScore.value - a.rise.logScore.value),
   };
 }

@@ -5,6 +5,7 @@ import type { Table } from "../table/table.ts";
 import { checkResamples, DEFAULT_RESAMPLES, type Estimate } from "./bootstrap.ts";
 import { chosenLosses, GivenLosses, lossDifferences } from "./given-losses.ts";
 import { QuestionProgress } from "./progress.ts";
+import { groupedRows } from "./row-groups.ts";
 import { checkScoring, type ScoredModel } from "./scored-distributions.ts";
 
 export interface AdviceOptions extends LongWork {
@@ -18,6 +19,11 @@ export interface AdviceOptions extends LongWork {
   readonly bootstrap?: number;
   /** Of the resamples; default 1. */
   readonly seed?: number;
+  /**
+   * A column of the table whose equal values make rows belong together, whether or not the model knows it: whole groups are then
+   * resampled, not rows. Default: each row by itself.
+   */
+  readonly groupBy?: string;
 }
 
 /** What rows show of one candidate. */
@@ -57,6 +63,7 @@ export async function evaluateAdvice(
       candidates: listOf(TEXT),
       bootstrap: NUMBER,
       seed: FINITE,
+      groupBy: TEXT,
     },
   });
   const { of, given = [], seed = 1, bootstrap: resamples = DEFAULT_RESAMPLES } = options;
@@ -64,7 +71,8 @@ export async function evaluateAdvice(
   const shared = table.columns.map(({ name }) => name).filter((name) => model.columns.includes(name));
   const candidates = options.candidates ?? shared.filter((name) => name !== of && !given.includes(name));
   const progress = new QuestionProgress(options);
-  const losses = new GivenLosses(model, table, of, { seed, resamples }, progress.onChunk);
+  const groups = options.groupBy === undefined ? undefined : groupedRows(table, options.groupBy);
+  const losses = new GivenLosses(model, table, of, { seed, resamples, groups }, progress.onChunk);
   const asked = candidates.map((column) => ({ column, known: losses.knowing(column) }));
   progress.expect(losses.every.length);
   for (const { known } of asked) progress.expect(known.length);
@@ -72,7 +80,7 @@ export async function evaluateAdvice(
   const shown: ShownGain[] = [];
   for (const { column, known } of asked) {
     const gains = lossDifferences(chosenLosses(before, known), await losses.ask([...given, column], known));
-    const { logScore } = losses.means(gains, column);
+    const { logScore } = losses.means(gains, known, column);
     shown.push({ column, rows: gains.logScores.filter(Number.isFinite).length, learnt: logScore });
   }
   return shown;

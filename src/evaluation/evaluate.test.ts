@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { generator } from "../numeric/generator.ts";
 import type { Table } from "../table/table.ts";
+import { evaluateAttribution } from "./attribution.ts";
 import { ksOfPerfectModel } from "./calibration.ts";
 import { evaluate, type NumberColumnEvaluation } from "./evaluate.ts";
+import { evaluateAdvice } from "./evaluate-advice.ts";
 import { type Normal, normalDistributions, normalModel } from "./normal-fixture.ts";
 import type { ScoredModel } from "./scored-distributions.ts";
 
@@ -277,4 +279,58 @@ test("answers about true values are held against measured ones, blurred by each 
   };
   const { overall } = await evaluate(model, table, { given: [], bootstrap: 0 });
   expect(overall.numbers!.ks.value).toBeLessThan(ksOfPerfectModel(values.length));
+});
+
+describe("rows that belong together", () => {
+  const once = pairs(60, 4);
+  // Each row ten times: no more is known than from once.
+  const visits: Table = {
+    source: "visits",
+    rows: 600,
+    columns: [
+      ...once.columns.map(({ name, values }) => ({
+        name,
+        values: Float64Array.from({ length: 600 }, (_, i) => values[i % 60]),
+      })),
+      { name: "star", values: Float64Array.from({ length: 600 }, (_, i) => 1000 + (i % 60)) },
+    ],
+  };
+  const asked = { of: ["y"], given: ["x"], bootstrap: 300 };
+
+  test("are resampled together: the intervals are those of one row for each", async () => {
+    const grouped = await evaluate(right(), visits, { ...asked, groupBy: "star" });
+    const alone = await evaluate(right(), once, asked);
+    expect(grouped.groups).toEqual({ column: "star", groups: 60 });
+    const [a, b] = [grouped, alone].map(({ columns }) => numbers(columns, "y"));
+    for (const score of ["crps", "nll", "rmse"] as const) {
+      expect(a[score].lower).toBeCloseTo(b[score].lower, 10);
+      expect(a[score].upper).toBeCloseTo(b[score].upper, 10);
+    }
+    expect(a.baseline?.gain.upper).toBeCloseTo(b.baseline?.gain.upper ?? Number.NaN, 10);
+    const apart = numbers((await evaluate(right(), visits, asked)).columns, "y");
+    expect((a.crps.upper - a.crps.lower) / (apart.crps.upper - apart.crps.lower)).toBeGreaterThan(2.5);
+  });
+
+  test("count so in an attribution and in an advice, too", async () => {
+    const rise = async (table: Table, groupBy?: string) => {
+      const how = { of: ["y"], given: ["x"], bootstrap: 300, ...(groupBy && { groupBy }) };
+      const { columns } = await evaluateAttribution(right(), table, how);
+      return columns[0].given[0].rise.logScore;
+    };
+    const [a, b] = [await rise(visits, "star"), await rise(once)];
+    expect([a.lower, a.upper].map((end) => end.toFixed(8))).toEqual(
+      [b.lower, b.upper].map((end) => end.toFixed(8)),
+    );
+    const shown = async (table: Table, groupBy?: string) => {
+      const how = { of: "y", candidates: ["x"], bootstrap: 300, ...(groupBy && { groupBy }) };
+      return (await evaluateAdvice(right(), table, how))[0].learnt.lower;
+    };
+    expect(await shown(visits, "star")).toBeCloseTo(await shown(once), 8);
+  });
+
+  test("by a column that there isn't are refused", async () => {
+    await expect(evaluate(right(), visits, { ...asked, groupBy: "stars" })).rejects.toThrow(
+      'visits has no column "stars"; did you mean "star"?',
+    );
+  });
 });

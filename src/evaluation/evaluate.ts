@@ -30,6 +30,7 @@ import { joinAnswers } from "./join-answers.ts";
 import { inUnitsOf, type NumberAnswers, type NumberScores, scoreNumbers } from "./number-answers.ts";
 import { type ContextKind, type ContextOptions, planEvaluation } from "./plan.ts";
 import { QuestionProgress } from "./progress.ts";
+import { type GroupedRows, groupedRows } from "./row-groups.ts";
 import type { ScoredModel } from "./scored-distributions.ts";
 import { checkScoring } from "./scored-distributions.ts";
 
@@ -38,6 +39,11 @@ export interface EvaluationOptions extends ContextOptions, LongWork {
   readonly bootstrap?: number;
   /** Of contexts, resamples and PIT values at point masses; default 1. */
   readonly seed?: number;
+  /**
+   * A column of the table whose equal values make rows belong together, whether or not the model knows it: whole groups are then
+   * resampled, not rows. Default: each row by itself.
+   */
+  readonly groupBy?: string;
   /** Whether every question is asked a second time, given nothing, to have a baseline; default true. */
   readonly baseline?: boolean;
 }
@@ -74,7 +80,7 @@ export interface CategoryColumnEvaluation extends CategoryScores, ClassScores {
   readonly baseline?: CategoryBaseline;
 }
 
-/** How well a model's distributions fit held-out rows. Each estimate has a 95 % bootstrap interval over rows. */
+/** How well a model's distributions fit held-out rows. Each estimate has a 95 % bootstrap interval over rows, or groups of them. */
 export interface Evaluation {
   /** Where the rows came from. */
   readonly source: string;
@@ -83,6 +89,8 @@ export interface Evaluation {
   readonly contexts: ContextKind;
   readonly seed: number;
   readonly resamples: number;
+  /** What rows are resampled by, where not each by itself. */
+  readonly groups?: Pick<GroupedRows, "column" | "groups">;
   /** Of the targets that have questions, in the table's order. */
   readonly columns: readonly (NumberColumnEvaluation | CategoryColumnEvaluation)[];
   /** Over all questions, each counting once; numbers in units of their columns' scales. Absent if there are none. */
@@ -124,10 +132,14 @@ export async function evaluate(
       bootstrap: NUMBER,
       seed: FINITE,
       baseline: SWITCH,
+      groupBy: TEXT,
     },
   });
   const { seed = DEFAULT_SEED, bootstrap: resamples = DEFAULT_RESAMPLES } = options;
   checkResamples(resamples); // now, not when all questions have been asked
+  const grouped = options.groupBy === undefined ? undefined : groupedRows(table, options.groupBy);
+  const inGroups = <Answers extends { readonly rows: Float64Array }>(answers: Answers): Answers =>
+    grouped ? { ...answers, rows: answers.rows.map((row) => grouped.of[row]) } : answers;
   const plan = planEvaluation(model.columns, table, options, seed);
   const isCompared = (options.baseline ?? true) && plan.contexts.given.some((given) => given === 1);
   const nothing = { ...plan, contexts: givenNothing(plan.contexts) };
@@ -147,7 +159,8 @@ export async function evaluate(
     const scoring = { seed, resamples, stream: name };
     const unknowing = { ...questions, plan: nothing };
     if (kindInTable(column).isCategorical) {
-      const { answers, categories } = await askCategories(model, questions);
+      const { answers: asked, categories } = await askCategories(model, questions);
+      const answers = inGroups(asked);
       const shares = model.training?.columns.find((each) => each.name === name)?.shares;
       let compared: CategoryAnswers | undefined;
       if (isCompared && shares) {
@@ -163,7 +176,8 @@ export async function evaluate(
         ...(compared && { baseline: categoryBaseline(compared, answers, scoring) }),
       });
     } else {
-      const { answers, scale } = await askNumbers(model, questions, seed);
+      const { answers: asked, scale } = await askNumbers(model, questions, seed);
+      const answers = inGroups(asked);
       const base = isCompared ? (await askNumbers(model, unknowing, seed)).answers : undefined;
       all.push({ answers: inUnitsOf(scale, answers), ...(base && { base: inUnitsOf(scale, base) }) });
       const baseline = base && numberBaseline(base, answers, scoring);
@@ -183,6 +197,7 @@ export async function evaluate(
     contexts: plan.contextKind,
     seed,
     resamples,
+    ...(grouped && { groups: { column: grouped.column, groups: grouped.groups } }),
     columns,
     overall: overall(all, classes, { seed, resamples }),
   };

@@ -5,6 +5,7 @@ import type { Table } from "../table/table.ts";
 import { askLosses } from "./ask.ts";
 import { bootstrap, type Estimate } from "./bootstrap.ts";
 import { type EvaluationPlan, planEvaluation } from "./plan.ts";
+import type { GroupedRows } from "./row-groups.ts";
 import type { ScoredModel } from "./scored-distributions.ts";
 import type { Losses } from "./scores.ts";
 
@@ -20,6 +21,8 @@ export interface MeanLosses {
 export interface Resampling {
   readonly seed: number;
   readonly resamples: number;
+  /** Where rows belong together, whole groups are resampled. */
+  readonly groups?: GroupedRows | undefined;
 }
 
 /** A question is a row with a value of the target; they are the same, in the same order, whatever is given. */
@@ -34,6 +37,8 @@ export class GivenLosses {
   readonly kind: "number" | "category";
   /** All questions. */
   readonly every: Questions;
+  /** The row of each. */
+  readonly #rows: Uint32Array;
 
   /**
    * @param onChunk called with the number of questions of each chunk; may throw to end the work.
@@ -54,6 +59,7 @@ export class GivenLosses {
     const { contexts, columns } = this.#plan([]);
     this.kind = kindInTable(columns[contexts.targets[0]]).isCategorical ? "category" : "number";
     this.every = Uint32Array.from(contexts.rows.keys());
+    this.#rows = contexts.rows;
   }
 
   /** The questions about rows that have a value of a column. */
@@ -69,11 +75,18 @@ export class GivenLosses {
     return askLosses(this.#model, { plan, target, questions, onChunk: this.#onChunk });
   }
 
-  /** Over the rows whose score is finite. @param stream names the resamples. */
-  means({ logScores, crps }: Losses, stream: string): MeanLosses {
+  /** Over the rows whose score is finite. @param questions that the losses are of. @param stream names the resamples. */
+  means({ logScores, crps }: Losses, questions: Questions, stream: string): MeanLosses {
     const rows = Uint32Array.from(logScores.keys()).filter((row) => Number.isFinite(logScores[row]));
     const finite = (values: Float64Array) => meanOf(Float64Array.from(rows, (row) => values[row]));
-    const scoring = { ...this.#resampling, stream: `losses, ${this.#of}, ${stream}` };
+    const { seed, resamples, groups } = this.#resampling;
+    const rowOf = groups && Float64Array.from(rows, (row) => groups.of[this.#rows[questions[row]]]);
+    const scoring = {
+      seed,
+      resamples,
+      stream: `losses, ${this.#of}, ${stream}`,
+      ...(rowOf && { rowOf }),
+    };
     const logScore = finite(logScores);
     return crps
       ? bootstrap({ logScore, crps: finite(crps) }, rows.length, scoring)

@@ -13,6 +13,7 @@ import type { Column, Table } from "../table/table.ts";
 import { chosenRows } from "../table/table.ts";
 import { bootstrap, DEFAULT_RESAMPLES, type Estimate } from "./bootstrap.ts";
 import { energyScore } from "./energy-score.ts";
+import { groupedRows } from "./row-groups.ts";
 import { checkScoring } from "./scored-distributions.ts";
 import { columnScale } from "./scores.ts";
 
@@ -52,6 +53,11 @@ export interface JointOptions extends LongWork {
   readonly bootstrap?: number;
   /** Of samples and resamples; default 1. */
   readonly seed?: number;
+  /**
+   * A column of the table whose equal values make rows belong together, whether or not the model knows it: whole groups are then
+   * resampled, not rows. Default: each row by itself.
+   */
+  readonly groupBy?: string;
 }
 
 export interface JointEvaluation {
@@ -88,9 +94,18 @@ export async function evaluateJoint(
   checkScoring(model, table);
   checkFields("the options", options, {
     needed: { of: listOf(TEXT) },
-    optional: { ...LONG_WORK, given: listOf(TEXT), size: COUNT, bootstrap: NUMBER, seed: FINITE },
+    optional: {
+      ...LONG_WORK,
+      given: listOf(TEXT),
+      size: COUNT,
+      bootstrap: NUMBER,
+      seed: FINITE,
+      groupBy: TEXT,
+    },
   });
-  const { of, given, size = 100, bootstrap: resamples = DEFAULT_RESAMPLES, seed = 1, ...work } = options;
+  const { of, given, size = 100, bootstrap: resamples = DEFAULT_RESAMPLES, seed = 1, ...rest } = options;
+  const { groupBy, ...work } = rest;
+  const groups = groupBy === undefined ? undefined : groupedRows(table, groupBy);
   const known = table.columns.filter(({ name }) => model.columns.includes(name));
   const targets = of.map((name) => numberColumn(name, known, table.source));
   const rows = Uint32Array.from({ length: table.rows }, (_, row) => row).filter((row) =>
@@ -110,6 +125,7 @@ export async function evaluateJoint(
     seed,
     resamples,
     stream: "joint",
+    ...(groups && { rowOf: Float64Array.from(rows, (row) => groups.of[row]) }),
   });
   return { ...question, questions: rows.length, energyScore: energy, ...(logs && { nll }) };
 }

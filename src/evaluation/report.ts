@@ -6,6 +6,7 @@ import type { CategoryScores, ClassScores } from "./category-answers.ts";
 import type { CategoryBaseline, CategoryColumnEvaluation, Evaluation, NumberBaseline } from "./evaluate.ts";
 import type { JointEvaluation } from "./joint.ts";
 import { MASSES, type NumberScores } from "./number-answers.ts";
+import { overWhat } from "./row-groups.ts";
 import { verdictsOf } from "./verdict.ts";
 
 /** The name of the last line of each table. */
@@ -58,13 +59,23 @@ export function jointReport({ of, given, questions, energyScore, nll }: JointEva
 }
 
 /** What was asked: how many questions about which rows, given what. */
-export function contextsText({ source, rows, questions, contexts, resamples, seed }: Evaluation): string {
+export function contextsText({
+  source,
+  rows,
+  questions,
+  contexts,
+  resamples,
+  seed,
+  groups,
+}: Evaluation): string {
   const given =
     contexts.kind === "random"
       ? `given a random ${contexts.fewest} to ${contexts.most} other columns`
       : `given ${contexts.given.join(", ") || "nothing"}`;
   const interval =
-    resamples === 0 ? "" : `\n±: half of the 95 % bootstrap interval over rows (${resamples} resamples)`;
+    resamples === 0
+      ? ""
+      : `\n±: half of the 95 % bootstrap interval ${overWhat(groups)} (${resamples} resamples)`;
   return `${questions} questions about ${rows} rows of ${source}, ${given} (seed ${seed})${interval}`;
 }
 

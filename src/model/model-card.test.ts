@@ -48,6 +48,13 @@ test("the card has columns with units, what was done, versions and licence", () 
   expect(card.match(/```/g)?.length).toBeGreaterThan(3);
 });
 
+test("the card says how rows were held out, where not by chance", () => {
+  const split = (splitBy: string) => modelCard({ ...weak, training: { ...survey.training, splitBy } });
+  expect(split("star")).toContain("Held out are whole groups of rows with the same star:");
+  expect(split("last:epoch")).toContain("Held out are the last rows by epoch:");
+  expect(split("")).not.toContain("Held out are");
+});
+
 test("info says the same sentences, of the folder that it was asked about", () => {
   const text = cardText(weak, "mine");
   const sentences = modelCard(weak)

@@ -109,12 +109,28 @@ export function supportText(encoding: ColumnEncoding): string {
   return parts.filter((part) => part !== "").join(", ") || "any";
 }
 
-function trainingLines({ made, report, network, startedFrom }: ModelConfig): string[] {
+/** How rows were held out, where not by chance. */
+function splitLines({ training, columns }: ModelConfig): string[] {
+  const { splitBy = "" } = training ?? {};
+  if (typeof splitBy !== "string" || splitBy === "") return [];
+  const name = splitBy.replace(/^last:/, "");
+  const isOrdered =
+    name !== splitBy || columns.some((column) => column.name === name && column.encoding.kind === "date");
+  return [
+    isOrdered
+      ? `Held out are the last rows by ${name}: scores are those of rows that come after the training's.`
+      : `Held out are whole groups of rows with the same ${name}: scores are those of groups that training has not seen.`,
+  ];
+}
+
+function trainingLines(config: ModelConfig): string[] {
+  const { made, report, network, startedFrom } = config;
   const { parameters, describe } = networkOf(network);
   const lines: string[] = [];
   if (made) {
     const { at, seconds, trainedRows, heldOutRows } = made;
     lines.push(`${trainedRows} rows trained on, ${heldOutRows} held out to judge by.`);
+    lines.push(...splitLines(config));
     lines.push(`Saved at ${at} after ${duration(seconds)} of training.`);
   }
   if (report) {

@@ -14,7 +14,7 @@ import { newestCheckpoint, readCheckpoint } from "./checkpoint.ts";
 import { storedSettings } from "./presets.ts";
 import { columnOfOtherCells } from "./resumption.ts";
 import { splitRows } from "./split.ts";
-import { rowGroupsOf, splitColumnOf } from "./split-groups.ts";
+import { isSplitInOrder, rowGroupsOf, splitColumnOf } from "./split-groups.ts";
 import { encodedForTraining, outputsOf, rowsInMemory } from "./training-rows.ts";
 import type { TrainingSettings } from "./training-settings.ts";
 
@@ -63,6 +63,22 @@ export async function heldOutRows(name: string, table: Table): Promise<Table> {
 export function splitColumn({ preset, training }: ModelConfig): string | undefined {
   const splitBy = training && storedSettings(preset, training).splitBy;
   return splitBy ? splitColumnOf(splitBy).name : undefined;
+}
+
+/**
+ * The column whose equal values make rows of a table belong together, which are then no independent witnesses: the one asked for,
+ * or else that whose values part trained from held-out rows, if the table has it. Undefined of an order, such as dates.
+ */
+export function groupColumn(
+  { preset, training }: ModelConfig,
+  table: Table,
+  asked: string | undefined,
+): string | undefined {
+  const splitBy = asked ?? (training && storedSettings(preset, training).splitBy);
+  if (!splitBy || isSplitInOrder(table, splitBy)) return undefined;
+  const { name } = splitColumnOf(splitBy);
+  const isThere = table.columns.some((column) => column.name === name);
+  return isThere || asked !== undefined ? name : undefined;
 }
 
 /** How many rows the training's table had; 0 where nothing tells. Without a checkpoint, what was looked at before it tells. */
