@@ -16,7 +16,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Model } from "../../src/model/model.ts";
 import { writeTable } from "../../src/table/files/write.ts";
-import { type Column, chosenRows, type Table } from "../../src/table/table.ts";
+import type { Table } from "../../src/table/table.ts";
 import type { TrainOptions } from "../../src/training/options.ts";
 import {
   IMPUTATION_PARTS,
@@ -82,28 +82,6 @@ async function modelOf(task: Task, table: Table): Promise<Model> {
   return new Model(model, { unseen: "missing" });
 }
 
-/** The table filled in by means, where `medians` is by medians; categories are the most probable ones in both. */
-async function filledByMeans(model: Model, table: Table, medians: Table): Promise<Table> {
-  const columns: Column[] = [];
-  for (const column of medians.columns) {
-    const holes = table.columns.find(({ name }) => name === column.name)?.values ?? [];
-    const rows = Array.from(holes.keys()).filter((row) => Number.isNaN(holes[row]));
-    const isAnswered = model.columns.includes(column.name);
-    if (column.categories || column.kind === "boolean" || rows.length === 0 || !isAnswered) {
-      columns.push(column);
-      continue;
-    }
-    const values = Float64Array.from(column.values);
-    const given = model.columns.filter((name) => name !== column.name);
-    const answers = model.densityBatches(chosenRows(table, rows), { of: column.name, given });
-    for await (const { start, densities } of answers) {
-      for (const [i, mean] of densities[column.name].means().entries()) values[rows[start + i]] = mean;
-    }
-    columns.push({ ...column, values });
-  }
-  return { ...medians, columns };
-}
-
 async function scored({ name, mask, data, judge: ask, folder }: Task, part: ImputationPart, filled: Table) {
   const path = join(folder, "filled.csv");
   await writeTable(filled, path);
@@ -123,7 +101,7 @@ async function rowsOf(task: Task): Promise<string[][]> {
     const began = process.cpuUsage();
     const table = await withHoles(task, part);
     const medians = await model.impute(table, { interval: 0 });
-    const means = await filledByMeans(model, table, medians);
+    const means = await model.impute(table, { method: "mean", interval: 0 });
     process.stderr.write(
       `${name} ${mask} ${part}: filled twice in ${processorSeconds(began).toFixed(1)} s\n`,
     );

@@ -4,7 +4,7 @@ import { defined } from "../base/defined.ts";
 import { InputError } from "../base/errors.ts";
 import { encodingOfColumn } from "../columns/encoding.ts";
 import { cellText, writtenLike } from "../columns/kinds.ts";
-import { countFilled, type ImputeOptions } from "../model/impute.ts";
+import { countFilled, IMPUTE_METHODS, type ImputeOptions } from "../model/impute.ts";
 import type { Model } from "../model/model.ts";
 import { type Given, isInterval, questionTable } from "../model/question-table.ts";
 import { answerable } from "../model/questions.ts";
@@ -32,7 +32,7 @@ export function imputeCommand() {
       .option("--fill <columns>", "fill only these columns (default: all that the model answers for)", names)
       .option(
         "--interval <mass>",
-        "with medians: the probability within NAME_low .. NAME_high (default: 0.9; 0: no such columns)",
+        "with medians and means: the probability within NAME_low .. NAME_high (default: 0.9; 0: no such columns)",
         number,
       )
       .addOption(modelOptions.seed("the same seed draws the same table"))
@@ -58,9 +58,9 @@ export function imputeCommand() {
 const methodOption = () =>
   new Option(
     "--method <method>",
-    "median (most probable category): the best single guess; draw: one possible table, drawn jointly",
+    "median (most probable category): the best single guess; mean: the best by squared errors; draw: one possible table, drawn jointly",
   )
-    .choices(["median", "draw"] as const)
+    .choices(IMPUTE_METHODS)
     .default("median" as const);
 
 const HELP = `
@@ -171,7 +171,10 @@ async function showFilled(
   const rows = columns.map((name) => [name, cellOf(name), cellOf(`${name}_low`), cellOf(`${name}_high`)]);
   const cells = rows.map(([name, value, low, high]) => [name, { value, ...(low !== "" && { low, high }) }]);
   const width = how.method !== "draw" && how.interval !== 0 ? 4 : 2;
-  const header = ["column", how.method === "draw" ? "drawn" : "median", "low", "high"].slice(0, width);
+  const header = ["column", how.method === "draw" ? "drawn" : (how.method ?? "median"), "low", "high"].slice(
+    0,
+    width,
+  );
   const text = textTable(
     header,
     rows.map((row) => row.slice(0, width)),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { generator } from "../numeric/generator.ts";
 import { normalCdf } from "../numeric/normal-cdf.ts";
+import { normalQuantile } from "../numeric/normal-quantile.ts";
 import type { Column, Table } from "../table/table.ts";
 import { countFilled, impute } from "./impute.ts";
 import { answeringModel, normalModel } from "./testing/answering-model.ts";
@@ -109,6 +110,21 @@ describe("impute by medians", () => {
     expect(filled.columns[0]).toEqual({ ...day, values: Float64Array.of(19_000, 20_001) });
     expect(filled.columns[1].kind).toBe("date");
     expect(filled.columns[1].values[0]).toBeCloseTo(20_000.7, 2);
+  });
+
+  it("fills by means, where wanted: of a number that is 0 three times in ten and else about 10", async () => {
+    const zeros = answeringModel({ n: { pointMasses: [0] } }, () => ({
+      mean: 10,
+      sd: 0.5,
+      classes: [0.7, 0.3],
+    }));
+    const table: Table = { source: "n", rows: 1, columns: [{ name: "n", values: NaNs(1) }] };
+    const cell = async (method?: "mean" | "median") =>
+      (await impute(zeros, table, { interval: 0, ...(method && { method }) })).columns[0].values[0];
+    expect(await cell("mean")).toBeCloseTo(7, 2);
+    // The median of all is the quantile at (0.5 - 0.3) / 0.7 of the normal.
+    expect(await cell()).toBeCloseTo(10 + 0.5 * normalQuantile(0.2 / 0.7), 2);
+    expect(await cell("median")).toBe(await cell());
   });
 
   it("refuses to put an interval over a column", async () => {

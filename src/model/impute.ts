@@ -19,14 +19,19 @@ import { mostProbable } from "./describe.ts";
 import { cellRandoms, chosenRandoms, drawCells } from "./draw-cells.ts";
 import { answerable, targetIndices } from "./questions.ts";
 
+/** What a missing cell is filled with. */
+export const IMPUTE_METHODS = ["median", "mean", "draw"] as const;
+type ImputeMethod = (typeof IMPUTE_METHODS)[number];
+
 export interface ImputeOptions extends TableWork {
   /**
    * "median" (default): the median, or most probable category, of each missing cell given what its row has: the best
-   * single guesses, but too alike for statistics of the filled table. "draw": one possible table: all missing cells
-   * of a row drawn together; several tables, each with its own seed, make a multiple imputation (Rubin 1987).
+   * single guesses by their absolute errors, but too alike for statistics of the filled table. "mean": the mean instead of the
+   * median, the best by squared errors. "draw": one possible table: all missing cells of a row drawn together; several
+   * tables, each with its own seed, make a multiple imputation (Rubin 1987).
    */
-  readonly method?: "median" | "draw";
-  /** With "median": the probability within NAME_low .. NAME_high; default 0.9, 0 for no such columns. */
+  readonly method?: ImputeMethod;
+  /** With "median" and "mean": the probability within NAME_low .. NAME_high; default 0.9, 0 for no such columns. */
   readonly interval?: number;
   /** Of "draw"; default 1. What is drawn in a row depends on the seed and the row's number alone. */
   readonly seed?: number;
@@ -51,7 +56,7 @@ interface Gap {
  * model's list of categories, a column of dates without times is filled with such. Filled cells have no
  * measurement error.
  *
- * With "median" each filled column of numbers is followed by NAME_low and NAME_high (`interval`), NaN where the
+ * With "median" and "mean" each filled column of numbers is followed by NAME_low and NAME_high (`interval`), NaN where the
  * cell was known.
  *
  * @param options `original`: the table with the categories that the model does not know, which are no gaps.
@@ -79,7 +84,7 @@ export async function impute(
     refuseTakenNames(table, gaps, interval);
     for (const [pass, gap] of gaps.entries()) {
       const share = passOf(work, pass, gaps.length, table.rows);
-      added.set(gap.name, await fillMedians(model, table, known, gap, interval, share));
+      added.set(gap.name, await fillGuesses(model, table, known, gap, { method, interval }, share));
     }
   }
   const filled = new Map(
@@ -143,12 +148,12 @@ function withNames(column: Column, original: Column | undefined): Column {
   return { ...column, categories: names, values };
 }
 
-async function fillMedians(
+async function fillGuesses(
   model: DensityModel,
   table: Table,
   known: readonly Column[],
   { name, encoding, column, rows, toCell }: Gap,
-  interval: number,
+  { method, interval }: { readonly method: Exclude<ImputeMethod, "draw">; readonly interval: number },
   work: TableWork,
 ): Promise<Column[]> {
   const others = known.filter((each) => isEvidence(each, name));
@@ -162,7 +167,8 @@ async function fillMedians(
         into[rows[start + row]] = toCell(value);
       });
     const answers = densities[name];
-    put(kindOf(encoding).isCategorical ? mostProbable(answers) : answers.medians(), column.values);
+    const guesses = method === "mean" ? answers.means : answers.medians;
+    put(kindOf(encoding).isCategorical ? mostProbable(answers) : guesses.call(answers), column.values);
     if (!hasInterval) continue;
     const ends = answers.intervals(interval);
     put(ends.low, low);

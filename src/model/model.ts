@@ -363,7 +363,7 @@ export class Model {
   }
 
   /**
-   * The rows with their missing cells filled in, by medians with intervals or by one joint draw.
+   * The rows with their missing cells filled in, by medians or means with intervals, or by one joint draw.
    * @throws InputError for a cell that its column can't have.
    * @example
    * const model = await Model.load("survey");
