@@ -207,8 +207,16 @@ test("advise ranks what tells most first", async () => {
 
 test("advise shows beside it what rows show", async () => {
   const asked = ["advise", model, "--of", "height", "--given", "colour=red", "--compare", table];
-  const { ranking, shown } = await json(...asked, "--held-out");
-  expect(shown).toMatchObject([{ column: "width", rows: 150 }]);
+  const { ranking, shown, rowsCompared } = await json(...asked, "--held-out");
+  // Of the 150 held-out rows those that are red, as in the question.
+  expect(shown).toMatchObject([{ column: "width" }]);
+  expect(shown[0].rows).toBeGreaterThan(50);
+  expect(shown[0].rows).toBeLessThan(110);
+  expect(rowsCompared).toBe(`${shown[0].rows} rows with colour red`);
+  const narrow = ["advise", model, "--of", "height", "--given", "width=1", "--compare", table];
+  expect(await output(...narrow, "--within", "width=0.01")).toContain(
+    "all 1500 rows, whatever their values: too few are like the question",
+  );
   // Given the colour the variance is 4.09 without the width, and 0.09 with it.
   expect(Math.abs(shown[0].learnt.value - 0.5 * Math.log(4.09 / 0.09))).toBeLessThan(0.5);
   expect(Math.abs(ranking[0].reduction - shown[0].learnt.value)).toBeLessThan(0.5);
