@@ -90,6 +90,7 @@ const training = {
   "query loss": queryLossProgram(query, queryHead).program,
   "mixture gradient": queryGradientProgram(query, mixture).program,
   "mixture loss": queryLossProgram(query, mixture).program,
+  "gradient of several": queryGradientProgram({ ...query, members: 2 }, mixture).program,
   "head gradient": headLossProgram(published.head).program,
 };
 const asking = {

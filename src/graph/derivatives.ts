@@ -31,7 +31,7 @@ const matmul: Derivative = ({ inputs: [a, b] }, [dy]) => {
   const inner = a.shape.at(-1)!;
   // Attention's (queries x keys) matrices are the large ones, and their key axis has no fixed size.
   const db = typeof inner === "number" ? op.matmul(t(a), dy!) : t(op.matmul(t(dy!), a));
-  return [da, db];
+  return [sumTo(da, a.shape), sumTo(db, b.shape)];
 };
 
 const gemm: Derivative = ({ inputs: [a, b, c], attributes }, [dy]) => {
@@ -68,11 +68,13 @@ const layerNorm: Derivative = ({ inputs: [x, gain, bias], outputs }, [dy, dMean,
   ];
 };
 
-const gather: Derivative = ({ inputs: [table, indices] }, [dy]) => {
-  const [count, width] = table.shape as [number, number];
+const gather: Derivative = ({ inputs: [table, indices], attributes: { axis } }, [dy]) => {
+  const [count, width] = table.shape.slice(axis) as [number, number];
   const rows = product(indices.shape);
   const picks = op.reshape(op.oneHot(indices, count), [rows, count]);
-  return [op.gemm(picks, op.reshape(dy!, [rows, width]), { transposeA: true }), undefined];
+  const of = op.reshape(dy!, [...table.shape.slice(0, axis), rows, width]);
+  if (axis === 0) return [op.gemm(picks, of, { transposeA: true }), undefined];
+  return [op.matmul(op.matrixTranspose(picks), of), undefined];
 };
 
 const SQRT_HALF = Math.SQRT1_2;

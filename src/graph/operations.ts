@@ -98,17 +98,18 @@ export function logSumExp(x: Tensor): Tensor {
   return one("logSumExp", [x, softmax(x)], {}, x.shape.with(x.shape.length - 1, 1));
 }
 
-/** Matrix product over the last two axes; the axes before them must be equal. */
+/** Matrix product over the last two axes; the axes before them must be equal, or one is a matrix, which serves them all. */
 export function matmul(a: Tensor, b: Tensor): Tensor {
   const inner = a.shape.at(-1);
-  if (a.shape.length !== b.shape.length || a.shape.length < 2 || inner !== b.shape.at(-2)) {
+  if (a.shape.length < 2 || b.shape.length < 2 || inner !== b.shape.at(-2)) {
     throw new Error(`matmul: shapes [${a.shape}] and [${b.shape}] do not fit`);
   }
-  const stack = a.shape.slice(0, -2);
-  if (!sameShape(stack, b.shape.slice(0, -2))) {
+  const [stack, other] = [a.shape.slice(0, -2), b.shape.slice(0, -2)];
+  if (stack.length > 0 && other.length > 0 && !sameShape(stack, other)) {
     throw new Error(`matmul: the stacks of [${a.shape}] and [${b.shape}] differ`);
   }
-  return one("matmul", [a, b], {}, [...stack, a.shape.at(-2)!, b.shape.at(-1)!]);
+  const axes = stack.length > 0 ? stack : other;
+  return one("matmul", [a, b], {}, [...axes, a.shape.at(-2)!, b.shape.at(-1)!]);
 }
 
 interface GemmOptions {
@@ -289,12 +290,14 @@ export function mean(x: Tensor): Tensor {
   return one("mean", [x], { axes: [last] }, x.shape.with(last, 1));
 }
 
-/** Rows of a table by number: table (n, d), indices (...) give (..., d). */
+/** Rows of a table by number: table (n, d), indices (...) give (..., d); of a stack of tables (k, n, d), (k, ..., d). */
 export function gather(table: Tensor, indices: Tensor): Tensor {
-  if (table.shape.length !== 2 || indices.type !== "int32") {
-    throw new Error("gather: wants a matrix and int32 indices");
+  const axis = table.shape.length - 2;
+  if ((axis !== 0 && axis !== 1) || indices.type !== "int32") {
+    throw new Error("gather: wants a matrix, or a stack of them, and int32 indices");
   }
-  return one("gather", [table, indices], {}, [...indices.shape, table.shape[1]]);
+  const shape = [...table.shape.slice(0, axis), ...indices.shape, table.shape[axis + 1]];
+  return one("gather", [table, indices], { axis }, shape);
 }
 
 /** Rows with a 1 at the index and 0 elsewhere: indices (...) give (..., count). */

@@ -3,7 +3,7 @@
 import type { Batch, BatchCapacity, Batches, MicroBatch } from "../networks/network.ts";
 import type { MaskInput } from "../networks/parts/dropout.ts";
 import { cells, type Parameter, parameterCount } from "../networks/parts/parameter-layout.ts";
-import { EACH_TARGET, gradientName, type LossProgram } from "../networks/parts/program-parts.ts";
+import { EACH_TARGET, gradientName, type LossProgram, MEMBERS } from "../networks/parts/program-parts.ts";
 import { type NetworkConfig, networkOf } from "../networks/registry.ts";
 import type { Device, TrainingPrecision } from "../runtime/device-names.ts";
 import { Executable, type Feeds, type Sizes, sizeOf } from "../runtime/executable.ts";
@@ -38,11 +38,16 @@ export interface Share {
   readonly pieces: readonly Piece[];
 }
 
-/** What is run at once: a part of the batch, by one of the networks where there are several (for a loss, by all). */
+/** What is run at once: a part of the batch, by some of the networks where there are several (for a loss, by all). */
 export interface Piece {
   readonly part: MicroBatch;
-  readonly member: number;
+  /** The networks from .. to - 1. */
+  readonly from: number;
+  readonly to: number;
 }
+
+/** A kernel writes whole blocks: as many cells behind the last network's mask, at most. */
+const SPARE = 8;
 
 type BoundRun = (feeds: Feeds, sizes: Sizes) => Promise<void>;
 
@@ -51,18 +56,19 @@ export class GradientTask {
   readonly #batches: Batches;
   readonly #batch: Batch;
   readonly #kernels: Kernels;
+  /** The parameters by network, as the flat arrays that are shared hold them, in the program's order. */
+  readonly #members: readonly (readonly Parameter[])[];
+  /** Of all networks, those of a parameter next to each other: a program takes the cells of some networks as one array. */
   readonly #weights: Float32Array;
-  /** By member: its parameters, and the sum of its gradients. */
-  readonly #members: readonly { readonly parameters: readonly Parameter[]; readonly sum: Float32Array }[];
+  readonly #sum: Float32Array;
   readonly #terms: Float32Array;
   readonly #masks: { input: MaskInput; room: Float32Array }[];
   readonly #random: LaneState;
   readonly #training: LossProgram;
   readonly #executables: Record<Share["kind"], Executable>;
   readonly #loss = new Float32Array(1);
-  /** By member, the gradient program leaving its result in its `sum` and in `terms`; and the loss program. */
-  readonly #firstGradient: readonly BoundRun[];
-  readonly #nextGradient: readonly BoundRun[];
+  /** The gradient program of some networks, leaving its result in `sum` or in `terms`. */
+  readonly #bound = new Map<string, BoundRun>();
   readonly #evaluate: BoundRun | undefined;
   readonly #shared: Float32Array;
   readonly #gradient: Float32Array;
@@ -80,20 +86,17 @@ export class GradientTask {
     this.#executables = executables;
     this.#batches = batches;
     this.#batch = batches.over(setup.batch);
-    const members = training.members ?? [training.parameters];
-    const count = parameterCount(training.parameters);
-    const all = count * members.length;
-    const largest = training.masks.map((mask) => largestMask(mask, batches, setup.cellsAtOnce));
-    this.#kernels = createKernels([all, ...members.map(() => count), count, ...largest]);
+    this.#members = training.members ?? [training.parameters];
+    const all = parameterCount(training.parameters) * this.#members.length;
+    const largest = training.masks.map((mask) => this.#largestMask(mask) + SPARE);
+    this.#kernels = createKernels([all, all, all, ...largest]);
     this.#weights = this.#kernels.floats(all);
-    this.#members = members.map((parameters) => ({ parameters, sum: this.#kernels.floats(count) }));
-    this.#terms = this.#kernels.floats(count);
+    this.#sum = this.#kernels.floats(all);
+    this.#terms = this.#kernels.floats(all);
     this.#masks = training.masks.map((input, i) => ({ input, room: this.#kernels.floats(largest[i]) }));
     this.#random = this.#kernels.state();
     this.#shared = new Float32Array(setup.weights);
     this.#gradient = new Float32Array(setup.gradient);
-    this.#firstGradient = this.#members.map(({ parameters, sum }) => this.#bindGradient(parameters, sum));
-    this.#nextGradient = this.#members.map(({ parameters }) => this.#bindGradient(parameters, this.#terms));
     const tellsEach = executables.loss.program.outputs.some(({ name }) => name === EACH_TARGET);
     this.#evaluate = tellsEach ? undefined : this.#bindLoss();
     this.#losses = new Float32Array(setup.losses);
@@ -113,38 +116,42 @@ export class GradientTask {
   /** Runs the pieces; the gradient's sum is left in shared memory. @returns the sum of the weighted losses. */
   async run({ kind, step, scale, weightsVersion, pieces }: Share): Promise<number> {
     if (this.#weightsVersion !== weightsVersion) {
-      this.#weights.set(this.#shared);
+      this.#eachParameter((ofNetwork, own) => own(this.#weights).set(cells(this.#shared, ofNetwork)));
       this.#weightsVersion = weightsVersion;
     }
     if (kind === "loss") {
       let loss = 0;
-      for (const { part } of pieces) loss += await this.#lossOf(part, step);
+      for (const piece of pieces) loss += await this.#lossOf(piece, step);
       return loss;
     }
-    const met = new Set<number>();
     // Each network counts by its share of the mean.
     const ofEach = scale / this.#members.length;
+    const met = new Set<number>();
     let loss = 0;
     for (const piece of pieces) {
-      const { part, member } = piece;
-      const masks = this.#drawMasks(step, piece, this.#batches.sizes(part));
-      const isFirst = !met.has(member);
-      const run = (isFirst ? this.#firstGradient : this.#nextGradient)[member];
-      loss += await this.#runPart(run, part, step, masks, ofEach);
-      if (!isFirst) this.#kernels.accumulate(this.#members[member].sum, this.#terms);
-      met.add(member);
+      const { part, from, to } = piece;
+      const masks = this.#drawMasks(step, piece, this.#sizes(part, to - from));
+      const isFirst = !met.has(from);
+      // What other networks have left there is not added once more.
+      if (!isFirst) this.#terms.fill(0);
+      const run = this.#gradientOf(from, to, isFirst ? this.#sum : this.#terms);
+      loss += await this.#runPart(run, piece, step, masks, ofEach);
+      if (!isFirst) this.#kernels.accumulate(this.#sum, this.#terms);
+      for (let member = from; member < to; member++) met.add(member);
     }
-    for (const [member, { parameters, sum }] of this.#members.entries()) {
-      if (!met.has(member)) sum.fill(0);
-      scaleInPlace(sum, 1 / scale);
-      this.#gradient.set(sum, parameters[0].offset);
-    }
+    scaleInPlace(this.#sum, 1 / scale);
+    this.#eachParameter((ofNetwork, own, member) => {
+      const gradient = cells(this.#gradient, ofNetwork);
+      if (met.has(member)) gradient.set(own(this.#sum));
+      else gradient.fill(0);
+    });
     return loss / this.#members.length;
   }
 
   /** The loss of a part; those of its targets are left in shared memory, where the network tells them. */
-  async #lossOf(part: MicroBatch, step: number): Promise<number> {
-    if (this.#evaluate) return this.#runPart(this.#evaluate, part, step, {}, 1);
+  async #lossOf(piece: Piece, step: number): Promise<number> {
+    if (this.#evaluate) return this.#runPart(this.#evaluate, piece, step, {}, 1);
+    const { part } = piece;
     const feeds = this.#batch.feeds(part, { seed: this.#setup.seed, step });
     const made = await this.#executables.loss.run(
       { ...this.#allWeights(), ...feeds },
@@ -161,26 +168,50 @@ export class GradientTask {
 
   async #runPart(
     run: BoundRun,
-    part: MicroBatch,
+    { part, from, to }: Piece,
     step: number,
     masks: Feeds,
     scale: number,
   ): Promise<number> {
     const feeds = this.#batch.feeds(part, { seed: this.#setup.seed, step });
     for (const name of this.#training.weights) scaleInPlace(feeds[name], scale);
-    await run({ ...feeds, ...masks }, this.#batches.sizes(part));
+    await run({ ...feeds, ...masks }, this.#sizes(part, to - from));
     return this.#loss[0] / scale;
   }
 
-  /** The gradient program with a network's weights as its inputs and an array for its gradients. */
-  #bindGradient(parameters: readonly Parameter[], gradient: Float32Array): BoundRun {
+  #sizes(part: MicroBatch, networks: number): Sizes {
+    return { ...this.#batches.sizes(part), [MEMBERS]: networks };
+  }
+
+  /** A parameter's cells of some networks. */
+  #cells(flat: Float32Array, { offset, size }: Parameter, from: number, to: number): Float32Array {
+    const first = offset * this.#members.length;
+    return flat.subarray(first + from * size, first + to * size);
+  }
+
+  /** Calls for each parameter of each network, with its own cells in one of this task's arrays. */
+  #eachParameter(
+    call: (ofNetwork: Parameter, own: (flat: Float32Array) => Float32Array, member: number) => void,
+  ): void {
+    for (const [member, parameters] of this.#members.entries())
+      for (const [i, own] of this.#training.parameters.entries())
+        call(parameters[i], (flat) => this.#cells(flat, own, member, member + 1), member);
+  }
+
+  /** The gradient program with the weights of some networks as its inputs and an array for their gradients. */
+  #gradientOf(from: number, to: number, gradient: Float32Array): BoundRun {
+    const name = `${from} ${to} ${gradient === this.#sum}`;
+    const known = this.#bound.get(name);
+    if (known) return known;
     const inputs: Record<string, Float32Array> = {};
     const outputs: Record<string, Float32Array> = { loss: this.#loss };
-    for (const [i, own] of this.#training.parameters.entries()) {
-      inputs[own.name] = cells(this.#weights, parameters[i]);
-      outputs[gradientName(own.name)] = cells(gradient, own);
+    for (const parameter of this.#training.parameters) {
+      inputs[parameter.name] = this.#cells(this.#weights, parameter, from, to);
+      outputs[gradientName(parameter.name)] = this.#cells(gradient, parameter, from, to);
     }
-    return this.#executables.gradient.bind(inputs, outputs);
+    const bound = this.#executables.gradient.bind(inputs, outputs, { [MEMBERS]: to - from });
+    this.#bound.set(name, bound);
+    return bound;
   }
 
   #bindLoss(): BoundRun {
@@ -188,22 +219,36 @@ export class GradientTask {
   }
 
   #allWeights(): Record<string, Float32Array> {
-    const all = this.#members.flatMap(({ parameters }) => parameters);
-    return Object.fromEntries(all.map((each) => [each.name, cells(this.#weights, each)]));
+    const all: Record<string, Float32Array> = {};
+    this.#eachParameter((ofNetwork, own) => {
+      all[ofNetwork.name] = own(this.#weights);
+    });
+    return all;
   }
 
-  /** The masks of a piece depend on the step, its first row and its network, not on which worker draws them. */
-  #drawMasks(step: number, { part: { start }, member }: Piece, sizes: Sizes): Feeds {
-    const stream = member === 0 ? "dropout" : `dropout ${member}`;
-    seedLanes(this.#random, this.#setup.seed, stream, step, start);
+  /** The masks of a network depend on the step and the part's first row, not on which worker draws them, nor with which others. */
+  #drawMasks(step: number, { part: { start }, from, to }: Piece, sizes: Sizes): Feeds {
     const { dropout } = this.#setup.network;
-    return Object.fromEntries(
-      this.#masks.map(({ input, room }) => {
-        const mask = room.subarray(0, maskLength(input, sizes));
+    const masks: Record<string, Float32Array> = {};
+    for (let member = from; member < to; member++) {
+      const stream = member === 0 ? "dropout" : `dropout ${member}`;
+      seedLanes(this.#random, this.#setup.seed, stream, step, start);
+      for (const { input, room } of this.#masks) {
+        const all = maskLength(input, sizes);
+        const ofOne = all / (to - from);
+        // The last block may end behind its mask, where the next network's begins: it is drawn afterwards.
+        const mask = room.subarray((member - from) * ofOne, (member - from + 1) * ofOne);
         this.#kernels.dropoutMask(mask, dropout, this.#random);
-        return [input.name, mask];
-      }),
-    );
+        masks[input.name] = room.subarray(0, all);
+      }
+    }
+    return masks;
+  }
+
+  /** The longest that a mask gets in any part: few long rows or many short ones. */
+  #largestMask(mask: MaskInput): number {
+    const all = this.#batches.largest(this.#setup.cellsAtOnce);
+    return Math.max(...all.map((sizes) => maskLength(mask, { ...sizes, [MEMBERS]: this.#members.length })));
   }
 }
 
@@ -214,9 +259,4 @@ function scaleInPlace(cells: Feeds[string] | undefined, factor: number): void {
 
 function maskLength({ shape }: MaskInput, sizes: Sizes): number {
   return shape.reduce<number>((length, dimension) => length * sizeOf(dimension, sizes), 1);
-}
-
-/** The longest that a mask gets in any part: few long rows or many short ones. */
-function largestMask(mask: MaskInput, batches: Batches, cellsAtOnce: number): number {
-  return Math.max(...batches.largest(cellsAtOnce).map((sizes) => maskLength(mask, sizes)));
 }

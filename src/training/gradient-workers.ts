@@ -135,10 +135,13 @@ export class GradientWorkers {
   async #run(kind: Share["kind"], batch: Batch, rows: number, step: number, scale: number): Promise<number> {
     this.#batch.set(new Uint8Array(batch.memory));
     const parts = batch.microBatches(rows, this.#cut, this.#cellsAtOnce);
-    const pieces = Array.from({ length: kind === "loss" ? 1 : this.#members }, (_, member) =>
-      parts.map((part): Piece => ({ part, member })),
-    ).flat();
-    const shares = shareOut(pieces, this.#gradients.length, ({ part }) => this.#batches.cost(part));
+    const networks = kind === "loss" ? [WHOLE] : rangesOf(this.#members, this.#gradients.length);
+    const pieces = networks.flatMap(([from, to]) => parts.map((part): Piece => ({ part, from, to })));
+    const shares = shareOut(
+      pieces,
+      this.#gradients.length,
+      ({ part, from, to }) => (to - from) * this.#batches.cost(part),
+    );
     const losses = await this.#workers.ask(
       shares.map((share) => ({ kind, step, scale, weightsVersion: this.#weightsVersion, pieces: share })),
     );
@@ -152,6 +155,16 @@ export class GradientWorkers {
  */
 function cutFor({ dropout }: NetworkConfig, { workers }: GradientWorkersOptions): number {
   return dropout > 0 ? 2 : workers;
+}
+
+/** A loss is that of all networks together. */
+const WHOLE = [0, 1] as const;
+
+/** The networks in as many ranges as there are workers for: those of a range are trained by one program. */
+function rangesOf(members: number, workers: number): (readonly [from: number, to: number])[] {
+  const count = Math.min(members, workers);
+  const edge = (k: number) => Math.round((k * members) / count);
+  return Array.from({ length: count }, (_, k) => [edge(k), edge(k + 1)]);
 }
 
 /** A GPU has no cache to fit into and wants large micro-batches. */

@@ -213,6 +213,6 @@ export const OPERATORS: Record<Kind, Operator> = {
   mean: (emitter, { attributes: { axes } }, [x]) => [
     emitter.node("ReduceMean", [x, emitter.integers(axes!)], { keepdims: 1 }),
   ],
-  gather: plain("Gather"),
+  gather: (emitter, { attributes: { axis } }, inputs) => [emitter.node("Gather", inputs, { axis: axis! })],
   oneHot,
 };

@@ -29,12 +29,16 @@ export const gradientName = (parameter: string) => `gradient.${parameter}`;
  */
 export const EACH_TARGET = "each";
 
+/** The name of the size that says how many networks a program trains. */
+export const MEMBERS = "members";
+
 export interface LossProgram {
   readonly program: Program;
   readonly parameters: readonly Parameter[];
   /**
-   * Of a program that trains one of several networks: for each of them the network's parameters that stand for the program's
-   * own, in their order. It is run for every one, and the loss is the mean. Absent where it is run once, with its own.
+   * Of a program that trains several networks: for each of them the network's parameters that stand for the program's own,
+   * in their order. It takes any number of them, {@link MEMBERS}, along a first axis of parameters, masks and gradients;
+   * the loss is their sum. Absent where the network is one, which has no such axis.
    */
   readonly members?: readonly (readonly Parameter[])[];
   /** The dropout masks that the program wants as inputs. */

@@ -3,12 +3,14 @@ import { gradients } from "../../graph/gradient.ts";
 import { compile } from "../../graph/onnx/emit.ts";
 import type { Program } from "../../graph/onnx/program.ts";
 import * as op from "../../graph/operations.ts";
+import { stacked } from "../../graph/stacked.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import { type MaskInput, maskedDropout, noDropout } from "../parts/dropout.ts";
 import {
   EACH_TARGET,
   gradientName,
   type LossProgram,
+  MEMBERS,
   type ParameterLookup,
   type ProgramOptions,
   parameterInputs,
@@ -42,7 +44,8 @@ const SMALLEST_PROBABILITY = 1e-30;
 
 /**
  * The loss of all targets of some rows, summed, and its gradients: the head's loss of each number, and minus the
- * log probability of each class. Sums, so that the parts of a batch add up to the whole. Of several networks it is one's.
+ * log probability of each class. Sums, so that the parts of a batch add up to the whole. Where there are several networks, of
+ * as many as are given: parameters, masks and gradients have a first axis for them, and the loss is their sum.
  *
  * Inputs: the parameters; the context (see QueryContext); those of the head's loss; with classes
  * `classTarget` int32 and `classWeight`, each (requests, batch); the dropout masks.
@@ -63,14 +66,18 @@ export function queryGradientProgram(
   gradients(aid ? op.add(loss, aid) : loss, tensors).forEach((gradient, i) => {
     outputs[gradientName(parameters[i].name)] = gradient;
   });
+  const weights = weightInputs(head);
+  if (config.members === undefined)
+    return { program: compile("gradient", outputs, { precision }), parameters, masks, weights };
+  const own = [...parameters, ...masks].map(({ name }) => name);
+  const ofAll = stacked(outputs, new Set(own), MEMBERS);
+  const together = { ...ofAll, loss: op.sum(ofAll.loss, [0], { keep: false }) };
   return {
-    program: compile("gradient", outputs, { precision }),
+    program: compile("gradient", together, { precision }),
     parameters,
-    ...(config.members !== undefined && {
-      members: parametersOfMembers(config, queryParameters(config, head)),
-    }),
-    masks,
-    weights: weightInputs(head),
+    members: parametersOfMembers(config, queryParameters(config, head)),
+    masks: masks.map(({ name, shape }) => ({ name, shape: [MEMBERS, ...shape] })),
+    weights,
   };
 }
 
