@@ -10,7 +10,9 @@ export function valueInForm(
   { encoding, form }: Pick<ModelColumn, "encoding" | "form">,
 ): number | undefined {
   if (form === undefined || kindOf(encoding).isCategorical) return undefined;
-  return typeof form === "string" ? daysOfForm(text, form) : numberOfForm(text, form);
+  if (typeof form !== "string") return numberOfForm(text, form);
+  // Of moments a day alone is its midnight.
+  return daysOfForm(text, form) ?? daysOfForm(text, form.replace(/[T, ]*%[HI].*$/, ""));
 }
 
 /** The value that a text is, in whatever form; undefined if it is none, or the kind reads texts itself. */

@@ -25,7 +25,12 @@ export function outlinedSvg(figure: Figure): string {
   const { svg: drawn, texts } = lettersOf(svg);
   const [, definitions = "", painted = ""] = /^<svg[^>]*>(<defs>.*<\/defs>)?(.*)<\/svg>$/s.exec(drawn) ?? [];
   const waiting = [...texts];
-  const named = painted.replace(/<path[^>]*>/g, (path) => titled(path, waiting.shift()));
+  const named = painted.replace(/<path[^>]*>/g, (path) =>
+    titled(
+      path.replace(/ d="([^"]*)"/, (_, places: string) => ` d="${shortPath(places)}"`),
+      waiting.shift(),
+    ),
+  );
   // The panels have clip paths, too, with other names.
   const letters = `${definitions}${named}`.replace(/(id="|url\(#)clipPath/g, "$1letters");
   const bare = withGroups(svg.trim().replace(/<text\b[\s\S]*?<\/text>/g, ""));
@@ -52,6 +57,32 @@ function withGroups(svg: string): string {
     .replaceAll("</svg>", "</g>");
   return grouped.replace(/<\/g>$/, "</svg>");
 }
+
+/** The same path by steps from place to place, in fewer than half the letters. */
+function shortPath(path: string): string {
+  let [x, y] = [0, 0];
+  let [startX, startY] = [0, 0];
+  return Array.from(path.matchAll(/([MLQCZ])([^MLQCZ]*)/g), ([, command, rest]) => {
+    const at = rest
+      .trim()
+      .split(/[\s,]+/)
+      .map(Number);
+    if (command === "Z") {
+      [x, y] = [startX, startY];
+      return "z";
+    }
+    const steps = at.map((value, i) => shortNumber(value - (i % 2 === 0 ? x : y)));
+    [x, y] = at.slice(-2);
+    if (command === "M") [startX, startY] = [x, y];
+    return (
+      command.toLowerCase() +
+      steps.map((step, i) => (i > 0 && !step.startsWith("-") ? ` ${step}` : step)).join("")
+    );
+  }).join("");
+}
+
+/** In hundredths: ".5", "-12". */
+const shortNumber = (value: number) => String(Number(value.toFixed(2)) + 0).replace(/^(-?)0\./, "$1.");
 
 /** What a title says is for those who can't see, and for a search. */
 function titled(path: string, text = ""): string {
