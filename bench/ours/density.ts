@@ -3,12 +3,14 @@
  * "default", trained for one epoch on random columns that depend on each other. One JSON line.
  *
  *     npx tsx bench/ours/density.ts --rows 10000
+ *     npx tsx bench/ours/density.ts --rows 10000 --device cuda
  */
 import "../../src/runtime/node/install.ts";
 import { parseArgs } from "node:util";
 import type { ColumnDistributions } from "../../src/distribution/column-distributions.ts";
 import { DEFAULT_LEVELS } from "../../src/distribution/levels.ts";
 import { Model } from "../../src/model/model.ts";
+import { DEVICES } from "../../src/runtime/device-names.ts";
 import { trainTable } from "../../src/training/train-table.ts";
 import { median } from "../suite/median.ts";
 import { dependentTable } from "./random-data.ts";
@@ -19,8 +21,11 @@ const { values } = parseArgs({
     columns: { type: "string", default: "9" },
     repeats: { type: "string", default: "3" },
     seed: { type: "string", default: "0" },
+    device: { type: "string", default: "cpu" },
   },
 });
+const device = DEVICES.find((each) => each === values.device);
+if (!device) throw new Error(`no such device: ${values.device}`);
 const [rows, columns, repeats, seed] = [values.rows, values.columns, values.repeats, values.seed].map(
   Number,
 ) as [number, number, number, number];
@@ -32,7 +37,7 @@ const { model: trained } = await trainTable(dependentTable(columns, TRAINING_ROW
   seed,
   systemInfo: false,
 });
-const model = new Model(trained);
+const model = new Model(trained, { device });
 const table = dependentTable(columns, rows, seed + 1);
 // The first answer starts sessions and threads.
 await model.density(table, { of: ASKED });

@@ -3,6 +3,7 @@
     venv/bin/python bench_step.py --config california --context 8
     venv/bin/python bench_step.py --config stellar --context 32,7,57 --steps 3
     venv/bin/python bench_step.py --config stellar --context 32 --padded-to 64    (as the original pads)
+    venv/bin/python bench_step.py --config stellar --context 32 --device cuda --precision tf32 --compile
 """
 
 import argparse
@@ -37,17 +38,33 @@ def random_batch(shape: NetworkShape, rows: int, context: int, padded_to: int, g
     return tuple(torch.from_numpy(column) for column in (token, value, request, target))
 
 
-def timed_steps(shape: NetworkShape, learning_rate: float, batches: Iterator[Batch]) -> list[tuple[float, float]]:
-    """Wall seconds and loss of each training step; making the batches is not timed."""
-    network = DensityNetwork(shape).train()
+SHORT = {"bfloat16": torch.bfloat16, "float16": torch.float16}
+
+
+def timed_steps(
+    shape: NetworkShape, learning_rate: float, batches: Iterator[Batch], device: str, precision: str, compiled: bool
+) -> list[tuple[float, float]]:
+    """Wall seconds and loss of each training step; making the batches, and taking them to the device, is not timed."""
+    if precision == "tf32":
+        torch.set_float32_matmul_precision("high")
+    network = DensityNetwork(shape).train().to(device)
     optimizer = torch.optim.AdamW(network.parameters(), lr=learning_rate, weight_decay=0.01)
+    loss_of = torch.compile(network.loss) if compiled else network.loss
+    scaler = torch.amp.GradScaler(device, enabled=precision == "float16")
     steps = []
     for batch in batches:
+        batch = tuple(column.to(device) for column in batch)
+        if device == "cuda":
+            torch.cuda.synchronize()
         start = time.perf_counter()
         optimizer.zero_grad()
-        loss = network.loss(*batch)
-        loss.backward()
-        optimizer.step()
+        with torch.autocast(device, SHORT.get(precision, torch.bfloat16), enabled=precision in SHORT):
+            loss = loss_of(*batch)
+        scaler.scale(loss).backward()
+        scaler.step(optimizer)
+        scaler.update()
+        if device == "cuda":
+            torch.cuda.synchronize()
         # Training reads its loss in every step, to stop at a NaN.
         value = loss.item()
         if not np.isfinite(value):
@@ -79,6 +96,9 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--warmup", type=int, default=3, help="steps that are not timed, at the first length (%(default)s)")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
+    parser.add_argument("--precision", choices=["float32", "tf32", "bfloat16", "float16"], default="float32")
+    parser.add_argument("--compile", action="store_true", help="torch.compile of the loss; the warm-up pays for it")
     arguments = parser.parse_args()
     vocabulary = SHAPES[arguments.config].vocabulary
     if max(arguments.context) > (arguments.padded_to or vocabulary) or max(arguments.context) > vocabulary:
@@ -104,10 +124,13 @@ def main() -> None:
             context = contexts[max(0, k) % len(contexts)]
             # Nothing given is one padding token, as in the original.
             width = arguments.padded_to or max(1, context)
-            size = rows if k >= 0 else rows // WARMUP_PART[arguments.config]
+            # What is compiled is compiled for a size.
+            part = 1 if arguments.compile else WARMUP_PART[arguments.config]
+            size = rows if k >= 0 else rows // part
             yield random_batch(shape, size, context, width, generator)
 
-    seconds, losses = zip(*timed_steps(shape, learning_rate, batches()))
+    how = (arguments.device, arguments.precision, arguments.compile)
+    seconds, losses = zip(*timed_steps(shape, learning_rate, batches(), *how))
     milliseconds = [round(1e3 * s, 3) for s in seconds[arguments.warmup:]]
     print(json.dumps({
         "bench": "step", "peer": f"torch {torch.__version__}", "config": arguments.config, "batch": rows,

@@ -105,9 +105,9 @@ class DiffusionHead(nn.Module):
             x = layer(x, step, condition)
         return self.lin_out(x)
 
-    def draw_steps(self, rows: int) -> Tensor:
+    def draw_steps(self, rows: int, device: torch.device | None = None) -> Tensor:
         """Diffusion steps (B,): uniform for the first half, mirrored as T-1-t for the rest."""
-        first = torch.randint(0, self.steps, (rows // 2 + 1,))
+        first = torch.randint(0, self.steps, (rows // 2 + 1,), device=device)
         return torch.cat([first, self.steps - 1 - first])[:rows]
 
     def loss(self, target: Tensor, condition: Tensor, step: Tensor, noise: Tensor) -> Tensor:
@@ -157,6 +157,6 @@ class DensityNetwork(nn.Module):
 
     def loss(self, token: Tensor, value: Tensor, request: Tensor, target: Tensor) -> Tensor:
         """Training loss of one batch: fresh diffusion steps and noise for the targets (B,)."""
-        step = self.diffusion_head.draw_steps(len(target))
+        step = self.diffusion_head.draw_steps(len(target), target.device)
         noise = torch.randn_like(target)
         return self.diffusion_head.loss(target, self.condition(token, value, request), step, noise)
