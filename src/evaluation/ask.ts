@@ -3,7 +3,7 @@ import { InputError } from "../base/errors.ts";
 import { asPointMass } from "../columns/encoding.ts";
 import { geometryOf, kindInTable, kindOf } from "../columns/kinds.ts";
 import { generator } from "../numeric/generator.ts";
-import type { Column, Table } from "../table/table.ts";
+import { type Column, type Table, withCells } from "../table/table.ts";
 import { type ClassAnswers, categoryAnswers } from "./category-answers.ts";
 import { joinAnswers } from "./join-answers.ts";
 import { type NumberAnswers, numberAnswers } from "./number-answers.ts";
@@ -145,8 +145,7 @@ function tableOfGiven({ columns, contexts, source }: EvaluationPlan, questions: 
       Float64Array.from(questions, (question) =>
         isGiven(question, index) ? cells[contexts.rows[question]] : Number.NaN,
       );
-    const { values, errors } = column;
-    return [{ ...column, values: show(values), ...(errors && { errors: show(errors) }) }];
+    return [withCells(column, show)];
   });
   return { source, rows: questions.length, columns: shown };
 }

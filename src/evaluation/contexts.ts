@@ -9,7 +9,7 @@ export interface Contexts {
   readonly rows: Uint32Array;
   /** The target of each question. */
   readonly targets: Int32Array;
-  /** (questions, columns), row-major: 1 where the column is given and present. */
+  /** (questions, columns), row-major: 1 where the column is given and something is known of it. */
   readonly given: Uint8Array;
 }
 
@@ -19,6 +19,8 @@ export interface RandomContexts {
   readonly columns: number;
   /** Whether a cell has a value. */
   readonly present: (row: number, column: number) => boolean;
+  /** Whether anything is known of a cell, its value or limits, so that it can be given; default as `present`. */
+  readonly known?: (row: number, column: number) => boolean;
   /** Indices of the columns that may be targets. */
   readonly of: readonly number[];
   /** The minimum and maximum of columns given, before missing ones fall away. */
@@ -35,7 +37,7 @@ export interface RandomContexts {
  * @throws InputError if `fewest` and `most` are no whole numbers with 0 <= fewest <= most.
  */
 export function randomContexts(options: RandomContexts): Contexts {
-  const { rows, columns, present, of, fewest, most, seed } = options;
+  const { rows, columns, present, known = present, of, fewest, most, seed } = options;
   checkRange(fewest, most);
   const contexts = emptyContexts(rows, columns);
   let questions = 0;
@@ -50,7 +52,7 @@ export function randomContexts(options: RandomContexts): Contexts {
     contexts.rows[questions] = row;
     contexts.targets[questions] = target;
     for (const column of others.subarray(0, count)) {
-      if (present(row, column)) contexts.given[questions * columns + column] = 1;
+      if (known(row, column)) contexts.given[questions * columns + column] = 1;
     }
     questions++;
   }
@@ -61,6 +63,7 @@ export interface StatedContexts {
   readonly rows: number;
   readonly columns: number;
   readonly present: (row: number, column: number) => boolean;
+  readonly known?: (row: number, column: number) => boolean;
   /** Indices of the targets: every row has a question for each that it has a value of. */
   readonly of: readonly number[];
   /** Indices of the given columns; one that is the target is given to the others only. */
@@ -68,7 +71,14 @@ export interface StatedContexts {
 }
 
 /** One question per row and target that the row has a value of: given what is stated and present. */
-export function statedContexts({ rows, columns, present, of, given }: StatedContexts): Contexts {
+export function statedContexts({
+  rows,
+  columns,
+  present,
+  known = present,
+  of,
+  given,
+}: StatedContexts): Contexts {
   const contexts = emptyContexts(rows * of.length, columns);
   let questions = 0;
   for (let row = 0; row < rows; row++) {
@@ -77,7 +87,7 @@ export function statedContexts({ rows, columns, present, of, given }: StatedCont
       contexts.rows[questions] = row;
       contexts.targets[questions] = target;
       for (const column of given) {
-        if (column !== target && present(row, column)) contexts.given[questions * columns + column] = 1;
+        if (column !== target && known(row, column)) contexts.given[questions * columns + column] = 1;
       }
       questions++;
     }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { generator } from "../numeric/generator.ts";
-import type { Table } from "../table/table.ts";
+import type { Column, Table } from "../table/table.ts";
 import { evaluateAttribution } from "./attribution.ts";
 import { ksOfPerfectModel } from "./calibration.ts";
 import { evaluate, type NumberColumnEvaluation } from "./evaluate.ts";
@@ -333,4 +333,41 @@ describe("rows that belong together", () => {
       'visits has no column "stars"; did you mean "star"?',
     );
   });
+});
+
+test("limits of a cell are given where its value is not known, and nothing is asked about them", async () => {
+  const table = pairs(50);
+  const [x, y] = table.columns;
+  const isLimited = (row: number) => row % 5 === 0;
+  const values = x.values.map((value, row) => (isLimited(row) ? Number.NaN : value));
+  const upper = x.values.map((value, row) => (isLimited(row) ? value + 1 : Number.NaN));
+  const asked: { readonly x: Column | undefined }[] = [];
+  const model: ScoredModel = {
+    ...right(),
+    columns: ["x", "y"],
+    density: (given, question) => {
+      asked.push({ x: given.columns.find(({ name }) => name === "x") });
+      return right().density(given, question);
+    },
+  };
+  const known = y.values.map((value, row) => (row === 5 ? Number.NaN : value));
+  const limited = {
+    ...table,
+    columns: [
+      { ...x, values, upper },
+      { ...y, values: known },
+    ],
+  };
+  const { columns } = await evaluate(model, limited, {
+    of: ["x", "y"],
+    given: ["x", "y"],
+    bootstrap: 0,
+    baseline: false,
+  });
+  expect(columns.map(({ name, questions }) => [name, questions])).toEqual([
+    ["x", 40],
+    ["y", 49],
+  ]);
+  const given = asked.find((each) => each.x)?.x;
+  expect([...(given?.upper ?? [])]).toEqual([...upper].toSpliced(5, 1));
 });

@@ -1,7 +1,7 @@
 /** @file From the options of an evaluation to the questions it asks. */
 import { InputError } from "../base/errors.ts";
 import { unknownName } from "../base/suggestions.ts";
-import type { Column, Table } from "../table/table.ts";
+import { type Column, isKnown, type Table } from "../table/table.ts";
 import { type Contexts, randomContexts, statedContexts } from "./contexts.ts";
 
 export interface ContextOptions {
@@ -46,6 +46,7 @@ export function planEvaluation(
     rows: table.rows,
     columns: columns.length,
     present: (row: number, column: number) => !Number.isNaN(columns[column].values[row]),
+    known: (row: number, column: number) => isKnown(columns[column], row),
   };
   const contextKind = contextKindOf(options, columns.length);
   const contexts =
