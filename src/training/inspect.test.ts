@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../../test/cli.ts";
+import { inspectionText } from "../columns/inspection/words.ts";
 import { tableFromColumns } from "../table/from-values.ts";
 import { inspect } from "./inspect.ts";
 
@@ -150,4 +151,15 @@ test("a wide table is told in few sentences, and every column keeps its own note
   expect(inspection.columns.filter(({ notes }) => notes.length > 0)).toHaveLength(30);
   expect(notices.length).toBeLessThan(6);
   expect(notices.join("\n")).toContain(" more");
+});
+
+test("cells with limits are not missing", async () => {
+  const path = join(folder, "limited.csv");
+  writeFileSync(
+    path,
+    `lead,x\n${rows((row) => `${row % 6 ? row + 0.25 : row % 4 ? "<0.5" : ""},${x[row]}`).join("\n")}\n`,
+  );
+  const { inspection } = await inspect({ files: path });
+  expect(inspection.columns[0]).toMatchObject({ name: "lead", present: 50, missing: 5, limited: 5 });
+  expect(inspectionText(inspection)).toMatch(/lead +number .* 8.33 % +limits in 8.33 %/);
 });

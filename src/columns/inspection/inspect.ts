@@ -1,5 +1,5 @@
 /** @file A table looked at: what each of its columns is, which are of no use, and what a user should know of them. */
-import type { Column, Table } from "../../table/table.ts";
+import { type Column, isLimited, type Table } from "../../table/table.ts";
 import type { ModelColumn } from "../encoding.ts";
 import { kindInTable, kindOf } from "../kinds.ts";
 import { type ColumnFacts, factsOf, mostFrequent } from "./facts.ts";
@@ -72,14 +72,16 @@ function inspected(
   const facts = factsOf(column);
   const why = decided.leftOut.get(name);
   const learnt = decided.learnt.get(name);
+  const limited =
+    column.lower || column.upper ? column.values.filter((_, row) => isLimited(column, row)).length : 0;
   const about = {
     name,
     present: facts.present,
-    missing: facts.rows - facts.present,
+    missing: facts.rows - facts.present - limited,
     different: facts.different,
     ...(unit !== undefined && { unit }),
     ...(column.errors && { errors: true }),
-    ...((column.lower || column.upper) && { limits: true }),
+    ...((column.lower || column.upper) && { limits: true, limited }),
     ...(read?.form !== undefined && { form: read.form }),
   };
   if (why !== undefined || !learnt)

@@ -25,6 +25,8 @@ export interface InspectedColumn {
   /** Whether errors or limits stand beside its values. */
   readonly errors?: boolean;
   readonly limits?: boolean;
+  /** How many rows have limits and no value: they are not missing. */
+  readonly limited?: number;
   /** How its cells are written, where this is a way of their own. */
   readonly form?: HowRead["form"];
   /** Values that many rows have exactly. */

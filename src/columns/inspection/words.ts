@@ -30,9 +30,7 @@ function columnsTable(columns: readonly InspectedColumn[]): string {
     shortened(column.name),
     column.kind,
     heldText(column),
-    column.missing > 0 && column.kind !== "left out"
-      ? percent(column.missing / (column.present + column.missing))
-      : "",
+    column.missing > 0 && column.kind !== "left out" ? percent(column.missing / rowsOf(column)) : "",
     besideText(column),
   ]);
   return leftAligned(["column", "kind", "values", "missing", ""], rows);
@@ -54,9 +52,13 @@ function heldText(column: InspectedColumn): string {
   return `${range} (${why})${within}`;
 }
 
-function besideText({ errors, limits, kind }: InspectedColumn): string {
+const rowsOf = ({ present, missing, limited = 0 }: InspectedColumn) => present + missing + limited;
+
+function besideText(column: InspectedColumn): string {
+  const { errors, limits, limited = 0, kind } = column;
   if (kind === "left out") return "";
-  return [errors ? "with errors" : "", limits ? "with limits" : ""].filter((each) => each !== "").join(", ");
+  const share = limited > 0 ? `limits in ${percent(limited / rowsOf(column))}` : "with limits";
+  return [errors ? "with errors" : "", limits ? share : ""].filter((each) => each !== "").join(", ");
 }
 
 function shortened(text: string, width = WIDEST): string {
