@@ -77,6 +77,7 @@ export {
 } from "./evaluation/joint.ts";
 export type { IntervalScores, NumberScores } from "./evaluation/number-answers.ts";
 export type { ContextKind, ContextOptions } from "./evaluation/plan.ts";
+export type { GroupedRows } from "./evaluation/row-groups.ts";
 export type { ScoredDistributions, ScoredModel } from "./evaluation/scored-distributions.ts";
 export { type ImportOptions, type ImportReport, importPublished } from "./import/import-published.ts";
 export type { RowsQuestion, SampleBatch, SamplingOptions } from "./model/answers.ts";
