@@ -6,8 +6,8 @@
  *     npx tsx bench/densities/photoz.ts --seconds 300 --python PYTHON
  *     npx tsx bench/densities/photoz.ts --seconds 300 --python PYTHON --specialist --limits-left-out
  *
- * "Not detected" is told as fainter than RAIL's limit, or with `--limits-left-out` as a missing cell. The errors of magnitudes are
- * columns as others, or with `--errors` errors. PYTHON needs numpy, pandas and scikit-learn.
+ * "Not detected" is told as fainter than RAIL's limit, or with `--limits-left-out` as a missing cell. Magnitudes have
+ * their errors, or with `--errors-as-columns` these are columns as others. PYTHON needs numpy, pandas and scikit-learn.
  */
 import "../../src/runtime/node/install.ts";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -32,7 +32,7 @@ const { values: options } = parseArgs({
     python: { type: "string", default: "python3" },
     specialist: { type: "boolean", default: false },
     "limits-left-out": { type: "boolean", default: false },
-    errors: { type: "boolean", default: false },
+    "errors-as-columns": { type: "boolean", default: false },
     /** Other settings of training, as JSON. */
     settings: { type: "string", default: "{}" },
   },
@@ -75,7 +75,7 @@ async function quantiles(training: Table, asked: Table): Promise<readonly Table[
 async function scores(): Promise<Scores | undefined> {
   const scorer = judge(options.python, "photoz_score.py");
   const truth = sharedData("photoz", "truth_validation.csv.gz");
-  const reading = { limits: !options["limits-left-out"], errors: options.errors };
+  const reading = { limits: !options["limits-left-out"], errors: !options["errors-as-columns"] };
   const training = await galaxies("training", reading);
   const asked = await galaxies("validation", reading);
   if (!scorer || truth === undefined || !training || !asked) return undefined;
@@ -95,7 +95,7 @@ if (own) {
   const name = [
     options.specialist ? "anygiven, for redshift only" : "anygiven, for every question",
     options["limits-left-out"] ? "99 missing" : "99 as a limit",
-    ...(options.errors ? ["errors as errors"] : []),
+    ...(options["errors-as-columns"] ? ["errors as columns"] : []),
   ].join(", ");
   const shown = (of: Scores) => METRICS.map((metric) => of[metric].toFixed(metric === "cde_loss" ? 3 : 4));
   const peers = Array.from(await photozPeers(), ([method, of]) => [method, ...shown(of)]);

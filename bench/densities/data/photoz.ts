@@ -15,7 +15,7 @@ const LIMITS = { u: 27.79, g: 29.04, r: 29.06, i: 28.62, z: 27.98, y: 27.05 } as
 export interface GalaxyReading {
   /** Whether a magnitude that was not detected is told as fainter than the limit, or is a missing cell. */
   readonly limits: boolean;
-  /** Whether magnitudes have their errors as such; otherwise these are columns as others. */
+  /** Whether magnitudes have their errors as such, as they do by their names; otherwise these are columns as others. */
   readonly errors: boolean;
 }
 
@@ -26,12 +26,10 @@ export async function galaxies(
 ): Promise<Table | undefined> {
   const path = sharedData("photoz", `test_dc2_${part}_9816.hdf5`);
   if (path === undefined) return undefined;
-  const bands = Object.entries(LIMITS).map(([band, lower]) => ({ name: `mag_${band}_lsst`, band, lower }));
+  const bands = Object.entries(LIMITS).map(([band, lower]) => ({ name: `mag_${band}_lsst`, lower }));
   return readTable(path, {
     exclude: ["id"],
-    errorColumns: errors
-      ? Object.fromEntries(bands.map(({ name, band }) => [name, `mag_err_${band}_lsst`]))
-      : "none",
+    ...(!errors && { errorColumns: "none" }),
     ...(limits
       ? { limits: Object.fromEntries(bands.map(({ name, lower }) => [name, { code: NOT_DETECTED, lower }])) }
       : { limits: "none", missing: [NOT_DETECTED] }),
