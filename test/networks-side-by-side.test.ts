@@ -26,7 +26,7 @@ async function gradientOf(
   batches: readonly Uint32Array[] = [ALL],
 ) {
   const network = networkOf(config);
-  const rows = ALL;
+  const rows = rowsUpTo(Math.max(ALL.length, ...batches.map(({ length }) => length)));
   const random = generator(3, "rows");
   const values = () => Float32Array.from(rows, () => random.normal());
   const classes = (count: number) => Int32Array.from(rows, () => random.integer(count));
@@ -82,6 +82,18 @@ test("has dropout masks of its own for every member, whichever worker runs it", 
   expect(first).not.toEqual(second);
   together.gradient.forEach((slope, i) => {
     expect(slope).toBeCloseTo(alone.gradient[i], 6);
+  });
+});
+
+test("adds no part of one network's twice where a worker has several parts of several networks", async () => {
+  // So many rows are cut into six parts, of which each of two workers has some by the first two networks and some by the third.
+  const many = [rowsUpTo(1500)];
+  const [alone, shared] = [
+    await gradientOf(ensemble, weights, 1, many),
+    await gradientOf(ensemble, weights, 2, many),
+  ];
+  shared.gradient.forEach((slope, i) => {
+    expect(slope).toBeCloseTo(alone.gradient[i], 5);
   });
 });
 

@@ -8,9 +8,9 @@ export const defaultErrorNames: readonly string[] = ["*_error", "*_err", "e_*"];
 
 /** A word of an error's name that its column's name lacks. Not "error", which counts things elsewhere: request_error_count. */
 const ERROR_WORD = "err";
-/** Words that may stand before or behind the whole name, too. */
-const OUTER_WORDS = ["error", "sigma", "unc", "uncertainty"];
+/** Words that stand before or behind the whole name only. */
 const FIRST_WORDS = ["e", "sigma"];
+const LAST_WORDS = ["error", "sigma", "unc", "uncertainty"];
 
 /**
  * The errors of a column among names, the plainest first: those of the rules, or where there is none, those by the
@@ -55,7 +55,7 @@ function valueNames(words: readonly string[]): string[] {
   });
   const [first, last] = [words[0], words.at(-1) ?? ""];
   if (words.length > 1) {
-    if (OUTER_WORDS.includes(last)) names.push(words.slice(0, -1).join(" "));
+    if (LAST_WORDS.includes(last)) names.push(words.slice(0, -1).join(" "));
     if (FIRST_WORDS.includes(first)) names.push(words.slice(1).join(" "));
   }
   // MAGERR_AUTO: the first word as well, where it is not the error alone.
