@@ -58,8 +58,13 @@ export interface FileRelation {
   readonly fastFrom?: (texts: ReadonlySet<string>, missing: readonly string[]) => string;
   /** True where a cell may be true or false, which the fast reading of JSON takes for 1 and 0. */
   readonly mayHoldBooleans?: boolean;
-  /** Of HDF5: makes a copy of these columns that DuckDB can read, and gives that; before, no row can be read. */
+  /**
+   * Of formats that DuckDB cannot read: makes a copy of these columns that it can, and gives that; before, no row can be
+   * read.
+   */
   readonly copied?: (names: ReadonlySet<string>) => Promise<FileRelation>;
+  /** The same of no more than so many of the first rows, where it takes these to see what a column is. */
+  readonly copiedStart?: (names: ReadonlySet<string>, rows: number) => Promise<FileRelation>;
   /** The SQL of a row's index in the file, from 0, where rows of the file have been left out. */
   readonly rowInFile?: string;
 }

@@ -279,7 +279,7 @@ async function withoutLongNumbers(
 ): Promise<FileRelation[]> {
   const [first, ...others] = relations;
   const known = namesOf(first);
-  if (options.columns !== undefined || first.copied !== undefined) return [...relations];
+  if (options.columns !== undefined || (first.copied && !first.copiedStart)) return [...relations];
   const named = new Set([...declaredCategories(known, options), ...statedReadings(known, options).keys()]);
   const columns = first.columns.filter(
     ({ kind, name }) => (kind === "text" || kind === "number") && !named.has(name),
@@ -290,7 +290,9 @@ async function withoutLongNumbers(
     return `count(x${i}) FILTER (${isLong} AND NOT contains(x${i}, '.')) > count(x${i}) / 2`;
   });
   const texts = columns.map(({ sql }, i) => `${sql}::VARCHAR AS x${i}`).join(", ");
-  const sql = `SELECT ${asked.join(", ")} FROM (SELECT ${texts} FROM ${first.from} LIMIT ${JUDGED_ROWS})`;
+  const start = await first.copiedStart?.(new Set(columns.map(({ name }) => name)), JUDGED_ROWS);
+  const { from } = start ?? first;
+  const sql = `SELECT ${asked.join(", ")} FROM (SELECT ${texts} FROM ${from} LIMIT ${JUDGED_ROWS})`;
   const [answers] = await rowsOf(connection, sql).catch(async (error: unknown) => {
     throw await explainBrokenFile(first, error);
   });

@@ -1,11 +1,9 @@
 /** @file Some rows of a table in HDF5, read from all its datasets. */
 import { DOUBLE, type DuckDBValue, FLOAT } from "@duckdb/node-api";
 import { InputError } from "../../../base/errors.ts";
+import type { CellArray } from "../copied-slices.ts";
 import type { CellPlace, Hdf5Column } from "./columns.ts";
 import type { Hdf5File } from "./file.ts";
-
-/** Cells of a column: floating-point numbers, in which a missing one is NaN, or anything, in which it is null. */
-export type CellArray = Float64Array | DuckDBValue[];
 
 /** Rows as cells, column by column. */
 export interface Slice {
