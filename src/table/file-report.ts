@@ -53,12 +53,19 @@ export interface FileReport {
     readonly ground: Ground;
   };
   readonly skipped: readonly SkippedLines[];
-  /** Units from a row under the header or from brackets that stand in that row: `{ teff: "K" }`. */
+  /** Units from a row under the header, from brackets that stand in that row, or declared by the format: `{ teff: "K" }`. */
   readonly units: Readonly<Record<string, string>>;
   /** Columns that were given another name than the file's: the second "x", one without a name. */
   readonly renamed: readonly { readonly position: number; readonly name: string; readonly why: string }[];
-  /** Columns that are not read unless `columns` names them: a row index without a name, empty ones. */
-  readonly leftOut: readonly { readonly name: string; readonly why: string }[];
+  /** Columns that are not read unless `columns` names them: a row index without a name, empty ones; some cannot be read at all. */
+  readonly leftOut: readonly { readonly name: string; readonly why: string; readonly isUnreadable?: true }[];
+  /** Columns of arrays that were found, not declared, and are read as a column for each element. */
+  readonly arrays?: readonly {
+    readonly name: string;
+    readonly first: string;
+    readonly last: string;
+    readonly numbers: number;
+  }[];
 }
 
 /** What reading decided: of each file, and of the columns of all of them. */

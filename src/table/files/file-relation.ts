@@ -19,6 +19,9 @@ export interface Unreadable {
   readonly mend: string;
 }
 
+/** What a file says that a column of texts holds: digits in one of "text" are names. */
+export type DeclaredKind = "number" | "boolean" | "text";
+
 export interface FileColumn {
   readonly name: string;
   /** Its identifier in the relation's SQL, quoted. */
@@ -28,6 +31,8 @@ export interface FileColumn {
   readonly written?: string;
   /** The type in DuckDB's words, for messages. */
   readonly type: string;
+  /** What the file declares it to be, where its cells alone do not show it. */
+  readonly declared?: DeclaredKind;
   /** More about a column of the kind "other". */
   readonly unreadable?: Unreadable;
 }
@@ -101,6 +106,7 @@ export function unreadableFile(file: DataFile, error: unknown): unknown {
       jsonl: "JSON lines",
       hdf5: "HDF5",
       xlsx: "Excel",
+      ecsv: "ECSV",
     },
   } as const;
   const said = complaint.replaceAll(file.path, file.label);
@@ -122,6 +128,7 @@ const openers: Readonly<
   csv: (_connection, file, { text, folder }) => openText(file, text, folder),
   tsv: (_connection, file, { text, folder }) => openText(file, text, folder),
   xlsx: (_connection, file, { text, folder }) => openText(file, text, folder),
+  ecsv: (_connection, file, { text, folder }) => openText(file, text, folder),
   parquet: openParquet,
   json: openJson,
   jsonl: openJson,

@@ -28,6 +28,7 @@ import {
   statedReadings,
   type WantedColumn,
 } from "../scan/wanted-columns.ts";
+import type { ReadAs } from "../stated-kinds.ts";
 import { openDuckDB, rowsOf } from "./duckdb.ts";
 import { type FileRelation, openFile } from "./file-relation.ts";
 import { type KeptChoice, keepCells, keptNames } from "./kept-cells.ts";
@@ -162,7 +163,7 @@ async function openSources(
   const missing = missingRules(options.missing ?? [], options.notMissing ?? []);
   const known = namesOf(whole[0]);
   const declared = declaredCategories(known, options);
-  const stated = statedReadings(known, options);
+  const stated = new Map([...declaredReadings(whole), ...statedReadings(known, options)]);
   const split = await withLimitCells(
     connection,
     { relations: whole, parts: asked },
@@ -190,6 +191,18 @@ async function openSources(
     ...(options.onProgress && { onProgress: options.onProgress }),
     ...(options.onReport && { onReport: options.onReport }),
   };
+}
+
+/** What the files themselves declare that columns of texts hold, all of them the same. */
+function declaredReadings([first, ...others]: readonly FileRelation[]): Map<string, ReadAs> {
+  const kinds = new Map<string, ReadAs>();
+  for (const { name, declared } of first.columns) {
+    const isSame = others.every(
+      (each) => each.columns.find((column) => column.name === name)?.declared === declared,
+    );
+    if (isSame && (declared === "number" || declared === "boolean")) kinds.set(name, { kind: declared });
+  }
+  return kinds;
 }
 
 /** The columns that a choice of rows looks at, or may. */
@@ -282,7 +295,8 @@ async function withoutLongNumbers(
   if (options.columns !== undefined || (first.copied && !first.copiedStart)) return [...relations];
   const named = new Set([...declaredCategories(known, options), ...statedReadings(known, options).keys()]);
   const columns = first.columns.filter(
-    ({ kind, name }) => (kind === "text" || kind === "number") && !named.has(name),
+    ({ kind, name, declared }) =>
+      (kind === "text" || kind === "number") && declared !== "text" && !named.has(name),
   );
   if (columns.length === 0) return [...relations];
   const asked = columns.map((_, i) => {

@@ -222,9 +222,9 @@ export function unreadable(label: string, error: unknown): unknown {
   );
 }
 
-export const tableFormats = ["csv", "tsv", "parquet", "jsonl", "json", "hdf5", "xlsx"] as const;
+export const tableFormats = ["csv", "tsv", "parquet", "jsonl", "json", "hdf5", "xlsx", "ecsv"] as const;
 
-/** `jsonl`: one object a line; `json`: one array of objects (read: either); `hdf5` and `xlsx` are only read. */
+/** `jsonl`: one object a line; `json`: one array of objects (read: either); `hdf5`, `xlsx` and `ecsv` are only read. */
 export type TableFormat = (typeof tableFormats)[number];
 
 const endings: Readonly<Record<string, TableFormat>> = {
@@ -246,10 +246,11 @@ const endings: Readonly<Record<string, TableFormat>> = {
   ".hdf": "hdf5",
   ".xlsx": "xlsx",
   ".xlsm": "xlsx",
+  ".ecsv": "ecsv",
 };
 
 /** The formats whose files may be gzipped as a whole. */
-const textFormats: readonly TableFormat[] = ["csv", "tsv", "jsonl", "json"];
+const textFormats: readonly TableFormat[] = ["csv", "tsv", "jsonl", "json", "ecsv"];
 
 /**
  * The format by the file's ending; `.gz` after a text format's ending means compressed.

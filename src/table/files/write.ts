@@ -13,7 +13,7 @@ import { checkColumnNames, checkColumns } from "../checked-table.ts";
 import type { Column } from "../table.ts";
 import { fileComplaint, identifier, literal, openDuckDB, pathLiteral, rowsOf } from "./duckdb.ts";
 import { numberText, passedSql } from "./passed-cells.ts";
-import { formatOf } from "./source.ts";
+import { formatOf, type TableFormat } from "./source.ts";
 import { WaitingRows } from "./waiting-rows.ts";
 import { hasValues, type WrittenColumn, writtenSql } from "./written-cells.ts";
 
@@ -228,14 +228,22 @@ export async function openTableWriter(
 }
 
 /** HDF5 has no tables of its own, only customs; a table is better kept as Parquet. */
+const READ_ONLY = { hdf5: "HDF5", xlsx: "this format", ecsv: "ECSV" } as const satisfies Partial<
+  Record<TableFormat, string>
+>;
+
 function writtenFormat(path: string) {
   const { format, gzip } = formatOf(path);
-  if (format === "hdf5" || format === "xlsx" || path.toLowerCase().endsWith(".zip")) {
+  if (isReadOnly(format) || path.toLowerCase().endsWith(".zip")) {
     throw new InputError(
-      `Cannot write ${path}: ${format === "hdf5" ? "HDF5" : "this format"} is only read; name a file that ends in .parquet or .csv.`,
+      `Cannot write ${path}: ${isReadOnly(format) ? READ_ONLY[format] : "this format"} is only read; name a file that ends in .parquet or .csv.`,
     );
   }
   return { format, gzip };
+}
+
+function isReadOnly(format: TableFormat): format is keyof typeof READ_ONLY {
+  return Object.hasOwn(READ_ONLY, format);
 }
 
 /** Where the path leads: through a symbolic link, so that the link stays one. */

@@ -129,10 +129,13 @@ export async function inferTypes(
   for (const [index, part] of values.entries()) {
     const declared = sources.declared.has(part.name);
     const said = sources.stated.get(part.name);
-    const kind = declared ? "category" : kindOf(counted[index]);
-    const formed = declared
-      ? undefined
-      : await formedType(sources, { part, index, counts: counted[index], kind });
+    const isText = sources.relations.every((each) => columnOf(each, part).declared === "text");
+    const found = kindOf(counted[index]);
+    const kind = declared || (isText && found !== "date") ? "category" : found;
+    const formed =
+      declared || isText
+        ? undefined
+        : await formedType(sources, { part, index, counts: counted[index], kind });
     const levels =
       !formed && !said && kind === "number"
         ? await wordsAmongLevels(sources, index, counted[index])

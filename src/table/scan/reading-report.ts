@@ -1,7 +1,7 @@
 /** @file The report of a reading: how the files are written, which spellings stand for missing cells, what a user should hear. */
 import { firstNames } from "../../base/suggestions.ts";
 import type { FileReport, SkippedLines, SpellingReport } from "../file-report.ts";
-import { type ColumnTypes, evidenceFor, type Part, type Sources } from "./infer-types.ts";
+import { type ColumnTypes, columnOf, evidenceFor, type Part, type Sources } from "./infer-types.ts";
 import { type Spellings, takenFor } from "./missing-words.ts";
 
 /** Gives the report to the one who asked for it. */
@@ -34,6 +34,10 @@ function spellingReports(
   const isName = (text: string) => categories?.includes(text.trim()) === true;
   const others = (categories ?? []).filter((name) => !own.some(([text]) => text.trim() === name));
   const evidence = evidenceFor(sources, part, at, others);
+  const isDeclaredNumber = sources.relations.every((each) => {
+    const { declared } = columnOf(each, part);
+    return declared === "number" || declared === "boolean";
+  });
   return own.map(([spelling, cells]): SpellingReport => {
     const about = { column: part.name, spelling, cells };
     if (spelling.trim() === "") return { ...about, takenFor: "missing", why: "the cell is empty" };
@@ -41,10 +45,15 @@ function spellingReports(
       const { why } = takenFor(spelling, sources.missing, evidence(spelling));
       return { ...about, takenFor: isName(spelling) ? "category" : "missing", why };
     }
+    if (isDeclaredNumber && /^(nan|null)$/i.test(spelling.trim()))
+      return { ...about, takenFor: "missing", why: OF_THE_FORMAT };
     const isTold = sources.missing.told.includes(spelling.trim().toLowerCase()) || isTrueNumber(spelling);
     return { ...about, takenFor: "missing", why: isTold ? "you said so" : "it is no number" };
   });
 }
+
+/** Nobody needs to hear of it. */
+const OF_THE_FORMAT = "the format says so";
 
 function isTrueNumber(text: string): boolean {
   return text.trim() !== "" && !Number.isNaN(Number(text));
@@ -64,7 +73,19 @@ const SEPARATORS: Readonly<Record<string, string>> = {
 };
 
 function fileNotices(report: FileReport): string[] {
-  const { file, encoding, separator, decimal, header, quotes, skipped, units, renamed, leftOut } = report;
+  const {
+    file,
+    encoding,
+    separator,
+    decimal,
+    header,
+    quotes,
+    skipped,
+    units,
+    renamed,
+    leftOut,
+    arrays = [],
+  } = report;
   const said: string[] = [];
   const say = (text: string) => said.push(`${file}: ${text}.`);
   if (encoding?.ground === "found" && encoding.name !== "utf-8")
@@ -89,12 +110,27 @@ function fileNotices(report: FileReport): string[] {
     say("it has no header line: the columns are called column1, column2 and so on");
   for (const lines of skipped) if (lines.ground === "found") say(skippedNotice(lines));
   const known = Object.entries(units);
-  if (known.length > 0)
+  if (known.length > 0 && header?.ground === "found")
     say(
       `units are taken from the line under the header: ${known.map(([name, unit]) => `${name} in ${unit}`).join(", ")}`,
     );
   for (const { position, name, why } of renamed) say(`column ${position} is called "${name}", as ${why}`);
-  for (const { name, why } of leftOut.filter((each) => !each.why.endsWith("is empty")))
+  for (const same of grouped(arrays, ({ numbers }) => `${numbers}`)) {
+    const names = same.map(({ first, last }) => `${first} to ${last}`);
+    say(
+      `${firstNames(same.map(({ name }) => name))}: arrays of ${same[0].numbers} numbers, read as ${firstNames(names)}`,
+    );
+  }
+  const [unreadable, others] = [true, false].map((is) =>
+    leftOut.filter((each) => (each.isUnreadable === true) === is),
+  );
+  for (const same of grouped(unreadable, ({ why }) => why)) {
+    const names = same.map(({ name }) => `"${name}"`);
+    say(
+      `${names.length === 1 ? "column" : `${names.length} columns`} ${firstNames(names)} ${names.length === 1 ? "is" : "are"} left out, as ${names.length === 1 ? same[0].why : same[0].why.replace(/^its /, "their ")}`,
+    );
+  }
+  for (const { name, why } of others.filter((each) => !each.why.endsWith("is empty")))
     say(`column "${name}" is left out, as ${why}; name it with \`columns\` to have it`);
   return said;
 }
@@ -131,7 +167,9 @@ function skippedNotice({ what, count, line, text }: SkippedLines): string {
 /** One sentence for the spellings that were taken for the same, for the same reason, in the same columns. */
 function spellingNotices(spellings: readonly SpellingReport[]): string[] {
   const bySpelling = grouped(
-    spellings.filter((each) => each.spelling.trim() !== "" && each.why !== "you said so"),
+    spellings.filter(
+      ({ spelling, why }) => spelling.trim() !== "" && why !== "you said so" && why !== OF_THE_FORMAT,
+    ),
     ({ spelling, takenFor: taken, why }) => JSON.stringify([spelling.trim(), taken, why]),
   );
   const told = bySpelling.map((same) => ({

@@ -1,6 +1,6 @@
 /** @file The columns that the datasets of an HDF5 file are: their names, and where their cells lie. */
 
-import { defaultErrorNames } from "../../scan/error-names.ts";
+import { elementNames } from "../array-names.ts";
 import { type CellType, cellsOf, isComplex, isLittleEndian, typeClass, unreadableCell } from "./cells.ts";
 import type { Hdf5Dataset } from "./file.ts";
 
@@ -59,9 +59,8 @@ export function isRecords({ type, shape }: Hdf5Dataset): boolean {
 }
 
 /**
- * Each cell of a row as a column: NAME; of a field with several cells NAME0, NAME1 and so on, of one with several
- * axes NAME0_0, NAME0_1. Of the errors mag_err of a field mag of as many cells they are mag0_err, mag1_err, so that
- * each column meets its errors. The booleans NAME.mask (of astropy) mark where NAME is missing.
+ * Each cell of a row as a column, named as array-names.ts says. The booleans NAME.mask (of astropy) mark where NAME is
+ * missing.
  */
 export function columnsOf(fields: readonly Hdf5Field[]): Hdf5Column[] {
   const masks = new Map(
@@ -87,9 +86,8 @@ function columnsOfField(
     const many = unreadableCell(cell.name, `${cells.toLocaleString("en")} cells a row`, "write those of use");
     return [{ name, dataset, cell: many, offset: 0 }];
   }
-  const named = dims.length === 0 ? () => name : nameOfCell(field, all);
-  return Array.from({ length: cells }, (_, i): Hdf5Column => {
-    const column = { name: named(indicesOf(i, dims)), dataset, cell, offset: offsetOf(field, i) };
+  return elementNames(field, all).map((own, i): Hdf5Column => {
+    const column = { name: own, dataset, cell, offset: offsetOf(field, i) };
     return mask ? { ...column, missingWhere: { ...placeOf(mask, i), is: true } } : column;
   });
 }
@@ -101,25 +99,6 @@ export function placeOf(field: Hdf5Field, i: number): CellPlace {
 
 function offsetOf({ offset, cell }: Hdf5Field, i: number): number {
   return offset + i * cell.size;
-}
-
-/** How the cells of a field are named by their indices. */
-function nameOfCell(field: Hdf5Field, all: readonly Hdf5Field[]): (indices: string) => string {
-  for (const { name, ...other } of all) {
-    const rule = defaultErrorNames.find((each) => each.replace("*", () => name) === field.name);
-    if (rule !== undefined && sameDims(other, field))
-      return (indices) => rule.replace("*", () => name + indices);
-  }
-  return (indices) => field.name + indices;
-}
-
-/** The index of the i-th cell on each axis, the last one running fastest. */
-function indicesOf(i: number, dims: readonly number[]): string {
-  const indices = dims.map((length, axis) => {
-    const inner = dims.slice(axis + 1).reduce((product, each) => product * each, 1);
-    return Math.floor(i / inner) % length;
-  });
-  return indices.join("_");
 }
 
 function sameDims(a: Pick<Hdf5Field, "dims">, b: Pick<Hdf5Field, "dims">): boolean {

@@ -79,17 +79,19 @@ const [FEED, CARRIAGE] = [0x0a, 0x0d];
  * Looks at all bytes of a file, in pieces.
  * @param settled the encoding where it is known already.
  * @param repeated the bytes of a line, the header's, that may stand again where files were put together.
+ * @param start bytes at the beginning that are not looked at.
  */
 export async function surveyBytes(
   path: string,
   settled: Encoding | undefined,
   repeated: Uint8Array | undefined,
+  start = 0,
 ): Promise<ByteSurvey> {
   const again = repeated && repeated.length > 2 ? Buffer.concat([Buffer.of(FEED), repeated]) : undefined;
   const valid = new Utf8Check();
   const ends = { feeds: 0, carriages: 0, both: 0 };
   let [marked, escaped, repeats, previous] = [false, false, false, FEED];
-  for await (const read of createReadStream(path, { highWaterMark: 1 << 20 })) {
+  for await (const read of createReadStream(path, { start, highWaterMark: 1 << 20 })) {
     const piece = read as Buffer;
     if (settled === undefined) valid.add(piece);
     if (piece.includes(CARRIAGE) || previous === CARRIAGE) countEnds(piece, previous, ends);

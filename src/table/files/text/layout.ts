@@ -3,7 +3,9 @@ import { open } from "node:fs/promises";
 import { InputError } from "../../../base/errors.ts";
 import type { FileReport, Ground, SkippedLines } from "../../file-report.ts";
 import type { DataFile } from "../source.ts";
+import { arraysFound } from "./array-cells.ts";
 import { commaColumns, hasPoints } from "./cell-forms.ts";
+import { columnsOf, type TextColumn, type TextField } from "./columns.ts";
 import { type ByteSurvey, type Encoding, encodingAtStart, surveyBytes } from "./encoding.ts";
 import { type HeaderChoice, type Heading, headingOf, skippedLines } from "./header.ts";
 import { RecordReader, type RecordStyle, UnclosedQuote } from "./records.ts";
@@ -37,10 +39,14 @@ export interface TextLayout {
   readonly heading: Heading;
   /** Indices of columns with decimal commas. */
   readonly commas: readonly number[];
+  /** What the table's columns are in the cells of a row. */
+  readonly columns: readonly TextColumn[];
   /** Before the rows. */
   readonly remarks: readonly SkippedLines[];
   /** True where DuckDB reads the file as it is; otherwise it reads a plain copy. */
   readonly isPlain: boolean;
+  /** Lines before the header that DuckDB is to leave out. */
+  readonly linesBefore: number;
   readonly report: FileReport;
 }
 
@@ -104,7 +110,16 @@ export async function layoutOf(file: DataFile, options: TextOptions): Promise<Te
     renamed: heading.renamed,
     leftOut: heading.leftOut,
   };
-  return { encoding, survey, style: trial.style, heading, commas, remarks: remarksFound, isPlain, report };
+  const fields = heading.names.map((name, i): TextField => ({ name, ...foundField(columns[i]) }));
+  return {
+    ...{ encoding, survey, style: trial.style, heading, commas, remarks: remarksFound, isPlain },
+    ...{ linesBefore: 0, ...columnsOf(fields, report) },
+  };
+}
+
+function foundField(cells: readonly string[]): Omit<TextField, "name"> {
+  const arrays = arraysFound(cells);
+  return arrays ? { arrays, isFound: true } : {};
 }
 
 /** Characters that no text has: a few may be damage, many are something else. */

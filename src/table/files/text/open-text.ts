@@ -4,6 +4,10 @@ import { InputError } from "../../../base/errors.ts";
 import { literal, pathLiteral } from "../duckdb.ts";
 import type { FileColumn, FileRelation, TextPlaces } from "../file-relation.ts";
 import type { DataFile } from "../source.ts";
+import { elementNumbersSql, elementTextsSql } from "./array-cells.ts";
+import type { TextColumn } from "./columns.ts";
+import { isEcsv } from "./ecsv.ts";
+import { ecsvLayout } from "./ecsv-layout.ts";
 import { layoutOf, type TextLayout, type TextOptions } from "./layout.ts";
 import { lineOfRow, TextRows, writePlainCopy } from "./plain-copy.ts";
 
@@ -13,13 +17,20 @@ import { lineOfRow, TextRows, writePlainCopy } from "./plain-copy.ts";
  * @throws InputError for what cannot be cut into rows and columns.
  */
 export async function openText(file: DataFile, options: TextOptions, folder: string): Promise<FileRelation> {
-  const layout = await layoutOf(file, options);
+  const layout =
+    (await isEcsv(file.path)) && !isTold(options)
+      ? await ecsvLayout(file, options)
+      : await layoutOf(file, options);
   const { names } = layout.heading;
   const rows = () => new TextRows(file, layout, options);
   let { report } = layout;
-  let plain: PlainText = { path: file.path, delimiter: layout.style.separator };
+  let plain: PlainText = {
+    path: file.path,
+    delimiter: layout.style.separator,
+    linesBefore: layout.linesBefore,
+  };
   if (!layout.isPlain) {
-    plain = { path: join(folder, `plain-${copies++}.csv`), delimiter: "," };
+    plain = { path: join(folder, `plain-${copies++}.csv`), delimiter: ",", linesBefore: 0 };
     const copied = rows();
     await writePlainCopy(copied, names.length, plain.path);
     const before = report.skipped.filter(({ what }) => what !== "comment");
@@ -30,12 +41,17 @@ export async function openText(file: DataFile, options: TextOptions, folder: str
     };
   }
   const commas = new Set(layout.commas);
-  const columns = names.map((name, i): FileColumn => {
-    const written = commas.has(i) && { written: `w${i}` };
-    return { name, sql: `c${i}`, kind: "text", type: "VARCHAR", ...written };
+  const columns = layout.columns.map((column): FileColumn => {
+    const { name, cell, type = "VARCHAR", declared, unreadable } = column;
+    return {
+      ...{ name, sql: sqlName(column), type, kind: unreadable ? "other" : "text" },
+      ...(commas.has(cell) && { written: `w${cell}` }),
+      ...(declared && { declared }),
+      ...(unreadable && { unreadable }),
+    };
   });
   const from = (typeOf: TypeOf, missing: readonly string[]) =>
-    relationSql(plain, names, { commas, typeOf, missing });
+    relationSql(plain, layout, { typeOf, missing });
   return {
     file,
     columns,
@@ -44,6 +60,15 @@ export async function openText(file: DataFile, options: TextOptions, folder: str
     from: from(() => "VARCHAR", [""]),
     fastFrom: (texts, missing) => from((name) => (texts.has(name) ? "VARCHAR" : "DOUBLE"), ["", ...missing]),
   };
+}
+
+/** Whether the user says how the lines are to be read; what a file declares then does not count. */
+function isTold({ separator, header, comment, skipLines }: TextOptions): boolean {
+  return [separator, header, comment, skipLines].some((each) => each !== undefined);
+}
+
+function sqlName({ cell, element }: TextColumn): string {
+  return element === undefined ? `c${cell}` : `c${cell}_${element.index}`;
 }
 
 /** Copies in a folder have names of their own. */
@@ -74,6 +99,8 @@ function placesOf(rows: () => TextRows): TextPlaces {
 interface PlainText {
   readonly path: string;
   readonly delimiter: string;
+  /** Lines before the header. */
+  readonly linesBefore: number;
 }
 
 type TypeOf = (name: string) => "VARCHAR" | "DOUBLE";
@@ -84,25 +111,44 @@ type TypeOf = (name: string) => "VARCHAR" | "DOUBLE";
  */
 const CSV_BUFFER = 4_000_000;
 
-/** DuckDB's own detection looks at a sample of rows only, so names and delimiter are given. */
+/**
+ * DuckDB's own detection looks at a sample of rows only, so names and delimiter are given. Of a column that nobody asks
+ * for, DuckDB takes no cell apart, arrays neither.
+ */
 function relationSql(
-  { path, delimiter }: PlainText,
-  names: readonly string[],
-  how: { readonly commas: ReadonlySet<number>; readonly typeOf: TypeOf; readonly missing: readonly string[] },
+  { path, delimiter, linesBefore }: PlainText,
+  { heading, columns, commas }: TextLayout,
+  { typeOf, missing }: { readonly typeOf: TypeOf; readonly missing: readonly string[] },
 ): string {
-  const { commas, typeOf, missing } = how;
-  const types = names.map((name, i) => (commas.has(i) ? "VARCHAR" : typeOf(name)));
-  const columns = types.map((type, i) => `'c${i}': '${type}'`).join(", ");
-  const csv = `read_csv(${pathLiteral(path)}, auto_detect = false, header = true, compression = 'none',
-    delim = ${literal(delimiter)}, quote = '"', escape = '"', columns = {${columns}},
+  const whole = columns.filter(({ element }) => element === undefined);
+  const types = heading.names.map((): ReturnType<TypeOf> => "VARCHAR");
+  for (const { name, cell, unreadable } of whole)
+    types[cell] = commas.includes(cell) || unreadable ? "VARCHAR" : typeOf(name);
+  const csv = `read_csv(${pathLiteral(path)}, auto_detect = false, header = true, skip = ${linesBefore}, compression = 'none',
+    delim = ${literal(delimiter)}, quote = '"', escape = '"', columns = {${types.map((type, i) => `'c${i}': '${type}'`).join(", ")}},
     nullstr = [${missing.map(literal).join(", ")}], buffer_size = ${CSV_BUFFER})`;
-  if (commas.size === 0) return csv;
-  const selected = names.map((name, i) => {
-    if (!commas.has(i)) return `c${i}`;
-    const point = pointed(`c${i}`);
-    return typeOf(name) === "DOUBLE" ? `(${point})::DOUBLE AS c${i}` : `${point} AS c${i}, c${i} AS w${i}`;
+  if (commas.length === 0 && whole.length === columns.length) return csv;
+  const plain = whole.map(({ name, cell }) => {
+    if (!commas.includes(cell)) return `c${cell}`;
+    const point = pointed(`c${cell}`);
+    return typeOf(name) === "DOUBLE"
+      ? `(${point})::DOUBLE AS c${cell}`
+      : `${point} AS c${cell}, c${cell} AS w${cell}`;
   });
-  return `(SELECT ${selected.join(", ")} FROM ${csv})`;
+  const arrays = columns.filter(({ element }) => element?.index === 0);
+  const lists = arrays.map(({ cell, element }) => {
+    const areNumbers = columns.every((each) => each.cell !== cell || typeOf(each.name) === "DOUBLE");
+    const sqlOf = areNumbers ? elementNumbersSql : elementTextsSql;
+    return `${sqlOf(`c${cell}`, element!.of)} AS a${cell}`;
+  });
+  if (lists.length === 0) return `(SELECT ${plain.join(", ")} FROM ${csv})`;
+  const cells = columns.flatMap((column) => {
+    const { name, cell, element } = column;
+    if (element === undefined)
+      return commas.includes(cell) && typeOf(name) !== "DOUBLE" ? [`c${cell}, w${cell}`] : [`c${cell}`];
+    return [`a${cell}[${element.index + 1}]::${typeOf(name)} AS ${sqlName(column)}`];
+  });
+  return `(SELECT ${cells.join(", ")} FROM (SELECT ${[...plain, ...lists].join(", ")} FROM ${csv}))`;
 }
 
 /** A number with a decimal comma as DuckDB reads numbers; any other text as it is. */
