@@ -78,13 +78,21 @@ export async function typesInFiles(
     const kinds = new Set(sources.relations.map((relation) => kindByType(relation, part)));
     const [kind] = kinds;
     const said = sources.stated.get(part.name);
-    const isSaid = sources.declared.has(part.name) || (said !== undefined && !isPlainNumber(said));
+    const isSaid =
+      sources.declared.has(part.name) ||
+      (said !== undefined && !isPlainNumber(said)) ||
+      (said === undefined && isDeclaredText(sources, part));
     if (isSaid || kinds.size > 1 || kind === "text") unclear.push(part);
     else if (kind === "boolean" || kind === "date") columnTypes.set(part, { kind });
   }
   const inferred = await inferTypes(sources, unclear, spellings);
   const known = new Map([...columnTypes, ...inferred]);
   return new Map([...known, ...(await typesAtFirstSight(sources, known))]);
+}
+
+/** Whether the files say that a column holds text: digits in it are names. */
+function isDeclaredText({ relations }: Sources, part: Part): boolean {
+  return relations.every((relation) => columnOf(relation, part).declared === "text");
 }
 
 function kindByType(relation: FileRelation, part: Part): "number" | "boolean" | "date" | "text" {
@@ -129,7 +137,7 @@ export async function inferTypes(
   for (const [index, part] of values.entries()) {
     const declared = sources.declared.has(part.name);
     const said = sources.stated.get(part.name);
-    const isText = sources.relations.every((each) => columnOf(each, part).declared === "text");
+    const isText = said === undefined && isDeclaredText(sources, part);
     const found = kindOf(counted[index]);
     const kind = declared || (isText && found !== "date") ? "category" : found;
     const formed =

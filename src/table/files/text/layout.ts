@@ -119,7 +119,7 @@ export async function layoutOf(file: DataFile, options: TextOptions): Promise<Te
 
 function foundField(cells: readonly string[]): Omit<TextField, "name"> {
   const arrays = arraysFound(cells);
-  return arrays ? { arrays, isFound: true } : {};
+  return arrays ? { arrays, isFound: true, declared: "number" } : {};
 }
 
 /** Characters that no text has: a few may be damage, many are something else. */
