@@ -1,4 +1,4 @@
-/** @file Public functions that take tables and files, given seeded values of wrong types: one sentence, and nothing done. */
+/** @file Public functions that take tables, files and questions, given seeded values of wrong types: one sentence, and nothing done. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -30,6 +30,9 @@ const wrong = fc.oneof(
   fc.constantFrom({ toString: () => "'; DROP" }, Object.create(null), new Proxy({}, {})),
 );
 
+const model = await library.load("models/survey");
+const rows = [{ teff: 4700, logg: 2.5 }];
+
 type Call = (value: never) => unknown;
 const calls: Readonly<Record<string, Call>> = {
   readTable: (source) => library.readTable(source),
@@ -47,7 +50,21 @@ const calls: Readonly<Record<string, Call>> = {
   "openTableWriter's path": (path) => library.openTableWriter(path, ["a"]),
   train: (value) => library.train(value),
   load: (value) => library.load(value),
+  "the question of density": (question) => model.density(question),
+  "the question about rows of density": (question) => model.density(rows, question),
+  "the question about rows of densityBatches": (question) => all(model.densityBatches(rows, question)),
+  "the question of sample": (question) => model.sample(question),
+  "the question about rows of sample": (question) => all(model.sample(rows, question)),
+  "the question of logPdf": (question) => model.logPdf(rows, question),
+  "the question of predict": (question) => model.predict(rows, question),
+  "the question of advise": (question) => model.advise(question),
+  "the question about rows of advise": (question) => model.advise(rows, question),
+  "the options of synthesize": (options) => model.synthesize(options),
 };
+
+async function all(batches: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of batches);
+}
 
 test.each(Object.entries(calls))("%s refuses wrong types with an InputError", async (_, call) => {
   const answer = async (value: unknown) => await call(value as never);

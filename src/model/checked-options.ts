@@ -78,6 +78,12 @@ export function checkQuestion(question: unknown): void {
   refuseUnknown("option", question, OPTION_NAMES);
 }
 
+/** @throws InputError for what is no question about rows, or one with a field of another type. */
+export function checkRowsQuestion(question: unknown): void {
+  checkFields("the question", question, { needed: { of: OPTIONS.of } });
+  checkRowsOptions(question);
+}
+
 /** @throws InputError for options about rows of which one is of another type. */
 export function checkRowsOptions(options: unknown): void {
   checkFields("the options", options, { optional: { ...OPTIONS, given: NAMES } });

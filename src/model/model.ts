@@ -24,6 +24,7 @@ import {
   checkQuestion,
   checkRows,
   checkRowsOptions,
+  checkRowsQuestion,
   checkSynthesisOptions,
 } from "./checked-options.ts";
 import { ClosestRecordSearch, type ClosestRecords } from "./closest-records.ts";
@@ -243,7 +244,7 @@ export class Model {
     question?: DensityRowsQuestion<Targets> & RowsQuestion,
   ): Promise<unknown> | AsyncGenerator<DensityBatch> {
     if (!question) return this.#densityOf(first as Question<Targets>);
-    checkRowsOptions(question);
+    checkRowsQuestion(question);
     if (isBlocks(first))
       return this.#answers.densityBatches(
         this.#watch.warnedBlocks(first, this.#givenNames(question)),
@@ -261,7 +262,7 @@ export class Model {
    * }
    */
   densityBatches(rows: Rows | TableBlocks, question: RowsQuestion): AsyncGenerator<DensityBatch> {
-    checkRowsOptions(question);
+    checkRowsQuestion(question);
     return this.#answers.densityBatches(
       isBlocks(rows) ? this.#watch.seenBlocks(rows) : this.#table(rows),
       question,
@@ -308,7 +309,7 @@ export class Model {
       if (joint) return sampleJoint(this.#answers, { of: [of].flat(), given, ...options });
       return this.#answers.samples(given, of, options).then((samples) => ({ samples }));
     }
-    checkRowsOptions(question);
+    checkRowsQuestion(question);
     const { joint, ...asked } = question;
     const rows = isBlocks(first)
       ? this.#watch.warnedBlocks(first, this.#givenNames(question))
@@ -336,7 +337,7 @@ export class Model {
     rows: Rows,
     asked: RowsQuestion & { readonly joint?: true; readonly seed?: number },
   ): Promise<Float64Array> {
-    checkRowsOptions(asked);
+    checkRowsQuestion(asked);
     const { joint, ...question } = asked;
     const table = this.#watch.warned(this.#table(rows), this.#givenNames(question));
     if (joint) return logPdfJoint(this.#answers, table, { ...question, of: [question.of].flat() });
@@ -356,7 +357,7 @@ export class Model {
   predict(rows: Rows, question: PredictQuestion): Promise<Table>;
   predict(rows: TableBlocks, question: PredictQuestion): AsyncGenerator<Table>;
   predict(rows: Rows | TableBlocks, question: PredictQuestion): Promise<Table> | AsyncGenerator<Table> {
-    checkRowsOptions(question);
+    checkRowsQuestion(question);
     return isBlocks(rows)
       ? predictBlocks(this.#answers, this.#watch.warnedBlocks(rows, this.#givenNames(question)), question)
       : predict(this.#answers, this.#watch.warned(this.#table(rows), this.#givenNames(question)), question);
@@ -489,7 +490,7 @@ export class Model {
       checkQuestion(first);
       return advise(this.#answers, first as AdviseQuestion);
     }
-    checkRowsOptions(question);
+    checkRowsQuestion(question);
     return adviseRows(this.#answers, this.#table(first as Rows), question);
   }
 
