@@ -13,6 +13,12 @@ describe("the form of dates", () => {
     ["1949-01", "%Y-%m", "1949-01-01"],
     ["20230623", "%Y%m%d", "2023-06-23"],
     ["31-Dec-69", "%d-%b-%y", "1969-12-31"],
+    ["2000Q3", "%YQ%q", "2000-07-01"],
+    ["2000-q4", "%Y-Q%q", "2000-10-01"],
+    ["Q1 2000", "Q%q %Y", "2000-01-01"],
+    ["2021-W05", "%G-W%V", "2021-02-01"],
+    ["2020W53", "%GW%V", "2020-12-28"],
+    ["2026-W01", "%G-W%V", "2025-12-29"],
     ["13/2/2020 3:04 PM", "%d/%m/%Y %I:%M %p", "2020-02-13T15:04"],
   ])("of %s is %s", (text, form, said) => {
     expect(formOfDates([text])?.form).toBe(form);
@@ -22,6 +28,9 @@ describe("the form of dates", () => {
   test("days that the calendar lacks are none", () => {
     expect(daysOfForm("31.02.2020", "%d.%m.%Y")).toBeUndefined();
     expect(formOfDates(["31.02.2020", "hello"])).toBeUndefined();
+    expect(["2021-W53", "2021-W00", "2021-Q5"].map((text) => formOfDates([text]))).toEqual(
+      Array(3).fill(undefined),
+    );
   });
 
   test("day and month are told apart by the cells, or said to be open, or by the user", () => {
@@ -31,6 +40,9 @@ describe("the form of dates", () => {
     expect(formOfDates(["1/2/2020"], "dmy")).toEqual({ form: "%d/%m/%Y", isOpen: false });
     expect([otherOrder("%d/%m/%Y"), otherOrder("%Y-%m")]).toEqual(["%m/%d/%Y", undefined]);
     expect(orderOf("%m-%d-%y")).toBe("mdy");
-    expect(["%d.%m.%Y", "%Q", "plain"].map(isDateForm)).toEqual([true, false, false]);
+    expect(["%d.%m.%Y", "%Y-Q%q", "%G-W%V", "%Q", "plain"].map(isDateForm)).toEqual([
+      ...[true, true, true],
+      ...[false, false],
+    ]);
   });
 });

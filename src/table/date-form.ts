@@ -1,10 +1,10 @@
 /**
- * @file Dates as people write them: "31.12.2020", "5 Jan 2021", "1949-01", "20230623". A form is a pattern of strptime, which
- * DuckDB has and JavaScript has not.
+ * @file Dates as people write them: "31.12.2020", "5 Jan 2021", "1949-01", "20230623", "2021-Q3". A form is a pattern of
+ * strptime, which DuckDB has and JavaScript has not, with %q for a quarter of a year.
  */
 import { MILLISECONDS_PER_DAY } from "./table.ts";
 
-/** A pattern of strptime, of the parts below: "%d.%m.%Y". */
+/** A pattern of strptime, of the parts below: "%d.%m.%Y". A quarter, a month or a week is its first day. */
 export type DateForm = string;
 
 const MONTHS = "january february march april may june july august september october november december".split(
@@ -28,6 +28,10 @@ const PARTS: Readonly<Record<string, string>> = {
   "%M": "(?<M>\\d{2})",
   "%S": "(?<S>\\d{2})",
   "%p": "(?<p>am|pm)",
+  "%q": "(?<q>[1-4])",
+  // A year of ISO 8601's weeks, and the week.
+  "%G": "(?<G>\\d{4})",
+  "%V": "(?<V>\\d{2})",
 };
 
 const DAYS = [
@@ -75,6 +79,10 @@ const MONTHS_ONLY = [
   ],
   ...["%YM%m", "%Y %m"],
 ];
+const QUARTERS_AND_WEEKS = [
+  ...["%YQ%q", "%Y-Q%q", "%Y Q%q", "%Y/Q%q", "%Y:Q%q", "Q%q %Y", "Q%q-%Y", "Q%q/%Y"],
+  ...["%G-W%V", "%GW%V", "%G W%V"],
+];
 const TIMES = [
   "",
   " %H:%M",
@@ -91,6 +99,7 @@ const TIMES = [
 const FORMS: readonly DateForm[] = [
   ...DAYS.flatMap((day) => TIMES.map((time) => day + time)),
   ...MONTHS_ONLY,
+  ...QUARTERS_AND_WEEKS,
 ];
 
 /** The names by which a user may say in which order day and month stand. */
@@ -111,15 +120,17 @@ function patternOf(form: DateForm): RegExp {
 /** Whether all parts of a pattern are known here. */
 export function isDateForm(form: string): boolean {
   const parts = form.match(/%./g) ?? [];
-  return parts.length > 0 && parts.every((part) => part in PARTS) && /%[Yy]/.test(form);
+  return parts.length > 0 && parts.every((part) => part in PARTS) && /%[YyG]/.test(form);
 }
 
 /** Days since 1970-01-01 of a text in this form; undefined if it is none, or no day of the calendar. */
 export function daysOfForm(text: string, form: DateForm): number | undefined {
   const found = patternOf(form).exec(text)?.groups;
   if (!found) return undefined;
+  if (found.G !== undefined) return daysOfWeek(Number(found.G), Number(found.V));
   const year = found.Y === undefined ? yearOfTwo(Number(found.y)) : Number(found.Y);
-  const month = found.b === undefined ? Number(found.m ?? 1) - 1 : monthOf(found.b);
+  const numbered = found.q === undefined ? Number(found.m ?? 1) : 3 * Number(found.q) - 2;
+  const month = found.b === undefined ? numbered - 1 : monthOf(found.b);
   const day = Number(found.d ?? 1);
   const hour = found.I === undefined ? Number(found.H ?? 0) : hourOfTwelve(Number(found.I), found.p);
   const [minute, second] = [Number(found.M ?? 0), Number(found.S ?? 0)];
@@ -128,6 +139,15 @@ export function daysOfForm(text: string, form: DateForm): number | undefined {
     midnight.getUTCFullYear() === year && midnight.getUTCMonth() === month && midnight.getUTCDate() === day;
   if (!isThere || year < 1000 || hour > 23 || minute > 59 || second > 59) return undefined;
   return (midnight.getTime() + 1000 * (3600 * hour + 60 * minute + second)) / MILLISECONDS_PER_DAY;
+}
+
+/** The Monday of a week of ISO 8601, in whose first week the fourth of January lies; undefined if the year has no such week. */
+function daysOfWeek(year: number, week: number): number | undefined {
+  const fourth = Date.UTC(year, 0, 4) / MILLISECONDS_PER_DAY;
+  const weekday = (new Date(fourth * MILLISECONDS_PER_DAY).getUTCDay() + 6) % 7;
+  const monday = fourth - weekday + 7 * (week - 1);
+  const thursday = new Date((monday + 3) * MILLISECONDS_PER_DAY);
+  return week > 0 && year >= 1000 && thursday.getUTCFullYear() === year ? monday : undefined;
 }
 
 /** As strptime has it: 69 is 1969, 68 is 2068. */

@@ -16,6 +16,8 @@ export interface NumberForm {
 /** Spaces that stand between thousands, or before a unit: plain, no-break, narrow and thin. */
 const SPACES = " \u00a0\u202f\u2009";
 const MINUS = "\\-\u2212";
+/** "e5", and "D+05" as Fortran writes it: without its sign that may be a code. */
+const EXPONENT = "(?:[eE][+\\-]?[0-9]+|[dD][+\\-][0-9]{1,3})";
 
 /**
  * The pattern of a whole cell. Its groups: a sign (or the bracket of bookkeepers' negative numbers), what is before the
@@ -25,7 +27,7 @@ export function numberPattern({ decimal, thousands, before, after }: NumberForm)
   const between = thousands === undefined ? undefined : thousands === " " ? `[${SPACES}]` : `[${thousands}]`;
   const whole = between === undefined ? "[0-9]+" : `(?:[0-9]{1,3}(?:${between}[0-9]{3})+|[0-9]+)`;
   const part = `[${decimal}]`;
-  const digits = `(?:${whole}(?:${part}[0-9]*)?|${part}[0-9]+)(?:[eE][+\\-]?[0-9]+)?`;
+  const digits = `(?:${whole}(?:${part}[0-9]*)?|${part}[0-9]+)${EXPONENT}?`;
   const space = `[${SPACES}]*`;
   const word = (text: string | undefined) => (text === undefined ? "" : `(?:${escaped(text)})?`);
   return `${space}([(+${MINUS}])?${space}${word(before)}${space}([+${MINUS}]?${digits})${space}${word(after)}${space}[)]?${space}`;
@@ -41,7 +43,7 @@ export function numberOfForm(text: string, form: NumberForm): number | undefined
   if (digits === undefined) return undefined;
   const { decimal, thousands } = form;
   const joined = thousands === undefined ? digits : digits.replaceAll(betweenThousands(thousands), "");
-  const value = Number(joined.replace(decimal, ".").replace("\u2212", "-"));
+  const value = Number(joined.replace(decimal, ".").replace("\u2212", "-").replace(/d/i, "e"));
   return ["(", "-", "\u2212"].includes(sign) ? -value : value;
 }
 
@@ -66,7 +68,7 @@ const NUMBERS_OF_UNKNOWN_UNIT = 10;
 
 /** What a text has around its number. */
 const PARTS =
-  /^\s*[(+\-\u2212]?\s*([^\d\s.,()+\-\u2212']{0,4})\s*[+\-\u2212]?[\d.,'\u00a0\u202f\u2009 ]*\d[.,]?(?:[eE][+-]?\d+)?\s*([^\d\s)(][^()]*?)?\s*\)?\s*$/;
+  /^\s*[(+\-\u2212]?\s*([^\d\s.,()+\-\u2212']{0,4})\s*[+\-\u2212]?[\d.,'\u00a0\u202f\u2009 ]*\d[.,]?(?:[eE][+-]?\d+|[dD][+-]\d{1,3})?\s*([^\d\s)(][^()]*?)?\s*\)?\s*$/;
 
 /**
  * The form in which most of the texts are numbers, if there is one, and whether another fits as well.

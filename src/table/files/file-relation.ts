@@ -29,6 +29,8 @@ export interface FileColumn {
   readonly kind: CellKind;
   /** The SQL of its text as it stands in the file, where `sql` is another writing of it. */
   readonly written?: string;
+  /** Whether `sql` is of a cell its number only, and the rest has a column of its own. */
+  readonly isHalf?: true;
   /** The type in DuckDB's words, for messages. */
   readonly type: string;
   /** What the file declares it to be, where its cells alone do not show it. */

@@ -5,15 +5,19 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { isMissingSql } from "../scan/cell-stream.ts";
 import { isLeveled } from "../scan/infer-forms.ts";
-import { columnOf, type Part, type Sources } from "../scan/infer-types.ts";
+import type { Part } from "../scan/infer-types.ts";
 import { isOfCells } from "../scan/limit-rules.ts";
-import { literal, rowsOf } from "./duckdb.ts";
-import type { FileColumn, FileRelation } from "./file-relation.ts";
-import { explainBrokenFile } from "./read-complaints.ts";
+import { literal } from "./duckdb.ts";
+import {
+  askedOfCells,
+  isSaidNumber,
+  type OpenedParts,
+  type ReadingRules,
+  textsThatMayBeNumbers,
+  withHalves,
+} from "./split-cells.ts";
 import { pointed } from "./text/open-text.ts";
 
-/** Rows of each file in which limits are looked for. */
-const LOOKED_AT = 100_000;
 /** So much of the present cells must be numbers or limits, and so much numbers: the others are words then. */
 const MOST = 0.9;
 const FEWEST_NUMBERS = 0.1;
@@ -37,18 +41,16 @@ function endSql(text: string): string {
   return `CASE WHEN ${isSigned(text)} THEN regexp_extract(${text}, ${SIGNED}, 2) WHEN ${isOpen(text)} THEN regexp_extract(${text}, ${OPEN}, 1) ELSE ${text} END`;
 }
 
-type Rules = Pick<Sources, "missing" | "declared" | "stated">;
-
 /**
  * The files and their parts, where cells of columns hold limits: each such column as numbers, with a part of signs behind it.
  * @param isSought whether they are looked for; otherwise only columns count of which it is said.
  */
 export async function withLimitCells(
   connection: DuckDBConnection,
-  opened: { readonly relations: readonly FileRelation[]; readonly parts: readonly Part[] },
-  rules: Rules,
+  opened: OpenedParts,
+  rules: ReadingRules,
   isSought: boolean,
-): Promise<{ readonly relations: FileRelation[]; readonly parts: Part[] }> {
+): Promise<OpenedParts> {
   const found = isSought ? await partsWithLimits(connection, opened, rules) : new Map<Part, string>();
   const isTheirs = (part: Part) => found.has(part) || isOfCells(part.limits);
   const names = opened.parts.filter(isTheirs).map(({ name }) => name);
@@ -61,10 +63,17 @@ export async function withLimitCells(
       { name: signsOf(part.name), limitOf: part.name, as: "flag" },
     ];
   });
-  return {
-    parts,
-    relations: opened.relations.map((each) => (names.length > 0 ? withSigns(each, names) : each)),
+  if (names.length === 0) return { ...opened, parts };
+  const halves = {
+    number: (text: string, isRewritten: boolean) => {
+      const end = endSql(text);
+      return isRewritten ? pointed(`(${end})`) : end;
+    },
+    other: signSql,
+    nameOfOther: signsOf,
+    mark: "limit",
   };
+  return { parts, relations: opened.relations.map((each) => withHalves(each, names, halves)) };
 }
 
 /** What the part of a column's signs is called. */
@@ -75,28 +84,19 @@ function signsOf(name: string): string {
 /** The parts that hold limits in cells, by themselves or because their column is known to be of numbers; with an example each. */
 async function partsWithLimits(
   connection: DuckDBConnection,
-  { relations, parts }: { readonly relations: readonly FileRelation[]; readonly parts: readonly Part[] },
-  { missing, declared, stated }: Rules,
+  opened: OpenedParts,
+  rules: ReadingRules,
 ): Promise<Map<Part, string>> {
-  const isNumber = (part: Part) => ["number", "integer"].includes(stated.get(part.name)?.kind ?? "");
-  const candidates = parts.filter(
-    (part) =>
-      part.errorsOf === undefined &&
-      part.limitOf === undefined &&
-      part.limits === undefined &&
-      !declared.has(part.name) &&
-      (!stated.has(part.name) || isNumber(part)) &&
-      relations.every((each) => columnOf(each, part).kind === "text"),
-  );
+  const candidates = textsThatMayBeNumbers(opened, rules);
   const ask = (of: readonly Part[], each: (text: string) => string) =>
-    askedOf(connection, relations, of, each);
+    askedOfCells(connection, opened.relations, of, each);
   const may = await ask(
     candidates,
     (text) => `coalesce(bool_or(${mayBeLimit(text)} AND ${isLimit(text)}), false)`,
   );
   const likely = candidates.filter((_, i) => may.some((answers) => answers[i][0] === true));
   const counts = await ask(likely, (text) => {
-    const present = `NOT ${isMissingSql(text, missing)}`;
+    const present = `NOT ${isMissingSql(text, rules.missing)}`;
     const isPlain = `regexp_full_match(${text}, ${literal(`\\s*${NUMBER}\\s*`)})`;
     return `count(*) FILTER (${present}), count(*) FILTER (${present} AND ${isPlain}), count(*) FILTER (${isLimit(text)}),
       count(DISTINCT ${text}) FILTER (${present}), min(${text}) FILTER (${isLimit(text)})`;
@@ -107,67 +107,8 @@ async function partsWithLimits(
     const [present, numbers, limits] = [sum(0), sum(1), sum(2)];
     const different = Math.max(...counts.map((answers) => Number(answers[i][3])));
     const isOfNumbers = numbers >= FEWEST_NUMBERS * present && !isLeveled({ present, different });
-    if (numbers + limits >= MOST * present && (isOfNumbers || isNumber(part)))
+    if (numbers + limits >= MOST * present && (isOfNumbers || isSaidNumber(part, rules.stated)))
       found.set(part, String(counts.map((answers) => answers[i][4]).find((each) => each !== null)));
   }
   return found;
-}
-
-/** Of the first rows of each file, what is asked of each part's cells. */
-async function askedOf(
-  connection: DuckDBConnection,
-  relations: readonly FileRelation[],
-  parts: readonly Part[],
-  each: (text: string) => string,
-): Promise<unknown[][][]> {
-  if (parts.length === 0) return [];
-  const all: unknown[][][] = [];
-  for (const relation of relations) {
-    const cells = parts.map((part, i) => {
-      const { sql, written } = columnOf(relation, part);
-      return `${written ?? sql}::VARCHAR AS x${i}`;
-    });
-    const asked = parts.map((_, i) => each(`x${i}`)).join(", ");
-    const sql = `SELECT ${asked} FROM (SELECT ${cells.join(", ")} FROM ${relation.from} LIMIT ${LOOKED_AT})`;
-    const [answers] = await rowsOf(connection, sql).catch(async (error: unknown) => {
-      throw await explainBrokenFile(relation, error);
-    });
-    const width = answers.length / parts.length;
-    all.push(parts.map((_, i) => answers.slice(i * width, (i + 1) * width)));
-  }
-  return all;
-}
-
-/** The file with the columns' limits as numbers, and a column of signs for each: -1 below, 1 above, 0 a value. */
-function withSigns(relation: FileRelation, names: readonly string[]): FileRelation {
-  const { fastFrom } = relation;
-  const theirs = relation.columns.filter(({ name }) => names.includes(name));
-  const made = theirs.map(({ sql, written }, i) => {
-    const text = `${written ?? sql}::VARCHAR`;
-    const end = endSql(text);
-    return `${written === undefined ? end : pointed(`(${end})`)} AS limit_end${i}, ${signSql(text)} AS limit_sign${i}`;
-  });
-  const from = (inner: string) => `(SELECT *, ${made.join(", ")} FROM ${inner})`;
-  const columns = relation.columns.flatMap((column): FileColumn[] => {
-    const i = theirs.indexOf(column);
-    if (i < 0) return [column];
-    const { sql, written = sql } = column;
-    return [{ ...column, sql: `limit_end${i}`, type: "VARCHAR", written }];
-  });
-  const signs = theirs.map(
-    ({ name }, i): FileColumn => ({
-      name: signsOf(name),
-      sql: `limit_sign${i}`,
-      kind: "number",
-      type: "DOUBLE",
-    }),
-  );
-  return {
-    ...relation,
-    columns: [...columns, ...signs],
-    from: from(relation.from),
-    ...(fastFrom && {
-      fastFrom: (texts, missing) => from(fastFrom(new Set([...texts, ...names]), missing)),
-    }),
-  };
 }

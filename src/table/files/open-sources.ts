@@ -33,6 +33,7 @@ import { openDuckDB, rowsOf } from "./duckdb.ts";
 import { type FileRelation, openFile } from "./file-relation.ts";
 import { type KeptChoice, keepCells, keptNames } from "./kept-cells.ts";
 import { withLimitCells } from "./limit-cells.ts";
+import { isMeasured, withMeasuredCells } from "./measured-cells.ts";
 import type { ReadOptions } from "./read.ts";
 import { explainBrokenFile } from "./read-complaints.ts";
 import { chosenRelations, isChoice, type RowChoice } from "./row-choice.ts";
@@ -164,12 +165,14 @@ async function openSources(
   const known = namesOf(whole[0]);
   const declared = declaredCategories(known, options);
   const stated = new Map([...declaredReadings(whole), ...statedReadings(known, options)]);
-  const split = await withLimitCells(
+  const rules = { missing, declared, stated };
+  const measured = await withMeasuredCells(
     connection,
     { relations: whole, parts: asked },
-    { missing, declared, stated },
-    options.limits !== "none",
+    rules,
+    options.errorColumns !== "none",
   );
+  const split = await withLimitCells(connection, measured, rules, options.limits !== "none");
   const isChosen = isChoice(options);
   const relations = isChosen
     ? await chosenRelations(split.relations, options, { connection, folder, label, missing })
@@ -271,7 +274,7 @@ async function withoutErrorsOfWords(
     const { sql } = columnOf(first, column);
     const [[present, numbers]] = await rowsOf(
       connection,
-      `SELECT count(x), count(TRY_CAST(x AS DOUBLE)) FROM (SELECT ${sql}::VARCHAR AS x FROM ${first.from} LIMIT ${JUDGED_ROWS})
+      `SELECT count(x), count(*) FILTER (TRY_CAST(x AS DOUBLE) IS NOT NULL OR ${isMeasured("x")}) FROM (SELECT ${sql}::VARCHAR AS x FROM ${first.from} LIMIT ${JUDGED_ROWS})
         WHERE NOT ${isMissingSql("x", missingRules(options.missing ?? [], []))}`,
     );
     const dated = Number(numbers) === 0 && (await holdsDates(connection, first, sql));

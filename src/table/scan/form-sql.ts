@@ -10,7 +10,9 @@ export function formedNumberSql(text: string, form: NumberForm): string {
   const { decimal, thousands } = form;
   const between = thousands === " " ? "[ \u00a0\u202f\u2009]" : `[${thousands}]`;
   const joined = thousands === undefined ? digits : `regexp_replace(${digits}, ${literal(between)}, '', 'g')`;
-  const plain = `replace(${decimal === "," ? `replace(${joined}, ',', '.')` : joined}, '\u2212', '-')`;
+  const marked = `replace(${decimal === "," ? `replace(${joined}, ',', '.')` : joined}, '\u2212', '-')`;
+  // Fortran's exponents.
+  const plain = `replace(upper(${marked}), 'D', 'E')`;
   const sign = `CASE WHEN regexp_extract(${text}, ${pattern}, 1) IN ('(', '-', '\u2212') THEN -1 ELSE 1 END`;
   return `CASE WHEN regexp_full_match(${text}, ${pattern}) THEN ${sign} * TRY_CAST(${plain} AS DOUBLE) END`;
 }
@@ -18,9 +20,25 @@ export function formedNumberSql(text: string, form: NumberForm): string {
 /** Microseconds since 1970-01-01 of a text in a form, or NULL. */
 export function formedMicrosecondsSql(text: string, form: DateForm): string {
   const days = form.includes("%d") ? "" : `AND regexp_full_match(${text}, '.*[0-9A-Za-z].*')`;
+  const { text: known, form: pattern } = knownToStrptime(`trim(${text})`, form);
   // What %Y takes may have two digits: 20 is no year of a table.
   return `(SELECT CASE WHEN moment >= TIMESTAMP '1000-01-01' ${days} THEN epoch_us(moment) END
-    FROM (SELECT try_strptime(trim(${text}), ${literal(form)}) AS moment))`;
+    FROM (SELECT try_strptime(${known}, ${literal(pattern)}) AS moment))`;
+}
+
+/** A form and its texts as strptime understands them: it has no quarters, and no week without a day. */
+function knownToStrptime(text: string, form: DateForm): { readonly text: string; readonly form: string } {
+  if (form.includes("%V")) return { text: `(upper(${text}) || '-1')`, form: `${form}-%u` };
+  if (!form.includes("Q%q")) return { text, form };
+  const months = ["01", "04", "07", "10"];
+  const asMonth = months.reduce(
+    (sql, month, i) => `replace(${sql}, 'Q${i + 1}', '${month}')`,
+    `upper(${text})`,
+  );
+  return {
+    text: `CASE WHEN contains(upper(${text}), 'Q') THEN ${asMonth} END`,
+    form: form.replace("Q%q", "%m"),
+  };
 }
 
 /** Whether a number is a day such as 20230623. */

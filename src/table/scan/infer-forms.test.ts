@@ -23,6 +23,7 @@ describe("numbers", () => {
     [["12 %", "3.5%", "1e2 %"]],
     [["(1,200)", "35"]],
     [["1 234 567", "12 345"]],
+    [["0.7937D+00", "-1.5d-3", "2"]],
   ])("%j are what JavaScript reads", async (cells) => {
     const { values, read, kind } = await column(cells);
     const form = read?.form;
@@ -46,6 +47,9 @@ describe("dates", () => {
     [["5 Jan 2021", "17 Feb 2021"], "%d %b %Y"],
     [["1949-01", "1949-02"], "%Y-%m"],
     [["20230623", "20230701"], "%Y%m%d"],
+    [["2000Q3", "2000q4", "2001Q1"], "%YQ%q"],
+    [["Q2 2000", "Q1 2001"], "Q%q %Y"],
+    [["2020-W53", "2021-W05"], "%G-W%V"],
   ])("%j have the form %s", async (cells, form) => {
     const { kind, values, read } = await column(cells);
     expect([kind, read?.form]).toEqual(["date", form]);

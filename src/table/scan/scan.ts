@@ -150,7 +150,8 @@ export function assembled(
     } else {
       const column = columns.pop()!;
       if (column.kind === "category") throw new InputError(noErrors(part, label));
-      columns.push({ ...column, errors: cells[i] });
+      const measured = { ...column, errors: cells[i] };
+      columns.push(part.example === undefined ? measured : withRemark(measured, part.example));
     }
   }
   const rules = new Map(parts.flatMap(({ name, limits }) => (limits ? [[name, limits] as const] : [])));
@@ -158,6 +159,12 @@ export function assembled(
     const rule = rules.get(column.name);
     return rule ? withLimits(column, rule, limitCells.get(column.name) ?? {}, label) : column;
   });
+}
+
+/** What is told where errors were found in cells. */
+function withRemark(column: Column, example: string): Column {
+  const remark = `${column.name}: cells such as "${example}" are read as a value and its measurement error. As text: \`kinds\` ${column.name}=category.`;
+  return { ...column, read: { ...column.read, remarks: [...(column.read?.remarks ?? []), remark] } };
 }
 
 function noErrors({ name, errorsOf }: Part, label: string): string {

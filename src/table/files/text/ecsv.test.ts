@@ -165,7 +165,9 @@ test("ids of 64 bits pass through to the file that is written, letter by letter"
   const table = await tableBlocks(file(BLOCK), { columns: ["pmra"], keep: ["source_id"] });
   const out = join(folder, "kept.csv");
   try {
-    const writer = await openTableWriter(out, [{ name: "source_id", kept: "source_id" }], { kept: table.kept });
+    const writer = await openTableWriter(out, [{ name: "source_id", kept: "source_id" }], {
+      kept: table.kept,
+    });
     await writer.close();
   } finally {
     await table.close();

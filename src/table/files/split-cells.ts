@@ -1,0 +1,112 @@
+/** @file Columns whose cells say two things, as "<0.006" and "8.55 ± 0.79" do: asked of their cells, and read as two columns. */
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { columnOf, type Part, type Sources } from "../scan/infer-types.ts";
+import { rowsOf } from "./duckdb.ts";
+import type { FileColumn, FileRelation } from "./file-relation.ts";
+import { explainBrokenFile } from "./read-complaints.ts";
+
+/** The files as they are opened, and their columns that are wanted. */
+export interface OpenedParts {
+  readonly relations: readonly FileRelation[];
+  readonly parts: readonly Part[];
+}
+
+export type ReadingRules = Pick<Sources, "missing" | "declared" | "stated">;
+
+/** Rows of each file in which cells that say two things are looked for. */
+const LOOKED_AT = 100_000;
+
+/** The columns of texts that may be numbers: nothing else is said of them, and none belongs to another. */
+export function textsThatMayBeNumbers(
+  { relations, parts }: OpenedParts,
+  { declared, stated }: ReadingRules,
+): Part[] {
+  return parts.filter(
+    (part) =>
+      part.errorsOf === undefined &&
+      part.limitOf === undefined &&
+      part.limits === undefined &&
+      !declared.has(part.name) &&
+      (!stated.has(part.name) || isSaidNumber(part, stated)) &&
+      relations.every((each) => columnOf(each, part).kind === "text"),
+  );
+}
+
+/** Whether a user, or a model, says that a column is one of numbers. */
+export function isSaidNumber({ name }: Part, stated: ReadingRules["stated"]): boolean {
+  return ["number", "integer"].includes(stated.get(name)?.kind ?? "");
+}
+
+/** Of the first rows of each file, what is asked of each part's cells. @param each SQL of one or more answers about a text. */
+export async function askedOfCells(
+  connection: DuckDBConnection,
+  relations: readonly FileRelation[],
+  parts: readonly Part[],
+  each: (text: string) => string,
+): Promise<unknown[][][]> {
+  if (parts.length === 0) return [];
+  const all: unknown[][][] = [];
+  for (const relation of relations) {
+    const cells = parts.map((part, i) => `${textOf(columnOf(relation, part))} AS x${i}`);
+    const asked = parts.map((_, i) => each(`x${i}`)).join(", ");
+    const sql = `SELECT ${asked} FROM (SELECT ${cells.join(", ")} FROM ${relation.from} LIMIT ${LOOKED_AT})`;
+    const [answers] = await rowsOf(connection, sql).catch(async (error: unknown) => {
+      throw await explainBrokenFile(relation, error);
+    });
+    const width = answers.length / parts.length;
+    all.push(parts.map((_, i) => answers.slice(i * width, (i + 1) * width)));
+  }
+  return all;
+}
+
+/** A cell as it stands in the file, or what of it has not been read as something else already. */
+const textOf = ({ sql, written = sql, isHalf }: FileColumn) => `${isHalf ? sql : written}::VARCHAR`;
+
+/** What is made of a cell's text, as SQL. */
+export interface Halves {
+  /** The text of its number. @param isRewritten whether the column's numbers are written in another way than SQL has them. */
+  readonly number: (text: string, isRewritten: boolean) => string;
+  /** The other, a number too. */
+  readonly other: (text: string) => string;
+  /** What the column of the others is called. */
+  readonly nameOfOther: (column: string) => string;
+  /** Names of the two in SQL begin with it. */
+  readonly mark: string;
+}
+
+/** The file with each of the named columns as two: its numbers under its own name, and the others. */
+export function withHalves(
+  relation: FileRelation,
+  names: readonly string[],
+  { number, other, nameOfOther, mark }: Halves,
+): FileRelation {
+  const { fastFrom } = relation;
+  const theirs = relation.columns.filter(({ name }) => names.includes(name));
+  const made = theirs.map((column, i) => {
+    const text = textOf(column);
+    return `${number(text, column.written !== undefined && !column.isHalf)} AS ${mark}_number${i}, ${other(text)} AS ${mark}_other${i}`;
+  });
+  const from = (inner: string) => `(SELECT *, ${made.join(", ")} FROM ${inner})`;
+  const columns = relation.columns.map((column): FileColumn => {
+    const i = theirs.indexOf(column);
+    if (i < 0) return column;
+    const { sql, written = sql } = column;
+    return { ...column, sql: `${mark}_number${i}`, type: "VARCHAR", written, isHalf: true };
+  });
+  const others = theirs.map(
+    ({ name }, i): FileColumn => ({
+      name: nameOfOther(name),
+      sql: `${mark}_other${i}`,
+      kind: "number",
+      type: "DOUBLE",
+    }),
+  );
+  return {
+    ...relation,
+    columns: [...columns, ...others],
+    from: from(relation.from),
+    ...(fastFrom && {
+      fastFrom: (texts, missing) => from(fastFrom(new Set([...texts, ...names]), missing)),
+    }),
+  };
+}
