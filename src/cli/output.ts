@@ -1,6 +1,7 @@
 /** @file Writing to the terminal: answers to standard output, everything else to standard error; work with a bar and Ctrl-C. */
 import { SingleBar } from "cli-progress";
 import type { LongWork } from "../base/async.ts";
+import { printable } from "../base/printable.ts";
 
 let tableOnStandardOutput: string | undefined;
 
@@ -10,12 +11,12 @@ export function printElsewhere(file: string | undefined): void {
 }
 
 export function print(text: string): void {
-  if (tableOnStandardOutput === undefined) process.stdout.write(`${text}\n`);
+  if (tableOnStandardOutput === undefined) process.stdout.write(`${printable(text)}\n`);
   else note(text.replaceAll(tableOnStandardOutput, "standard output"));
 }
 
 export function note(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${printable(text)}\n`);
 }
 
 /** Prints what a command has to say: as JSON (with the numbers that JSON lacks as null) if that is asked for, else as text. */

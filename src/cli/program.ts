@@ -106,10 +106,10 @@ function exitCodeOf(error: unknown, debug: boolean): number {
   if (error instanceof Error && error.name === "AbortError") return INTERRUPTED;
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   if (error instanceof InputError) {
-    process.stderr.write(`anygiven: ${debug ? stack : withFlags(message)}\n`);
+    note(`anygiven: ${debug ? stack : withFlags(message)}`);
     return MISTAKE;
   }
-  process.stderr.write(`anygiven: ${debug ? stack : `${message} (--debug shows where)`}\n`);
+  note(`anygiven: ${debug ? stack : `${message} (--debug shows where)`}`);
   return FAULT;
 }
 

@@ -1,11 +1,12 @@
 /** @file A table of a few lines in the terminal. */
+import { printableOnOneLine } from "../base/printable.ts";
 
 /**
- * Columns aligned, the first to the left and all others to the right, two spaces between. Characters that would move the cursor or do
- * worse, as names of columns may hold, are shown as they are written in JSON: "mass\\n(g)".
+ * Columns aligned, the first to the left and all others to the right, two spaces between; each row on one
+ * line, whatever its cells hold.
  */
 export function textTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [header, ...rows].map((line) => line.map(shownOnOneLine));
+  const lines = [header, ...rows].map((line) => line.map(printableOnOneLine));
   const widths = header.map((_, column) => Math.max(...lines.map((line) => line[column].length)));
   return lines
     .map((line) =>
@@ -15,14 +16,4 @@ export function textTable(header: readonly string[], rows: readonly (readonly st
         .trimEnd(),
     )
     .join("\n");
-}
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be printed.
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g;
-
-function shownOnOneLine(text: string): string {
-  return text.replace(CONTROL, (character) => {
-    const written = JSON.stringify(character).slice(1, -1);
-    return written === character ? `\\u00${character.charCodeAt(0).toString(16)}` : written;
-  });
 }
