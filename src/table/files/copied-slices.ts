@@ -9,6 +9,7 @@ import {
   DuckDBFloatVector,
   DuckDBIntegerVector,
   type DuckDBType,
+  DuckDBUIntegerVector,
   type DuckDBValue,
   DuckDBVector,
 } from "@duckdb/node-api";
@@ -16,8 +17,8 @@ import { InputError } from "../../base/errors.ts";
 import { fileComplaint, literal, pathLiteral } from "./duckdb.ts";
 
 /**
- * Cells of a column in a slice. Numbers are for FLOAT, DOUBLE and INTEGER, a missing one is NaN (which an INTEGER makes
- * NULL); values are for any type (bigint for BIGINT and UBIGINT, string for VARCHAR, boolean for BOOLEAN), a missing one is null.
+ * Cells of a column in a slice. Numbers are for FLOAT, DOUBLE, INTEGER and UINTEGER, a missing one is NaN (which a whole
+ * number makes NULL); values are for any type (bigint for BIGINT and UBIGINT, string for VARCHAR, boolean for BOOLEAN), a missing one is null.
  */
 export type CellArray = Float64Array | DuckDBValue[];
 
@@ -113,7 +114,7 @@ async function appendCells(connection: DuckDBConnection, cells: readonly CellArr
 }
 
 function setNumbers(vector: DuckDBVector, numbers: Float64Array): void {
-  if (vector instanceof DuckDBIntegerVector) {
+  if (vector instanceof DuckDBIntegerVector || vector instanceof DuckDBUIntegerVector) {
     for (let row = 0; row < numbers.length; row++)
       vector.setItem(row, Number.isNaN(numbers[row]) ? null : numbers[row]);
   } else if (vector instanceof DuckDBFloatVector || vector instanceof DuckDBDoubleVector) {

@@ -3,6 +3,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../../base/errors.ts";
 import type { FileReport } from "../file-report.ts";
 import { fileComplaint, identifier, literal, pathLiteral, rowsOf } from "./duckdb.ts";
+import { openFits } from "./fits/relation.ts";
 import { type Hdf5Place, openHdf5 } from "./hdf5/relation.ts";
 import type { DataFile, TableFormat } from "./source.ts";
 import type { TextOptions } from "./text/layout.ts";
@@ -50,7 +51,7 @@ export interface TextPlaces {
 export interface FileRelation {
   readonly file: DataFile;
   readonly columns: readonly FileColumn[];
-  /** Known beforehand in Parquet and HDF5 only. */
+  /** Known beforehand in Parquet, HDF5 and FITS only. */
   readonly rows?: number;
   /** How the file is written. */
   readonly report: FileReport;
@@ -76,6 +77,9 @@ export interface FileRelation {
   readonly rowInFile?: string;
 }
 
+/** Formats whose files may hold several tables, named by `group`; so do spreadsheets. */
+const formatsWithGroups: readonly TableFormat[] = ["hdf5", "fits"];
+
 /** Looks at names and types. @throws InputError if the file is not what its format says. */
 export async function openFile(
   connection: DuckDBConnection,
@@ -83,9 +87,9 @@ export async function openFile(
   index: Hdf5Place,
   text: TextOptions,
 ): Promise<FileRelation> {
-  if (index.group !== undefined && file.format !== "hdf5" && !file.isSheet) {
+  if (index.group !== undefined && !formatsWithGroups.includes(file.format) && !file.isSheet) {
     throw new InputError(
-      `${file.label} is no HDF5 file and has no group "${index.group}"; leave \`group\` out.`,
+      `${file.label} is no HDF5 or FITS file and has no group "${index.group}"; leave \`group\` out.`,
     );
   }
   try {
@@ -109,6 +113,7 @@ export function unreadableFile(file: DataFile, error: unknown): unknown {
       hdf5: "HDF5",
       xlsx: "Excel",
       ecsv: "ECSV",
+      fits: "FITS",
     },
   } as const;
   const said = complaint.replaceAll(file.path, file.label);
@@ -135,6 +140,7 @@ const openers: Readonly<
   json: openJson,
   jsonl: openJson,
   hdf5: openHdf5,
+  fits: openFits,
 };
 
 async function openParquet(connection: DuckDBConnection, file: DataFile): Promise<FileRelation> {

@@ -12,8 +12,9 @@ import { countRows, indexedSql, ROW_INDEX } from "./row-choice.ts";
 export type KeptChoice = readonly string[] | ((known: readonly string[]) => readonly string[]) | "all";
 
 /** The names of a file that a choice keeps. @throws InputError for one that the file lacks. */
-export function keptNames({ columns, file }: FileRelation, choice: KeptChoice | undefined): string[] {
-  const known = columns.map(({ name }) => name);
+export function keptNames({ columns, file, copied }: FileRelation, choice: KeptChoice | undefined): string[] {
+  // Of a format that DuckDB cannot read there is no copy of cells that are no single values.
+  const known = columns.filter(({ unreadable }) => !(copied && unreadable)).map(({ name }) => name);
   if (choice === undefined) return [];
   if (choice === "all") return known.filter((name) => name !== "");
   const names = typeof choice === "function" ? choice(known) : choice;

@@ -17,7 +17,6 @@ const OTHERS: readonly (readonly [beginnings: readonly string[], what: string, r
     "a SQLite database",
     'export a table: sqlite3 -csv -header FILE "SELECT * FROM table" > table.csv',
   ],
-  [["SIMPLE  ="], "a FITS file", 'convert it with Astropy: Table.read(FILE).write("table.parquet")'],
   [
     ["ARROW1", "\xff\xff\xff\xff"],
     "an Arrow (Feather) file",
@@ -71,6 +70,7 @@ export function formatOfBytes(
     return text.includes("xl/") || text.includes("[Content_Types].xml") ? "xlsx" : "zip";
   if (text.startsWith("PAR1")) return "parquet";
   if (text.startsWith("\x89HDF\r\n\x1a\n")) return "hdf5";
+  if (text.startsWith("SIMPLE  =")) return "fits";
   const other = OTHERS.find(([beginnings]) => beginnings.some((each) => text.startsWith(each)));
   if (other) throw new InputError(`${label} is ${other[1]}, which cannot be read; ${other[2]}.`);
   if (MARKUP.test(text)) {

@@ -160,7 +160,11 @@ async function openSources(
   const whole: FileRelation[] = [];
   const kept = keptNames(opened[0], options.keep);
   const names = new Set([...asked.map(({ name }) => name), ...kept, ...namesInChoice(opened[0], options)]);
-  for (const each of opened) whole.push((await each.copied?.(names)) ?? each);
+  for (const each of opened) {
+    const copy = await each.copied?.(names);
+    // What was found out above of its columns is true of the copy, too.
+    whole.push(copy ? { ...copy, columns: each.columns, report: each.report } : each);
+  }
   const missing = missingRules(options.missing ?? [], options.notMissing ?? []);
   const known = namesOf(whole[0]);
   const declared = declaredCategories(known, options);

@@ -222,7 +222,17 @@ export function unreadable(label: string, error: unknown): unknown {
   );
 }
 
-export const tableFormats = ["csv", "tsv", "parquet", "jsonl", "json", "hdf5", "xlsx", "ecsv"] as const;
+export const tableFormats = [
+  "csv",
+  "tsv",
+  "parquet",
+  "jsonl",
+  "json",
+  "hdf5",
+  "xlsx",
+  "ecsv",
+  "fits",
+] as const;
 
 /** `jsonl`: one object a line; `json`: one array of objects (read: either); `hdf5`, `xlsx` and `ecsv` are only read. */
 export type TableFormat = (typeof tableFormats)[number];
@@ -247,13 +257,16 @@ const endings: Readonly<Record<string, TableFormat>> = {
   ".xlsx": "xlsx",
   ".xlsm": "xlsx",
   ".ecsv": "ecsv",
+  ".fits": "fits",
+  ".fit": "fits",
+  ".fts": "fits",
 };
 
 /** The formats whose files may be gzipped as a whole. */
 const textFormats: readonly TableFormat[] = ["csv", "tsv", "jsonl", "json", "ecsv"];
 
 /**
- * The format by the file's ending; `.gz` after a text format's ending means compressed.
+ * The format by the file's ending; `.gz` after the ending of a text format or FITS means compressed.
  * @throws InputError for an ending that is none of these.
  */
 export function formatOf(path: string): { readonly format: TableFormat; readonly gzip: boolean } {
@@ -261,9 +274,9 @@ export function formatOf(path: string): { readonly format: TableFormat; readonly
   const gzip = name.endsWith(".gz");
   const ending = /\.[^./\\]*$/.exec(gzip ? name.slice(0, -3) : name)?.[0] ?? "";
   const format = Object.hasOwn(endings, ending) ? endings[ending] : undefined;
-  if (format === undefined || (gzip && !textFormats.includes(format))) {
+  if (format === undefined || (gzip && !textFormats.includes(format) && format !== "fits")) {
     throw new InputError(
-      `Cannot tell the format of ${path} by its ending: use one of ${Object.keys(endings).join(", ")} (the text formats also with .gz), or name the format.`,
+      `Cannot tell the format of ${path} by its ending: use one of ${Object.keys(endings).join(", ")} (the text formats and FITS also with .gz), or name the format.`,
     );
   }
   return { format, gzip };

@@ -228,9 +228,12 @@ export async function openTableWriter(
 }
 
 /** HDF5 has no tables of its own, only customs; a table is better kept as Parquet. */
-const READ_ONLY = { hdf5: "HDF5", xlsx: "this format", ecsv: "ECSV" } as const satisfies Partial<
-  Record<TableFormat, string>
->;
+const READ_ONLY = {
+  hdf5: "HDF5",
+  xlsx: "this format",
+  ecsv: "ECSV",
+  fits: "FITS",
+} as const satisfies Partial<Record<TableFormat, string>>;
 
 function writtenFormat(path: string) {
   const { format, gzip } = formatOf(path);
