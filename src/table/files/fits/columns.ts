@@ -73,12 +73,13 @@ function named(fields: readonly ReadField[]): FitsColumns {
   const taken = new Set<string>();
   const once = (name: string) => {
     let own = name;
-    for (let n = 2; name !== "" && taken.has(own); n++) own = `${name}_${n}`;
+    for (let n = 2; taken.has(own); n++) own = `${name}_${n}`;
     taken.add(own);
     return own;
   };
   const columns = fields.flatMap((field, i): FitsColumn[] => {
-    const { name: written, form, unit, unreadable, columns: cells = [] } = field;
+    const { form, unit, unreadable, columns: cells = [] } = field;
+    const written = field.name || `column ${i + 1}`;
     const name = once(written);
     if (name !== written) renamed.push({ position: i + 1, name, why: `"${written}" is there before it` });
     if (unreadable) {
