@@ -59,6 +59,8 @@ export interface FileReport {
   readonly renamed: readonly { readonly position: number; readonly name: string; readonly why: string }[];
   /** Columns that are not read unless `columns` names them: a row index without a name, empty ones; some cannot be read at all. */
   readonly leftOut: readonly { readonly name: string; readonly why: string; readonly isUnreadable?: true }[];
+  /** What the file says of itself that a user should hear: that a service cut the table. */
+  readonly remarks?: readonly string[];
   /** Columns of arrays that were found, not declared, and are read as a column for each element. */
   readonly arrays?: readonly {
     readonly name: string;

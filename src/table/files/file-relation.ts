@@ -1,10 +1,13 @@
 /** @file A file as DuckDB sees it: its columns with their types, and the SQL that reads its rows. */
+import { mkdtemp } from "node:fs/promises";
+import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../../base/errors.ts";
 import type { FileReport } from "../file-report.ts";
 import { fileComplaint, identifier, literal, pathLiteral, rowsOf } from "./duckdb.ts";
 import { openFits } from "./fits/relation.ts";
 import { type Hdf5Place, openHdf5 } from "./hdf5/relation.ts";
+import { writeShapedRows } from "./json-shapes.ts";
 import type { DataFile, TableFormat } from "./source.ts";
 import type { TextOptions } from "./text/layout.ts";
 import { openText } from "./text/open-text.ts";
@@ -182,8 +185,23 @@ function topLevelNames(schema: readonly (readonly [name: string, children: numbe
   return names;
 }
 
+/** A table of another shape than a list of objects is copied into one object a line, and that is told. */
+async function openJson(
+  connection: DuckDBConnection,
+  file: DataFile,
+  { folder }: Pick<Hdf5Place, "folder">,
+): Promise<FileRelation> {
+  if (file.format === "jsonl") return openObjects(connection, file);
+  const copy = join(await mkdtemp(join(folder, "json-")), "rows.jsonl");
+  const shape = await writeShapedRows(file.path, copy);
+  if (shape === undefined) return openObjects(connection, file);
+  const opened = await openObjects(connection, { ...file, path: copy, format: "jsonl" });
+  const remarks = [`it is no list of objects: ${shape}`];
+  return { ...opened, file, report: { ...plainReport(file), remarks } };
+}
+
 /** All keys of all objects, not of a sample: a key may first appear in the last row. */
-async function openJson(connection: DuckDBConnection, file: DataFile): Promise<FileRelation> {
+async function openObjects(connection: DuckDBConnection, file: DataFile): Promise<FileRelation> {
   const path = pathLiteral(file.path);
   const format = file.format === "jsonl" ? "newline_delimited" : "auto";
   const objects = `read_json_objects(${path}, format = '${format}', compression = 'uncompressed')`;

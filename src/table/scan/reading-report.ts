@@ -85,6 +85,7 @@ function fileNotices(report: FileReport): string[] {
     renamed,
     leftOut,
     arrays = [],
+    remarks = [],
   } = report;
   const said: string[] = [];
   const say = (text: string) => said.push(`${file}: ${text}.`);
@@ -108,6 +109,7 @@ function fileNotices(report: FileReport): string[] {
     say("the names of the columns are taken from the last remark before the rows");
   if (header?.names === "made")
     say("it has no header line: the columns are called column1, column2 and so on");
+  for (const remark of remarks) say(remark);
   for (const lines of skipped) if (lines.ground === "found") say(skippedNotice(lines));
   const known = Object.entries(units);
   if (known.length > 0 && header?.ground === "found")
