@@ -1,5 +1,27 @@
-/** @file How the elements of an array in each row become columns: NAME0, NAME1, and of its errors NAME0_err, NAME1_err. */
+/** @file Which arrays in the cells of rows become columns, and what these are called: NAME0, NAME1, of errors NAME0_err, NAME1_err. */
 import { defaultErrorNames } from "../scan/error-names.ts";
+
+/** What the cells of a column of arrays are. */
+export type FoundArrays =
+  /** Arrays of one shape, of which a column for each element is made. */
+  | { readonly dims: readonly number[] }
+  /** Of no use as columns: how it is told, after "its cells are". */
+  | { readonly held: string };
+
+/** Of a longer array no columns are made: it is a matrix or a picture. */
+export const LONGEST_ARRAY = 1000;
+
+/** Arrays of a shape, unless they are too long. */
+export function arraysOf(dims: readonly number[]): FoundArrays {
+  const all = dims.reduce((product, length) => product * length, 1);
+  return all <= LONGEST_ARRAY ? { dims } : { held: `arrays of ${all.toLocaleString("en")} numbers` };
+}
+
+export function ofDifferentLengths(least: number, most: number): string {
+  return `arrays of different lengths (${least} to ${most} numbers)`;
+}
+
+export const OPEN_AXES = "arrays of more than one axis whose lengths are not the same in all rows";
 
 /** A column of arrays of one shape. */
 export interface ArrayField {
@@ -19,12 +41,9 @@ export function elementNames(field: ArrayField, all: readonly ArrayField[]): str
   return arrayIndices(field.dims).map(named);
 }
 
-/** The indices of the elements, "0", "1" or "0_0", "0_1". @param most no more of them are made. */
-export function arrayIndices(dims: readonly number[], most = Number.POSITIVE_INFINITY): string[] {
-  const count = Math.min(
-    most,
-    dims.reduce((product, length) => product * length, 1),
-  );
+/** The indices of the elements, "0", "1" or "0_0", "0_1". */
+function arrayIndices(dims: readonly number[]): string[] {
+  const count = dims.reduce((product, length) => product * length, 1);
   return Array.from({ length: count }, (_, i) => indicesOf(i, dims));
 }
 

@@ -11,6 +11,7 @@ import { writeShapedRows } from "./json-shapes.ts";
 import type { DataFile, TableFormat } from "./source.ts";
 import type { TextOptions } from "./text/layout.ts";
 import { openText } from "./text/open-text.ts";
+import { openVotable } from "./votable/relation.ts";
 
 /** What a column's cells are before they become numbers. */
 export type CellKind = "float32" | "number" | "boolean" | "date" | "text" | "other";
@@ -81,7 +82,7 @@ export interface FileRelation {
 }
 
 /** Formats whose files may hold several tables, named by `group`; so do spreadsheets. */
-const formatsWithGroups: readonly TableFormat[] = ["hdf5", "fits"];
+const formatsWithGroups: readonly TableFormat[] = ["hdf5", "fits", "votable"];
 
 /** Looks at names and types. @throws InputError if the file is not what its format says. */
 export async function openFile(
@@ -92,7 +93,7 @@ export async function openFile(
 ): Promise<FileRelation> {
   if (index.group !== undefined && !formatsWithGroups.includes(file.format) && !file.isSheet) {
     throw new InputError(
-      `${file.label} is no HDF5 or FITS file and has no group "${index.group}"; leave \`group\` out.`,
+      `${file.label} is of a format that holds one table, and has no group "${index.group}"; leave \`group\` out.`,
     );
   }
   try {
@@ -117,6 +118,7 @@ export function unreadableFile(file: DataFile, error: unknown): unknown {
       xlsx: "Excel",
       ecsv: "ECSV",
       fits: "FITS",
+      votable: "VOTable",
     },
   } as const;
   const said = complaint.replaceAll(file.path, file.label);
@@ -139,6 +141,7 @@ const openers: Readonly<
   tsv: (_connection, file, { text, folder }) => openText(file, text, folder),
   xlsx: (_connection, file, { text, folder }) => openText(file, text, folder),
   ecsv: (_connection, file, { text, folder }) => openText(file, text, folder),
+  votable: openVotable,
   parquet: openParquet,
   json: openJson,
   jsonl: openJson,

@@ -57,7 +57,8 @@ const OTHERS: readonly (readonly [beginnings: readonly string[], what: string, r
 ];
 
 const MARKUP = /^(\xef\xbb\xbf)?\s*<(!doctype html|html|head|table|body)\b/i;
-const XML = /^(\xef\xbb\xbf)?\s*<(\?xml|VOTABLE)/i;
+const XML = /^(\xef\xbb\xbf)?\s*<(\?xml|!--|!doctype|([\w.-]+:)?votable)/i;
+const VOTABLE = /<([\w.-]+:)?VOTABLE\b/;
 
 /** What the bytes of a text file's beginning say that it is; undefined where they say nothing else. */
 export function formatOfBytes(
@@ -79,10 +80,8 @@ export function formatOfBytes(
     );
   }
   if (XML.test(text)) {
-    const isVotable = text.includes("VOTABLE");
-    throw new InputError(
-      `${label} is ${isVotable ? "a VOTable" : "XML"}, which cannot be read; ${isVotable ? 'convert it with Astropy: Table.read(FILE).write("table.parquet")' : "export it as CSV"}.`,
-    );
+    if (VOTABLE.test(text)) return "votable";
+    throw new InputError(`${label} is XML, but no VOTable, which cannot be read; export it as CSV.`);
   }
   const plain = text.replace(/^\xef\xbb\xbf/, "");
   if (format !== "json" && /^\s*\[\s*\{\s*"/.test(plain)) return "json";

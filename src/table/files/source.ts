@@ -232,9 +232,10 @@ export const tableFormats = [
   "xlsx",
   "ecsv",
   "fits",
+  "votable",
 ] as const;
 
-/** `jsonl`: one object a line; `json`: one array of objects (read: either); `hdf5`, `xlsx` and `ecsv` are only read. */
+/** `jsonl`: one object a line; `json`: one array of objects (read: either); `hdf5`, `xlsx`, `ecsv` and `votable` are only read. */
 export type TableFormat = (typeof tableFormats)[number];
 
 const endings: Readonly<Record<string, TableFormat>> = {
@@ -260,10 +261,13 @@ const endings: Readonly<Record<string, TableFormat>> = {
   ".fits": "fits",
   ".fit": "fits",
   ".fts": "fits",
+  ".vot": "votable",
+  ".votable": "votable",
+  ".xml": "votable",
 };
 
 /** The formats whose files may be gzipped as a whole. */
-const textFormats: readonly TableFormat[] = ["csv", "tsv", "jsonl", "json", "ecsv"];
+const textFormats: readonly TableFormat[] = ["csv", "tsv", "jsonl", "json", "ecsv", "votable"];
 
 /**
  * The format by the file's ending; `.gz` after the ending of a text format or FITS means compressed.

@@ -233,6 +233,7 @@ const READ_ONLY = {
   xlsx: "this format",
   ecsv: "ECSV",
   fits: "FITS",
+  votable: "VOTable",
 } as const satisfies Partial<Record<TableFormat, string>>;
 
 function writtenFormat(path: string) {

@@ -2,10 +2,9 @@
 import type { DuckDBType } from "@duckdb/node-api";
 import { InputError } from "../../../base/errors.ts";
 import type { FileReport } from "../../file-report.ts";
-import { elementNames } from "../array-names.ts";
+import { elementNames, LONGEST_ARRAY } from "../array-names.ts";
 import type { CellArray } from "../copied-slices.ts";
 import type { CellKind, Unreadable } from "../file-relation.ts";
-import { LONGEST_ARRAY } from "../text/array-cells.ts";
 import { type CellType, cellTypeOf, type RowBytes } from "./cells.ts";
 import { type Field, fieldsOf, type Letter } from "./fields.ts";
 import type { ReadBytes } from "./header.ts";

@@ -286,7 +286,7 @@ describe("the options", () => {
       kind: ["y"],
     });
     expect(await complaint(join(folder, "more.csv"), { group: "a" })).toBe(
-      'more.csv is no HDF5 or FITS file and has no group "a"; leave `group` out.',
+      'more.csv is of a format that holds one table, and has no group "a"; leave `group` out.',
     );
   });
 

@@ -1,14 +1,5 @@
 /** @file Cells of a text that hold arrays of numbers, "[1.5,NaN]" or "(1.5, 2)": found, named one by one, read by SQL. */
-import { arrayIndices } from "../array-names.ts";
-
-/** What the cells of a text's column are, where they are arrays. */
-export type FoundArrays =
-  | { readonly dims: readonly number[] }
-  /** Of no use as columns: how it is told, after "its cells are". */
-  | { readonly held: string };
-
-/** Of a longer array no columns are made: it is a matrix or a picture. */
-export const LONGEST_ARRAY = 1000;
+import { arraysOf, type FoundArrays, OPEN_AXES, ofDifferentLengths } from "../array-names.ts";
 
 /** Fewer elements than this may be a range or a place, "[20,30]", in a text that declares no arrays. */
 const FEWEST = 3;
@@ -38,25 +29,16 @@ export function arraysDeclared(
   cells: readonly string[],
 ): FoundArrays {
   const known = shape.filter((length) => length !== undefined);
-  if (known.length === shape.length) return ofDims(known);
-  if (shape.length > 1)
-    return { held: "arrays of more than one axis whose lengths are not the same in all rows" };
+  if (known.length === shape.length) return arraysOf(known);
+  if (shape.length > 1) return { held: OPEN_AXES };
   return lengthsOf(cells.filter((cell) => !EMPTY.test(cell)));
 }
 
 function lengthsOf(present: readonly string[]): FoundArrays {
-  const lengths = [...new Set(present.map(lengthOf))].sort((a, b) => a - b);
+  const lengths = present.map(lengthOf);
   if (lengths.length === 0) return { held: "arrays, none of which is filled in its first rows" };
-  if (lengths.length > 1)
-    return { held: `arrays of different lengths (${lengths[0]} to ${lengths.at(-1)} numbers)` };
-  return ofDims(lengths);
-}
-
-function ofDims(dims: readonly number[]): FoundArrays {
-  const cells = arrayIndices(dims, LONGEST_ARRAY + 1).length;
-  if (cells <= LONGEST_ARRAY) return { dims };
-  const all = dims.reduce((product, length) => product * length, 1);
-  return { held: `arrays of ${all.toLocaleString("en")} numbers` };
+  const [least, most] = [lengths.reduce((a, b) => Math.min(a, b)), lengths.reduce((a, b) => Math.max(a, b))];
+  return least === most ? arraysOf([most]) : { held: ofDifferentLengths(least, most) };
 }
 
 function lengthOf(cell: string): number {

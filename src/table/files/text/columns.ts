@@ -1,8 +1,7 @@
 /** @file The columns that the cells of a text's rows are: one for a cell, or one for each element of an array in it. */
 import type { FileReport } from "../../file-report.ts";
-import { elementNames } from "../array-names.ts";
+import { elementNames, type FoundArrays } from "../array-names.ts";
 import type { DeclaredKind, Unreadable } from "../file-relation.ts";
-import type { FoundArrays } from "./array-cells.ts";
 
 /** What the cells at one place of the rows are. */
 export interface TextField {
