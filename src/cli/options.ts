@@ -24,7 +24,7 @@ import { known } from "./asked.ts";
 import { note } from "./output.ts";
 
 export const TABLE_HELP =
-  'CSV, Parquet, JSON lines (text also .gz) or HDF5; a glob in quotes; "-" for standard input; "survey" for 20,000 simulated stars';
+  'CSV, Parquet, JSON lines (text also .gz), HDF5 or FITS; a glob in quotes; "-" for standard input; "survey" for 20,000 simulated stars';
 
 /** A command that asks a model. */
 export function modelCommand(name: string, about: string) {
@@ -158,7 +158,7 @@ export const tableOptions = {
   group: () =>
     new Option(
       "--group <path>",
-      "of an HDF5 file with several tables: the group or dataset, e.g. survey/stars",
+      "of a file with several tables: in HDF5 the group or dataset, e.g. survey/stars, in FITS EXTNAME or number",
     ),
   allowRemote: () =>
     new Option("--allow-remote", "fetch tables named by http:// or https:// addresses from the network"),

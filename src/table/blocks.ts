@@ -33,6 +33,8 @@ export interface KeptColumn {
   readonly isUnnamed?: true;
   /** Whether the files have texts there, which may be numbers to a reader: of CSV and JSON. */
   readonly isText: boolean;
+  /** What the files say that it is measured in. */
+  readonly unit?: string;
 }
 
 /** A table in memory as its only block. */

@@ -46,7 +46,9 @@ export async function keepCells(
     const isUnnamed = [...renamed, ...leftOut].some(
       (each) => each.name === name && each.why.startsWith("it has no name"),
     );
-    return { name, isUnnamed, isText: isText && isOfTexts, sqlOf };
+    const { units } = relations[0].report;
+    const unit = Object.hasOwn(units, name) ? units[name] : undefined;
+    return { name, isUnnamed, isText: isText && isOfTexts, sqlOf, unit };
   });
   const parts: string[] = [];
   let first = 0;
@@ -64,9 +66,10 @@ export async function keepCells(
   const writing = writingOf(relations);
   return {
     path,
-    columns: columns.map(({ name, isUnnamed, isText }) => ({
+    columns: columns.map(({ name, isUnnamed, isText, unit }) => ({
       name,
       isText,
+      ...(unit !== undefined && { unit }),
       ...(isUnnamed && { isUnnamed }),
     })),
     ...(writing && { writing }),

@@ -1,5 +1,5 @@
 /**
- * @file Reading a table from CSV, Parquet, JSON or HDF5: into memory, or, where it is too long for that, in blocks
+ * @file Reading a table from CSV, Parquet, JSON, HDF5 or FITS: into memory, or, where it is too long for that, in blocks
  * after a scan.
  */
 
@@ -20,7 +20,7 @@ import type { TextOptions } from "./text/layout.ts";
 export interface ReadOptions extends ColumnChoice, SourceOptions, RowChoice, TextOptions {
   /**
    * Of HDF5: the group that is the table, or the dataset of records, such as "raw" or "survey/stars". By default
-   * the only table in the file.
+   * the only table in the file. Of FITS: the table's EXTNAME or its number, as Astropy counts (the first part is 0).
    */
   readonly group?: string;
   /**
@@ -68,7 +68,8 @@ export interface ReadOptions extends ColumnChoice, SourceOptions, RowChoice, Tex
  *
  * In HDF5 a table is a group of datasets of one length (of N x K numbers K columns NAME0, NAME1, ...), a dataset of
  * records, a data frame of pandas (without its index), or the published system's training set, of which only rows
- * with finite teff and logg are read.
+ * with finite teff and logg are read. In FITS it is a binary table or one of text (of arrays of K numbers K columns
+ * NAME0, NAME1, ..., at most 1,000), with its units.
  *
  * Infinite numbers (unless listed as missing), negative errors and over 1,000 different words are refused, too.
  *

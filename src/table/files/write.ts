@@ -1,4 +1,4 @@
-/** @file Writing tables to CSV, Parquet or JSON, so that a file is either the whole new one or the old one. */
+/** @file Writing tables to CSV, Parquet, JSON or FITS, so that a file is either the whole new one or the old one. */
 
 import { randomBytes } from "node:crypto";
 import { chmod, realpath, rm, stat } from "node:fs/promises";
@@ -12,6 +12,7 @@ import type { KeptCells } from "../blocks.ts";
 import { checkColumnNames, checkColumns } from "../checked-table.ts";
 import type { Column } from "../table.ts";
 import { fileComplaint, identifier, literal, openDuckDB, pathLiteral, rowsOf } from "./duckdb.ts";
+import { writeFits } from "./fits/write.ts";
 import { numberText, passedSql } from "./passed-cells.ts";
 import { formatOf, type TableFormat } from "./source.ts";
 import { WaitingRows } from "./waiting-rows.ts";
@@ -38,7 +39,8 @@ const maxMemory = "512MB";
 /**
  * Writes the columns of a table, each one's errors (if any) as the column NAME_error after it: categories as
  * their names, booleans as true and false, dates as DATE if all are whole days, else as TIMESTAMP (UTC).
- * The path's ending decides the format: .csv, .tsv, .parquet, .jsonl, .json (an array); text also with .gz.
+ * The path's ending decides the format: .csv, .tsv, .parquet, .jsonl, .json (an array), .fits (a binary table, with the
+ * columns' units); text and FITS also with .gz.
  *
  * @throws InputError if the file cannot be written or two columns would have the same name.
  * @example
@@ -83,6 +85,10 @@ function rowsWithKept({ path }: KeptCells, appended: string | undefined, times: 
 function asNamed(column: WrittenColumn, kept: KeptCells | undefined): WrittenColumn {
   const own = kept?.columns.find(({ name }) => name === column.kept);
   return own?.isUnnamed ? { ...column, name: "" } : column;
+}
+
+function unitOfKept({ kept: name }: WrittenColumn, kept: KeptCells | undefined): string | undefined {
+  return kept?.columns.find((column) => column.name === name)?.unit;
 }
 
 /** A cell that is no kept one; a number with the decimal mark of the file that it is written into. */
@@ -133,7 +139,7 @@ export async function openTableWriter(
   check("the path", path, TEXT);
   check("the columns", columns, listOf(either(TEXT, OBJECT)));
   checkColumnNames(columns.filter((column) => typeof column !== "string"));
-  const { format } = writtenFormat(path);
+  const { format, gzip } = writtenFormat(path);
   const written = columns.map(
     (column): WrittenColumn => (typeof column === "string" ? { name: column } : column),
   );
@@ -207,16 +213,23 @@ export async function openTableWriter(
             cells.push(await passedSql(passed, { ...rowsOfAll, from: all }));
           }
         }
-        await connection.run(
-          copySql(
-            path,
-            partial,
-            all,
-            isSame ? written.map((column) => asNamed(column, kept)) : written,
-            cells,
-            writing?.separator,
-          ),
-        );
+        if (format === "fits") {
+          const fits = written.map((column, i) => ({
+            ...{ name: column.name, sql: cells[i], unit: column.unit ?? unitOfKept(column, kept) },
+          }));
+          await writeFits(connection, { label: path, path: partial, gzip, folder: waiting }, fits, all);
+        } else {
+          await connection.run(
+            copySql(
+              path,
+              partial,
+              all,
+              isSame ? written.map((column) => asNamed(column, kept)) : written,
+              cells,
+              writing?.separator,
+            ),
+          );
+        }
         const old = await stat(target).catch(() => undefined);
         if (old !== undefined) await chmod(partial, old.mode);
         await moveIntoPlace(partial, target);
@@ -232,7 +245,6 @@ const READ_ONLY = {
   hdf5: "HDF5",
   xlsx: "this format",
   ecsv: "ECSV",
-  fits: "FITS",
   votable: "VOTable",
 } as const satisfies Partial<Record<TableFormat, string>>;
 
