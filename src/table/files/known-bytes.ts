@@ -28,7 +28,7 @@ const OTHERS: readonly (readonly [beginnings: readonly string[], what: string, r
     'convert it: pandas.DataFrame(numpy.load(FILE)).to_csv("table.csv", index=False)',
   ],
   [
-    ["RDX2", "RDX3", "RDA2", "RDA3"],
+    ["RDX2", "RDX3", "RDA2", "RDA3", "X\n\0\0\0"],
     "a file of R",
     'write it in R: write.csv(table, "table.csv", row.names = FALSE)',
   ],
@@ -47,6 +47,22 @@ const OTHERS: readonly (readonly [beginnings: readonly string[], what: string, r
     "a file of Stata",
     'convert it: pandas.read_stata(FILE).to_csv("table.csv", index=False)',
   ],
+  [
+    [`${"\0".repeat(12)}\xc2\xea\x81\x60`],
+    "a file of SAS",
+    'convert it: pandas.read_sas(FILE, encoding="utf-8").to_csv("table.csv", index=False)',
+  ],
+  [
+    ["HEADER RECORD*******LIBRARY HEADER RECORD"],
+    "a transport file of SAS",
+    'convert it: pandas.read_sas(FILE, encoding="utf-8").to_csv("table.csv", index=False)',
+  ],
+  [
+    ["MATLAB 5.0 MAT-file", "MATLAB 7.3 MAT-file"],
+    "a file of MATLAB",
+    'write its table there: writetable(T, "table.csv")',
+  ],
+  [["Obj\u0001"], "an Avro file", "convert it to Parquet or CSV, for example with DuckDB or Spark"],
   [["%PDF-"], "a PDF", "export the table from its source as CSV"],
   [["BZh91AY&SY"], "compressed with bzip2", "unpack it first: bunzip2 FILE"],
   [["\xfd7zXZ"], "compressed with xz", "unpack it first: unxz FILE"],
@@ -67,13 +83,16 @@ export function formatOfBytes(
   format: TableFormat,
 ): TableFormat | "zip" | undefined {
   const text = Buffer.from(start).toString("latin1");
-  if (text.startsWith("PK\u0003\u0004") || text.startsWith("PK\u0005\u0006"))
-    return text.includes("xl/") || text.includes("[Content_Types].xml") ? "xlsx" : "zip";
+  if (text.startsWith("PK\u0003\u0004") || text.startsWith("PK\u0005\u0006")) return zipOf(text, label);
   if (text.startsWith("PAR1")) return "parquet";
   if (text.startsWith("\x89HDF\r\n\x1a\n")) return "hdf5";
   if (text.startsWith("SIMPLE  =")) return "fits";
   const other = OTHERS.find(([beginnings]) => beginnings.some((each) => text.startsWith(each)));
   if (other) throw new InputError(`${label} is ${other[1]}, which cannot be read; ${other[2]}.`);
+  if (ARFF.test(text))
+    throw new InputError(
+      `${label} is a file of Weka (ARFF), which cannot be read; convert it: pandas.DataFrame(scipy.io.arff.loadarff(FILE)[0]).to_csv("table.csv", index=False).`,
+    );
   if (MARKUP.test(text)) {
     throw new InputError(
       `${label} is a web page (HTML), not a table; perhaps a login or an error was saved in place of the file: fetch it again, or save the page's table as CSV.`,
@@ -88,6 +107,21 @@ export function formatOfBytes(
   if (format === "csv" && /^\s*\{\s*"[^"]*"\s*:/.test(plain)) return "jsonl";
   return undefined;
 }
+
+/** What is in an archive, by the names of its first files. */
+function zipOf(text: string, label: string): "xlsx" | "zip" {
+  if (text.includes("opendocument.spreadsheet"))
+    throw new InputError(
+      `${label} is an OpenDocument spreadsheet (.ods), which cannot be read; save it as CSV or .xlsx.`,
+    );
+  if (text.includes(".npy"))
+    throw new InputError(
+      `${label} holds arrays of NumPy (.npz), which cannot be read; convert it: pandas.DataFrame(dict(numpy.load(FILE))).to_csv("table.csv", index=False).`,
+    );
+  return text.includes("xl/") || text.includes("[Content_Types].xml") ? "xlsx" : "zip";
+}
+
+const ARFF = /^(\s*%[^\n]*\n)*\s*@relation\b/i;
 
 /** The first bytes of a file, by which its format is known. */
 export async function firstBytes(path: string, count: number): Promise<Buffer> {

@@ -74,13 +74,16 @@ export async function dataFiles(
   const files: DataFile[] = [];
   for (const [index, path] of paths.entries()) {
     const label = labelOf(path);
-    const format = given ?? (path === "-" ? "csv" : formatOf(nameOf(path)).format);
+    const named = given ?? (path === "-" ? "csv" : formatByName(nameOf(path))?.format);
     const copy = join(folder, `${index}`);
     const isElsewhere = path === "-" || schemeOf(path) !== undefined;
     if (path === "-") await spool(standardInput, copy, label);
     else if (isElsewhere) await download(path, copy);
-    const file = { path: isElsewhere ? copy : path, label, format };
-    files.push(await plainFile(file, `${copy}.plain`, group));
+    const file = { path: isElsewhere ? copy : path, label, format: named ?? "csv" };
+    const plain = await plainFile(file, `${copy}.plain`, group);
+    // A name that tells nothing does not matter where the bytes do.
+    if (named === undefined && plain.format === "csv" && !plain.isSheet) throw unknownEnding(nameOf(path));
+    files.push(plain);
   }
   return files;
 }
@@ -274,14 +277,22 @@ const textFormats: readonly TableFormat[] = ["csv", "tsv", "jsonl", "json", "ecs
  * @throws InputError for an ending that is none of these.
  */
 export function formatOf(path: string): { readonly format: TableFormat; readonly gzip: boolean } {
+  const found = formatByName(path);
+  if (found === undefined) throw unknownEnding(path);
+  return found;
+}
+
+function formatByName(path: string): { readonly format: TableFormat; readonly gzip: boolean } | undefined {
   const name = path.toLowerCase();
   const gzip = name.endsWith(".gz");
   const ending = /\.[^./\\]*$/.exec(gzip ? name.slice(0, -3) : name)?.[0] ?? "";
   const format = Object.hasOwn(endings, ending) ? endings[ending] : undefined;
-  if (format === undefined || (gzip && !textFormats.includes(format) && format !== "fits")) {
-    throw new InputError(
-      `Cannot tell the format of ${path} by its ending: use one of ${Object.keys(endings).join(", ")} (the text formats and FITS also with .gz), or name the format.`,
-    );
-  }
-  return { format, gzip };
+  const isKnown = format !== undefined && (!gzip || textFormats.includes(format) || format === "fits");
+  return isKnown ? { format, gzip } : undefined;
+}
+
+function unknownEnding(path: string): InputError {
+  return new InputError(
+    `Cannot tell the format of ${path} by its ending: use one of ${Object.keys(endings).join(", ")} (the text formats and FITS also with .gz), or name the format.`,
+  );
 }
