@@ -247,6 +247,7 @@ const endings: Readonly<Record<string, TableFormat>> = {
   ".dat": "csv",
   ".data": "csv",
   ".asc": "csv",
+  ".tbl": "csv",
   ".zip": "csv",
   ".tsv": "tsv",
   ".tab": "tsv",

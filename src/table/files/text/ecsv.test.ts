@@ -155,6 +155,20 @@ describe("what an ECSV file declares", () => {
     });
   });
 
+  test("leaves its last row a row, whatever it says", async () => {
+    const total = FLOW.replace("3,,,", "3,,,Total: of all the rows").replace(
+      "delimiter: ','",
+      "delimiter: ' '",
+    );
+    const blanks = total.replace(/^(id|\d),.*$/gm, (row) =>
+      row
+        .split(",")
+        .map((cell) => `"${cell}"`)
+        .join(" "),
+    );
+    expect((await read(file(blanks))).cells.zip).toEqual(["01", "02", "Total: of all the rows"]);
+  });
+
   test("reads dates of text as dates", async () => {
     const dated = FLOW.replace(",01", ",2020-01-31").replace(",02", ",2020-02-01");
     expect((await read(file(dated))).kinds.zip).toBe("date");

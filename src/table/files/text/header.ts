@@ -86,8 +86,11 @@ function headingWithNames(
   let body = records.slice(first + 1).filter((record) => !isHeader(record));
   let names = header.cells.map((cell) => cell.trim());
   const raw = header.cells;
+  const rule = choice === undefined ? ruleUnder(body) : undefined;
+  const ruled = rule === undefined ? [] : body.slice(0, rule + 1);
+  body = body.slice(ruled.length);
   const numeric = numericColumns(body, Math.max(width, names.length));
-  if (choice === undefined && looksLikeData(names, body, numeric)) {
+  if (choice === undefined && rule === undefined && looksLikeData(names, body, numeric)) {
     const some = `${names.slice(0, 3).join(", ")}${names.length > 3 ? ", ..." : ""}`;
     const numbers = names.every(isAnyNumber) ? "numbers" : "data";
     throw new InputError(
@@ -96,9 +99,12 @@ function headingWithNames(
     );
   }
   const skipped = [...titles];
-  const second = choice === undefined ? secondHeader(body, numeric) : undefined;
+  const second = choice === undefined && rule === undefined ? secondHeader(body, numeric) : undefined;
   let unitCells: readonly string[] | undefined;
-  if (second === "units") {
+  if (rule !== undefined) {
+    unitCells = rule === 1 ? ruled[0].cells : undefined;
+    skipped.push(skippedLines("units", ruled));
+  } else if (second === "units") {
     unitCells = body[0].cells;
     skipped.push(skippedLines("units", [body[0]]));
   } else if (second === "names") {
@@ -123,6 +129,16 @@ function headingWithNames(
     units,
     raw,
   };
+}
+
+/** Where a line of dashes stands that parts the header from the rows: under it or, as VizieR writes, under a line of units. */
+function ruleUnder(body: readonly TextRecord[]): number | undefined {
+  const isRule = ({ cells }: TextRecord) =>
+    cells.length > 1 &&
+    cells.every((cell) => /^\s*-+\s*$/.test(cell)) &&
+    cells.some((cell) => cell.trim().length > 2);
+  const rule = body.slice(0, 2).findIndex(isRule);
+  return rule === -1 ? undefined : rule;
 }
 
 /** By name, the units of the columns of numbers. */

@@ -45,6 +45,8 @@ export interface TextLayout {
   readonly remarks: readonly SkippedLines[];
   /** True where DuckDB reads the file as it is; otherwise it reads a plain copy. */
   readonly isPlain: boolean;
+  /** By column, the text that stands for a missing cell there, where the file declares one. */
+  readonly nulls?: readonly (string | undefined)[];
   /** Lines before the header that DuckDB is to leave out. */
   readonly linesBefore: number;
   readonly report: FileReport;

@@ -8,6 +8,7 @@ import { elementNumbersSql, elementTextsSql } from "./array-cells.ts";
 import type { TextColumn } from "./columns.ts";
 import { isEcsv } from "./ecsv.ts";
 import { ecsvLayout } from "./ecsv-layout.ts";
+import { ipacHeader, ipacLayout } from "./ipac.ts";
 import { layoutOf, type TextLayout, type TextOptions } from "./layout.ts";
 import { lineOfRow, TextRows, writePlainCopy } from "./plain-copy.ts";
 
@@ -17,12 +18,12 @@ import { lineOfRow, TextRows, writePlainCopy } from "./plain-copy.ts";
  * @throws InputError for what cannot be cut into rows and columns.
  */
 export async function openText(file: DataFile, options: TextOptions, folder: string): Promise<FileRelation> {
-  const layout =
-    (await isEcsv(file.path)) && !isTold(options)
-      ? await ecsvLayout(file, options)
-      : await layoutOf(file, options);
+  const layout = await layoutOfKind(file, options);
   const { names } = layout.heading;
-  const rows = () => new TextRows(file, layout, options);
+  // Behind rows whose columns are declared nothing else stands.
+  const isDeclared = layout.heading.header.ground === "marked";
+  const how = isDeclared ? { ...options, skipEnd: options.skipEnd ?? 0 } : options;
+  const rows = () => new TextRows(file, layout, how);
   let { report } = layout;
   let plain: PlainText = {
     path: file.path,
@@ -32,7 +33,7 @@ export async function openText(file: DataFile, options: TextOptions, folder: str
   if (!layout.isPlain) {
     plain = { path: join(folder, `plain-${copies++}.csv`), delimiter: ",", linesBefore: 0 };
     const copied = rows();
-    await writePlainCopy(copied, names.length, plain.path);
+    await writePlainCopy(copied, names.length, plain.path, layout.nulls);
     const before = report.skipped.filter(({ what }) => what !== "comment");
     const remarks = remarksOf(layout, copied);
     report = {
@@ -60,6 +61,14 @@ export async function openText(file: DataFile, options: TextOptions, folder: str
     from: from(() => "VARCHAR", [""]),
     fastFrom: (texts, missing) => from((name) => (texts.has(name) ? "VARCHAR" : "DOUBLE"), ["", ...missing]),
   };
+}
+
+/** A text that declares its columns is read as it says, any other as it looks. */
+async function layoutOfKind(file: DataFile, options: TextOptions): Promise<TextLayout> {
+  if (isTold(options)) return await layoutOf(file, options);
+  if (await isEcsv(file.path)) return await ecsvLayout(file, options);
+  const ipac = await ipacHeader(file.path);
+  return ipac ? await ipacLayout(file, ipac) : await layoutOf(file, options);
 }
 
 /** Whether the user says how the lines are to be read; what a file declares then does not count. */

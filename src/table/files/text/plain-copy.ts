@@ -200,15 +200,22 @@ function raggedRow(label: string, at: { line: number; row: number; cells: number
   );
 }
 
-/** Writes the rows to `path`, with names c0, c1, ... before them. */
-export async function writePlainCopy(rows: TextRows, width: number, path: string): Promise<void> {
+/** Writes the rows to `path`, with names c0, c1, ... before them. @param nulls what is missing, by column. */
+export async function writePlainCopy(
+  rows: TextRows,
+  width: number,
+  path: string,
+  nulls: readonly (string | undefined)[] = [],
+): Promise<void> {
   const isOneColumn = width === 1;
+  const present = (cell: string, i: number) => (nulls[i] !== undefined && cell === nulls[i] ? "" : cell);
   async function* lines() {
     yield `${Array.from({ length: width }, (_, i) => `c${i}`).join(",")}\n`;
     for await (const piece of rows.rows()) {
       let text = "";
       for (const { cells } of piece) {
-        text += isOneColumn ? quoted(cells[0], true) : cells.map((cell) => quoted(cell, false)).join(",");
+        const own = nulls.length === 0 ? cells : cells.map(present);
+        text += isOneColumn ? quoted(own[0], true) : own.map((cell) => quoted(cell, false)).join(",");
         text += "\n";
       }
       yield text;
