@@ -329,18 +329,22 @@ describe("the document may", () => {
 
   test("hold other things that are told: complex numbers, arrays of any length, of texts, two columns of one name", async () => {
     const odd = `<FIELD name="x" datatype="int"/><FIELD name="x" datatype="int"/><FIELD name="z" datatype="doubleComplex"/>
-      <FIELD name="r" datatype="float" arraysize="*"/><FIELD name="w" datatype="char" arraysize="2x3"/><FIELD name="m" datatype="int" arraysize="2x2"/><FIELD name="q" datatype="quaternion"/>`;
+      <FIELD name="r" datatype="float" arraysize="*"/><FIELD name="w" datatype="char" arraysize="2x3"/><FIELD name="m" datatype="int" arraysize="3x2"/><FIELD name="q" datatype="quaternion"/>`;
     const { cells, notices } = await read(
       file(
         results(
           `<TABLE>${odd}${rows([
-            ["1", "2", "1 0", "1", "abcdef", "1 2 3 4", "?"],
-            ["3", "4", "1 0", "1 2", "abcdef", "5 6 7 8", ""],
+            ["1", "2", "1 0", "1", "abcdef", "1 2 3 4 5 6", "?"],
+            ["3", "4", "1 0", "1 2", "abcdef", "7 8 9 10 11 12", ""],
           ])}</TABLE>`,
         ),
       ),
     );
-    expect(cells).toEqual({ x: [1, 3], x_2: [2, 4], m0_0: [1, 5], m0_1: [2, 6], m1_0: [3, 7], m1_1: [4, 8] });
+    expect(cells).toEqual({
+      x: [1, 3],
+      x_2: [2, 4],
+      ...{ m0_0: [1, 7], m0_1: [2, 8], m0_2: [3, 9], m1_0: [4, 10], m1_1: [5, 11], m1_2: [6, 12] },
+    });
     const told = notices.join("\n");
     expect(told).toMatch(/column 2 is called "x_2", as another column is called "x", too/);
     expect(told).toMatch(/"z" is left out, as its cells are complex numbers/);
@@ -508,6 +512,14 @@ describe("is refused with a sentence:", () => {
     ["other XML", '<?xml version="1.0"?><jobs/>', /is XML, but no VOTable/],
   ])("%s", async (_, content, expected) => {
     expect(await mistake(content)).toMatch(expected);
+  });
+
+  test("what is wrong behind a stream of several lines", async () => {
+    const long = stream("BINARY", bytesOfRows(Array.from({ length: 100 }, (_, i): Row => [["i", i]])));
+    const content = results(`<TABLE>${one}${long}</TABLE>`).replace("</BINARY>", "</BINARY2>");
+    const line = content.slice(0, content.indexOf("</BINARY2>")).split("\n").length;
+    expect(line).toBeGreaterThan(10);
+    expect(await mistake(content)).toMatch(new RegExp(`, line ${line}: the XML is damaged`));
   });
 
   test("an array of another length", async () => {
