@@ -12,6 +12,7 @@ import {
   DuckDBUIntegerVector,
   type DuckDBValue,
   DuckDBVector,
+  VARCHAR,
 } from "@duckdb/node-api";
 import { InputError } from "../../base/errors.ts";
 import { fileComplaint, literal, pathLiteral } from "./duckdb.ts";
@@ -78,9 +79,11 @@ async function writeSlice(
   const types = columns.map(({ sql, type }) => `${sql} ${type}`);
   await connection.run(`CREATE OR REPLACE TABLE copied_slice (${types.join(", ")})`);
   await appendCells(connection, cells);
+  // Numbers seldom repeat: to look for it takes as long as to write them.
+  const dictionary = columns.some(({ type }) => type === VARCHAR) ? "" : ", DICTIONARY_SIZE_LIMIT 0";
   try {
     await connection.run(
-      `COPY copied_slice TO ${literal(part)} (FORMAT parquet, COMPRESSION 'uncompressed')`,
+      `COPY copied_slice TO ${literal(part)} (FORMAT parquet, COMPRESSION 'uncompressed'${dictionary})`,
     );
   } catch (error) {
     const complaint = fileComplaint(error);
