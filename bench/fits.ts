@@ -34,13 +34,13 @@ async function write(path: string, columns: number): Promise<void> {
   const names = Array.from({ length: columns }, (_, i) => ({ name: `c${i}`, isWhole: i % 5 === 4 }));
   const writer = await openTableWriter(path, names);
   for (let from = 0; from < ROWS; from += BLOCK) {
-    const cells = names.map(({ name }, i) => {
-      const make = i % 5 === 3 ? Float32Array : Float64Array;
-      const cell = (_: unknown, row: number) =>
-        i % 5 === 4 ? (from + row) % 1000 : Math.sin((from + row) * (i + 1));
-      return [name, make.from({ length: BLOCK }, cell)] as const;
+    const pieces = names.map(({ name }, i) => {
+      const cells = Float64Array.from({ length: BLOCK }, (_, row) =>
+        i % 5 === 4 ? (from + row) % 1000 : Math.sin((from + row) * (i + 1)),
+      );
+      return [name, i % 5 === 3 ? Float32Array.from(cells) : cells] as const;
     });
-    await writer.append(Object.fromEntries(cells));
+    await writer.append(Object.fromEntries(pieces));
   }
   await writer.close();
 }

@@ -76,9 +76,10 @@ test("any table reads the same from HDF5 as from Parquet", async () => {
     );
   await fc.assert(
     fc.asyncProperty(tables, async ({ x, y, chunk }) => {
+      // DuckDB's dictionaries in Parquet make 0 of -0.
       const [xs, ys] = [
-        Float64Array.from(x),
-        Float32Array.from(y.map((each) => (Math.abs(each) < 1e38 ? each : 0))),
+        Float64Array.from(x).map((each) => each + 0),
+        Float32Array.from(y.map((each) => (Math.abs(each) < 1e38 ? each : 0))).map((each) => each + 0),
       ];
       const hdf5 = await file({ x: { data: xs, chunks: [chunk], compression: 1 }, y: ys });
       const parquet = join(folder, "twin.parquet");
