@@ -25,7 +25,7 @@ const NAMELESS = /^(column \d+|unnamed.*|row.?names?)$/i;
 /** Why a column is left out unless a user asks for it; undefined if it is not. */
 export function whyOfNoUse(column: Column, facts: ColumnFacts): string | undefined {
   const { present, different, rows } = facts;
-  if (column.lower || column.upper) return undefined;
+  if (hasLimitedCell(column)) return undefined;
   if (present === 0) return "no value in any row";
   if (different > 1) return undefined;
   const first = column.values.findIndex((value) => !Number.isNaN(value));
@@ -33,6 +33,10 @@ export function whyOfNoUse(column: Column, facts: ColumnFacts): string | undefin
   if (present === rows) return `the same value (${value}) in every row`;
   const none = rows - present;
   return `one value (${value}), and none in ${none.toLocaleString("en")} of ${rows.toLocaleString("en")} rows: fill those with a word if they mean something else than unknown`;
+}
+
+function hasLimitedCell({ lower, upper }: Column): boolean {
+  return [lower, upper].some((ends) => ends?.some((end: number) => !Number.isNaN(end)));
 }
 
 /** 12:30:05.1, -05 23 59, 12h30m05s. */

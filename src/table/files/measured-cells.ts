@@ -70,7 +70,9 @@ export async function withMeasuredCells(
   const parts = opened.parts.flatMap((part): Part[] => {
     const example = found.get(part);
     if (example === undefined || !areErrorsWanted || withErrors.has(part.name)) return [part];
-    return [part, { name: errorsIn(part.name), errorsOf: part.name, example }];
+    const { name } = part;
+    const remark = `${name}: cells such as "${example}" are read as a value and its measurement error. As text: \`kinds\` ${name}=category.`;
+    return [part, { name: errorsIn(name), errorsOf: name, remark }];
   });
   const halves = {
     number: valueSql,

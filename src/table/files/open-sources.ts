@@ -38,6 +38,7 @@ import type { ReadOptions } from "./read.ts";
 import { explainBrokenFile } from "./read-complaints.ts";
 import { chosenRelations, isChoice, type RowChoice } from "./row-choice.ts";
 import { type DataFile, dataFiles, openTemporaryFolder, sourceLabel, tableFormats } from "./source.ts";
+import { withUnknownErrors } from "./unknown-errors.ts";
 
 export interface OpenOptions extends ReadOptions {
   /** Columns whose cells are kept as they stand, to be passed on; they need not be among those read. */
@@ -176,7 +177,8 @@ async function openSources(
     rules,
     options.errorColumns !== "none",
   );
-  const split = await withLimitCells(connection, measured, rules, options.limits !== "none");
+  const checked = options.uncheckedErrors ? measured : await withUnknownErrors(connection, measured, rules);
+  const split = await withLimitCells(connection, checked, rules, options.limits !== "none");
   const isChosen = isChoice(options);
   const relations = isChosen
     ? await chosenRelations(split.relations, options, { connection, folder, label, missing })

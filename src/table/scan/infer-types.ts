@@ -24,8 +24,8 @@ export interface Part {
   readonly name: string;
   /** The column whose errors these are, if they are any's. */
   readonly errorsOf?: string;
-  /** Of errors that stand in their column's own cells: one of these cells, "8.55 ± 0.79". */
-  readonly example?: string;
+  /** Of errors: what a user should hear of them. */
+  readonly remark?: string;
   /** Of a column: where its cells have limits and no value. */
   readonly limits?: LimitRule;
   /** The column whose limits these say, if they do, and what they are to it. */

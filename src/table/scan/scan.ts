@@ -150,8 +150,7 @@ export function assembled(
     } else {
       const column = columns.pop()!;
       if (column.kind === "category") throw new InputError(noErrors(part, label));
-      const measured = { ...column, errors: cells[i] };
-      columns.push(part.example === undefined ? measured : withRemark(measured, part.example));
+      columns.push(withRemark({ ...column, errors: cells[i] }, part.remark));
     }
   }
   const rules = new Map(parts.flatMap(({ name, limits }) => (limits ? [[name, limits] as const] : [])));
@@ -161,9 +160,8 @@ export function assembled(
   });
 }
 
-/** What is told where errors were found in cells. */
-function withRemark(column: Column, example: string): Column {
-  const remark = `${column.name}: cells such as "${example}" are read as a value and its measurement error. As text: \`kinds\` ${column.name}=category.`;
+function withRemark(column: Column, remark: string | undefined): Column {
+  if (remark === undefined) return column;
   return { ...column, read: { ...column.read, remarks: [...(column.read?.remarks ?? []), remark] } };
 }
 
