@@ -158,7 +158,7 @@ test.skipIf(!isShared(TYPES)).each(["ecsv", "tabledata.vot", "binary.vot", "bina
   },
 );
 
-const numbered = (name: string) => Array.from({ length: 55 }, (_, i) => `${name}${i}`);
+const numbered = (name: string, count: number) => Array.from({ length: count }, (_, i) => `${name}${i}`);
 
 const XP = `${SURVEYS}/golden/readers/xp-real.expected.json`;
 test.skipIf(!isShared(XP)).each([".csv", ".ecsv", ".xml", "_plain.xml"])(
@@ -167,15 +167,15 @@ test.skipIf(!isShared(XP)).each([".csv", ".ecsv", ".xml", "_plain.xml"])(
     const { sources } = sharedJson<{
       sources: Record<string, Record<string, number | null | readonly number[]>>;
     }>(XP);
-    for (const [name, count] of [
-      ["XP_CONTINUOUS_RAW", 2],
-      ["XP_CONTINUOUS_RAW_with_missing_BP", 3],
+    for (const [name, count, cells] of [
+      ["XP_CONTINUOUS_RAW", 2, 5], // its stars are in the other one, too
+      ["XP_CONTINUOUS_RAW_with_missing_BP", 3, 55],
     ] as const) {
       const file = path(`gaia_xp_gaiaxpy/${name}${ending}`);
       const columns = ["bp", "rp"].flatMap((band) => [
         `${band}_n_relevant_bases`,
-        ...numbered(`${band}_coefficients`),
-        ...numbered(`${band}_coefficient_errors`),
+        ...numbered(`${band}_coefficients`, cells),
+        ...numbered(`${band}_coefficient_errors`, cells),
       ]);
       const { columns: read, rows } = await readTable(file, { ...AS_IT_STANDS, columns });
       const byName = new Map(read.map((column) => [column.name, column]));
@@ -188,10 +188,10 @@ test.skipIf(!isShared(XP)).each([".csv", ".ecsv", ".xml", "_plain.xml"])(
             source[`${band}_n_relevant_bases`],
           );
           for (const field of [`${band}_coefficients`, `${band}_coefficient_errors`]) {
-            const own = numbered(field).map((name) => byName.get(name)!.values[row]);
+            const own = numbered(field, cells).map((name) => byName.get(name)!.values[row]);
             const told = source[field] as readonly number[];
             const isSingle = field.endsWith("errors");
-            const same = told.length === 0 ? new Array(55).fill(Number.NaN) : told;
+            const same = told.length === 0 ? new Array(cells).fill(Number.NaN) : told.slice(0, cells);
             expect(isSingle ? own.map(Math.fround) : own).toEqual(same);
           }
         }
