@@ -22,6 +22,8 @@ export interface ByteSurvey {
   readonly hasEscapedQuotes: boolean;
   /** True where the line `repeated` stands again. */
   readonly repeats: boolean;
+  /** The first zero byte of a text that is not UTF-16, from 0: no such text has one. */
+  readonly zeroAt?: number;
 }
 
 const MARKS: readonly (readonly [name: string, bytes: readonly number[]])[] = [
@@ -91,6 +93,7 @@ export async function surveyBytes(
   const valid = new Utf8Check();
   const ends = { feeds: 0, carriages: 0, both: 0 };
   let [marked, escaped, repeats, previous] = [false, false, false, FEED];
+  let [at, zeroAt] = [start, -1];
   for await (const read of createReadStream(path, { start, highWaterMark: 1 << 20 })) {
     const piece = read as Buffer;
     if (settled === undefined) valid.add(piece);
@@ -100,6 +103,8 @@ export async function surveyBytes(
     escaped ||= piece.includes('\\"');
     repeats ||= again !== undefined && repeatsLine(piece, again);
     previous = piece[piece.length - 1];
+    if (zeroAt < 0 && piece.includes(0)) zeroAt = at + piece.indexOf(0);
+    at += piece.length;
   }
   if (previous === CARRIAGE) ends.carriages++;
   return {
@@ -109,6 +114,7 @@ export async function surveyBytes(
     hasMarkedLines: marked,
     hasEscapedQuotes: escaped,
     repeats,
+    ...(zeroAt >= 0 && !settled?.name.startsWith("utf-16") && { zeroAt }),
   };
 }
 

@@ -61,11 +61,15 @@ export async function layoutOf(file: DataFile, options: TextOptions): Promise<Te
   const settled = encodingAtStart(bytes, options.encoding);
   const firstLine = bytes.subarray(0, firstLineEnd(bytes));
   const survey = await surveyBytes(file.path, settled, firstLine);
-  const { encoding } = survey;
+  const { encoding, zeroAt } = survey;
   const sample = wholeLines(decoded(bytes, encoding), isWhole);
   if (isNoText(sample))
     throw new InputError(
       `${file.label} holds bytes that are no text; name a file of text, its \`format\` if it is another, or its \`encoding\`.`,
+    );
+  if (zeroAt !== undefined)
+    throw new InputError(
+      `${file.label} holds a zero byte (the first is byte ${(zeroAt + 1).toLocaleString("en")}), as no text does: it is damaged, or no text; if it is, take them out: tr -d '\\000' < FILE > clean.csv.`,
     );
   const trial = trialOf(sample, isWhole, file, options);
   if (trial.unclosed !== undefined && isWhole) throw named(new UnclosedQuote(trial.unclosed), file.label);

@@ -309,6 +309,7 @@ describe("files of another kind under a table's name", () => {
     ],
     ["old Excel", Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 1, 2]), /Excel file of before 2007/],
     ["bytes", Buffer.alloc(400, 1), /holds bytes that are no text/],
+    ["a zero byte", `x,y\n${"1,2\n".repeat(50)}3,4\0\n`, /holds a zero byte \(the first is byte 208\)/],
   ])("is refused with the way out: %s", async (_, content, said) => {
     expect(await mistake(content)).toMatch(said);
   });

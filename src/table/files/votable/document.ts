@@ -36,7 +36,7 @@ const PIECE = 1 << 20;
 export async function* readVotable(file: DataFile, listener: Listener): AsyncGenerator<void> {
   const { SaxesParser } = await import("saxes");
   const start = await firstBytes(file.path, 1024);
-  const decoder = new TextDecoder(encodingOf(start));
+  const decoder = new TextDecoder(encodingOf(start, file.label));
   const document = new Document(new SaxesParser({ position: true }), file.label, listener);
   for await (const bytes of createReadStream(file.path, { highWaterMark: PIECE })) {
     document.push(decoder.decode(bytes as Buffer, { stream: true }));
@@ -47,15 +47,18 @@ export async function* readVotable(file: DataFile, listener: Listener): AsyncGen
   yield;
 }
 
-/** What the document itself says, UTF-8 by default. */
-function encodingOf(start: Buffer): string {
+/** What the document itself says, UTF-8 by default. @throws InputError for an encoding that nothing here knows. */
+function encodingOf(start: Buffer, label: string): string {
   const marked = encodingAtStart(start, undefined);
   if (marked) return marked.name;
   const said = /^\s*<\?xml[^>]*\bencoding\s*=\s*["']([\w.-]+)["']/.exec(start.toString("latin1"))?.[1];
   try {
     return new TextDecoder(said ?? "utf-8").encoding;
-  } catch {
-    return "utf-8";
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new InputError(
+      `${label} says that its encoding is "${said}", which is not known; write it in UTF-8, or correct its first line.`,
+    );
   }
 }
 

@@ -295,6 +295,10 @@ describe("the document may", () => {
       '"1.0" encoding="ISO-8859-1"?',
     );
     expect((await read(file(Buffer.from(content, "latin1")))).cells.y).toEqual(["Köln"]);
+    const unknown = content.replace("ISO-8859-1", "EBCDIC-DE");
+    await expect(read(file(unknown))).rejects.toThrow(
+      /says that its encoding is "EBCDIC-DE", which is not known/,
+    );
   });
 
   test("be longer than a piece, and a slice", async () => {
