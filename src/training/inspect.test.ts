@@ -32,6 +32,18 @@ describe("left out are", () => {
     expect(found.told).toContain(`Left out: ${name}`);
   });
 
+  test("an empty column and one of a single value, whose columns of limits are empty too", async () => {
+    const path = join(folder, "limits.csv");
+    const cells = x.map((each) => `${each},,,,7,,\n`).join("");
+    writeFileSync(path, `x,teff,teff_lower,teff_upper,logg,logg_lower,logg_upper\n${cells}`);
+    const { inspection } = await inspect({ files: path });
+    const leftOut = inspection.columns.filter(({ kind }) => kind === "left out");
+    expect(leftOut.map(({ name, why }) => `${name}: ${why}`)).toEqual([
+      "teff: no value in any row",
+      "logg: the same value (7) in every row",
+    ]);
+  });
+
   test("not years, counts and texts that say something", async () => {
     expect(
       (
