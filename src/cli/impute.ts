@@ -2,8 +2,8 @@
 import { Option } from "@commander-js/extra-typings";
 import { defined } from "../base/defined.ts";
 import { InputError } from "../base/errors.ts";
-import { encodingOfColumn } from "../columns/encoding.ts";
-import { cellText, writtenLike } from "../columns/kinds.ts";
+import { columnNamed } from "../columns/encoding.ts";
+import { cellText, inUnitOf, writtenLike } from "../columns/kinds.ts";
 import { countFilled, IMPUTE_METHODS, type ImputeOptions } from "../model/impute.ts";
 import type { Model } from "../model/model.ts";
 import { type Given, isInterval, questionTable } from "../model/question-table.ts";
@@ -124,7 +124,8 @@ function filledLayout(model: Model, table: Table, made: Table, file: readonly st
   const layoutOf = ({ name, kind, categories }: Column): WrittenColumn => {
     const target = name.replace(/_(low|high)$/, "");
     const known = [name, target].find((each) => model.columns.includes(each));
-    const like = known === undefined ? { name } : writtenLike(name, encodingOfColumn(model.config, known));
+    const about = known === undefined ? undefined : columnNamed(model.config, known);
+    const like = about ? inUnitOf(about, writtenLike(name, about.encoding)) : { name };
     return { ...like, ...defined({ kind, categories }) };
   };
   const beside = (name: string) =>

@@ -40,7 +40,7 @@ export function predictCommand() {
         const { keep, overwrite, ...choice } = rest;
         const wishes = defined({ quantiles, probabilities: probability, modes, curve });
         const question = { of, ...wishes, ...defined({ given, method, size, seed }) };
-        const columns = predictedColumns(model.config, of, wishes).map((column) => inUnit(column, model));
+        const columns = predictedColumns(model.config, of, wishes);
         const isEach = asksForAll(of) && !given;
         const asked = isEach ? undefined : { of, given };
         const open = () =>
@@ -78,15 +78,6 @@ async function* eachPredicted(model: Model, table: Table, question: PredictQuest
     );
   }
   yield Object.assign({}, ...made) as ReturnType<typeof valuesByName>;
-}
-
-/** What is told of a column in its own unit: its median, spread, quantiles and peaks. */
-function inUnit<Answer extends { readonly name: string }>(column: Answer, { config }: Model): Answer {
-  const asked = config.columns.find(
-    ({ name }) =>
-      column.name.startsWith(name) && /^(_sd|_q[\d.]+|_mode_\d+)?$/.test(column.name.slice(name.length)),
-  );
-  return asked?.unit === undefined ? column : { ...column, unit: asked.unit };
 }
 
 const HELP = `

@@ -2,8 +2,8 @@
 import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { defined } from "../base/defined.ts";
 import { InputError } from "../base/errors.ts";
-import { encodingOfColumn, unitBehind } from "../columns/encoding.ts";
-import { writtenLike } from "../columns/kinds.ts";
+import { columnNamed, encodingOfColumn, unitBehind } from "../columns/encoding.ts";
+import { inUnitOf, writtenLike } from "../columns/kinds.ts";
 import type { SamplingOptions } from "../model/answers.ts";
 import type { ChainOrder } from "../model/joint.ts";
 import type { Model, Samples } from "../model/model.ts";
@@ -126,7 +126,10 @@ async function writeRowSamples(
 
 /** What the samples of these columns are in a table. */
 function drawnColumns({ config }: Model, of: readonly string[], joint: true | undefined) {
-  const columns = of.map((name) => writtenLike(name, encodingOfColumn(config, name)));
+  const columns = of.map((name) => {
+    const column = columnNamed(config, name);
+    return inUnitOf(column, writtenLike(name, column.encoding));
+  });
   return [...columns, ...(joint ? [{ name: "log_density" }] : [])];
 }
 

@@ -1,7 +1,7 @@
 /** @file `anygiven synthesize`: a table of rows made up, and whether any of them is a copy. */
 import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { defined } from "../base/defined.ts";
-import { columnLike, kindOf } from "../columns/kinds.ts";
+import { columnLike, inUnitOf, kindOf } from "../columns/kinds.ts";
 import { ClosestRecordSearch, type ClosestRecords } from "../model/closest-records.ts";
 import type { Model } from "../model/model.ts";
 import { givenText } from "../model/question-text.ts";
@@ -110,8 +110,8 @@ async function writeRows(
   const columns = synthesizedColumns(model.config, asked.given);
   const writer = await openTableWriter(
     out,
-    columns.map(({ name, encoding, written }) => ({
-      ...columnLike(name, encoding),
+    columns.map(({ name, encoding, written, unit }) => ({
+      ...inUnitOf({ unit }, columnLike(name, encoding)),
       isWhole: kindOf(encoding).inTable === "number" && (written?.step ?? 0) >= 1,
     })),
   );

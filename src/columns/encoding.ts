@@ -77,11 +77,18 @@ export function columnIndex(columns: readonly ModelColumn[], name: string, inspe
 }
 
 /** The encoding of a model's column. @throws InputError if the model does not know the column. */
-export function encodingOfColumn(
-  { columns, inspection }: { readonly columns: readonly ModelColumn[]; readonly inspection?: Inspection },
-  name: string,
-): ColumnEncoding {
-  return columns[columnIndex(columns, name, inspection)].encoding;
+export function encodingOfColumn(model: ColumnsOfModel, name: string): ColumnEncoding {
+  return columnNamed(model, name).encoding;
+}
+
+interface ColumnsOfModel {
+  readonly columns: readonly ModelColumn[];
+  readonly inspection?: Inspection;
+}
+
+/** A model's column. @throws InputError if there is none of the name. */
+export function columnNamed({ columns, inspection }: ColumnsOfModel, name: string): ModelColumn {
+  return columns[columnIndex(columns, name, inspection)];
 }
 
 /** A number that is only standardised, as every column of the published network is. */

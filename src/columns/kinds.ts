@@ -65,6 +65,14 @@ export function writtenLike(
   return { ...columnLike(name, encoding), ...(hasWholeNumbers(encoding) && { isWhole: true }) };
 }
 
+/** A column of answers in the unit of the model's column that they are about. */
+export function inUnitOf<Made extends object>(
+  { unit }: { readonly unit?: string | undefined },
+  made: Made,
+): Made & { readonly unit?: string } {
+  return unit === undefined ? made : { ...made, unit };
+}
+
 /** Whether all numbers that occur are whole. */
 function hasWholeNumbers(encoding: ColumnEncoding): boolean {
   const { inTable, isInteger } = kindOf(encoding);

@@ -2,8 +2,8 @@
  * @file Distributions of many rows as columns of a table: mean, standard deviation and quantiles of numbers and dates;
  * the most probable category and the probability of each.
  */
-import { type ColumnEncoding, encodingOfColumn } from "../columns/encoding.ts";
-import { columnLike, kindOf, writtenLike } from "../columns/kinds.ts";
+import { type ColumnEncoding, columnNamed, type ModelColumn } from "../columns/encoding.ts";
+import { columnLike, inUnitOf, kindOf, writtenLike } from "../columns/kinds.ts";
 import type { ColumnDistributions } from "../distribution/column-distributions.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import { indexOfMax } from "../numeric/statistics.ts";
@@ -13,7 +13,7 @@ import type { DensityBatch } from "./density-model.ts";
 export interface DescribedColumn {
   /** The target that it is about. */
   readonly of: string;
-  readonly column: ReturnType<typeof writtenLike>;
+  readonly column: ReturnType<typeof writtenLike> & { readonly unit?: string };
   readonly valuesOf: (densities: DensityBatch["densities"]) => Float64Array;
 }
 
@@ -30,13 +30,13 @@ export function describedColumns(
   quantiles: readonly number[],
 ): DescribedColumn[] {
   return of.flatMap((name) => {
-    const encoding = encodingOfColumn(config, name);
-    const described = kindOf(encoding).isCategorical
-      ? describedCategories(name, encoding)
-      : describedNumbers(name, encoding, quantiles);
-    return described.map(([column, values]) => ({
+    const column = columnNamed(config, name);
+    const described = kindOf(column.encoding).isCategorical
+      ? describedCategories(name, column.encoding)
+      : describedNumbers(column, quantiles);
+    return described.map(([made, values]) => ({
       of: name,
-      column,
+      column: made,
       valuesOf: (densities: DensityBatch["densities"]) => values(densities[name]),
     }));
   });
@@ -48,7 +48,8 @@ export type Described = readonly [
   values: (of: ColumnDistributions) => Float64Array,
 ];
 
-function describedNumbers(name: string, encoding: ColumnEncoding, quantiles: readonly number[]): Described[] {
+function describedNumbers(about: ModelColumn, quantiles: readonly number[]): Described[] {
+  const { name, encoding } = about;
   // All quantiles of a batch are worked out when the first is wanted.
   let batch: ColumnDistributions | undefined;
   let found: readonly Float64Array[] = [];
@@ -57,11 +58,11 @@ function describedNumbers(name: string, encoding: ColumnEncoding, quantiles: rea
     return found;
   };
   return [
-    [columnLike(`${name}_mean`, encoding), (of) => of.means()],
-    [{ name: `${name}_sd` }, (of) => of.stds()],
+    [inUnitOf(about, columnLike(`${name}_mean`, encoding)), (of) => of.means()],
+    [inUnitOf(about, { name: `${name}_sd` }), (of) => of.stds()],
     ...quantiles.map(
       (share, i): Described => [
-        writtenLike(`${name}_${quantileName(share)}`, encoding),
+        inUnitOf(about, writtenLike(`${name}_${quantileName(share)}`, encoding)),
         (of) => quantilesOf(of)[i],
       ],
     ),

@@ -1,8 +1,8 @@
 /** @file Answers about every row of a table, block by block: median, scaled MAD, quantiles; categories; probabilities of events. */
 import { COUNT, check } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
-import { type ColumnEncoding, columnIndex, type ModelColumn } from "../columns/encoding.ts";
-import { columnLike, kindOf, writtenLike } from "../columns/kinds.ts";
+import { columnIndex, type ModelColumn } from "../columns/encoding.ts";
+import { columnLike, inUnitOf, kindOf, writtenLike } from "../columns/kinds.ts";
 import type { ColumnDistributions } from "../distribution/column-distributions.ts";
 import type { NumberDistribution } from "../distribution/distribution.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
@@ -88,7 +88,7 @@ export async function* predictBlocks(
   }
 }
 
-function valued({ isWhole: _, ...column }: ReturnType<typeof writtenLike>, values: Float64Array): Column {
+function valued({ isWhole: _, ...column }: Described[0], values: Float64Array): Column {
   return { ...column, values };
 }
 
@@ -118,13 +118,13 @@ export function predictedColumns(
   config: ModelConfig,
   of: readonly string[],
   wishes: PredictWishes = {},
-): ReturnType<typeof writtenLike>[] {
+): Described[0][] {
   return predictedAnswers(config, of, wishes).map(({ column }) => column);
 }
 
 interface PredictedAnswer {
   readonly of: string;
-  readonly column: ReturnType<typeof writtenLike>;
+  readonly column: Described[0];
   readonly valuesOf: (answers: ColumnDistributions) => Float64Array;
 }
 
@@ -143,8 +143,8 @@ function predictedAnswers(
     const described: Described[] = kindOf(encoding).isCategorical
       ? [[columnLike(name, encoding), mostProbable], ...describedClasses(name, encoding)]
       : [
-          ...summaries(name, encoding, quantiles),
-          ...(modes && !fewValues(encoding) ? peaks(name, encoding) : []),
+          ...summaries(column, quantiles),
+          ...(modes && !fewValues(encoding) ? peaks(column) : []),
           ...(curve > 0 && !fewValues(encoding) ? curvePoints(column, curve) : []),
         ];
     const asked = events.filter((event) => event.of === name).map(eventProbability);
@@ -177,13 +177,17 @@ function once<Made>(make: (of: ColumnDistributions) => Made): (of: ColumnDistrib
   };
 }
 
-function summaries(name: string, encoding: ColumnEncoding, quantiles: readonly number[]): Described[] {
+function summaries(about: ModelColumn, quantiles: readonly number[]): Described[] {
+  const { name, encoding } = about;
   const all = once((of) => of.quantiles(quantiles));
   return [
-    [writtenLike(name, encoding), (of) => of.medians()],
-    [{ name: `${name}_sd` }, (of) => of.mads()],
+    [inUnitOf(about, writtenLike(name, encoding)), (of) => of.medians()],
+    [inUnitOf(about, { name: `${name}_sd` }), (of) => of.mads()],
     ...quantiles.map(
-      (share, i): Described => [writtenLike(`${name}_${quantileName(share)}`, encoding), (of) => all(of)[i]],
+      (share, i): Described => [
+        inUnitOf(about, writtenLike(`${name}_${quantileName(share)}`, encoding)),
+        (of) => all(of)[i],
+      ],
     ),
     ...describedValues(name, encoding),
   ];
@@ -192,7 +196,8 @@ function summaries(name: string, encoding: ColumnEncoding, quantiles: readonly n
 /** So many peaks are told. */
 const MAX_MODES = 3;
 
-function peaks(name: string, encoding: ColumnEncoding): Described[] {
+function peaks(about: ModelColumn): Described[] {
+  const { name, encoding } = about;
   const all = once((of) =>
     Array.from({ length: of.rows }, (_, row) => highestFirst(of.at(row) as NumberDistribution)),
   );
@@ -201,7 +206,7 @@ function peaks(name: string, encoding: ColumnEncoding): Described[] {
     ...Array.from(
       { length: MAX_MODES },
       (_, i): Described => [
-        writtenLike(`${name}_mode_${i + 1}`, encoding),
+        inUnitOf(about, writtenLike(`${name}_mode_${i + 1}`, encoding)),
         (of) => Float64Array.from(all(of), (found) => found[i] ?? Number.NaN),
       ],
     ),

@@ -2,7 +2,7 @@
 import { InputError } from "../base/errors.ts";
 import { asWritten, writtenRange } from "../columns/as-written.ts";
 import { columnIndex, encodingOfColumn, type ModelColumn } from "../columns/encoding.ts";
-import { columnLike, kindOf } from "../columns/kinds.ts";
+import { columnLike, inUnitOf, kindOf } from "../columns/kinds.ts";
 import type { MissingCells } from "../columns/missing-cells.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import type { ChainLink } from "../networks/predictor.ts";
@@ -181,9 +181,8 @@ async function madeBlock(
     source: "synthesized rows",
     rows,
     columns: columns.map(({ name, encoding, unit }) => ({
-      ...columnLike(name, encoding),
+      ...inUnitOf({ unit }, columnLike(name, encoding)),
       values: made.get(name)!,
-      ...(unit !== undefined && { unit }),
     })),
   };
 }
