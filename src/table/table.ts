@@ -49,6 +49,11 @@ export interface Column {
   readonly read?: HowRead;
 }
 
+/** The column with a sentence more of what was decided when it was read. */
+export function withRemark(column: Column, remark: string): Column {
+  return { ...column, read: { ...column.read, remarks: [...(column.read?.remarks ?? []), remark] } };
+}
+
 /** Rows stay columnar: a table is its columns, all of the same length. */
 export interface Table {
   /** Where the rows came from, for messages: a file, a glob, "standard input", "simulated survey". */

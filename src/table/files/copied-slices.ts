@@ -37,6 +37,14 @@ export interface CopiedSlices {
   readonly from: string;
 }
 
+/** Which table of a file is meant, and where its rows may be copied to. */
+export interface TablePlace {
+  /** As the format names its tables: a group or dataset, EXTNAME, a number; by default the only one in the file. */
+  readonly group?: string | undefined;
+  /** A folder that is removed when all is read. */
+  readonly folder: string;
+}
+
 /** Where the copy is made. */
 export interface CopyPlace {
   readonly connection: DuckDBConnection;

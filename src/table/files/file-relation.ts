@@ -4,9 +4,10 @@ import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../../base/errors.ts";
 import type { FileReport } from "../file-report.ts";
+import type { TablePlace } from "./copied-slices.ts";
 import { fileComplaint, identifier, literal, pathLiteral, rowsOf } from "./duckdb.ts";
 import { openFits } from "./fits/relation.ts";
-import { type Hdf5Place, openHdf5 } from "./hdf5/relation.ts";
+import { openHdf5 } from "./hdf5/relation.ts";
 import { writeShapedRows } from "./json-shapes.ts";
 import type { DataFile, TableFormat } from "./source.ts";
 import type { TextOptions } from "./text/layout.ts";
@@ -88,7 +89,7 @@ const formatsWithGroups: readonly TableFormat[] = ["hdf5", "fits", "votable"];
 export async function openFile(
   connection: DuckDBConnection,
   file: DataFile,
-  index: Hdf5Place,
+  index: TablePlace,
   text: TextOptions,
 ): Promise<FileRelation> {
   if (index.group !== undefined && !formatsWithGroups.includes(file.format) && !file.isSheet) {
@@ -127,7 +128,7 @@ export function unreadableFile(file: DataFile, error: unknown): unknown {
   );
 }
 
-type How = Hdf5Place & { readonly text: TextOptions };
+type How = TablePlace & { readonly text: TextOptions };
 
 /** What is reported of a file of which there is nothing to decide. */
 export function plainReport({ label, format }: DataFile): FileReport {
@@ -192,7 +193,7 @@ function topLevelNames(schema: readonly (readonly [name: string, children: numbe
 async function openJson(
   connection: DuckDBConnection,
   file: DataFile,
-  { folder }: Pick<Hdf5Place, "folder">,
+  { folder }: Pick<TablePlace, "folder">,
 ): Promise<FileRelation> {
   if (file.format === "jsonl") return openObjects(connection, file);
   const copy = join(await mkdtemp(join(folder, "json-")), "rows.jsonl");

@@ -71,6 +71,20 @@ describe("a table of JSON is read", () => {
     }
   });
 
+  test("with ids of 64 bits, which keep their digits, and numbers in texts left alone", async () => {
+    const ids = ["1636148068921376768", "1636148068921376769"];
+    const text = `{"id":[${ids.join(",")}],"x":[1.5,-2e3],"note":["say \\"12345678901234567890\\"","b"]}`;
+    const path = join(folder, "ids.json");
+    writeFileSync(path, text);
+    const { columns } = await readTable(path, { kinds: { id: "category", note: "category" } });
+    expect(columns.map(({ name, categories }) => [name, categories])).toEqual([
+      ["id", ids],
+      ["x", undefined],
+      ["note", ["b", 'say "12345678901234567890"']],
+    ]);
+    expect([...columns[1].values]).toEqual([1.5, -2000]);
+  });
+
   test("as features of a map", async () => {
     const feature = (properties: object, longitude: number) => ({
       type: "Feature",

@@ -47,10 +47,23 @@ async function mayHaveShape(path: string): Promise<boolean> {
   }
 }
 
+/** Texts, which may hold digits too, and numbers. */
+const TEXT_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
+/** Whole numbers of so many digits, ids mostly, are not all numbers of JavaScript. */
+const LONG = /^-?\d{16,}$/;
+
+/** Numbers that JavaScript has no room for as texts: read as texts they keep their digits. */
+function withLongNumbersQuoted(text: string): string {
+  return text.replace(TEXT_OR_NUMBER, (found) => {
+    if (found.startsWith('"')) return found;
+    return LONG.test(found) || Math.abs(Number(found)) === Number.POSITIVE_INFINITY ? `"${found}"` : found;
+  });
+}
+
 /** Undefined where it is no JSON. */
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ""));
+    return JSON.parse(withLongNumbersQuoted(text.replace(/^\uFEFF/, "")));
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

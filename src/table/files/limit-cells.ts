@@ -3,17 +3,15 @@
  * in a column of its own, a sign.
  */
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { isMissingSql } from "../scan/cell-stream.ts";
 import { isLeveled } from "../scan/infer-forms.ts";
 import type { Part } from "../scan/infer-types.ts";
 import { isOfCells } from "../scan/limit-rules.ts";
 import { literal } from "./duckdb.ts";
 import {
-  askedOfCells,
+  columnsThatTell,
   isSaidNumber,
   type OpenedParts,
   type ReadingRules,
-  textsThatMayBeNumbers,
   withHalves,
 } from "./split-cells.ts";
 import { pointed } from "./text/open-text.ts";
@@ -24,6 +22,7 @@ const FEWEST_NUMBERS = 0.1;
 
 const NUMBER = "[+-]?[0-9.,]*[0-9][0-9.,]*(?:[eE][+-]?[0-9]+)?";
 const SIGNED = literal(`\\s*([<>≤≥])=?\\s*(${NUMBER})\\s*`);
+const PLAIN = literal(`\\s*${NUMBER}\\s*`);
 const OPEN = literal(`\\s*([0-9.,]*[0-9])\\s*\\+\\s*`);
 
 const isSigned = (text: string) => `regexp_full_match(${text}, ${SIGNED})`;
@@ -87,28 +86,14 @@ async function partsWithLimits(
   opened: OpenedParts,
   rules: ReadingRules,
 ): Promise<Map<Part, string>> {
-  const candidates = textsThatMayBeNumbers(opened, rules);
-  const ask = (of: readonly Part[], each: (text: string) => string) =>
-    askedOfCells(connection, opened.relations, of, each);
-  const may = await ask(
-    candidates,
-    (text) => `coalesce(bool_or(${mayBeLimit(text)} AND ${isLimit(text)}), false)`,
-  );
-  const likely = candidates.filter((_, i) => may.some((answers) => answers[i][0] === true));
-  const counts = await ask(likely, (text) => {
-    const present = `NOT ${isMissingSql(text, rules.missing)}`;
-    const isPlain = `regexp_full_match(${text}, ${literal(`\\s*${NUMBER}\\s*`)})`;
-    return `count(*) FILTER (${present}), count(*) FILTER (${present} AND ${isPlain}), count(*) FILTER (${isLimit(text)}),
-      count(DISTINCT ${text}) FILTER (${present}), min(${text}) FILTER (${isLimit(text)})`;
+  const found = await columnsThatTell(connection, opened, rules, {
+    mayBe: mayBeLimit,
+    isTold: isLimit,
+    isPlain: (text) => `regexp_full_match(${text}, ${PLAIN})`,
   });
-  const found = new Map<Part, string>();
-  for (const [i, part] of likely.entries()) {
-    const sum = (at: number) => counts.reduce((all, answers) => all + Number(answers[i][at]), 0);
-    const [present, numbers, limits] = [sum(0), sum(1), sum(2)];
-    const different = Math.max(...counts.map((answers) => Number(answers[i][3])));
-    const isOfNumbers = numbers >= FEWEST_NUMBERS * present && !isLeveled({ present, different });
-    if (numbers + limits >= MOST * present && (isOfNumbers || isSaidNumber(part, rules.stated)))
-      found.set(part, String(counts.map((answers) => answers[i][4]).find((each) => each !== null)));
-  }
-  return found;
+  const areLimited = found.filter(({ part, present, plain, told, different }) => {
+    const isOfNumbers = plain >= FEWEST_NUMBERS * present && !isLeveled({ present, different });
+    return plain + told >= MOST * present && (isOfNumbers || isSaidNumber(part, rules.stated));
+  });
+  return new Map(areLimited.map(({ part, example }) => [part, example]));
 }

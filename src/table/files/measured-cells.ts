@@ -3,15 +3,13 @@
  * number and, in a column of its own, its measurement error.
  */
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { isMissingSql } from "../scan/cell-stream.ts";
 import type { Part } from "../scan/infer-types.ts";
 import { literal } from "./duckdb.ts";
 import {
-  askedOfCells,
+  columnsThatTell,
   isSaidNumber,
   type OpenedParts,
   type ReadingRules,
-  textsThatMayBeNumbers,
   withHalves,
 } from "./split-cells.ts";
 
@@ -90,26 +88,14 @@ async function measuredParts(
   opened: OpenedParts,
   rules: ReadingRules,
 ): Promise<Map<Part, string>> {
-  const ask = (of: readonly Part[], each: (text: string) => string) =>
-    askedOfCells(connection, opened.relations, of, each);
-  const candidates = textsThatMayBeNumbers(opened, rules);
-  const may = await ask(
-    candidates,
-    (text) => `coalesce(bool_or(${mayBeMeasured(text)} AND ${isMeasured(text)}), false)`,
-  );
-  const likely = candidates.filter((_, i) => may.some((answers) => answers[i][0] === true));
-  const counts = await ask(likely, (text) => {
-    const present = `NOT ${isMissingSql(text, rules.missing)}`;
-    return `count(*) FILTER (${present}), count(*) FILTER (${present} AND (regexp_full_match(${text}, ${PLAIN}) OR regexp_full_match(${text}, ${LIMIT}))),
-      count(*) FILTER (${isMeasured(text)}), min(${text}) FILTER (${isMeasured(text)})`;
+  const found = await columnsThatTell(connection, opened, rules, {
+    mayBe: mayBeMeasured,
+    isTold: isMeasured,
+    isPlain: (text) => `(regexp_full_match(${text}, ${PLAIN}) OR regexp_full_match(${text}, ${LIMIT}))`,
   });
-  const found = new Map<Part, string>();
-  for (const [i, part] of likely.entries()) {
-    const sum = (at: number) => counts.reduce((all, answers) => all + Number(answers[i][at]), 0);
-    const [present, numbers, measured] = [sum(0), sum(1), sum(2)];
-    const isEnough = measured >= FEWEST_MEASURED * present || isSaidNumber(part, rules.stated);
-    if (isEnough && numbers + measured >= MOST * present)
-      found.set(part, String(counts.map((answers) => answers[i][3]).find((each) => each !== null)));
-  }
-  return found;
+  const areMeasured = found.filter(({ part, present, plain, told }) => {
+    const isEnough = told >= FEWEST_MEASURED * present || isSaidNumber(part, rules.stated);
+    return isEnough && plain + told >= MOST * present;
+  });
+  return new Map(areMeasured.map(({ part, example }) => [part, example]));
 }

@@ -1,5 +1,6 @@
 /** @file Columns whose cells say two things, as "<0.006" and "8.55 ± 0.79" do: asked of their cells, and read as two columns. */
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { isMissingSql } from "../scan/cell-stream.ts";
 import { columnOf, type Part, type Sources } from "../scan/infer-types.ts";
 import { rowsOf } from "./duckdb.ts";
 import type { FileColumn, FileRelation } from "./file-relation.ts";
@@ -17,7 +18,7 @@ export type ReadingRules = Pick<Sources, "missing" | "declared" | "stated">;
 const LOOKED_AT = 100_000;
 
 /** The columns of texts that may be numbers: nothing else is said of them, and none belongs to another. */
-export function textsThatMayBeNumbers(
+function textsThatMayBeNumbers(
   { relations, parts }: OpenedParts,
   { declared, stated }: ReadingRules,
 ): Part[] {
@@ -57,6 +58,57 @@ export async function askedOfCells(
     all.push(parts.map((_, i) => answers.slice(i * width, (i + 1) * width)));
   }
   return all;
+}
+
+/** What is found in the cells of a column of texts, in all files together. */
+export interface FoundInCells {
+  readonly part: Part;
+  /** Cells that are not missing, those of them that are wholly told by `plain`, and those that say two things. */
+  readonly present: number;
+  readonly plain: number;
+  readonly told: number;
+  /** Different texts, of the file that has most. */
+  readonly different: number;
+  /** A cell that says two things. */
+  readonly example: string;
+}
+
+/** SQL of conditions on a text. */
+export interface CellConditions {
+  /** Quickly told, and true of every cell of `isTold`: most columns have none. */
+  readonly mayBe: (text: string) => string;
+  /** Whether it says two things. */
+  readonly isTold: (text: string) => string;
+  /** Whether it is a number, or what else may stand among those. */
+  readonly isPlain: (text: string) => string;
+}
+
+/** The columns of texts that may be numbers and of which some cell says two things. */
+export async function columnsThatTell(
+  connection: DuckDBConnection,
+  opened: OpenedParts,
+  rules: ReadingRules,
+  { mayBe, isTold, isPlain }: CellConditions,
+): Promise<FoundInCells[]> {
+  const ask = (of: readonly Part[], each: (text: string) => string) =>
+    askedOfCells(connection, opened.relations, of, each);
+  const candidates = textsThatMayBeNumbers(opened, rules);
+  const may = await ask(candidates, (text) => `coalesce(bool_or(${mayBe(text)} AND ${isTold(text)}), false)`);
+  const likely = candidates.filter((_, i) => may.some((answers) => answers[i][0] === true));
+  const counts = await ask(likely, (text) => {
+    const present = `NOT ${isMissingSql(text, rules.missing)}`;
+    return `count(*) FILTER (${present}), count(*) FILTER (${present} AND ${isPlain(text)}), count(*) FILTER (${isTold(text)}),
+      count(DISTINCT ${text}) FILTER (${present}), min(${text}) FILTER (${isTold(text)})`;
+  });
+  return likely.map((part, i): FoundInCells => {
+    const sum = (at: number) => counts.reduce((all, answers) => all + Number(answers[i][at]), 0);
+    return {
+      part,
+      ...{ present: sum(0), plain: sum(1), told: sum(2) },
+      different: Math.max(...counts.map((answers) => Number(answers[i][3]))),
+      example: String(counts.map((answers) => answers[i][4]).find((each) => each !== null)),
+    };
+  });
 }
 
 /** A cell as it stands in the file, or what of it has not been read as something else already. */

@@ -1,7 +1,7 @@
 /** @file How files say that of a cell only limits are known: columns of limits, a code in the cell's place, a column of signs. */
 import { InputError } from "../../base/errors.ts";
 import { unknownName } from "../../base/suggestions.ts";
-import type { Column } from "../table.ts";
+import { type Column, withRemark } from "../table.ts";
 
 /** Where a column's cells have limits and no value, and which. */
 export type LimitRule =
@@ -123,15 +123,15 @@ export function withLimits(column: Column, rule: LimitRule, parts: LimitCells, s
     }
   }
   const made = { ...column, values, ...(errors && { errors }), lower, upper };
-  return "cells" in rule && rule.example !== undefined ? withRemark(made, rule.example) : made;
+  return "cells" in rule && rule.example !== undefined ? limitsTold(made, rule.example) : made;
 }
 
 /** What is told where limits were found in cells. */
-function withRemark(column: Column, example: string): Column {
-  const { name, read, values, upper = [] } = column;
+function limitsTold(column: Column, example: string): Column {
+  const { name, values, upper = [] } = column;
   const hasEnd = upper.some((end) => end >= 0);
   const isAboveZero = ![...values, ...upper].some((value) => value < 0);
   const bounds = hasEnd && isAboveZero ? ` If no value is below 0, say so: \`bounds\` ${name}=0..` : "";
   const remark = `${name}: cells such as "${example}" are read as limits of numbers. As text: \`kinds\` ${name}=category.${bounds}`;
-  return { ...column, read: { ...read, remarks: [...(read?.remarks ?? []), remark] } };
+  return withRemark(column, remark);
 }

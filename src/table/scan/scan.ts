@@ -5,7 +5,7 @@
 
 import { InputError } from "../../base/errors.ts";
 import { unitOfForm } from "../number-form.ts";
-import type { Column } from "../table.ts";
+import { type Column, withRemark } from "../table.ts";
 import { type FileReading, presumed } from "./cell-stream.ts";
 import { CellCheck, ColumnBuilder, type Numbers, type Precision } from "./column-cells.ts";
 import { firstPassThatWorks, goThrough, type Pass, rulesOf } from "./file-pass.ts";
@@ -150,7 +150,8 @@ export function assembled(
     } else {
       const column = columns.pop()!;
       if (column.kind === "category") throw new InputError(noErrors(part, label));
-      columns.push(withRemark({ ...column, errors: cells[i] }, part.remark));
+      const measured = { ...column, errors: cells[i] };
+      columns.push(part.remark === undefined ? measured : withRemark(measured, part.remark));
     }
   }
   const rules = new Map(parts.flatMap(({ name, limits }) => (limits ? [[name, limits] as const] : [])));
@@ -158,11 +159,6 @@ export function assembled(
     const rule = rules.get(column.name);
     return rule ? withLimits(column, rule, limitCells.get(column.name) ?? {}, label) : column;
   });
-}
-
-function withRemark(column: Column, remark: string | undefined): Column {
-  if (remark === undefined) return column;
-  return { ...column, read: { ...column.read, remarks: [...(column.read?.remarks ?? []), remark] } };
 }
 
 function noErrors({ name, errorsOf }: Part, label: string): string {

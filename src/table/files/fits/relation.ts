@@ -2,7 +2,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../../../base/errors.ts";
-import { type CellArray, type CopiedSlices, copySlices } from "../copied-slices.ts";
+import { type CellArray, type CopiedSlices, copySlices, type TablePlace } from "../copied-slices.ts";
 import { type FileColumn, type FileRelation, plainReport } from "../file-relation.ts";
 import type { DataFile } from "../source.ts";
 import type { RowBytes } from "./cells.ts";
@@ -10,19 +10,11 @@ import { columnsOf, complaintAbout, type FitsColumn, type FitsColumns, LOOKED_AT
 import type { ReadBytes } from "./header.ts";
 import { chosenTable, type Part, partsOf } from "./parts.ts";
 
-/** Where the table is in the file, and where its rows may be copied to. */
-export interface FitsPlace {
-  /** The table's EXTNAME or its number; by default the only one in the file. */
-  readonly group?: string | undefined;
-  /** A folder that is removed when all is read. */
-  readonly folder: string;
-}
-
 /** The table's columns. Its rows are read in slices, and of these only the columns that are wanted, when they are copied. */
 export async function openFits(
   connection: DuckDBConnection,
   file: DataFile,
-  { group, folder }: FitsPlace,
+  { group, folder }: TablePlace,
 ): Promise<FileRelation> {
   const { part, columns, report } = await withBytes(file, (read, size) =>
     described(read, size, group, file.label),
@@ -87,7 +79,7 @@ async function copyRows(
     folder,
     file,
     group,
-  }: FitsPlace & { readonly connection: DuckDBConnection; readonly file: DataFile },
+  }: TablePlace & { readonly connection: DuckDBConnection; readonly file: DataFile },
   names: ReadonlySet<string>,
   rows: number,
 ): Promise<CopiedSlices> {

@@ -1,21 +1,13 @@
 /** @file HDF5 for DuckDB, which cannot read it: the columns of a table, and a copy of their rows as Parquet. */
 import { DOUBLE, type DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../../../base/errors.ts";
-import { type CopiedSlices, copySlices } from "../copied-slices.ts";
+import { type CopiedSlices, copySlices, type TablePlace } from "../copied-slices.ts";
 import { type FileColumn, type FileRelation, plainReport } from "../file-relation.ts";
 import type { DataFile } from "../source.ts";
 import type { CellPlace, Hdf5Column, Hdf5Table } from "./columns.ts";
 import { withHdf5File } from "./file.ts";
 import { placesOf, readSlice, sliceLength } from "./slice.ts";
 import { findTable } from "./tables.ts";
-
-/** Where the table is in the file, and where its rows may be copied to. */
-export interface Hdf5Place {
-  /** The group or dataset; by default the only table in the file. */
-  readonly group?: string | undefined;
-  /** A folder that is removed when all is read. */
-  readonly folder: string;
-}
 
 /**
  * The table's columns. Its rows are read in slices, and only the columns that are wanted, when they are copied: as
@@ -24,7 +16,7 @@ export interface Hdf5Place {
 export async function openHdf5(
   connection: DuckDBConnection,
   file: DataFile,
-  { group, folder }: Hdf5Place,
+  { group, folder }: TablePlace,
 ): Promise<FileRelation> {
   const table = await withHdf5File(file, async (opened) => findTable(opened, group));
   const columns = table.columns.map(({ name, cell }, i): FileColumn => {

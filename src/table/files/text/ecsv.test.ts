@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync, strToU8 } from "fflate";
 import { afterAll, describe, expect, test } from "vitest";
-import type { ReadingReport } from "../../file-report.ts";
 import { type ReadOptions, readTable } from "../read.ts";
 import { tableBlocks } from "../table-blocks.ts";
 import { complaintOf } from "../testing/complaint-fixture.ts";
+import { toldReading } from "../testing/told-reading.ts";
 import { openTableWriter } from "../write.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "ecsv-"));
@@ -18,23 +18,6 @@ function file(content: string | Uint8Array, ending = "ecsv"): string {
   const path = join(folder, `file${files++}.${ending}`);
   writeFileSync(path, content);
   return path;
-}
-
-/** The columns' cells, categories by their names, missing ones null; their units; and what was told. */
-async function read(path: string, options: ReadOptions = {}) {
-  let told: ReadingReport | undefined;
-  const onReport = (report: ReadingReport) => {
-    told = report;
-  };
-  const { columns } = await readTable(path, { precision: "float64", ...options, onReport });
-  const cells = columns.map(({ name, values, categories }) => {
-    const plain = [...values].map((value) => (Number.isNaN(value) ? null : (categories?.[value] ?? value)));
-    return [name, plain] as const;
-  });
-  const units = Object.fromEntries(columns.flatMap(({ name, unit }) => (unit ? [[name, unit]] : [])));
-  const kinds = Object.fromEntries(columns.map(({ name, kind }) => [name, kind ?? "number"]));
-  if (told === undefined) throw new Error("nothing was told");
-  return { cells: Object.fromEntries(cells), units, kinds, notices: told.notices, report: told.files[0] };
 }
 
 const mistake = (content: string, options: ReadOptions = {}) =>
@@ -86,7 +69,7 @@ source_id,pmra,variable,library
 
 describe("what an ECSV file declares", () => {
   test("is believed: numbers, true and false, text of digits, units", async () => {
-    const { cells, units, kinds, report, notices } = await read(file(FLOW));
+    const { cells, units, kinds, report, notices } = await toldReading(file(FLOW));
     expect(cells).toEqual({
       id: [1, 2, 3],
       mag: [1.5, null, null],
@@ -101,11 +84,11 @@ describe("what an ECSV file declares", () => {
 
   test("is believed of columns without any cell", async () => {
     const empty = FLOW.replace(/^[123],.*$/gm, (row) => `${row.slice(0, 1)},,,`);
-    expect((await read(file(empty))).kinds).toMatchObject({ mag: "number", seen: "boolean" });
+    expect((await toldReading(file(empty))).kinds).toMatchObject({ mag: "number", seen: "boolean" });
   });
 
   test("may stand in block style, with a meta section of any kind; null is missing", async () => {
-    const { cells, units, notices } = await read(file(BLOCK));
+    const { cells, units, notices } = await toldReading(file(BLOCK));
     expect(cells).toEqual({
       pmra: [-2.5, null, 1.25],
       variable: [1, null, 0],
@@ -116,16 +99,16 @@ describe("what an ECSV file declares", () => {
   });
 
   test("counts whatever the file is called, compressed or not", async () => {
-    const { cells } = await read(file(FLOW));
-    expect((await read(file(FLOW, "csv"))).cells).toEqual(cells);
-    expect((await read(file(gzipSync(strToU8(FLOW)), "csv.gz"))).cells).toEqual(cells);
-    expect((await read(file(gzipSync(strToU8(FLOW)), "ecsv.gz"))).cells).toEqual(cells);
-    expect((await read(file(FLOW.replaceAll("\n", "\r\n"), "txt"))).cells).toEqual(cells);
-    expect((await read(file(`\uFEFF${FLOW}`, "txt"))).cells).toEqual(cells);
+    const { cells } = await toldReading(file(FLOW));
+    expect((await toldReading(file(FLOW, "csv"))).cells).toEqual(cells);
+    expect((await toldReading(file(gzipSync(strToU8(FLOW)), "csv.gz"))).cells).toEqual(cells);
+    expect((await toldReading(file(gzipSync(strToU8(FLOW)), "ecsv.gz"))).cells).toEqual(cells);
+    expect((await toldReading(file(FLOW.replaceAll("\n", "\r\n"), "txt"))).cells).toEqual(cells);
+    expect((await toldReading(file(`\uFEFF${FLOW}`, "txt"))).cells).toEqual(cells);
   });
 
   test("counts not where the user says how lines are read", async () => {
-    const { kinds } = await read(file(FLOW), { comment: "#" });
+    const { kinds } = await toldReading(file(FLOW), { comment: "#" });
     expect(kinds.zip).toBe("number");
   });
 
@@ -138,21 +121,23 @@ describe("what an ECSV file declares", () => {
           .join(" "),
       )
       .replace("01", '"a b"');
-    expect((await read(file(blanks))).cells).toEqual({
+    expect((await toldReading(file(blanks))).cells).toEqual({
       id: [1, 2, 3],
       mag: [1.5, null, null],
       seen: [1, 0, null],
       zip: ["a b", "02", null],
     });
     const defaulted = blanks.replace("# delimiter: ' '\n", "");
-    expect((await read(file(defaulted))).cells.mag).toEqual([1.5, null, null]);
+    expect((await toldReading(file(defaulted))).cells.mag).toEqual([1.5, null, null]);
   });
 
   test("lets the user say otherwise", async () => {
-    expect((await read(file(FLOW), { kinds: { zip: "number", id: "category" } })).kinds).toMatchObject({
-      id: "category",
-      zip: "number",
-    });
+    expect((await toldReading(file(FLOW), { kinds: { zip: "number", id: "category" } })).kinds).toMatchObject(
+      {
+        id: "category",
+        zip: "number",
+      },
+    );
   });
 
   test("leaves its last row a row, whatever it says", async () => {
@@ -165,12 +150,12 @@ note x
 "a" 1
 "Note: the last" 2
 `;
-    expect((await read(file(notes))).cells).toEqual({ note: ["a", "Note: the last"], x: [1, 2] });
+    expect((await toldReading(file(notes))).cells).toEqual({ note: ["a", "Note: the last"], x: [1, 2] });
   });
 
   test("reads dates of text as dates", async () => {
     const dated = FLOW.replace(",01", ",2020-01-31").replace(",02", ",2020-02-01");
-    expect((await read(file(dated))).kinds.zip).toBe("date");
+    expect((await toldReading(file(dated))).kinds.zip).toBe("date");
   });
 });
 
@@ -213,7 +198,7 @@ n,vec,vec_err,matrix,same,ragged,words,object
 
 describe("arrays in cells", () => {
   test("of one length become a column for each element, with their unit", async () => {
-    const { cells, units, notices } = await read(file(ARRAYS), { errorColumns: "none" });
+    const { cells, units, notices } = await toldReading(file(ARRAYS), { errorColumns: "none" });
     expect(cells).toEqual({
       n: [1, 2],
       ...{ vec0: [1.5, null], vec1: [null, null], vec2: [null, null] },
@@ -248,7 +233,7 @@ describe("arrays in cells", () => {
   test("may hold what is no number only where it says so", async () => {
     const infinite = ARRAYS.replace("[1.5,", "[Infinity,");
     expect(await mistake(infinite)).toMatch(/row 1 \(line 15\), column "vec0": Infinity is infinite/i);
-    expect((await read(file(infinite), { missing: ["inf"] })).cells.vec0).toEqual([null, null]);
+    expect((await toldReading(file(infinite), { missing: ["inf"] })).cells.vec0).toEqual([null, null]);
     expect(await mistake(ARRAYS.replace("[1.5,", "[x,"))).toMatch(
       /row 1 \(line 15\), column "vec0": "x" is not a number/,
     );
@@ -256,7 +241,7 @@ describe("arrays in cells", () => {
 
   test("of a plain CSV are found, and told", async () => {
     const csv = 'id,flux,range\n1,"(1.5, -2e3, NaN)","[20,30]"\n2,"(2.5, 3, 4)","[30,40]"\n3,,\n';
-    const { cells, notices } = await read(file(csv, "csv"));
+    const { cells, notices } = await toldReading(file(csv, "csv"));
     expect(cells).toEqual({
       id: [1, 2, 3],
       ...{ flux0: [1.5, 2.5, null], flux1: [-2000, 3, null], flux2: [null, 4, null] },
@@ -268,7 +253,7 @@ describe("arrays in cells", () => {
   test("that are long are left out, told, and never taken apart", async () => {
     const long = `[${Array.from({ length: 1001 }, (_, i) => i).join(",")}]`;
     const csv = `a,long\n1,"${long}"\n2,"${long}"\n`;
-    const { cells, notices } = await read(file(csv, "csv"));
+    const { cells, notices } = await toldReading(file(csv, "csv"));
     expect(cells).toEqual({ a: [1, 2] });
     expect(notices[0]).toMatch(/column "long" is left out, as its cells are arrays of 1,001 numbers\.$/);
     expect(await complaintOf(file(csv, "csv"), { columns: ["long"] }, [`${folder}/`])).toMatch(

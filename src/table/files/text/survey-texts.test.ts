@@ -3,9 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import type { ReadingReport } from "../../file-report.ts";
-import { type ReadOptions, readTable } from "../read.ts";
 import { complaintOf } from "../testing/complaint-fixture.ts";
+import { toldReading } from "../testing/told-reading.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "survey-texts-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -14,21 +13,6 @@ function file(name: string, content: string): string {
   const path = join(folder, name);
   writeFileSync(path, content);
   return path;
-}
-
-/** The columns' cells, categories by their names, missing ones null; their units; and what was told. */
-async function read(path: string, options: ReadOptions = {}) {
-  let told: ReadingReport | undefined;
-  const onReport = (report: ReadingReport) => {
-    told = report;
-  };
-  const { columns } = await readTable(path, { precision: "float64", ...options, onReport });
-  const cells = columns.map(({ name, values, categories }) => {
-    const plain = [...values].map((value) => (Number.isNaN(value) ? null : (categories?.[value] ?? value)));
-    return [name, plain] as const;
-  });
-  const units = Object.fromEntries(columns.flatMap(({ name, unit }) => (unit ? [[name, unit]] : [])));
-  return { cells: Object.fromEntries(cells), units, notices: told?.notices, report: told?.files[0] };
 }
 
 const IPAC = String.raw`\fixlen = T
@@ -43,7 +27,7 @@ const IPAC = String.raw`\fixlen = T
 `;
 
 test("IPAC tables: columns between bars, types, units, what is missing in each", async () => {
-  const { cells, units, notices, report } = await read(file("stars.tbl", IPAC));
+  const { cells, units, notices, report } = await toldReading(file("stars.tbl", IPAC));
   expect(cells).toEqual({
     ra: [10.684737, 10.68, null],
     designation: ["00424433+4116085", '"quoted" text', "00424404+4116069"],
@@ -58,14 +42,14 @@ test("IPAC tables: columns between bars, types, units, what is missing in each",
 
 test("IPAC tables with names and types alone, under any name; a wrong cell has its line", async () => {
   const short = "| a   | b    |\n| int | real |\n  1     2.5\n  2     3.5\n";
-  expect((await read(file("short.txt", short))).cells).toEqual({ a: [1, 2], b: [2.5, 3.5] });
+  expect((await toldReading(file("short.txt", short))).cells).toEqual({ a: [1, 2], b: [2.5, 3.5] });
   expect(await complaintOf(file("wrong.tbl", short.replace("3.5", "x  ")), {}, [`${folder}/`])).toMatch(
     /^wrong\.tbl, row 2 \(line 4\), column "b": "x" is not a number/,
   );
 });
 
 test("bars around a plain text are separators as others", async () => {
-  expect((await read(file("bars.txt", "a|b\n1|2\n3|4\n"))).cells).toEqual({ a: [1, 3], b: [2, 4] });
+  expect((await toldReading(file("bars.txt", "a|b\n1|2\n3|4\n"))).cells).toEqual({ a: [1, 3], b: [2, 4] });
 });
 
 const VIZIER = `#
@@ -82,7 +66,7 @@ deg\tmag\t \t
 `;
 
 test("VizieR's TSV: remarks, names, units, a line of dashes", async () => {
-  const { cells, units, notices = [] } = await read(file("vizier.tsv", VIZIER));
+  const { cells, units, notices = [] } = await toldReading(file("vizier.tsv", VIZIER));
   expect(cells).toEqual({
     _RAJ2000: [10.6847, 287.43, 23.48],
     Rmag: [12.5, null, 15.5],
@@ -96,6 +80,6 @@ test("VizieR's TSV: remarks, names, units, a line of dashes", async () => {
 });
 
 test("a line of dashes may stand alone under the names", async () => {
-  const { cells } = await read(file("ruled.txt", "a;b\n---;-----\n1;2\n3;4\n"));
+  const { cells } = await toldReading(file("ruled.txt", "a;b\n---;-----\n1;2\n3;4\n"));
   expect(cells).toEqual({ a: [1, 3], b: [2, 4] });
 });

@@ -1,8 +1,7 @@
 /** @file VOTable for DuckDB, which cannot read it: the columns of a table, and a copy of their rows as Parquet. */
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { copySlices } from "../copied-slices.ts";
+import { copySlices, type TablePlace } from "../copied-slices.ts";
 import { type FileColumn, type FileRelation, plainReport } from "../file-relation.ts";
-import type { Hdf5Place } from "../hdf5/relation.ts";
 import type { DataFile } from "../source.ts";
 import { columnsOf } from "./columns.ts";
 import { slicesOf } from "./slices.ts";
@@ -15,7 +14,7 @@ import { surveyedTable } from "./tables.ts";
 export async function openVotable(
   connection: DuckDBConnection,
   file: DataFile,
-  { group, folder }: Hdf5Place,
+  { group, folder }: TablePlace,
 ): Promise<FileRelation> {
   const { table, remarks } = await surveyedTable(file, group);
   const { columns, ...found } = columnsOf(table);

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync, strToU8 } from "fflate";
 import { afterAll, describe, expect, test } from "vitest";
-import type { ReadingReport } from "../../file-report.ts";
-import { type ReadOptions, readTable } from "../read.ts";
+import type { ReadOptions } from "../read.ts";
 import { tableBlocks } from "../table-blocks.ts";
 import { complaintOf } from "../testing/complaint-fixture.ts";
+import { toldReading } from "../testing/told-reading.ts";
 import { openTableWriter } from "../write.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "votable-"));
@@ -18,23 +18,6 @@ function file(content: string | Uint8Array, ending = "vot"): string {
   const path = join(folder, `file${files++}.${ending}`);
   writeFileSync(path, content);
   return path;
-}
-
-/** The columns' cells, categories by their names, missing ones null; their units; and what was told. */
-async function read(path: string, options: ReadOptions = {}) {
-  let told: ReadingReport | undefined;
-  const onReport = (report: ReadingReport) => {
-    told = report;
-  };
-  const { columns } = await readTable(path, { precision: "float64", ...options, onReport });
-  const cells = columns.map(({ name, values, categories }) => {
-    const plain = [...values].map((value) => (Number.isNaN(value) ? null : (categories?.[value] ?? value)));
-    return [name, plain] as const;
-  });
-  const units = Object.fromEntries(columns.flatMap(({ name, unit }) => (unit ? [[name, unit]] : [])));
-  const kinds = Object.fromEntries(columns.map(({ name, kind }) => [name, kind ?? "number"]));
-  if (told === undefined) throw new Error("nothing was told");
-  return { cells: Object.fromEntries(cells), units, kinds, notices: told.notices, report: told.files[0] };
 }
 
 const mistake = (content: string | Uint8Array, options: ReadOptions = {}) =>
@@ -227,7 +210,7 @@ describe("the same table as", () => {
     ),
   };
   test.each(Object.entries(written))("%s is read alike", async (_, data) => {
-    const { cells, units, kinds, report, notices } = await read(
+    const { cells, units, kinds, report, notices } = await toldReading(
       file(results(`<TABLE>${FIELDS}${data}</TABLE>`)),
     );
     expect(cells).toEqual(CELLS);
@@ -250,7 +233,7 @@ describe("the same table as", () => {
       [0, 0],
       [0, 0b1010_0000],
     ];
-    const { cells } = await read(
+    const { cells } = await toldReading(
       file(results(`<TABLE>${FIELDS}${stream("BINARY2", bytesOfRows(ROWS, flags))}</TABLE>`)),
     );
     expect(cells).toMatchObject({
@@ -278,15 +261,15 @@ describe("the document may", () => {
       .replace("xmlns=", "xmlns:v=");
     const none = results(`<TABLE>${small}${data}</TABLE>`).replace(/ xmlns="[^"]*"/, "");
     for (const each of [prefixed, none, `\uFEFF${none}`, `\n${none.replace(/^<\?.*\n/, "")}`])
-      expect((await read(file(each))).cells).toEqual({ x: [1, 2], y: ["a", "b"] });
+      expect((await toldReading(file(each))).cells).toEqual({ x: [1, 2], y: ["a", "b"] });
   });
 
   test("have any name, and be compressed", async () => {
     const content = results(`<TABLE>${small}${data}</TABLE>`);
     for (const ending of ["xml", "votable", "csv", "txt"])
-      expect((await read(file(content, ending))).cells.x).toEqual([1, 2]);
+      expect((await toldReading(file(content, ending))).cells.x).toEqual([1, 2]);
     for (const ending of ["xml.gz", "vot.gz"])
-      expect((await read(file(gzipSync(strToU8(content)), ending))).cells.x).toEqual([1, 2]);
+      expect((await toldReading(file(gzipSync(strToU8(content)), ending))).cells.x).toEqual([1, 2]);
   });
 
   test("be of another encoding, which it names", async () => {
@@ -294,9 +277,9 @@ describe("the document may", () => {
       '"1.0"?',
       '"1.0" encoding="ISO-8859-1"?',
     );
-    expect((await read(file(Buffer.from(content, "latin1")))).cells.y).toEqual(["Köln"]);
+    expect((await toldReading(file(Buffer.from(content, "latin1")))).cells.y).toEqual(["Köln"]);
     const unknown = content.replace("ISO-8859-1", "EBCDIC-DE");
-    await expect(read(file(unknown))).rejects.toThrow(
+    await expect(toldReading(file(unknown))).rejects.toThrow(
       /says that its encoding is "EBCDIC-DE", which is not known/,
     );
   });
@@ -319,7 +302,7 @@ describe("the document may", () => {
       ),
     );
     for (const each of [asText, asBytes]) {
-      const { cells } = await read(file(results(`<TABLE>${fields}${each}</TABLE>`)));
+      const { cells } = await toldReading(file(results(`<TABLE>${fields}${each}</TABLE>`)));
       expect(cells.x).toEqual(many);
       expect(cells.y.at(-1)).toBe((count - 1) / 4);
     }
@@ -328,13 +311,16 @@ describe("the document may", () => {
   test("take its fields and nulls from elsewhere in it", async () => {
     const first = `<TABLE ID="first"><FIELD name="x" datatype="int"><VALUES ID="none" null="-9"/></FIELD><FIELD name="z" datatype="int"><VALUES ref="none"/></FIELD>${rows([["1", "-9"]])}</TABLE>`;
     const second = `<TABLE ref="first">${rows([["-9", "3"]])}</TABLE>`;
-    expect((await read(file(results(first + second)), { group: "2" })).cells).toEqual({ x: [null], z: [3] });
+    expect((await toldReading(file(results(first + second)), { group: "2" })).cells).toEqual({
+      x: [null],
+      z: [3],
+    });
   });
 
   test("hold other things that are told: complex numbers, arrays of any length, of texts, two columns of one name", async () => {
     const odd = `<FIELD name="x" datatype="int"/><FIELD name="x" datatype="int"/><FIELD name="z" datatype="doubleComplex"/>
       <FIELD name="r" datatype="float" arraysize="*"/><FIELD name="w" datatype="char" arraysize="2x3"/><FIELD name="m" datatype="int" arraysize="3x2"/><FIELD name="q" datatype="quaternion"/>`;
-    const { cells, notices } = await read(
+    const { cells, notices } = await toldReading(
       file(
         results(
           `<TABLE>${odd}${rows([
@@ -367,10 +353,10 @@ describe("of several tables", () => {
 
   test("that of the results is read, others by number, name or ID", async () => {
     const path = file(several);
-    expect((await read(path)).cells.x).toEqual([1, 1]);
-    expect((await read(path, { group: "1" })).cells.x).toEqual([0, 0]);
-    expect((await read(path, { group: "stars" })).cells.x).toEqual([1, 1]);
-    expect((await read(path, { group: "t3" })).cells.x).toEqual([3, 3]);
+    expect((await toldReading(path)).cells.x).toEqual([1, 1]);
+    expect((await toldReading(path, { group: "1" })).cells.x).toEqual([0, 0]);
+    expect((await toldReading(path, { group: "stars" })).cells.x).toEqual([1, 1]);
+    expect((await toldReading(path, { group: "t3" })).cells.x).toEqual([3, 3]);
   });
 
   test("the error lists them, and suggests a name", async () => {
@@ -397,7 +383,7 @@ describe("a service says", () => {
     const cut = results(
       `<INFO name="QUERY_STATUS" value="OK"/>${table}<INFO name="QUERY_STATUS" value="OVERFLOW"/>`,
     );
-    const { cells, notices } = await read(file(cut));
+    const { cells, notices } = await toldReading(file(cut));
     expect(cells).toEqual({ x: [1] });
     expect(notices).toEqual([
       expect.stringMatching(/cut the table at its limit of rows \(QUERY_STATUS OVERFLOW\)/),
@@ -409,7 +395,7 @@ test("ids of 64 bits are left out, told, and passed on exactly", async () => {
   const fields = `<FIELD name="source_id" datatype="long"/><FIELD name="x" datatype="double"/>`;
   const ids = ["5937083312263887616", "-9223372036854775808", "9007199254740993"];
   const path = file(results(`<TABLE>${fields}${rows(ids.map((id, i) => [id, `${i}`]))}</TABLE>`));
-  const { cells, notices } = await read(path);
+  const { cells, notices } = await toldReading(path);
   expect(cells).toEqual({ x: [0, 1, 2] });
   expect(notices).toEqual([
     expect.stringMatching(/"source_id" is left out, as its whole numbers are longer/),
