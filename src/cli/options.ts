@@ -24,7 +24,7 @@ import { known } from "./asked.ts";
 import { note } from "./output.ts";
 
 export const TABLE_HELP =
-  'CSV, Parquet, JSON lines (text also .gz), HDF5 or FITS; a glob in quotes; "-" for standard input; "survey" for 20,000 simulated stars';
+  'CSV, ECSV, Parquet, JSON, HDF5, FITS or VOTable (text and FITS also .gz); a glob in quotes; "-" for standard input; "survey" for 20,000 simulated stars';
 
 /** A command that asks a model. */
 export function modelCommand(name: string, about: string) {
@@ -158,7 +158,7 @@ export const tableOptions = {
   group: () =>
     new Option(
       "--group <path>",
-      "of a file with several tables: in HDF5 the group or dataset, e.g. survey/stars, in FITS EXTNAME or number",
+      "of a file with several tables: in HDF5 the group or dataset, e.g. survey/stars, in FITS EXTNAME or number, in VOTable name, ID or number; the sheet of a spreadsheet",
     ),
   allowRemote: () =>
     new Option("--allow-remote", "fetch tables named by http:// or https:// addresses from the network"),

@@ -1,5 +1,5 @@
 /**
- * @file Reading a table from CSV, Parquet, JSON, HDF5 or FITS: into memory, or, where it is too long for that, in blocks
+ * @file Reading a table from files of any format: into memory, or, where it is too long for that, in blocks
  * after a scan.
  */
 
@@ -21,6 +21,7 @@ export interface ReadOptions extends ColumnChoice, SourceOptions, RowChoice, Tex
   /**
    * Of HDF5: the group that is the table, or the dataset of records, such as "raw" or "survey/stars". By default
    * the only table in the file. Of FITS: the table's EXTNAME or its number, as Astropy counts (the first part is 0).
+   * Of VOTable: its number from 1, name or ID. Of a spreadsheet: the sheet.
    */
   readonly group?: string;
   /**
@@ -60,7 +61,7 @@ export interface ReadOptions extends ColumnChoice, SourceOptions, RowChoice, Tex
  *
  * Missing are: empty cells, NULL, `NaN`, `NA`, `N/A`, `null`, `none` (in any capitals) and the numbers in
  * `options.missing`. A column's present cells, those of all files together, decide what it is:
- * - numbers: kept as they are; integers beyond 2^53 are rounded;
+ * - numbers: kept as they are; columns of integers beyond 2^53, ids, are left out unless `columns` names them;
  * - true and false (in any capitals): a boolean column of 1 and 0;
  * - dates, with time or without, year first: days since 1970-01-01 (UTC), in float64;
  * - words, or what `options.categories` names: a category column. A word among numbers or dates, that make half
@@ -69,9 +70,9 @@ export interface ReadOptions extends ColumnChoice, SourceOptions, RowChoice, Tex
  * In HDF5 a table is a group of datasets of one length (of N x K numbers K columns NAME0, NAME1, ...), a dataset of
  * records, a data frame of pandas (without its index), or the published system's training set, of which only rows
  * with finite teff and logg are read. In FITS it is a binary table or one of text (of arrays of K numbers K columns
- * NAME0, NAME1, ..., at most 1,000), with its units.
+ * NAME0, NAME1, ..., at most 1,000), with its units; likewise in VOTable and ECSV.
  *
- * Infinite numbers (unless listed as missing), negative errors and over 1,000 different words are refused, too.
+ * Infinite numbers (unless listed as missing), negative errors (but a code for unknown ones, told) and over 1,000 different words are refused, too.
  *
  * @param source A path, a glob (`runs/*.parquet`), several of either, or "-" for standard input.
  * @throws InputError for everything that is wrong with the files or the options.
