@@ -235,6 +235,12 @@ describe("a table of text", () => {
     expect(read1.columns[1].unit).toBe("K");
   });
 
+  test("has numbers scaled by TSCAL and TZERO", async () => {
+    const scaled = { ...fields, TFIELDS: 1, TSCAL1: 0.5, TZERO1: 10 };
+    const path = file([primary, asText(["    -5", "   ***", "    17"], scaled)]);
+    expect((await read(path)).cells).toEqual({ i: [7.5, gone, 18.5] });
+  });
+
   test("names a cell that is no number, and a column that lies outside", async () => {
     const path = file([primary, asText(["    5x   1.5D+03   ab                    1"], fields)], "text.fits");
     expect(await complaint(path)).toBe('Column "i" of text.fits holds "5x" in row 1, which is no number.');
