@@ -80,16 +80,21 @@ function oneGiven(text: string, before: Given): Given {
   }
 }
 
-/** "value:error,other:its_error": which column holds the errors of which; repeated options add up. */
-const pairs = textByName(":", "COLUMN:ERROR_COLUMN");
+type ErrorColumns = Readonly<Record<string, string | readonly [string, string]>>;
 
-/** The same, or "none". */
-export function errorPairs(
-  text: string,
-  before?: Readonly<Record<string, string>> | "none",
-): Readonly<Record<string, string>> | "none" {
+/** "value:error,other:its_error", or "none": which column holds the errors of which; named twice, a column has errors to either side. */
+export function errorPairs(text: string, before: ErrorColumns | "none" = {}): ErrorColumns | "none" {
   if (text.trim() === "none" || before === "none") return "none";
-  return pairs(text, before);
+  const made: Record<string, string | readonly [string, string]> = { ...before };
+  for (const [name, error] of namedTexts(text, ":", "COLUMN:ERROR_COLUMN")) {
+    const other = made[name];
+    if (typeof other === "object")
+      throw new InvalidArgumentError(
+        `"${name}" has errors to either side already, "${other.join('" and "')}".`,
+      );
+    made[name] = other === undefined ? error : [other, error];
+  }
+  return made;
 }
 
 /** "-9999,?": numbers and words, repeated options add up. */
@@ -112,20 +117,21 @@ export function headerChoice(text: string): "none" | "names" | string[] {
 }
 
 /** "teff=K,parallax=mas": a text for each name; repeated options add up. */
-export const settings = textByName("=", "NAME=TEXT");
+export function settings(
+  text: string,
+  before: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  return { ...before, ...Object.fromEntries(namedTexts(text, "=", "NAME=TEXT")) };
+}
 
-function textByName(between: ":" | "=", form: string) {
-  return (text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> => {
-    const made = { ...before };
-    for (const pair of listed(text)) {
-      const at = pair.indexOf(between);
-      const [name, value] = [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
-      if (at < 1 || value === "" || (between === ":" && value.includes(between)))
-        throw new InvalidArgumentError(`"${pair}" is not ${form}.`);
-      made[name] = value;
-    }
-    return made;
-  };
+function namedTexts(text: string, between: ":" | "=", form: string): (readonly [string, string])[] {
+  return listed(text).map((pair) => {
+    const at = pair.indexOf(between);
+    const [name, value] = [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
+    if (at < 1 || value === "" || (between === ":" && value.includes(between)))
+      throw new InvalidArgumentError(`"${pair}" is not ${form}.`);
+    return [name, value] as const;
+  });
 }
 
 /** "17", "1,5", "3..7": numbers of rows; repeated options add up. */

@@ -145,6 +145,7 @@ export const tableOptions = {
     new Option(
       "--errors <pairs>",
       "measurement errors, COLUMN:ERROR_COLUMN; by default NAME_err, NAME_error and e_NAME are the errors of NAME, and what is like them (mag_err_u, MAGERR_AUTO, sigma_teff); " +
+        "a column named twice, x:x_hi,x:x_lo, has errors to either side, as NAME_err1 and NAME_err2 are by default; " +
         "none: these are columns as others",
     ).argParser(errorPairs),
   limits: () =>

@@ -38,6 +38,7 @@ import type { ReadOptions } from "./read.ts";
 import { explainBrokenFile } from "./read-complaints.ts";
 import { chosenRelations, isChoice, type RowChoice } from "./row-choice.ts";
 import { type DataFile, dataFiles, openTemporaryFolder, sourceLabel, tableFormats } from "./source.ts";
+import { withTwoSidedErrors } from "./two-sided-errors.ts";
 import { withUnknownErrors } from "./unknown-errors.ts";
 
 export interface OpenOptions extends ReadOptions {
@@ -108,7 +109,7 @@ const READING = {
   kinds: either(OBJECT, FUNCTION),
   exclude: listOf(TEXT),
   identifiers: oneOf(["refuse", "leave out"]),
-  errorColumns: either(recordOf(TEXT), oneOf(["none"])),
+  errorColumns: either(recordOf(either(TEXT, listOf(TEXT))), oneOf(["none"])),
   limits: either(OBJECT, oneOf(["none"])),
   errorNames: either(listOf(TEXT), oneOf([false])),
   allowRemote: SWITCH,
@@ -177,7 +178,11 @@ async function openSources(
     rules,
     options.errorColumns !== "none",
   );
-  const checked = options.uncheckedErrors ? measured : await withUnknownErrors(connection, measured, rules);
+  const sided = await withTwoSidedErrors(connection, measured, rules, {
+    limits: new Set(typeof options.limits === "object" ? Object.keys(options.limits) : []),
+    areErrorsWanted: options.errorColumns !== "none",
+  });
+  const checked = options.uncheckedErrors ? sided : await withUnknownErrors(connection, sided, rules);
   const split = await withLimitCells(connection, checked, rules, options.limits !== "none");
   const isChosen = isChoice(options);
   const relations = isChosen
@@ -238,7 +243,10 @@ function named(relation: FileRelation): FileRelation {
 function partsOf({ name, errors, limits }: WantedColumn): Part[] {
   return [
     { name, ...(limits && { limits }) },
-    ...(errors === undefined ? [] : [{ name: errors, errorsOf: name }]),
+    ...(errors ?? []).map((each) => ({
+      ...{ name: each, errorsOf: name },
+      ...(errors?.length === 2 && { pair: errors }),
+    })),
     ...(limits ? limitParts(name, limits) : []),
   ];
 }
@@ -285,7 +293,7 @@ async function withoutErrorsOfWords(
     );
     const dated = Number(numbers) === 0 && (await holdsDates(connection, first, sql));
     if (Number(numbers) >= Number(present) / 2 || dated) continue;
-    made.splice(-1, 1, alone, { name: errors });
+    made.splice(-1, 1, alone, ...errors.map((name) => ({ name })));
   }
   return made;
 }

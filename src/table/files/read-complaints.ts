@@ -12,7 +12,7 @@ export interface RefusedCell {
   /** What its column is taken for. */
   readonly kind: ColumnKind;
   /** The column whose errors its column is taken for, if it is for any's. */
-  readonly part: { readonly errorsOf?: string };
+  readonly part: { readonly errorsOf?: string; readonly isBelowZero?: true };
   readonly row: number;
   readonly why: Refusal;
 }
@@ -58,7 +58,11 @@ export async function explainRefusedCell(
       return new InputError(
         `${where}: ${text} is infinite or too large; correct or empty the cell, or say \`missing\` ${text} if it means that.`,
       );
-    case "negative error":
+    case "error of the other sign":
+      if (part.isBelowZero)
+        return new InputError(
+          `${where}: ${text} is above 0, and all other errors of this column towards lower values are below; correct the cell, or say \`errorColumns\` none if "${column.name}" is a column as others.`,
+        );
       return new InputError(
         `${where}: a measurement error cannot be negative (${text}); say \`missing\` ${text} if it means that, or \`errorColumns\` none if "${column.name}" is a column as others.`,
       );

@@ -15,7 +15,7 @@ export interface OpenedParts {
 export type ReadingRules = Pick<Sources, "missing" | "declared" | "stated">;
 
 /** Rows of each file in which cells that say two things are looked for. */
-const LOOKED_AT = 100_000;
+export const LOOKED_AT = 100_000;
 
 /** The columns of texts that may be numbers: nothing else is said of them, and none belongs to another. */
 function textsThatMayBeNumbers(
@@ -38,17 +38,21 @@ export function isSaidNumber({ name }: Part, stated: ReadingRules["stated"]): bo
   return ["number", "integer"].includes(stated.get(name)?.kind ?? "");
 }
 
-/** Of the first rows of each file, what is asked of each part's cells. @param each SQL of one or more answers about a text. */
+/**
+ * Of the first rows of each file, what is asked of each part's cells. @param each SQL of one or more answers about a text;
+ * @param textIn the text that is asked about.
+ */
 export async function askedOfCells(
   connection: DuckDBConnection,
   relations: readonly FileRelation[],
   parts: readonly Part[],
   each: (text: string) => string,
+  textIn: (column: FileColumn) => string = textOf,
 ): Promise<unknown[][][]> {
   if (parts.length === 0) return [];
   const all: unknown[][][] = [];
   for (const relation of relations) {
-    const cells = parts.map((part, i) => `${textOf(columnOf(relation, part))} AS x${i}`);
+    const cells = parts.map((part, i) => `${textIn(columnOf(relation, part))} AS x${i}`);
     const asked = parts.map((_, i) => each(`x${i}`)).join(", ");
     const sql = `SELECT ${asked} FROM (SELECT ${cells.join(", ")} FROM ${relation.from} LIMIT ${LOOKED_AT})`;
     const [answers] = await rowsOf(connection, sql).catch(async (error: unknown) => {
@@ -113,6 +117,9 @@ export async function columnsThatTell(
 
 /** A cell as it stands in the file, or what of it has not been read as something else already. */
 const textOf = ({ sql, written = sql, isHalf }: FileColumn) => `${isHalf ? sql : written}::VARCHAR`;
+
+/** A cell as the text of the number that is read of it. */
+export const numberAsRead = ({ sql }: FileColumn) => `${sql}::VARCHAR`;
 
 /** What is made of a cell's text, as SQL. */
 export interface Halves {

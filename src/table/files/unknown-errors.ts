@@ -3,10 +3,12 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { isMissingSql } from "../scan/cell-stream.ts";
 import { columnOf, type Part } from "../scan/infer-types.ts";
 import type { FileColumn, FileRelation } from "./file-relation.ts";
-import { askedOfCells, type OpenedParts, type ReadingRules } from "./split-cells.ts";
+import { askedOfCells, numberAsRead, type OpenedParts, type ReadingRules } from "./split-cells.ts";
 
 /** What catalogues write for "unknown": -1, -9, -99, -999.99. Any other number is a code where it is there more than once. */
-const USUAL = /^-(1|9+(\.9+)?)$/;
+export function isUsualCode(number: string): boolean {
+  return /^-(1|9+(\.9+)?)$/.test(number);
+}
 
 const numberOf = (cell: string) => `TRY_CAST(${cell} AS DOUBLE)`;
 
@@ -27,6 +29,7 @@ export async function withUnknownErrors(
     errors,
     (cell) =>
       `min(${numberOf(cell)}) FILTER (${isBelow(cell)}), max(${numberOf(cell)}) FILTER (${isBelow(cell)}), count(*) FILTER (${isBelow(cell)})`,
+    numberAsRead,
   );
   const codes = new Map<Part, number>();
   const cells = new Map<Part, number>();
@@ -36,10 +39,11 @@ export async function withUnknownErrors(
     );
     const [code] = found;
     const count = answers.reduce((sum, each) => sum + Number(each[i][2]), 0);
-    if (found.size !== 1 || (count < 2 && !USUAL.test(String(code)))) continue;
+    if (part.isBelowZero || found.size !== 1 || (count < 2 && !isUsualCode(String(code)))) continue;
     codes.set(part, Number(code));
     cells.set(part, count);
   }
+  await addCodesOfOtherSide(connection, opened, codes, cells);
   if (codes.size === 0) return opened;
   const parts = opened.parts.map((part): Part => {
     const code = codes.get(part);
@@ -48,6 +52,27 @@ export async function withUnknownErrors(
     return { ...part, remark: part.remark === undefined ? said : `${part.remark} ${said}` };
   });
   return { parts, relations: opened.relations.map((each) => withoutCodes(each, codes)) };
+}
+
+/** Among errors that are written below 0 a code is told by those to the other side. */
+async function addCodesOfOtherSide(
+  connection: DuckDBConnection,
+  { relations, parts }: OpenedParts,
+  codes: Map<Part, number>,
+  cells: Map<Part, number>,
+): Promise<void> {
+  const others = parts.flatMap((part) => {
+    const other = [...codes.keys()].find(({ name }) => name !== part.name && part.pair?.includes(name));
+    return part.isBelowZero && other ? [{ part, code: codes.get(other) ?? 0 }] : [];
+  });
+  for (const { part, code } of others) {
+    const isCode = (cell: string) => `count(*) FILTER (${numberOf(cell)} = ${code})`;
+    const answers = await askedOfCells(connection, relations, [part], isCode, numberAsRead);
+    const count = answers.reduce((sum, each) => sum + Number(each[0][0]), 0);
+    if (count === 0) continue;
+    codes.set(part, code);
+    cells.set(part, count);
+  }
 }
 
 function cellsAre(count: number): string {

@@ -11,15 +11,15 @@ export function arrayFor(rows: number, precision: Precision): Numbers {
 }
 
 /** Why a cell was refused. */
-export type Refusal = "wrong" | "infinite" | "negative error" | "too large for float32";
+export type Refusal = "wrong" | "infinite" | "error of the other sign" | "too large for float32";
 
 export interface CellRules {
   /** Numbers that mean "missing". */
   readonly missing: readonly number[];
   /** The number that stands for a text which is no number. */
   readonly wrong: number;
-  /** True for measurement errors: a negative one is refused. */
-  readonly errors: boolean;
+  /** The sign that measurement errors have: one of the other is refused. Undefined for other cells. */
+  readonly errors: 1 | -1 | undefined;
   /** True if float32 was demanded, so a finite number beyond its range is refused. */
   readonly onlyFloat32: boolean;
 }
@@ -86,8 +86,8 @@ export class CellCheck {
     for (let row = 0; row < cells.length; row++) {
       const value = cells[row];
       if (missing.length > 0 && missing.includes(value)) cells[row] = Number.NaN;
-      else if (value === wrong || value > largest || value < -largest || (errors && value < 0)) {
-        this.refused = { row, why: refusal(value, wrong) };
+      else if (value === wrong || value > largest || value < -largest || (errors && value * errors < 0)) {
+        this.refused = { row, why: refusal(value, wrong, errors) };
         return row;
       }
     }
@@ -95,10 +95,12 @@ export class CellCheck {
   }
 }
 
-function refusal(value: number, wrong: number): Refusal {
+function refusal(value: number, wrong: number, sign: CellRules["errors"]): Refusal {
   if (value === wrong) return "wrong";
   if (value - value !== 0) return "infinite";
-  return value < 0 && value >= -largestFloat32 ? "negative error" : "too large for float32";
+  if (sign !== undefined && value * sign < 0 && Math.abs(value) <= largestFloat32)
+    return "error of the other sign";
+  return "too large for float32";
 }
 
 /** Spread of the values and the worst loss of rounding to float32, in one pass. */

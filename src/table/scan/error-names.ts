@@ -34,7 +34,7 @@ export function errorColumnsOf(
 }
 
 /** "modelMagErr_u" to ["model", "mag", "err", "u"]. */
-function wordsOf(name: string): string[] {
+export function wordsOf(name: string): string[] {
   return name
     .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
     .replace(/([A-Z])([A-Z][a-z])/g, "$1 $2")

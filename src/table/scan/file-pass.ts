@@ -111,10 +111,14 @@ export function rulesOf(
   const rules = {
     missing: ofKind.missing(missing.numbers),
     wrong: wrongMark(missing.numbers),
-    errors: part.errorsOf !== undefined && !uncheckedErrors,
+    errors: part.errorsOf === undefined || uncheckedErrors ? undefined : signOfErrors(part),
     onlyFloat32: precision === "float32" && ofKind.precision !== "float64",
   };
   return { rules, precision: ofKind.precision ?? (precision === "float64" ? "float64" : "float32") };
+}
+
+function signOfErrors({ isBelowZero }: Part): 1 | -1 {
+  return isBelowZero ? -1 : 1;
 }
 
 /**

@@ -8,6 +8,7 @@ import { explainBrokenFile } from "../files/read-complaints.ts";
 import type { ReadAs } from "../stated-kinds.ts";
 import { TRUTH_WORDS } from "../truth-words.ts";
 import { type ColumnType, isMissingSql, microsecondsSql, presumed, trimmed } from "./cell-stream.ts";
+import type { ErrorPair } from "./error-pairs.ts";
 import {
   formedType,
   isPlainNumber,
@@ -24,6 +25,10 @@ export interface Part {
   readonly name: string;
   /** The column whose errors these are, if they are any's. */
   readonly errorsOf?: string;
+  /** Of errors to one side: the columns of those to either. */
+  readonly pair?: ErrorPair;
+  /** Of errors to one side: whether they are written as numbers below 0. */
+  readonly isBelowZero?: true;
   /** Of errors: what a user should hear of them. */
   readonly remark?: string;
   /** Of a column: where its cells have limits and no value. */

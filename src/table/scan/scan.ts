@@ -12,6 +12,7 @@ import { firstPassThatWorks, goThrough, type Pass, rulesOf } from "./file-pass.t
 import type { ColumnTypes, Part, Sources } from "./infer-types.ts";
 import { type LimitCells, withLimits } from "./limit-rules.ts";
 import { RowSample, sampleSize } from "./row-sample.ts";
+import { twoSidedError } from "./two-sided-error.ts";
 
 export interface CellScan {
   readonly columnTypes: ColumnTypes;
@@ -150,7 +151,8 @@ export function assembled(
     } else {
       const column = columns.pop()!;
       if (column.kind === "category") throw new InputError(noErrors(part, label));
-      const measured = { ...column, errors: cells[i] };
+      const errors = column.errors ? twoSidedError(column.errors, cells[i]) : cells[i];
+      const measured = { ...column, errors };
       columns.push(part.remark === undefined ? measured : withRemark(measured, part.remark));
     }
   }

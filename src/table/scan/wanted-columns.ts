@@ -3,12 +3,13 @@ import { InputError } from "../../base/errors.ts";
 import { unknownName } from "../../base/suggestions.ts";
 import { partsOf, type ReadAs, readAs, type StatedColumn } from "../stated-kinds.ts";
 import { errorColumnsOf } from "./error-names.ts";
+import { type ErrorPair, errorPairs } from "./error-pairs.ts";
 import { type LimitChoice, type LimitRule, limitParts, limitRules } from "./limit-rules.ts";
 
-/** A column to read, and the column with its errors if there is one. */
+/** A column to read, and the column with its errors if there is one, or the two with its errors to either side. */
 export interface WantedColumn {
   readonly name: string;
-  readonly errors?: string;
+  readonly errors?: readonly [string] | ErrorPair;
   /** Where its cells have limits and no value. */
   readonly limits?: LimitRule;
 }
@@ -17,10 +18,10 @@ export interface ColumnChoice {
   /** Only these columns, in this order, or a choice among the files' names; all of them if left out. */
   readonly columns?: readonly string[] | ((known: readonly string[]) => readonly string[]);
   /**
-   * Which column holds the errors of which: `{ teff: "sigma_teff" }`. Comes before the rule. "none": no column is the
-   * errors of another, whatever it is called.
+   * Which column holds the errors of which: `{ teff: "sigma_teff" }`, or which two the errors to either side:
+   * `{ mass: ["mass_hi", "mass_lo"] }`. Comes before the rule. "none": no column is the errors of another, whatever it is called.
    */
-  readonly errorColumns?: Readonly<Record<string, string>> | "none";
+  readonly errorColumns?: Readonly<Record<string, string | readonly [upper: string, lower: string]>> | "none";
   /**
    * How error columns are named, `*` for the column's name; by default as error-names.ts says; false: no rule, all columns
    * are columns.
@@ -65,7 +66,7 @@ export function chooseColumns(
   const excluded = excludedColumns(known, choice, file);
   const errors = errorsOf(known, choice, file, new Set(chosen), new Set([...categories, ...excluded]));
   const limits = limitRules(known, choice.limits, new Set(chosen), file);
-  const beside = new Set(errors.values());
+  const beside = new Set([...errors.values()].flat());
   for (const [name, rule] of limits) for (const part of limitParts(name, rule)) beside.add(part.name);
   const wanted = (chosen ?? known.filter((name) => !beside.has(name) && !leftOut.includes(name))).filter(
     (name) => !excluded.has(name),
@@ -122,23 +123,27 @@ export function statedReadings(known: readonly string[], choice: ColumnChoice): 
   return new Map(Object.entries(kindsSaid(known, choice)).map(([name, said]) => [name, readAs(name, said)]));
 }
 
-/** The error column of each column that has one. */
+/** The error column of each column that has one, or its two of errors to either side. */
 function errorsOf(
   known: readonly string[],
   choice: ColumnChoice,
   file: string,
   listed: ReadonlySet<string>,
   others: ReadonlySet<string>, // categories and what is left out: neither have errors nor are any
-): Map<string, string> {
+): Map<string, readonly [string] | ErrorPair> {
   const { errorNames, errorColumns } = choice;
   if (errorColumns === "none") return new Map();
   const rules = errorNames === false ? [] : errorNames;
-  const given = new Map(Object.entries(errorColumns ?? {}));
-  for (const name of [...given.keys(), ...given.values()]) {
+  const given = new Map(
+    Object.entries(errorColumns ?? {}).map(([name, said]) => [name, sidesSaid(name, said)] as const),
+  );
+  for (const name of [...given.keys(), ...[...given.values()].flat()]) {
     if (!known.includes(name)) throw new InputError(unknownName("column", name, known, file));
   }
   const existing = new Set(known);
-  const found = new Map<string, string>();
+  const found = new Map<string, readonly [string] | ErrorPair>();
+  const pairs = rules === undefined ? errorPairs(existing) : new Map<string, ErrorPair>();
+  const isFree = (error: string) => !listed.has(error) && !others.has(error);
   for (const name of existing) {
     if (listed.size > 0 && !listed.has(name)) continue;
     if (given.has(name)) {
@@ -146,18 +151,30 @@ function errorsOf(
       continue;
     }
     if (others.has(name)) continue;
-    const candidates = errorColumnsOf(name, existing, rules).filter(
-      (error) => !listed.has(error) && !others.has(error),
-    );
+    const candidates = errorColumnsOf(name, existing, rules).filter(isFree);
     if (candidates.length > 1) {
       throw new InputError(
         `${file} has ${candidates.map((each) => `"${each}"`).join(" and ")}, which could both be the errors of "${name}"; say which with errorColumns.`,
       );
     }
-    if (candidates.length === 1) found.set(name, candidates[0]);
+    const pair = pairs.get(name);
+    if (pair?.every(isFree) && (candidates.length === 0 || pair.includes(candidates[0])))
+      found.set(name, pair);
+    else if (candidates.length === 1) found.set(name, [candidates[0]]);
   }
   // The error of an error is nobody's error: with x, x_err and x_err_err, the last is a column of its own.
-  const errors = new Set(found.values());
+  const errors = new Set([...found.values()].flat());
   for (const name of found.keys()) if (errors.has(name)) found.delete(name);
   return found;
+}
+
+/** @throws InputError for more than two columns, or one twice. */
+function sidesSaid(name: string, said: string | readonly string[]): readonly [string] | ErrorPair {
+  if (typeof said === "string") return [said];
+  const [upper, lower] = said;
+  if (said.length === 2 && upper !== lower) return [upper, lower];
+  throw new InputError(
+    `The errors of "${name}" are said to stand in ${said.length === 2 ? `"${upper}" twice` : `${said.length} columns`}; name one column, or two for those to either side.`,
+    { option: "errorColumns" },
+  );
 }
