@@ -24,7 +24,7 @@ import { known } from "./asked.ts";
 import { note } from "./output.ts";
 
 export const TABLE_HELP =
-  'CSV, ECSV, Parquet, JSON, HDF5, FITS or VOTable (text and FITS also .gz); a glob in quotes; "-" for standard input; "survey" for 20,000 simulated stars';
+  'CSV, ECSV, Parquet, JSON, HDF5, FITS or VOTable (text and FITS also .gz); a folder of HATS; a glob in quotes; "-" for standard input; "survey" for 20,000 simulated stars';
 
 /** A command that asks a model. */
 export function modelCommand(name: string, about: string) {

@@ -7,6 +7,7 @@ import type { FileReport } from "../file-report.ts";
 import type { TablePlace } from "./copied-slices.ts";
 import { fileComplaint, identifier, literal, pathLiteral, rowsOf } from "./duckdb.ts";
 import { openFits } from "./fits/relation.ts";
+import { openHats } from "./hats/relation.ts";
 import { openHdf5 } from "./hdf5/relation.ts";
 import { writeShapedRows } from "./json-shapes.ts";
 import type { DataFile, TableFormat } from "./source.ts";
@@ -56,7 +57,7 @@ export interface TextPlaces {
 export interface FileRelation {
   readonly file: DataFile;
   readonly columns: readonly FileColumn[];
-  /** Known beforehand in Parquet, HDF5 and FITS only. */
+  /** Known beforehand in Parquet, HATS, HDF5 and FITS only. */
   readonly rows?: number;
   /** How the file is written. */
   readonly report: FileReport;
@@ -120,6 +121,7 @@ export function unreadableFile(file: DataFile, error: unknown): unknown {
       ecsv: "ECSV",
       fits: "FITS",
       votable: "VOTable",
+      hats: "HATS",
     },
   } as const;
   const said = complaint.replaceAll(file.path, file.label);
@@ -148,15 +150,29 @@ const openers: Readonly<
   jsonl: openJson,
   hdf5: openHdf5,
   fits: openFits,
+  hats: openHats,
 };
 
-async function openParquet(connection: DuckDBConnection, file: DataFile): Promise<FileRelation> {
-  const path = pathLiteral(file.path);
-  const from = `read_parquet(${path})`;
+function openParquet(connection: DuckDBConnection, file: DataFile): Promise<FileRelation> {
+  return parquetRelation(connection, file, [pathLiteral(file.path)]);
+}
+
+/**
+ * The rows of Parquet files that are one table, in the order of the files; names of folders make no columns.
+ * @param paths as SQL. @param byName whether columns of the files are matched by name, and their types widened.
+ */
+export async function parquetRelation(
+  connection: DuckDBConnection,
+  file: DataFile,
+  paths: readonly string[],
+  byName = false,
+): Promise<FileRelation> {
+  const all = `[${paths.join(", ")}]`;
+  const from = `read_parquet(${all}, hive_partitioning = false, union_by_name = ${byName})`;
   const described = await rowsOf(connection, `DESCRIBE SELECT * FROM ${from}`);
-  const schema = await rowsOf(connection, `SELECT name, num_children FROM parquet_schema(${path})`);
+  const schema = await rowsOf(connection, `SELECT name, num_children FROM parquet_schema(${paths[0]})`);
   const names = topLevelNames(schema.map(([name, children]) => [String(name), Number(children ?? 0)]));
-  const counted = await rowsOf(connection, `SELECT num_rows FROM parquet_file_metadata(${path})`);
+  const counted = await rowsOf(connection, `SELECT sum(num_rows)::BIGINT FROM parquet_file_metadata(${all})`);
   return {
     file,
     report: plainReport(file),
@@ -165,7 +181,7 @@ async function openParquet(connection: DuckDBConnection, file: DataFile): Promis
     // DuckDB renames columns that differ in capitals only ("a" beside "A" to "a_1"): the schema has the true names.
     columns: described.map(([name, type], i): FileColumn => {
       return {
-        name: names[i],
+        name: names[i] ?? String(name),
         sql: identifier(String(name)),
         kind: kindOf(String(type)),
         type: String(type),

@@ -66,7 +66,8 @@ export async function openFiles(
   const folder = await openTemporaryFolder();
   try {
     const files = await dataFiles(source, options, folder.path);
-    const reach = { files: files.map(({ path }) => path), folders: [folder.path] };
+    const catalogues = files.filter(({ format }) => format === "hats").map(({ path }) => path);
+    const reach = { files: files.map(({ path }) => path), folders: [folder.path, ...catalogues] };
     const duckdb = await openDuckDB(reach, { temp_directory: join(folder.path, "spill") });
     try {
       const label = sourceLabel(source);
@@ -311,9 +312,10 @@ async function withoutLongNumbers(
   const known = namesOf(first);
   if (options.columns !== undefined || (first.copied && !first.copiedStart)) return [...relations];
   const named = new Set([...declaredCategories(known, options), ...statedReadings(known, options).keys()]);
+  const gone = new Set(first.report.leftOut.map(({ name }) => name));
   const columns = first.columns.filter(
     ({ kind, name, declared }) =>
-      (kind === "text" || kind === "number") && declared !== "text" && !named.has(name),
+      (kind === "text" || kind === "number") && declared !== "text" && !named.has(name) && !gone.has(name),
   );
   if (columns.length === 0) return [...relations];
   const asked = columns.map((_, i) => {

@@ -1,9 +1,9 @@
 /** @file From what the user names (files, globs, standard input) to plain files that DuckDB can read. */
 
-import { createReadStream, createWriteStream, rmSync } from "node:fs";
+import { createReadStream, createWriteStream, existsSync, rmSync } from "node:fs";
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
@@ -11,12 +11,13 @@ import { createGunzip } from "node:zlib";
 import { InputError } from "../../base/errors.ts";
 import { asReadError, isAbsent, systemErrorCode } from "../../files/system-errors.ts";
 import { matchingFiles } from "./duckdb.ts";
+import { hatsFolder } from "./hats/catalogue.ts";
 import { firstBytes, formatOfBytes, unzipTable } from "./known-bytes.ts";
 import { writeSheet } from "./spreadsheet.ts";
 
 /** One file to read rows from. */
 export interface DataFile {
-  /** Where its bytes are, uncompressed: the file itself or a temporary copy. */
+  /** Where its bytes are, uncompressed: the file itself or a temporary copy; of a HATS catalogue its folder. */
   readonly path: string;
   /** What the user calls it. */
   readonly label: string;
@@ -74,6 +75,11 @@ export async function dataFiles(
   const files: DataFile[] = [];
   for (const [index, path] of paths.entries()) {
     const label = labelOf(path);
+    const catalogue = await catalogueIn(path);
+    if (catalogue !== undefined) {
+      files.push({ path: catalogue, label, format: "hats" });
+      continue;
+    }
     const named = given ?? (path === "-" ? "csv" : formatByName(nameOf(path))?.format);
     const copy = join(folder, `${index}`);
     const isElsewhere = path === "-" || schemeOf(path) !== undefined;
@@ -117,14 +123,27 @@ async function expand(source: string): Promise<string[]> {
     if (isAbsent(error)) return undefined;
     throw unreadable(source, error);
   });
-  if (found?.isDirectory()) {
-    throw new InputError(`${source} is a folder: name its files, for example with ${join(source, "*.csv")}.`);
+  if (found?.isDirectory() && (await catalogueIn(source)) === undefined) {
+    throw new InputError(
+      existsSync(join(source, "partition_info.csv"))
+        ? `${source} has partitions as a HATS catalogue, but no hats.properties: fetch the whole folder.`
+        : `${source} is a folder: name its files, for example with ${join(source, "*.csv")}.`,
+    );
   }
   if (found !== undefined) return [source];
   if (!/[*?[]/.test(source)) throw new InputError(`There is no file ${source}.`);
   const matches = await matchingFiles(source);
   if (matches.length === 0) throw new InputError(`No file matches ${source}.`);
   return matches;
+}
+
+/** The folder of the rows, where the path is that of a HATS catalogue or a collection. */
+async function catalogueIn(path: string): Promise<string | undefined> {
+  if (path === "-" || schemeOf(path) !== undefined) return undefined;
+  const found = await hatsFolder(path).catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
+  return found === undefined ? undefined : resolve(found);
 }
 
 /** "https" of an address, undefined of a path. (A letter and a colon begin a path of Windows.) */
@@ -195,6 +214,8 @@ async function plainFile(file: DataFile, copy: string, group: string | undefined
     await writeSheet({ path, label, sheet: group }, copy);
     return { path: copy, label, format: "csv", isSheet: true };
   }
+  if (format === "hats")
+    throw new InputError(`${label} is no HATS catalogue: name the folder that has hats.properties.`);
   if (format === "xlsx")
     throw new InputError(`${label} is no Excel file (.xlsx); name its format with \`format\`.`);
   return found === undefined ? file : { ...file, format: found };
@@ -236,9 +257,13 @@ export const tableFormats = [
   "ecsv",
   "fits",
   "votable",
+  "hats",
 ] as const;
 
-/** `jsonl`: one object a line; `json`: one array of objects (read: either); `hdf5`, `xlsx`, `ecsv` and `votable` are only read. */
+/**
+ * `jsonl`: one object a line; `json`: one array of objects (read: either); `hats`: a folder, whatever its name; `hdf5`, `xlsx`,
+ * `ecsv` and `votable` are only read.
+ */
 export type TableFormat = (typeof tableFormats)[number];
 
 const endings: Readonly<Record<string, TableFormat>> = {
@@ -268,6 +293,7 @@ const endings: Readonly<Record<string, TableFormat>> = {
   ".vot": "votable",
   ".votable": "votable",
   ".xml": "votable",
+  ".hats": "hats",
 };
 
 /** The formats whose files may be gzipped as a whole. */

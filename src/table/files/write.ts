@@ -246,6 +246,7 @@ const READ_ONLY = {
   xlsx: "this format",
   ecsv: "ECSV",
   votable: "VOTable",
+  hats: "HATS",
 } as const satisfies Partial<Record<TableFormat, string>>;
 
 function writtenFormat(path: string) {
