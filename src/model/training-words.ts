@@ -87,14 +87,21 @@ function remark({ name, gain, error }: ReportedColumn, improving: ReadonlySet<st
 }
 
 /** One sentence: whether more training would help. @param folder of the model. */
-export function whetherMore({ ended, stoppedEarly, improving }: TrainingReport, folder: string): string {
+export function whetherMore(report: TrainingReport, folder: string): string {
+  const { ended, stoppedEarly, improving, inTurn } = report;
   const goOn = `go on with "anygiven train TABLE --out ${folder} --resume --until-done".`;
   if (ended === "running") return `Its training has not ended: ${goOn}`;
   if (ended === "done")
     return "Longer training would not help: no column gets better any more, or none without others getting worse.";
+  if (!stoppedEarly && inTurn) return `${networksInTurn(inTurn)} More training would help a little: ${goOn}`;
   if (!stoppedEarly) return "No column got better in the last third of the training: more would hardly help.";
   if (improving.length === 0) return `The training was too short to tell whether more would help: ${goOn}`;
   return `More training would help (${firstNames(improving)} got better still): ${goOn}`;
+}
+
+function networksInTurn({ begun, averaged }: NonNullable<TrainingReport["inTurn"]>): string {
+  const those = averaged === 1 ? "the answers are of one" : `the answers of ${averaged} are averaged`;
+  return `Of ${begun} networks that were trained in turn ${those}, and the last one had not learnt all it can.`;
 }
 
 /** What the first answers of a model warn of; undefined where its training came to an end. */

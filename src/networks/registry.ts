@@ -5,6 +5,7 @@ import { leungBovyNetwork } from "./leung-bovy/network.ts";
 import { type LeungBovySettings, leungBovyPlan } from "./leung-bovy/plan.ts";
 import type { Network, NetworkPlan } from "./network.ts";
 import { checkQuery, type QueryConfig } from "./query/config.ts";
+import { withMembers } from "./query/members.ts";
 import { queryNetwork } from "./query/network.ts";
 import { type QuerySettings, queryPlan } from "./query/plan.ts";
 
@@ -32,6 +33,16 @@ export function networkPlan(settings: NetworkSettings): NetworkPlan<NetworkConfi
     case "leung-bovy":
       return leungBovyPlan(settings);
   }
+}
+
+/**
+ * A network of the same sizes that has so many members: its weights are theirs, one member's behind the other's.
+ * @throws InputError for a kind whose answers can't be averaged.
+ */
+export function networkOfMembers(config: NetworkConfig, members: number): NetworkConfig {
+  if (config.kind === "query") return withMembers(config, members);
+  if (members === 1) return config;
+  throw new InputError(`Answers of several networks of the kind "${config.kind}" can't be averaged.`);
 }
 
 /** @throws InputError naming the first size that can't be. */

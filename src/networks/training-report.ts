@@ -21,6 +21,8 @@ export interface TrainingReport {
   readonly steps: number;
   /** After which of the steps the weights are those that are kept. */
   readonly keptStep: number;
+  /** Of networks that were trained in turn: how many have begun, and of how many the answers are averaged. */
+  readonly inTurn?: { readonly begun: number; readonly averaged: number };
   /** Held-out rows that there were. */
   readonly heldOutRows: number;
   readonly columns: readonly ReportedColumn[];
@@ -87,6 +89,7 @@ export function readTrainingReport(section: JsonSection): TrainingReport {
     epochs: section.number("epochs"),
     steps: section.number("steps"),
     keptStep: section.number("keptStep"),
+    ...(section.has("inTurn") && { inTurn: readInTurn(section.section("inTurn")) }),
     heldOutRows: section.number("heldOutRows"),
     columns: section.sections("columns").map((column) => ({
       name: column.text("name"),
@@ -101,6 +104,10 @@ export function readTrainingReport(section: JsonSection): TrainingReport {
       recalibration: section.sections("recalibration").map(readRecalibratedColumn),
     }),
   };
+}
+
+function readInTurn(section: JsonSection): { readonly begun: number; readonly averaged: number } {
+  return { begun: section.number("begun"), averaged: section.number("averaged") };
 }
 
 function readRecalibratedColumn(column: JsonSection): RecalibratedColumn {

@@ -31,9 +31,14 @@ export interface Progress {
   readonly seconds: number;
   /** What was found of the columns so far, where the network can tell. */
   readonly judgement?: Judgement;
+  /** Steps before the first of the running network, of networks that are trained in turn; absent for the first. */
+  readonly stepsBefore?: number;
   /** Where the loss is scaled (float16), by how much. */
   readonly lossScale?: LossScale;
 }
+
+/** The steps of the running network. */
+export const stepsOfNetwork = ({ step, stepsBefore = 0 }: Progress) => step - stepsBefore;
 
 export interface Checkpoint {
   readonly weights: Float32Array<ArrayBuffer>;
@@ -43,6 +48,8 @@ export interface Checkpoint {
   readonly average?: Float32Array<ArrayBuffer>;
   /** What the model was made of when its validation loss was best, where that is kept. */
   readonly best?: Float32Array<ArrayBuffer>;
+  /** Of networks that are trained in turn: what is kept of those that are done. */
+  readonly finished?: readonly Float32Array<ArrayBuffer>[];
   readonly progress: Progress;
 }
 
@@ -52,6 +59,7 @@ const FIRST = "adam.first.";
 const SECOND = "adam.second.";
 const AVERAGE = "average.";
 const BEST = "best.";
+const finished = (network: number) => `finished.${network}.`;
 const NAME = /^epoch-(\d+)(?:-step-(\d+))?\.safetensors$/;
 
 const checkpointFolder = (model: string) => join(model, "checkpoints");
@@ -72,6 +80,9 @@ export async function writeCheckpoint(
     ...namedTensors(parameters, checkpoint.secondMoment, SECOND),
     ...(checkpoint.average ? namedTensors(parameters, checkpoint.average, AVERAGE) : []),
     ...(checkpoint.best ? namedTensors(parameters, checkpoint.best, BEST) : []),
+    ...(checkpoint.finished ?? []).flatMap((weights, k) => [
+      ...namedTensors(parameters, weights, finished(k)),
+    ]),
   ]);
   const metadata = {
     format: FORMAT,
@@ -98,8 +109,12 @@ export async function newestCheckpoint(model: string): Promise<string | undefine
   return newest && join(checkpointFolder(model), newest.name);
 }
 
-/** @throws InputError if the file is damaged, of a newer format or of another model. */
-export async function readCheckpoint(path: string, parameters: readonly Parameter[]): Promise<Checkpoint> {
+/** Where the run of a checkpoint stood. @throws InputError if the file is damaged or of a newer format. */
+export async function readProgress(path: string): Promise<Progress> {
+  return (await decodedFile(path)).progress;
+}
+
+async function decodedFile(path: string) {
   const { tensors, metadata } = decodeSafetensors(await readWholeFile(path), path);
   if (metadata.format !== FORMAT || metadata.progress === undefined) {
     throw new InputError(`${path} is not a checkpoint of anygiven: remove it and resume from an older one.`);
@@ -109,13 +124,22 @@ export async function readCheckpoint(path: string, parameters: readonly Paramete
       `${path} has format version ${metadata.formatVersion}, this anygiven reads up to ${FORMAT_VERSION}: install a newer one.`,
     );
   }
+  return { tensors, progress: JSON.parse(metadata.progress) as Progress };
+}
+
+/** @throws InputError if the file is damaged, of a newer format or of another model. */
+export async function readCheckpoint(path: string, parameters: readonly Parameter[]): Promise<Checkpoint> {
+  const { tensors, progress } = await decodedFile(path);
   const has = (prefix: string) => tensors.has(`${prefix}${parameters[0].name}`);
+  const done: Checkpoint["weights"][] = [];
+  while (has(finished(done.length))) done.push(flatTensors(parameters, tensors, path, finished(done.length)));
   return {
     weights: flatTensors(parameters, tensors, path),
     firstMoment: flatTensors(parameters, tensors, path, FIRST),
     secondMoment: flatTensors(parameters, tensors, path, SECOND),
     ...(has(AVERAGE) && { average: flatTensors(parameters, tensors, path, AVERAGE) }),
     ...(has(BEST) && { best: flatTensors(parameters, tensors, path, BEST) }),
-    progress: JSON.parse(metadata.progress) as Progress,
+    ...(done.length > 0 && { finished: done }),
+    progress,
   };
 }

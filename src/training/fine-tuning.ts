@@ -37,7 +37,11 @@ export async function baseModel(from: string | TrainedModel): Promise<BaseModel>
   const { untrainable } = networkOf(network);
   if (untrainable !== undefined)
     throw new InputError(`${name} ${untrainable}: leave out \`from\`.`, { option: "from" });
-  return { name, config, weights, settings: storedSettings(preset, training, `${name}/config.json`) };
+  const settings = storedSettings(preset, training, `${name}/config.json`);
+  // Networks that were trained in turn are trained side by side from here on: their weights are there at once.
+  const { members } = networkOf(network);
+  const together = "members" in settings ? { ...settings, members, turns: 1 } : settings;
+  return { name, config, weights, settings: together };
 }
 
 /** What of the network's settings belongs to a training and its table, not to the weights. */

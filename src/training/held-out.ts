@@ -5,12 +5,11 @@ import { InputError } from "../base/errors.ts";
 import { folderToAsk } from "../files/model-files.ts";
 import { readModelConfig } from "../model/trained-model.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
-import { networkOf } from "../networks/registry.ts";
 import { checkTable } from "../table/checked-table.ts";
 import { measuredRows } from "../table/scan/row-sample.ts";
 import type { Table } from "../table/table.ts";
 import { chosenRows } from "../table/table.ts";
-import { newestCheckpoint, readCheckpoint } from "./checkpoint.ts";
+import { newestCheckpoint, readProgress } from "./checkpoint.ts";
 import { storedSettings } from "./presets.ts";
 import { columnOfOtherCells } from "./resumption.ts";
 import { splitRows } from "./split.ts";
@@ -85,7 +84,7 @@ export function groupColumn(
 async function trainedRows(folder: string, config: ModelConfig): Promise<number> {
   const newest = await newestCheckpoint(folder);
   if (newest === undefined) return config.inspection?.rows ?? 0;
-  return (await readCheckpoint(newest, networkOf(config.network).parameters)).progress.rows;
+  return (await readProgress(newest)).rows;
 }
 
 /** Rows of another table, or in another order, would have been trained on. */

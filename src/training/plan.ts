@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { defined } from "../base/defined.ts";
 import { InputError } from "../base/errors.ts";
 import type { ModelColumn } from "../columns/encoding.ts";
 import { fitMissingCells } from "../columns/fit-missing-cells.ts";
@@ -10,7 +11,13 @@ import type { Inspection } from "../columns/inspection/inspected.ts";
 import { readModelConfig } from "../model/trained-model.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import type { NetworkPlan } from "../networks/network.ts";
-import { checkedNetwork, type NetworkConfig, networkOf, networkPlan } from "../networks/registry.ts";
+import {
+  checkedNetwork,
+  type NetworkConfig,
+  networkOf,
+  networkOfMembers,
+  networkPlan,
+} from "../networks/registry.ts";
 import type { Device } from "../runtime/device-names.ts";
 import type { Table } from "../table/table.ts";
 import { type Checkpoint, newestCheckpoint, readCheckpoint } from "./checkpoint.ts";
@@ -146,8 +153,8 @@ function freshSettings(
   checkOptions(options, preset);
   const size = "size" in options ? options.size : undefined;
   const given = givenSettings(options);
-  const { head } = given;
-  const suited = sizeSettings(preset, size, { ...table, ...(head && { head }) });
+  const { head, members } = given;
+  const suited = sizeSettings(preset, size, { ...table, ...defined({ head, members }) });
   const length = lengthSettings(given, settingsOf(preset, { ...suited, ...given }), table.rows);
   return settingsOf(preset, { ...suited, ...length, ...given });
 }
@@ -176,16 +183,19 @@ export async function resumedPlan(
   const { out } = options;
   if (out === undefined)
     throw new InputError("To resume, name the folder of the run with `out`.", { option: "out" });
-  const { report: _, ...stored } = await readModelConfig(out);
-  if (!stored.training) {
+  const { report: _, ...written } = await readModelConfig(out);
+  if (!written.training) {
     throw new InputError(
       `${out}/config.json has no training settings: train a new model instead of resuming.`,
     );
   }
-  const { untrainable, parameters } = networkOf(stored.network);
+  const { untrainable } = networkOf(written.network);
   if (untrainable !== undefined) throw new InputError(`${out} ${untrainable}: train a new model.`);
-  checkSameModel(stored, options);
-  const settings = withWorkers(resumedSettings(stored, options), device);
+  checkSameModel(written, options);
+  const settings = withWorkers(resumedSettings(written, options), device);
+  // Networks that were trained in turn are together in the model; trained is one of them.
+  const stored = { ...written, network: trainedAtOnce(written.network, settings) };
+  const { parameters } = networkOf(stored.network);
   const config: ModelConfig = { ...stored, training: { ...settings } };
   const newest = await newestCheckpoint(out);
   if (newest === undefined && existsSync(join(out, "weights.safetensors"))) {
@@ -207,6 +217,10 @@ export async function resumedPlan(
     checkSameCells(table, stored, settings, out);
   }
   return { config, settings, start: { ...start, progress: { ...start.progress, rows } } };
+}
+
+function trainedAtOnce(network: NetworkConfig, settings: TrainingSettings): NetworkConfig {
+  return "members" in settings ? networkOfMembers(network, settings.members) : network;
 }
 
 /** The number of workers is settled when a run begins, so that it is the same when the run is resumed. */

@@ -49,6 +49,9 @@ const FEW_ROWS_NORMALS = { freeNormals: 32, fixedNormals: 0 };
 /** Of even fewer rows a single network's chances of start and dropout are seen in its answers: several are averaged. */
 const ENSEMBLE_ROWS = 3000;
 const ENSEMBLE_MEMBERS = 4;
+/** Of more rows a single network learns so much that a second one is worth its time only when it is done; and not of very many. */
+const TURNS_ROWS = 100_000;
+const TURNS = 2;
 
 /** In a table with more columns half of the rows favour small contexts; otherwise such questions would almost never occur in training. */
 const WIDE_COLUMNS = 10;
@@ -81,7 +84,7 @@ export function lengthSettings(
   rows: number,
 ): Partial<AnySettings> {
   const { seconds = 0, epochs, patience = 0, untilDone } = given;
-  if (epochs !== undefined || schedule === "cosine") return {};
+  if (epochs !== undefined || schedule === "cosine") return "turns" in settings ? { turns: 1 } : {};
   if (seconds > 0 || untilDone) return { epochs: ENDLESS_EPOCHS };
   const canTell =
     architecture === "query" &&
@@ -93,17 +96,25 @@ export function lengthSettings(
     : {};
 }
 
+/** What settings follow from, and what is chosen already of the head and of the networks side by side. */
+interface TableSize {
+  readonly rows: number;
+  readonly columns: number;
+  readonly head?: HeadName;
+  readonly members?: number;
+}
+
 /**
  * The settings of a size, or of the one that suits a table: "small" below 200,000 rows and 20 columns, "large" from
  * 1,000,000 rows or 40 columns on. A table too short for eight batches gets smaller ones; a long one, fewer epochs; one of
- * fewer than 5,000 rows, dropout and a mixture whose normals all move, of fewer than 3,000 four networks (with a head that
- * can be averaged); one of more than 10 columns, more questions with little given.
+ * fewer than 5,000 rows, dropout and a mixture whose normals all move, of fewer than 3,000 four networks side by side, of
+ * fewer than 100,000 two in turn (with a head that can be averaged); one of more than 10 columns, more questions with little given.
  * Only the preset "default" has sizes.
  */
 export function sizeSettings(
   preset: Preset,
   size: Size | undefined,
-  { rows, columns, head }: { readonly rows: number; readonly columns: number; readonly head?: HeadName },
+  { rows, columns, head, members = 1 }: TableSize,
 ): Partial<SettingsOf<"query">> {
   if (!presetsOf("size").includes(preset)) return {};
   const suited = SUITED.find((each) => rows < each.rows && columns < each.columns)?.size ?? "large";
@@ -123,6 +134,7 @@ export function sizeSettings(
     fewGiven,
     ...(isMixture && rows < FEW_ROWS && FEW_ROWS_NORMALS),
     ...(isMixture && rows < ENSEMBLE_ROWS && { members: ENSEMBLE_MEMBERS }),
+    ...(isMixture && members === 1 && rows >= ENSEMBLE_ROWS && rows < TURNS_ROWS && { turns: TURNS }),
   };
 }
 

@@ -315,6 +315,16 @@ export const SETTINGS = {
     { default: 1 },
     { group: NETWORK, about: "networks that are trained side by side, and whose answers are averaged" },
   ),
+  turns: setting(
+    integer(1),
+    { default: 1 },
+    {
+      group: NETWORK,
+      about:
+        "networks that are trained one after another at most, each when the one before learns no more, and whose answers are averaged",
+      resumable: "always",
+    },
+  ),
   freeNormals: setting(
     integer(0),
     { default: 24 },

@@ -12,7 +12,7 @@ import type { Device } from "../runtime/device-names.ts";
 import { fastestDevice } from "../runtime/node/devices.ts";
 import { type Checkpoint, newestCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { fewRowsNotices } from "./few-rows.ts";
-import { modelWeights, reportWhileRunning } from "./judgement/report.ts";
+import { modelOf, reportWhileRunning } from "./judgement/report.ts";
 import type { TrainOptions } from "./options.ts";
 import type { Plan } from "./plan.ts";
 import { checkOptions, ENDLESS_EPOCHS } from "./presets.ts";
@@ -119,6 +119,10 @@ async function trainPrepared(
       ...(signal && { signal }),
       ...(onStep && { onStep }),
       ...(options.onCheck && { onCheck: options.onCheck }),
+      onNetwork: async (sentence) => {
+        options.onNotice?.(sentence);
+        await log?.line(sentence);
+      },
       onEpoch: async (epoch, checkpoint) => {
         metrics.push(epoch);
         options.onEpoch?.(epoch);
@@ -132,9 +136,8 @@ async function trainPrepared(
       onEnd: (state) => saved.save(state, sofar(state)),
     });
     const { progress } = end.checkpoint;
-    const { report, weights, columns = config.columns } = end;
-    const reached = report ? { ...config, columns, report } : config;
-    const model = { config: withMaking(reached, end.checkpoint), weights };
+    const model = { ...end.model, config: withMaking(end.model.config, end.checkpoint) };
+    const { report } = model.config;
     if (report) {
       await saved.write(model);
       await log?.line(`reached ${JSON.stringify(report)}`);
@@ -203,7 +206,7 @@ class Saver {
   async save(checkpoint: Checkpoint, config: ModelConfig): Promise<void> {
     if (this.out === undefined) return;
     const path = await writeCheckpoint(this.out, this.parameters, checkpoint);
-    await this.write({ config, weights: modelWeights(checkpoint) });
+    await this.write(modelOf(config, checkpoint));
     await this.log?.line(`checkpoint ${path}`);
   }
 
@@ -219,7 +222,9 @@ async function openLog(
   device: Device,
   workers: number,
 ): Promise<RunLog> {
-  await writeModelConfig(out, config);
+  // The weights that lie there may be of several networks that are done, and the config must be theirs.
+  if (start.finished) await writeTrainedModel(out, modelOf(config, start));
+  else await writeModelConfig(out, config);
   const log = await RunLog.open(out, start.progress);
   if (systemInfo) await log.system(device, workers);
   const parameters = parameterCount(networkOf(config.network).parameters);

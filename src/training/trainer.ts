@@ -1,6 +1,6 @@
 /** @file The training loop: draw a batch, find the gradient, take a step; validate, log and save. */
 
-import type { ModelColumn } from "../columns/encoding.ts";
+import type { TrainedModel } from "../model/trained-model.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import type { BatchSampler, Network } from "../networks/network.ts";
 import { parameterCount } from "../networks/parts/parameter-layout.ts";
@@ -10,7 +10,7 @@ import { type Generator, generator, generatorFromState } from "../numeric/genera
 import { averageRate } from "../numeric/power-average.ts";
 import type { Device } from "../runtime/device-names.ts";
 import { createKernels, type Kernels } from "../runtime/kernels/kernels.ts";
-import type { Checkpoint, Progress } from "./checkpoint.ts";
+import { type Checkpoint, type Progress, stepsOfNetwork } from "./checkpoint.ts";
 import { GradientWorkers } from "./gradient-workers.ts";
 import { HeldOutQuestions } from "./judgement/held-out-questions.ts";
 import {
@@ -22,9 +22,10 @@ import {
   NO_JUDGEMENT,
   nextCheck,
 } from "./judgement/judgement.ts";
-import { checkOf, keptAtTheEnd, modelWeights, reportOf } from "./judgement/report.ts";
-import { learningRate, nextPlateau } from "./learning-rate.ts";
+import { checkOf, type Kept, keptAtTheEnd, modelOf, reportOf, togetherOf } from "./judgement/report.ts";
+import { learningRate, nextPlateau, startPlateau } from "./learning-rate.ts";
 import { nextScale, startScale } from "./loss-scale.ts";
+import { NetworksInTurn, weightsOfAnother } from "./networks-in-turn.ts";
 import { recalibrated } from "./recalibration/recalibrate.ts";
 import type { EpochMetrics } from "./run-log.ts";
 import type { Split } from "./split.ts";
@@ -44,6 +45,8 @@ export interface TrainerOptions {
   readonly onStep?: (progress: StepProgress) => void;
   /** Called after each look at the held-out rows, where the network can tell what each column has learnt. */
   readonly onCheck?: (check: TrainingCheck) => void;
+  /** Called, with a sentence, when one of several networks learns no more. */
+  readonly onNetwork?: (sentence: string) => Promise<void>;
   /** Called after each epoch. `checkpoint` gives the run's state. */
   readonly onEpoch: (metrics: EpochMetrics, checkpoint: () => Checkpoint) => Promise<void>;
   /** Called with the state at the end, before it is looked at what was reached. */
@@ -74,12 +77,8 @@ export interface StepProgress {
 export interface TrainingEnd {
   readonly checkpoint: Checkpoint;
   readonly why: Exclude<TrainingReport["ended"], "running">;
-  /** What the model is made of. */
-  readonly weights: Float32Array<ArrayBuffer>;
-  /** The columns as answers about them are recalibrated, where that was tried. */
-  readonly columns?: readonly ModelColumn[];
-  /** What was reached, where the network can tell. */
-  readonly report?: TrainingReport;
+  /** With its columns recalibrated, where that was tried, and what was reached, where the network can tell. */
+  readonly model: TrainedModel;
 }
 
 /** A loss that is not a number any more: the run can't go on. */
@@ -117,8 +116,11 @@ class Trainer {
   /** The workers have a copy of its batch, so the next is drawn here while they run. */
   readonly #sampler: BatchSampler;
   readonly #split: Split;
-  /** What the columns are judged by, where the network can tell. */
+  /** What the columns are judged by, where the network can tell, and the networks that are done. */
   readonly #questions: HeldOutQuestions | undefined;
+  readonly #networks: NetworksInTurn | undefined;
+  /** Whether no other network begins when the running one learns no more. */
+  #isLast = true;
   #progress: Progress;
 
   private constructor(
@@ -146,6 +148,8 @@ class Trainer {
     this.#sampler = this.#network.sampler(rows, outputsOf(config.columns), settings);
     this.#split = split;
     this.#questions = questions;
+    this.#networks = questions && new NetworksInTurn(questions, workers, start.finished);
+    this.#isLast = !this.#mayBegin(this.#networks);
   }
 
   static async start(options: TrainerOptions): Promise<Trainer> {
@@ -169,6 +173,7 @@ class Trainer {
   async run(): Promise<TrainingEnd["why"]> {
     const { settings, signal, onEpoch } = this.#options;
     this.#workers.setWeights(this.#weights);
+    await this.#endOfNetwork();
     while (this.#progress.epoch < settings.epochs) {
       // Asked before each epoch, not after: a run that is resumed where it stalled must not train another.
       if (this.#hasStalled()) return "no better validation loss";
@@ -192,19 +197,79 @@ class Trainer {
   async conclude(why: TrainingEnd["why"]): Promise<TrainingEnd> {
     const checkpoint = this.#checkpoint();
     await this.#options.onEnd(checkpoint);
-    const { config, settings } = this.#options;
-    if (!this.#questions || this.#progress.step === 0)
-      return { checkpoint, why, weights: modelWeights(checkpoint) };
-    const kept = await keptAtTheEnd(checkpoint, settings.keepBest, (weights) => this.#scores(weights));
-    this.#workers.setWeights(kept.weights);
-    const reached = await this.#questions.reached(this.#workers);
-    const report = reportOf({ why, kept, checkpoint, reached, columns: config.columns, split: this.#split });
-    const { weights } = kept;
-    if (!("recalibrate" in settings && settings.recalibrate)) return { checkpoint, why, weights, report };
-    const { device } = this.#options;
-    const made = await recalibrated({ config, settings, weights, device }, this.#questions.heldOut);
-    const { columns } = made;
-    return { checkpoint, why, weights, columns, report: { ...report, recalibration: made.report } };
+    const { config, settings, device } = this.#options;
+    if (!this.#questions || !this.#networks || this.#progress.step === 0)
+      return { checkpoint, why, model: modelOf(config, checkpoint) };
+    const kept = await this.#kept(checkpoint);
+    const gain = await this.#networks.gainBy(kept.weights);
+    // A network that had little time makes the mean of all worse.
+    const isTaken = gain === undefined || gain.score > 0;
+    const networks = [...this.#networks.finished, ...(isTaken ? [kept.weights] : [])];
+    const reached = await this.#questions.reached(this.#workers, networks);
+    const { columns } = config;
+    const averaged = networks.length;
+    const report = reportOf({ averaged, why, kept, checkpoint, reached, columns, split: this.#split });
+    const { weights, config: together } = togetherOf(config, networks);
+    if (!("recalibrate" in settings && settings.recalibrate))
+      return { checkpoint, why, model: { config: { ...together, report }, weights } };
+    const trained = { config: together, settings, weights, device };
+    const made = await recalibrated(trained, this.#questions.heldOut);
+    const told = { ...report, recalibration: made.report };
+    return {
+      checkpoint,
+      why,
+      model: { config: { ...together, columns: made.columns, report: told }, weights },
+    };
+  }
+
+  #kept(checkpoint: Checkpoint): Promise<Kept> {
+    return keptAtTheEnd(checkpoint, this.#options.settings.keepBest, (weights) => this.#scores(weights));
+  }
+
+  /** Where the running network learns no more, and another may pay: begins that. */
+  async #endOfNetwork(): Promise<void> {
+    if (this.#isLast || !this.#networks || !isDone(this.#judgement)) return;
+    const { config, settings, onNetwork } = this.#options;
+    const { weights } = await this.#kept(this.#checkpoint());
+    const gain = await this.#networks.gainBy(weights);
+    const count = this.#networks.finished.length + 1;
+    if (gain && !gain.isWorthMore) {
+      this.#isLast = true;
+      await onNetwork?.(
+        `Network ${count} learns no more, and hardly makes the others' answers better: no other begins.`,
+      );
+    } else {
+      this.#networks.add(weights);
+      this.#begin(weightsOfAnother(config.network, settings.seed, count));
+      this.#isLast = !this.#mayBegin(this.#networks);
+      await onNetwork?.(
+        `Network ${count} learns no more: network ${count + 1} begins, and their answers will be averaged.`,
+      );
+    }
+    this.#workers.setWeights(this.#weights);
+  }
+
+  /** Another network starts, with these weights. */
+  #begin(weights: Float32Array): void {
+    this.#weights.set(weights);
+    this.#first.fill(0);
+    this.#second.fill(0);
+    this.#average?.set(weights);
+    this.#best = undefined;
+    const { settings } = this.#options;
+    this.#progress = {
+      ...this.#progress,
+      stepsBefore: this.#progress.step,
+      judgement: NO_JUDGEMENT,
+      plateau: startPlateau(settings),
+      bestValidation: null,
+    };
+  }
+
+  /** Whether another network may begin when the running one learns no more. */
+  #mayBegin(networks: NetworksInTurn | undefined): boolean {
+    const { settings } = this.#options;
+    return networks !== undefined && "turns" in settings && networks.finished.length + 1 < settings.turns;
   }
 
   stop(): Promise<void> {
@@ -249,7 +314,7 @@ class Trainer {
       // An overflow that no scale mends is the network's own.
       if (overflowed && lossScale.factor < 1)
         throw new DivergedError(epoch + 1, step, Number.POSITIVE_INFINITY);
-      if (!overflowed) this.#takeStep(step);
+      if (!overflowed) this.#takeStep(step - (this.#progress.stepsBefore ?? 0));
       if (lossScale) this.#progress = { ...this.#progress, lossScale: nextScale(lossScale, !overflowed) };
       stepOfEpoch++;
       const lossSum = this.#progress.lossSum + loss;
@@ -268,6 +333,7 @@ class Trainer {
     return stepOfEpoch;
   }
 
+  /** @param step of the running network. */
   #takeStep(step: number): void {
     this.#kernels.adamW(this.#weights, this.#workers.sum, this.#first, this.#second, {
       ...this.#network.optimizer,
@@ -334,23 +400,24 @@ class Trainer {
 
   /** After a step, if it is time: what the columns have learnt, and whether these are the best weights so far. */
   async #judge(): Promise<void> {
-    const { step } = this.#progress;
+    const step = stepsOfNetwork(this.#progress);
     if (!this.#questions || step < nextCheck(this.#judgement, this.#questions.stepsApart)) return;
     const { keepBest } = this.#options.settings;
     const weights = this.#average ?? this.#weights;
     const { judgement, isBest } = judged(this.#judgement, step, await this.#scores(weights));
     if (isBest && keepBest) this.#best = Float32Array.from(weights);
     this.#progress = { ...this.#progress, judgement };
-    this.#options.onCheck?.(checkOf(judgement, this.#options.config.columns));
+    this.#options.onCheck?.(checkOf(this.#progress, this.#options.config.columns));
+    await this.#endOfNetwork();
   }
 
   /** What these weights are worth on the held-out rows. */
   async #scores(weights: Float32Array): Promise<ColumnScores> {
     if (!this.#questions) throw new Error("there are no held-out questions");
     this.#workers.setWeights(weights);
-    const scores = await this.#questions.scores(this.#workers);
+    const answers = await this.#questions.answers(this.#workers);
     this.#workers.setWeights(this.#weights);
-    return scores;
+    return this.#questions.scores(answers);
   }
 
   get #judgement(): Judgement {
@@ -363,12 +430,12 @@ class Trainer {
   }
 
   #isDone(): boolean {
-    return this.#isUntilDone && isDone(this.#judgement);
+    return this.#isUntilDone && this.#isLast && isDone(this.#judgement);
   }
 
   #stepsLeft(): number | undefined {
     const last = this.#isUntilDone ? lastStepForetold(this.#judgement) : undefined;
-    return last === undefined ? undefined : Math.max(0, last - this.#progress.step);
+    return last === undefined ? undefined : Math.max(0, last - stepsOfNetwork(this.#progress));
   }
 
   #batchGenerator(): Generator {
@@ -383,8 +450,8 @@ class Trainer {
   }
 
   #rate(): number {
-    const { epoch, plateau, step } = this.#progress;
-    return learningRate(this.#options.settings, epoch, plateau, step);
+    const { epoch, plateau } = this.#progress;
+    return learningRate(this.#options.settings, epoch, plateau, stepsOfNetwork(this.#progress));
   }
 
   #addToAverage(step: number): void {
@@ -417,6 +484,7 @@ class Trainer {
       secondMoment: copy(this.#second),
       ...(this.#average && { average: copy(this.#average) }),
       ...(this.#best && { best: copy(this.#best) }),
+      ...(this.#networks && this.#networks.finished.length > 0 && { finished: this.#networks.finished }),
       progress: this.#progress,
     };
   }

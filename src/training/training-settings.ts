@@ -21,7 +21,7 @@ type PresetsOf<Kind extends NetworkKind> = {
 export type SettingsOf<Kind extends NetworkKind> = Pick<AnySettings, NamesOf<PresetsOf<Kind>>>;
 /** The settings of the default network that only one of its heads uses. */
 const OF_HEAD = {
-  mixture: ["members", "freeNormals", "fixedNormals"],
+  mixture: ["members", "turns", "freeNormals", "fixedNormals"],
   diffusion: ["draws", "headFrequencies", "highestFrequency", "sigmaRange"],
 } as const satisfies Record<HeadName, readonly SettingName[]>;
 type NamesOfHead<Head extends HeadName> = (typeof OF_HEAD)[Head][number];

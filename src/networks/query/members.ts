@@ -40,6 +40,11 @@ export function singleMember({ members: _, ...config }: QueryConfig): QueryConfi
   return config;
 }
 
+/** The same network with another number of members. */
+export function withMembers(config: QueryConfig, members: number): QueryConfig {
+  return { ...singleMember(config), ...(members > 1 && { members }) };
+}
+
 /** The parameters of each member, in the order of a single network's. @param all of them. */
 export function parametersOfMembers(
   { members = 1 }: QueryConfig,

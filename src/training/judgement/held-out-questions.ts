@@ -46,6 +46,29 @@ export interface ReachedColumn {
   readonly shares?: readonly number[];
 }
 
+/** What one network, or several together, answer to questions about held-out rows, in the order of the questions. */
+export interface JudgedAnswers {
+  /** The column and the held-out row that each is about, and what it counts. */
+  readonly columns: readonly number[];
+  readonly rows: readonly number[];
+  readonly weights: readonly number[];
+  /** Minus the log likelihood of each. */
+  readonly losses: readonly number[];
+}
+
+/** What the even mixture of networks answers to the questions that each has answered: -ln of the mean likelihood. */
+export function answeredTogether(all: readonly JudgedAnswers[]): JudgedAnswers {
+  const [first, ...others] = all;
+  if (others.length === 0) return first;
+  const losses = first.losses.map((_, i) => {
+    const each = all.map((answers) => answers.losses[i]);
+    const least = Math.min(...each);
+    const likelihoods = each.map((loss) => Math.exp(least - loss));
+    return least - Math.log(likelihoods.reduce((sum, likelihood) => sum + likelihood, 0) / all.length);
+  });
+  return { ...first, losses };
+}
+
 export class HeldOutQuestions {
   readonly #settings: TrainingSettings;
   readonly #outputs: Int32Array;
@@ -115,19 +138,21 @@ export class HeldOutQuestions {
     return Math.ceil((questions * COST_OF_TRAINING) / (SHARE * this.#settings.batchSize));
   }
 
-  /** Random questions, as training has them. @param workers have the weights that are to be judged. */
-  async scores(workers: GradientWorkers): Promise<ColumnScores> {
-    const sums = this.#heldOut.columns.map(() => new RowSums(this.#heldOut.rows));
+  /** To random questions, as training has them. @param workers have the weights that are to be judged. */
+  async answers(workers: GradientWorkers): Promise<JudgedAnswers> {
+    const answers = noAnswers();
     for (let repeat = 0; repeat < this.#repeats; repeat++) {
       const random = generator(this.#settings.seed, "held-out questions", repeat);
-      await this.#each(
-        workers,
-        this.#heldOut.rows,
-        (rows) => this.#sampler.draw(rows, random),
-        (column, row, weight, loss) => {
-          sums[column].add(row, weight, Math.max(-WORST_ANSWER, this.#own[column][row] - loss));
-        },
-      );
+      await this.#ask(workers, this.#heldOut.rows, (rows) => this.#sampler.draw(rows, random), answers);
+    }
+    return answers;
+  }
+
+  scores({ columns, rows, weights, losses }: JudgedAnswers): ColumnScores {
+    const sums = this.#heldOut.columns.map(() => new RowSums(this.#heldOut.rows));
+    for (const [i, column] of columns.entries()) {
+      const gain = this.#own[column][rows[i]] - losses[i];
+      sums[column].add(rows[i], weights[i], Math.max(-WORST_ANSWER, gain));
     }
     const asked = Array.from(this.#outputs, (column) => sums[column].mean());
     return { gains: asked.map(({ mean }) => mean), errors: asked.map(({ error }) => error) };
@@ -135,24 +160,33 @@ export class HeldOutQuestions {
 
   /**
    * Each asked column given all others that a row has: the mean gain in nats, and that of a linear model on the same rows.
+   * @param networks the weights of those that answer together.
    */
-  async reached(workers: GradientWorkers): Promise<ReachedColumn[]> {
-    const rows = Math.min(
+  async reached(workers: GradientWorkers, networks: readonly Float32Array[]): Promise<ReachedColumn[]> {
+    const count = Math.min(
       this.#heldOut.rows,
       Math.max(FEWEST_ASKED, Math.ceil(ALL_ASKED / this.#outputs.length)),
     );
+    const answers = this.#heldOut.columns.map((): JudgedAnswers[] => []);
+    for (const network of networks) {
+      workers.setWeights(network);
+      for (const column of this.#outputs) {
+        const random = generator(this.#settings.seed, "held-out rows, all given", column);
+        const draw = (these: Uint32Array) => this.#sampler.giveAllBut?.(column, these, random) ?? 0;
+        answers[column].push(await this.#ask(workers, count, draw, noAnswers()));
+      }
+    }
     const reached: ReachedColumn[] = [];
     for (const column of this.#outputs) {
       const linear = this.#linear(column);
-      const random = generator(this.#settings.seed, "held-out rows, all given", column);
-      const [own, gained, linearly] = Array.from({ length: 3 }, () => new RowSums(rows));
-      const draw = (these: Uint32Array) => this.#sampler.giveAllBut?.(column, these, random) ?? 0;
-      await this.#each(workers, rows, draw, (_, row, weight, loss) => {
+      const [own, gained, linearly] = Array.from({ length: 3 }, () => new RowSums(count));
+      const { rows, weights, losses } = answeredTogether(answers[column]);
+      for (const [i, row] of rows.entries()) {
         const known = this.#own[column][row];
-        own.add(row, weight, known);
-        gained.add(row, weight, known - loss);
-        if (linear) linearly.add(row, weight, known - linear(this.#heldOut, row));
-      });
+        own.add(row, weights[i], known);
+        gained.add(row, weights[i], known - losses[i]);
+        if (linear) linearly.add(row, weights[i], known - linear(this.#heldOut, row));
+      }
       const { mean: gain, error } = gained.mean();
       reached.push({
         rows: own.rows,
@@ -166,13 +200,13 @@ export class HeldOutQuestions {
     return reached;
   }
 
-  /** Each target of the first held-out rows, batch by batch. */
-  async #each(
+  /** Each target of the first held-out rows, batch by batch. @returns what was there, and these answers behind it. */
+  async #ask(
     workers: GradientWorkers,
     count: number,
     draw: (rows: Uint32Array) => number,
-    take: (column: number, row: number, weight: number, loss: number) => void,
-  ): Promise<void> {
+    answers: ReturnType<typeof noAnswers>,
+  ): Promise<JudgedAnswers> {
     const { batchSize } = this.#settings;
     for (let from = 0; from < count; from += batchSize) {
       const length = Math.min(batchSize, count - from);
@@ -183,12 +217,23 @@ export class HeldOutQuestions {
       const perRow = asked.tokens.length / batchSize;
       for (let at = 0; at < length * perRow; at++) {
         const weight = asked.weight(at);
-        if (weight > 0)
-          take(asked.tokens[at] - 1, asked.rows[Math.floor(at / perRow)], weight, losses[at] / weight);
+        if (!(weight > 0)) continue;
+        answers.columns.push(asked.tokens[at] - 1);
+        answers.rows.push(asked.rows[Math.floor(at / perRow)]);
+        answers.weights.push(weight);
+        answers.losses.push(losses[at] / weight);
       }
     }
+    return answers;
   }
 }
+
+const noAnswers = () => ({
+  columns: [] as number[],
+  rows: [] as number[],
+  weights: [] as number[],
+  losses: [] as number[],
+});
 
 /** The share of each class in the cells that have one. */
 function classShares({ classes, values }: EncodedCells, count: number): readonly number[] | undefined {

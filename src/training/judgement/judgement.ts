@@ -117,6 +117,24 @@ function isOvertrained({ checks, votes, best }: Judgement, by: number): boolean 
   return lost > by && lastStep(checks) >= TIMES_THE_BEST * checks[best].step;
 }
 
+/** How two answerers of the same questions differ. */
+export interface Difference {
+  /** By how much the score of the second is higher. */
+  readonly score: number;
+  /** Whether a column that votes is answered better by so much as would keep a network learning. */
+  readonly isWorthMore: boolean;
+}
+
+export function difference(before: ColumnScores, after: ColumnScores): Difference {
+  const votes = before.gains.map((gain, column) =>
+    [before, after].some(({ errors }) => Math.max(gain, after.gains[column]) > SURE * errors[column]),
+  );
+  return {
+    score: score(after.gains, votes) - score(before.gains, votes),
+    isWorthMore: votes.some((vote, column) => vote && after.gains[column] - before.gains[column] > WORTH),
+  };
+}
+
 /** More than this many times the steps so far are not foretold. */
 const FARTHEST = 20;
 
