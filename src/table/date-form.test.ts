@@ -1,6 +1,7 @@
 /** @file Dates as people write them, in JavaScript; DuckDB's strptime reads the same patterns (scan/infer-forms.test.ts). */
 import { describe, expect, test } from "vitest";
 import { daysOfForm, formOfDates, isDateForm, orderOf, otherOrder } from "./date-form.ts";
+import { MONTH_PATTERNS, monthNamed } from "./month-names.ts";
 
 const day = (text: string) => Date.parse(`${text}Z`) / 86_400_000;
 
@@ -19,10 +20,22 @@ describe("the form of dates", () => {
     ["2021-W05", "%G-W%V", "2021-02-01"],
     ["2020W53", "%GW%V", "2020-12-28"],
     ["2026-W01", "%G-W%V", "2025-12-29"],
+    ["5. März 2021", "%d. %B %Y", "2021-03-05"],
+    ["12 juil. 2020", "%d %b %Y", "2020-07-12"],
+    ["1 de diciembre de 2020", "%d de %B de %Y", "2020-12-01"],
+    ["Sept 5, 2021", "%b %d, %Y", "2021-09-05"],
     ["13/2/2020 3:04 PM", "%d/%m/%Y %I:%M %p", "2020-02-13T15:04"],
   ])("of %s is %s", (text, form, said) => {
     expect(formOfDates([text])?.form).toBe(form);
     expect(daysOfForm(text, form)).toBeCloseTo(day(said), 9);
+  });
+
+  test("a shortened or whole name of a month is that of one month alone, in all languages together", () => {
+    MONTH_PATTERNS.forEach((pattern, month) => {
+      const names = pattern.match(/[a-zà-ÿ]{3,}/g) ?? [];
+      expect(names.length).toBeGreaterThan(8);
+      for (const name of names) expect([name, monthNamed(name)]).toEqual([name, month]);
+    });
   });
 
   test("days that the calendar lacks are none", () => {

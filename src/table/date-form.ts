@@ -1,15 +1,14 @@
 /**
- * @file Dates as people write them: "31.12.2020", "5 Jan 2021", "1949-01", "20230623", "2021-Q3". A form is a pattern of
- * strptime, which DuckDB has and JavaScript has not, with %q for a quarter of a year.
+ * @file Dates as people write them: "31.12.2020", "5 Jan 2021", "1949-01", "20230623", "2021-Q3", "5. März 2021". A form is
+ * a pattern of strptime, which DuckDB has and JavaScript has not, with %q for a quarter of a year, and months by their
+ * names in more languages than strptime knows.
  */
+import { monthNamed, SHORT_MONTH, WHOLE_MONTH } from "./month-names.ts";
 import { MILLISECONDS_PER_DAY } from "./table.ts";
 
 /** A pattern of strptime, of the parts below: "%d.%m.%Y". A quarter, a month or a week is its first day. */
 export type DateForm = string;
 
-const MONTHS = "january february march april may june july august september october november december".split(
-  " ",
-);
 const WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split(" ");
 const short = (names: readonly string[]) => names.map((name) => name.slice(0, 3));
 
@@ -19,8 +18,8 @@ const PARTS: Readonly<Record<string, string>> = {
   "%y": "(?<y>\\d{2})",
   "%m": "(?<m>\\d{1,2})",
   "%d": "(?<d>\\d{1,2})",
-  "%b": `(?<b>${short(MONTHS).join("|")})`,
-  "%B": `(?<b>${MONTHS.join("|")})`,
+  "%b": `(?<b>${SHORT_MONTH})`,
+  "%B": `(?<b>${WHOLE_MONTH})`,
   "%a": `(?:${short(WEEKDAYS).join("|")})`,
   "%A": `(?:${WEEKDAYS.join("|")})`,
   "%H": "(?<H>\\d{1,2})",
@@ -47,6 +46,8 @@ const DAYS = [
     "%d. %B %Y",
     "%d. %b %Y",
     "%d%b%Y",
+    "%d de %B de %Y",
+    "%d de %B %Y",
   ],
   ...[
     "%b %d, %Y",
@@ -76,6 +77,7 @@ const MONTHS_ONLY = [
     "%Y %b",
     "%Y %B",
     "%b, %Y",
+    "%B de %Y",
   ],
   ...["%YM%m", "%Y %m"],
 ];
@@ -130,7 +132,7 @@ export function daysOfForm(text: string, form: DateForm): number | undefined {
   if (found.G !== undefined) return daysOfWeek(Number(found.G), Number(found.V));
   const year = found.Y === undefined ? yearOfTwo(Number(found.y)) : Number(found.Y);
   const numbered = found.q === undefined ? Number(found.m ?? 1) : 3 * Number(found.q) - 2;
-  const month = found.b === undefined ? numbered - 1 : monthOf(found.b);
+  const month = found.b === undefined ? numbered - 1 : (monthNamed(found.b) ?? Number.NaN);
   const day = Number(found.d ?? 1);
   const hour = found.I === undefined ? Number(found.H ?? 0) : hourOfTwelve(Number(found.I), found.p);
   const [minute, second] = [Number(found.M ?? 0), Number(found.S ?? 0)];
@@ -152,8 +154,6 @@ function daysOfWeek(year: number, week: number): number | undefined {
 
 /** As strptime has it: 69 is 1969, 68 is 2068. */
 const yearOfTwo = (year: number) => year + (year < 69 ? 2000 : 1900);
-const monthOf = (name: string) =>
-  MONTHS.findIndex((month) => month.startsWith(name.toLowerCase().slice(0, 3)));
 const hourOfTwelve = (hour: number, half = "am") => (hour % 12) + (half.toLowerCase() === "pm" ? 12 : 0);
 
 /** The form with day and month in the other order, if it has such. */

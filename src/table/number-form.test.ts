@@ -41,6 +41,39 @@ describe("the form of numbers", () => {
       ["€ 5", "€ 7,5"],
       [5, 7.5],
     ],
+    [
+      ["1.2M", "900K", "12", "-3bn"],
+      [1.2e6, 9e5, 12, -3e9],
+    ],
+    [
+      ["$1.5B", "$20M"],
+      [1.5e9, 2e7],
+    ],
+    [
+      ["950", "1.2k"],
+      [950, 1200],
+    ],
+    [
+      ["2,5 Mio", "900 Tsd"],
+      [2.5e6, 9e5],
+    ],
+    [
+      ["12,34,567", "1,00,000", "999"],
+      [1_234_567, 100_000, 999],
+    ],
+    [
+      ["1.5 crore", "40 lakh"],
+      [1.5e7, 4e6],
+    ],
+    // Units as ever: metres, kelvins, bytes.
+    [
+      ["3 m", "4.5 m"],
+      [3, 4.5],
+    ],
+    [
+      ["5778 K", "3500 K"],
+      [5778, 3500],
+    ],
   ])("%j is found", (texts, values) => expect(found(texts)).toEqual(values));
 
   test("is none of several units, of unknown words behind few numbers, of codes and dates", () => {

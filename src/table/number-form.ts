@@ -1,7 +1,8 @@
 /**
- * @file Numbers as people write them: "1.234,5", "$1,200", "12 %", "3.4 kg". One pattern says what is such a number, to
- * DuckDB (RE2) and to JavaScript.
+ * @file Numbers as people write them: "1.234,5", "$1,200", "12 %", "3.4 kg", "1.2M". One pattern says what is such a
+ * number, to DuckDB (RE2) and to JavaScript.
  */
+import { MAGNITUDE, magnitudeOf, mayBeMagnitude } from "./magnitudes.ts";
 
 export interface NumberForm {
   readonly decimal: "." | ",";
@@ -11,6 +12,8 @@ export interface NumberForm {
   readonly before?: string;
   /** What may stand behind it: "%", "kg". */
   readonly after?: string;
+  /** Whether a word for thousands, millions and so on may stand behind it: "900K", "1.2M". */
+  readonly magnitudes?: true;
 }
 
 /** Spaces that stand between thousands, or before a unit: plain, no-break, narrow and thin. */
@@ -20,17 +23,19 @@ const MINUS = "\\-\u2212";
 const EXPONENT = "(?:[eE][+\\-]?[0-9]+|[dD][+\\-][0-9]{1,3})";
 
 /**
- * The pattern of a whole cell. Its groups: a sign (or the bracket of bookkeepers' negative numbers), what is before the
- * number, and the number.
+ * The pattern of a whole cell. Its groups: a sign (or the bracket of bookkeepers' negative numbers), the number, and how many
+ * thousands or millions it counts, where the form has such.
  */
-export function numberPattern({ decimal, thousands, before, after }: NumberForm): string {
+export function numberPattern({ decimal, thousands, before, after, magnitudes }: NumberForm): string {
   const between = thousands === undefined ? undefined : thousands === " " ? `[${SPACES}]` : `[${thousands}]`;
-  const whole = between === undefined ? "[0-9]+" : `(?:[0-9]{1,3}(?:${between}[0-9]{3})+|[0-9]+)`;
+  // 12,34,567 is how India parts lakhs and crores.
+  const lakhs = thousands === "," ? "|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}" : "";
+  const whole = between === undefined ? "[0-9]+" : `(?:[0-9]{1,3}(?:${between}[0-9]{3})+${lakhs}|[0-9]+)`;
   const part = `[${decimal}]`;
   const digits = `(?:${whole}(?:${part}[0-9]*)?|${part}[0-9]+)${EXPONENT}?`;
   const space = `[${SPACES}]*`;
   const word = (text: string | undefined) => (text === undefined ? "" : `(?:${escaped(text)})?`);
-  return `${space}([(+${MINUS}])?${space}${word(before)}${space}([+${MINUS}]?${digits})${space}${word(after)}${space}[)]?${space}`;
+  return `${space}([(+${MINUS}])?${space}${word(before)}${space}([+${MINUS}]?${digits})${space}${magnitudes ? `(${MAGNITUDE})?${space}` : ""}${word(after)}${space}[)]?${space}`;
 }
 
 function escaped(text: string): string {
@@ -39,12 +44,13 @@ function escaped(text: string): string {
 
 /** The number that a text is in this form; undefined if it is none. */
 export function numberOfForm(text: string, form: NumberForm): number | undefined {
-  const [, sign = "", digits] = new RegExp(`^${numberPattern(form)}$`).exec(text) ?? [];
+  const [, sign = "", digits, magnitude] = new RegExp(`^${numberPattern(form)}$`).exec(text) ?? [];
   if (digits === undefined) return undefined;
   const { decimal, thousands } = form;
   const joined = thousands === undefined ? digits : digits.replaceAll(betweenThousands(thousands), "");
   const value = Number(joined.replace(decimal, ".").replace("\u2212", "-").replace(/d/i, "e"));
-  return ["(", "-", "\u2212"].includes(sign) ? -value : value;
+  const size = form.magnitudes && magnitude ? magnitudeOf(magnitude) : 1;
+  return ["(", "-", "\u2212"].includes(sign) ? -value * size : value * size;
 }
 
 function betweenThousands(thousands: string): RegExp {
@@ -104,12 +110,15 @@ export function formOfNumbers(
 }
 
 /** What stands before and behind the numbers, if it is one word each. */
-function wordsAround(texts: readonly string[]): Pick<NumberForm, "before" | "after"> | undefined {
+function wordsAround(
+  texts: readonly string[],
+): Pick<NumberForm, "before" | "after" | "magnitudes"> | undefined {
   const [before, after] = [new Set<string>(), new Set<string>()];
-  let behind = 0;
+  let [numbers, behind] = [0, 0];
   for (const text of texts) {
     const [whole, first, last] = PARTS.exec(text) ?? [];
     if (whole === undefined) continue;
+    numbers++;
     if (first) before.add(first);
     if (last) {
       after.add(last);
@@ -117,12 +126,22 @@ function wordsAround(texts: readonly string[]): Pick<NumberForm, "before" | "aft
     }
   }
   const [[first], [last]] = [[...before], [...after]];
-  if (before.size > 1 || after.size > 1) return undefined;
-  if (first !== undefined && !isCurrency(first)) return undefined;
+  if (before.size > 1 || (first !== undefined && !isCurrency(first))) return undefined;
+  if (areMagnitudes(after, behind < numbers))
+    return { ...(first !== undefined && { before: first }), magnitudes: true };
+  if (after.size > 1) return undefined;
   const isUnit =
     last === undefined || UNITS.has(last) || isCurrency(last) || behind >= NUMBERS_OF_UNKNOWN_UNIT;
   if (!isUnit) return undefined;
   return { ...(first !== undefined && { before: first }), ...(last !== undefined && { after: last }) };
+}
+
+/** Words that may also be units (m, K, B, t) are magnitudes beside another one; K also where numbers stand without it. */
+function areMagnitudes(words: ReadonlySet<string>, someWithout: boolean): boolean {
+  if (words.size === 0 || ![...words].every(mayBeMagnitude)) return false;
+  const different = new Set([...words].map((word) => magnitudeOf(word)));
+  const [word] = words;
+  return different.size > 1 || !UNITS.has(word) || (word === "K" && someWithout);
 }
 
 function isCurrency(text: string): boolean {
@@ -135,10 +154,12 @@ export function unitOfForm({ before, after }: NumberForm): string | undefined {
 }
 
 /** In words: 'numbers with "$" and thousands separated by ","'. */
-export function describedForm({ decimal, thousands, before, after }: NumberForm, example: string): string {
+export function describedForm(form: NumberForm, example: string): string {
+  const { decimal, thousands, before, after, magnitudes } = form;
   const parts = [
     before === undefined ? "" : `"${before}" before`,
     after === undefined ? "" : `"${after}" behind`,
+    magnitudes && /[\p{L}]/u.test(example) ? "a word for how many" : "",
     thousands === undefined || !example.includes(thousands) ? "" : `"${thousands}" between thousands`,
     decimal === "," && example.includes(",") ? "a decimal comma" : "",
     example.includes("(") ? "brackets for those below 0" : "",

@@ -24,6 +24,8 @@ describe("numbers", () => {
     [["(1,200)", "35"]],
     [["1 234 567", "12 345"]],
     [["0.7937D+00", "-1.5d-3", "2"]],
+    [["1.2M", "900k", "12", "-3 bn"]],
+    [["12,34,567", "1,00,000", "-999"]],
   ])("%j are what JavaScript reads", async (cells) => {
     const { values, read, kind } = await column(cells);
     const form = read?.form;
@@ -50,6 +52,10 @@ describe("dates", () => {
     [["2000Q3", "2000q4", "2001Q1"], "%YQ%q"],
     [["Q2 2000", "Q1 2001"], "Q%q %Y"],
     [["2020-W53", "2021-W05"], "%G-W%V"],
+    [["5. März 2021", "17. Dezember 2020", "1. Mai 2019"], "%d. %B %Y"],
+    [["3 févr. 2021", "12 août 2020", "1 DÉC. 2019"], "%d %b %Y"],
+    [["5 de enero de 2021", "1 de Marzo de 2020"], "%d de %B de %Y"],
+    [["05-Okt-2021", "17-Mrz-2020"], "%d-%b-%Y"],
   ])("%j have the form %s", async (cells, form) => {
     const { kind, values, read } = await column(cells);
     expect([kind, read?.form]).toEqual(["date", form]);
