@@ -32,8 +32,8 @@ describe("the form of dates", () => {
 
   test("a shortened or whole name of a month is that of one month alone, in all languages together", () => {
     MONTH_PATTERNS.forEach((pattern, month) => {
-      const names = pattern.match(/[a-zà-ÿ]{3,}/g) ?? [];
-      expect(names.length).toBeGreaterThan(8);
+      const names = pattern.match(/\p{L}{3,}/gu) ?? [];
+      expect(names.length).toBeGreaterThan(6);
       for (const name of names) expect([name, monthNamed(name)]).toEqual([name, month]);
     });
   });

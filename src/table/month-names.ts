@@ -45,7 +45,7 @@ export const SHORT_MONTH = `(?:${SHORT_NAMES.flat().join("|")})\\.?`;
 /** By month, from January on, what matches it in a text, to RE2: what stands before it, the name, what stands behind. */
 export const MONTH_PATTERNS: readonly string[] = WHOLE_NAMES.map((whole, month) => {
   const names = [...whole, ...SHORT_NAMES[month]].sort((a, b) => b.length - a.length);
-  return `(?i)(^|[^a-zà-ÿ])(${names.join("|")})\\.?([^a-zà-ÿ]|$)`;
+  return `(?i)(^|[^\\p{L}])(${names.join("|")})\\.?([^\\p{L}]|$)`;
 });
 
 /** The number of the month that has a name, from 0; undefined if none has. */

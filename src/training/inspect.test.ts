@@ -85,6 +85,13 @@ describe("asked about are", () => {
     );
     expect(found.kind).toBe("integer");
     expect(found.told).toContain("trip: counts the rows from 1. If it says no more than that");
+    const { inspection, notices } = await inspect(
+      tableFromColumns({ letter: ["a", "b", "c", "d"], x: x.slice(0, 4) }),
+    );
+    expect([inspection.columns[0].kind, notices.join()]).toEqual([
+      "category",
+      expect.not.stringContaining("counts the rows"),
+    ]);
     const other = rows((row) => (row === 30 ? 99 : row + 1));
     expect((await columnOf("trip", other)).told).not.toContain("counts the rows");
   });

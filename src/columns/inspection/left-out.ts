@@ -73,9 +73,10 @@ export function whyNamesRows(column: Column, facts: ColumnFacts): string | undef
 }
 
 /** Whether the values are the rows' numbers, from 0 or 1. A column with a name of its own may be a time nevertheless. */
-export function countsRows({ values }: Pick<Column, "values">): boolean {
+export function countsRows({ kind = "number", values }: Pick<Column, "kind" | "values">): boolean {
   const [start] = values;
   return (
+    kind === "number" &&
     values.length > 1 &&
     (start === 0 || start === 1) &&
     values.every((value: number, row: number) => value === start + row)
