@@ -33,7 +33,7 @@ describe("the form of dates", () => {
   test("a shortened or whole name of a month is that of one month alone, in all languages together", () => {
     MONTH_PATTERNS.forEach((pattern, month) => {
       const names = pattern.match(/\p{L}{3,}/gu) ?? [];
-      expect(names.length).toBeGreaterThan(6);
+      expect(names.length).toBeGreaterThan(4);
       for (const name of names) expect([name, monthNamed(name)]).toEqual([name, month]);
     });
   });
