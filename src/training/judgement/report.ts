@@ -10,7 +10,7 @@ import type { ReachedColumn } from "./held-out-questions.ts";
 import { type ColumnScores, improving, type Judgement, judged, NO_JUDGEMENT } from "./judgement.ts";
 
 /** What a network is made of: the best weights or the average, where there are any. */
-export const networkWeights = ({ best, average, weights }: Checkpoint) => best ?? average ?? weights;
+const networkWeights = ({ best, average, weights }: Checkpoint) => best ?? average ?? weights;
 
 /** The model of a state: the networks that are done, if there are any, else the running one. */
 export function modelOf(config: ModelConfig, state: Checkpoint): TrainedModel {
