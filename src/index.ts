@@ -153,6 +153,7 @@ export {
 export type { NumberForm } from "./table/number-form.ts";
 export type { Precision } from "./table/scan/column-cells.ts";
 export type { LimitChoice, LimitRule } from "./table/scan/limit-rules.ts";
+export type { SkyColumns, SkyPixel, TableOfSky } from "./table/sky-columns.ts";
 export type { StatedColumn, StatedForm, StatedWord } from "./table/stated-kinds.ts";
 export type { Column, ColumnKind, HowRead, Table } from "./table/table.ts";
 export { chosenRows, tableColumn, withUnits } from "./table/table.ts";

@@ -131,7 +131,8 @@ async function writeDensities(
   const { keep, overwrite } = options;
   const isEach = asksForAll(of) && !given;
   const question = isEach ? undefined : { of, given };
-  const open = () => blocksFor(model, sources, options, question, { keep: keptChoice(keep), inOne: isEach });
+  const open = () =>
+    blocksFor(model, sources, options, question, { keep: keptChoice(keep, out), inOne: isEach });
   const file = { out, sources, overwrite, columns, open };
   const valuesOf = (densities: DensityBatch["densities"], only = of) =>
     Object.fromEntries(

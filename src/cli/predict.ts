@@ -44,7 +44,7 @@ export function predictCommand() {
         const isEach = asksForAll(of) && !given;
         const asked = isEach ? undefined : { of, given };
         const open = () =>
-          blocksFor(model, sources, choice, asked, { keep: keptChoice(keep), inOne: isEach });
+          blocksFor(model, sources, choice, asked, { keep: keptChoice(keep, out), inOne: isEach });
         const file = { out, sources, overwrite, columns, open };
         const { rows, known } = await writeAnswers(file, async function* (table, work) {
           if (isEach) return yield* eachPredicted(model, await onlyBlock(table), question, work);

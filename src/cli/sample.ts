@@ -107,7 +107,7 @@ async function writeRowSamples(
       "With a table, say what is given when all are asked: --given COLUMNS (or see impute).",
     );
   const columns = drawnColumns(model, of, joint);
-  const wishes = { keep: keptChoice(keep), inOne: true };
+  const wishes = { keep: keptChoice(keep, out), inOne: true };
   const open = () => blocksFor(model, sources, options, { of, given }, wishes);
   const file = { out, sources, overwrite, columns, times: size, open };
   const { rows, written, known } = await writeAnswers(file, async function* (blocks, work) {

@@ -99,7 +99,8 @@ async function scoredTable(
     ...choice
   }: TableChoice & WrittenBeside & { of?: readonly string[] | undefined; out?: string | undefined },
 ): Promise<Scored> {
-  const open = () => blocksFor(model, sources, choice, undefined, { keep: keptChoice(keep), inOne: true });
+  const open = () =>
+    blocksFor(model, sources, choice, undefined, { keep: keptChoice(keep, out), inOne: true });
   let scored: Scored | undefined;
   const score = async (blocks: TableBlocks, work: Work) => {
     const table = await onlyBlock(blocks);

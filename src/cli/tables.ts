@@ -11,6 +11,7 @@ import { matchingFiles } from "../table/files/duckdb.ts";
 import type { KeptChoice } from "../table/files/kept-cells.ts";
 import { type ReadOptions, readTable, type TableFiles } from "../table/files/read.ts";
 import { isChoice } from "../table/files/row-choice.ts";
+import { formatOf } from "../table/files/source.ts";
 import { tableBlocks } from "../table/files/table-blocks.ts";
 import { openTableWriter, writeTable } from "../table/files/write.ts";
 import type { WrittenColumn } from "../table/files/written-cells.ts";
@@ -143,12 +144,24 @@ export async function onlyBlock(blocks: TableBlocks): Promise<Table> {
   throw new Error(`${blocks.source} has no block`);
 }
 
-/** What `--keep` says: "all", or names, which may have commas in them. */
-export function keptChoice(said: readonly string[] | undefined): KeptChoice | undefined {
-  if (!said) return undefined;
-  return (known) => {
-    const isAll = said.length === 1 && said[0] === "all" && !known.includes("all");
-    return isAll ? known.filter((name) => name !== "") : said.flatMap((text) => listedAmong(text, known));
+/**
+ * What `--keep` says: "all", or names, which may have commas in them; and, for a HATS catalogue, the places on the sky.
+ * @param out where the columns are passed on to.
+ */
+export function keptChoice(
+  said: readonly string[] | undefined,
+  out: string | undefined,
+): KeptChoice | undefined {
+  const isOfSky = out !== undefined && formatOf(out).format === "hats";
+  if (!said && !isOfSky) return undefined;
+  return (known, sky) => {
+    const isAll = said?.length === 1 && said[0] === "all" && !known.includes("all");
+    const names = isAll
+      ? known.filter((name) => name !== "")
+      : (said ?? []).flatMap((text) => listedAmong(text, known));
+    if (!isOfSky || !sky) return names;
+    const places = [sky.catalogue?.healpix, sky.longitude, sky.latitude];
+    return [...new Set([...known.filter((name) => places.includes(name)), ...names])];
   };
 }
 
@@ -286,7 +299,8 @@ export async function writeAnswer(
 
 /** A wrong name of a file is reported at once, not after the work. @throws InputError as writing there would. */
 export async function refuseUnwritable(path: string): Promise<void> {
-  const writer = await openTableWriter(path, ["any"]);
+  // Any name would do, but a catalogue of the sky needs places.
+  const writer = await openTableWriter(path, ["ra", "dec"]);
   await writer.abort();
 }
 

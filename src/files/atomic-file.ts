@@ -76,7 +76,7 @@ function pieces(data: FileContent): readonly (string | Uint8Array)[] {
 }
 
 /** Windows can't open a folder, and some network file systems can't sync one: there the rename has to do. */
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
   if (process.platform === "win32") return;
   const handle = fs.openSync(folder, "r");
   try {

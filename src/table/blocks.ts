@@ -1,5 +1,6 @@
 /** @file A table in blocks of rows, for one that is not held in memory, and such blocks cut anew into batches. */
 import { InputError } from "../base/errors.ts";
+import type { TableOfSky } from "./sky-columns.ts";
 import { type Column, cellArrays, type Table, withCells } from "./table.ts";
 
 /** The rows of a table in consecutive blocks, in order; each block is a table with the same columns. */
@@ -23,6 +24,8 @@ export interface KeptCells {
   readonly columns: readonly KeptColumn[];
   /** How the files write their cells, where they are text and agree: what parts the cells, the decimal mark. */
   readonly writing?: { readonly separator: string; readonly decimal: "." | "," };
+  /** Where their rows lie on the sky, where the files or the columns' names tell. */
+  readonly sky?: TableOfSky;
   /** Of chosen rows: the index of each in the files, from 0. */
   readonly rowIndices?: Float64Array;
 }

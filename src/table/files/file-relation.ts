@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../../base/errors.ts";
 import type { FileReport } from "../file-report.ts";
+import type { TableOfSky } from "../sky-columns.ts";
 import type { TablePlace } from "./copied-slices.ts";
 import { fileComplaint, identifier, literal, pathLiteral, rowsOf } from "./duckdb.ts";
 import { openFits } from "./fits/relation.ts";
@@ -61,6 +62,8 @@ export interface FileRelation {
   readonly rows?: number;
   /** How the file is written. */
   readonly report: FileReport;
+  /** Of HATS: where its rows lie on the sky, and how they are parted. */
+  readonly sky?: TableOfSky;
   /** Of CSV: finds lines for messages. */
   readonly text?: TextPlaces;
   /** What stands after FROM. */

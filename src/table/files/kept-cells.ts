@@ -4,23 +4,37 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../../base/errors.ts";
 import { unknownName } from "../../base/suggestions.ts";
 import type { KeptCells } from "../blocks.ts";
+import { equatorialColumns, type TableOfSky } from "../sky-columns.ts";
 import { literal } from "./duckdb.ts";
 import type { FileRelation } from "./file-relation.ts";
 import { countRows, indexedSql, ROW_INDEX } from "./row-choice.ts";
 
-/** Which columns are kept, to be passed on: their names, a choice among those that the file has, or all. */
-export type KeptChoice = readonly string[] | ((known: readonly string[]) => readonly string[]) | "all";
+/**
+ * Which columns are kept, to be passed on: their names, a choice among those that the file has (with those that are places on
+ * the sky, if some are), or all.
+ */
+export type KeptChoice =
+  | readonly string[]
+  | ((known: readonly string[], sky: TableOfSky | undefined) => readonly string[])
+  | "all";
 
 /** The names of a file that a choice keeps. @throws InputError for one that the file lacks. */
-export function keptNames({ columns, file, copied }: FileRelation, choice: KeptChoice | undefined): string[] {
+export function keptNames(relation: FileRelation, choice: KeptChoice | undefined): string[] {
+  const { columns, file, copied } = relation;
   // Of a format that DuckDB cannot read there is no copy of cells that are no single values.
   const known = columns.filter(({ unreadable }) => !(copied && unreadable)).map(({ name }) => name);
   if (choice === undefined) return [];
   if (choice === "all") return known.filter((name) => name !== "");
-  const names = typeof choice === "function" ? choice(known) : choice;
+  const names = typeof choice === "function" ? choice(known, skyOf(relation)) : choice;
   for (const name of names)
     if (!known.includes(name)) throw new InputError(unknownName("column", name, known, file.label));
   return [...new Set(names)];
+}
+
+/** Where rows lie on the sky: as the format says, or by the columns' names and units. */
+function skyOf({ sky, columns, report }: FileRelation): TableOfSky | undefined {
+  const units = new Map(Object.entries(report.units));
+  return sky ?? equatorialColumns(columns.map(({ name }) => ({ name, unit: units.get(name) })));
 }
 
 /** Copies the cells of these columns into a file of the folder. */
@@ -64,6 +78,7 @@ export async function keepCells(
   await connection.run(`COPY (${all}) TO ${literal(path)} (FORMAT parquet, COMPRESSION 'uncompressed')`);
   const isChosen = relations.every(({ rowInFile }) => rowInFile === ROW_INDEX);
   const writing = writingOf(relations);
+  const sky = skyOf(relations[0]);
   return {
     path,
     columns: columns.map(({ name, isUnnamed, isText, unit }) => ({
@@ -73,6 +88,8 @@ export async function keepCells(
       ...(isUnnamed && { isUnnamed }),
     })),
     ...(writing && { writing }),
+    // Of several catalogues the partitions are not those of the whole.
+    ...(sky && { sky: relations.length === 1 ? sky : { longitude: sky.longitude, latitude: sky.latitude } }),
     ...(isChosen && { rowIndices: await indicesIn(connection, path) }),
   };
 }

@@ -310,7 +310,7 @@ export function formatOf(path: string): { readonly format: TableFormat; readonly
 }
 
 function formatByName(path: string): { readonly format: TableFormat; readonly gzip: boolean } | undefined {
-  const name = path.toLowerCase();
+  const name = path.toLowerCase().replace(/[/\\]+$/, "");
   const gzip = name.endsWith(".gz");
   const ending = /\.[^./\\]*$/.exec(gzip ? name.slice(0, -3) : name)?.[0] ?? "";
   const format = Object.hasOwn(endings, ending) ? endings[ending] : undefined;

@@ -1,21 +1,23 @@
-/** @file Writing tables to CSV, Parquet, JSON or FITS, so that a file is either the whole new one or the old one. */
+/** @file Writing tables to CSV, Parquet, JSON, FITS or HATS, so that a file is either the whole new one or the old one. */
 
 import { randomBytes } from "node:crypto";
-import { chmod, realpath, rm, stat } from "node:fs/promises";
+import { chmod, mkdir, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { CELLS, check, either, listOf, OBJECT, recordOf, TEXT } from "../../base/checked.ts";
 import { InputError } from "../../base/errors.ts";
 import { moveIntoPlace } from "../../files/atomic-file.ts";
-import { asWriteError } from "../../files/system-errors.ts";
+import { moveFolderIntoPlace } from "../../files/atomic-folder.ts";
 import type { KeptCells } from "../blocks.ts";
 import { checkColumnNames, checkColumns } from "../checked-table.ts";
+import { equatorialColumns, type NamedColumn, type TableOfSky } from "../sky-columns.ts";
 import type { Column } from "../table.ts";
-import { fileComplaint, identifier, literal, openDuckDB, pathLiteral, rowsOf } from "./duckdb.ts";
+import { identifier, literal, openDuckDB, pathLiteral, rowsOf } from "./duckdb.ts";
 import { writeFits } from "./fits/write.ts";
+import { writeHats } from "./hats/write.ts";
 import { numberText, passedSql } from "./passed-cells.ts";
-import { formatOf, type TableFormat } from "./source.ts";
 import { WaitingRows } from "./waiting-rows.ts";
+import { targetOf, unwritable, writtenFormat } from "./write-target.ts";
 import { hasValues, type WrittenColumn, writtenSql } from "./written-cells.ts";
 
 type Numbers = Float32Array | Float64Array;
@@ -40,7 +42,7 @@ const maxMemory = "512MB";
  * Writes the columns of a table, each one's errors (if any) as the column NAME_error after it: categories as
  * their names, booleans as true and false, dates as DATE if all are whole days, else as TIMESTAMP (UTC).
  * The path's ending decides the format: .csv, .tsv, .parquet, .jsonl, .json (an array), .fits (a binary table, with the
- * columns' units); text and FITS also with .gz.
+ * columns' units), .hats (a folder, of tables with right ascension and declination); text and FITS also with .gz.
  *
  * @throws InputError if the file cannot be written or two columns would have the same name.
  * @example
@@ -71,7 +73,12 @@ export interface PassingOn {
   readonly kept?: KeptCells | undefined;
   /** Rows that are appended for each row of that table, one after the other; default 1. */
   readonly times?: number;
+  /** Of a HATS catalogue: rows of a partition, at most; default a million. Partitions of a catalogue that was read are kept. */
+  readonly partitionRows?: number;
 }
+
+/** What LSDB's own importer takes, too. */
+const PARTITION_ROWS = 1_000_000;
 
 /** The rows to be written: those appended, in their order, each beside the kept row that it belongs to. */
 function rowsWithKept({ path }: KeptCells, appended: string | undefined, times: number): string {
@@ -134,7 +141,7 @@ function keptCell(
 export async function openTableWriter(
   path: string,
   columns: readonly (string | WrittenColumn)[],
-  { kept, times = 1 }: PassingOn = {},
+  { kept, times = 1, partitionRows = PARTITION_ROWS }: PassingOn = {},
 ): Promise<TableWriter> {
   check("the path", path, TEXT);
   check("the columns", columns, listOf(either(TEXT, OBJECT)));
@@ -149,16 +156,17 @@ export async function openTableWriter(
     path,
     isCsv,
   );
+  const sky = format === "hats" ? skyOf(written, kept, path) : undefined;
   const valued = written.filter(hasValues);
   const columnNames = valued.map(({ name }) => name);
-  const target = await targetOf(path);
+  const target = await targetOf(path, format === "hats");
   const mark = `.${basename(target)}.${randomBytes(4).toString("hex")}`;
   const [partial, waiting] = [`${mark}.partial`, `${mark}.waiting`].map((name) =>
     join(dirname(target), name),
   );
   const settings = { memory_limit: maxMemory, temp_directory: waiting };
   const files = kept ? [partial, kept.path] : [partial];
-  const duckdb = await openDuckDB({ files, folders: [waiting] }, settings);
+  const duckdb = await openDuckDB({ files, folders: [waiting, partial] }, settings);
   const rows = new WaitingRows(duckdb.connection, waiting);
   let ended = false;
 
@@ -166,7 +174,7 @@ export async function openTableWriter(
     if (ended) return;
     ended = true;
     duckdb.close();
-    await rm(partial, { force: true });
+    await rm(partial, { recursive: true, force: true });
     await rm(waiting, { recursive: true, force: true });
   };
   const orEnd = async (work: () => Promise<void>) => {
@@ -218,6 +226,14 @@ export async function openTableWriter(
             ...{ name: column.name, sql: cells[i], unit: column.unit ?? unitOfKept(column, kept) },
           }));
           await writeFits(connection, { label: path, path: partial, gzip, folder: waiting }, fits, all);
+        } else if (sky) {
+          await mkdir(partial);
+          const name = basename(target).replace(/\.hats$/i, "");
+          const place = { label: path, name, path: partial, waiting, most: partitionRows };
+          const hats = written.map((column, i) => ({ name: column.name, sql: cells[i] }));
+          await writeHats(connection, place, hats, all, sky);
+          await moveFolderIntoPlace(partial, target);
+          return;
         } else {
           await connection.run(
             copySql(
@@ -240,37 +256,21 @@ export async function openTableWriter(
   };
 }
 
-/** HDF5 has no tables of its own, only customs; a table is better kept as Parquet. */
-const READ_ONLY = {
-  hdf5: "HDF5",
-  xlsx: "this format",
-  ecsv: "ECSV",
-  votable: "VOTable",
-  hats: "HATS",
-} as const satisfies Partial<Record<TableFormat, string>>;
-
-function writtenFormat(path: string) {
-  const { format, gzip } = formatOf(path);
-  if (isReadOnly(format) || path.toLowerCase().endsWith(".zip")) {
-    throw new InputError(
-      `Cannot write ${path}: ${isReadOnly(format) ? READ_ONLY[format] : "this format"} is only read; name a file that ends in .parquet or .csv.`,
-    );
-  }
-  return { format, gzip };
+/** Where the rows lie on the sky, by the names that the columns are written under. @throws InputError where no column tells. */
+function skyOf(written: readonly WrittenColumn[], kept: KeptCells | undefined, path: string): TableOfSky {
+  const nameOf = (name: string) => written.find((column) => column.kept === name)?.name;
+  const { longitude, latitude, catalogue } = kept?.sky ?? {};
+  const [ra, dec] = [longitude, latitude].map((name) => name && nameOf(name));
+  const healpix = catalogue && (nameOf(catalogue.healpix) ?? catalogue.healpix);
+  const found = ra && dec ? { longitude: ra, latitude: dec } : equatorialColumns(numbersAmong(written));
+  if (found) return { ...found, ...(catalogue && healpix && { catalogue: { ...catalogue, healpix } }) };
+  throw new InputError(
+    `Cannot write ${path}: a HATS catalogue needs each row's place on the sky, in columns such as ra and dec (degrees), and the table has none that are called so.`,
+  );
 }
 
-function isReadOnly(format: TableFormat): format is keyof typeof READ_ONLY {
-  return Object.hasOwn(READ_ONLY, format);
-}
-
-/** Where the path leads: through a symbolic link, so that the link stays one. */
-async function targetOf(path: string): Promise<string> {
-  const folder = await stat(dirname(path)).catch(() => undefined);
-  if (!folder?.isDirectory())
-    throw new InputError(`Cannot write ${path}: there is no folder ${dirname(path)}.`);
-  const existing = await stat(path).catch(() => undefined);
-  if (existing?.isDirectory()) throw new InputError(`Cannot write ${path}: it is a folder.`);
-  return existing === undefined ? path : await realpath(path);
+function numbersAmong(written: readonly WrittenColumn[]): NamedColumn[] {
+  return written.filter(({ kind }) => kind === undefined || kind === "number");
 }
 
 function refuseNames(names: readonly string[], path: string, isCsv: boolean): void {
@@ -356,21 +356,3 @@ function copySql(
     format === "parquet" ? "FORMAT parquet" : `FORMAT json, ARRAY ${format === "json"}, ${compression}`;
   return `COPY (SELECT ${named} FROM ${from}) ${to} (${how})`;
 }
-
-/** An error on writing as an InputError, if it is the file's or the disk's; DuckDB gives the system's code in words. */
-function unwritable(path: string, error: unknown): unknown {
-  if (!(error instanceof Error) || error instanceof InputError) return error;
-  const known = CODES_IN_WORDS.find(([words]) => words.test(error.message));
-  if (known) return asWriteError(path, Object.assign(new Error(error.message), { code: known[1] }));
-  const complaint = fileComplaint(error);
-  return complaint === undefined
-    ? asWriteError(path, error)
-    : new InputError(`Cannot write ${path}: ${complaint}.`);
-}
-
-const CODES_IN_WORDS: readonly (readonly [RegExp, string])[] = [
-  [/no space left/i, "ENOSPC"],
-  [/disk quota/i, "EDQUOT"],
-  [/permission denied/i, "EACCES"],
-  [/read-only file system/i, "EROFS"],
-];

@@ -3,19 +3,14 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { InputError } from "../../../base/errors.ts";
 import { isAbsent } from "../../../files/system-errors.ts";
+import type { SkyPixel } from "../../sky-columns.ts";
 import { type Properties, saidOfFolder } from "./properties.ts";
-
-/** A part of the sky: a pixel of the nested order, and all of the catalogue's rows within. */
-interface Partition {
-  readonly order: number;
-  readonly pixel: number;
-}
 
 export interface HatsCatalogue {
   readonly folder: string;
   readonly properties: Properties;
   /** In the order of the sky, as hats itself reads them. */
-  readonly partitions: readonly Partition[];
+  readonly partitions: readonly SkyPixel[];
   /** Of all partitions. */
   readonly files: readonly string[];
 }
@@ -102,13 +97,13 @@ function missingPartition(label: string, path: string): InputError {
 const PIXELS_OF_FOLDER = 10_000;
 
 /** Where a partition lies in the folder "dataset", without its ending. */
-function partitionPath({ order, pixel }: Partition): string {
+export function partitionPath({ order, pixel }: SkyPixel): string {
   const first = Math.floor(pixel / PIXELS_OF_FOLDER) * PIXELS_OF_FOLDER;
   return join(`Norder=${order}`, `Dir=${first}`, `Npix=${pixel}`);
 }
 
 /** As partition_info.csv lists them; undefined where there is no such file. */
-async function listedPartitions(folder: string, label: string): Promise<Partition[] | undefined> {
+async function listedPartitions(folder: string, label: string): Promise<SkyPixel[] | undefined> {
   const text = await readFile(join(folder, "partition_info.csv"), "utf8").catch((error: unknown) => {
     if (isAbsent(error)) return undefined;
     throw error;
@@ -132,8 +127,8 @@ function whole(text: string | undefined): number {
   return /^\s*\d+\s*$/.test(text ?? "") ? Number(text) : Number.NaN;
 }
 
-async function foundPartitions(folder: string): Promise<Partition[]> {
-  const found: Partition[] = [];
+async function foundPartitions(folder: string): Promise<SkyPixel[]> {
+  const found: SkyPixel[] = [];
   const dataset = join(folder, "dataset");
   for (const [order, orders] of await numbered(dataset, "Norder"))
     for (const [, folders] of await numbered(join(dataset, orders), "Dir"))
@@ -157,7 +152,7 @@ async function namesIn(folder: string): Promise<string[]> {
 }
 
 /** A coarse pixel stands where its first fine one would. */
-function inOrder(partitions: readonly Partition[]): Partition[] {
-  const placeOf = ({ order, pixel }: Partition) => pixel / 4 ** order;
+function inOrder(partitions: readonly SkyPixel[]): SkyPixel[] {
+  const placeOf = ({ order, pixel }: SkyPixel) => pixel / 4 ** order;
   return [...partitions].sort((a, b) => placeOf(a) - placeOf(b) || a.order - b.order);
 }

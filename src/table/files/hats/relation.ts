@@ -4,32 +4,24 @@ import { firstNames } from "../../../base/suggestions.ts";
 import { pathLiteral, rowsOf } from "../duckdb.ts";
 import { type FileRelation, parquetRelation } from "../file-relation.ts";
 import type { DataFile } from "../source.ts";
-import { type HatsCatalogue, hatsCatalogue } from "./catalogue.ts";
+import { hatsCatalogue } from "./catalogue.ts";
 
 /** The columns by which partitions were written into the rows of catalogues of before 2025. */
 const OF_PARTITIONS = ["Norder", "Dir", "Npix"];
-
-/** The column of places on the sky and its order. */
-function healpixOf({ properties }: Pick<HatsCatalogue, "properties">): {
-  name: string;
-  order: number;
-} {
-  const order = Number(properties.get("hats_col_healpix_order") ?? 29);
-  return { name: properties.get("hats_col_healpix") ?? "_healpix_29", order };
-}
 
 export async function openHats(connection: DuckDBConnection, file: DataFile): Promise<FileRelation> {
   const catalogue = await hatsCatalogue(file.path, file.label);
   const paths = catalogue.files.map(pathLiteral);
   const different = await differentTypes(connection, paths);
   const opened = await parquetRelation(connection, file, paths, different.length > 0);
-  const { name: healpix } = healpixOf(catalogue);
+  const { properties, partitions } = catalogue;
+  const healpix = properties.get("hats_col_healpix") ?? "_healpix_29";
   const names = opened.columns.map(({ name }) => name);
   const leftOut = [
     { name: healpix, why: "it numbers the places on the sky by which the catalogue is sorted" },
     ...OF_PARTITIONS.map((name) => ({ name, why: "it numbers the catalogue's partitions" })),
   ].filter(({ name }) => names.includes(name));
-  const said = Number(catalogue.properties.get("hats_nrows") ?? opened.rows);
+  const said = Number(properties.get("hats_nrows") ?? opened.rows);
   const remarks = [
     ...(said === opened.rows
       ? []
@@ -40,7 +32,14 @@ export async function openHats(connection: DuckDBConnection, file: DataFile): Pr
           `its partitions have not all the same types of ${firstNames(different)}: they are read as the widest one`,
         ]),
   ];
-  return { ...opened, report: { ...opened.report, leftOut, remarks } };
+  const [longitude, latitude] = ["hats_col_ra", "hats_col_dec"].map((key) => properties.get(key) ?? "");
+  const order = Number(properties.get("hats_col_healpix_order") ?? 29);
+  const isThere = [longitude, latitude].every((name) => names.includes(name));
+  return {
+    ...opened,
+    report: { ...opened.report, leftOut, remarks },
+    ...(isThere && { sky: { longitude, latitude, catalogue: { healpix, order, partitions } } }),
+  };
 }
 
 /** The columns whose type is another in some partition, or which some lack: DuckDB would make all of the first one's type. */
