@@ -8,6 +8,7 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "./cli.ts";
+import { pythonWith } from "./python.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const page = readFileSync(join(root, "docs/from-python.md"), "utf8");
@@ -16,19 +17,7 @@ const [definition, ...examples] = Array.from(
   ([, text]) => text,
 );
 
-const python = [process.env.ANYGIVEN_PYTHON, "python3"].find((each) => {
-  if (each === undefined) return false;
-  try {
-    execFileSync(each, ["-c", "import pandas, pyarrow"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-});
-if (!python)
-  console.warn(
-    "test/from-python.test.ts is skipped: no Python here has pandas and pyarrow (pip install pandas pyarrow; ANYGIVEN_PYTHON names the Python).",
-  );
+const python = pythonWith("pandas, pyarrow", "test/from-python.test.ts");
 
 const folder = temporaryFolder("from-python");
 const command = join(folder, "anygiven");

@@ -38,6 +38,7 @@ export interface KeptColumn {
   readonly isText: boolean;
   /** What the files say that it is measured in. */
   readonly unit?: string;
+  readonly ucd?: string;
 }
 
 /** A table in memory as its only block. */

@@ -20,6 +20,7 @@ const ABOUT_COLUMN: Fields = {
     kind: oneOf(["number", "category", "boolean", "date"]),
     categories: listOf(TEXT),
     unit: TEXT,
+    ucd: TEXT,
     read: OBJECT,
   },
 };

@@ -55,6 +55,8 @@ export interface FileReport {
   readonly skipped: readonly SkippedLines[];
   /** Units from a row under the header, from brackets that stand in that row, or declared by the format: `{ teff: "K" }`. */
   readonly units: Readonly<Record<string, string>>;
+  /** What columns are in the words of the Virtual Observatory, where the format declares it: `{ teff: "phys.temperature.effective" }`. */
+  readonly ucds?: Readonly<Record<string, string>>;
   /** Columns that were given another name than the file's: the second "x", one without a name. */
   readonly renamed: readonly { readonly position: number; readonly name: string; readonly why: string }[];
   /** Columns that are not read unless `columns` names them: a row index without a name, empty ones; some cannot be read at all. */

@@ -43,6 +43,8 @@ export interface Column {
   readonly kind?: ColumnKind;
   /** What its values are measured in, for axes and reports: "K", "mas". */
   readonly unit?: string;
+  /** What it is in the words of the Virtual Observatory, if its file says so: "phot.mag;em.opt.V". */
+  readonly ucd?: string;
   /** The names of a category column, in ascending order; `values` holds indices in this list. */
   readonly categories?: readonly string[];
   /** How its cells stood in the file. */

@@ -60,9 +60,10 @@ export async function keepCells(
     const isUnnamed = [...renamed, ...leftOut].some(
       (each) => each.name === name && each.why.startsWith("it has no name"),
     );
-    const { units } = relations[0].report;
+    const { units, ucds = {} } = relations[0].report;
     const unit = Object.hasOwn(units, name) ? units[name] : undefined;
-    return { name, isUnnamed, isText: isText && isOfTexts, sqlOf, unit };
+    const ucd = Object.hasOwn(ucds, name) ? ucds[name] : undefined;
+    return { name, isUnnamed, isText: isText && isOfTexts, sqlOf, unit, ucd };
   });
   const parts: string[] = [];
   let first = 0;
@@ -81,10 +82,11 @@ export async function keepCells(
   const sky = skyOf(relations[0]);
   return {
     path,
-    columns: columns.map(({ name, isUnnamed, isText, unit }) => ({
+    columns: columns.map(({ name, isUnnamed, isText, unit, ucd }) => ({
       name,
       isText,
       ...(unit !== undefined && { unit }),
+      ...(ucd !== undefined && { ucd }),
       ...(isUnnamed && { isUnnamed }),
     })),
     ...(writing && { writing }),

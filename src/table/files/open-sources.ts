@@ -241,12 +241,17 @@ function named(relation: FileRelation): FileRelation {
   return { ...relation, columns };
 }
 
-function partsOf({ name, errors, limits }: WantedColumn): Part[] {
+function ucdRemark(name: string, errors: string): string {
+  return `${name}: its errors are those of "${errors}", as their ucds say. If it is a column as others: \`errors\` none.`;
+}
+
+function partsOf({ name, errors, byUcd, limits }: WantedColumn): Part[] {
   return [
     { name, ...(limits && { limits }) },
     ...(errors ?? []).map((each) => ({
       ...{ name: each, errorsOf: name },
       ...(errors?.length === 2 && { pair: errors }),
+      ...(byUcd && { remark: ucdRemark(name, each) }),
     })),
     ...(limits ? limitParts(name, limits) : []),
   ];
@@ -356,7 +361,8 @@ function namesOf({ columns }: FileRelation): string[] {
 function chooseFrom(relations: readonly FileRelation[], options: ReadOptions): WantedColumn[] {
   const first = relations[0];
   const leftOut = first.report.leftOut.map(({ name }) => name);
-  const wanted = chooseColumns(namesOf(first), options, first.file.label, leftOut);
+  const { ucds } = first.report;
+  const wanted = chooseColumns(namesOf(first), options, first.file.label, { leftOut, ucds });
   if (wanted.length === 0) throw new InputError(`No column of ${first.file.label} is asked for.`);
   const needed = options.columns ? wanted.flatMap(partsOf).map(({ name }) => name) : namesOf(first);
   for (const other of relations.slice(1)) {

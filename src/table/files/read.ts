@@ -97,16 +97,19 @@ async function tableInMemory(
   const read = await readColumns(sources, precision);
   const rows = read.cells[0]?.length ?? 0;
   if (rows === 0) throw new InputError(noRows(label));
-  return withFoundUnits({ source: label, rows, columns: assembled(parts, read, label) }, sources);
+  return withDeclared({ source: label, rows, columns: assembled(parts, read, label) }, sources);
 }
 
-/** The table with the units that stand in the first file. */
-function withFoundUnits(table: Table, { relations: [first] }: Sources): Table {
-  const { units } = first.report;
-  const names = table.columns.map(({ name }) => name).filter((name) => Object.hasOwn(units, name));
-  return names.length === 0
-    ? table
-    : withUnits(table, Object.fromEntries(names.map((name) => [name, units[name]])));
+/** The table with the units and ucds that the first file declares. */
+function withDeclared(table: Table, { relations: [first] }: Sources): Table {
+  const { units, ucds = {} } = first.report;
+  const columns = table.columns.map((column) => {
+    const [unit, ucd] = [units, ucds].map((said) =>
+      Object.hasOwn(said, column.name) ? said[column.name] : undefined,
+    );
+    return { ...column, ...(unit !== undefined && { unit }), ...(ucd !== undefined && { ucd }) };
+  });
+  return { ...table, columns };
 }
 
 /** What is said of files without rows. */
@@ -189,7 +192,7 @@ export class OpenTableFiles {
   }
 
   #withUnits(table: Table): Table {
-    return withUnits(withFoundUnits(table, this.#sources), this.#files.units ?? {});
+    return withUnits(withDeclared(table, this.#sources), this.#files.units ?? {});
   }
 }
 

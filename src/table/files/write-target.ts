@@ -12,7 +12,6 @@ const READ_ONLY = {
   hdf5: "HDF5",
   xlsx: "this format",
   ecsv: "ECSV",
-  votable: "VOTable",
 } as const satisfies Partial<Record<TableFormat, string>>;
 
 export function writtenFormat(path: string) {

@@ -1,4 +1,4 @@
-/** @file Writing tables to CSV, Parquet, JSON, FITS or HATS, so that a file is either the whole new one or the old one. */
+/** @file Writing tables to CSV, Parquet, JSON, FITS, VOTable or HATS, so that a file is either the whole new one or the old one. */
 
 import { randomBytes } from "node:crypto";
 import { chmod, mkdir, rm, stat } from "node:fs/promises";
@@ -16,6 +16,7 @@ import { identifier, literal, openDuckDB, pathLiteral, rowsOf } from "./duckdb.t
 import { writeFits } from "./fits/write.ts";
 import { writeHats } from "./hats/write.ts";
 import { numberText, passedSql } from "./passed-cells.ts";
+import { writeVotable } from "./votable/write.ts";
 import { WaitingRows } from "./waiting-rows.ts";
 import { targetOf, unwritable, writtenFormat } from "./write-target.ts";
 import { hasValues, type WrittenColumn, writtenSql } from "./written-cells.ts";
@@ -41,8 +42,8 @@ const maxMemory = "512MB";
 /**
  * Writes the columns of a table, each one's errors (if any) as the column NAME_error after it: categories as
  * their names, booleans as true and false, dates as DATE if all are whole days, else as TIMESTAMP (UTC).
- * The path's ending decides the format: .csv, .tsv, .parquet, .jsonl, .json (an array), .fits (a binary table, with the
- * columns' units), .hats (a folder, of tables with right ascension and declination); text and FITS also with .gz.
+ * The path's ending decides the format: .csv, .tsv, .parquet, .jsonl, .json (an array), .fits (a binary table) and .vot (BINARY2), both
+ * with the columns' units and ucds, .hats (a folder, of tables with right ascension and declination); text, FITS and VOTable also with .gz.
  *
  * @throws InputError if the file cannot be written or two columns would have the same name.
  * @example
@@ -56,7 +57,7 @@ export async function writeTable(
   check("the table", table, OBJECT);
   checkColumns(table.columns);
   const written = table.columns.flatMap(({ errors, ...column }): Column[] =>
-    errors === undefined ? [column] : [column, { name: `${column.name}_error`, values: errors }],
+    errors === undefined ? [column] : [column, errorsBeside(column, errors)],
   );
   const writer = await openTableWriter(path, written);
   try {
@@ -65,6 +66,14 @@ export async function writeTable(
   } finally {
     await writer.abort();
   }
+}
+
+function errorsBeside({ name, unit, ucd }: Column, errors: Numbers): Column {
+  return {
+    ...{ name: `${name}_error`, values: errors },
+    ...(unit !== undefined && { unit }),
+    ...(ucd !== undefined && { ucd: `stat.error;${ucd.replace(/;meta\.main$/, "")}` }),
+  };
 }
 
 /** What is passed on into a file beside the values appended to it. */
@@ -94,8 +103,10 @@ function asNamed(column: WrittenColumn, kept: KeptCells | undefined): WrittenCol
   return own?.isUnnamed ? { ...column, name: "" } : column;
 }
 
-function unitOfKept({ kept: name }: WrittenColumn, kept: KeptCells | undefined): string | undefined {
-  return kept?.columns.find((column) => column.name === name)?.unit;
+/** What a format with room for it says of a column: its own, or that of the kept one. */
+function described({ name, unit, ucd, kept: own }: WrittenColumn, kept: KeptCells | undefined) {
+  const passed = kept?.columns.find((column) => column.name === own);
+  return { name, unit: unit ?? passed?.unit, ucd: ucd ?? passed?.ucd };
 }
 
 /** A cell that is no kept one; a number with the decimal mark of the file that it is written into. */
@@ -221,11 +232,10 @@ export async function openTableWriter(
             cells.push(await passedSql(passed, { ...rowsOfAll, from: all }));
           }
         }
-        if (format === "fits") {
-          const fits = written.map((column, i) => ({
-            ...{ name: column.name, sql: cells[i], unit: column.unit ?? unitOfKept(column, kept) },
-          }));
-          await writeFits(connection, { label: path, path: partial, gzip, folder: waiting }, fits, all);
+        if (format === "fits" || format === "votable") {
+          const columns = written.map((column, i) => ({ sql: cells[i], ...described(column, kept) }));
+          const place = { label: path, path: partial, gzip, folder: waiting };
+          await (format === "fits" ? writeFits : writeVotable)(connection, place, columns, all);
         } else if (sky) {
           await mkdir(partial);
           const name = basename(target).replace(/\.hats$/i, "");

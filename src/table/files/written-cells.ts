@@ -3,7 +3,7 @@ import type { Column } from "../table.ts";
 import { literal } from "./duckdb.ts";
 
 /** What is to be known of a column before its cells are written. */
-export type WrittenColumn = Pick<Column, "name" | "kind" | "categories" | "unit"> & {
+export type WrittenColumn = Pick<Column, "name" | "kind" | "categories" | "unit" | "ucd"> & {
   /** Whether its numbers are whole and written so: 52, not 52.0; in Parquet as integers. Default false. */
   readonly isWhole?: boolean;
   /** The kept column whose cells these are: they are passed on as they were read, and no values are appended ... */

@@ -4,12 +4,15 @@ import { unknownName } from "../../base/suggestions.ts";
 import { partsOf, type ReadAs, readAs, type StatedColumn } from "../stated-kinds.ts";
 import { errorColumnsOf } from "./error-names.ts";
 import { type ErrorPair, errorPairs } from "./error-pairs.ts";
+import { errorsByUcds } from "./error-ucds.ts";
 import { type LimitChoice, type LimitRule, limitParts, limitRules } from "./limit-rules.ts";
 
 /** A column to read, and the column with its errors if there is one, or the two with its errors to either side. */
 export interface WantedColumn {
   readonly name: string;
   readonly errors?: readonly [string] | ErrorPair;
+  /** Whether its errors are told by what the file says of both columns, not by their names. */
+  readonly byUcd?: true;
   /** Where its cells have limits and no value. */
   readonly limits?: LimitRule;
 }
@@ -47,16 +50,22 @@ export interface ColumnChoice {
   readonly exclude?: readonly string[];
 }
 
+export interface KnownOfColumns {
+  /** Those that are read only where they are named. */
+  readonly leftOut?: readonly string[];
+  /** What they are in the words of the Virtual Observatory. */
+  readonly ucds?: Readonly<Record<string, string>> | undefined;
+}
+
 /**
  * Chooses among the columns `known` of a file.
- * @param leftOut those that are read only where they are named.
  * @throws InputError for an unknown, nameless or repeated name, and for two error columns of one column.
  */
 export function chooseColumns(
   known: readonly string[],
   choice: ColumnChoice,
   file: string,
-  leftOut: readonly string[] = [],
+  { leftOut = [], ucds = {} }: KnownOfColumns = {},
 ): WantedColumn[] {
   const categories = declaredCategories(known, choice);
   for (const name of categories) {
@@ -64,7 +73,22 @@ export function chooseColumns(
   }
   const chosen = typeof choice.columns === "function" ? choice.columns(known) : choice.columns;
   const excluded = excludedColumns(known, choice, file);
-  const errors = errorsOf(known, choice, file, new Set(chosen), new Set([...categories, ...excluded]));
+  const named = errorsOf(known, choice, file, new Set(chosen), new Set([...categories, ...excluded]));
+  const areSettled = new Set([...categories, ...excluded, ...named.keys(), ...[...named.values()].flat()]);
+  const isByRule = choice.errorColumns !== "none" && choice.errorNames === undefined;
+  const byUcds = new Map(
+    [...(isByRule ? errorsByUcds(known, ucds) : [])].filter(
+      ([name, error]) =>
+        !areSettled.has(name) &&
+        !areSettled.has(error) &&
+        !chosen?.includes(error) &&
+        (chosen?.includes(name) ?? true),
+    ),
+  );
+  const errors = new Map([
+    ...named,
+    ...[...byUcds].map(([name, error]) => [name, [error] as const] as const),
+  ]);
   const limits = limitRules(known, choice.limits, new Set(chosen), file);
   const beside = new Set([...errors.values()].flat());
   for (const [name, rule] of limits) for (const part of limitParts(name, rule)) beside.add(part.name);
@@ -85,7 +109,10 @@ export function chooseColumns(
   }
   return wanted.map((name) => {
     const [own, rule] = [errors.get(name), limits.get(name)];
-    return { name, ...(own !== undefined && { errors: own }), ...(rule && { limits: rule }) };
+    return {
+      ...{ name, ...(own !== undefined && { errors: own }), ...(rule && { limits: rule }) },
+      ...(byUcds.has(name) && { byUcd: true }),
+    };
   });
 }
 

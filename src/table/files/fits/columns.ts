@@ -26,7 +26,7 @@ export interface FitsColumn {
 
 export interface FitsColumns {
   readonly columns: readonly FitsColumn[];
-  readonly report: Pick<FileReport, "units" | "leftOut" | "renamed">;
+  readonly report: Pick<FileReport, "units" | "ucds" | "leftOut" | "renamed">;
 }
 
 /** The table's bytes. */
@@ -56,6 +56,7 @@ interface ReadField {
   readonly form: string;
   readonly dims: readonly number[];
   readonly unit?: string;
+  readonly ucd?: string;
   readonly columns?: readonly Cells[];
   readonly unreadable?: Unreadable;
 }
@@ -67,6 +68,7 @@ function cellColumn({ kind, duckdb, read }: CellType, offset: number): Cells {
 /** Names, each once; of arrays a column for each element. */
 function named(fields: readonly ReadField[]): FitsColumns {
   const units: Record<string, string> = {};
+  const ucds: Record<string, string> = {};
   const leftOut: FileReport["leftOut"][number][] = [];
   const renamed: FileReport["renamed"][number][] = [];
   const taken = new Set<string>();
@@ -77,7 +79,7 @@ function named(fields: readonly ReadField[]): FitsColumns {
     return own;
   };
   const columns = fields.flatMap((field, i): FitsColumn[] => {
-    const { form, unit, unreadable, columns: cells = [] } = field;
+    const { form, unit, ucd, unreadable, columns: cells = [] } = field;
     const written = field.name || `column ${i + 1}`;
     const name = once(written);
     if (name !== written) renamed.push({ position: i + 1, name, why: `"${written}" is there before it` });
@@ -88,10 +90,11 @@ function named(fields: readonly ReadField[]): FitsColumns {
     return elementNames({ ...field, name }, fields).map((element, k) => {
       const own = cells.length === 1 && field.dims.length === 0 ? name : once(element);
       if (unit !== undefined) units[own] = unit;
+      if (ucd !== undefined) ucds[own] = ucd;
       return { name: own, type: form, ...cells[k] };
     });
   });
-  return { columns, report: { units, leftOut, renamed } };
+  return { columns, report: { units, ucds, leftOut, renamed } };
 }
 
 /** Rows that are looked at for the lengths of arrays in the heap. */

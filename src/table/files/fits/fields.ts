@@ -30,6 +30,7 @@ export interface Field {
   /** The number that stands for a missing one, before scaling. */
   readonly missing?: bigint;
   readonly unit?: string;
+  readonly ucd?: string;
 }
 
 /** No table has more columns: their names end in three digits. */
@@ -70,6 +71,7 @@ function fieldOf(header: Header, n: number, offset: number, label: string): { fi
   const width = letter === "X" ? Math.ceil(repeat / 8) : repeat * SIZES[letter];
   const shape = shapeOf(letter, repeat, rest, header.text(`TDIM${n}`));
   const unit = header.text(`TUNIT${n}`)?.trim();
+  const ucd = header.text(`TUCD${n}`)?.trim();
   const elements = letter === "P" || letter === "Q" ? elementsOf(rest) : undefined;
   const missing = "BIJKPQ".includes(letter) ? header.whole(`TNULL${n}`) : undefined;
   const field: Field = {
@@ -79,6 +81,7 @@ function fieldOf(header: Header, n: number, offset: number, label: string): { fi
     zero: header.number(`TZERO${n}`) ?? 0,
     ...(missing !== undefined && { missing }),
     ...(unit && { unit }),
+    ...(ucd && { ucd }),
   };
   return { field, width };
 }

@@ -1,5 +1,6 @@
 /** @file The headers of a written FITS file: the empty first part, and the cards of its table. */
 import { InputError } from "../../../base/errors.ts";
+import { asciiUnit, isAscii } from "../ascii-units.ts";
 import { MOST_FIELDS } from "./fields.ts";
 import { BLOCK } from "./header.ts";
 
@@ -9,6 +10,7 @@ export interface DescribedColumn {
   readonly form: string;
   readonly missing?: bigint;
   readonly unit?: string | undefined;
+  readonly ucd?: string | undefined;
 }
 
 interface Size {
@@ -16,19 +18,6 @@ interface Size {
   readonly rows: number;
   readonly label: string;
 }
-
-/** Units that are written with letters beyond ASCII, as FITS and Astropy write them. */
-const UNITS: Readonly<Record<string, string>> = {
-  ...{
-    "°": "deg",
-    "°C": "deg_C",
-    "\u212b": "Angstrom",
-    "\u00c5": "Angstrom",
-    "′": "arcmin",
-    "″": "arcsec",
-    Ω: "Ohm",
-  },
-};
 
 /** Zeros up to the end of a block. */
 export function blockOf(length: number): Buffer {
@@ -56,12 +45,14 @@ export function headerBytes(columns: readonly DescribedColumn[], { stride, rows,
     ...[card("XTENSION", "BINTABLE"), card("BITPIX", 8), card("NAXIS", 2), card("NAXIS1", stride)],
     ...[card("NAXIS2", rows), card("PCOUNT", 0), card("GCOUNT", 1), card("TFIELDS", columns.length)],
   ];
-  for (const [i, { name, form, missing, unit }] of columns.entries()) {
+  for (const [i, { name, form, missing, unit, ucd }] of columns.entries()) {
     const n = i + 1;
     table.push(card(`TTYPE${n}`, name), card(`TFORM${n}`, form));
     if (missing !== undefined) table.push(card(`TNULL${n}`, missing));
     const written = unit === undefined ? undefined : asciiUnit(unit);
-    if (written !== undefined) table.push(card(`TUNIT${n}`, written));
+    if (written !== undefined && fitsCard(written)) table.push(card(`TUNIT${n}`, written));
+    // No word of the standard, but what archives and TOPCAT write.
+    if (ucd !== undefined && isAscii(ucd) && fitsCard(ucd)) table.push(card(`TUCD${n}`, ucd));
   }
   return Buffer.concat([primary, table].map((cards) => paddedCards([...cards, "END".padEnd(80)])));
 }
@@ -76,16 +67,6 @@ const ROOM = 68;
 
 function fitsCard(text: string): boolean {
   return text.replaceAll("'", "''").length <= ROOM;
-}
-
-function isAscii(text: string): boolean {
-  return /^[\x20-\x7e]*$/.test(text);
-}
-
-/** Undefined where it cannot be written: a table without a unit is better than one with a wrong one. */
-function asciiUnit(unit: string): string | undefined {
-  const written = UNITS[unit] ?? unit.replaceAll(/[µμ]/g, "u").replaceAll("²", "2").replaceAll("³", "3");
-  return isAscii(written) && fitsCard(written) ? written : undefined;
 }
 
 function card(name: string, value: number | bigint | boolean | string): string {

@@ -13,6 +13,7 @@ export interface TextField {
   /** True where arrays were found, not declared: a user should hear of it. */
   readonly isFound?: boolean;
   readonly unit?: string;
+  readonly ucd?: string;
   /** Why no column can be made of it. */
   readonly unreadable?: Unreadable;
 }
@@ -39,10 +40,11 @@ export function columnsOf(
     dims: arrays && "dims" in arrays ? arrays.dims : [],
   }));
   const units: Record<string, string> = { ...report.units };
+  const ucds: Record<string, string> = {};
   const leftOut = [...report.leftOut];
   const arrays: { name: string; first: string; last: string; numbers: number }[] = [];
   const columns = fields.flatMap((field, cell): TextColumn[] => {
-    const { name, type, declared, unit, isFound = false } = field;
+    const { name, type, declared, unit, ucd, isFound = false } = field;
     const about = { cell, ...(type !== undefined && { type }), ...(declared && { declared }) };
     const unreadable = unreadableField(field);
     if (unreadable !== undefined) {
@@ -52,11 +54,12 @@ export function columnsOf(
     const names = elementNames(shaped[cell], shaped);
     const ownUnit = unit ?? report.units[name];
     if (ownUnit !== undefined) for (const each of names) units[each] = ownUnit;
+    if (ucd !== undefined) for (const each of names) ucds[each] = ucd;
     if (field.arrays === undefined) return [{ ...about, name }];
     if (isFound) arrays.push({ name, first: names[0], last: names[names.length - 1], numbers: names.length });
     return names.map((each, index) => ({ ...about, name: each, element: { index, of: names.length } }));
   });
-  return { columns, report: { ...report, units, leftOut, ...(arrays.length > 0 && { arrays }) } };
+  return { columns, report: { ...report, units, ucds, leftOut, ...(arrays.length > 0 && { arrays }) } };
 }
 
 function unreadableField({ unreadable, arrays }: TextField): Unreadable | undefined {

@@ -84,7 +84,7 @@ function checkNames(found: TextRecord | undefined, { columns, lines }: EcsvHeade
   );
 }
 
-function fieldOf({ name, type, kind, shape, unit }: EcsvColumn, cells: () => string[]): TextField {
+function fieldOf({ name, type, kind, shape, unit, ucd }: EcsvColumn, cells: () => string[]): TextField {
   const about = { name, type };
   if (kind === "other")
     return {
@@ -96,6 +96,7 @@ function fieldOf({ name, type, kind, shape, unit }: EcsvColumn, cells: () => str
     ...{ ...about, declared: kind },
     ...(shape && { arrays: arraysDeclared(shape, shape.includes(undefined) ? cells() : []) }),
     ...(isNumber && unit !== undefined && { unit }),
+    ...(ucd !== undefined && { ucd }),
   };
 }
 

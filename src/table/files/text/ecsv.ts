@@ -24,6 +24,7 @@ export interface EcsvColumn {
   /** Lengths of the arrays in its cells, undefined where the length is open; absent of single values. */
   readonly shape?: readonly (number | undefined)[];
   readonly unit?: string;
+  readonly ucd?: string;
 }
 
 const FIRST_LINE = /^(\xef\xbb\xbf)?# *%ECSV +\d/;
@@ -111,13 +112,18 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function declaredColumn(said: unknown, i: number, label: string): EcsvColumn {
-  const { name, datatype, subtype, unit } = isRecord(said) ? said : {};
+  const { name, datatype, subtype, unit, meta } = isRecord(said) ? said : {};
   if (name === undefined || name === null || typeof datatype !== "string")
     throw new InputError(
       `${label}: its header of ECSV declares no name or datatype of column ${i + 1}; mend the header, or take it out to read plain CSV.`,
     );
   const known = unit === undefined || unit === null ? "" : String(unit).trim();
-  return { name: String(name), ...declaredType(datatype, subtype), ...(known !== "" && { unit: known }) };
+  const ucd = isRecord(meta) && typeof meta.ucd === "string" ? meta.ucd.trim() : "";
+  return {
+    ...{ name: String(name), ...declaredType(datatype, subtype) },
+    ...(known !== "" && { unit: known }),
+    ...(ucd !== "" && { ucd }),
+  };
 }
 
 const NUMBERS = /^(u?int(8|16|32|64)|float(16|32|64|128))$/;

@@ -19,7 +19,10 @@ export interface VotableColumn {
 /** The columns, and what is to be told of them. */
 export function columnsOf(
   table: VotableTable,
-): { readonly columns: readonly VotableColumn[] } & Pick<FileReport, "units" | "renamed" | "leftOut"> {
+): { readonly columns: readonly VotableColumn[] } & Pick<
+  FileReport,
+  "units" | "ucds" | "renamed" | "leftOut"
+> {
   const { fields, items } = table;
   const arrays = fields.map((field, i) => arraysIn(field, items[i]));
   const shaped = fields.map(({ name }, i) => {
@@ -27,6 +30,7 @@ export function columnsOf(
     return { name, dims: found && "dims" in found ? found.dims : [] };
   });
   const units: Record<string, string> = {};
+  const ucds: Record<string, string> = {};
   const renamed: { position: number; name: string; why: string }[] = [];
   const leftOut: { name: string; why: string; isUnreadable: true }[] = [];
   const taken = new Set<string>();
@@ -51,10 +55,11 @@ export function columnsOf(
     const names = elementNames(shaped[field], shaped).map((name) => named(name, field));
     if (each.unit !== undefined && !each.isText && each.datatype?.kind !== "boolean")
       for (const name of names) units[name] = each.unit;
+    if (each.ucd !== undefined) for (const name of names) ucds[name] = each.ucd;
     if (found === undefined) return names.map((name) => ({ name, field }));
     return names.map((name, index) => ({ name, field, element: { index, of: names.length } }));
   });
-  return { columns, units, renamed, leftOut };
+  return { columns, units, ucds, renamed, leftOut };
 }
 
 /** What the arrays of a field are; undefined where its cells are single values. */

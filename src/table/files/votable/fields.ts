@@ -14,6 +14,7 @@ export interface VotableField {
   /** Whether the cells are texts, of characters. */
   readonly isText: boolean;
   readonly unit?: string;
+  readonly ucd?: string;
   /** The value that stands for a missing one. */
   readonly nullText?: string;
 }
@@ -44,7 +45,7 @@ export type Attributes = Readonly<Record<string, string>>;
 
 /** @param nullText of the element VALUES within. */
 export function fieldOf(attributes: Attributes, place: number, nullText: string | undefined): VotableField {
-  const { name, ID, arraysize = "", unit = "" } = attributes;
+  const { name, ID, arraysize = "", unit = "", ucd = "" } = attributes;
   const said = attributes.datatype ?? "char";
   const datatype = datatypeOf(said);
   const isString = /string/i.test(said);
@@ -59,6 +60,7 @@ export function fieldOf(attributes: Attributes, place: number, nullText: string 
     ...(datatype && { datatype }),
     ...{ fixed, isVariable, isText: characters && axes <= 1 },
     ...(plainUnit !== "" && !/^-+$/.test(plainUnit) && { unit: plainUnit }),
+    ...(ucd.trim() !== "" && { ucd: ucd.trim() }),
     ...(nullText !== undefined && nullText.trim() !== "" && { nullText: nullText.trim() }),
   };
 }

@@ -526,8 +526,4 @@ describe("is refused with a sentence:", () => {
       /holds one table, and has no group "x"/,
     );
   });
-
-  test("a name to write to", async () => {
-    await expect(openTableWriter(join(folder, "out.vot"), [])).rejects.toThrow(/VOTable is only read/);
-  });
 });
