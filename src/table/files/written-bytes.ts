@@ -36,7 +36,7 @@ export type CellFacts =
   | { readonly kind: "truth" | "float" | "double"; readonly sql: string }
   | TextFacts;
 
-export interface TextFacts {
+interface TextFacts {
   readonly kind: "text";
   readonly sql: string;
   /** Bytes of the longest in UTF-8. */
