@@ -19,6 +19,7 @@ import { note } from "./output.ts";
 import { plotCommand } from "./plot/plot.ts";
 import { predictCommand } from "./predict.ts";
 import { quickstartCommand } from "./quickstart.ts";
+import { reduceCommand } from "./reduce.ts";
 import { sampleCommand } from "./sample.ts";
 import { scoreCommand } from "./score.ts";
 import { settleNames } from "./settled.ts";
@@ -46,7 +47,7 @@ const COMMANDS = {
   "Ask it a question:": [densityCommand, sampleCommand, synthesizeCommand, adviseCommand],
   "Use it on a table:": [predictCommand, imputeCommand, scoreCommand, evaluateCommand],
   "Look at it:": [plotCommand],
-  "And besides:": [infoCommand, gpuCommand, datasetsCommand],
+  "And besides:": [infoCommand, gpuCommand, datasetsCommand, reduceCommand],
 };
 
 /** A program is for one command line: commander keeps what its options were given. */

@@ -70,7 +70,7 @@ export async function dataFiles(
   folder: string,
 ): Promise<DataFile[]> {
   for (const each of [source].flat()) refuseRemote(each, allowRemote);
-  const paths = (await Promise.all([source].flat().map(expand))).flat();
+  const paths = (await Promise.all([source].flat().map(filesNamed))).flat();
   if (paths.length === 0) throw new InputError("No file was named to read rows from.");
   const files: DataFile[] = [];
   for (const [index, path] of paths.entries()) {
@@ -117,7 +117,7 @@ export async function openTemporaryFolder(): Promise<{ readonly path: string; re
 }
 
 /** A path stands for itself if it exists, whatever characters it holds; otherwise it may be a glob. */
-async function expand(source: string): Promise<string[]> {
+export async function filesNamed(source: string): Promise<string[]> {
   if (source === "-" || schemeOf(source) !== undefined) return [source];
   const found = await stat(source).catch((error: unknown) => {
     if (isAbsent(error)) return undefined;

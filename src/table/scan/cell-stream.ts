@@ -1,5 +1,10 @@
 /** @file The cells of a file as a stream of chunks of numbers: the SQL that makes them so, and its reading. */
-import { type DuckDBConnection, DuckDBFloatVector, type DuckDBVector } from "@duckdb/node-api";
+import {
+  type DuckDBConnection,
+  type DuckDBDataChunk,
+  DuckDBFloatVector,
+  type DuckDBVector,
+} from "@duckdb/node-api";
 import type { DateForm } from "../date-form.ts";
 import { literal, numeral } from "../files/duckdb.ts";
 import type { FileColumn, FileRelation } from "../files/file-relation.ts";
@@ -33,31 +38,53 @@ export class EndedEarly extends Error {}
 
 /**
  * The rows of a file in their order, some at a time: an array for each of the cells. The arrays are the receiver's.
- *
- * A trap: when a stream of DuckDB fails halfway, `fetchChunk` ends it as if all rows had come (1.5.6). So a
- * last row, marked in a column of its own, is put behind the file's: without it the stream has failed.
- *
  * @param missing what means "missing".
- * @throws EndedEarly there.
+ * @throws EndedEarly where the stream fails.
  */
 export async function* cellChunks(
   connection: DuckDBConnection,
   { cells, from }: FileReading,
   missing: MissingRules,
 ): AsyncGenerator<Numbers[]> {
-  const selected = cells.map(({ column, columnType, wrong }) =>
-    cellSql(column, columnType, { wrong, missing }),
-  );
-  const blanks = cells.map(({ column, columnType }) => `'nan'::${cellType(column, columnType)}`);
+  const selected = cells.map(({ column, columnType, wrong }) => ({
+    sql: cellSql(column, columnType, { wrong, missing }),
+    blank: `'nan'::${cellType(column, columnType)}`,
+  }));
+  for await (const { chunk, rows } of wholeStream(connection, selected, from))
+    yield cells.map((_, i) => numbersOf(chunk.getColumnVector(i), rows));
+}
+
+/** A column of a stream. */
+interface Streamed {
+  readonly sql: string;
+  /** A cell of its type that means nothing. */
+  readonly blank: string;
+}
+
+/**
+ * The rows of a relation in their order, chunk by chunk.
+ *
+ * A trap: when a stream of DuckDB fails halfway, `fetchChunk` ends it as if all rows had come (1.5.6). So a
+ * last row, marked in a column of its own, is put behind the file's: without it the stream has failed.
+ *
+ * @throws EndedEarly there.
+ */
+export async function* wholeStream(
+  connection: DuckDBConnection,
+  columns: readonly Streamed[],
+  from: string,
+): AsyncGenerator<{ readonly chunk: DuckDBDataChunk; readonly rows: number }> {
+  const selected = columns.map(({ sql }) => sql).join(", ");
+  const blanks = columns.map(({ blank }) => blank).join(", ");
   const result = await connection.stream(
-    `SELECT ${selected.join(", ")}, false FROM ${from} UNION ALL SELECT ${blanks.join(", ")}, true`,
+    `SELECT ${selected}, false FROM ${from} UNION ALL SELECT ${blanks}, true`,
   );
   for (;;) {
     const chunk = await result.fetchChunk();
     if (chunk === null || chunk.rowCount === 0) break;
-    const isLast = chunk.getColumnVector(cells.length).getItem(chunk.rowCount - 1) === true;
+    const isLast = chunk.getColumnVector(columns.length).getItem(chunk.rowCount - 1) === true;
     const rows = chunk.rowCount - (isLast ? 1 : 0);
-    if (rows > 0) yield cells.map((_, i) => numbersOf(chunk.getColumnVector(i), rows));
+    if (rows > 0) yield { chunk, rows };
     if (isLast) return;
   }
   throw new EndedEarly(`DuckDB ended a stream early without an error: ${from}`);

@@ -4,7 +4,7 @@ import { fieldsOf, type Hdf5Column, type Hdf5Field, type Hdf5Table, placeOf } fr
 import type { Hdf5File } from "./file.ts";
 
 /** Coefficients of one of Gaia's two spectra; the datasets hold those of BP, then those of RP. */
-const coefficients = 55;
+export const coefficients = 55;
 
 /** The columns that are no coefficients, by their names in the model, and the datasets they are in. */
 const scalars: readonly (readonly [column: string, dataset: string])[] = [
@@ -55,7 +55,11 @@ export function trainingSetTable(file: Hdf5File, group: string): Hdf5Table {
     const cells = field(`xp_coeffs_gnorm${suffix}`, 2 * coefficients);
     return Array.from({ length: 2 * coefficients }, (_, i) => {
       const name = `${i < coefficients ? "bp" : "rp"}${i % coefficients}${suffix}`;
-      return { name, ...placeOf(cells, i), missingWhere: { ...placeOf(relevancy, telling(i)), is: false } };
+      return {
+        name,
+        ...placeOf(cells, i),
+        missingWhere: { ...placeOf(relevancy, tellingCoefficient(i)), is: false },
+      };
     });
   };
   const columns = spectra("");
@@ -69,7 +73,7 @@ export function trainingSetTable(file: Hdf5File, group: string): Hdf5Table {
 }
 
 /** The coefficient whose relevancy decides that of the i-th: the last three of each spectrum follow the one before. */
-function telling(i: number): number {
+export function tellingCoefficient(i: number): number {
   const last = i < coefficients ? 51 : coefficients + 51;
   return i % coefficients > 51 ? last : i;
 }
