@@ -136,6 +136,9 @@ export { NOISE_SCHEDULES, type NoiseSchedule } from "./sampling/ddpm-schedule.ts
 export type { FlowOptions, FlowStage } from "./sampling/probability-flow.ts";
 export type { KeptCells, KeptColumn, TableBlocks } from "./table/blocks.ts";
 export type { FileReport, Ground, ReadingReport, SkippedLines, SpellingReport } from "./table/file-report.ts";
+export { type CrossMatch, type CrossMatchOptions, crossMatch } from "./table/files/crossmatch/cross-match.ts";
+export type { Matches } from "./table/files/crossmatch/pairs.ts";
+export type { MatchSide } from "./table/files/crossmatch/sides.ts";
 export type { KeptChoice } from "./table/files/kept-cells.ts";
 export type { TableFiles } from "./table/files/read.ts";
 export { type ReadOptions, readTable } from "./table/files/read.ts";

@@ -26,6 +26,7 @@ import { settleNames } from "./settled.ts";
 import { synthesizeCommand } from "./synthesize.ts";
 import { StandardOutput } from "./table-output.ts";
 import { trainCommand } from "./train.ts";
+import { xmatchCommand } from "./xmatch.ts";
 
 const FAULT = 1;
 const MISTAKE = 2;
@@ -47,7 +48,8 @@ const COMMANDS = {
   "Ask it a question:": [densityCommand, sampleCommand, synthesizeCommand, adviseCommand],
   "Use it on a table:": [predictCommand, imputeCommand, scoreCommand, evaluateCommand],
   "Look at it:": [plotCommand],
-  "And besides:": [infoCommand, gpuCommand, datasetsCommand, reduceCommand],
+  "Tables of the sky:": [xmatchCommand, reduceCommand],
+  "And besides:": [infoCommand, gpuCommand, datasetsCommand],
 };
 
 /** A program is for one command line: commander keeps what its options were given. */

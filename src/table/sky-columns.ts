@@ -39,6 +39,24 @@ export function equatorialColumns(columns: readonly NamedColumn[]): SkyColumns |
   return listedPair(columns, EQUATORIAL) ?? onlyPair(columns);
 }
 
+/** Names of proper motions; that of right ascension is with the cosine of the declination. */
+const MOTIONS: readonly (readonly [string, string])[] = [
+  ["pmra", "pmdec"],
+  ["pmra", "pmde"],
+  ["pm_ra", "pm_dec"],
+  ["pm_ra_cosdec", "pm_dec"],
+  ["pmra_cosdec", "pmdec"],
+  ["gaiaedr3_pmra", "gaiaedr3_pmdec"],
+];
+
+/** Proper motions in right ascension and declination. */
+export function motionColumns(columns: readonly NamedColumn[]): SkyColumns | undefined {
+  return listedPair(
+    columns.map(({ name }) => ({ name })),
+    MOTIONS,
+  );
+}
+
 function listedPair(
   columns: readonly NamedColumn[],
   pairs: readonly (readonly [string, string])[],
@@ -86,7 +104,7 @@ const DEGREES: readonly (readonly [RegExp, number])[] = [
 ];
 
 /** How many degrees a unit of angles has; undefined for other units. */
-function degreesOf(unit: string): number | undefined {
+export function degreesOf(unit: string): number | undefined {
   return DEGREES.find(([words]) => words.test(unit.trim()))?.[1];
 }
 
