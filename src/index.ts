@@ -79,6 +79,7 @@ export type { IntervalScores, NumberScores } from "./evaluation/number-answers.t
 export type { ContextKind, ContextOptions } from "./evaluation/plan.ts";
 export type { GroupedRows } from "./evaluation/row-groups.ts";
 export type { ScoredDistributions, ScoredModel } from "./evaluation/scored-distributions.ts";
+export { type ExportOptions, exportOnnx } from "./export/export-onnx.ts";
 export { type ImportOptions, type ImportReport, importPublished } from "./import/import-published.ts";
 export type { RowsQuestion, SampleBatch, SamplingOptions } from "./model/answers.ts";
 export type { ClosestRecords, RecordDistances } from "./model/closest-records.ts";

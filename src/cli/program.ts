@@ -9,6 +9,7 @@ import { withFlags } from "./arguments.ts";
 import { datasetsCommand, simulateCommand } from "./datasets.ts";
 import { densityCommand } from "./density.ts";
 import { evaluateCommand } from "./evaluate.ts";
+import { exportCommand } from "./export.ts";
 import { withRepeatedFlags } from "./given-words.ts";
 import { gpuCommand } from "./gpu.ts";
 import { importCommand } from "./import.ts";
@@ -49,7 +50,7 @@ const COMMANDS = {
   "Use it on a table:": [predictCommand, imputeCommand, scoreCommand, evaluateCommand],
   "Look at it:": [plotCommand],
   "Tables of the sky:": [xmatchCommand, reduceCommand],
-  "And besides:": [infoCommand, gpuCommand, datasetsCommand],
+  "And besides:": [infoCommand, exportCommand, gpuCommand, datasetsCommand],
 };
 
 /** A program is for one command line: commander keeps what its options were given. */

@@ -117,7 +117,8 @@ function emitOnce(
   return made;
 }
 
-class Writer implements Emitter {
+/** Collects ONNX nodes and constants; also for a graph that is put before or behind a compiled one, under names of its own. */
+export class Writer implements Emitter {
   readonly #nodes: NodeProto[] = [];
   readonly #constants: TensorProto[] = [];
   readonly #constantNames = new Map<string, string>();
@@ -129,7 +130,13 @@ class Writer implements Emitter {
     readonly precision: Program["precision"],
     readonly inputs: readonly Port[],
     readonly sizes: NonNullable<Form["sizes"]>,
+    /** What the names that it makes begin with. */
+    readonly prefix = "",
   ) {}
+
+  get written(): { readonly nodes: readonly NodeProto[]; readonly constants: readonly TensorProto[] } {
+    return { nodes: this.#nodes, constants: this.#constants };
+  }
 
   node(type: string, inputs: readonly string[], attributes: Record<string, AttributeValue> = {}): string {
     return this.nodes(type, inputs, attributes, 1)[0];
@@ -141,7 +148,7 @@ class Writer implements Emitter {
     attributes: Record<string, AttributeValue>,
     count: number,
   ): string[] {
-    const outputs = Array.from({ length: count }, () => `t${this.#count++}`);
+    const outputs = Array.from({ length: count }, () => `${this.prefix}t${this.#count++}`);
     this.#push(type, inputs, attributes, outputs);
     return outputs;
   }
@@ -187,7 +194,7 @@ class Writer implements Emitter {
     const key = `${dataType}:${shape}:${rawData}`;
     const known = this.#constantNames.get(key);
     if (known) return known;
-    const name = `c${this.#count++}`;
+    const name = `${this.prefix}c${this.#count++}`;
     this.#constants.push(create(TensorProtoSchema, { name, dataType, dims: shape.map(BigInt), rawData }));
     this.#constantNames.set(key, name);
     return name;
@@ -272,7 +279,7 @@ class Writer implements Emitter {
   }
 }
 
-function valueInfo(name: string, shape: Shape, elemType: TensorProto_DataType): ValueInfoProto {
+export function valueInfo(name: string, shape: Shape, elemType: TensorProto_DataType): ValueInfoProto {
   const dim = shape.map((dimension) =>
     typeof dimension === "number"
       ? { value: { case: "dimValue" as const, value: BigInt(dimension) } }

@@ -19,7 +19,7 @@ export interface Conditions {
 }
 
 /** Of a variance that rounding has used up. */
-const SMALLEST_REST = 1e-9;
+export const SMALLEST_REST = 1e-9;
 
 /**
  * By the Cholesky factor L of the given values' covariance C. With the precision matrix P = C^-1 and z = P x, a value is

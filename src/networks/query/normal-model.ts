@@ -28,9 +28,10 @@ const SMALL_CHANGE = 1e-4;
 /** Added to each variance: a column that is a function of the others has none of its own. */
 const SMALLEST_VARIANCE = 1e-6;
 /** Values farther out than this, in standardised units, count as if they were here: a few of them must not decide. */
-const FARTHEST = 6;
+export const FARTHEST_SUMMARISED = 6;
 
-export const clamped = (value: number) => Math.max(-FARTHEST, Math.min(FARTHEST, value));
+export const clamped = (value: number) =>
+  Math.max(-FARTHEST_SUMMARISED, Math.min(FARTHEST_SUMMARISED, value));
 
 /**
  * Mean and covariance of greatest likelihood by expectation and maximisation (Dempster, Laird & Rubin 1977, "Maximum

@@ -179,14 +179,15 @@ function ownClasses(config: QueryConfig): number[] {
 /**
  * From what is given to what the head makes of it for each target, once per question.
  * Outputs: what the head has conditioned; with classes `probabilities`. Each is a matrix of requests * batch rows.
+ * @param options `masks`: whether each target has cells of its own that it may read; default all read the same.
  */
 export function conditionProgram(
   config: QueryConfig,
   head: Head,
-  { precision = "float32" }: ProgramOptions = {},
+  { precision = "float32", masks = 1 }: ProgramOptions & { readonly masks?: "requests" | 1 } = {},
 ): Program {
   const { lookup } = parameterInputs(queryParameters(config, head));
-  const context = contextInputs(config, 1);
+  const context = contextInputs(config, masks);
   const outputs = answersOf(config, head, lookup, context.targets, (member) =>
     queryCondition(context, member.lookup, config, member.dropout),
   );

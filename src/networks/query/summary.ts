@@ -30,9 +30,9 @@ export interface CellsRead {
 }
 
 /** A residual's size, where it is infinite: beyond a few standard deviations more says nothing more. */
-const FAR = 6;
+export const FAR_RESIDUAL = 6;
 /** A target that the others settle is not known better than this. */
-const SMALLEST_TARGET_VARIANCE = 1e-6;
+export const SMALLEST_TARGET_VARIANCE = 1e-6;
 
 export class Summariser {
   readonly #width: number;
@@ -115,7 +115,8 @@ export class Summariser {
   #putResiduals({ summaryResiduals }: Summaries, base: number, known: number): void {
     for (let which = 0; which < known; which++) {
       const residual = this.#conditions?.residual(which) ?? 0;
-      summaryResiduals[base + this.#columns[which]] = residual / Math.sqrt(1 + (residual / FAR) ** 2);
+      summaryResiduals[base + this.#columns[which]] =
+        residual / Math.sqrt(1 + (residual / FAR_RESIDUAL) ** 2);
     }
   }
 
