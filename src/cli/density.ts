@@ -17,6 +17,7 @@ import { shares, texts, whole } from "./arguments.ts";
 import { type AskedRows, askedOf, checkTableOptions, noteDoubts } from "./asked.ts";
 import { questionTitle, type RowQuestion, rowQuestions } from "./chosen-rows.ts";
 import { answersAtText, densityText } from "./density-report.ts";
+import { type EnsembleWishes, ensembleOptions, ensemblesOf } from "./ensembles.ts";
 import { noteGiven, othersOf } from "./given-columns.ts";
 import { askCommand, modelOptions, withAsking, withKept, withModel } from "./options.ts";
 import { answer, note, rowsAre } from "./output.ts";
@@ -67,11 +68,16 @@ export function densityCommand() {
       `the quantiles to write (default: ${DEFAULT_QUANTILES.join(",")})`,
       shares,
     )
+    .addOption(ensembleOptions.as())
+    .addOption(ensembleOptions.grid())
     .addHelpText("after", HELP)
     .action(async (folder, sources, { levels, device, unseen, ...options }) => {
       const asked = askedOf(sources, options, true);
-      const { out, quantiles, at, plot } = options;
-      checkTableOptions(asked.kind === "table", { table: { out, quantiles }, question: { at, plot } });
+      const { out, quantiles, as, grid, at, plot } = options;
+      checkTableOptions(asked.kind === "table", {
+        table: { out, quantiles, as, grid },
+        question: { at, plot },
+      });
       if (plot !== undefined && options.of.length > 1)
         throw new InputError("--plot draws one column: name one with --of.");
       await withModel(folder, defined({ device, levels, unseen }), async (model) => {
@@ -104,10 +110,13 @@ Examples:
   anygiven density survey --of teff --given bprp=1.1 jk=0.6 --probability "teff < 5000"
   anygiven density survey stars.csv --row 17 --of logg
   anygiven density houses new.csv --of HouseValue,Kind --quantiles 0.05,0.5,0.95 --out answers.parquet
+  anygiven density photoz new.fits --of z --as quant --keep id --out z.hdf5
+  anygiven density photoz new.fits --of z --as interp --grid 0..3:301 --out z.hdf5
 
 For each row of a table, the answers about NAME are
   NAME_mean, NAME_sd, and NAME_q05, NAME_q50, NAME_q025 ... for quantiles 0.05, 0.5, 0.025 ... of a number or date,
-  NAME_mode and, for each category, NAME_p_CATEGORY (its probability) of a category.`;
+  NAME_mode and, for each category, NAME_p_CATEGORY (its probability) of a category.
+With --as, the file is an ensemble that qp.read("z.hdf5") reads (several columns: qp.read_dict), row numbers and kept columns as ancil.`;
 
 function levels(text: string): Float64Array {
   const count = whole(text);
@@ -123,17 +132,19 @@ interface DensityOptions {
 async function writeDensities(
   model: Model,
   { sources, out, given }: AskedRows,
-  options: DensityOptions & TableChoice & WrittenBeside & { readonly quantiles?: readonly number[] },
+  options: DensityOptions & TableChoice & WrittenBeside & EnsembleWishes,
 ): Promise<void> {
-  const { of, quantiles = DEFAULT_QUANTILES, json } = options;
-  const described = describedColumns(model.config, of, quantiles);
+  const { of, quantiles, json } = options;
+  const ensembles = ensemblesOf(model, of, out, options);
+  const described =
+    ensembles?.described ?? describedColumns(model.config, of, quantiles ?? DEFAULT_QUANTILES);
   const columns = described.map(({ column }) => column);
   const { keep, overwrite } = options;
   const isEach = asksForAll(of) && !given;
   const question = isEach ? undefined : { of, given };
   const open = () =>
     blocksFor(model, sources, options, question, { keep: keptChoice(keep, out), inOne: isEach });
-  const file = { out, sources, overwrite, columns, open };
+  const file = { out, sources, overwrite, columns, hdf5: ensembles?.layout, open };
   const valuesOf = (densities: DensityBatch["densities"], only = of) =>
     Object.fromEntries(
       described
@@ -156,7 +167,8 @@ async function writeDensities(
     }
     yield Object.assign({}, ...made) as ReturnType<typeof valuesOf>;
   });
-  answer(json, { out, rows, columns: written }, `${rowsAre(rows)} in ${out}: ${written.join(", ")}.`);
+  const inside = ensembles ? `distributions of ${of.join(", ")} for qp` : written.join(", ");
+  answer(json, { out, rows, columns: written }, `${rowsAre(rows)} in ${out}: ${inside}.`);
   noteGiven(model, known, { of, given, each: isEach });
 }
 

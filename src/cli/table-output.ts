@@ -14,7 +14,7 @@ const TABLES = new WeakSet<object>();
 
 /** @param what is written: "write the answers". @param more what else is said of the file. */
 export function tableOut(what: string, more = ""): Option<"--out <file>"> {
-  const about = `${what}: .csv, .parquet, .jsonl, .fits, .vot or .hats (a folder)${more}; "-" for standard output`;
+  const about = `${what}: .csv, .parquet, .jsonl, .fits, .vot, .hdf5 or .hats (a folder)${more}; "-" for standard output`;
   const option = new Option("--out <file>", about);
   TABLES.add(option);
   return option;

@@ -8,6 +8,7 @@ import { readingFor } from "../model/questions.ts";
 import type { TableBlocks } from "../table/blocks.ts";
 import type { ReadingReport } from "../table/file-report.ts";
 import { matchingFiles } from "../table/files/duckdb.ts";
+import type { Hdf5Layout } from "../table/files/hdf5/write.ts";
 import type { KeptChoice } from "../table/files/kept-cells.ts";
 import { type ReadOptions, readTable, type TableFiles } from "../table/files/read.ts";
 import { isChoice } from "../table/files/row-choice.ts";
@@ -215,6 +216,8 @@ export interface Answered {
   readonly columns: readonly WrittenColumn[] | ((table: TableBlocks) => readonly WrittenColumn[]);
   /** Lines that are written for each row; default 1. */
   readonly times?: number;
+  /** Of HDF5: where in the file the columns lie. */
+  readonly hdf5?: Hdf5Layout | undefined;
   readonly open: () => Promise<TableBlocks>;
 }
 
@@ -227,7 +230,7 @@ type Pieces = Readonly<Record<string, Float32Array | Float64Array>>;
  * @returns the number of rows, all columns that were written, and those of the table that were read.
  */
 export async function writeAnswers(
-  { out, sources, overwrite, columns: asked, times = 1, open }: Answered,
+  { out, sources, overwrite, columns: asked, times = 1, hdf5, open }: Answered,
   answers: (rows: TableBlocks, work: Work) => AsyncIterable<Pieces>,
 ): Promise<{ readonly rows: number; readonly written: string[]; readonly known: string[] }> {
   await refuseUnwritable(out);
@@ -244,7 +247,7 @@ export async function writeAnswers(
     }));
     const layout = [{ name: rowName, isWhole: true }, ...passed, ...columns];
     const writer = await openTableWriter(out, layout, {
-      times,
+      ...{ times, hdf5 },
       kept: kept.length > 0 ? rows.kept : undefined,
     });
     const numbered = numbersOfRows(rows, times);

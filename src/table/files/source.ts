@@ -261,8 +261,8 @@ export const tableFormats = [
 ] as const;
 
 /**
- * `jsonl`: one object a line; `json`: one array of objects (read: either); `hats`: a folder, whatever its name; `hdf5`, `xlsx`
- * and `ecsv` are only read.
+ * `jsonl`: one object a line; `json`: one array of objects (read: either); `hats`: a folder, whatever its name; `xlsx` and `ecsv`
+ * are only read.
  */
 export type TableFormat = (typeof tableFormats)[number];
 

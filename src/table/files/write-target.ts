@@ -7,9 +7,7 @@ import { fileComplaint } from "./duckdb.ts";
 import { hatsFolder } from "./hats/catalogue.ts";
 import { formatOf, type TableFormat } from "./source.ts";
 
-/** HDF5 has no tables of its own, only customs; a table is better kept as Parquet. */
 const READ_ONLY = {
-  hdf5: "HDF5",
   xlsx: "this format",
   ecsv: "ECSV",
 } as const satisfies Partial<Record<TableFormat, string>>;

@@ -1,4 +1,4 @@
-/** @file Writing tables to CSV, Parquet, JSON, FITS, VOTable or HATS, so that a file is either the whole new one or the old one. */
+/** @file Writing tables to CSV, Parquet, JSON, FITS, VOTable, HDF5 or HATS, so that a file is either the whole new one or the old one. */
 
 import { randomBytes } from "node:crypto";
 import { chmod, mkdir, rm, stat } from "node:fs/promises";
@@ -15,6 +15,7 @@ import type { Column } from "../table.ts";
 import { identifier, literal, openDuckDB, pathLiteral, rowsOf } from "./duckdb.ts";
 import { writeFits } from "./fits/write.ts";
 import { writeHats } from "./hats/write.ts";
+import { type Hdf5Layout, writeHdf5 } from "./hdf5/write.ts";
 import { numberText, passedSql } from "./passed-cells.ts";
 import { writeVotable } from "./votable/write.ts";
 import { WaitingRows } from "./waiting-rows.ts";
@@ -43,7 +44,7 @@ const maxMemory = "512MB";
  * Writes the columns of a table, each one's errors (if any) as the column NAME_error after it: categories as
  * their names, booleans as true and false, dates as DATE if all are whole days, else as TIMESTAMP (UTC).
  * The path's ending decides the format: .csv, .tsv, .parquet, .jsonl, .json (an array), .fits (a binary table) and .vot (BINARY2), both
- * with the columns' units and ucds, .hats (a folder, of tables with right ascension and declination); text, FITS and VOTable also with .gz.
+ * with the columns' units and ucds, .hdf5 (a dataset for each column), .hats (a folder, of tables with right ascension and declination); text, FITS and VOTable also with .gz.
  *
  * @throws InputError if the file cannot be written or two columns would have the same name.
  * @example
@@ -82,6 +83,8 @@ export interface PassingOn {
   readonly kept?: KeptCells | undefined;
   /** Rows that are appended for each row of that table, one after the other; default 1. */
   readonly times?: number;
+  /** Of HDF5: where in the file columns lie; default: each is a dataset of its own. */
+  readonly hdf5?: Hdf5Layout | undefined;
   /** Of a HATS catalogue: rows of a partition, at most; default a million. Partitions of a catalogue that was read are kept. */
   readonly partitionRows?: number;
 }
@@ -152,7 +155,7 @@ function keptCell(
 export async function openTableWriter(
   path: string,
   columns: readonly (string | WrittenColumn)[],
-  { kept, times = 1, partitionRows = PARTITION_ROWS }: PassingOn = {},
+  { kept, times = 1, hdf5 = {}, partitionRows = PARTITION_ROWS }: PassingOn = {},
 ): Promise<TableWriter> {
   check("the path", path, TEXT);
   check("the columns", columns, listOf(either(TEXT, OBJECT)));
@@ -236,6 +239,10 @@ export async function openTableWriter(
           const columns = written.map((column, i) => ({ sql: cells[i], ...described(column, kept) }));
           const place = { label: path, path: partial, gzip, folder: waiting };
           await (format === "fits" ? writeFits : writeVotable)(connection, place, columns, all);
+        } else if (format === "hdf5") {
+          const columns = written.map(({ name }, i) => ({ name, sql: cells[i] }));
+          const place = { label: path, path: partial, gzip, folder: waiting };
+          await writeHdf5(connection, place, columns, { from: all, layout: hdf5 });
         } else if (sky) {
           await mkdir(partial);
           const name = basename(target).replace(/\.hats$/i, "");

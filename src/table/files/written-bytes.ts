@@ -33,7 +33,8 @@ export type CellFacts =
       readonly max: bigint;
       readonly gaps: boolean;
     }
-  | { readonly kind: "truth" | "float" | "double"; readonly sql: string }
+  | { readonly kind: "truth"; readonly sql: string; readonly gaps: boolean }
+  | { readonly kind: "float" | "double"; readonly sql: string }
   | TextFacts;
 
 interface TextFacts {
@@ -83,13 +84,14 @@ export async function waitingCells(
   const asked = types.map((type, i) => {
     if (WHOLE.test(type))
       return `[min(f${i})::VARCHAR, max(f${i})::VARCHAR, (count(f${i}) < count(*))::VARCHAR, max(length(f${i}::VARCHAR))::VARCHAR]`;
-    if (/^(BOOLEAN|FLOAT|DOUBLE|DECIMAL)/.test(type)) return "NULL";
+    if (type === "BOOLEAN") return `[(count(f${i}) < count(*))::VARCHAR]`;
+    if (/^(FLOAT|DOUBLE|DECIMAL)/.test(type)) return "NULL";
     return `[max(strlen(${texts[i]}))::VARCHAR, bool_or(contains(${texts[i]}, chr(0)))::VARCHAR, bool_and(strlen(${texts[i]}) = length(${texts[i]}))::VARCHAR]`;
   });
   const [[count, ...found]] = await rowsOf(connection, `SELECT count(*), ${asked.join(", ")} FROM ${source}`);
   const facts = types.map((type, i): CellFacts => {
     const [first, second, third, fourth] = (Array.isArray(found[i]) ? found[i] : []) as (string | null)[];
-    if (type === "BOOLEAN") return { kind: "truth", sql: `f${i}` };
+    if (type === "BOOLEAN") return { kind: "truth", sql: `f${i}`, gaps: first === "true" };
     if (type === "FLOAT") return { kind: "float", sql: `f${i}` };
     if (/^(DOUBLE|DECIMAL)/.test(type)) return { kind: "double", sql: `f${i}::DOUBLE` };
     if (WHOLE.test(type)) {

@@ -204,7 +204,7 @@ type Library = Awaited<ReturnType<typeof importLibrary>>;
 let loading: Promise<Library> | undefined;
 
 /** 4 MB of JavaScript and WebAssembly, which only those wait for who read HDF5. */
-function loadLibrary(): Promise<Library> {
+export function loadLibrary(): Promise<Library> {
   loading ??= importLibrary();
   return loading;
 }
