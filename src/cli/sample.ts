@@ -12,6 +12,7 @@ import { formatNumber } from "../numeric/format.ts";
 import { writeTable } from "../table/files/write.ts";
 import { whole } from "./arguments.ts";
 import { type AskedRows, askedOf, noteDoubts } from "./asked.ts";
+import { chainOption, checkChain, writeChain } from "./chains.ts";
 import { questionTitle, type RowQuestion, rowQuestions } from "./chosen-rows.ts";
 import { noteGiven } from "./given-columns.ts";
 import { askCommand, modelOptions, withAsking, withKept, withModel } from "./options.ts";
@@ -51,17 +52,19 @@ export function sampleCommand() {
           ).argParser(chainOrder),
         )
         .addOption(tableOut("write the samples"))
+        .addOption(chainOption())
         .addOption(outFormat()),
     ),
   )
     .addHelpText("after", HELP)
     .action(async (folder, sources, { device, unseen, ...options }) => {
-      const { joint, order, method } = options;
+      const { joint, order, method, out } = options;
       if (order !== undefined && !joint) throw new InputError("--order is for --joint: add that.");
       if (joint && method === "ancestral")
         throw new InputError("--joint samples come from the density itself: leave out --method ancestral.");
       const asked = askedOf(sources, options, true);
       await withModel(folder, { device, unseen }, async (model) => {
+        if (options.as) checkChain(model.config, options.of, { joint, out, isTable: asked.kind === "table" });
         if (asked.kind === "table") return writeRowSamples(model, asked, options);
         if (asked.kind === "question") return showSamples(model, asked, options);
         const [question] = await rowQuestions(model, { ...asked, of: options.of, most: 1 }, options);
@@ -76,6 +79,7 @@ Examples:
   anygiven sample survey --of logg --given teff=4700+-50 --size 50000 --seed 2 --out logg.parquet
   anygiven sample survey --of teff,logg --joint --order random:4 --out pairs.csv
   anygiven sample survey stars.csv --of teff,logg --joint --size 20 --out draws.parquet
+  anygiven sample survey --of teff,logg,m_h --joint --given bprp=1.1 --out star.txt --as chain
 
 With a table and --out the samples of its first row come first, then those of the second; "row" counts from 1.
 anygiven density shows the same distributions without the noise of samples.`;
@@ -136,7 +140,17 @@ function drawnColumns({ config }: Model, of: readonly string[], joint: true | un
 async function showSamples(
   model: Model,
   asked: RowQuestion,
-  { of, size, seed, method, joint, order, out, json }: Drawing & { readonly out?: string | undefined },
+  {
+    of,
+    size,
+    seed,
+    method,
+    joint,
+    order,
+    out,
+    as,
+    json,
+  }: Drawing & { readonly out?: string | undefined; readonly as?: "chain" | undefined },
 ): Promise<void> {
   const { given, row } = asked;
   noteDoubts(model, given);
@@ -151,7 +165,10 @@ async function showSamples(
   });
   const text = drawn.map((each) => each.text);
   if (logPdf) text.push(`jointly: mean log density ${formatNumber(mean(logPdf))}`);
-  if (out !== undefined) {
+  if (out !== undefined && as) {
+    await writeChain(model.config, out, { samples, ...(logPdf && { logPdf }) });
+    text.push(`The chain is in ${out}, for GetDist.`);
+  } else if (out !== undefined) {
     const values: Samples["samples"] = { ...samples, ...(logPdf && { log_density: logPdf }) };
     const columns = drawnColumns(model, Object.keys(samples), joint);
     await writeTable({ columns: columns.map((each) => ({ ...each, values: values[each.name] })) }, out);
