@@ -69,12 +69,19 @@ export async function readWantedRows(
     },
   });
   const rows = new RowSieve(path, wanted);
+  // Where the last of a pipeline fails, it may report that its first was aborted by that (Node 20): the cause is kept.
+  let cause: unknown;
   const take = async (pieces: AsyncIterable<Buffer>) => {
-    for await (const piece of pieces) {
-      rows.take(piece);
-      signal?.throwIfAborted();
+    try {
+      for await (const piece of pieces) {
+        rows.take(piece);
+        signal?.throwIfAborted();
+      }
+      rows.end();
+    } catch (error) {
+      cause = error;
+      throw error;
     }
-    rows.end();
   };
   try {
     const [first, second] = await firstBytes(path, 2);
@@ -83,7 +90,7 @@ export async function readWantedRows(
     if (isGzip) await pipeline(source, counted, createGunzip({ chunkSize: UNPACKED_PIECE }), take);
     else await pipeline(source, counted, take);
   } catch (error) {
-    throw asReadError(path, error);
+    throw asReadError(path, cause ?? error);
   }
   return { bytes, sha256: hash.digest("hex"), ...rows.counts() };
 }
