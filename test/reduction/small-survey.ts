@@ -40,7 +40,7 @@ export interface SurveyStar {
 }
 
 /** Two fields of the sky, whose files are divided at this pixel of order 8. */
-export const DIVIDED_AT = 400_000;
+const DIVIDED_AT = 400_000;
 const FIELDS = [
   { ra: 120, dec: 35, longitude: 185, latitude: 28 },
   { ra: 260, dec: -45, longitude: 345, latitude: -5 },
