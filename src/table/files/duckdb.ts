@@ -67,6 +67,30 @@ export async function rowsOf(connection: DuckDBConnection, sql: string): Promise
   return await (await connection.runAndReadAll(sql)).getRowsJson();
 }
 
+/** DuckDB plans a query in a time, and in memory, that grow with the square of what is asked in it: of so many columns at once. */
+const ASKED_AT_ONCE = 25;
+
+/**
+ * What is asked of each of many columns, some after the others.
+ * @param sql of a query about some of them, whose one row answers about each in as many cells, in their order.
+ * @returns the cells about each.
+ */
+export async function answersOfEach<Column>(
+  columns: readonly Column[],
+  sql: (some: readonly Column[]) => string,
+  rows: (sql: string) => Promise<Json[][]>,
+  { atOnce = ASKED_AT_ONCE } = {},
+): Promise<Json[][]> {
+  const all: Json[][] = [];
+  for (let from = 0; from < columns.length; from += atOnce) {
+    const some = columns.slice(from, from + atOnce);
+    const [answers] = await rows(sql(some));
+    const width = answers.length / some.length;
+    all.push(...some.map((_, i) => answers.slice(i * width, (i + 1) * width)));
+  }
+  return all;
+}
+
 /** Local files that match a pattern, in the order of their names. */
 export async function matchingFiles(pattern: string): Promise<string[]> {
   return await withDuckDB(async (connection) => {

@@ -5,12 +5,13 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../../base/errors.ts";
 import type { FileReport } from "../file-report.ts";
 import type { TableOfSky } from "../sky-columns.ts";
-import type { TablePlace } from "./copied-slices.ts";
+import type { CopyPlace, TablePlace } from "./copied-slices.ts";
 import { fileComplaint, identifier, literal, pathLiteral, rowsOf } from "./duckdb.ts";
 import { openFits } from "./fits/relation.ts";
 import { openHats } from "./hats/relation.ts";
 import { openHdf5 } from "./hdf5/relation.ts";
 import { writeShapedRows } from "./json-shapes.ts";
+import { nestedJson, nestedTypes, withoutNesting } from "./nested-cells.ts";
 import type { DataFile, TableFormat } from "./source.ts";
 import type { TextOptions } from "./text/layout.ts";
 import { openText } from "./text/open-text.ts";
@@ -45,6 +46,8 @@ export interface FileColumn {
   readonly declared?: DeclaredKind;
   /** More about a column of the kind "other". */
   readonly unreadable?: Unreadable;
+  /** Whether the cells of one that can't be read are copied nevertheless, where they are to be passed on. */
+  readonly isPassedOn?: true;
 }
 
 /** Where rows of a text stand in its file. */
@@ -156,8 +159,12 @@ const openers: Readonly<
   hats: openHats,
 };
 
-function openParquet(connection: DuckDBConnection, file: DataFile): Promise<FileRelation> {
-  return parquetRelation(connection, file, [pathLiteral(file.path)]);
+function openParquet(
+  connection: DuckDBConnection,
+  file: DataFile,
+  { folder }: Pick<TablePlace, "folder">,
+): Promise<FileRelation> {
+  return parquetRelation({ connection, folder }, file, [pathLiteral(file.path)]);
 }
 
 /**
@@ -165,18 +172,19 @@ function openParquet(connection: DuckDBConnection, file: DataFile): Promise<File
  * @param paths as SQL. @param byName whether columns of the files are matched by name, and their types widened.
  */
 export async function parquetRelation(
-  connection: DuckDBConnection,
+  place: Omit<CopyPlace, "label">,
   file: DataFile,
   paths: readonly string[],
   byName = false,
 ): Promise<FileRelation> {
+  const { connection } = place;
   const all = `[${paths.join(", ")}]`;
   const from = `read_parquet(${all}, hive_partitioning = false, union_by_name = ${byName})`;
   const described = await rowsOf(connection, `DESCRIBE SELECT * FROM ${from}`);
   const schema = await rowsOf(connection, `SELECT name, num_children FROM parquet_schema(${paths[0]})`);
   const names = topLevelNames(schema.map(([name, children]) => [String(name), Number(children ?? 0)]));
   const counted = await rowsOf(connection, `SELECT sum(num_rows)::BIGINT FROM parquet_file_metadata(${all})`);
-  return {
+  const relation = {
     file,
     report: plainReport(file),
     from,
@@ -191,6 +199,7 @@ export async function parquetRelation(
       };
     }),
   };
+  return withoutNesting(place, relation, nestedTypes(connection, from, kindOf));
 }
 
 /** The children of the root in a Parquet schema, which lists the tree depth first. */
@@ -214,24 +223,27 @@ async function openJson(
   file: DataFile,
   { folder }: Pick<TablePlace, "folder">,
 ): Promise<FileRelation> {
-  if (file.format === "jsonl") return openObjects(connection, file);
+  const place = { connection, folder };
+  if (file.format === "jsonl") return openObjects(place, file);
   const copy = join(await mkdtemp(join(folder, "json-")), "rows.jsonl");
   const shape = await writeShapedRows(file.path, copy);
-  if (shape === undefined) return openObjects(connection, file);
-  const opened = await openObjects(connection, { ...file, path: copy, format: "jsonl" });
+  if (shape === undefined) return openObjects(place, file);
+  const opened = await openObjects(place, { ...file, path: copy, format: "jsonl" });
   const remarks = [`it is no list of objects: ${shape}`];
   return { ...opened, file, report: { ...plainReport(file), remarks } };
 }
 
 /** All keys of all objects, not of a sample: a key may first appear in the last row. */
-async function openObjects(connection: DuckDBConnection, file: DataFile): Promise<FileRelation> {
+async function openObjects(place: Omit<CopyPlace, "label">, file: DataFile): Promise<FileRelation> {
+  const { connection } = place;
   const path = pathLiteral(file.path);
   const format = file.format === "jsonl" ? "newline_delimited" : "auto";
   const objects = `read_json_objects(${path}, format = '${format}', compression = 'uncompressed')`;
   const mayHoldBooleans = "contains(json, 'true') OR contains(json, 'false')";
+  const mayBeNested = "contains(json, '[') OR contains(substr(ltrim(json), 2), '{')";
   const shapes = await rowsOf(
     connection,
-    `SELECT DISTINCT json_keys(json), ${mayHoldBooleans} FROM ${objects}`,
+    `SELECT DISTINCT json_keys(json), ${mayHoldBooleans}, ${mayBeNested} FROM ${objects}`,
   );
   const keys = shapes.map(([shape]) => (Array.isArray(shape) ? shape.map(String) : []));
   if (keys.some((each) => each.length === 0)) await refuseRowsWithoutKeys(connection, file, objects);
@@ -243,7 +255,7 @@ async function openObjects(connection: DuckDBConnection, file: DataFile): Promis
       .join(", ");
     return `read_json(${path}, format = '${format}', compression = 'uncompressed', columns = {${columns}})`;
   };
-  return {
+  const relation: FileRelation = {
     file,
     report: plainReport(file),
     columns: names.map((name) => ({ name, sql: identifier(name), kind: "text", type: "JSON" })),
@@ -251,6 +263,9 @@ async function openObjects(connection: DuckDBConnection, file: DataFile): Promis
     fastFrom: (texts) => from(texts),
     mayHoldBooleans: shapes.some(([, may]) => may === true),
   };
+  return shapes.some(([, , may]) => may === true)
+    ? withoutNesting(place, relation, await nestedJson(connection, relation.from, objects))
+    : relation;
 }
 
 async function refuseRowsWithoutKeys(connection: DuckDBConnection, file: DataFile, objects: string) {

@@ -22,7 +22,9 @@ export type KeptChoice =
 export function keptNames(relation: FileRelation, choice: KeptChoice | undefined): string[] {
   const { columns, file, copied } = relation;
   // Of a format that DuckDB cannot read there is no copy of cells that are no single values.
-  const known = columns.filter(({ unreadable }) => !(copied && unreadable)).map(({ name }) => name);
+  const known = columns
+    .filter(({ unreadable, isPassedOn }) => !copied || !unreadable || isPassedOn)
+    .map(({ name }) => name);
   if (choice === undefined) return [];
   if (choice === "all") return known.filter((name) => name !== "");
   const names = typeof choice === "function" ? choice(known, skyOf(relation)) : choice;

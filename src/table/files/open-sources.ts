@@ -29,8 +29,8 @@ import {
   type WantedColumn,
 } from "../scan/wanted-columns.ts";
 import type { ReadAs } from "../stated-kinds.ts";
-import { openDuckDB, rowsOf } from "./duckdb.ts";
-import { type FileRelation, openFile } from "./file-relation.ts";
+import { answersOfEach, openDuckDB, rowsOf } from "./duckdb.ts";
+import { type FileColumn, type FileRelation, openFile } from "./file-relation.ts";
 import { type KeptChoice, keepCells, keptNames } from "./kept-cells.ts";
 import { withLimitCells } from "./limit-cells.ts";
 import { isMeasured, withMeasuredCells } from "./measured-cells.ts";
@@ -323,18 +323,22 @@ async function withoutLongNumbers(
       (kind === "text" || kind === "number") && declared !== "text" && !named.has(name) && !gone.has(name),
   );
   if (columns.length === 0) return [...relations];
-  const asked = columns.map((_, i) => {
-    const isLong = `length(x${i}) > 15 AND abs(TRY_CAST(x${i} AS HUGEINT)) > 9007199254740992`;
-    return `count(x${i}) FILTER (${isLong} AND NOT contains(x${i}, '.')) > count(x${i}) / 2`;
-  });
-  const texts = columns.map(({ sql }, i) => `${sql}::VARCHAR AS x${i}`).join(", ");
   const start = await first.copiedStart?.(new Set(columns.map(({ name }) => name)), JUDGED_ROWS);
   const { from } = start ?? first;
-  const sql = `SELECT ${asked.join(", ")} FROM (SELECT ${texts} FROM ${from} LIMIT ${JUDGED_ROWS})`;
-  const [answers] = await rowsOf(connection, sql).catch(async (error: unknown) => {
-    throw await explainBrokenFile(first, error);
-  });
-  const long = columns.filter((_, i) => answers[i] === true);
+  const about = (some: readonly FileColumn[]) => {
+    const asked = some.map((_, i) => {
+      const isLong = `length(x${i}) > 15 AND abs(TRY_CAST(x${i} AS HUGEINT)) > 9007199254740992`;
+      return `count(x${i}) FILTER (${isLong} AND NOT contains(x${i}, '.')) > count(x${i}) / 2`;
+    });
+    const texts = some.map(({ sql }, i) => `${sql}::VARCHAR AS x${i}`).join(", ");
+    return `SELECT ${asked.join(", ")} FROM (SELECT ${texts} FROM ${from} LIMIT ${JUDGED_ROWS})`;
+  };
+  const answers = await answersOfEach(columns, about, (sql) =>
+    rowsOf(connection, sql).catch(async (error: unknown) => {
+      throw await explainBrokenFile(first, error);
+    }),
+  );
+  const long = columns.filter((_, i) => answers[i][0] === true);
   const why =
     "its whole numbers are longer than a number can hold (beyond 2^53), as those of identifiers are";
   const leftOut = [...first.report.leftOut, ...long.map(({ name }) => ({ name, why }))];

@@ -70,7 +70,8 @@ export interface ReadOptions extends ColumnChoice, SourceOptions, RowChoice, Tex
  * In HDF5 a table is a group of datasets of one length (of N x K numbers K columns NAME0, NAME1, ...), a dataset of
  * records, a data frame of pandas (without its index), or the published system's training set, of which only rows
  * with finite teff and logg are read. In FITS it is a binary table or one of text (of arrays of K numbers K columns
- * NAME0, NAME1, ..., at most 1,000), with its units; likewise in VOTable and ECSV.
+ * NAME0, NAME1, ..., at most 1,000), with its units; likewise in VOTable and ECSV. In Parquet and JSON, fields of objects
+ * become columns NAME.FIELD and lists of numbers of one length columns NAME0, NAME1, ...; other lists are left out.
  *
  * Infinite numbers (unless listed as missing), negative errors (but a code for unknown ones, told) and over 1,000 different words are refused, too.
  *

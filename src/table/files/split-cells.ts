@@ -2,7 +2,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { isMissingSql } from "../scan/cell-stream.ts";
 import { columnOf, type Part, type Sources } from "../scan/infer-types.ts";
-import { rowsOf } from "./duckdb.ts";
+import { answersOfEach, rowsOf } from "./duckdb.ts";
 import type { FileColumn, FileRelation } from "./file-relation.ts";
 import { explainBrokenFile } from "./read-complaints.ts";
 
@@ -52,14 +52,16 @@ export async function askedOfCells(
   if (parts.length === 0) return [];
   const all: unknown[][][] = [];
   for (const relation of relations) {
-    const cells = parts.map((part, i) => `${textIn(columnOf(relation, part))} AS x${i}`);
-    const asked = parts.map((_, i) => each(`x${i}`)).join(", ");
-    const sql = `SELECT ${asked} FROM (SELECT ${cells.join(", ")} FROM ${relation.from} LIMIT ${LOOKED_AT})`;
-    const [answers] = await rowsOf(connection, sql).catch(async (error: unknown) => {
-      throw await explainBrokenFile(relation, error);
-    });
-    const width = answers.length / parts.length;
-    all.push(parts.map((_, i) => answers.slice(i * width, (i + 1) * width)));
+    const about = (some: readonly Part[]) => {
+      const cells = some.map((part, i) => `${textIn(columnOf(relation, part))} AS x${i}`);
+      const asked = some.map((_, i) => each(`x${i}`)).join(", ");
+      return `SELECT ${asked} FROM (SELECT ${cells.join(", ")} FROM ${relation.from} LIMIT ${LOOKED_AT})`;
+    };
+    const rows = (sql: string) =>
+      rowsOf(connection, sql).catch(async (error: unknown) => {
+        throw await explainBrokenFile(relation, error);
+      });
+    all.push(await answersOfEach(parts, about, rows));
   }
   return all;
 }

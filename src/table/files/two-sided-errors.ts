@@ -7,7 +7,7 @@ import { isMissingSql } from "../scan/cell-stream.ts";
 import { isNumbered } from "../scan/error-pairs.ts";
 import { columnOf, type Part } from "../scan/infer-types.ts";
 import type { LimitRule } from "../scan/limit-rules.ts";
-import { rowsOf } from "./duckdb.ts";
+import { answersOfEach, rowsOf } from "./duckdb.ts";
 import type { FileRelation } from "./file-relation.ts";
 import { explainBrokenFile } from "./read-complaints.ts";
 import { askedOfCells, LOOKED_AT, numberAsRead, type OpenedParts, type ReadingRules } from "./split-cells.ts";
@@ -123,21 +123,25 @@ async function amongNumbers(
       const cell = numberAsRead(columnOf(relation, { name }));
       return `CASE WHEN NOT ${isMissingSql(cell, missing)} THEN TRY_CAST(${cell} AS DOUBLE) END`;
     };
-    const cells = ends.map(
-      ({ name, pair: [upper, lower] }, i) =>
-        `${number(name)} AS x${i}, ${number(upper)} AS upper${i}, ${number(lower)} AS lower${i}`,
+    const about = (some: readonly Ends[]) => {
+      const cells = some.map(
+        ({ name, pair: [upper, lower] }, i) =>
+          `${number(name)} AS x${i}, ${number(upper)} AS upper${i}, ${number(lower)} AS lower${i}`,
+      );
+      const counts = some.map(
+        (_, i) =>
+          `count(x${i} + upper${i} + lower${i}), count(*) FILTER (x${i} BETWEEN lower${i} AND upper${i})`,
+      );
+      return `SELECT ${counts.join(", ")} FROM (SELECT ${cells.join(", ")} FROM ${relation.from} LIMIT ${LOOKED_AT})`;
+    };
+    const answers = await answersOfEach(ends, about, (sql) =>
+      rowsOf(connection, sql).catch(async (error: unknown) => {
+        throw await explainBrokenFile(relation, error);
+      }),
     );
-    const counts = ends.map(
-      (_, i) =>
-        `count(x${i} + upper${i} + lower${i}), count(*) FILTER (x${i} BETWEEN lower${i} AND upper${i})`,
-    );
-    const sql = `SELECT ${counts.join(", ")} FROM (SELECT ${cells.join(", ")} FROM ${relation.from} LIMIT ${LOOKED_AT})`;
-    const [answers] = await rowsOf(connection, sql).catch(async (error: unknown) => {
-      throw await explainBrokenFile(relation, error);
-    });
     for (const [i, own] of rows.entries()) {
-      own.whole += Number(answers[2 * i]);
-      own.between += Number(answers[2 * i + 1]);
+      own.whole += Number(answers[i][0]);
+      own.between += Number(answers[i][1]);
     }
   }
   return ends.filter((_, i) => rows[i].between < rows[i].whole / 2);

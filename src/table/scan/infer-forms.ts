@@ -1,7 +1,8 @@
 /** @file Columns of text that are numbers or dates in a form of their own, and whole numbers that are days: found and told. */
 import { type DateForm, formOfDates, orderOf, otherOrder } from "../date-form.ts";
 import type { FileReport } from "../file-report.ts";
-import { literal, rowsOf } from "../files/duckdb.ts";
+import { answersOfEach, literal, rowsOf } from "../files/duckdb.ts";
+import type { FileColumn } from "../files/file-relation.ts";
 import { describedForm, formOfNumbers, numberOfForm } from "../number-form.ts";
 import type { ReadAs, StatedWord } from "../stated-kinds.ts";
 import type { HowRead } from "../table.ts";
@@ -212,27 +213,32 @@ async function look(sources: Sources, parts: readonly Part[], limit: string): Pr
   let sights = parts.map((): FirstSight => ({ days: true, codes: false, words: false, example: "" }));
   if (parts.length === 0) return sights;
   for (const relation of sources.relations) {
+    const about = (some: readonly FileColumn[]) => {
+      const asked = some.map((_, i) => {
+        const cell = `x${i}::VARCHAR`;
+        const present = `NOT ${isMissingSql(cell, sources.missing)}`;
+        const code = `regexp_full_match(trim(${cell}), '0[0-9]+')`;
+        return [
+          `coalesce(bool_and(${isDayNumberSql(`x${i}`)}) FILTER (${present}), false) AND count(DISTINCT ${cell}) FILTER (${present}) > 1`,
+          `coalesce(bool_or(${code}), false)`,
+          `coalesce(bool_or(TRY_CAST(${cell} AS DOUBLE) IS NULL) FILTER (${present}), false)`,
+          `coalesce(any_value(${cell}) FILTER (${code}), any_value(${cell}) FILTER (${present}), '')`,
+        ].join(", ");
+      });
+      const named = some.map(({ sql }, i) => `${sql} AS x${i}`).join(", ");
+      return `SELECT ${asked} FROM (SELECT ${named} FROM ${relation.from}${limit})`;
+    };
     const columns = parts.map((part) => columnOf(relation, part));
-    const asked = columns.map((_, i) => {
-      const cell = `x${i}::VARCHAR`;
-      const present = `NOT ${isMissingSql(cell, sources.missing)}`;
-      const code = `regexp_full_match(trim(${cell}), '0[0-9]+')`;
-      return [
-        `coalesce(bool_and(${isDayNumberSql(`x${i}`)}) FILTER (${present}), false) AND count(DISTINCT ${cell}) FILTER (${present}) > 1`,
-        `coalesce(bool_or(${code}), false)`,
-        `coalesce(bool_or(TRY_CAST(${cell} AS DOUBLE) IS NULL) FILTER (${present}), false)`,
-        `coalesce(any_value(${cell}) FILTER (${code}), any_value(${cell}) FILTER (${present}), '')`,
-      ].join(", ");
+    const found = await answersOfEach(columns, about, (sql) => rowsOrComplaint(sources, relation, sql));
+    sights = sights.map((sight, i) => {
+      const [days, codes, words, example] = found[i];
+      return {
+        days: sight.days && days === true,
+        codes: sight.codes || codes === true,
+        words: sight.words || words === true,
+        example: sight.example || String(example),
+      };
     });
-    const named = columns.map(({ sql }, i) => `${sql} AS x${i}`).join(", ");
-    const sql = `SELECT ${asked.join(", ")} FROM (SELECT ${named} FROM ${relation.from}${limit})`;
-    const [row] = await rowsOrComplaint(sources, relation, sql);
-    sights = sights.map((sight, i) => ({
-      days: sight.days && row[4 * i] === true,
-      codes: sight.codes || row[4 * i + 1] === true,
-      words: sight.words || row[4 * i + 2] === true,
-      example: sight.example || String(row[4 * i + 3]),
-    }));
   }
   return sights;
 }

@@ -2,7 +2,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../../base/errors.ts";
 import type { ReadingReport } from "../file-report.ts";
-import { identifier, literal, rowsOf } from "../files/duckdb.ts";
+import { answersOfEach, identifier, literal, rowsOf } from "../files/duckdb.ts";
 import type { FileColumn, FileRelation } from "../files/file-relation.ts";
 import { explainBrokenFile } from "../files/read-complaints.ts";
 import type { ReadAs } from "../stated-kinds.ts";
@@ -117,13 +117,16 @@ export async function partsWithWords(sources: Sources, known: ColumnTypes, rows:
   const limit = Number.isFinite(rows) ? ` LIMIT ${rows}` : "";
   for (const relation of sources.relations) {
     const cells = undecided.map((part) => columnOf(relation, part).sql);
-    const words = cells.map(
-      (_, i) => `coalesce(bool_or(x${i} IS NOT NULL AND TRY_CAST(x${i}::VARCHAR AS DOUBLE) IS NULL), false)`,
-    );
-    const named = cells.map((cell, i) => `${cell} AS x${i}`).join(", ");
-    const sql = `SELECT ${words.join(", ")} FROM (SELECT ${named} FROM ${relation.from}${limit})`;
-    const answers = (await rowsOrComplaint(sources, relation, sql))[0];
-    for (const [i, part] of undecided.entries()) if (answers[i] === true) found.add(part);
+    const about = (some: readonly string[]) => {
+      const words = some.map(
+        (_, i) =>
+          `coalesce(bool_or(x${i} IS NOT NULL AND TRY_CAST(x${i}::VARCHAR AS DOUBLE) IS NULL), false)`,
+      );
+      const named = some.map((cell, i) => `${cell} AS x${i}`).join(", ");
+      return `SELECT ${words.join(", ")} FROM (SELECT ${named} FROM ${relation.from}${limit})`;
+    };
+    const answers = await answersOfEach(cells, about, (sql) => rowsOrComplaint(sources, relation, sql));
+    for (const [i, part] of undecided.entries()) if (answers[i][0] === true) found.add(part);
   }
   return [...found];
 }

@@ -1,5 +1,5 @@
 /** @file Which spellings mean "missing", and in which columns some are names as others: "NA" as a country, "None" as a kind. */
-import { literal, numeral, rowsOf } from "../files/duckdb.ts";
+import { answersOfEach, literal, numeral, rowsOf } from "../files/duckdb.ts";
 import { explainBrokenFile } from "../files/read-complaints.ts";
 import { ALWAYS_MISSING, MISSING_WORDS } from "../files/text/cell-forms.ts";
 import { trimmed } from "./cell-stream.ts";
@@ -42,6 +42,9 @@ function numberOf(word: string): number {
   return word === "" ? Number.NaN : Number(word);
 }
 
+/** A text is parsed as a whole for each query: of so many columns that it is not read too often. */
+const ALL_ROWS_AT_ONCE = 100;
+
 /** The spellings that were found in a column, as they are written, and how many cells have each. */
 export type Spellings = ReadonlyMap<string, number>;
 
@@ -56,7 +59,7 @@ export async function spellingsOf(sources: Sources): Promise<Map<Part, Spellings
   for (const relation of sources.relations) {
     const parts = sources.parts.filter((part) => columnOf(relation, part).kind === "text");
     if (parts.length === 0) continue;
-    const selected = parts.map((part) => {
+    const selected = (part: Part) => {
       const text = `${columnOf(relation, part).sql}::VARCHAR`;
       const isWord = `NOT (${text} > '0' AND ${text} < ':') AND list_contains(${listed}, lower(${trimmed(text)}))`;
       const isNumber =
@@ -64,20 +67,20 @@ export async function spellingsOf(sources: Sources): Promise<Map<Part, Spellings
           ? ""
           : ` OR coalesce(list_contains([${numbers.map(numeral).join(", ")}], TRY_CAST(${text} AS DOUBLE)), false)`;
       return `count(*) - count(${text}), histogram(${text}) FILTER (${isWord}${isNumber})`;
-    });
-    const [answers] = await rowsOf(
-      sources.connection,
-      `SELECT ${selected.join(", ")} FROM ${relation.from}`,
-    ).catch(async (error: unknown) => {
-      throw await explainBrokenFile(relation, error);
-    });
+    };
+    const about = (some: readonly Part[]) => `SELECT ${some.map(selected).join(", ")} FROM ${relation.from}`;
+    const rows = (sql: string) =>
+      rowsOf(sources.connection, sql).catch(async (error: unknown) => {
+        throw await explainBrokenFile(relation, error);
+      });
+    const answers = await answersOfEach(parts, about, rows, { atOnce: ALL_ROWS_AT_ONCE });
     for (const [i, part] of parts.entries()) {
       const counts = found.get(part) ?? new Map<string, number>();
       const add = (text: string, cells: number) => {
         if (cells > 0) counts.set(text, (counts.get(text) ?? 0) + cells);
       };
-      add("", Number(answers[2 * i]));
-      const histogram = answers[2 * i + 1] as
+      add("", Number(answers[i][0]));
+      const histogram = answers[i][1] as
         | readonly { readonly key: string; readonly value: string | number }[]
         | null;
       for (const { key, value } of histogram ?? []) add(key, Number(value));

@@ -1,6 +1,7 @@
 /** @file A HATS catalogue for DuckDB: the rows of its partitions, and of nothing else in its folder. */
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { firstNames } from "../../../base/suggestions.ts";
+import type { TablePlace } from "../copied-slices.ts";
 import { pathLiteral, rowsOf } from "../duckdb.ts";
 import { type FileRelation, parquetRelation } from "../file-relation.ts";
 import type { DataFile } from "../source.ts";
@@ -9,11 +10,15 @@ import { hatsCatalogue } from "./catalogue.ts";
 /** The columns by which partitions were written into the rows of catalogues of before 2025. */
 const OF_PARTITIONS = ["Norder", "Dir", "Npix"];
 
-export async function openHats(connection: DuckDBConnection, file: DataFile): Promise<FileRelation> {
+export async function openHats(
+  connection: DuckDBConnection,
+  file: DataFile,
+  { folder }: Pick<TablePlace, "folder">,
+): Promise<FileRelation> {
   const catalogue = await hatsCatalogue(file.path, file.label);
   const paths = catalogue.files.map(pathLiteral);
   const different = await differentTypes(connection, paths);
-  const opened = await parquetRelation(connection, file, paths, different.length > 0);
+  const opened = await parquetRelation({ connection, folder }, file, paths, different.length > 0);
   const { properties, partitions } = catalogue;
   const healpix = properties.get("hats_col_healpix") ?? "_healpix_29";
   const names = opened.columns.map(({ name }) => name);
