@@ -42,7 +42,11 @@ export async function openHats(
   const isThere = [longitude, latitude].every((name) => names.includes(name));
   return {
     ...opened,
-    report: { ...opened.report, leftOut, remarks },
+    report: {
+      ...opened.report,
+      leftOut: [...opened.report.leftOut, ...leftOut],
+      remarks: [...(opened.report.remarks ?? []), ...remarks],
+    },
     ...(isThere && { sky: { longitude, latitude, catalogue: { healpix, order, partitions } } }),
   };
 }
