@@ -2,40 +2,32 @@
  * @file The Python package answers as Node does: runs python/tests with the real libraries. They are not installed from here;
  * .ci/run does it (test/requirements.txt), and names their Python in ANYGIVEN_PYTHON.
  */
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { pythonWith } from "./python.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const python = process.env.ANYGIVEN_PYTHON;
-const LIBRARIES = "numpy, onnx, onnxruntime, pandas, polars, pyarrow, pytest, sklearn";
+const modules = "numpy, onnx, onnxruntime, pandas, polars, pyarrow, pytest, sklearn";
+const python = pythonWith(modules, "test/python-package.test.ts");
 
-function lacking(): string | undefined {
-  if (!python) return "ANYGIVEN_PYTHON names no Python";
-  try {
-    execFileSync(python, ["-c", `import ${LIBRARIES}`], { stdio: "pipe" });
-    return undefined;
-  } catch {
-    return `${python} lacks one of ${LIBRARIES} (pip install -r test/requirements.txt)`;
-  }
-}
-const lack = lacking();
-if (lack) console.warn(`test/python-package.test.ts is skipped: ${lack}.`);
-
-test.skipIf(lack)(
+test.skipIf(!python)(
   "pytest passes, with models that are trained, exported and asked",
-  () => {
-    const environment = {
+  async () => {
+    const env = {
       ...process.env,
       PYTHONPATH: "src",
       ANYGIVEN_COMMAND: `"${process.execPath}" "${root}dist/cli.js"`,
     };
-    const { status, stdout, stderr } = spawnSync(python ?? "", ["-m", "pytest", "-q", "tests"], {
-      cwd: `${root}python`,
-      env: environment,
-      encoding: "utf8",
+    const child = spawn(python ?? "", ["-m", "pytest", "-q", "tests"], { cwd: `${root}python`, env });
+    const said: string[] = [];
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding("utf8").on("data", (piece: string) => said.push(piece));
+    const code = await new Promise((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", resolve);
     });
-    expect(status, `${stdout}\n${stderr}`).toBe(0);
+    expect(code, said.join("")).toBe(0);
   },
   600_000,
 );

