@@ -140,6 +140,18 @@ const calls: Readonly<Record<string, RightCall>> = {
     call: plot.predictionsOf,
     args: () => [model, stars, { of: "logg", given: ["teff"], units: { logg: "dex" } }],
   },
+  skyFigure: {
+    call: plot.skyFigure,
+    args: () => [
+      {
+        longitude: samples,
+        latitude: samples,
+        frame: "equatorial",
+        colour: { name: "ebv", unit: "mag", values: samples },
+      },
+      { ...options, frame: "galactic", order: 2 },
+    ],
+  },
   scatterOf: { call: plot.scatterOf, args: () => [{ truth: samples, median: samples }] },
   themeOf: { call: plot.themeOf, args: () => ["light"] },
   answerColour: { call: plot.answerColour, args: () => [theme, 0] },

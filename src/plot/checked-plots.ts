@@ -142,6 +142,14 @@ const SHAPES = {
     },
   },
   "joint options": { optional: { ...OPTIONS, style: oneOf(JOINT_STYLES), masses: listOf(SHARE) } },
+  sky: {
+    needed: { longitude: NUMBERS, latitude: NUMBERS },
+    optional: {
+      frame: oneOf(["galactic", "equatorial"]),
+      colour: objectWith({ needed: { name: TEXT, values: NUMBERS }, optional: { unit: TEXT } }),
+    },
+  },
+  "sky options": { optional: { ...OPTIONS, frame: oneOf(["galactic", "equatorial"]), order: NUMBER } },
   predictions: { needed: { column: objectWith(COLUMN), truth: NUMBERS, median: NUMBERS, sigma: NUMBERS } },
   "true and predicted values": { needed: { truth: NUMBERS, median: NUMBERS } },
   "evaluation page's options": {

@@ -32,6 +32,13 @@ export {
 export { type ProfileFigureOptions, profileFigure } from "./profile-figure.ts";
 export { type ClassReliability, reliabilityFigure } from "./reliability-figure.ts";
 export {
+  SKY_FRAMES,
+  type SkyFigureData,
+  type SkyFigureOptions,
+  type SkyFrame,
+  skyFigure,
+} from "./sky-figure.ts";
+export {
   answerColour,
   JOINT_STYLES,
   type JointStyle,

@@ -4,6 +4,8 @@
 export interface NamedColumn {
   readonly name: string;
   readonly unit?: string | undefined;
+  /** What it is in the words of the Virtual Observatory: "pos.eq.ra;meta.main". */
+  readonly ucd?: string | undefined;
 }
 
 /** The names of a pair of columns that are a direction, equatorial unless it is said. */
@@ -34,9 +36,38 @@ const EQUATORIAL: readonly (readonly [string, string])[] = [
   ["right_ascension", "declination"],
 ];
 
-/** Right ascension and declination; undefined where no names tell, or several pairs of names do. */
+/** Right ascension and declination, by what the file says they are, or by their names; undefined where several pairs might be. */
 export function equatorialColumns(columns: readonly NamedColumn[]): SkyColumns | undefined {
-  return listedPair(columns, EQUATORIAL) ?? onlyPair(columns);
+  return pairByUcd(columns) ?? listedPair(columns, EQUATORIAL) ?? onlyPair(columns);
+}
+
+/** The columns that a file declares to be the table's places; of UCD1 and UCD1+. */
+const MAIN_UCDS = [
+  [/^pos\.eq\.ra;(.*;)?meta\.main$/i, /^pos\.eq\.dec;(.*;)?meta\.main$/i],
+  [/^pos_eq_ra_main$/i, /^pos_eq_dec_main$/i],
+] as const;
+
+function pairByUcd(columns: readonly NamedColumn[]): SkyColumns | undefined {
+  for (const words of MAIN_UCDS) {
+    const [longitudes, latitudes] = words.map((word) =>
+      columns.filter((column) => word.test(column.ucd ?? "") && isAngle(column)),
+    );
+    if (longitudes.length === 1 && latitudes.length === 1)
+      return { longitude: longitudes[0].name, latitude: latitudes[0].name };
+  }
+  return undefined;
+}
+
+const GALACTIC: readonly (readonly [string, string])[] = [
+  ["glon", "glat"],
+  ["l", "b"],
+  ["gal_lon", "gal_lat"],
+  ["gal_l", "gal_b"],
+];
+
+/** Galactic longitude and latitude. */
+export function galacticColumns(columns: readonly NamedColumn[]): SkyColumns | undefined {
+  return listedPair(columns, GALACTIC);
 }
 
 /** Names of proper motions; that of right ascension is with the cosine of the declination. */

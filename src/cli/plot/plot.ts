@@ -4,6 +4,7 @@ import { plotCalibrationCommand, plotMarginalsCommand, plotPredictionsCommand } 
 import { plotDensityCommand } from "./density.ts";
 import { plotCornerCommand, plotJointCommand } from "./joint.ts";
 import { plotProfileCommand } from "./profile.ts";
+import { plotSkyCommand } from "./sky.ts";
 import { plotTrainingCommand } from "./training.ts";
 
 export function plotCommand() {
@@ -16,5 +17,6 @@ export function plotCommand() {
     .addCommand(plotProfileCommand())
     .addCommand(plotPredictionsCommand())
     .addCommand(plotCalibrationCommand())
+    .addCommand(plotSkyCommand())
     .addCommand(plotTrainingCommand());
 }

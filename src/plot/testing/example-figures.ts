@@ -13,6 +13,7 @@ import { jointFigure } from "../joint-figure.ts";
 import { predictionFigure } from "../prediction-figure.ts";
 import type { Profile } from "../profile.ts";
 import { profileFigure } from "../profile-figure.ts";
+import { skyFigure } from "../sky-figure.ts";
 import { trainingFigure } from "../training-figure.ts";
 
 const giants = numberOf({ curves: [normals([0.7, 2.4, 0.25], [0.3, 4.6, 0.12]).curve] });
@@ -112,6 +113,13 @@ const epochs = Array.from({ length: 60 }, (_, i) => ({
   validationLoss: 1 / (i + 1) + 0.45 + 0.002 * i,
   learningRate: 3e-3 / Math.sqrt(1 + i / 10),
 }));
+
+/** All over the sky, and a crowd of them. */
+const stars = Array.from({ length: 1500 }, (_, i) => {
+  const isCrowd = i % 3 === 0;
+  const dec = isCrowd ? 20 + 8 * random.normal() : (Math.asin(2 * random.uniform() - 1) * 180) / Math.PI;
+  return [isCrowd ? (360 + 10 * random.normal()) % 360 : 360 * random.uniform(), dec] as const;
+});
 
 /** Every kind of figure, by the name of its snapshot. */
 export const EXAMPLES: Readonly<Record<string, (options: FigureOptions) => Figure>> = {
@@ -281,5 +289,23 @@ export const EXAMPLES: Readonly<Record<string, (options: FigureOptions) => Figur
     predictionFigure({ column: { name: "teff", unit: "K" }, truth, median, sigma }, options),
   calibration: (options) => calibrationFigure(scores, options),
   reliability: (options) => calibrationFigure(scores, { ...options, classes: reliabilities }),
+  sky: (options) =>
+    skyFigure(
+      {
+        longitude: stars.map(([ra]) => ra),
+        latitude: stars.map(([, dec]) => dec),
+        colour: {
+          name: "ebv",
+          unit: "mag",
+          values: stars.map(([ra, dec]) => Math.sin((ra * Math.PI) / 60) + dec / 90),
+        },
+      },
+      { ...options, order: 3 },
+    ),
+  "sky-counts": (options) =>
+    skyFigure(
+      { longitude: stars.map(([ra]) => ra), latitude: stars.map(([, dec]) => dec) },
+      { ...options, frame: "equatorial" },
+    ),
   training: (options) => trainingFigure(epochs, options),
 };

@@ -35,8 +35,11 @@ export function keptNames(relation: FileRelation, choice: KeptChoice | undefined
 
 /** Where rows lie on the sky: as the format says, or by the columns' names and units. */
 function skyOf({ sky, columns, report }: FileRelation): TableOfSky | undefined {
-  const units = new Map(Object.entries(report.units));
-  return sky ?? equatorialColumns(columns.map(({ name }) => ({ name, unit: units.get(name) })));
+  const [units, ucds] = [report.units, report.ucds ?? {}].map((said) => new Map(Object.entries(said)));
+  return (
+    sky ??
+    equatorialColumns(columns.map(({ name }) => ({ name, unit: units.get(name), ucd: ucds.get(name) })))
+  );
 }
 
 /** Copies the cells of these columns into a file of the folder. */

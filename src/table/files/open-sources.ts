@@ -154,7 +154,9 @@ async function openSources(
 ): Promise<Sources & { readonly kept?: KeptCells }> {
   const opened: FileRelation[] = [];
   for (const file of files)
-    opened.push(named(await openFile(connection, file, { group: options.group, folder }, options)));
+    opened.push(
+      toldOf(named(await openFile(connection, file, { group: options.group, folder }, options)), options),
+    );
   opened.splice(0, opened.length, ...(await withoutLongNumbers(connection, opened, options)));
   const asked = (
     await withoutErrorsOfWords(connection, opened, chooseFrom(opened, options), options)
@@ -206,6 +208,12 @@ async function openSources(
     ...(options.onProgress && { onProgress: options.onProgress }),
     ...(options.onReport && { onReport: options.onReport }),
   };
+}
+
+/** Where the user has said which columns are read, nobody needs to hear that the places of HATS are not. */
+function toldOf(relation: FileRelation, { columns }: ReadOptions): FileRelation {
+  if (columns === undefined || relation.file.format !== "hats") return relation;
+  return { ...relation, report: { ...relation.report, leftOut: [] } };
 }
 
 /** What the files themselves declare that columns of texts hold, all of them the same. */

@@ -1,4 +1,4 @@
-/** @file `anygiven xmatch` on the command line: two tables as one, and what it says of wrong options. */
+/** @file Tables of the sky on the command line: `xmatch`, two tables as one; `plot sky`, a map; and what they say of wrong options. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -60,4 +60,23 @@ test("says what is wrong in one sentence", async () => {
   expect(said[2]).toMatch(/Proper motions act from one epoch to another/);
   expect(said[3]).toMatch(/Neither .*a\.csv nor .*b\.csv has columns of proper motion/);
   expect(said[4]).toMatch(/a\.csv is the table that is read/);
+});
+
+test("a map of the sky is drawn of a table, by its own columns of places", async () => {
+  const map = (...words: string[]) => anygivenHere("plot", "sky", at("b.csv"), ...words);
+  const drawn = await map("--colour", "mag", "--out", at("map.svg"), "--text", "--frame", "equatorial");
+  expect(drawn.code, drawn.stderr).toBe(0);
+  expect(readFileSync(at("map.svg"), "utf8")).toMatch(/right ascension and declination; 2 rows in 2 bins/);
+  const complaints = [
+    await map("--colour", "id", "--out", at("no.svg")),
+    await map("--colour", "magg", "--out", at("no.svg")),
+    await map("--ra", "mag", "--dec", "x", "--out", at("no.svg")),
+    await anygivenHere("plot", "sky", at("a.csv"), "--order", "8", "--out", at("no.svg")),
+  ];
+  expect(complaints.map(({ code }) => code)).toEqual([2, 2, 2, 2]);
+  const said = complaints.map(({ stderr }) => stderr.trim());
+  expect(said[0]).toMatch(/"id" holds names, which have no median/);
+  expect(said[1]).toMatch(/has no column "magg"; did you mean "mag"/);
+  expect(said[2]).toMatch(/has no column "x"/);
+  expect(said[3]).toMatch(/Bins of the order 8 are too many/);
 });
