@@ -5,6 +5,7 @@
  *     npx tsx bench/densities/specialists.ts --rows /tmp/specialists          writes each task's rows for the peers, and ends
  *     npx tsx bench/densities/specialists.ts --seconds 300 house adult stars yacht/0
  *     npx tsx bench/densities/specialists.ts --until-done concrete/0          trained as by default: until nothing gets better
+ *     npx tsx bench/densities/specialists.ts --until-done --growing power/0   of networks in turn, also the first, the first two ...
  */
 import "../../src/runtime/node/install.ts";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -25,6 +26,7 @@ const { values: options, positionals } = parseArgs({
   options: {
     seconds: { type: "string", default: "300" },
     "until-done": { type: "boolean", default: false },
+    growing: { type: "boolean", default: false },
     seed: { type: "string", default: "1" },
     rows: { type: "string" },
     /** Other settings, as JSON; several are tried one after the other. */
@@ -33,16 +35,16 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
 });
 
-async function trained({ train }: SpecialistTask, settings: string): Promise<Model> {
+async function trained({ train }: SpecialistTask, settings: string): Promise<readonly Model[]> {
   const seconds = options["until-done"] ? undefined : Number(options.seconds);
-  const { model, steps, epochs, used } = await trainedFor(seconds, train, {
+  const { model, growing, steps, epochs, used } = await trainedFor(seconds, train, {
     seed: Number(options.seed),
     ...(JSON.parse(settings) as TrainOptions),
   } as TrainOptions);
   process.stderr.write(
     `${settings}: ${steps} steps, ${epochs} epochs, ${used.toFixed(0)} seconds of processor time\n`,
   );
-  return model;
+  return options.growing ? growing : [model];
 }
 
 /** Of the rows that have a class: minus the mean log probability, the area under the curve (two classes), the share that is right. */
@@ -124,18 +126,20 @@ for (const name of positionals.length > 0 ? positionals : SPECIALIST_TASKS) {
     continue;
   }
   for (const settings of options.settings) {
-    const model = await trained(task, settings);
-    for (const target of task.targets) {
-      const answers = await model.density(task.test, { of: target, given: task.given });
-      const column = task.test.columns.find((each) => each.name === target);
-      if (!column) throw new Error(`The test rows have no ${target}.`);
-      const scores = column.categories
-        ? classScores(answers, column, column.categories)
-        : numberScores(answers, column);
-      lines.push([name, target, `\`${settings}\``, scores.join(", ")]);
-      process.stderr.write(`${lines.at(-1)?.join(" | ")}\n`);
+    for (const [k, model] of (await trained(task, settings)).entries()) {
+      const which = options.growing ? `${settings}, ${k + 1} networks` : settings;
+      for (const target of task.targets) {
+        const answers = await model.density(task.test, { of: target, given: task.given });
+        const column = task.test.columns.find((each) => each.name === target);
+        if (!column) throw new Error(`The test rows have no ${target}.`);
+        const scores = column.categories
+          ? classScores(answers, column, column.categories)
+          : numberScores(answers, column);
+        lines.push([name, target, `\`${which}\``, scores.join(", ")]);
+        process.stderr.write(`${lines.at(-1)?.join(" | ")}\n`);
+      }
+      await model.dispose();
     }
-    await model.dispose();
   }
 }
 if (lines.length > 0) printTable(["task", "target", "settings", "scores"], lines);

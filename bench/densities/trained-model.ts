@@ -1,5 +1,7 @@
 /** @file A model trained for a benchmark: for seconds of the clock, or of the processor, so that a busy machine is fair to all. */
 import { Model } from "../../src/model/model.ts";
+import type { TrainedModel } from "../../src/model/trained-model.ts";
+import { networkOf, networkOfMembers } from "../../src/networks/registry.ts";
 import type { Table } from "../../src/table/table.ts";
 import type { TrainOptions } from "../../src/training/options.ts";
 import { trainTable } from "../../src/training/train-table.ts";
@@ -33,6 +35,8 @@ export async function trainedFor(
   options: TrainOptions,
 ): Promise<{
   readonly model: Model;
+  /** The same, of the first network alone, of the first two and so on, where they were trained in turn; else as it is. */
+  readonly growing: readonly Model[];
   readonly steps: number;
   readonly epochs: number;
   readonly used: number;
@@ -43,11 +47,27 @@ export async function trainedFor(
     systemInfo: false,
     ...(seconds !== undefined && { epochs: ENDLESS }),
     ...options,
+    onNotice: (notice) => {
+      if (notice.startsWith("Network"))
+        process.stderr.write(`${processorSeconds(began).toFixed(0)} s: ${notice}\n`);
+    },
     signal: ending.signal,
     onStep: () => {
       if (seconds !== undefined && processorSeconds(began) > seconds) ending.abort();
     },
   } as TrainOptions);
   const used = processorSeconds(began);
-  return { model: new Model(run.model), steps: run.steps, epochs: run.epochs, used };
+  const model = new Model(run.model);
+  const growing = growingOf(run.model).map((each) => new Model(each));
+  return { model, growing, steps: run.steps, epochs: run.epochs, used };
+}
+
+/** Recalibrated as all of them together are. */
+function growingOf({ config, weights }: TrainedModel): TrainedModel[] {
+  const { averaged = 1 } = config.report?.inTurn ?? {};
+  const ofEach = networkOf(config.network).members / averaged;
+  return Array.from({ length: averaged }, (_, k) => ({
+    config: { ...config, network: networkOfMembers(config.network, ofEach * (k + 1)) },
+    weights: weights.slice(0, ((k + 1) * weights.length) / averaged),
+  }));
 }

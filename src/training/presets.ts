@@ -49,9 +49,9 @@ const FEW_ROWS_NORMALS = { freeNormals: 32, fixedNormals: 0 };
 /** Of even fewer rows a single network's chances of start and dropout are seen in its answers: several are averaged. */
 const ENSEMBLE_ROWS = 3000;
 const ENSEMBLE_MEMBERS = 4;
-/** Of more rows a single network learns so much that a second one is worth its time only when it is done; and not of very many. */
+/** Of more rows a single network learns so much that another is worth its time only when it is done; of very many it never is. */
 const TURNS_ROWS = 100_000;
-const TURNS = 2;
+const TURNS = 4;
 
 /** In a table with more columns half of the rows favour small contexts; otherwise such questions would almost never occur in training. */
 const WIDE_COLUMNS = 10;
@@ -108,7 +108,7 @@ interface TableSize {
  * The settings of a size, or of the one that suits a table: "small" below 200,000 rows and 20 columns, "large" from
  * 1,000,000 rows or 40 columns on. A table too short for eight batches gets smaller ones; a long one, fewer epochs; one of
  * fewer than 5,000 rows, dropout and a mixture whose normals all move, of fewer than 3,000 four networks side by side, of
- * fewer than 100,000 two in turn (with a head that can be averaged); one of more than 10 columns, more questions with little given.
+ * fewer than 100,000 up to four in turn (with a head that can be averaged); one of more than 10 columns, more questions with little given.
  * Only the preset "default" has sizes.
  */
 export function sizeSettings(
