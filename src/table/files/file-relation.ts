@@ -12,6 +12,7 @@ import { openHats } from "./hats/relation.ts";
 import { openHdf5 } from "./hdf5/relation.ts";
 import { writeShapedRows } from "./json-shapes.ts";
 import { nestedJson, nestedTypes, withoutNesting } from "./nested-cells.ts";
+import { declaredInParquet } from "./parquet-metadata.ts";
 import type { DataFile, TableFormat } from "./source.ts";
 import type { TextOptions } from "./text/layout.ts";
 import { openText } from "./text/open-text.ts";
@@ -159,12 +160,16 @@ const openers: Readonly<
   hats: openHats,
 };
 
-function openParquet(
+async function openParquet(
   connection: DuckDBConnection,
   file: DataFile,
   { folder }: Pick<TablePlace, "folder">,
 ): Promise<FileRelation> {
-  return parquetRelation({ connection, folder }, file, [pathLiteral(file.path)]);
+  const path = pathLiteral(file.path);
+  const opened = await parquetRelation({ connection, folder }, file, [path]);
+  const { remarks = [], ...declared } = await declaredInParquet(connection, path, opened.columns);
+  const all = [...(opened.report.remarks ?? []), ...remarks];
+  return { ...opened, report: { ...opened.report, ...declared, ...(all.length > 0 && { remarks: all }) } };
 }
 
 /**

@@ -16,6 +16,7 @@ import { identifier, literal, openDuckDB, pathLiteral, rowsOf } from "./duckdb.t
 import { writeFits } from "./fits/write.ts";
 import { writeHats } from "./hats/write.ts";
 import { type Hdf5Layout, writeHdf5 } from "./hdf5/write.ts";
+import { metadataOption } from "./parquet-metadata.ts";
 import { numberText, passedSql } from "./passed-cells.ts";
 import { writeVotable } from "./votable/write.ts";
 import { WaitingRows } from "./waiting-rows.ts";
@@ -252,6 +253,8 @@ export async function openTableWriter(
           await moveFolderIntoPlace(partial, target);
           return;
         } else {
+          const columns = written.map((column, i) => ({ sql: cells[i], ...described(column, kept) }));
+          const metadata = format === "parquet" ? await metadataOption(connection, columns, all, path) : "";
           await connection.run(
             copySql(
               path,
@@ -259,7 +262,7 @@ export async function openTableWriter(
               all,
               isSame ? written.map((column) => asNamed(column, kept)) : written,
               cells,
-              writing?.separator,
+              { separator: writing?.separator, metadata },
             ),
           );
         }
@@ -350,7 +353,7 @@ function copySql(
   from: string,
   columns: readonly WrittenColumn[],
   cells: readonly string[],
-  separator: string | undefined,
+  { separator, metadata }: { readonly separator: string | undefined; readonly metadata: string },
 ): string {
   const { format, gzip } = writtenFormat(path);
   const to = `TO ${literal(partial)}`;
@@ -370,6 +373,8 @@ function copySql(
   }
   const named = cells.map((cell, i) => `${cell} AS ${identifier(columns[i].name)}`).join(", ");
   const how =
-    format === "parquet" ? "FORMAT parquet" : `FORMAT json, ARRAY ${format === "json"}, ${compression}`;
+    format === "parquet"
+      ? `FORMAT parquet${metadata}`
+      : `FORMAT json, ARRAY ${format === "json"}, ${compression}`;
   return `COPY (SELECT ${named} FROM ${from}) ${to} (${how})`;
 }

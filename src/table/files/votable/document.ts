@@ -24,6 +24,8 @@ export interface Listener {
   /** The rows of a table follow: who takes them, if anybody. */
   readonly table: (head: VotableHead) => RowTaker | undefined;
   /** An INFO: its name, value and text. */
+  /** Whether only the tables' heads are of interest: their rows may lie elsewhere. */
+  readonly headsOnly?: true;
   readonly info?: (name: string, value: string, text: string) => void;
 }
 
@@ -45,6 +47,22 @@ export async function* readVotable(file: DataFile, listener: Listener): AsyncGen
   document.push(decoder.decode());
   document.end();
   yield;
+}
+
+/** The tables that a document without rows declares. @throws InputError for XML that is none. */
+export async function tablesOfXml(xml: string, label: string): Promise<VotableHead[]> {
+  const { SaxesParser } = await import("saxes");
+  const heads: VotableHead[] = [];
+  const document = new Document(new SaxesParser({ position: true }), label, {
+    headsOnly: true,
+    table: (head) => {
+      heads.push(head);
+      return undefined;
+    },
+  });
+  document.push(xml);
+  document.end();
+  return heads;
 }
 
 /** What the document itself says, UTF-8 by default. @throws InputError for an encoding that nothing here knows. */
@@ -186,6 +204,7 @@ class Document {
         return;
       case "FITS":
       case "PARQUET":
+        if (this.#listener.headsOnly) return;
         throw new InputError(
           `${this.#where()}: the rows of this VOTable are ${local(tag.name) === "FITS" ? "a FITS file within it" : "a Parquet file beside it"}, which is not read; read that file itself, or fetch the table as BINARY2 or TABLEDATA.`,
         );

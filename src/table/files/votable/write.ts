@@ -4,7 +4,6 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { InputError } from "../../../base/errors.ts";
 import {
   type BytesColumn,
   type BytesTarget,
@@ -21,7 +20,7 @@ import {
   writeLong,
   writeTruth,
 } from "../written-bytes.ts";
-import { voUnit } from "./written-units.ts";
+import { BEGINNING, fieldsXml, type TypeAttributes } from "./written-fields.ts";
 
 /**
  * Whole numbers are int or long, others float and double, truths boolean, all else texts: char, or unicodeChar where they are no
@@ -37,15 +36,14 @@ export async function writeVotable(
 ): Promise<void> {
   const cells = await waitingCells(connection, target, columns, { from, format: "VOTable" });
   const types = cells.facts.map(typeOf);
-  const ids = idsOf(columns.map(({ name }) => name));
-  const fields = columns.map((column, i) =>
-    fieldXml(column, { ...(ids[i] !== undefined && { ID: ids[i] }), ...types[i].attributes }, target.label),
-  );
   const begin = [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    '<VOTABLE version="1.4" xmlns="http://www.ivoa.net/xml/VOTable/v1.3">',
+    BEGINNING,
     `<RESOURCE>\n<TABLE nrows="${cells.rows}">`,
-    ...fields,
+    fieldsXml(
+      columns,
+      types.map(({ attributes }) => attributes),
+      target.label,
+    ),
     '<DATA>\n<BINARY2>\n<STREAM encoding="base64">\n',
   ].join("\n");
   const end = "\n</STREAM>\n</BINARY2>\n</DATA>\n</TABLE>\n</RESOURCE>\n</VOTABLE>\n";
@@ -58,7 +56,7 @@ export async function writeVotable(
 /** How a column is written. */
 interface Type {
   /** Those of its FIELD. */
-  readonly attributes: Readonly<Record<string, string>>;
+  readonly attributes: TypeAttributes;
   /** The SQL of a cell as it is taken. */
   readonly sql: string;
   /** Bytes of a cell; of texts each has its own number. */
@@ -96,33 +94,6 @@ function typeOf(facts: CellFacts): Type {
       };
     }
   }
-}
-
-/** @throws InputError for a name that XML has no place for. */
-function fieldXml({ name, unit, ucd }: BytesColumn, type: Type["attributes"], label: string): string {
-  if (/[^\t\n\r\x20-\ud7ff\ue000-\u{10ffff}]/u.test(name))
-    throw new InputError(
-      `Cannot write ${label}: the name ${JSON.stringify(name)} has characters that XML has no place for; rename the column, or write Parquet.`,
-    );
-  const attributes = { name, ...type, unit: unit === undefined ? undefined : voUnit(unit), ucd };
-  const written = Object.entries(attributes).flatMap(([key, value]) =>
-    value === undefined ? [] : [`${key}="${escaped(value)}"`],
-  );
-  return `<FIELD ${written.join(" ")}/>`;
-}
-
-/** For names that cannot be an ID of XML another one: Astropy makes one, and complains. */
-function idsOf(names: readonly string[]): (string | undefined)[] {
-  return names.map((name, i) => {
-    if (/^[A-Za-z_][\w.-]*$/.test(name)) return undefined;
-    let id = `column_${i + 1}`;
-    while (names.includes(id)) id += "_";
-    return id;
-  });
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"\t\n\r]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
 /** The bytes of rows: for each the bits of its missing cells, and the cells, texts after their lengths. */
