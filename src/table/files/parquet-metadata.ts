@@ -59,11 +59,16 @@ export async function metadataOption(
   // Dates and moments are a type of Parquet's, which VOTable has not: Astropy puts no text and date together.
   const told = [...named.keys()].filter((i) => types[i] === "VARCHAR" || datatypeOf(types[i]) !== undefined);
   const lengths = told.map((i) => (types[i] === "VARCHAR" ? `max(length(f${i}))` : "NULL"));
-  const [longest] = await rowsOf(connection, `SELECT ${lengths.join(", ")} FROM (SELECT ${cells} FROM ${from})`);
+  const [longest] = await rowsOf(
+    connection,
+    `SELECT ${lengths.join(", ")} FROM (SELECT ${cells} FROM ${from})`,
+  );
   const attributes = told.map((i, k): TypeAttributes => {
     const datatype = datatypeOf(types[i]);
     // Astropy puts texts of no fixed length and those of Parquet not together, either.
-    return datatype ? { datatype } : { datatype: "unicodeChar", arraysize: String(Number(longest[k] ?? 1) || 1) };
+    return datatype
+      ? { datatype }
+      : { datatype: "unicodeChar", arraysize: String(Number(longest[k] ?? 1) || 1) };
   });
   const xml = xmlOfFields(
     told.map((i) => named[i]),
