@@ -86,6 +86,27 @@ test("with fixed columns there is no input for them", async () => {
   expect(Array.from(fixed.means.data as Float32Array)).toEqual(Array.from(free.means.data as Float32Array));
 });
 
+describe("quantiles in the file", () => {
+  test("are the model's, to rounding", async () => {
+    const { quantiles } = await askedFile(exportOnnx(model, { of: ["y"], quantiles: [0.05, 0.5, 0.99] }));
+    expect(quantiles.dims).toEqual([1, 3, 3]);
+    const answer = await model.density({ of: "y", given: { x: 0.4, kind: "b" } });
+    if (answer.kind !== "number") throw new Error("y is a number");
+    const told = [0.05, 0.5, 0.99].map((share) => answer.quantile(share));
+    told.forEach((value, k) => {
+      expect(Number(quantiles.data[k])).toBeCloseTo(value, 5);
+    });
+  });
+
+  test.each([
+    [{ quantiles: [0.5] }, /columns that are fixed/],
+    [{ of: ["kind"], quantiles: [0.5] }, /"kind" has categories/],
+    [{ of: ["y"], quantiles: [1] }, /between 0 and 1/],
+  ])("%j can't be", (options, sentence) => {
+    expect(() => exportOnnx(model, options)).toThrow(sentence);
+  });
+});
+
 describe("the command", () => {
   test("writes the file, and says what it answers for", async () => {
     const out = join(folder, "y.onnx");

@@ -134,6 +134,11 @@ async function answersOf(
   folder: string,
 ): Promise<unknown> {
   writeFileSync(join(folder, file), exportOnnx(trained));
+  const ofNumbers = trained.config.columns
+    .filter(({ output, encoding: { period, categories } }) => output && !period && categories.length === 0)
+    .map(({ name }) => name);
+  const withQuantiles = exportOnnx(trained, { of: ofNumbers, quantiles: LEVELS });
+  writeFileSync(join(folder, `quantiles-${file}`), withQuantiles);
   const model = new Model(trained);
   const asked: Table = {
     source: "asked",

@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 import onnx
+import onnxruntime
 import pytest
 from conftest import numbers
 
 import anygiven
+from anygiven._tables import rows_of
 
 NAMES = ["kinds.onnx", "recalibrated.onnx", "errors.onnx"]
 TOLERANCE = 1e-5
@@ -37,7 +39,7 @@ def close(found: np.ndarray, told: np.ndarray, scale: Any, what: str) -> float:
     return worst
 
 
-@pytest.mark.parametrize("name", [*NAMES, "few.onnx"])
+@pytest.mark.parametrize("name", [*NAMES, *(f"quantiles-{name}" for name in NAMES), "few.onnx"])
 def test_the_file_is_sound(fixtures: Path, cases: Any, name: str) -> None:
     model = onnx.load(fixtures / name)
     onnx.checker.check_model(model, full_check=True)
@@ -113,6 +115,23 @@ def test_probabilities_of_categories_are_nodes(fixtures: Path, cases: Any, which
         made = model.density(table, of=answer["of"])
         close(made.probabilities, numbers(answer["probabilities"])[: made.rows], 1, answer["of"])
         assert made.probabilities.sum(1) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("which", range(len(NAMES)), ids=NAMES)
+def test_quantiles_of_the_graph_are_nodes(fixtures: Path, cases: Any, which: int) -> None:
+    case = cases[which]
+    path = fixtures / f"quantiles-{case['file']}"
+    model, session = anygiven.load(path), onnxruntime.InferenceSession(path)
+    for given in (None, []):
+        rows = rows_of(table_of(case, given, None) or {"x" if which < 2 else "a": [None] * 24}, model.columns)
+        feeds = {"cells": rows.cells, "errors": rows.errors}
+        found = session.run(["quantiles"], {each.name: feeds[each.name] for each in session.get_inputs()})[0]
+        for answer in case["answers"]:
+            if answer["given"] != given or answer["of"] not in model.outputs:
+                continue
+            told = numbers(answer["quantiles"])
+            spread = np.maximum(float(np.median(numbers(answer["std"]))), np.abs(told))
+            close(found[model.outputs.index(answer["of"])], told, spread, f"{path.name} {answer['of']}")
 
 
 @pytest.mark.parametrize("which", range(len(NAMES)), ids=NAMES)

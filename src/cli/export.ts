@@ -5,7 +5,7 @@ import { exportOnnx } from "../export/export-onnx.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
 import { folderToAsk } from "../files/model-files.ts";
 import { readTrainedModel } from "../model/trained-model.ts";
-import { names } from "./arguments.ts";
+import { names, shares } from "./arguments.ts";
 import { modelOptions } from "./options.ts";
 import { answer } from "./output.ts";
 
@@ -19,11 +19,16 @@ export function exportCommand() {
       "the columns that it answers for (default: any, by an input of the file)",
       names,
     )
+    .option(
+      "--quantiles <shares>",
+      "also work these out in the file, of the columns of --of: 0.05,0.5,0.95",
+      shares,
+    )
     .addOption(modelOptions.json())
     .addHelpText("after", HELP)
-    .action(async (folder, { out, of, json }) => {
+    .action(async (folder, { out, of, quantiles, json }) => {
       const model = await readTrainedModel(folderToAsk(folder));
-      const bytes = exportOnnx(model, defined({ of }));
+      const bytes = exportOnnx(model, defined({ of, quantiles }));
       await writeFileAtomic(out, bytes);
       const columns = of ?? model.config.columns.filter(({ output }) => output).map(({ name }) => name);
       answer(
@@ -41,6 +46,6 @@ categories, scales, point masses, bounds and recalibration are in the file's met
 
 Examples:
   anygiven export houses --out houses.onnx
-  anygiven export survey --out logg.onnx --of logg
+  anygiven export survey --out logg.onnx --of logg --quantiles 0.05,0.5,0.95
 
 In Python: pip install anygiven, then anygiven.load("houses.onnx").density(table, of="HouseValue").quantile(0.9)`;

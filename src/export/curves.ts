@@ -115,6 +115,18 @@ export class CurveNodes {
     };
   }
 
+  /** The y of each curve at x. @param x (rows, curves). */
+  value(x: string): string {
+    const n = this.#nodes;
+    const of = this.#pieceAt(x, "x");
+    const t = n.divide(n.subtract(x, of("x")), of("width"));
+    const [begin, end] = [of("begin"), of("end")];
+    const bend = n.subtract(n.subtract(n.number(3), n.multiply(begin, n.number(2))), end);
+    const twist = n.subtract(n.add(begin, end), n.number(2));
+    const share = n.multiply(t, n.add(begin, n.multiply(t, n.add(bend, n.multiply(t, twist)))));
+    return n.add(of("y"), n.multiply(of("rise"), share));
+  }
+
   /** What a table of pieces holds of the piece in which each cell lies. */
   #pieceAt(cells: string, axis: "x" | "y"): (what: keyof Pieces) => string {
     const n = this.#nodes;

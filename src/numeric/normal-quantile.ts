@@ -59,3 +59,10 @@ const FAR_DENOMINATOR = [
 ];
 // biome-ignore-end format: one polynomial a line pair
 // biome-ignore-end lint/correctness/noPrecisionLoss: the published digits, so that they can be compared
+
+/** The three ranges of AS 241, for who works it out in another way: numerators and denominators, highest power first. */
+export const QUANTILE_RATIOS = {
+  centre: [CENTRE_NUMERATOR, CENTRE_DENOMINATOR],
+  middle: [MIDDLE_NUMERATOR, MIDDLE_DENOMINATOR],
+  far: [FAR_NUMERATOR, FAR_DENOMINATOR],
+} as const;

@@ -13,6 +13,7 @@ import {
   type AttributeProto,
   AttributeProto_AttributeType,
   AttributeProtoSchema,
+  type GraphProto,
   ModelProtoSchema,
   type NodeProto,
   NodeProtoSchema,
@@ -29,7 +30,12 @@ import type { Form, Port, Program, SizePort, SizeSum } from "./program.ts";
 const OPSET = 21n;
 const IR_VERSION = 10n;
 
-type AttributeValue = number | string | readonly number[] | { readonly float: number };
+type AttributeValue =
+  | number
+  | string
+  | readonly number[]
+  | { readonly float: number }
+  | { readonly graph: GraphProto };
 
 /** What operators.ts writes ONNX nodes through. Names in, names out. */
 export interface Emitter {
@@ -311,6 +317,9 @@ function attributeProto(name: string, value: AttributeValue): AttributeProto {
   if (typeof value === "string") {
     const s = new TextEncoder().encode(value);
     return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.STRING, s });
+  }
+  if (typeof value === "object" && "graph" in value) {
+    return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.GRAPH, g: value.graph });
   }
   if ("float" in value) {
     return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.FLOAT, f: value.float });
