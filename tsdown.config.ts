@@ -5,12 +5,13 @@ export default defineConfig({
     index: "src/index.ts",
     diffusion: "src/diffusion/index.ts",
     plot: "src/plot/index.ts",
+    server: "src/server/index.ts",
     cli: "src/cli/main.ts",
   },
   format: "esm",
   platform: "node",
   target: "node20",
-  dts: { entry: ["src/index.ts", "src/diffusion/index.ts", "src/plot/index.ts"] },
+  dts: { entry: ["src/index.ts", "src/diffusion/index.ts", "src/plot/index.ts", "src/server/index.ts"] },
   sourcemap: false,
   // Inter (SIL Open Font License), for pictures.
   copy: ["400Regular/Inter_400Regular.ttf", "600SemiBold/Inter_600SemiBold.ttf", "LICENSE_FONT"].map(

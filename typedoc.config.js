@@ -4,7 +4,7 @@ import { OptionDefaults } from "typedoc";
 /** @type {Partial<import("typedoc").TypeDocOptions>} */
 export default {
   name: "anygiven",
-  entryPoints: ["src/index.ts", "src/diffusion/index.ts", "src/plot/index.ts"],
+  entryPoints: ["src/index.ts", "src/diffusion/index.ts", "src/plot/index.ts", "src/server/index.ts"],
   out: "docs/api",
   readme: "none",
   disableSources: true,

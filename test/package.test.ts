@@ -27,7 +27,9 @@ interface LockEntry {
 interface Manifest {
   readonly version: string;
   readonly bin: Readonly<Record<string, string>>;
-  readonly exports: Readonly<Record<"." | "./diffusion" | "./plot", Readonly<Record<string, string>>>>;
+  readonly exports: Readonly<
+    Record<"." | "./diffusion" | "./plot" | "./server", Readonly<Record<string, string>>>
+  >;
   readonly files: readonly string[];
   readonly allowScripts: Readonly<Record<string, boolean>>;
   readonly devDependencies: Readonly<Record<string, string>>;
@@ -58,8 +60,8 @@ describe("the tarball", () => {
   test("holds the built program, its types and its papers, and nothing else", () => {
     const paths = packed.files.map(({ path }) => path);
     const { bin, exports, files } = manifest;
-    const named = [bin, exports["."], exports["./diffusion"], exports["./plot"]].flatMap((paths) =>
-      Object.values<string>(paths),
+    const named = [bin, ...Object.values(exports).filter((each) => typeof each === "object")].flatMap(
+      (paths) => Object.values<string>(paths),
     );
     const folders = ["dist", "data", "fonts", "models", "docs", "examples", "src/plot/snapshots"];
     const papers = files.filter((path) => !folders.includes(path));
@@ -111,6 +113,7 @@ describe("the tarball", () => {
       [".", "index"],
       ["./diffusion", "diffusion"],
       ["./plot", "plot"],
+      ["./server", "server"],
     ]) {
       const { fileName } = entrypoints[entry].resolutions["node16-esm"].resolution;
       expect(fileName).toMatch(new RegExp(`dist/${types}\\.d\\.ts$`));

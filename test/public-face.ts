@@ -9,6 +9,7 @@ const ENTRIES = {
   anygiven: "dist/index.d.ts",
   "anygiven/diffusion": "dist/diffusion.d.ts",
   "anygiven/plot": "dist/plot.d.ts",
+  "anygiven/server": "dist/server.d.ts",
 } as const;
 
 export interface PublicThing {

@@ -6,7 +6,7 @@ import { encodingOfColumn, unitBehind } from "../columns/encoding.ts";
 import { densityJson } from "../distribution/density-json.ts";
 import { DEFAULT_LEVELS, evenLevels } from "../distribution/levels.ts";
 import type { DensityBatch } from "../model/density-model.ts";
-import { describedColumns } from "../model/describe.ts";
+import { DEFAULT_QUANTILES, describedColumns } from "../model/describe.ts";
 import type { Model } from "../model/model.ts";
 import { eventsOf } from "../model/predict.ts";
 import type { Given } from "../model/question-table.ts";
@@ -34,8 +34,6 @@ import {
   type WrittenBeside,
   writeAnswers,
 } from "./tables.ts";
-
-const DEFAULT_QUANTILES = [0.05, 0.16, 0.5, 0.84, 0.95];
 
 export function densityCommand() {
   return withKept(

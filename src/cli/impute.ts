@@ -1,17 +1,15 @@
 /** @file `anygiven impute`: a table with its missing cells filled in. */
 import { Option } from "@commander-js/extra-typings";
 import { defined } from "../base/defined.ts";
-import { InputError } from "../base/errors.ts";
-import { columnNamed } from "../columns/encoding.ts";
-import { cellText, inUnitOf, writtenLike } from "../columns/kinds.ts";
+import { cellText } from "../columns/kinds.ts";
+import { filledLayout, filledValues } from "../model/filled-layout.ts";
 import { countFilled, IMPUTE_METHODS, type ImputeOptions } from "../model/impute.ts";
 import type { Model } from "../model/model.ts";
 import { type Given, isInterval, questionTable } from "../model/question-table.ts";
 import { answerable } from "../model/questions.ts";
 import { textTable } from "../numeric/text-table.ts";
 import { openTableWriter } from "../table/files/write.ts";
-import { hasValues, type WrittenColumn } from "../table/files/written-cells.ts";
-import { type Column, type Table, tableColumn } from "../table/table.ts";
+import { hasValues } from "../table/files/written-cells.ts";
 import { names, number } from "./arguments.ts";
 import { checkTableOptions, noteDoubts, outOf } from "./asked.ts";
 import { askCommand, modelOptions, rowOptions, tableOptions, withAsking, withModel } from "./options.ts";
@@ -94,14 +92,14 @@ async function writeFilled(
     const table = await onlyBlock(blocks);
     const made = await counted("rows", (work) => model.impute(table, { ...how, ...work }));
     const layout = filledLayout(
-      model,
+      model.config,
       table,
       made,
       kept.columns.map(({ name }) => name),
     );
     const writer = await openTableWriter(out, layout, { kept });
     try {
-      await writer.append(filledValues(table, made, layout));
+      await writer.append(filledValues(table, made, layout.filter(hasValues)));
       await writer.close();
     } finally {
       await writer.abort();
@@ -110,46 +108,6 @@ async function writeFilled(
   } finally {
     await blocks.close();
   }
-}
-
-/** The file's columns in their order, each filled one followed by its interval; then those that the file lacks. */
-function filledLayout(model: Model, table: Table, made: Table, file: readonly string[]): WrittenColumn[] {
-  const read = new Set(table.columns.map(({ name }) => name));
-  const added = made.columns.filter(({ name }) => !read.has(name));
-  const taken = added.find(({ name }) => file.includes(name));
-  if (taken)
-    throw new InputError(
-      `${table.source} has a column "${taken.name}" already, where what is filled in would be put: rename it, or set \`interval\` to 0.`,
-    );
-  const layoutOf = ({ name, kind, categories }: Column): WrittenColumn => {
-    const target = name.replace(/_(low|high)$/, "");
-    const known = [name, target].find((each) => model.columns.includes(each));
-    const about = known === undefined ? undefined : columnNamed(model.config, known);
-    const like = about ? inUnitOf(about, writtenLike(name, about.encoding)) : { name };
-    return { ...like, ...defined({ kind, categories }) };
-  };
-  const beside = (name: string) =>
-    added.filter((each) => [`${name}_low`, `${name}_high`].includes(each.name));
-  const ofFile = file.flatMap((name): WrittenColumn[] => {
-    const column = made.columns.find((each) => each.name === name);
-    const isFilled =
-      column && table.columns.some((each) => each.name === name && each.values.some(Number.isNaN));
-    const own = isFilled ? { ...layoutOf(column), kept: name, fills: true } : { name, kept: name };
-    return [own, ...beside(name).map(layoutOf)];
-  });
-  const placed = new Set(ofFile.map(({ name }) => name));
-  return [...ofFile, ...added.filter(({ name }) => !placed.has(name)).map(layoutOf)];
-}
-
-/** Of columns that fill, what was filled in alone: NaN leaves a cell as it was. */
-function filledValues(table: Table, made: Table, layout: readonly WrittenColumn[]) {
-  const valued = layout.filter(hasValues).map(({ name, fills }) => {
-    const { values } = tableColumn(made, name);
-    if (!fills) return [name, values] as const;
-    const before = tableColumn(table, name).values;
-    return [name, values.map((value, row) => (Number.isNaN(before[row]) ? value : Number.NaN))] as const;
-  });
-  return Object.fromEntries(valued);
 }
 
 /** What one row's other columns are, from its known values. */

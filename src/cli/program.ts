@@ -23,6 +23,7 @@ import { quickstartCommand } from "./quickstart.ts";
 import { reduceCommand } from "./reduce.ts";
 import { sampleCommand } from "./sample.ts";
 import { scoreCommand } from "./score.ts";
+import { serveCommand } from "./serve.ts";
 import { settleNames } from "./settled.ts";
 import { synthesizeCommand } from "./synthesize.ts";
 import { StandardOutput } from "./table-output.ts";
@@ -50,6 +51,7 @@ const COMMANDS = {
   "Use it on a table:": [predictCommand, imputeCommand, scoreCommand, evaluateCommand],
   "Look at it:": [plotCommand],
   "Tables of the sky:": [xmatchCommand, reduceCommand],
+  "Let others ask it:": [serveCommand],
   "And besides:": [infoCommand, exportCommand, gpuCommand, datasetsCommand],
 };
 

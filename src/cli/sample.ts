@@ -2,9 +2,9 @@
 import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { defined } from "../base/defined.ts";
 import { InputError } from "../base/errors.ts";
-import { columnNamed, encodingOfColumn, unitBehind } from "../columns/encoding.ts";
-import { inUnitOf, writtenLike } from "../columns/kinds.ts";
+import { encodingOfColumn, unitBehind } from "../columns/encoding.ts";
 import type { SamplingOptions } from "../model/answers.ts";
+import { sampledColumns } from "../model/describe.ts";
 import type { ChainOrder } from "../model/joint.ts";
 import type { Model, Samples } from "../model/model.ts";
 import { givenText } from "../model/question-text.ts";
@@ -110,7 +110,7 @@ async function writeRowSamples(
     throw new InputError(
       "With a table, say what is given when all are asked: --given COLUMNS (or see impute).",
     );
-  const columns = drawnColumns(model, of, joint);
+  const columns = sampledColumns(model.config, of, joint);
   const wishes = { keep: keptChoice(keep, out), inOne: true };
   const open = () => blocksFor(model, sources, options, { of, given }, wishes);
   const file = { out, sources, overwrite, columns, times: size, open };
@@ -126,15 +126,6 @@ async function writeRowSamples(
   const text = `${size} samples for each of ${rows} rows are in ${out}: ${written.join(", ")}.`;
   answer(json, { out, rows, size, columns: written }, text);
   noteGiven(model, known, { of, given });
-}
-
-/** What the samples of these columns are in a table. */
-function drawnColumns({ config }: Model, of: readonly string[], joint: true | undefined) {
-  const columns = of.map((name) => {
-    const column = columnNamed(config, name);
-    return inUnitOf(column, writtenLike(name, column.encoding));
-  });
-  return [...columns, ...(joint ? [{ name: "log_density" }] : [])];
 }
 
 async function showSamples(
@@ -170,7 +161,7 @@ async function showSamples(
     text.push(`The chain is in ${out}, for GetDist.`);
   } else if (out !== undefined) {
     const values: Samples["samples"] = { ...samples, ...(logPdf && { log_density: logPdf }) };
-    const columns = drawnColumns(model, Object.keys(samples), joint);
+    const columns = sampledColumns(model.config, Object.keys(samples), joint);
     await writeTable({ columns: columns.map((each) => ({ ...each, values: values[each.name] })) }, out);
     text.push(`The samples are in ${out}.`);
   }

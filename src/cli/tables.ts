@@ -16,6 +16,7 @@ import { formatOf } from "../table/files/source.ts";
 import { tableBlocks } from "../table/files/table-blocks.ts";
 import { openTableWriter, writeTable } from "../table/files/write.ts";
 import type { WrittenColumn } from "../table/files/written-cells.ts";
+import { numberedLayout, numbersOfRows } from "../table/numbered-rows.ts";
 import { type Table, withUnits } from "../table/table.ts";
 import { heldOutRows, splitColumn } from "../training/held-out.ts";
 import { withFlags } from "./arguments.ts";
@@ -238,14 +239,8 @@ export async function writeAnswers(
   const rows = await open();
   try {
     const columns = typeof asked === "function" ? asked(rows) : asked;
-    const answered = columns.map(({ name }) => name);
     const kept = rows.kept?.columns.map(({ name }) => name) ?? [];
-    const rowName = [...answered, ...kept].includes("row") ? "row_number" : "row";
-    const passed = kept.map((name) => ({
-      name: answered.includes(name) ? `${name}_in_table` : name,
-      kept: name,
-    }));
-    const layout = [{ name: rowName, isWhole: true }, ...passed, ...columns];
+    const { layout, rowName } = numberedLayout(columns, kept);
     const writer = await openTableWriter(out, layout, {
       ...{ times, hdf5 },
       kept: kept.length > 0 ? rows.kept : undefined,
@@ -268,16 +263,6 @@ export async function writeAnswers(
   } finally {
     await rows.close();
   }
-}
-
-/** The numbers of the rows that the next lines are about; 1 is the first row of the table. */
-function numbersOfRows({ kept }: TableBlocks, times: number): (lines: number) => Float64Array {
-  let line = 0;
-  return (lines) =>
-    Float64Array.from({ length: lines }, () => {
-      const row = Math.floor(line++ / times);
-      return 1 + (kept?.rowIndices?.[row] ?? row);
-    });
 }
 
 /** The same where the answers are one table, in memory. @param out where there is none, nothing is written. */

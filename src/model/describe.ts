@@ -9,6 +9,9 @@ import type { ModelConfig } from "../networks/model-config.ts";
 import { indexOfMax } from "../numeric/statistics.ts";
 import type { DensityBatch } from "./density-model.ts";
 
+/** The quantiles that describe a distribution of numbers where none are named. */
+export const DEFAULT_QUANTILES = [0.05, 0.16, 0.5, 0.84, 0.95];
+
 /** A column of the description: what it is in a table, and its values for a batch of rows. */
 export interface DescribedColumn {
   /** The target that it is about. */
@@ -112,4 +115,17 @@ function eachRow(answer: (probabilities: Float64Array) => number) {
       answer(classes.subarray(row * count, (row + 1) * count)),
     );
   };
+}
+
+/** What samples of these columns are in a table; those drawn jointly have their log density beside them. */
+export function sampledColumns(
+  config: ModelConfig,
+  of: readonly string[],
+  joint = false,
+): DescribedColumn["column"][] {
+  const columns = of.map((name) => {
+    const column = columnNamed(config, name);
+    return inUnitOf(column, writtenLike(name, column.encoding));
+  });
+  return [...columns, ...(joint ? [{ name: "log_density" }] : [])];
 }
