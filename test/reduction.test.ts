@@ -7,6 +7,7 @@ import {
   readFileSync,
   rmSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { basename, join } from "node:path";
@@ -274,8 +275,8 @@ test("a missing file of spectra is a told gap, a faulty row is passed over and t
   rmSync(paths[1]);
   const { notes, counts } = await reduced(files);
   expect(notes).toEqual([
-    `60 stars have none of spectra, for no file is of their part of the sky (HEALPix order 8, pixels 400000 to 786431); fetch those files, and run this again.`,
-    `${paths[0]}: 2 of its rows could not be read, and were passed over: line ${at + 1} has 3 numbers in bp_coefficients, not 55.`,
+    `Stars without spectra, because no file is of their part of the sky: 60 (HEALPix order 8, pixels 400000 to 786431); fetch those files, and run this again.`,
+    `${paths[0]}: rows that could not be read, and were passed over: 2; line ${at + 1} has 3 numbers in bp_coefficients, not 55.`,
   ]);
   expect(counts.withSpectra).toBe(59);
   expect(counts.kept).toBe(STARS);
@@ -299,10 +300,12 @@ test("after an interruption, finished files are not read again, and the end is t
   expect(readdirSync(out).filter((name) => /\.h5$|\.tmp$|json$/.test(name))).toEqual([]);
   const again = await reduced(files, { out });
   expect(again.notes).toEqual([
-    "2 files of Gaia's rows had been read before, and were not read again.",
-    "1 files of spectra had been read before, and were not read again.",
+    "Read before, and not again: 2 files of Gaia's rows.",
+    "Read before, and not again: 1 file of spectra.",
   ]);
   expect(again.rows).toEqual(expected.rows);
+  const twins = [filesOf(files.xp)[0], filesOf(files.xp)[0]];
+  await expect(reduced(files, { xp: twins })).rejects.toThrow(/have the same name/);
   const manifest = JSON.parse(readFileSync(join(out, "reduction.json"), "utf8"));
   expect(manifest.inputs.xp.map(({ path }: { path: string }) => basename(path))).toEqual(
     filesOf(files.xp).map((path) => basename(path)),
@@ -313,8 +316,22 @@ test("after an interruption, finished files are not read again, and the end is t
     sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
   });
 
-  const known = await reduced(files, { limitsFrom: join(out, "reduction.json") });
+  // A file that has changed is read again; one that is gone has been read.
+  const [one, other] = filesOf(files.xp);
+  utimesSync(one, 1, 1);
+  rmSync(other);
+  const without = await reduced(files, { out });
+  expect(without.notes).toEqual([
+    "Read before, and not again: 2 files of Gaia's rows.",
+    "Read before for this folder, and not named now: 1 file of spectra; what was found there counts.",
+  ]);
+  expect(without.rows).toEqual(expected.rows);
+  const known = await reduced(files, { out, limitsFrom: join(out, "reduction.json") });
   expect(known.rows).toEqual(expected.rows);
+  rmSync(join(out, "spectra.bin"));
+  await expect(reduced(files, { out })).rejects.toThrow(
+    /spectra\.bin is gone, but .*spectra\.jsonl is there/,
+  );
   const others = await writeSurvey(join(folder, "interrupted"), surveyStars(30, 9));
   await expect(reduced(others, { out })).rejects.toThrow(
     /spectra\.bin holds|gaia\.bin holds what was found for other stars/,

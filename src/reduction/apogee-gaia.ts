@@ -130,7 +130,7 @@ export async function reduceApogeeGaia(options: ApogeeGaiaOptions): Promise<Redu
       stars.count,
     );
     if (repeated > 0)
-      onNote(`${repeated} stars are in more than one file of spectra; the file named first counts.`);
+      onNote(`Stars in more than one file of spectra: ${repeated}; the file named first counts.`);
     const spectra = await judgeSpectra(rows, { records, places }, rules, known);
     signal?.throwIfAborted();
 
@@ -242,7 +242,7 @@ async function gaiaStars(
     );
   if (!areBulk[0]) {
     const { gaia, others } = await readGaiaTable(paths, stars, doing("rows of Gaia"));
-    if (others > 0) onNote(`${others} rows of Gaia are of none of the stars of allStar, and are not used.`);
+    if (others > 0) onNote(`Rows of Gaia that are of no star of allStar, and are not used: ${others}.`);
     return { gaia, inputs: await Promise.all(paths.map((path) => inputFile(path, doing("").signal))) };
   }
   const records = await StarRecords.open(join(out, "gaia"), { stars: stars.digest, width: GAIA_WIDTH });
@@ -270,25 +270,30 @@ async function gaiaStars(
   }
 }
 
-function notesOf(what: string, { passedOver, finishedBefore, uncovered, files }: BulkReport): string[] {
+function notesOf(
+  what: string,
+  { passedOver, finishedBefore, notNamed, uncovered, files: all }: BulkReport,
+): string[] {
+  const files = (count: number) => `${count} ${count === 1 ? "file" : "files"} of ${what}`;
   const notes: string[] = [];
-  if (finishedBefore > 0)
-    notes.push(`${finishedBefore} files of ${what} had been read before, and were not read again.`);
-  if (passedOver > 0)
+  if (finishedBefore > 0) notes.push(`Read before, and not again: ${files(finishedBefore)}.`);
+  if (notNamed > 0)
     notes.push(
-      `${passedOver} files of ${what} are of parts of the sky without a star of allStar, and were not read.`,
+      `Read before for this folder, and not named now: ${files(notNamed)}; what was found there counts.`,
     );
+  if (passedOver > 0)
+    notes.push(`Not read, because no star of allStar is in their parts of the sky: ${files(passedOver)}.`);
   if (uncovered.stars > 0) {
     const parts = uncovered.pixels.map(([from, to]) => `${from} to ${to}`);
     const listed =
       parts.slice(0, 10).join(", ") + (parts.length > 10 ? `, and ${parts.length - 10} more` : "");
     notes.push(
-      `${uncovered.stars} stars have none of ${what}, for no file is of their part of the sky (HEALPix order 8, pixels ${listed}); fetch those files, and run this again.`,
+      `Stars without ${what}, because no file is of their part of the sky: ${uncovered.stars} (HEALPix order 8, pixels ${listed}); fetch those files, and run this again.`,
     );
   }
-  for (const { path, faulty, fault } of files)
+  for (const { path, faulty, fault } of all)
     if (faulty > 0)
-      notes.push(`${path}: ${faulty} of its rows could not be read, and were passed over: ${fault}.`);
+      notes.push(`${path}: rows that could not be read, and were passed over: ${faulty}; ${fault}.`);
   return notes;
 }
 

@@ -8,6 +8,7 @@
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import type { LongWork } from "../base/async.ts";
+import { InputError } from "../base/errors.ts";
 import { asReadError } from "../files/system-errors.ts";
 import { filesNamed } from "../table/files/source.ts";
 import type { FinishedFile, StarRecords } from "./star-records.ts";
@@ -21,8 +22,10 @@ export interface BulkRows extends Pick<WantedCells, "id" | "columns"> {
 
 /** What was read, and what was not. */
 export interface BulkReport {
-  /** In the order in which they were named. */
+  /** In the order in which they were named, then those that were read before and are not named now. */
   readonly files: readonly FinishedFile[];
+  /** How many these last are. */
+  readonly notNamed: number;
   /** Files of parts of the sky where none of the stars is. */
   readonly passedOver: number;
   /** Files that an earlier run had finished. */
@@ -43,6 +46,7 @@ export async function readBulkFiles(
   { filesAtOnce, signal, onProgress }: BulkReading,
 ): Promise<BulkReport> {
   const paths = (await Promise.all(sources.map(filesNamed))).flat();
+  refuseTwins(paths);
   const sky = new SkyParts(stars);
   const found = await Promise.all(
     paths.filter((path) => sky.mayHold(path)).map(async (path) => ({ path, ...(await sizeOf(path)) })),
@@ -66,12 +70,26 @@ export async function readBulkFiles(
     const read = await readWantedRows(path, wanted, { signal: stop, onBytes });
     await records.finish(file, { path, modified: mtimeMs, ...read });
   });
+  const named = found.map((file) => records.finished(file.path, file) as FinishedFile);
+  const others = records.allFinished.filter((line) => !named.includes(line));
   return {
-    files: found.map((file) => records.finished(file.path, file) as FinishedFile),
+    files: [...named, ...others],
+    notNamed: others.length,
     passedOver: paths.length - found.length,
     finishedBefore: found.length - todo.length,
-    uncovered: sky.uncovered(paths),
+    uncovered: sky.uncovered([...paths, ...others.map(({ path }) => path)]),
   };
+}
+
+/** Files are known by their names: a survey's lie in one folder, or in several as they were fetched. */
+function refuseTwins(paths: readonly string[]): void {
+  const seen = new Map<string, string>();
+  for (const path of paths) {
+    const twin = seen.get(basename(path));
+    if (twin !== undefined)
+      throw new InputError(`${twin} and ${path} have the same name; name one of them, or rename one.`);
+    seen.set(basename(path), path);
+  }
 }
 
 async function sizeOf(path: string): Promise<{ size: number; mtimeMs: number }> {

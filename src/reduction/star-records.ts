@@ -8,8 +8,9 @@
  */
 import { type FileHandle, open, readFile, truncate } from "node:fs/promises";
 import { endianness } from "node:os";
+import { basename } from "node:path";
 import { InputError } from "../base/errors.ts";
-import { isAbsent, writing } from "../files/system-errors.ts";
+import { asReadError, asWriteError, isAbsent } from "../files/system-errors.ts";
 import type { ReadFile } from "./wanted-rows.ts";
 
 /** A file as the journal has it. */
@@ -36,6 +37,7 @@ const HEAD_BYTES = 8;
 const WAITING_BYTES = 1 << 20;
 
 export class StarRecords {
+  readonly #path: string;
   readonly #width: number;
   readonly #records: FileHandle;
   readonly #journal: FileHandle;
@@ -47,6 +49,7 @@ export class StarRecords {
   #writing: Promise<void> = Promise.resolve();
 
   private constructor(
+    path: string,
     { width }: RecordsOf,
     {
       records,
@@ -55,6 +58,7 @@ export class StarRecords {
       finished,
     }: { records: FileHandle; journal: FileHandle; bytes: number; finished: readonly JournalLine[] },
   ) {
+    this.#path = path;
     this.#width = width;
     this.#records = records;
     this.#journal = journal;
@@ -76,12 +80,14 @@ export class StarRecords {
       throw new InputError(
         `${path}.bin holds what was found for other stars than these; name another folder with \`out\`, or delete ${path}.bin and ${path}.jsonl.`,
       );
-    const records = await writing(`${path}.bin`, () => open(`${path}.bin`, head === undefined ? "w+" : "r+"));
-    const journal = await open(`${path}.jsonl`, "a");
+    const { records, journal } = await openBoth(path, head === undefined);
     if (head === undefined) await journal.appendFile(`${JSON.stringify({ layout: LAYOUT, ...of })}\n`);
     const size = HEAD_BYTES + 8 * of.width;
-    const bytes = Math.floor((await records.stat()).size / size) * size;
-    const made = new StarRecords(of, { records, journal, bytes, finished });
+    const whole = Math.floor((await records.stat()).size / size);
+    if (whole < finished.reduce((sum, { found }) => sum + found, 0))
+      throw new InputError(`${path}.bin is shorter than ${path}.jsonl says; delete both, and begin anew.`);
+    const bytes = whole * size;
+    const made = new StarRecords(path, of, { records, journal, bytes, finished });
     // A number that was given to an interrupted file is used by no other: its records lie among the rest.
     await made.#scan(({ heads }, _, count) => {
       for (let i = 0; i < count; i++) made.#nextFile = Math.max(made.#nextFile, heads(i).file + 1);
@@ -89,14 +95,23 @@ export class StarRecords {
     return made;
   }
 
-  /** The line of a file that was read to its end, if it is still the same by its size and time. */
+  /** The line of a file that was read to its end, wherever it lay then, if it is still the same by its name, size and time. */
   finished(
     path: string,
     { size, mtimeMs }: { readonly size: number; readonly mtimeMs: number },
   ): FinishedFile | undefined {
-    return Array.from(this.#finished.values()).find(
-      (line) => line.path === path && line.bytes === size && line.modified === mtimeMs,
-    );
+    const line = this.#latest().get(basename(path));
+    return line?.bytes === size && line.modified === mtimeMs ? line : undefined;
+  }
+
+  /** All files that were read to their end, those that are not there any more too. */
+  get allFinished(): FinishedFile[] {
+    return [...this.#latest().values()];
+  }
+
+  /** A file that was read again counts as it was the last time. */
+  #latest(): Map<string, JournalLine> {
+    return new Map(Array.from(this.#finished.values(), (line) => [basename(line.path), line]));
   }
 
   /** A number for a file that is about to be read. */
@@ -118,11 +133,15 @@ export class StarRecords {
   /** The file is read to its end: its records are on the disk before its line is. */
   async finish(file: number, about: FinishedFile): Promise<void> {
     this.#flush();
-    await this.#writing;
-    await this.#records.datasync();
     const line: JournalLine = { file, ...about };
-    await this.#journal.appendFile(`${JSON.stringify(line)}\n`);
-    await this.#journal.datasync();
+    try {
+      await this.#writing;
+      await this.#records.datasync();
+      await this.#journal.appendFile(`${JSON.stringify(line)}\n`);
+      await this.#journal.datasync();
+    } catch (error) {
+      throw asWriteError(this.#path, error);
+    }
     this.#finished.set(file, line);
   }
 
@@ -144,11 +163,11 @@ export class StarRecords {
    */
   async places(paths: readonly string[], stars: number): Promise<{ places: Int32Array; repeated: number }> {
     await this.#writing;
-    const latest = new Map(Array.from(this.#finished.values(), ({ path, file }) => [path, file]));
+    const latest = this.#latest();
     const ranks = new Map(
       paths.flatMap((path, rank) => {
-        const file = latest.get(path);
-        return file === undefined ? [] : [[file, rank] as const];
+        const line = latest.get(basename(path));
+        return line === undefined ? [] : [[line.file, rank] as const];
       }),
     );
     const places = new Int32Array(stars).fill(-1);
@@ -223,16 +242,31 @@ export class StarRecords {
   }
 }
 
+async function openBoth(path: string, isNew: boolean): Promise<{ records: FileHandle; journal: FileHandle }> {
+  try {
+    const records = await open(`${path}.bin`, isNew ? "w+" : "r+");
+    return { records, journal: await open(`${path}.jsonl`, "a") };
+  } catch (error) {
+    if (!isNew && isAbsent(error))
+      throw new InputError(`${path}.bin is gone, but ${path}.jsonl is there; delete it, and begin anew.`);
+    throw asWriteError(path, error);
+  }
+}
+
 /** The lines of a journal. The last may have been cut off when the machine stopped: it is taken away. */
 async function journalLines(path: string): Promise<unknown[]> {
   const text = await readFile(path, "utf8").catch((error: unknown) => {
     if (isAbsent(error)) return "";
-    throw error;
+    throw asReadError(path, error);
   });
   const whole = text.slice(0, text.lastIndexOf("\n") + 1);
   if (whole.length < text.length) await truncate(path, Buffer.byteLength(whole));
-  return whole
-    .split("\n")
-    .slice(0, -1)
-    .map((line) => JSON.parse(line) as unknown);
+  const lines = whole.split("\n").slice(0, -1);
+  return lines.map((line, i) => {
+    try {
+      return JSON.parse(line) as unknown;
+    } catch {
+      throw new InputError(`Line ${i + 1} of ${path} is no JSON; delete it and its .bin, and begin anew.`);
+    }
+  });
 }
