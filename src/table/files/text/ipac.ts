@@ -2,12 +2,9 @@
  * @file IPAC tables, of the infrared surveys' archives: columns between the bars of a header that has names, types, units and
  * what stands for missing cells. (Source: IPAC's definition of its table format.)
  */
-import type { FileReport } from "../../file-report.ts";
 import { firstBytes } from "../known-bytes.ts";
-import type { DataFile } from "../source.ts";
-import { columnsOf, type TextField } from "./columns.ts";
-import { surveyBytes } from "./encoding.ts";
-import type { TextLayout } from "./layout.ts";
+import type { TextField } from "./columns.ts";
+import type { DeclaredFixed } from "./declared-fixed.ts";
 
 /** The header of a file. */
 export interface IpacHeader {
@@ -48,16 +45,16 @@ export async function ipacHeader(path: string): Promise<IpacHeader | undefined> 
   };
 }
 
-/** How the file is read: by the places of the bars. */
-export async function ipacLayout(file: DataFile, header: IpacHeader): Promise<TextLayout> {
-  const { starts, names, types, units, nulls, lines, linesBefore } = header;
-  const survey = await surveyBytes(file.path, undefined, undefined);
-  const about = { names: "in the file", ground: "marked" } as const;
-  const report: FileReport = {
-    ...{ file: file.label, format: "ipac", encoding: survey.encoding, lineEnds: survey.lineEnds },
-    ...{ separator: { mark: "fixed", ground: "marked" }, header: about },
-    ...{ skipped: [], units: {}, renamed: [], leftOut: [] },
-  };
+/** What the header declares: columns from bar to bar. */
+export function ipacDeclared({
+  starts,
+  names,
+  types,
+  units,
+  nulls,
+  lines,
+  linesBefore,
+}: IpacHeader): DeclaredFixed {
   const fields = names.map((name, i): TextField => {
     const unit = units[i].replace(/^-+$/, "");
     const isText = /^c/i.test(types[i]);
@@ -65,21 +62,6 @@ export async function ipacLayout(file: DataFile, header: IpacHeader): Promise<Te
     const declared = isText ? "text" : isNumber ? "number" : undefined;
     return { name, type: types[i], ...(declared && { declared }), ...(isNumber && unit !== "" && { unit }) };
   });
-  return {
-    ...{ encoding: survey.encoding, survey, isPlain: false, commas: [], remarks: [], linesBefore: 0 },
-    style: { separator: "fixed", quotes: "bare", starts, skipLines: lines },
-    heading: {
-      ...{
-        names,
-        raw: names,
-        cells: names.length,
-        headerLine: linesBefore + 1,
-        firstRow: lines + 1,
-        skipped: [],
-      },
-      ...{ header: about, units: {}, renamed: [], leftOut: [] },
-    },
-    nulls: nulls.map((text) => (text === "" ? undefined : text)),
-    ...columnsOf(fields, report),
-  };
+  const missing = nulls.map((text) => (text === "" ? undefined : text));
+  return { format: "ipac", fields, starts, nulls: missing, headerLine: linesBefore + 1, lines };
 }

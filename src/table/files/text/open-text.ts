@@ -6,10 +6,12 @@ import type { FileColumn, FileRelation, TextPlaces } from "../file-relation.ts";
 import type { DataFile } from "../source.ts";
 import { elementNumbersSql, elementTextsSql } from "./array-cells.ts";
 import type { TextColumn } from "./columns.ts";
+import { declaredFixedLayout } from "./declared-fixed.ts";
 import { isEcsv } from "./ecsv.ts";
 import { ecsvLayout } from "./ecsv-layout.ts";
-import { ipacHeader, ipacLayout } from "./ipac.ts";
+import { ipacDeclared, ipacHeader } from "./ipac.ts";
 import { layoutOf, type TextLayout, type TextOptions } from "./layout.ts";
+import { mrtHeader } from "./mrt.ts";
 import { lineOfRow, TextRows, writePlainCopy } from "./plain-copy.ts";
 
 /**
@@ -68,7 +70,8 @@ async function layoutOfKind(file: DataFile, options: TextOptions): Promise<TextL
   if (isTold(options)) return await layoutOf(file, options);
   if (await isEcsv(file.path)) return await ecsvLayout(file, options);
   const ipac = await ipacHeader(file.path);
-  return ipac ? await ipacLayout(file, ipac) : await layoutOf(file, options);
+  const declared = ipac ? ipacDeclared(ipac) : await mrtHeader(file.path);
+  return declared ? await declaredFixedLayout(file, declared) : await layoutOf(file, options);
 }
 
 /** Whether the user says how the lines are to be read; what a file declares then does not count. */
