@@ -232,7 +232,7 @@ describe("anygiven datasets", () => {
     const cases: [string[], RegExp][] = [
       [
         ["californa"],
-        /There is no dataset "californa"; did you mean "california"\? The datasets are: california\./,
+        /There is no dataset "californa"; did you mean "california"\? The datasets are: california, training_set/,
       ],
       [
         ["california", "--from", dead],

@@ -16,15 +16,15 @@ export interface DatasetOptions extends FetchOptions {
   readonly from?: string;
 }
 
-/** @throws InputError for a name that is no dataset's, with those there are. */
-export function datasetOf(name: string): Dataset {
+/** @throws InputError for a name that is no dataset's, with those there are. @param others that could have been meant, too. */
+export function datasetOf(name: string, others: readonly { readonly name: string }[] = []): Dataset {
   const found = DATASETS.find((each) => each.name === name);
   if (found) return found;
   throw new InputError(
     unknownName(
       "dataset",
       name,
-      DATASETS.map((each) => each.name),
+      [...DATASETS, ...others].map((each) => each.name),
     ),
   );
 }

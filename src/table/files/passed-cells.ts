@@ -22,6 +22,8 @@ export interface PassedRows {
   readonly from: string;
   /** Whether all cells are written as text: CSV. */
   readonly asText: boolean;
+  /** Whether the format has no NaN of its own: a missing cell is empty in CSV, null in JSON. */
+  readonly withoutNaN?: boolean;
   /** The decimal mark of numbers in it; default ".". */
   readonly decimal?: "." | "," | undefined;
 }
@@ -29,8 +31,11 @@ export interface PassedRows {
 /** The SQL of the cell as it is written. */
 export async function passedSql(passed: PassedColumn, rows: PassedRows): Promise<string> {
   const { cell, isText, value } = passed;
-  if (value === undefined)
-    return isText && !rows.asText ? typedText(cell, await textType(cell, cell, rows)) : cell;
+  if (value === undefined) {
+    if (isText) return rows.asText ? cell : typedText(cell, await textType(cell, cell, rows));
+    const isFloat = rows.withoutNaN && /^(FLOAT|DOUBLE)$/.test(await nativeType(cell, rows));
+    return isFloat ? `CASE WHEN NOT isnan(${cell}) THEN ${cell} END` : cell;
+  }
   // What is left of the cells where values are filled in: these say how the column is written.
   const left = `CASE WHEN isnan(${value}) THEN ${cell} END`;
   if (!isText) {

@@ -224,7 +224,8 @@ export async function openTableWriter(
               own !== undefined && (fills || written.every((each) => each.kept !== undefined)),
           );
         const writing = isSame ? kept?.writing : undefined;
-        const rowsOfAll = { connection, asText: isCsv, decimal: writing?.decimal };
+        const isWords = isCsv || format === "json" || format === "jsonl";
+        const rowsOfAll = { connection, asText: isCsv, withoutNaN: isWords, decimal: writing?.decimal };
         const all = kept ? rowsWithKept(kept, from, times) : `${from}`;
         const cells: string[] = [];
         for (const column of written) {

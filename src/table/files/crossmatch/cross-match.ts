@@ -19,10 +19,11 @@ import {
 import { InputError } from "../../../base/errors.ts";
 import type { KeptCells } from "../../blocks.ts";
 import { literal, openDuckDB, pathLiteral, rowsOf } from "../duckdb.ts";
+import type { PassedTable } from "../passed-table.ts";
 import { openTemporaryFolder, tableFormats } from "../source.ts";
 import { openTableWriter } from "../write.ts";
 import { type Matches, pairsById, pairsOnSky } from "./pairs.ts";
-import { identifiedSide, type MatchSide, motionsOf, type OpenedSide, openSide, placedSide } from "./sides.ts";
+import { identifiedSide, type MatchSide, motionsOf, openSide, placedSide } from "./sides.ts";
 
 export interface CrossMatchOptions extends LongWork {
   /** The file of the matched rows; its ending decides the format. */
@@ -96,7 +97,7 @@ export async function crossMatch(
   const { out, onProgress = () => {}, signal } = options;
   const [a, b] = [options.first ?? {}, options.second ?? {}];
   await (await openTableWriter(out, ["ra", "dec"])).abort(); // a name that cannot be written is told before the work
-  const opened: OpenedSide[] = [];
+  const opened: PassedTable[] = [];
   const folder = await openTemporaryFolder();
   try {
     const step = (done: number) => {
@@ -184,8 +185,8 @@ function checkOptions(first: unknown, second: unknown, options: CrossMatchOption
 
 async function pair(
   connection: DuckDBConnection,
-  left: OpenedSide,
-  right: OpenedSide,
+  left: PassedTable,
+  right: PassedTable,
   options: CrossMatchOptions,
 ): Promise<{ readonly rows: readonly [number, number]; readonly notes: readonly string[] }> {
   const { radius, matches = "nearest", first = {}, second = {} } = options;
@@ -215,8 +216,8 @@ async function pair(
 /** The cells of the pairs' rows side by side, to be passed on. */
 async function joinedCells(
   connection: DuckDBConnection,
-  left: OpenedSide,
-  right: OpenedSide,
+  left: PassedTable,
+  right: PassedTable,
   { radius, unmatched, folder }: CrossMatchOptions & { readonly folder: string },
 ): Promise<KeptCells> {
   const taken = new Set(left.passed.map(({ name }) => name.toLowerCase()));
@@ -226,7 +227,7 @@ async function joinedCells(
     taken.add(own.toLowerCase());
     return own;
   };
-  const columnsOf = (side: OpenedSide, alias: string, nameOf: (name: string) => string) =>
+  const columnsOf = (side: PassedTable, alias: string, nameOf: (name: string) => string) =>
     side.passed.map((column) => {
       const sql = `${alias}.k${side.kept.columns.indexOf(column)}`;
       return { ...column, name: nameOf(column.name), sql };
@@ -239,7 +240,7 @@ async function joinedCells(
       : [{ name: free(SEPARATION), isText: false, unit: "arcsec", sql: "separation" }];
   const all = [...own, ...others, ...angle];
   const path = join(folder, "joined.parquet");
-  const rows = ({ kept }: OpenedSide) => `read_parquet(${pathLiteral(kept.path)}, file_row_number = true)`;
+  const rows = ({ kept }: PassedTable) => `read_parquet(${pathLiteral(kept.path)}, file_row_number = true)`;
   const pairs = `FROM ${rows(left)} AS l ${unmatched ? "LEFT " : ""}JOIN pairs ON pairs.a = l.file_row_number
     LEFT JOIN ${rows(right)} AS r ON r.file_row_number = pairs.b`;
   const order = `l.file_row_number, ${radius === undefined ? "" : "separation, "}pairs.b`;

@@ -1,11 +1,11 @@
 /** @file One of two tables that are matched: its cells, and which of its columns tell the place on the sky or the id. */
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../../../base/errors.ts";
-import { firstNames, unknownName } from "../../../base/suggestions.ts";
+import { unknownName } from "../../../base/suggestions.ts";
 import type { KeptCells, KeptColumn } from "../../blocks.ts";
-import { degreesOf, equatorialColumns, motionColumns } from "../../sky-columns.ts";
+import { degreesOf, equatorialColumns, motionColumns, type SkyColumns } from "../../sky-columns.ts";
 import { numeral, pathLiteral, rowsOf } from "../duckdb.ts";
-import { openFiles } from "../open-sources.ts";
+import { openPassedTable, type PassedTable } from "../passed-table.ts";
 import type { TableFormat } from "../source.ts";
 import type { IdSql, Matched } from "./pairs.ts";
 import type { DirectionSql } from "./places.ts";
@@ -28,50 +28,20 @@ export interface MatchSide {
   readonly group?: string;
 }
 
-export interface OpenedSide {
-  readonly label: string;
-  readonly kept: KeptCells;
-  /** The columns that are passed on, among the kept ones. */
-  readonly passed: readonly KeptColumn[];
-  /** What is left out as it cannot be passed on. */
-  readonly notes: readonly string[];
-  close(): Promise<void>;
-}
-
 /** Opens the files and copies the cells that are passed on or looked at. */
-export async function openSide(source: string | readonly string[], side: MatchSide): Promise<OpenedSide> {
-  const { ra, dec, pmra, pmdec, id, columns } = side;
-  const looked = [ra, dec, pmra, pmdec, id].filter((name) => name !== undefined);
-  const { sources, kept, close } = await openFiles(source, {
-    ...(side.format && { format: side.format }),
-    ...(side.group && { group: side.group }),
-    errorColumns: "none",
-    limits: "none",
-    identifiers: "leave out",
-    // None is read; but some column has to be.
-    columns: (known) => [
-      looked[0] ?? equatorialColumns(known.map((name) => ({ name })))?.longitude ?? known[0],
-    ],
-    keep: (known, sky) => {
-      if (!columns) return known.filter((name) => name !== "");
-      const found = sky ? [sky.longitude, sky.latitude] : [];
-      const motions = motionColumns(known.map((name) => ({ name })));
-      const more = [...looked, ...found, ...(motions ? [motions.longitude, motions.latitude] : [])];
-      return [...new Set([...columns, ...more])];
-    },
-  });
-  if (!kept) throw new Error("the cells of the table are not kept");
-  const unread = sources.relations[0].columns.filter(({ unreadable }) => unreadable).map(({ name }) => name);
-  const notes =
-    unread.length === 0 || columns
-      ? []
-      : [`${sources.label}: ${firstNames(unread)}: no single values, not passed on.`];
-  const passed = kept.columns.filter(({ name }) => !columns || columns.includes(name));
-  return { label: sources.label, kept, passed, notes, close };
+export function openSide(source: string | readonly string[], side: MatchSide): Promise<PassedTable> {
+  const { ra, dec, pmra, pmdec, id, columns, format, group } = side;
+  const said = [ra, dec, pmra, pmdec, id].filter((name) => name !== undefined);
+  const looked = (known: readonly string[], sky: SkyColumns | undefined) => {
+    const named = known.map((name) => ({ name }));
+    const found = [sky ?? equatorialColumns(named), motionColumns(named)];
+    return [...said, ...found.flatMap((each) => (each ? [each.longitude, each.latitude] : []))];
+  };
+  return openPassedTable(source, { columns, looked, format, group });
 }
 
 /** The side's rows for DuckDB, with `row_number`. */
-async function rowsSql(connection: DuckDBConnection, { kept }: OpenedSide) {
+async function rowsSql(connection: DuckDBConnection, { kept }: PassedTable) {
   const file = `read_parquet(${pathLiteral(kept.path)}, file_row_number = true)`;
   const [[rows]] = await rowsOf(connection, `SELECT count(*) FROM ${file}`);
   return { from: `(SELECT * RENAME (file_row_number AS row_number) FROM ${file})`, rows: Number(rows) };
@@ -80,7 +50,7 @@ async function rowsSql(connection: DuckDBConnection, { kept }: OpenedSide) {
 /** By places on the sky. @param years how long proper motions act before the places are compared. */
 export async function placedSide(
   connection: DuckDBConnection,
-  opened: OpenedSide,
+  opened: PassedTable,
   side: MatchSide,
   years: number,
 ): Promise<Matched<DirectionSql>> {
@@ -110,7 +80,7 @@ export async function placedSide(
 }
 
 /** The columns of proper motion; undefined where there are none. */
-export function motionsOf({ kept, label }: OpenedSide, side: MatchSide) {
+export function motionsOf({ kept, label }: PassedTable, side: MatchSide) {
   const found = motionColumns(kept.columns);
   const [longitude, latitude] = [side.pmra ?? found?.longitude, side.pmdec ?? found?.latitude];
   if (longitude === undefined || latitude === undefined) return undefined;
@@ -126,7 +96,7 @@ export function motionsOf({ kept, label }: OpenedSide, side: MatchSide) {
 
 export async function identifiedSide(
   connection: DuckDBConnection,
-  opened: OpenedSide,
+  opened: PassedTable,
   id: string,
 ): Promise<Matched<IdSql>> {
   const rows = await rowsSql(connection, opened);
@@ -144,14 +114,14 @@ function columnOf(kept: KeptCells, name: string, label: string): KeptColumn {
 }
 
 /** The cell as a number, NULL where it is none. */
-function cellSql({ kept, label }: OpenedSide, name: string): string {
+function cellSql({ kept, label }: PassedTable, name: string): string {
   columnOf(kept, name, label);
   const cell = `k${kept.columns.findIndex((column) => column.name === name)}`;
   const text = `trim((${cell})::VARCHAR)`;
   return `TRY_CAST(${kept.writing?.decimal === "," ? `replace(${text}, ',', '.')` : text} AS DOUBLE)`;
 }
 
-function degreesSql(opened: OpenedSide, name: string): string {
+function degreesSql(opened: PassedTable, name: string): string {
   const { unit } = columnOf(opened.kept, name, opened.label);
   const factor = unit === undefined ? 1 : degreesOf(unit);
   if (factor === undefined)
