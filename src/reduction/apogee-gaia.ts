@@ -25,7 +25,13 @@ import {
 import { type DustMap, openDustMap } from "./dust/dust-map.ts";
 import { AS_PUBLISHED, MENDED } from "./faults.ts";
 import { judgeSpectra } from "./judged-spectra.ts";
-import { type InputFile, inputFile, limitsForManifest, limitsOfManifest, writeManifest } from "./manifest.ts";
+import {
+  type InputFile,
+  inputFiles,
+  limitsForManifest,
+  limitsOfManifest,
+  writeManifest,
+} from "./manifest.ts";
 import { logOfReddening, logReddening, type NormalDraws, seededDraws } from "./reddening.ts";
 import { SPECTRUM_ROWS, SPECTRUM_WIDTH } from "./spectra.ts";
 import { testedRows } from "./split.ts";
@@ -186,16 +192,19 @@ export async function reduceApogeeGaia(options: ApogeeGaiaOptions): Promise<Redu
         kept.filter((row, i) => !isTested[i] && spectra.isGood[row] === 1).length,
       ),
     };
-    const dustFiles = "map" in dust ? dust.files : [];
+    const checked = await inputFiles(
+      [options.allStar, ...("map" in dust ? dust.files : [])],
+      doing("bytes of checksums"),
+    );
     await writeManifest(join(out, "reduction.json"), {
       anygiven: VERSION,
       asPublished,
       seed,
       dust: "map" in dust ? dust.map.name : options.dust,
       inputs: {
-        allStar: await inputFile(options.allStar, signal),
+        allStar: checked[0],
         gaia: gaiaFiles,
-        dust: await Promise.all(dustFiles.map((path) => inputFile(path, signal))),
+        dust: checked.slice(1),
         xp: bulk.files,
       },
       notRead: { filesWithoutStars: bulk.passedOver, uncovered: bulk.uncovered },
@@ -243,7 +252,7 @@ async function gaiaStars(
   if (!areBulk[0]) {
     const { gaia, others } = await readGaiaTable(paths, stars, doing("rows of Gaia"));
     if (others > 0) onNote(`Rows of Gaia that are of no star of allStar, and are not used: ${others}.`);
-    return { gaia, inputs: await Promise.all(paths.map((path) => inputFile(path, doing("").signal))) };
+    return { gaia, inputs: await inputFiles(paths, doing("bytes of checksums")) };
   }
   const records = await StarRecords.open(join(out, "gaia"), { stars: stars.digest, width: GAIA_WIDTH });
   try {

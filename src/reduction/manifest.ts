@@ -1,6 +1,8 @@
 /** @file `reduction.json`: what a reduction read, with sizes and checksums, what it decided, and how many rows it made. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import type { LongWork } from "../base/async.ts";
 import { InputError } from "../base/errors.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
 import { asReadError, readWholeFile } from "../files/system-errors.ts";
@@ -14,20 +16,35 @@ export interface InputFile {
   readonly sha256: string;
 }
 
-/** @throws InputError for a file that cannot be read, and what `signal` was aborted with. */
-export async function inputFile(path: string, signal?: AbortSignal): Promise<InputFile> {
-  const hash = createHash("sha256");
-  let bytes = 0;
+/**
+ * Sizes and checksums of files.
+ * @throws InputError for a file that cannot be read, and what `signal` was aborted with.
+ */
+export async function inputFiles(
+  paths: readonly string[],
+  { signal, onProgress }: LongWork,
+): Promise<InputFile[]> {
+  const made: InputFile[] = [];
   try {
-    for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 })) {
-      signal?.throwIfAborted();
-      hash.update(piece as Buffer);
-      bytes += (piece as Buffer).length;
+    const sizes = await Promise.all(paths.map((path) => stat(path)));
+    const total = sizes.reduce((sum, { size }) => sum + size, 0);
+    let done = 0;
+    for (const path of paths) {
+      const hash = createHash("sha256");
+      let bytes = 0;
+      for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 })) {
+        signal?.throwIfAborted();
+        hash.update(piece as Buffer);
+        bytes += (piece as Buffer).length;
+        done += (piece as Buffer).length;
+        onProgress?.(done, total);
+      }
+      made.push({ path, bytes, sha256: hash.digest("hex") });
     }
   } catch (error) {
-    throw asReadError(path, error);
+    throw asReadError(paths[made.length] ?? "", error);
   }
-  return { path, bytes, sha256: hash.digest("hex") };
+  return made;
 }
 
 /** Writes it beside the training set. */

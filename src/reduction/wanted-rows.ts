@@ -180,11 +180,14 @@ class RowSieve {
     }
     this.#counts.rows++;
     const cells = cellsOf(text, from, end, this.#header);
-    const [id = "", ...others] = cells ?? [];
+    if (cells === undefined) {
+      this.#refuse(`does not have ${this.#header.width} cells`);
+      return;
+    }
+    const [id, ...others] = cells;
     const star = this.#wanted.star(id);
-    if (cells !== undefined && star === undefined) return;
-    const fault =
-      star === undefined ? `does not have ${this.#header.width} cells` : this.#wanted.take(star, others);
+    if (star === undefined) return;
+    const fault = this.#wanted.take(star, others);
     if (fault === undefined) this.#counts.found++;
     else this.#refuse(fault);
   }
