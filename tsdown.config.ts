@@ -6,12 +6,19 @@ export default defineConfig({
     diffusion: "src/diffusion/index.ts",
     plot: "src/plot/index.ts",
     server: "src/server/index.ts",
+    // Its types; its code is bundled for pages by scripts/build-browser.mjs.
+    browser: "src/browser/index.ts",
     cli: "src/cli/main.ts",
   },
+  external: [/^onnxruntime-web/],
   format: "esm",
   platform: "node",
   target: "node20",
-  dts: { entry: ["src/index.ts", "src/diffusion/index.ts", "src/plot/index.ts", "src/server/index.ts"] },
+  dts: {
+    entry: ["index", "browser/index", "diffusion/index", "plot/index", "server/index"].map(
+      (name) => `src/${name}.ts`,
+    ),
+  },
   sourcemap: false,
   // Inter (SIL Open Font License), for pictures.
   copy: ["400Regular/Inter_400Regular.ttf", "600SemiBold/Inter_600SemiBold.ttf", "LICENSE_FONT"].map(

@@ -41,7 +41,7 @@ test("one file alone loads ONNX Runtime for Node, with its telemetry off, and on
       readFileSync(join(source, file), "utf8"),
     ),
   );
-  expect(loading).toEqual(["runtime/node/onnxruntime.ts", "runtime/web/web-platform.ts"]);
+  expect(loading).toEqual(["runtime/node/onnxruntime.ts", "runtime/web/wasm-sessions.ts"]);
 });
 
 test("nothing that is shipped comes from the examples, tests or benchmarks", () => {

@@ -1,29 +1,28 @@
-/**
- * @file A page as a platform: programs run in WebAssembly by onnxruntime-web, which is loaded here and nowhere else, and a
- * model's files are fetched. Threads are not started yet.
- */
-import { env, InferenceSession, Tensor } from "onnxruntime-web/wasm";
+/** @file A page as a platform: programs run in WebAssembly, here or in a worker, and a model's files are fetched. */
 import { InputError } from "../../base/errors.ts";
-import type { Cells, Platform, Session, Tensor as ShapedCells } from "../platform.ts";
+import type { Platform } from "../platform.ts";
+import { RemoteSessions } from "./remote-sessions.ts";
+import { openWasmSession, type WasmOptions } from "./wasm-sessions.ts";
 
-export interface WebPlatformOptions {
-  /** The address of the folder with onnxruntime-web's ort-wasm-simd-threaded.mjs and .wasm, with a slash at its end. */
-  readonly wasm: string;
+export interface WebPlatformOptions extends Pick<WasmOptions, "wasm"> {
+  /** Where programs run; without one, in the page itself, which then does nothing else meanwhile. */
+  readonly worker?: Worker;
+  /** Threads inside a run; default: all cores (four at most) where the page is isolated (`crossOriginIsolated`), else 1. */
+  readonly threads?: number;
 }
 
-/**
- * Bundlers must not take onnxruntime-web's WebAssembly into the bundle, or its threads hang: build with the resolve
- * condition "onnxruntime-web-use-extern-wasm".
- */
-export function webPlatform({ wasm }: WebPlatformOptions): Platform {
-  env.wasm.wasmPaths = wasm;
-  env.wasm.numThreads = 1;
+/** More threads than this gain nothing with networks of our size. */
+const MOST_THREADS = 4;
+
+export function webPlatform({ wasm, worker, threads = threadsHere() }: WebPlatformOptions): Platform {
+  const remote = worker && new RemoteSessions(worker);
+  const options = { wasm, threads };
   return {
-    async openSession(program, { device }) {
+    openSession(program, { device }) {
       if (device !== "cpu") {
         throw new InputError(`The device "${device}" can't be used in a page yet: use the device "cpu".`);
       }
-      return new WebSession(await InferenceSession.create(program, { executionProviders: ["wasm"] }));
+      return remote ? remote.open(program, options) : openWasmSession(program, options);
     },
     fastestDevice: async () => "cpu",
     threads: {
@@ -43,28 +42,8 @@ export function webPlatform({ wasm }: WebPlatformOptions): Platform {
   };
 }
 
-type Tensors = Readonly<Record<string, ShapedCells>>;
-
-class WebSession implements Session {
-  readonly #session: InferenceSession;
-
-  constructor(session: InferenceSession) {
-    this.#session = session;
-  }
-
-  tensor(cells: Cells | BigInt64Array, shape: readonly number[]): ShapedCells {
-    return new Tensor(cells, shape);
-  }
-
-  async run(inputs: Tensors, results: Tensors = {}): Promise<Tensors> {
-    const made = await this.#session.run(inputs as Readonly<Record<string, Tensor>>);
-    // WebAssembly has a memory of its own: an array given for a result would be left as it was.
-    for (const [name, { data }] of Object.entries(results))
-      (data as Float32Array).set(made[name].data as Float32Array);
-    return made;
-  }
-
-  release(): Promise<void> {
-    return this.#session.release();
-  }
+/** Shared memory, which threads need, is there only where the page is isolated from other sites. */
+function threadsHere(): number {
+  const { crossOriginIsolated = false, navigator } = globalThis;
+  return crossOriginIsolated ? Math.min(MOST_THREADS, navigator?.hardwareConcurrency ?? 1) : 1;
 }
