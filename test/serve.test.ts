@@ -298,6 +298,63 @@ describe("tables come and go as files", () => {
     });
   });
 
+  test("how a table is to be read may be said", async () => {
+    const body = "width;height\n0,5;1\n-999;2\n";
+    const query = "of=kind&decimal=,&separator=;&missing=-999";
+    const answer = await ask(`predict?${query}`, body, { headers: { "content-type": "text/csv" } });
+    const found = tableAnswer.parse(await answer.json());
+    const { columns } = await model.predict([{ width: 0.5, height: 1 }, { height: 2 }], { of: "kind" });
+    expect(column(found, "kind_p_oak")).toEqual([
+      ...columns.find(({ name }) => name === "kind_p_oak")!.values,
+    ]);
+  });
+
+  test("long answers come in lines as they are worked out, and break off with the error", async () => {
+    const headers = { "content-type": "text/csv", accept: "application/x-ndjson" };
+    const rows = Array.from({ length: 3000 }, (_, i) => (i / 1000 - 1).toFixed(3));
+    const body = `width\n${rows.join("\n")}\n`;
+    const quantiles = Array.from({ length: 200 }, (_, i) => `quantiles=${((i + 1) / 201).toFixed(4)}`).join(
+      "&",
+    );
+    const whole = await ask(`density?of=height&${quantiles}`, body, { headers });
+    const found = (await whole.text())
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(found).toHaveLength(3000);
+    const expected = await model.density(
+      rows.map((width) => ({ width: Number(width) })),
+      { of: "height" },
+    );
+    for (const row of [0, 2999]) expect(found[row].height_mean).toBeCloseTo(expected.means()[row], 6);
+    const brief = await started({ limits: { seconds: 1 } });
+    const many = `width\n${Array.from({ length: 150_000 }, (_, i) => i % 7).join("\n")}\n`;
+    const broken = await ask(`density?of=height&of=day&${quantiles}`, many, { headers }, brief.url);
+    if (broken.status === 503) return; // so slow a machine that the time was up before the first line
+    const text: string[] = [];
+    const reading = (async () => {
+      for await (const piece of broken.body!) text.push(new TextDecoder().decode(piece));
+    })();
+    await expect(reading).rejects.toThrow();
+    const last = text.join("").trim().split("\n").at(-1)!;
+    expect(errorAnswer.parse(JSON.parse(last)).error.message).toMatch(/longer than 1 s:/);
+  });
+
+  test("who leaves before the answer keeps no place and no file", async () => {
+    const only = await started({ limits: { concurrent: 1 } });
+    const leaving = new AbortController();
+    const rows = Array.from({ length: 2000 }, (_, i) => i % 9).join("\n");
+    const headers = { "content-type": "text/csv" };
+    const gone = ask("advise?of=height", `width\n${rows}\n`, { headers, signal: leaving.signal }, only.url);
+    await wait(200);
+    leaving.abort();
+    await expect(gone).rejects.toThrow();
+    for (let tries = 0; (await ask("density", { of: "height" }, {}, only.url)).status !== 200; tries++) {
+      expect(tries).toBeLessThan(600);
+      await wait(50);
+    }
+  });
+
   test("what is accepted is weighed; what can't be answered is refused before any work", async () => {
     const accept = "application/vnd.apache.arrow.stream, text/csv;q=0.5, application/json;q=0.4";
     const question = { rows: [{ width: 1 }], of: "height" };
@@ -406,6 +463,18 @@ describe("limits", () => {
     });
     const three = { rows: rows.slice(1), of: "height", size: 34 };
     expect(await refusal(await askSmall("sample", three))).toMatchObject({ status: 422 });
+  });
+
+  test("of rows before they are unpacked or looked at, and of the columns that they bring", async () => {
+    await writeTable({ columns: [{ name: "width", values: new Float64Array(100_000) }] }, at("many.parquet"));
+    const headers = { "content-type": "application/vnd.apache.parquet" };
+    const body = readFileSync(at("many.parquet"));
+    const parquet = await refusal(
+      await ask("predict?of=height", "", { body, headers }, (await started({ limits: { rows: 3 } })).url),
+    );
+    expect(parquet).toMatchObject({ status: 413, message: expect.stringMatching(/^100000 rows/) });
+    const wide = Array.from({ length: 5000 }, (_, i) => ({ [`c${i}`]: 1 }));
+    expect(await refusal(await ask("score", { rows: wide }))).toMatchObject({ status: 413 });
   });
 
   test("of questions at once", async () => {
@@ -619,6 +688,25 @@ test("each request is a line of the log, without the query; nothing is left of w
   });
   expect(JSON.stringify(lines)).not.toContain("secret");
   expect(readdirSync(process.env.TMPDIR!)).toEqual([]);
+});
+
+test("no other command loads what a server needs", () => {
+  const waiting = [new URL("../dist/cli.js", import.meta.url)];
+  const seen = new Set<string>();
+  const packages = new Set<string>();
+  for (let file = waiting.pop(); file; file = waiting.pop()) {
+    if (seen.has(file.href)) continue;
+    seen.add(file.href);
+    const imports = readFileSync(file, "utf8").matchAll(
+      /^(?:import|export)\b[^"';]*?(?:from\s*)?"([^"]+)"/gm,
+    );
+    for (const [, name] of imports) {
+      if (name?.startsWith(".")) waiting.push(new URL(name, file));
+      else if (name) packages.add(name);
+    }
+  }
+  expect(packages).toContain("@commander-js/extra-typings");
+  expect([...packages].filter((name) => /hono|zod/.test(name))).toEqual([]);
 });
 
 test("the command drains when it is told to end, and exits with 0", async () => {

@@ -14,7 +14,7 @@ export interface Admitted {
 
 export class Admission {
   readonly #limits: ServerLimits;
-  readonly #ending = new AbortController();
+  readonly #works = new Set<AbortController>();
   #inside = 0;
   #isClosed = false;
   #onEmpty: (() => void) | undefined;
@@ -47,9 +47,8 @@ export class Admission {
     const work = new AbortController();
     const timer = setTimeout(() => work.abort(tooLong(seconds)), 1000 * seconds);
     const onLeft = () => work.abort(new Refusal(499, "Nobody waits for the answer any more."));
-    const onEnding = () => work.abort(this.#ending.signal.reason);
     left.addEventListener("abort", onLeft, { once: true });
-    this.#ending.signal.addEventListener("abort", onEnding, { once: true });
+    this.#works.add(work);
     let isInside = true;
     return {
       signal: work.signal,
@@ -59,7 +58,7 @@ export class Admission {
         isInside = false;
         clearTimeout(timer);
         left.removeEventListener("abort", onLeft);
-        this.#ending.signal.removeEventListener("abort", onEnding);
+        this.#works.delete(work);
         this.#inside--;
         if (this.#inside === 0) this.#onEmpty?.();
       },
@@ -70,7 +69,9 @@ export class Admission {
   async close(seconds: number): Promise<void> {
     this.#isClosed = true;
     if (this.#inside === 0) return;
-    const timer = setTimeout(() => this.#ending.abort(ended()), 1000 * seconds);
+    const timer = setTimeout(() => {
+      for (const work of this.#works) work.abort(ended());
+    }, 1000 * seconds);
     await new Promise<void>((resolve) => {
       this.#onEmpty = resolve;
     });
@@ -79,7 +80,7 @@ export class Admission {
 }
 
 const tooLong = (seconds: number) =>
-  new Refusal(503, `The answer took longer than ${seconds} seconds: ask about fewer rows or columns.`, {
+  new Refusal(503, `The answer took longer than ${seconds} s: ask about fewer rows or columns.`, {
     "retry-after": "1",
   });
 const ended = () => new Refusal(503, "The answer was given up: the server is shutting down.");

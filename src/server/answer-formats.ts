@@ -46,15 +46,22 @@ export interface Told {
 /** What is done when an answer has gone out, or nobody waits for it any more; once. */
 export type AtEnd = () => Promise<void>;
 
+/** How an answer leaves. */
+export interface Leaving {
+  readonly atEnd: AtEnd;
+  /** Ends the connection once what was written has gone out, in the middle of the answer. */
+  readonly breakOff?: (() => void) | undefined;
+}
+
 /** The table as the body of an answer; `atEnd` is called, whatever happens. */
 export async function tableResponse(
   answer: TableAnswer,
   type: AnswerType,
   told: Told,
-  atEnd: AtEnd,
+  { atEnd, breakOff }: Leaving,
 ): Promise<Response> {
   try {
-    if (type === NDJSON_TYPE && !answer.kept) return await streamedLines(answer, told, atEnd);
+    if (type === NDJSON_TYPE && !answer.kept) return await streamedLines(answer, told, { atEnd, breakOff });
     if (type === JSON_TYPE) {
       const body = await jsonTable(answer, told);
       await atEnd();
@@ -110,13 +117,23 @@ function* linesOf(columns: readonly WrittenColumn[], piece: Pieces): Generator<s
 }
 
 /** Lines as they are answered. Where it fails halfway, the last line is the error, and the connection breaks off. */
-async function streamedLines({ columns, pieces }: TableAnswer, told: Told, atEnd: AtEnd): Promise<Response> {
+async function streamedLines(
+  { columns, pieces }: TableAnswer,
+  told: Told,
+  { atEnd, breakOff }: Leaving,
+): Promise<Response> {
   const iterator = pieces[Symbol.asyncIterator]();
   const encoder = new TextEncoder();
   const textOf = (piece: Pieces) => encoder.encode(`${[...linesOf(columns, piece)].join("\n")}\n`);
   let next = await iterator.next(); // what is wrong from the start still has a status of its own
+  let failed: { readonly error: unknown } | undefined;
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
+      if (failed) {
+        if (!breakOff) return controller.error(failed.error);
+        breakOff();
+        return new Promise<void>(() => {}); // nothing comes any more: the connection's end takes the stream back
+      }
       try {
         if (next.done) {
           await atEnd();
@@ -127,8 +144,8 @@ async function streamedLines({ columns, pieces }: TableAnswer, told: Told, atEnd
         next = await iterator.next();
       } catch (error) {
         controller.enqueue(encoder.encode(`${JSON.stringify(toldError(error).body)}\n`));
+        failed = { error };
         await atEnd();
-        controller.error(error);
       }
     },
     async cancel() {

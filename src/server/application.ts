@@ -1,5 +1,6 @@
 /** @file The server's paths: who may ask, what is asked, what is answered, and a line of the log for each request. */
 import { randomUUID } from "node:crypto";
+import type { ServerResponse } from "node:http";
 import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { defined } from "../base/defined.ts";
@@ -9,14 +10,15 @@ import { modelCard, supportText } from "../model/model-card.ts";
 import { type Given, questionTable, type Row } from "../model/question-table.ts";
 import type { Access } from "./access.ts";
 import type { Admission, Admitted } from "./admission.ts";
-import { type AtEnd, acceptedType, type Told, tableResponse } from "./answer-formats.ts";
-import { askedRows, type Sent } from "./asked-rows.ts";
+import { type AtEnd, acceptedType, type Leaving, type Told, tableResponse } from "./answer-formats.ts";
+import { askedRows, refuseManyRows, type Sent } from "./asked-rows.ts";
 import { checkedQuestion, queryOptions } from "./checked-questions.ts";
 import { documentationPage } from "./documentation-page.ts";
 import type { ServerLimits } from "./limits.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Lease, ModelShelf } from "./model-shelf.ts";
 import { openApiDocument } from "./open-api.ts";
+import { readingApart } from "./question-schemas.ts";
 import { Refusal, toldError } from "./refusals.ts";
 import { bodyType, JSON_TYPE, jsonBody, mediaType, tableBody } from "./request-body.ts";
 import { VERBS, type Verb, type VerbAnswer } from "./verbs.ts";
@@ -38,9 +40,12 @@ export interface ServerParts {
 /** The paths that are open to all: they tell nothing of the models. */
 const OPEN = new Set(["/", "/openapi.json", "/healthz", "/readyz"]);
 
-export function application(parts: ServerParts): Hono {
+/** What Node has beside the web's own request. */
+type Node = { Bindings: { readonly outgoing?: ServerResponse } };
+
+export function application(parts: ServerParts): Hono<Node> {
   const { shelf, access, admission, metrics, log } = parts;
-  const app = new Hono();
+  const app = new Hono<Node>();
   const document = openApiDocument();
 
   app.use(async (context, next) => {
@@ -105,7 +110,9 @@ export function application(parts: ServerParts): Hono {
   app.get("/models/:model", (context) => context.json(leased(shelf, context.req.param("model"), described)));
   app.post("/models/:model/:verb", async (context) => {
     const { model, verb } = context.req.param();
-    return answered(parts, model, verb, context.req.raw);
+    const socket = context.env?.outgoing?.socket;
+    const breakOff = socket ? () => void socket.end() : undefined;
+    return answered(parts, { model, verb, request: context.req.raw, breakOff });
   });
   app.all("/models/:model/:verb", ({ req }) => {
     throw new Refusal(405, `${req.method} does not ask anything: send the question with POST.`, {
@@ -157,11 +164,16 @@ const described = ({ name, model, loadedAt }: Lease) => ({
   card: modelCard(model.config),
 });
 
+interface AskedVerb {
+  readonly model: string;
+  readonly verb: string;
+  readonly request: Request;
+  readonly breakOff: (() => void) | undefined;
+}
+
 async function answered(
   parts: ServerParts,
-  name: string,
-  verbName: string,
-  request: Request,
+  { model: name, verb: verbName, request, breakOff }: AskedVerb,
 ): Promise<Response> {
   const { shelf, limits, admission } = parts;
   const verb = VERBS.find((each) => each.name === verbName);
@@ -187,7 +199,7 @@ async function answered(
     admitted.leave();
   };
   // The place is kept until the work has really ended, also where the answer is given up before.
-  const work = worked(verb, lease, request, { limits, admitted, atEnd });
+  const work = worked(verb, lease, request, { limits, admitted, atEnd, breakOff });
   try {
     return await admitted.inTime(work);
   } catch (error) {
@@ -203,13 +215,14 @@ interface Work {
   readonly limits: ServerLimits;
   readonly admitted: Admitted;
   readonly atEnd: AtEnd;
+  readonly breakOff: (() => void) | undefined;
 }
 
 async function worked(
   verb: Verb,
   lease: Lease,
   request: Request,
-  { limits, admitted, atEnd }: Work,
+  { limits, admitted, atEnd, breakOff }: Work,
 ): Promise<Response> {
   const ends: AtEnd[] = [atEnd];
   const end = async () => {
@@ -218,9 +231,11 @@ async function worked(
   try {
     const type = bodyType(request);
     const { searchParams } = new URL(request.url);
-    const asking = { signal: admitted.signal, samples: limits.samples };
+    const { signal } = admitted;
+    const bodyLimit = { bodyBytes: limits.bodyBytes, signal };
+    const asking = { signal, samples: limits.samples };
     if (type === JSON_TYPE) {
-      const body = await jsonBody(request, limits.bodyBytes);
+      const body = await jsonBody(request, bodyLimit);
       if (searchParams.size > 0)
         throw new Refusal(422, "A question in JSON has its options there: leave the query out.");
       const isOfRows = verb.rows && (!verb.one || hasRows(body));
@@ -230,17 +245,20 @@ async function worked(
         const question = checkedQuestion(one.schema, body);
         const told = { warnings: warningsOf(lease.model, question) };
         const answer = await one.ask(lease, withRowsLimit(question, limits) as never, asking);
-        return await respond(answer, request, told, end);
+        return await respond(answer, request, told, { atEnd: end, breakOff });
       }
+      refuseRows((body as { rows?: unknown } | null)?.rows, limits); // before each is looked at
       const { rows, ...options } = checkedQuestion(verb.rows!.schema, body) as { rows: readonly Row[] };
       return await ofRows({ rows }, options);
     }
     if (!verb.rows)
       throw new Refusal(415, `${verb.name} is not about a table: send the question as ${JSON_TYPE}.`);
-    const options = checkedQuestion(verb.rows.options, queryOptions(verb.rows.options, searchParams));
-    const table = await tableBody(request, type, limits.bodyBytes);
+    const { query } = verb.rows;
+    const asked = checkedQuestion(query, queryOptions(query, searchParams)) as object;
+    const { reading, options } = readingApart(asked);
+    const table = await tableBody(request, type, bodyLimit);
     ends.unshift(() => table.remove());
-    return await ofRows({ table }, options as object);
+    return await ofRows({ table, reading }, options);
   } catch (error) {
     await end();
     throw error;
@@ -256,7 +274,7 @@ async function worked(
     ends.unshift(() => blocks.close());
     const asking = { signal: admitted.signal, samples: limits.samples };
     const answer = await ask(lease.model, blocks, options as never, asking);
-    return respond(answer, request, { notices }, end);
+    return respond(answer, request, { notices }, { atEnd: end, breakOff });
   }
 }
 
@@ -267,12 +285,17 @@ function refuseType(request: Request, isTable: boolean) {
   return acceptedType(request.headers.get("accept"), isTable ? undefined : [JSON_TYPE]);
 }
 
-async function respond(answer: VerbAnswer, request: Request, told: Told, end: AtEnd): Promise<Response> {
+async function respond(
+  answer: VerbAnswer,
+  request: Request,
+  told: Told,
+  leaving: Leaving,
+): Promise<Response> {
   if ("table" in answer)
-    return tableResponse(answer.table, acceptedType(request.headers.get("accept")), told, end);
+    return tableResponse(answer.table, acceptedType(request.headers.get("accept")), told, leaving);
   const { warnings = [] } = told;
   const body = JSON.stringify({ ...answer.json, ...(warnings.length > 0 && { warnings }) });
-  await end();
+  await leaving.atEnd();
   return new Response(body, { headers: { "content-type": mediaType(JSON_TYPE) } });
 }
 
@@ -282,6 +305,11 @@ function warningsOf(model: Model, question: unknown): string[] {
   if (Object.keys(given).length === 0) return [];
   questionTable(model.config, given); // names an unknown column
   return model.unseen([given]).map(({ warning }) => warning);
+}
+
+/** @throws Refusal (413) for more rows than may be. */
+function refuseRows(rows: unknown, limits: ServerLimits): void {
+  if (Array.isArray(rows)) refuseManyRows(rows.length, limits.rows);
 }
 
 /** @throws Refusal (422) for more rows to be made up than may be. */

@@ -4,13 +4,17 @@ import type { Model } from "../model/model.ts";
 import { type Row, rowsTable } from "../model/question-table.ts";
 import { readingFor } from "../model/questions.ts";
 import { oneBlock, type TableBlocks } from "../table/blocks.ts";
+import { fileComplaint, openDuckDB, pathLiteral, rowsOf } from "../table/files/duckdb.ts";
 import { type BlockOptions, tableBlocks } from "../table/files/table-blocks.ts";
 import type { Table } from "../table/table.ts";
+import type { TableReading } from "./question-schemas.ts";
 import { Refusal } from "./refusals.ts";
 import { SENT, type SentTable, withoutPaths } from "./request-body.ts";
 
 /** Rows as a request has them. */
-export type Sent = { readonly rows: readonly Row[] } | { readonly table: SentTable };
+export type Sent =
+  | { readonly rows: readonly Row[] }
+  | { readonly table: SentTable; readonly reading: Partial<TableReading> };
 
 /** What of a table is wanted. */
 export interface Wanted {
@@ -38,17 +42,15 @@ export async function askedRows(
   { question, keepsAll, inOne }: Wanted,
   { rows: most, signal }: { readonly rows: number; readonly signal: AbortSignal },
 ): Promise<AskedRows> {
-  const refuse = (rows: number) => {
-    if (rows > most)
-      throw new Refusal(413, `${rows} rows are asked about, and ${most} can be at once: send fewer.`);
-  };
   if ("rows" in sent) {
-    refuse(sent.rows.length);
+    refuseManyRows(sent.rows.length, most);
+    refuseManyNames(sent.rows);
     return { blocks: oneBlock(rowsTable(model.config, sent.rows)), notices: [] };
   }
-  const { table } = sent;
+  const { table, reading } = sent;
   const notices: string[] = [];
   const options: BlockOptions = {
+    ...reading,
     ...readingFor(model.config, question),
     ...(keepsAll && {
       keep: (known: readonly string[]) => known.filter((name) => name !== ""),
@@ -60,9 +62,10 @@ export async function askedRows(
     onReport: (report) => notices.push(...report.notices.map((each) => each.replaceAll(table.path, SENT))),
   };
   try {
+    if (table.format === "parquet") refuseManyRows(await rowsOfParquet(table.path), most);
     const blocks = await tableBlocks(table.path, options);
     try {
-      refuse(blocks.rows);
+      refuseManyRows(blocks.rows, most);
     } catch (error) {
       await blocks.close();
       throw error;
@@ -70,6 +73,43 @@ export async function askedRows(
     return { blocks: nameless(blocks, table), notices };
   } catch (error) {
     throw withoutPaths(error, table);
+  }
+}
+
+/** @throws Refusal (413) for more rows than may be. */
+export function refuseManyRows(rows: number, most: number): void {
+  if (rows > most)
+    throw new Refusal(413, `${rows} rows are asked about, and ${most} can be at once: send fewer.`);
+}
+
+/** Every row has a cell in each column that any of them names. */
+const MOST_CELLS = 20_000_000;
+
+/** @throws Refusal (413) for rows of which each brings columns of its own. */
+function refuseManyNames(rows: readonly Row[]): void {
+  const names = new Set<string>();
+  for (const row of rows) for (const name of Object.keys(row)) names.add(name);
+  if (names.size * rows.length > MOST_CELLS)
+    throw new Refusal(
+      413,
+      `The rows have ${names.size} columns in all: send only those that are known, or fewer rows.`,
+    );
+}
+
+/** What the file's end says, before its rows are unpacked: a few bytes may stand for many of them. */
+async function rowsOfParquet(path: string): Promise<number> {
+  const duckdb = await openDuckDB({ files: [path], folders: [] }, {});
+  try {
+    const [[rows]] = await rowsOf(
+      duckdb.connection,
+      `SELECT sum(num_rows)::DOUBLE FROM parquet_file_metadata(${pathLiteral(path)})`,
+    );
+    return Number(rows);
+  } catch (error) {
+    if (fileComplaint(error) === undefined) throw error;
+    return 0; // a broken file: reading it tells what is wrong
+  } finally {
+    duckdb.close();
   }
 }
 

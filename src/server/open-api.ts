@@ -71,7 +71,7 @@ function verbPath({ name, summary, about, one, rows }: Verb): Json {
       description: rows
         ? `${about} Rows come in the question (\`rows\`), or the body is a table and the question stands in the query.`
         : about,
-      parameters: [modelParameter, ...(rows ? queryParameters(rows.options) : [])],
+      parameters: [modelParameter, ...(rows ? queryParameters(rows.query) : [])],
       requestBody: {
         required: true,
         content: { [JSON_TYPE]: { schema: choice(bodies) }, ...(rows && bytes) },

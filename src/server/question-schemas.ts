@@ -168,6 +168,49 @@ export const synthesizeQuestion = z
   })
   .register(NAMED, { id: "SynthesizeQuestion" });
 
+/** How a table that is sent is to be read, where its bytes alone do not tell. */
+const reading = z.object({
+  missing: z
+    .array(z.union([finite, z.string()]))
+    .optional()
+    .describe("Numbers and words that mean missing, besides empty cells, NA and the like."),
+  notMissing: names.optional().describe("Words that never mean missing."),
+  decimal: z.enum([".", ","], { error: "must be . or ," }).optional().describe("Of CSV: the decimal mark."),
+  separator: name.optional().describe("Of CSV: what parts the cells."),
+  encoding: name.optional().describe("Of CSV: utf-8, latin1, windows-1252, ..."),
+});
+const READING = Object.keys(reading.shape);
+
+export interface TableReading {
+  readonly missing: readonly (number | string)[];
+  readonly notMissing: readonly string[];
+  readonly decimal: "." | ",";
+  readonly separator: string;
+  readonly encoding: string;
+}
+
+/** The options of a verb and those of reading, as the query of a table that is sent has them. */
+export function withReading<Shape extends z.ZodRawShape>(
+  options: z.ZodObject<Shape, z.core.$strict>,
+): z.ZodObject {
+  return options.extend(reading.shape) as unknown as z.ZodObject;
+}
+
+/** Both apart. */
+export function readingApart(query: object): {
+  readonly reading: Partial<TableReading>;
+  readonly options: object;
+} {
+  const [own, others] = [true, false].map((isReading) =>
+    Object.fromEntries(
+      Object.entries(query).filter(
+        ([key, value]) => value !== undefined && READING.includes(key) === isReading,
+      ),
+    ),
+  );
+  return { reading: own, options: others };
+}
+
 /** The same options with the rows beside them. */
 export function withRows<Shape extends z.ZodRawShape>(
   options: z.ZodObject<Shape, z.core.$strict>,

@@ -1,7 +1,7 @@
 /** @file The body of a request: JSON, or a table that is written to a temporary folder and read like any file. */
 import { createWriteStream } from "node:fs";
 import { join } from "node:path";
-import { Readable, Transform } from "node:stream";
+import { addAbortSignal, Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
 import { InputError } from "../base/errors.ts";
@@ -54,10 +54,16 @@ export function bodyType(request: Request): typeof JSON_TYPE | TableType {
   throw new Refusal(415, `A body of type "${type}" is not read: send one of ${LISTED}.`);
 }
 
+/** How long a body may be, and until when it is waited for. */
+export interface BodyLimit {
+  readonly bodyBytes: number;
+  readonly signal: AbortSignal;
+}
+
 /** @throws Refusal for a body that is too long (413) or no JSON (400). */
-export async function jsonBody(request: Request, bodyBytes: number): Promise<unknown> {
+export async function jsonBody(request: Request, limit: BodyLimit): Promise<unknown> {
   const pieces: Buffer[] = [];
-  for await (const piece of limited(request, bodyBytes)) pieces.push(piece);
+  for await (const piece of limited(request, limit)) pieces.push(piece);
   const bytes = Buffer.concat(pieces);
   if (bytes.length === 0) throw new Refusal(400, "The request has no body: send a question as JSON.");
   try {
@@ -80,12 +86,12 @@ export const SENT = "the table";
 const BEGINNING = 4096;
 
 /** @throws Refusal for a body that is too long (413), empty, or not of the type that it is said to be (400). */
-export async function tableBody(request: Request, type: TableType, bodyBytes: number): Promise<SentTable> {
+export async function tableBody(request: Request, type: TableType, limit: BodyLimit): Promise<SentTable> {
   const folder = await openTemporaryFolder();
   try {
     const format = TABLE_TYPES[type];
     const path = join(folder.path, "table");
-    await pipeline(limited(request, bodyBytes), createWriteStream(path, { mode: 0o600 }));
+    await pipeline(limited(request, limit), createWriteStream(path, { mode: 0o600 }));
     refuseOther(await firstBytes(path, BEGINNING), type);
     return { path, format, remove: folder.remove };
   } catch (error) {
@@ -119,7 +125,7 @@ function isPlain(start: Uint8Array, format: TableFormat): boolean {
 }
 
 /** The body's bytes, as far as they may go. */
-function limited(request: Request, bodyBytes: number): Readable {
+function limited(request: Request, { bodyBytes, signal }: BodyLimit): Readable {
   const tooLong = () =>
     new Refusal(413, `The body is longer than ${bodyBytes} bytes: send fewer rows at once.`, {
       connection: "close",
@@ -136,7 +142,7 @@ function limited(request: Request, bodyBytes: number): Readable {
   const body = Readable.fromWeb(request.body as ReadableStream);
   body.on("error", (error) => counting.destroy(error));
   counting.on("close", () => body.destroy());
-  return body.pipe(counting);
+  return body.pipe(addAbortSignal(signal, counting)); // who sends it too slowly does not keep the place
 }
 
 /** The same sentence without the server's own paths. */

@@ -111,7 +111,7 @@ export async function serve(folders: readonly string[], options: ServeOptions = 
       cors,
       access: new Access({ host, token }),
     });
-    const server = newServer(getRequestListener(app.fetch), certificate);
+    const server = newServer(getRequestListener(app.fetch, OWN_GLOBALS), certificate);
     await listening(server, port, host);
     const { port: taken } = server.address() as AddressInfo;
     const name = host.includes(":") ? `[${host}]` : host;
@@ -135,6 +135,9 @@ export async function serve(folders: readonly string[], options: ServeOptions = 
     throw error;
   }
 }
+
+/** A library leaves the program's Request and Response as they are. */
+const OWN_GLOBALS = { overrideGlobalObjects: false };
 
 type Listener = ReturnType<typeof getRequestListener>;
 

@@ -24,6 +24,7 @@ import {
   sampleQuestion,
   scoreOfRows,
   synthesizeQuestion,
+  withReading,
   withRows,
 } from "./question-schemas.ts";
 import { Refusal } from "./refusals.ts";
@@ -54,8 +55,8 @@ interface OneQuestion {
 
 /** A question about each row. */
 interface RowsQuestion {
-  /** The options alone, for the query of a table that is sent. */
-  readonly options: z.ZodObject;
+  /** The options alone, and those of reading, for the query of a table that is sent. */
+  readonly query: z.ZodObject;
   /** Options and rows, as JSON. */
   readonly schema: z.ZodType;
   readonly answers: z.ZodType;
@@ -94,7 +95,7 @@ function ofRows<Shape extends z.ZodRawShape>(
 ): RowsQuestion {
   const schema = withRows(options, id);
   return {
-    options: options as unknown as z.ZodObject,
+    query: withReading(options),
     schema,
     answers,
     isTable: answers === tableAnswer,

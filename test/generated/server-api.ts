@@ -743,9 +743,19 @@ export interface operations {
                 /** @description With a table as the body. */
                 candidates?: string[];
                 /** @description With a table as the body. */
+                decimal?: "." | ",";
+                /** @description With a table as the body. */
+                encoding?: string;
+                /** @description With a table as the body. */
+                missing?: (number | string)[];
+                /** @description With a table as the body. */
+                notMissing?: string[];
+                /** @description With a table as the body. */
                 of?: string;
                 /** @description With a table as the body. */
                 seed?: number;
+                /** @description With a table as the body. */
+                separator?: string;
                 /** @description With a table as the body. */
                 size?: number;
             };
@@ -865,11 +875,21 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description With a table as the body. */
+                decimal?: "." | ",";
+                /** @description With a table as the body. */
+                encoding?: string;
+                /** @description With a table as the body. */
                 given?: string[];
+                /** @description With a table as the body. */
+                missing?: (number | string)[];
+                /** @description With a table as the body. */
+                notMissing?: string[];
                 /** @description With a table as the body. */
                 of?: string | string[];
                 /** @description With a table as the body. */
                 quantiles?: number[];
+                /** @description With a table as the body. */
+                separator?: string;
             };
             header?: never;
             path: {
@@ -989,11 +1009,21 @@ export interface operations {
                 /** @description With a table as the body. */
                 bootstrap?: number;
                 /** @description With a table as the body. */
+                decimal?: "." | ",";
+                /** @description With a table as the body. */
+                encoding?: string;
+                /** @description With a table as the body. */
                 given?: string[];
+                /** @description With a table as the body. */
+                missing?: (number | string)[];
+                /** @description With a table as the body. */
+                notMissing?: string[];
                 /** @description With a table as the body. */
                 of?: string[];
                 /** @description With a table as the body. */
                 seed?: number;
+                /** @description With a table as the body. */
+                separator?: string;
             };
             header?: never;
             path: {
@@ -1109,11 +1139,21 @@ export interface operations {
                 /** @description With a table as the body. */
                 columns?: string[];
                 /** @description With a table as the body. */
+                decimal?: "." | ",";
+                /** @description With a table as the body. */
+                encoding?: string;
+                /** @description With a table as the body. */
                 interval?: number;
                 /** @description With a table as the body. */
                 method?: "median" | "mean" | "draw";
                 /** @description With a table as the body. */
+                missing?: (number | string)[];
+                /** @description With a table as the body. */
+                notMissing?: string[];
+                /** @description With a table as the body. */
                 seed?: number;
+                /** @description With a table as the body. */
+                separator?: string;
             };
             header?: never;
             path: {
@@ -1233,11 +1273,19 @@ export interface operations {
                 /** @description With a table as the body. */
                 curve?: number;
                 /** @description With a table as the body. */
+                decimal?: "." | ",";
+                /** @description With a table as the body. */
+                encoding?: string;
+                /** @description With a table as the body. */
                 given?: string[];
                 /** @description With a table as the body. */
                 method?: "flow" | "ancestral";
                 /** @description With a table as the body. */
+                missing?: (number | string)[];
+                /** @description With a table as the body. */
                 modes?: boolean;
+                /** @description With a table as the body. */
+                notMissing?: string[];
                 /** @description With a table as the body. */
                 of?: string | string[];
                 /** @description With a table as the body. */
@@ -1246,6 +1294,8 @@ export interface operations {
                 quantiles?: number[];
                 /** @description With a table as the body. */
                 seed?: number;
+                /** @description With a table as the body. */
+                separator?: string;
                 /** @description With a table as the body. */
                 size?: number;
             };
@@ -1365,17 +1415,27 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description With a table as the body. */
+                decimal?: "." | ",";
+                /** @description With a table as the body. */
+                encoding?: string;
+                /** @description With a table as the body. */
                 given?: string[];
                 /** @description With a table as the body. */
                 joint?: boolean;
                 /** @description With a table as the body. */
                 method?: "flow" | "ancestral";
                 /** @description With a table as the body. */
+                missing?: (number | string)[];
+                /** @description With a table as the body. */
+                notMissing?: string[];
+                /** @description With a table as the body. */
                 of?: string | string[];
                 /** @description With a table as the body. */
                 order?: "given" | number;
                 /** @description With a table as the body. */
                 seed?: number;
+                /** @description With a table as the body. */
+                separator?: string;
                 /** @description With a table as the body. */
                 size?: number;
             };
@@ -1495,7 +1555,17 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description With a table as the body. */
+                decimal?: "." | ",";
+                /** @description With a table as the body. */
+                encoding?: string;
+                /** @description With a table as the body. */
+                missing?: (number | string)[];
+                /** @description With a table as the body. */
+                notMissing?: string[];
+                /** @description With a table as the body. */
                 of?: string[];
+                /** @description With a table as the body. */
+                separator?: string;
             };
             header?: never;
             path: {
