@@ -160,20 +160,17 @@ const openers: Readonly<
   hats: openHats,
 };
 
-async function openParquet(
+function openParquet(
   connection: DuckDBConnection,
   file: DataFile,
   { folder }: Pick<TablePlace, "folder">,
 ): Promise<FileRelation> {
-  const path = pathLiteral(file.path);
-  const opened = await parquetRelation({ connection, folder }, file, [path]);
-  const { remarks = [], ...declared } = await declaredInParquet(connection, path, opened.columns);
-  const all = [...(opened.report.remarks ?? []), ...remarks];
-  return { ...opened, report: { ...opened.report, ...declared, ...(all.length > 0 && { remarks: all }) } };
+  return parquetRelation({ connection, folder }, file, [pathLiteral(file.path)]);
 }
 
 /**
- * The rows of Parquet files that are one table, in the order of the files; names of folders make no columns.
+ * The rows of Parquet files that are one table, in the order of the files; names of folders make no columns. Units and ucds are
+ * those that the first one declares.
  * @param paths as SQL. @param byName whether columns of the files are matched by name, and their types widened.
  */
 export async function parquetRelation(
@@ -204,7 +201,10 @@ export async function parquetRelation(
       };
     }),
   };
-  return withoutNesting(place, relation, nestedTypes(connection, from, kindOf));
+  const opened = await withoutNesting(place, relation, nestedTypes(connection, from, kindOf));
+  const { remarks = [], ...declared } = await declaredInParquet(connection, paths[0], opened.columns);
+  const told = [...(opened.report.remarks ?? []), ...remarks];
+  return { ...opened, report: { ...opened.report, ...declared, ...(told.length > 0 && { remarks: told }) } };
 }
 
 /** The children of the root in a Parquet schema, which lists the tree depth first. */

@@ -249,7 +249,7 @@ export async function openTableWriter(
           await mkdir(partial);
           const name = basename(target).replace(/\.hats$/i, "");
           const place = { label: path, name, path: partial, waiting, most: partitionRows };
-          const hats = written.map((column, i) => ({ name: column.name, sql: cells[i] }));
+          const hats = written.map((column, i) => ({ sql: cells[i], ...described(column, kept) }));
           await writeHats(connection, place, hats, all, sky);
           await moveFolderIntoPlace(partial, target);
           return;

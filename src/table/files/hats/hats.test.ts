@@ -138,6 +138,15 @@ test("partitions of different types are read as the widest, told; rows that are 
   ]);
 });
 
+test("lists of several columns, whose cells are all called element, are not taken for one of several types", async () => {
+  const rows = {
+    "Norder=0/Dir=0/Npix=4": "(1, [1.5, 2.5], ['r', 'g'])",
+    "Norder=0/Dir=0/Npix=5": "(2, [3.5, 4.5], ['i', 'z'])",
+  };
+  const { notices } = await toldReading(await catalogue("nested", { rows, columns: "id, mjd, band" }));
+  expect(notices.filter((each) => each.includes("same types"))).toEqual([]);
+});
+
 describe("a folder is refused", () => {
   test("that lacks a partition of its list", async () => {
     const path = await catalogue("lacking");

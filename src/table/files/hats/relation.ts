@@ -51,13 +51,17 @@ export async function openHats(
   };
 }
 
-/** The columns whose type is another in some partition, or which some lack: DuckDB would make all of the first one's type. */
+/**
+ * The columns whose type is another in some partition, or which some lack: DuckDB would make all of the first one's type. (What is
+ * within lists is called "element" in all of them, so it goes by its place.)
+ */
 async function differentTypes(connection: DuckDBConnection, paths: readonly string[]): Promise<string[]> {
-  const type = "coalesce(type, '') || coalesce(converted_type, '') || coalesce(logical_type, '')";
   const found = await rowsOf(
     connection,
-    `SELECT name FROM parquet_schema([${paths.join(", ")}]) WHERE num_children IS NULL
-      GROUP BY name HAVING count(DISTINCT ${type}) > 1 OR count(DISTINCT file_name) < ${paths.length}`,
+    `SELECT DISTINCT name FROM (
+      SELECT name FROM parquet_schema([${paths.join(", ")}]) WHERE num_children IS NULL
+      GROUP BY column_id, name HAVING count(DISTINCT duckdb_type) > 1 OR count(DISTINCT file_name) < ${paths.length})
+    ORDER BY name`,
   );
   return found.map(([name]) => String(name));
 }

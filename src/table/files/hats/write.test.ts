@@ -105,6 +105,23 @@ test("a row without a place, or a table without such columns, writes nothing", a
   expect(readdirSync(folder).filter((name) => name.startsWith("."))).toEqual([]);
 });
 
+test("units and ucds stand in every partition", async () => {
+  const path = join(folder, "units.hats");
+  const cells = (of: "ra" | "dec" | "mag") => Float64Array.from(STARS, (row) => row[of]);
+  const columns = [
+    { name: "ra", values: cells("ra"), unit: "deg", ucd: "pos.eq.ra;meta.main" },
+    { name: "dec", values: cells("dec"), unit: "deg" },
+    { name: "mag", values: cells("mag"), unit: "mag" },
+  ];
+  await writeTable({ columns }, path);
+  const read = await readTable(path);
+  expect(read.columns.map(({ name, unit, ucd }) => [name, unit, ucd])).toEqual([
+    ["ra", "deg", "pos.eq.ra;meta.main"],
+    ["dec", "deg", undefined],
+    ["mag", "mag", undefined],
+  ]);
+});
+
 test("of a catalogue that is read the partitions and pixels are kept", async () => {
   const first = await written("first.hats", { partitionRows: 60 });
   const second = join(folder, "second.hats");

@@ -7,15 +7,10 @@ import { VERSION } from "../../../base/version.ts";
 import type { SkyPixel, TableOfSky } from "../../sky-columns.ts";
 import { identifier, literal, pathLiteral, rowsOf } from "../duckdb.ts";
 import { addNestedPixel } from "../healpix-sql.ts";
+import { metadataOption } from "../parquet-metadata.ts";
+import type { BytesColumn } from "../written-bytes.ts";
 import { partitionPath } from "./catalogue.ts";
 import { adaptivePartitions } from "./partitioning.ts";
-
-/** A column to be written. */
-export interface HatsWritten {
-  readonly name: string;
-  /** The SQL of its cells, NULL where missing. */
-  readonly sql: string;
-}
 
 export interface HatsTarget {
   /** What the user calls the folder, for messages. */
@@ -43,7 +38,7 @@ const FINEST = 10;
 export async function writeHats(
   connection: DuckDBConnection,
   target: HatsTarget,
-  columns: readonly HatsWritten[],
+  columns: readonly BytesColumn[],
   from: string,
   sky: TableOfSky,
 ): Promise<void> {
@@ -53,6 +48,8 @@ export async function writeHats(
   const counts = (at: number) => pixelCounts(connection, sorted, identifier(healpix), 2 * (order - at));
   const partitions =
     sky.catalogue?.partitions ?? adaptivePartitions(await counts(FINEST), FINEST, target.most);
+  const named = columns.map((column) => ({ ...column, sql: identifier(column.name) }));
+  const metadata = await metadataOption(connection, named, sorted, target.label);
   const written: SkyPixel[] = [];
   const dataset = join(target.path, "dataset");
   let bytes = 0;
@@ -67,14 +64,16 @@ export async function writeHats(
     if (Number(count) === 0) continue;
     const path = `${join(dataset, partitionPath(partition))}.parquet`;
     await mkdir(dirname(path), { recursive: true });
-    await connection.run(`COPY (SELECT * ${within}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd)`);
+    await connection.run(
+      `COPY (SELECT * ${within}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd${metadata})`,
+    );
     written.push(partition);
     bytes += (await stat(path)).size;
     rows += Number(count);
     most = Math.max(most, Number(count));
   }
   const schema = literal(join(dataset, "_common_metadata"));
-  await connection.run(`COPY (SELECT * FROM ${sorted} LIMIT 0) TO ${schema} (FORMAT parquet)`);
+  await connection.run(`COPY (SELECT * FROM ${sorted} LIMIT 0) TO ${schema} (FORMAT parquet${metadata})`);
   await writeAbout(target, written, { sky, healpix, order, rows, most, bytes });
 }
 
@@ -82,7 +81,7 @@ export async function writeHats(
 async function sortedRows(
   connection: DuckDBConnection,
   { label, waiting }: HatsTarget,
-  columns: readonly HatsWritten[],
+  columns: readonly BytesColumn[],
   from: string,
   { longitude, latitude, catalogue }: TableOfSky,
 ): Promise<string> {
