@@ -29,5 +29,5 @@ test.skipIf(!python)(
     });
     expect(code, said.join("")).toBe(0);
   },
-  600_000,
+  900_000,
 );

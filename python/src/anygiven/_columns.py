@@ -183,8 +183,8 @@ def _days(column: Column, cells: np.ndarray) -> Floats:
         elif isinstance(cell, datetime.date):
             found[row] = float(np.datetime64(cell, "D").astype(np.int64))
         elif isinstance(cell, str) and _ISO_DATE.fullmatch(cell.strip()):
-            moment = np.datetime64(cell.strip().rstrip("Z").replace(" ", "T"), "us")
-            found[row] = moment.astype(np.int64) / 86_400_000_000
+            text = np.datetime64(cell.strip().rstrip("Z").replace(" ", "T"), "us")
+            found[row] = text.astype(np.int64) / 86_400_000_000
         elif isinstance(cell, (int, float, np.integer, np.floating)) and not isinstance(cell, bool):
             found[row] = float(cell)
         else:

@@ -31,6 +31,8 @@ _MANY = 16
 
 class Continuous(Protocol):
     rows: int
+    #: Of the curve through quantiles.
+    levels: Floats
 
     def value(self, z: Floats) -> Floats:
         """The quantile at normal levels."""
@@ -173,8 +175,10 @@ class Bounded:
         self.rows = of.rows
         self.levels = of.levels
         self._of, self._low, self._high = of, low, high
-        at = lambda end: of.level(np.full((of.rows, 1), end)) if np.isfinite(end) else np.full((of.rows, 1), end)  # noqa: E731
-        start, stop = at(low), at(high)
+        start, stop = (
+            of.level(np.full((of.rows, 1), end)) if np.isfinite(end) else np.full((of.rows, 1), end)
+            for end in (low, high)
+        )
         self._below, self._above = normal_cdf(start), normal_cdf(-stop)
         inside = np.where(start > 0, normal_cdf(-start) - self._above, normal_cdf(stop) - self._below)
         self._inside = np.maximum(inside, _LEAST_INSIDE)

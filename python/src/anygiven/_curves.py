@@ -90,8 +90,8 @@ class QuantileCurves:
         """u of each row at levels (rows, m)."""
         levels, nodes, slopes = self.levels, self._nodes, self._slopes
         k = np.clip(np.searchsorted(levels, z, side="right") - 1, 0, len(levels) - 2)
-        at = lambda of, where: np.take_along_axis(of, where, 1)  # noqa: E731
-        low, high, begin, end = at(nodes, k), at(nodes, k + 1), at(slopes, k), at(slopes, k + 1)
+        low, high = np.take_along_axis(nodes, k, 1), np.take_along_axis(nodes, k + 1, 1)
+        begin, end = np.take_along_axis(slopes, k, 1), np.take_along_axis(slopes, k + 1, 1)
         width = levels[k + 1] - levels[k]
         t = (z - levels[k]) / width
         first, last, rise = begin * width, end * width, high - low

@@ -177,7 +177,7 @@ class _Answers(Distributions):
     def _shares(self, p: ArrayLike) -> tuple[Floats, tuple[int, ...]]:
         shares, shape = self._places(p, shared=True)
         if not np.all((shares >= 0) & (shares <= 1)):
-            raise ValueError(f"A quantile needs a probability from 0 to 1, not {p}.")
+            raise ValueError(f"A quantile needs a probability from 0 to 1, not {p!r}.")
         return shares, shape
 
     def pdf(self, x: ArrayLike) -> Floats:
@@ -201,6 +201,8 @@ def _check_mass(mass: float) -> None:
         raise ValueError(f"An interval needs a probability mass between 0 and 1, such as 0.9, not {mass}.")
 
 
+# So few samples are quantiles themselves, more of them are read off a curve through 101.
+_FEW = 32
 # So wide an interval has a mass worth the difference of two levels; narrower ones are as good as even.
 _NARROW = 1e-4
 # Spread over more whole numbers than this, a distribution is as good as continuous.
@@ -351,9 +353,8 @@ class Numbers(_Answers):
             if not is_listed.all():
                 rest, where = self._parts()
                 pad = max(shares.shape[1], rest.shape[1])
-                wide = lambda of: np.pad(of, ((0, 0), (0, pad - of.shape[1])))  # noqa: E731
-                shares = np.where(is_listed, wide(shares), wide(rest))
-                values = np.where(is_listed, wide(values), wide(where))
+                shares = np.where(is_listed, _widened(shares, pad), _widened(rest, pad))
+                values = np.where(is_listed, _widened(values, pad), _widened(where, pad))
         away = values - origin
         mass = shares.sum(1)
         mean = (shares * away).sum(1) / mass
@@ -397,7 +398,7 @@ class Numbers(_Answers):
     def _draw(self, n: int, random: np.random.Generator) -> Floats:
         _check_count(n)
         z = random.standard_normal((self.rows, n))
-        value = self._smooth(z)
+        value = self._smooth(z) if n > _FEW else self._value(z)
         if self.column.whole:
             value = np.clip(np.round(value) + 0.0, *self._bounds)
         if len(self._masses) == 0:
@@ -406,6 +407,10 @@ class Numbers(_Answers):
         uniform = random.random((self.rows, n)) * ends[:, -1:]
         picked = (uniform[..., None] >= ends[:, None, :-1]).sum(2)
         return np.where(picked > 0, self._masses[np.maximum(picked, 1) - 1], value)
+
+
+def _widened(of: Floats, columns: int) -> Floats:
+    return np.pad(of, ((0, 0), (0, columns - of.shape[1])))
 
 
 # A line so wide is even around the circle whatever its shape: more turns are not added up.
@@ -555,7 +560,8 @@ class Angles(_Answers):
     def _draw(self, n: int, random: np.random.Generator) -> Floats:
         _check_count(n)
         z = random.standard_normal((self.rows, n))
-        value = self._wrapped(self._coordinates.to_data(self._curves.smooth(z)))
+        line = self._curves.smooth(z) if n > _FEW else self._curves.value(z)
+        value = self._wrapped(self._coordinates.to_data(line))
         if len(self._masses) == 0:
             return value
         ends = np.cumsum(self._weights, 1)

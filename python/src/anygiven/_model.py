@@ -73,7 +73,9 @@ class Model:
         return f"<anygiven.Model of {len(self.columns)} columns: {', '.join(each.name for each in self.columns)}>"
 
     @overload
-    def density(self, given: Given = None, *, of: str, unseen: str = "error") -> Distributions: ...
+    def density(  # type: ignore[overload-overlap]  # a text is a sequence of texts, too
+        self, given: Given = None, *, of: str, unseen: str = "error"
+    ) -> Distributions: ...
 
     @overload
     def density(
@@ -339,11 +341,12 @@ class Model:
     def _curves(
         self, column: Column, made: dict[str, Floats], sizes: list[dict[str, Any]], which: np.ndarray
     ) -> Continuous:
-        curves: Mixtures | Bounded = Mixtures(made["shares"], made["means"], made["widths"], self._levels)
+        mixtures = Mixtures(made["shares"], made["means"], made["widths"], self._levels)
+        curves: Mixtures | Bounded = mixtures
         ends = column.details.get("ends")
         if ends is not None:
             low, high = ends
-            curves = Bounded(curves, -np.inf if low is None else low, np.inf if high is None else high)
+            curves = Bounded(mixtures, -np.inf if low is None else low, np.inf if high is None else high)
         if not any("levels" in size for size in sizes):
             return curves
         maps = [
