@@ -15,8 +15,13 @@ export function print(text: string): void {
   else note(text.replaceAll(tableOnStandardOutput, "standard output"));
 }
 
+/** Bars that stand in the last line of the terminal. */
+let barsShown = 0;
+/** Goes to the line's beginning and clears it: a bar that stands there draws itself anew. */
+const CLEAR_LINE = "\r\u001b[2K";
+
 export function note(text: string): void {
-  process.stderr.write(`${printable(text)}\n`);
+  process.stderr.write(`${barsShown > 0 ? CLEAR_LINE : ""}${printable(text)}\n`);
 }
 
 /** Prints what a command has to say: as JSON (with the numbers that JSON lacks as null) if that is asked for, else as text. */
@@ -45,6 +50,7 @@ export class ProgressBar {
       fps: 5,
     });
     this.#bar.start(total, 0, fields);
+    barsShown++;
   }
 
   update(done: number, fields: Readonly<Record<string, string | number>> = {}): void {
@@ -52,6 +58,7 @@ export class ProgressBar {
   }
 
   stop(): void {
+    if (this.#bar?.isActive) barsShown--;
     this.#bar?.stop();
   }
 
