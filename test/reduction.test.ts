@@ -18,6 +18,7 @@ import { Model, readTable } from "../src/index.ts";
 import { type ApogeeGaiaOptions, reduceApogeeGaia } from "../src/reduction/apogee-gaia.ts";
 import { temporaryFolder } from "./cli.ts";
 import { anygivenHere } from "./cli-here.ts";
+import { printedJson, pythonWith } from "./python.ts";
 import { rowsOfSet, type SetRow } from "./reduction/read-set.ts";
 import {
   reddeningAt,
@@ -55,7 +56,8 @@ async function reduced(files: SurveyFiles, options: Partial<ApogeeGaiaOptions> =
   const testing = await rowsOfSet(join(out, "testing_set.h5"));
   const rows = [...training, ...testing];
   const of = (star: number) => rows.find(({ id }) => id === String(plain[star].id));
-  return { out, counts, notes, training, testing, rows, of };
+  const told = notes.filter((note) => !note.includes("does not tell how uncertain it is"));
+  return { out, counts, notes: told, allNotes: notes, training, testing, rows, of };
 }
 
 const numbersOf = (row: SetRow | undefined) => row?.numbers ?? {};
@@ -141,6 +143,54 @@ test("datasets have the original's types, big-endian ones and booleans too, and 
   } finally {
     file.close();
   }
+});
+
+const python = pythonWith("h5py", "A reduction's files read by h5py");
+
+test.skipIf(!python)("h5py reads them with the original's types, and adds to the file", async () => {
+  const { out, training } = await reduced(await survey());
+  const read = printedJson<{ types: Record<string, string>; ids: string[]; teff: number[]; added: string[] }>(
+    python ?? "",
+    `
+import sys, json, h5py
+file = h5py.File(sys.argv[1], "r+")
+types = {}
+file.visititems(lambda name, each: types.__setitem__(name, each.dtype.str + str(list(each.shape)[1:])) if isinstance(each, h5py.Dataset) else None)
+file["raw/added"] = [1.5]
+print(json.dumps({"types": types, "ids": [str(each) for each in file["gaia_source_id"][:]],
+  "teff": [float(each) for each in file["raw/teff"][:]], "added": [str(each) for each in file["raw/added"][:]]}))
+file.close()`,
+    join(out, "training_set.h5"),
+  );
+  expect(read.types).toEqual({
+    ...{ "2mass_designation": "|S16[1]", gaia_source_id: ">i8[]" },
+    ...{ "raw/xp_coeffs": "<f8[110]", "raw/xp_coeffs_err": "<f8[110]", "raw/xp_relevancy": "|b1[110]" },
+    ...{ "raw/xp_coeffs_gnorm": "<f8[110]", "raw/xp_coeffs_gnorm_err": "<f8[110]" },
+    ...{
+      "raw/bprp": "<f4[]",
+      "raw/jh": "<f4[]",
+      "raw/jk": "<f4[]",
+      "raw/jh_err": "<f4[]",
+      "raw/jk_err": "<f4[]",
+    },
+    ...{
+      "raw/bprp_err": "<f8[]",
+      "raw/g_fakemag": "<f8[]",
+      "raw/g_fakemag_err": "<f8[]",
+      "raw/parallax": "<f8[]",
+    },
+    ...{ "raw/logc19": "<f8[]", "raw/logc19_err": "<f8[]", "raw/parallax_err": ">f4[]", "raw/teff": ">f4[]" },
+    ...{
+      "raw/phot_g_mean_mag": ">f4[]",
+      "raw/teff_err": ">f4[]",
+      "raw/logg": ">f4[]",
+      "raw/logg_err": ">f4[]",
+    },
+    ...{ "raw/m_h": ">f4[]", "raw/m_h_err": ">f4[]" },
+  });
+  expect(read.ids).toEqual(training.map(({ id }) => id));
+  expect(read.teff).toEqual(training.map(({ numbers }) => numbers.teff));
+  expect(read.added).toEqual(["1.5"]);
 });
 
 test("each fault of the original is kept as published, and mended otherwise", async () => {
@@ -338,8 +388,12 @@ test("after an interruption, finished files are not read again, and the end is t
   );
 });
 
-test("dust: a column of allStar, or none", async () => {
+test("dust: a column of allStar, or none; a map without samples is told", async () => {
   const files = await survey();
+  const uncertain =
+    "small-map.h5 does not tell how uncertain it is: errors of reddening are of the distances alone.";
+  expect((await reduced(files)).allNotes).toEqual([uncertain]);
+  expect((await reduced(files, { asPublished: true })).allNotes).toEqual([]);
   const column = await reduced(files, { dust: "column=SFD_EBV" });
   expect(numbersOf(column.of(3)).logc19).toBeCloseTo(Math.log(0.25), 6);
   expect(numbersOf(column.of(3)).logc19_err).toBeNaN();

@@ -92,6 +92,34 @@ function refuseTwins(paths: readonly string[]): void {
   }
 }
 
+/** What is told of a reading. @param what the files are of: "spectra". */
+export function notesOfBulk(
+  what: string,
+  { passedOver, finishedBefore, notNamed, uncovered, files: all }: BulkReport,
+): string[] {
+  const files = (count: number) => `${count} ${count === 1 ? "file" : "files"} of ${what}`;
+  const notes: string[] = [];
+  if (finishedBefore > 0) notes.push(`Read before, and not again: ${files(finishedBefore)}.`);
+  if (notNamed > 0)
+    notes.push(
+      `Read before for this folder, and not named now: ${files(notNamed)}; what was found there counts.`,
+    );
+  if (passedOver > 0)
+    notes.push(`Not read, because no star of allStar is in their parts of the sky: ${files(passedOver)}.`);
+  if (uncovered.stars > 0) {
+    const parts = uncovered.pixels.map(([from, to]) => `${from} to ${to}`);
+    const listed =
+      parts.slice(0, 10).join(", ") + (parts.length > 10 ? `, and ${parts.length - 10} more` : "");
+    notes.push(
+      `Stars without ${what}, because no file is of their part of the sky: ${uncovered.stars} (HEALPix order 8, pixels ${listed}); fetch those files, and run this again.`,
+    );
+  }
+  for (const { path, faulty, fault } of all)
+    if (faulty > 0)
+      notes.push(`${path}: rows that could not be read, and were passed over: ${faulty}; ${fault}.`);
+  return notes;
+}
+
 async function sizeOf(path: string): Promise<{ size: number; mtimeMs: number }> {
   const { size, mtimeMs } = await stat(path).catch((error: unknown) => {
     throw asReadError(path, error);
