@@ -140,6 +140,7 @@ export type { FileReport, Ground, ReadingReport, SkippedLines, SpellingReport } 
 export { type CrossMatch, type CrossMatchOptions, crossMatch } from "./table/files/crossmatch/cross-match.ts";
 export type { Matches } from "./table/files/crossmatch/pairs.ts";
 export type { MatchSide } from "./table/files/crossmatch/sides.ts";
+export type { Hdf5Layout } from "./table/files/hdf5/write.ts";
 export type { KeptChoice } from "./table/files/kept-cells.ts";
 export type { TableFiles } from "./table/files/read.ts";
 export { type ReadOptions, readTable } from "./table/files/read.ts";
