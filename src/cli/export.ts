@@ -48,4 +48,4 @@ Examples:
   anygiven export houses --out houses.onnx
   anygiven export survey --out logg.onnx --of logg --quantiles 0.05,0.5,0.95
 
-In Python: pip install anygiven, then anygiven.load("houses.onnx").density(table, of="HouseValue").quantile(0.9)`;
+In Python (docs/python.md): anygiven.load("houses.onnx").density(table, of="HouseValue").quantile(0.9)`;
