@@ -132,6 +132,13 @@ export type {
   Verdict,
 } from "./networks/training-report.ts";
 export type { Summary } from "./numeric/samples.ts";
+export {
+  type ApogeeGaiaOptions,
+  type ReductionCounts,
+  reduceApogeeGaia,
+} from "./reduction/apogee-gaia.ts";
+export type { NormalDraws } from "./reduction/reddening.ts";
+export type { SetCounts } from "./reduction/sets.ts";
 export { DEVICES, type Device, type DeviceChoice } from "./runtime/device-names.ts";
 export { NOISE_SCHEDULES, type NoiseSchedule } from "./sampling/ddpm-schedule.ts";
 export type { FlowOptions, FlowStage } from "./sampling/probability-flow.ts";
@@ -175,7 +182,7 @@ export { type Inspected, type InspectOptions, inspect } from "./training/inspect
 export type { RunCalls, TrainOptions } from "./training/options.ts";
 export type { EpochMetrics } from "./training/run-log.ts";
 export { PRESET_NAMES } from "./training/settings.ts";
-export type { StepProgress, TrainingCheck } from "./training/trainer.ts";
+export type { StepProgress, TrainingCheck } from "./training/training-run.ts";
 export type {
   LeungBovyTrainingSettings,
   QueryTrainingSettings,

@@ -5,7 +5,7 @@ import type { TrainOptions } from "../training/options.ts";
 import { ENDLESS_EPOCHS } from "../training/presets.ts";
 import type { EpochMetrics } from "../training/run-log.ts";
 import { type TrainedRun, trainTable } from "../training/train-table.ts";
-import type { StepProgress, TrainingCheck } from "../training/trainer.ts";
+import type { StepProgress, TrainingCheck } from "../training/training-run.ts";
 import { interruptible, note, ProgressBar } from "./output.ts";
 
 /** The bar counts thousandths of the training, by epochs or by time, whichever will end it. */

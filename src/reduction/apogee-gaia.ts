@@ -75,7 +75,21 @@ export interface ReductionCounts {
 /** How a stage of the work tells of its progress and is interrupted. */
 type Doing = (what: string) => LongWork;
 
-/** Reduces the surveys. @throws InputError for what is wrong with the files, and `signal`'s reason. */
+/**
+ * Reduces the surveys: writes `training_set.h5`, `testing_set.h5` and `reduction.json` to the folder `out` (docs/reduction.md).
+ * A run that was interrupted goes on where it was.
+ * @returns how many rows there are, and what they have.
+ * @throws InputError for what is wrong with the files, and `signal`'s reason.
+ * @see Leung, H. W. and Bovy, J. (2024), MNRAS 527, 1494, section 2.
+ * @example
+ * const { training, testing } = await reduceApogeeGaia({
+ *   allStar: "allStar-dr17-synspec_rev1.fits",
+ *   gaia: ["gaia/GaiaSource_*.csv.gz"],
+ *   xp: ["xp/XpContinuousMeanSpectrum_*.csv.gz"],
+ *   dust: "combine19.h5",
+ *   out: "stars",
+ * });
+ */
 export async function reduceApogeeGaia(options: ApogeeGaiaOptions): Promise<ReductionCounts> {
   const { seed = 0, asPublished = false, parquet = false, out, signal, onNote } = options;
   const rules = asPublished ? AS_PUBLISHED : MENDED;

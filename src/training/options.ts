@@ -1,7 +1,7 @@
 /** @file The options of a training run. */
 import type { Inspection } from "../columns/inspection/inspected.ts";
 import type { EpochMetrics } from "./run-log.ts";
-import type { StepProgress, TrainingCheck } from "./trainer.ts";
+import type { StepProgress, TrainingCheck } from "./training-run.ts";
 import type { SettingOptions } from "./training-settings.ts";
 
 export type TrainOptions = SettingOptions & RunCalls;

@@ -22,7 +22,8 @@ import { encodeSchema, schemaOf, withSchema } from "./schema.ts";
 import { DEFAULT_PRESET } from "./settings.ts";
 import { type Split, splitRows } from "./split.ts";
 import { splitSentence } from "./split-groups.ts";
-import { DivergedError, runTraining, type TrainingEnd } from "./trainer.ts";
+import { runTraining } from "./trainer.ts";
+import { DivergedError, type TrainingEnd } from "./training-run.ts";
 import type { TrainingSettings } from "./training-settings.ts";
 import { type PreparedRun, prepareRun, type TrainingSource } from "./training-source.ts";
 
