@@ -9,7 +9,7 @@ import type { Sightline } from "./dust/dust-map.ts";
 /** Distances that are drawn for a star. */
 const DRAWS = 1000;
 
-/** Standard normal numbers for a star, by its id: {@link DRAWS} of them, in an array that may be used again. */
+/** Standard normal numbers for a star, by its id: 1,000 of them, in an array that may be used again. */
 export type NormalDraws = (id: bigint) => ArrayLike<number>;
 
 /** A star's own draws, the same whichever other stars there are. */
