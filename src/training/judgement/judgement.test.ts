@@ -1,6 +1,6 @@
 /** @file Which weights are kept, judged by columns of every sort: learnable ones, noise, and texts that are learnt by heart. */
 import { describe, expect, test } from "vitest";
-import { isDone, type Judgement, judged, NO_JUDGEMENT, nextCheck, score } from "./judgement.ts";
+import { difference, isDone, type Judgement, judged, NO_JUDGEMENT, nextCheck, score } from "./judgement.ts";
 
 /** The judgement after checks of these gains, each with so small an error that any gain is sure. */
 function after(gains: readonly (readonly number[])[], error = 0.01): Judgement {
@@ -95,4 +95,20 @@ test("checks become rarer as training goes on, and begin as soon as they are che
   expect(nextCheck(NO_JUDGEMENT, 70)).toBe(70);
   const late: Judgement = { ...NO_JUDGEMENT, checks: [{ step: 10_000, gains: [] }] };
   expect(nextCheck(late, 70)).toBe(10_400);
+});
+
+describe("another network beside those that are done", () => {
+  const scores = (gains: readonly number[]) => ({ gains, errors: gains.map(() => 0.01) });
+
+  test("is worth more where a column that votes is answered better by a hundredth of a nat", () => {
+    expect(difference(scores([0.5, 0.3]), scores([0.5, 0.32])).isWorthMore).toBe(true);
+    expect(difference(scores([0.5, 0.3]), scores([0.505, 0.305])).isWorthMore).toBe(false);
+    // A column that was never learnt says nothing, however much less it is missed.
+    expect(difference(scores([0.5, -2]), scores([0.5, -1]))).toEqual({ score: 0, isWorthMore: false });
+  });
+
+  test("makes the score as much higher as the voting columns gain on the average", () => {
+    expect(difference(scores([0.5, 0.3]), scores([0.6, 0.28])).score).toBeCloseTo(0.04, 12);
+    expect(difference(scores([0.5, 0.3]), scores([0.4, 0.2])).score).toBeCloseTo(-0.1, 12);
+  });
 });
