@@ -1,6 +1,15 @@
 /** @file Which weights are kept, judged by columns of every sort: learnable ones, noise, and texts that are learnt by heart. */
 import { describe, expect, test } from "vitest";
-import { difference, isDone, type Judgement, judged, NO_JUDGEMENT, nextCheck, score } from "./judgement.ts";
+import {
+  difference,
+  isDone,
+  type Judgement,
+  judged,
+  lastStepForetold,
+  NO_JUDGEMENT,
+  nextCheck,
+  score,
+} from "./judgement.ts";
 
 /** The judgement after checks of these gains, each with so small an error that any gain is sure. */
 function after(gains: readonly (readonly number[])[], error = 0.01): Judgement {
@@ -111,4 +120,21 @@ describe("another network beside those that are done", () => {
     expect(difference(scores([0.5, 0.3]), scores([0.6, 0.28])).score).toBeCloseTo(0.04, 12);
     expect(difference(scores([0.5, 0.3]), scores([0.4, 0.2])).score).toBeCloseTo(-0.1, 12);
   });
+});
+
+test("many columns that get better by little each keep a training going, few do not", () => {
+  /** So many columns after 6,000 steps, each of which gains so much in the last third. */
+  const slowly = (columns: number, each: number) => {
+    let judgement = NO_JUDGEMENT;
+    for (let step = 200; step <= 6000; step += 200) {
+      const gain = 1 - Math.exp(-step / 500) + each * Math.max(0, (step - 4000) / 2000);
+      const gains = Array<number>(columns).fill(gain);
+      judgement = judged(judgement, step, { gains, errors: gains.map(() => 0.01) }).judgement;
+    }
+    return judgement;
+  };
+  expect(isDone(slowly(2, 0.006))).toBe(true);
+  expect(isDone(slowly(12, 0.006))).toBe(false);
+  expect(isDone(slowly(12, 0.001))).toBe(true);
+  expect(lastStepForetold(slowly(12, 0.006))).toBeUndefined();
 });

@@ -79,6 +79,8 @@ export function score(gains: readonly number[], votes: readonly boolean[]): numb
 /** A column gets better as long as the last third of all steps has brought it so many nats. */
 const WINDOW = 2 / 3;
 const WORTH = 0.01;
+/** So do all together where each brings less: as long as their sum has grown by so many times that. */
+const TOGETHER = 3;
 /** No run is done before so many steps: some tables show nothing for long, then much at once. */
 const FEWEST_STEPS = 2000;
 /** Unless it has become worse by so much, over so many times the steps that were best: such a table is learnt by heart. */
@@ -103,11 +105,27 @@ function bestGains(checks: readonly Check[], step: number): number[] | undefined
   return past[0].gains.map((_, column) => Math.max(...past.map(({ gains }) => gains[column])));
 }
 
+/** What all columns that vote had reached together by a step: their sum, in such a measure that {@link WORTH} holds for it, too. */
+function bestTogether({ checks, votes }: Judgement, step: number): number | undefined {
+  const past = checks.filter((check) => check.step <= step);
+  if (past.length === 0) return undefined;
+  const voters = votes.filter(Boolean).length;
+  return (voters / TOGETHER) * Math.max(...past.map(({ gains }) => score(gains, votes)));
+}
+
+/** Whether all columns together get better still, though none may do so by much. */
+function improvesTogether(judgement: Judgement): boolean {
+  const step = lastStep(judgement.checks);
+  const [now, before] = [bestTogether(judgement, step), bestTogether(judgement, WINDOW * step)];
+  return now !== undefined && before !== undefined && now - before > WORTH;
+}
+
 /** Whether a run that goes on until no column gets better has come to its end. */
 export function isDone(judgement: Judgement): boolean {
   const step = lastStep(judgement.checks);
   if (step >= FEWEST_STEPS && isOvertrained(judgement, FAR_OVERTRAINED)) return true;
   if (improving(judgement)?.includes(true) ?? true) return false;
+  if (improvesTogether(judgement)) return false;
   return step >= FEWEST_STEPS || (step >= FEWEST_OVERTRAINED && isOvertrained(judgement, OVERTRAINED));
 }
 
@@ -142,13 +160,20 @@ const FARTHEST = 20;
  * The step at which a run until done will end, as far as it can be foretold: what a column gains from one window of steps
  * to the next falls in proportion.
  */
-export function lastStepForetold({ checks, votes }: Judgement): number | undefined {
+export function lastStepForetold(judgement: Judgement): number | undefined {
+  const { checks, votes } = judgement;
   const step = lastStep(checks);
-  const [now, before, earlier] = [0, 1, 2].map((windows) => bestGains(checks, WINDOW ** windows * step));
+  // All columns together are one more to watch.
+  const reached = [0, 1, 2].map((windows) => {
+    const [at, own] = [WINDOW ** windows * step, bestGains(checks, WINDOW ** windows * step)];
+    return own && [...own, bestTogether(judgement, at) ?? 0];
+  });
+  const [now, before, earlier] = reached;
   if (!now || !before || !earlier) return undefined;
+  const watched = [...votes, true];
   const windows = now.map((gain, column) => {
     const [last, previous] = [gain - before[column], before[column] - earlier[column]];
-    if (!votes[column] || last <= WORTH) return 0;
+    if (!watched[column] || last <= WORTH) return 0;
     return last < previous ? Math.log(WORTH / last) / Math.log(last / previous) : Number.POSITIVE_INFINITY;
   });
   const factor = WINDOW ** -Math.max(0, ...windows);
