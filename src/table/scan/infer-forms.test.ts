@@ -111,3 +111,25 @@ test("a column or a kind that there isn't is named", async () => {
   );
   await expect(column(["1"], { exclude: ["z"] })).rejects.toThrow(/no column "z"/);
 });
+
+test("each of many columns is looked at by itself, however many are asked about at once", async () => {
+  const path = join(folder, "wide.csv");
+  const cellOf = (row: number, column: number) => {
+    if (column === 31) return `0${row % 7}${row}`;
+    if (column === 47) return `202306${10 + (row % 20)}`;
+    if (column === 58) return ["red", "blue"][row % 2];
+    if (column === 112) return `${9_007_199_254_740_993n + BigInt(2 * row)}`;
+    return `${row + column / 1000}`;
+  };
+  const numbers = Array.from({ length: 130 }, (_, column) => column);
+  const lines = Array.from({ length: 40 }, (_, row) => numbers.map((column) => cellOf(row, column)).join());
+  writeFileSync(path, `${numbers.map((column) => `x${column}`).join()}\n${lines.join("\n")}\n`);
+  const { columns } = await readTable(path, { precision: "float64" });
+  const of = (name: string) => columns.find((each) => each.name === name);
+  expect(of("x31")?.read?.remarks?.[0]).toContain("as codes are");
+  expect([of("x47")?.kind, of("x58")?.kind, of("x112")]).toEqual(["date", "category", undefined]);
+  const plain = columns.filter(({ name }) => !["x31", "x47", "x58"].includes(name));
+  expect(plain.length).toBe(126);
+  for (const { name, kind, values } of plain)
+    expect([name, kind, values[3]]).toEqual([name, undefined, 3 + Number(name.slice(1)) / 1000]);
+});
