@@ -8,7 +8,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { heldOutRows, Model, type Table } from "../src/index.ts";
 import { networkOf, networkOfMembers } from "../src/networks/registry.ts";
 import { generator } from "../src/numeric/generator.ts";
-import { newestCheckpoint } from "../src/training/checkpoint.ts";
+import { newestCheckpoint, readCheckpoint } from "../src/training/checkpoint.ts";
+import { weightsOfAnother } from "../src/training/networks-in-turn.ts";
 import type { TrainOptions } from "../src/training/options.ts";
 import { withoutRecalibration } from "../src/training/recalibration/recalibrate.ts";
 import { type TrainedRun, trainTable } from "../src/training/train-table.ts";
@@ -148,8 +149,10 @@ test("stopped while the second learns, the model is what is known by then; resum
 
 test("a second network that had hardly any time is not averaged, and the report says so", async () => {
   const stop = new AbortController();
+  const short = join(folder, "short");
   const part = await trainTable(table(), {
     ...SMALL,
+    out: short,
     signal: stop.signal,
     onStep: ({ epoch, stepOfEpoch, stepsPerEpoch }) => {
       if (epoch * stepsPerEpoch + stepOfEpoch >= firstEnded + 2) stop.abort();
@@ -159,6 +162,14 @@ test("a second network that had hardly any time is not averaged, and the report 
   const { report, network } = part.model.config;
   expect(report).toMatchObject({ inTurn: { begun: 2, averaged: 1 }, keptStep: firstEnded });
   expect(networkOf(network).members).toBe(1);
+  // Its steps are counted from its own beginning: after two, the average of its weights is near them and not near their start.
+  const { parameters } = networkOf(network);
+  const state = await readCheckpoint((await newestCheckpoint(short)) ?? "", parameters);
+  const start = weightsOfAnother(network, 0, 1);
+  const distance = (other: Float32Array) =>
+    Math.hypot(...other.map((weight, i) => weight - state.weights[i]));
+  expect(distance(start)).toBeGreaterThan(0);
+  expect(distance(state.average ?? start)).toBeLessThan(0.3 * distance(start));
 });
 
 test("another model may start from both", async () => {

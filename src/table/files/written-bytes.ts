@@ -1,6 +1,10 @@
 /** @file Columns that are written as bytes, as FITS and VOTable have them: what their cells are, and how cells become bytes. */
+import { createWriteStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGzip } from "node:zlib";
 import type { DuckDBConnection, DuckDBVector } from "@duckdb/node-api";
 import { InputError } from "../../base/errors.ts";
 import { literal, pathLiteral, rowsOf } from "./duckdb.ts";
@@ -22,6 +26,16 @@ export interface BytesTarget {
   readonly gzip: boolean;
   /** A folder for the rows until their number and the lengths of their texts are known. */
   readonly folder: string;
+}
+
+/** Writes pieces to the target's file, compressed where it is to be. */
+export async function writePieces(
+  pieces: AsyncIterable<string | Uint8Array>,
+  { path, gzip }: BytesTarget,
+): Promise<void> {
+  const [bytes, file] = [Readable.from(pieces), createWriteStream(path)];
+  if (gzip) await pipeline(bytes, createGzip(), file);
+  else await pipeline(bytes, file);
 }
 
 /** What the cells of a column are. `sql`: a cell as a number, a bigint beyond 32 bits, a truth or a text. */

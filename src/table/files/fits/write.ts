@@ -1,8 +1,4 @@
 /** @file A table written as FITS: one binary table, whose types are those of DuckDB's columns. */
-import { createWriteStream } from "node:fs";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { createGzip } from "node:zlib";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import {
   type BytesColumn,
@@ -18,6 +14,7 @@ import {
   writeFloat,
   writeInt,
   writeLong,
+  writePieces,
   writeTruth,
 } from "../written-bytes.ts";
 import { BLOCK } from "./header.ts";
@@ -35,7 +32,7 @@ export async function writeFits(
   columns: readonly BytesColumn[],
   from: string,
 ): Promise<void> {
-  const { label, path, gzip } = target;
+  const { label } = target;
   const cells = await waitingCells(connection, target, columns, { from, format: "FITS" });
   const { rows } = cells;
   const forms = cells.facts.map(formOf);
@@ -44,10 +41,7 @@ export async function writeFits(
     columns.map(({ name, unit, ucd }, i) => ({ name, unit, ucd, ...forms[i] })),
     { stride, rows, label },
   );
-  const bytes = Readable.from(pieces(connection, cells, { forms, stride, header }));
-  const file = createWriteStream(path);
-  if (gzip) await pipeline(bytes, createGzip(), file);
-  else await pipeline(bytes, file);
+  await writePieces(pieces(connection, cells, { forms, stride, header }), target);
 }
 
 /** How a column is written. */

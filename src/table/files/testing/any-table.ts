@@ -1,6 +1,9 @@
 /** @file For tests: any table, of all kinds of columns, and what of it comes back from a file. */
 import fc from "fast-check";
+import { expect } from "vitest";
 import type { Column } from "../../table.ts";
+import { type ReadOptions, readTable } from "../read.ts";
+import { writeTable } from "../write.ts";
 
 /** Names of categories instead of their indices, which go by the names that occur. */
 export function words({ name, values, categories }: Pick<Column, "name" | "values" | "categories">) {
@@ -27,7 +30,7 @@ const NAMES = ["B", "K5 giant", "it's", "größer", "x".repeat(90), "Ω"];
 const hasCell = ({ values }: Column) => values.some((value) => !Number.isNaN(value));
 
 /** The columns of a table with a cell in each. */
-export const anyColumns: fc.Arbitrary<Column[]> = fc
+const anyColumns: fc.Arbitrary<Column[]> = fc
   .integer({ min: 1, max: 40 })
   .chain((rows) =>
     fc.record({
@@ -50,8 +53,30 @@ export const anyColumns: fc.Arbitrary<Column[]> = fc
   )
   .filter((columns) => columns.length > 0);
 
+/**
+ * Any table that is written under any of the names is the same when it is read back.
+ * @param path of a file of that name. @param reading what is said besides when it is read.
+ */
+export async function expectAllComeBack(
+  path: (name: string) => string,
+  names: readonly string[],
+  reading: (columns: readonly Column[]) => ReadOptions = () => ({}),
+): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(anyColumns, fc.constantFrom(...names), async (columns, name) => {
+      await writeTable({ columns }, path(name));
+      const back = await readTable(path(name), {
+        ...{ precision: "float64", identifiers: "leave out", kinds: kindsOf(columns) },
+        ...reading(columns),
+      });
+      expect(back.columns.map(words)).toEqual(columns.map(words));
+    }),
+    { numRuns: 25 },
+  );
+}
+
 /** The kinds of columns, as a reader is told them. */
-export function kindsOf(columns: readonly Column[]) {
+function kindsOf(columns: readonly Column[]) {
   return Object.fromEntries(columns.map(({ name, kind }) => [name, kind ?? "number"])) as Record<
     string,
     "number" | "category" | "boolean" | "date"

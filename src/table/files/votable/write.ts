@@ -1,8 +1,4 @@
 /** @file A table written as VOTable: one table in BINARY2. (Source: IVOA's VOTable 1.4, sections 4.1, 5.4 and 6.) */
-import { createWriteStream } from "node:fs";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { createGzip } from "node:zlib";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import {
   type BytesColumn,
@@ -18,6 +14,7 @@ import {
   writeFloat,
   writeInt,
   writeLong,
+  writePieces,
   writeTruth,
 } from "../written-bytes.ts";
 import { BEGINNING, fieldsXml, type TypeAttributes } from "./written-fields.ts";
@@ -47,10 +44,7 @@ export async function writeVotable(
     '<DATA>\n<BINARY2>\n<STREAM encoding="base64">\n',
   ].join("\n");
   const end = "\n</STREAM>\n</BINARY2>\n</DATA>\n</TABLE>\n</RESOURCE>\n</VOTABLE>\n";
-  const text = Readable.from(texts(begin, base64(rowBytes(connection, cells, types)), end));
-  const file = createWriteStream(target.path);
-  if (target.gzip) await pipeline(text, createGzip(), file);
-  else await pipeline(text, file);
+  await writePieces(texts(begin, base64(rowBytes(connection, cells, types)), end), target);
 }
 
 /** How a column is written. */
