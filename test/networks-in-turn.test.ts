@@ -16,6 +16,7 @@ import { type TrainedRun, trainTable } from "../src/training/train-table.ts";
 import { temporaryFolder } from "./cli.ts";
 
 const ROWS = 400;
+const SEED = 3;
 
 /** y = sin 2x + noise. */
 function table(): Table {
@@ -33,6 +34,7 @@ function table(): Table {
 }
 
 const SMALL: TrainOptions = {
+  seed: SEED,
   members: 1,
   turns: 2,
   embeddingDim: 16,
@@ -165,11 +167,17 @@ test("a second network that had hardly any time is not averaged, and the report 
   // Its steps are counted from its own beginning: after two, the average of its weights is near them and not near their start.
   const { parameters } = networkOf(network);
   const state = await readCheckpoint((await newestCheckpoint(short)) ?? "", parameters);
-  const start = weightsOfAnother(network, 0, 1);
+  const start = weightsOfAnother(network, SEED, 1);
   const distance = (other: Float32Array) =>
     Math.hypot(...other.map((weight, i) => weight - state.weights[i]));
   expect(distance(start)).toBeGreaterThan(0);
   expect(distance(state.average ?? start)).toBeLessThan(0.3 * distance(start));
+});
+
+test("resumed when it is done, it is what it was", async () => {
+  const again = await trainTable(table(), { ...SMALL, out, resume: true });
+  expect([again.why, again.steps]).toEqual(["done", run.steps]);
+  expect(Buffer.from(again.model.weights.buffer).equals(Buffer.from(run.model.weights.buffer))).toBe(true);
 });
 
 test("another model may start from both", async () => {
