@@ -85,7 +85,8 @@ export async function toldBy<Told>({ scripts, isolated = false }: Page): Promise
       `--user-data-dir=${profile}`,
       `http://127.0.0.1:${port}/`,
     ],
-    { stdio: "ignore" },
+    // A group of its own, so that the processes that it starts end with it: one would still write into the profile.
+    { stdio: "ignore", detached: true },
   );
   const ended = new Promise<{ failure: string }>((resolve) => {
     browser.on("exit", (code) => resolve({ failure: `Chromium ended with ${code}` }));
@@ -95,7 +96,7 @@ export async function toldBy<Told>({ scripts, isolated = false }: Page): Promise
   } finally {
     if (browser.exitCode === null) {
       const gone = new Promise((resolve) => browser.on("exit", resolve));
-      browser.kill();
+      process.kill(-browser.pid!, "SIGKILL");
       await gone;
     }
     server.closeAllConnections();

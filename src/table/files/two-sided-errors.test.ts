@@ -133,7 +133,7 @@ test("with decimal commas, and block by block", async () => {
   }
 });
 
-describe.skipIf(!isShared)(`real tables (${NEEDS_SHARED})`, () => {
+describe.skipIf(!isShared("data/stars_more"))(`real tables ${NEEDS_SHARED}`, () => {
   test("Kepler's objects of interest have errors to either side in eleven columns", async () => {
     const { columns } = await readTable(sharedPath("data/stars_more/kepler_koi/cumulative.csv.gz"), {
       ...{ identifiers: "leave out", precision: "float64" },
