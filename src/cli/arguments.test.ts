@@ -1,3 +1,4 @@
+/** @file What options that are written as texts mean. */
 import { expect, test } from "vitest";
 import { errorPairs, settings } from "./arguments.ts";
 

@@ -1,3 +1,4 @@
+/** @file Galactic coordinates, against Astropy's. */
 import { expect, test } from "vitest";
 import { equatorialOf, galacticOf } from "./galactic.ts";
 

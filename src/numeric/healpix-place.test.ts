@@ -1,3 +1,4 @@
+/** @file Where HEALPix pixels lie, against the pixels of places. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { healpixPixelNumber } from "./healpix.ts";

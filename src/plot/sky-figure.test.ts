@@ -1,3 +1,4 @@
+/** @file Maps of the sky: bins, Mollweide's projection, what is drawn. */
 import { expect, test } from "vitest";
 import { healpixPixelNumber } from "../numeric/healpix.ts";
 import { mollweide } from "./mollweide.ts";

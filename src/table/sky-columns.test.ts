@@ -1,3 +1,4 @@
+/** @file Which columns hold places on the sky. */
 import { expect, test } from "vitest";
 import { equatorialColumns, galacticColumns } from "./sky-columns.ts";
 

@@ -1,3 +1,4 @@
+/** @file Which names are those of errors to either side. */
 import { expect, test } from "vitest";
 import { errorPairs } from "./error-pairs.ts";
 

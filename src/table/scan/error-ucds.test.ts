@@ -1,3 +1,4 @@
+/** @file Which columns are errors by their ucds. */
 import { expect, test } from "vitest";
 import { errorsByUcds } from "./error-ucds.ts";
 

@@ -1,3 +1,4 @@
+/** @file Two tables joined by place or id, against every pair looked at, and against Astropy. */
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

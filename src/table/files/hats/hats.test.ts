@@ -1,3 +1,4 @@
+/** @file Catalogues of HATS read as tables: whole ones, old ones, broken ones. */
 import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";

@@ -1,3 +1,4 @@
+/** @file Partitions of the sky: every row once, none too large, none finer than it must be. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { adaptivePartitions } from "./partitioning.ts";

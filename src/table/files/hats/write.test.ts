@@ -1,3 +1,4 @@
+/** @file Catalogues of HATS written, read again here and by the real hats and lsdb. */
 import {
   existsSync,
   mkdirSync,
