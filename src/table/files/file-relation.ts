@@ -86,6 +86,8 @@ export interface FileRelation {
   readonly copied?: (names: ReadonlySet<string>) => Promise<FileRelation>;
   /** The same of no more than so many of the first rows, where it takes these to see what a column is. */
   readonly copiedStart?: (names: ReadonlySet<string>, rows: number) => Promise<FileRelation>;
+  /** Of a copy: the columns that were not copied, whose `sql` names nothing. */
+  readonly uncopied?: ReadonlySet<string>;
   /** The SQL of a row's index in the file, from 0, where rows of the file have been left out. */
   readonly rowInFile?: string;
 }

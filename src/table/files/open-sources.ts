@@ -168,7 +168,8 @@ async function openSources(
   for (const each of opened) {
     const copy = await each.copied?.(names);
     // What was found out above of its columns is true of the copy, too.
-    whole.push(copy ? { ...copy, columns: each.columns, report: each.report } : each);
+    const uncopied = new Set(each.columns.map(({ name }) => name).filter((name) => !names.has(name)));
+    whole.push(copy ? { ...copy, uncopied, columns: each.columns, report: each.report } : each);
   }
   const missing = missingRules(options.missing ?? [], options.notMissing ?? []);
   const known = namesOf(whole[0]);

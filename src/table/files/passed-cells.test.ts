@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { rowsOf, withDuckDB } from "./duckdb.ts";
-import type { ReadOptions } from "./read.ts";
+import { type ReadOptions, readTable } from "./read.ts";
 import { type BlockOptions, tableBlocks } from "./table-blocks.ts";
-import { openTableWriter } from "./write.ts";
+import { openTableWriter, writeTable } from "./write.ts";
 import type { WrittenColumn } from "./written-cells.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "passed-cells-"));
@@ -193,6 +193,14 @@ describe("rows are chosen", () => {
     expect(await chosen({ where: "zip = '01234' -- a remark" })).toEqual([0]);
     expect(await chosen({ where: "obs >= '2024-01-02'" })).toEqual([1]);
     expect(await chosen({ where: "source_id = 5820931075640401870", row: [1, 2] })).toEqual([1]);
+  });
+
+  test.each(["fits", "hdf5", "vot", "parquet"])("of %s, when other columns are not read", async (ending) => {
+    const path = at(`chosen.${ending}`);
+    const columns = ["unread", "x", "y"].map((name, i) => ({ name, values: Float64Array.of(i, i + 0.5, 7) }));
+    await writeTable({ columns }, path);
+    const table = await readTable(path, { columns: ["y"], row: [2], where: "x > 1" });
+    expect(table.columns.map(({ name, values }) => [name, ...values])).toEqual([["y", 2.5]]);
   });
 
   test("or it is said why not", async () => {

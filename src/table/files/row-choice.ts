@@ -88,10 +88,11 @@ async function chosen(
   { row, id = {}, where }: RowChoice,
   { connection, folder, missing, first, which }: ChoosingFrom & { first: number; which: number },
 ): Promise<FileRelation> {
-  const cells = relation.columns.flatMap(({ sql, written }, i) => [
-    `${sql} AS k${i}`,
-    ...(written === undefined ? [] : [`${written} AS w${i}`]),
-  ]);
+  const cells = relation.columns.flatMap(({ name, sql, written }, i) =>
+    relation.uncopied?.has(name)
+      ? []
+      : [`${sql} AS k${i}`, ...(written === undefined ? [] : [`${written} AS w${i}`])],
+  );
   const typed = where === undefined ? [] : await typedColumns(connection, relation, where, missing);
   const source = indexedSql(relation, [...cells, ...typed], first);
   const conditions = [
