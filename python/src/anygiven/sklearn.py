@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import inspect
-import os
-import shlex
-import shutil
-import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +14,7 @@ from numpy.typing import ArrayLike
 from ._distributions import Categories, Distributions
 from ._model import Model, load
 from ._normal import Floats
+from ._program import flags_of, program, run, write_rows
 from ._tables import column_names, column_values
 
 _TARGET = "y"
@@ -79,8 +75,8 @@ class _Estimator:
             rows, model, file = (str(Path(folder) / name) for name in ("rows.csv", "model", "model.onnx"))
             table.write(rows, target)
             seed = ["--seed", str(self.seed)]  # type: ignore[attr-defined]
-            _run([*command, "train", rows, "--out", model, *seed, *given, *flags, *table.flags, *_flags(settings)])
-            _run([*command, "export", model, "--out", file])
+            run([*command, "train", rows, "--out", model, *seed, *given, *flags, *table.flags, *flags_of(settings)])
+            run([*command, "export", model, "--out", file])
             self.model_bytes_ = Path(file).read_bytes()
         self.__dict__.pop("_loaded", None)
         self.n_features_in_ = len(table.names)
@@ -125,55 +121,8 @@ class _Table:
         self.flags = [flag for k, kind in enumerate(kinds) if kind == "category" for flag in ("--kind", f"x{k}=category")]
 
     def write(self, path: str, target: np.ndarray | None) -> None:
-        columns = [*self.columns, *([] if target is None else [target])]
-        names = [f"x{k}" for k in range(len(self.columns))] + ([] if target is None else [_TARGET])
-        with open(path, "w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            writer.writerow(names)
-            writer.writerows(zip(*(_texts(each) for each in columns), strict=True))
-
-
-def _texts(values: np.ndarray) -> Iterator[str]:
-    for value in values.tolist() if values.dtype.kind in "fiub" else values:
-        is_missing = value is None or value != value or type(value).__name__ in ("NAType", "NaTType")
-        yield "" if is_missing else str(value).lower() if isinstance(value, (bool, np.bool_)) else str(value)
-
-
-def program(command: str | Sequence[str] | None = None) -> list[str]:
-    """The command line's words: as named, or ANYGIVEN_COMMAND, or `anygiven` on the PATH.
-
-    Raises ValueError, saying how to install it, where there is none.
-    """
-    named = command or os.environ.get("ANYGIVEN_COMMAND")
-    if named:
-        return shlex.split(named) if isinstance(named, str) else list(named)
-    found = shutil.which("anygiven")
-    if found:
-        return [found]
-    raise ValueError(
-        "Training needs the program anygiven, which is not on the PATH: install Node.js 20 or newer, then "
-        "`npm install -g anygiven`, or name it in ANYGIVEN_COMMAND."
-    )
-
-
-def _flags(options: Mapping[str, Any]) -> list[str]:
-    """{"batch_size": 32} as --batch-size 32; True is the flag alone."""
-    made: list[str] = []
-    for name, value in options.items():
-        flag = f"--{name.replace('_', '-')}"
-        made.extend([flag] if value is True else [] if value is False or value is None else [flag, str(value)])
-    return made
-
-
-def _run(words: Sequence[str]) -> None:
-    try:
-        done = subprocess.run(words, capture_output=True, text=True, check=False)
-    except OSError as error:
-        raise ValueError(f"The program {words[0]} does not start: {error}.") from error
-    if done.returncode != 0:
-        said = [line for line in done.stderr.splitlines() if line.startswith("anygiven: ")]
-        last = (said or done.stderr.strip().splitlines() or ["it said nothing"])[-1]
-        raise ValueError(last.removeprefix("anygiven: "))
+        columns = {f"x{k}": values for k, values in enumerate(self.columns)}
+        write_rows(path, columns if target is None else {**columns, _TARGET: target})
 
 
 def _target(y: ArrayLike, rows: int) -> np.ndarray:
