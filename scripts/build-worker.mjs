@@ -18,6 +18,30 @@ const itself = {
   },
 };
 
+/** Packages with files beside their code, which no text can hold: a thread loads them from where this package is installed. */
+const installed = {
+  name: "installed",
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^@duckdb\/node-api$/ }, ({ path }) => ({ path, namespace: "installed" }));
+    onLoad({ filter: /./, namespace: "installed" }, ({ path }) => ({
+      contents: `module.exports = require("node:module").createRequire(globalThis.__filename)(${JSON.stringify(path)});`,
+    }));
+    // This one has no door for require(): it is imported by the path of its file.
+    onLoad({ filter: /hdf5[\\/]h5wasm\.ts$/ }, () => ({
+      contents: `import { existsSync } from "node:fs";
+        import { createRequire } from "node:module";
+        import { join } from "node:path";
+        import { pathToFileURL } from "node:url";
+        export const importH5wasm = () => {
+          const folders = createRequire(globalThis.__filename).resolve.paths("h5wasm");
+          const file = folders.map((folder) => join(folder, "h5wasm/dist/node/hdf5_hl.js")).find(existsSync);
+          if (file === undefined) throw new Error("the package h5wasm is not installed where anygiven is");
+          return import(pathToFileURL(file).href);
+        };`,
+    }));
+  },
+};
+
 export default async function buildWorker() {
   mkdirSync(folder, { recursive: true });
   // The import is resolved before it is replaced.
@@ -35,7 +59,7 @@ export default async function buildWorker() {
     logLevel: "error",
     // CommonJS has __filename instead, which is looked at first.
     logOverride: { "empty-import-meta": "silent" },
-    plugins: [itself],
+    plugins: [itself, installed],
   });
   const text =
     "/** @file Made by scripts/build-worker.mjs: src/worker.ts and all that it imports. */\n" +

@@ -21,6 +21,9 @@ if (isMainThread) {
       const task = await GradientTask.start(setup);
       return (share: Share) => task.run(share);
     },
+    // Imported only where it is needed: DuckDB and more come with it.
+    "read files": async () => (await import("./table/files/reader/reader-task.ts")).fileReading(),
+    "read torch files": async () => (await import("./import/pytorch/torch-file.ts")).torchReading(),
     "read rows": async (setup: RowReaderSetup) => rowReader(setup),
   });
 }

@@ -20,6 +20,16 @@ export function whole(text: string): number {
   return value;
 }
 
+const BYTES = { "": 1, k: 1e3, M: 1e6, G: 1e9, T: 1e12, Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 };
+
+/** "50GB", "1.5 GiB", "2000000": bytes. */
+export function bytes(text: string): number {
+  const [, count, unit = ""] = /^\s*([\d.]+)\s*((?:[kMGT]|[KMGT]i)?)B?\s*$/.exec(text) ?? [];
+  const value = Number(count) * BYTES[unit as keyof typeof BYTES];
+  if (!(value > 0)) throw new InvalidArgumentError(`"${text}" is not a size such as 50GB.`);
+  return value;
+}
+
 /** "a,b", '"a,b",c' and repeated options add up; where a model is asked, its columns' whole names come first. */
 export function names(text: string, before: readonly string[] = []): string[] {
   const made = [...before, ...listed(text)];

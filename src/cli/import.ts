@@ -3,7 +3,7 @@ import { Command } from "@commander-js/extra-typings";
 import { defined } from "../base/defined.ts";
 import { importPublished } from "../import/import-published.ts";
 import { names, whole } from "./arguments.ts";
-import { modelOptions } from "./options.ts";
+import { modelOptions, tableOptions } from "./options.ts";
 import { answer, note } from "./output.ts";
 
 export function importCommand() {
@@ -13,13 +13,16 @@ export function importCommand() {
     .requiredOption("--out <folder>", "the folder for the imported model")
     .option("--epoch <k>", "which checkpoint (default: the newest)", whole)
     .option("--outputs <names>", "the columns it was trained to answer for (default: all)", names)
+    .addOption(tableOptions.maxUnpacked())
+    .addOption(tableOptions.maxSeconds())
+    .addOption(tableOptions.maxMemory())
     .addOption(modelOptions.json())
     .addHelpText(
       "after",
       "\nNothing in the .pt file is executed: it is read as data, anything else in it is refused by name.",
     )
-    .action(async (folder, { out, epoch, outputs, json }) => {
-      const report = await importPublished(folder, out, defined({ epoch, outputs }));
+    .action(async (folder, { out, json, ...options }) => {
+      const report = await importPublished(folder, out, defined(options));
       for (const sentence of report.notes) note(sentence);
       const { parameters, config, steps } = report;
       const moments = steps === undefined ? "no optimizer state" : `optimizer state after ${steps} steps`;

@@ -7,6 +7,7 @@ import { DEVICES, type DeviceChoice } from "../runtime/device-names.ts";
 import { tableFormats } from "../table/files/source.ts";
 import { newestCheckpoint } from "../training/checkpoint.ts";
 import {
+  bytes,
   decimalMark,
   errorPairs,
   events,
@@ -16,6 +17,7 @@ import {
   limits,
   missingValues,
   names,
+  number,
   rows,
   texts,
   whole,
@@ -163,6 +165,21 @@ export const tableOptions = {
     ),
   allowRemote: () =>
     new Option("--allow-remote", "fetch tables named by http:// or https:// addresses from the network"),
+  maxUnpacked: () =>
+    new Option(
+      "--max-unpacked <size>",
+      "what may come out of a packed file (gzip, zip, .xlsx, HDF5, .pt), such as 50GB (default: 1 GiB, or 100 times the file's own size)",
+    ).argParser(bytes),
+  maxSeconds: () =>
+    new Option(
+      "--max-seconds <seconds>",
+      "how long a step of reading HDF5, .xlsx and .pt may take, some 64 MB (default: 30)",
+    ).argParser(number),
+  maxMemory: () =>
+    new Option(
+      "--max-memory <size>",
+      "the memory that reading HDF5, .xlsx and .pt may take, besides arrays (default: 2 GiB)",
+    ).argParser(bytes),
 };
 
 /** The options that say which rows of a table are asked about, and what of it goes with the answers. */
@@ -229,7 +246,10 @@ export function withReading<Args extends unknown[], Options extends OptionValues
     .addOption(tableOptions.limits().helpGroup(READING))
     .addOption(tableOptions.format().helpGroup(READING))
     .addOption(tableOptions.group().helpGroup(READING))
-    .addOption(tableOptions.allowRemote().helpGroup(READING));
+    .addOption(tableOptions.allowRemote().helpGroup(READING))
+    .addOption(tableOptions.maxUnpacked().helpGroup(READING))
+    .addOption(tableOptions.maxSeconds().helpGroup(READING))
+    .addOption(tableOptions.maxMemory().helpGroup(READING));
 }
 
 /** Adds what every command has that asks about the rows of a table. */

@@ -46,6 +46,9 @@ const SAME_NAMES = [
     "format",
     "group",
     "allowRemote",
+    "maxUnpacked",
+    "maxSeconds",
+    "maxMemory",
   ],
   ...[
     "precision",

@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { LongWork } from "../base/async.ts";
-import { COUNT, check, checkFields, LONG_WORK, listOf, TEXT } from "../base/checked.ts";
+import { COUNT, check, checkFields, LONG_WORK, listOf, POSITIVE, TEXT } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
 import { writeTrainedModel } from "../model/trained-model.ts";
 import { OPTIMIZER } from "../networks/leung-bovy/network.ts";
@@ -22,6 +22,12 @@ export interface ImportOptions extends LongWork {
   readonly epoch?: number;
   /** The columns it was trained to answer for, which the original does not write down; default all. */
   readonly outputs?: readonly string[];
+  /** Bytes that may come out of the checkpoint; default 1 GiB, or 100 times its own if that is more. */
+  readonly maxUnpacked?: number;
+  /** Seconds that reading it may take, besides those that its bytes take; default 30. */
+  readonly maxSeconds?: number;
+  /** Bytes of memory, besides those of numbers, that reading it may take; default 2 GiB. */
+  readonly maxMemory?: number;
 }
 
 export interface ImportReport {
@@ -53,7 +59,16 @@ export async function importPublished(
 ): Promise<ImportReport> {
   check("the folder", folder, TEXT);
   check("the folder of the new model", out, TEXT);
-  checkFields("the options", options, { optional: { ...LONG_WORK, epoch: COUNT, outputs: listOf(TEXT) } });
+  checkFields("the options", options, {
+    optional: {
+      ...LONG_WORK,
+      epoch: COUNT,
+      outputs: listOf(TEXT),
+      maxUnpacked: POSITIVE,
+      maxSeconds: POSITIVE,
+      maxMemory: POSITIVE,
+    },
+  });
   if (existsSync(join(out, "config.json"))) {
     throw new InputError(`${out} holds a model already: choose another folder or remove it.`);
   }
@@ -61,7 +76,7 @@ export async function importPublished(
     options.onProgress?.(stage, STAGES);
     options.signal?.throwIfAborted();
   };
-  const published = await readPublishedModel(folder, options.epoch);
+  const published = await readPublishedModel(folder, options.epoch, options);
   done(1);
   const { config, weights, moments, notes } = fromPublished(published, options.outputs);
   const none = new Float32Array(weights.length);

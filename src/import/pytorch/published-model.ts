@@ -2,6 +2,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../../base/errors.ts";
+import type { Guard } from "../../runtime/node/guarded-thread.ts";
 import { type PublishedConfig, readPublishedConfig } from "./published-config.ts";
 import {
   mapOf,
@@ -11,7 +12,7 @@ import {
   publishedScheduler,
 } from "./published-optimizer.ts";
 import { checkedWeights, type PublishedTensor } from "./published-weights.ts";
-import { readTorchFile } from "./torch-file.ts";
+import { readTorchFileGuarded } from "./torch-file.ts";
 
 /** A trained model of henrysky/stars_foundation_diffusion (Leung & Bovy 2024, arXiv 2407.15703). */
 export interface PublishedModel extends PublishedConfig {
@@ -31,14 +32,19 @@ export interface PublishedModel extends PublishedConfig {
  * Reads a published model without executing anything of it.
  *
  * @param epoch which `checkpoints/epoch_K.pt`; the newest by number if not given.
+ * @param limits of the thread that reads it.
  * @throws InputError when a file or field is missing, damaged or not understood, when the weights do not fit
  * the configuration, or when the checkpoint holds anything but data.
  */
-export async function readPublishedModel(folder: string, epoch?: number): Promise<PublishedModel> {
+export async function readPublishedModel(
+  folder: string,
+  epoch?: number,
+  limits: Guard & { readonly maxUnpacked?: number } = {},
+): Promise<PublishedModel> {
   const config = await readPublishedConfig(join(folder, "config.json"));
   const chosen = chooseEpoch(await savedEpochs(folder), folder, epoch);
   const checkpointFile = join(folder, "checkpoints", `epoch_${chosen}.pt`);
-  const checkpoint = mapOf(await readTorchFile(checkpointFile));
+  const checkpoint = mapOf(await readTorchFileGuarded(checkpointFile, limits));
   const stateDict = checkpoint?.get("model_state_dict");
   if (!checkpoint || stateDict === undefined) {
     throw new InputError(

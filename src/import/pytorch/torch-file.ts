@@ -1,11 +1,13 @@
 /** @file Reading a file written by torch.save: a ZIP archive of one pickle and the tensors' numbers. */
 
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import { InputError } from "../../base/errors.ts";
 import { asReadError } from "../../files/system-errors.ts";
+import { UnpackedBytes } from "../../files/unpacking.ts";
+import { openZip, type ZipEntry, type ZipFile } from "../../files/zip-file.ts";
+import { type Guard, GuardedThread } from "../../runtime/node/guarded-thread.ts";
 import { elementKinds, gather, type TorchArray, type TorchTensor } from "./torch-tensor.ts";
 import { refusal, type StorageReference, TensorReference, unpickle } from "./unpickle.ts";
-import { openZip, type ZipEntry, type ZipFile } from "./zip-file.ts";
 
 /** What a torch.save file can hold here: Python's dictionaries as Maps, lists and tuples as arrays, None as null. */
 export type TorchValue =
@@ -23,13 +25,15 @@ export type TorchValue =
  * those of tensors and dictionaries are refused. Tensors that share memory in the file share it here.
  *
  * @throws InputError when the file is missing, cut short or damaged, of the format before PyTorch 1.6, written
- * on a big-endian machine, or holds anything but tensors, numbers, texts and their lists and dictionaries.
+ * on a big-endian machine, holds anything but tensors, numbers, texts and their lists and dictionaries, or more bytes than are allowed.
+ * @param maxUnpacked as {@link UnpackedBytes} has it.
  */
-export async function readTorchFile(path: string): Promise<TorchValue> {
+export async function readTorchFile(path: string, maxUnpacked?: number): Promise<TorchValue> {
   const file = await openFile(path);
   try {
     await checkFormat(file, path);
-    const zip = await openZip(file, path);
+    const unpacked = new UnpackedBytes(path, (await file.stat()).size, maxUnpacked);
+    const zip = await openZip(file, path, unpacked);
     const pickle = pickleEntry(zip, path);
     const folder = pickle.name.slice(0, -pickleName.length);
     await checkByteOrder(zip, folder, path);
@@ -38,10 +42,36 @@ export async function readTorchFile(path: string): Promise<TorchValue> {
     for (const storage of storages.values()) {
       numbers.set(storage.key, await readStorage(zip, folder, storage, path));
     }
-    return plainData(value, numbers, path);
+    return plainData(value, numbers, { path, unpacked });
   } finally {
     await file.close();
   }
+}
+
+/** The same in a thread of its own, which has limits and can be ended: a pickle of few bytes may ask for any amount of work. */
+export async function readTorchFileGuarded(
+  path: string,
+  { maxUnpacked, ...guard }: Guard & { readonly maxUnpacked?: number },
+): Promise<TorchValue> {
+  const { size } = await stat(path).catch((cause: unknown) => {
+    throw asReadError(path, cause);
+  });
+  const thread = new GuardedThread<TorchQuestion, TorchValue>("read torch files", guard);
+  try {
+    return await thread.ask(path, { path, maxUnpacked }, size);
+  } finally {
+    await thread.stop();
+  }
+}
+
+interface TorchQuestion {
+  readonly path: string;
+  readonly maxUnpacked: number | undefined;
+}
+
+/** That thread's own side. */
+export function torchReading(): (question: TorchQuestion) => Promise<TorchValue> {
+  return ({ path, maxUnpacked }) => readTorchFile(path, maxUnpacked);
 }
 
 const pickleName = "/data.pkl";
@@ -117,7 +147,11 @@ async function readStorage(
 }
 
 /** Checks that only data came out of the pickle, and puts the numbers into its tensors. */
-function plainData(value: unknown, numbers: ReadonlyMap<string, TorchArray>, path: string): TorchValue {
+function plainData(
+  value: unknown,
+  numbers: ReadonlyMap<string, TorchArray>,
+  { path, unpacked }: { readonly path: string; readonly unpacked: UnpackedBytes },
+): TorchValue {
   const done = new Map<unknown, TorchValue>(); // shared parts stay shared, and a loop ends
   const convert = (part: unknown, depth: number): TorchValue => {
     if (depth > deepestNesting) throw refusal(path, "lists nested without end");
@@ -128,7 +162,10 @@ function plainData(value: unknown, numbers: ReadonlyMap<string, TorchArray>, pat
     if (before !== undefined) return before;
     if (TensorReference.is(part)) {
       const { storage, offset, shape, stride } = part;
-      const data = gather(numbers.get(storage.key)!, offset, shape, stride);
+      const own = numbers.get(storage.key)!;
+      const data = gather(own, offset, shape, stride);
+      // Many tensors may be copies of one storage, transposed.
+      if (data.buffer !== own.buffer) unpacked.add(data.byteLength);
       const tensor: TorchTensor = { kind: "tensor", storage: storage.name, shape, data };
       done.set(part, tensor);
       return tensor;

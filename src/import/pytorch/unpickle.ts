@@ -1,6 +1,7 @@
 /** @file Reading the pickle inside a torch.save file as data: an allow-list of names, nothing is ever run. */
 import { Parser } from "pickleparser";
 import { InputError } from "../../base/errors.ts";
+import { wrongLength } from "../../files/pickle-lengths.ts";
 import { elementKinds, type StorageName } from "./torch-tensor.ts";
 
 /*
@@ -66,6 +67,8 @@ export interface Unpickled {
 export function unpickle(bytes: Uint8Array, source: string): Unpickled {
   const damaged = (fault: string) =>
     new InputError(`${source} is damaged: ${fault}; fetch or copy it again.`);
+  const wrong = wrongLength(bytes);
+  if (wrong !== undefined) throw damaged(`its data.pkl is unreadable (${wrong})`);
   const storages = new Map<string, StorageReference>();
   const known = allowedNames(damaged);
   const parser = new Parser({
@@ -117,6 +120,12 @@ interface AllowedNames {
 
 /** Made anew for every file, and frozen, so that no file can change what the next one meets. */
 function allowedNames(damaged: Damaged): AllowedNames {
+  let copied = 0;
+  /** A list that a pickle has once costs it a few bytes each time that it is copied. */
+  const count = (list: unknown) => {
+    copied += Array.isArray(list) ? list.length : list instanceof Map ? list.size : 0;
+    if (copied > MOST_COPIED) throw damaged("it copies its lists more often than any state dict does");
+  };
   const functions = new Map<string, Builder>();
   const storageNames = new Map<unknown, StorageName>();
   const allow = (module: string, name: string, builder: Builder) => {
@@ -124,10 +133,12 @@ function allowedNames(damaged: Damaged): AllowedNames {
     return builder;
   };
   allow("collections", "OrderedDict", function OrderedDict(pairs) {
+    count(pairs);
     return dictionary(pairs, damaged);
   });
   // MultiStepLR keeps its milestones in one.
   allow("collections", "Counter", function Counter(counts) {
+    count(counts);
     return dictionary(counts, damaged);
   });
   allow("torch", "Size", function Size(lengths) {
@@ -202,10 +213,17 @@ function tensorReference(
 
 /** A copy, because BUILD can give an array of a pickle its own `every`, `map` and so on. */
 function listOf(value: unknown): unknown[] | undefined {
+  // BUILD can give a list any length, of which it then holds nothing.
+  if (Array.isArray(value) && value.length > MOST_COPIED) return undefined;
   return Array.isArray(value) ? [...value] : undefined;
 }
 
+/** torch itself has no tensors of more than 64 dimensions. */
+const MOST_DIMENSIONS = 64;
+const MOST_COPIED = 10_000_000;
+
 function countsOf(value: unknown): number[] | undefined {
+  if (Array.isArray(value) && value.length > MOST_DIMENSIONS) return undefined;
   const list = listOf(value);
   return list?.every(isCount) ? list : undefined;
 }

@@ -18,6 +18,7 @@ export class WorkerThread<Question, Answer> implements Thread<Question, Answer> 
 
   /** Why the thread can answer no more, once it has ended. */
   #ended: Error | undefined;
+  #isAnswering = false;
 
   private constructor(worker: Worker) {
     this.#worker = worker;
@@ -33,13 +34,16 @@ export class WorkerThread<Question, Answer> implements Thread<Question, Answer> 
   /**
    * Starts a thread and waits until it is ready.
    * @param task its name in src/worker.ts; @param setup is copied to the thread.
+   * @param megabytes that its JavaScript may take (arrays of numbers lie elsewhere); by default as Node has it.
    */
   static async start<Question, Answer>(
     task: string,
     setup: unknown,
+    megabytes?: number,
   ): Promise<WorkerThread<Question, Answer>> {
     const workerData: WorkerData = { task, setup, source: WORKER_SOURCE };
-    const worker = new Worker(workerProgram(), { eval: true, workerData });
+    const limits = megabytes !== undefined && { resourceLimits: { maxOldGenerationSizeMb: megabytes } };
+    const worker = new Worker(workerProgram(), { eval: true, workerData, ...limits });
     const thread = new WorkerThread<Question, Answer>(worker);
     try {
       await thread.#next();
@@ -53,7 +57,13 @@ export class WorkerThread<Question, Answer> implements Thread<Question, Answer> 
   async ask(question: Question): Promise<Answer> {
     if (this.#ended) throw this.#ended;
     this.#worker.postMessage(question);
+    this.#isAnswering = true;
     return (await this.#next()) as Answer;
+  }
+
+  /** Whether a question has not been answered, nor refused. */
+  get isAnswering(): boolean {
+    return this.#isAnswering;
   }
 
   async stop(): Promise<void> {
@@ -65,6 +75,7 @@ export class WorkerThread<Question, Answer> implements Thread<Question, Answer> 
     worker.ref();
     return new Promise((resolve, reject) => {
       const done = () => {
+        this.#isAnswering = false;
         worker.off("message", onMessage).off("error", onError).off("exit", onExit);
         worker.unref();
       };

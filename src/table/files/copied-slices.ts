@@ -16,6 +16,7 @@ import {
 } from "@duckdb/node-api";
 import { InputError } from "../../base/errors.ts";
 import { fileComplaint, literal, pathLiteral } from "./duckdb.ts";
+import type { GuardedReader } from "./reader/guarded-reader.ts";
 
 /**
  * Cells of a column in a slice. Numbers are for FLOAT, DOUBLE, INTEGER and UINTEGER, a missing one is NaN (which a whole
@@ -43,6 +44,8 @@ export interface TablePlace {
   readonly group?: string | undefined;
   /** A folder that is removed when all is read. */
   readonly folder: string;
+  /** Reads the formats whose libraries, or whose files, are not to be trusted. */
+  readonly reader: GuardedReader;
 }
 
 /** Where the copy is made. */
@@ -63,18 +66,41 @@ export async function copySlices(
   columns: readonly CopiedColumn[],
   slices: Iterable<readonly CellArray[]> | AsyncIterable<readonly CellArray[]>,
 ): Promise<CopiedSlices> {
+  return await collected(writtenSlices({ connection, folder, label }, columns, slices));
+}
+
+/** A Parquet file of some rows. */
+export interface WrittenSlice {
+  readonly path: string;
+  readonly rows: number;
+}
+
+/** Writes a slice each time it is asked for the next; at least one, if without rows. */
+export async function* writtenSlices(
+  { connection, folder, label }: CopyPlace,
+  columns: readonly CopiedColumn[],
+  slices: Iterable<readonly CellArray[]> | AsyncIterable<readonly CellArray[]>,
+): AsyncGenerator<WrittenSlice> {
   const own = await mkdtemp(join(folder, "copy-"));
-  const parts: string[] = [];
-  let rows = 0;
+  let count = 0;
   const write = async (cells: readonly CellArray[]) => {
-    const part = join(own, `${parts.length}.parquet`);
-    await writeSlice(connection, columns, cells, part, label);
-    parts.push(part);
-    rows += cells[0].length;
+    const path = join(own, `${count++}.parquet`);
+    await writeSlice(connection, columns, cells, path, label);
+    return { path, rows: cells[0].length };
   };
-  for await (const cells of slices) await write(cells);
-  if (parts.length === 0) await write(columns.map(() => []));
-  return { rows, from: `read_parquet([${parts.map(pathLiteral).join(", ")}])` };
+  for await (const cells of slices) yield await write(cells);
+  if (count === 0) yield await write(columns.map(() => []));
+}
+
+/** All slices as one table. */
+export async function collected(slices: AsyncIterable<WrittenSlice>): Promise<CopiedSlices> {
+  const paths: string[] = [];
+  let rows = 0;
+  for await (const slice of slices) {
+    paths.push(slice.path);
+    rows += slice.rows;
+  }
+  return { rows, from: `read_parquet([${paths.map(pathLiteral).join(", ")}])` };
 }
 
 async function writeSlice(

@@ -3,6 +3,7 @@ import { closeSync, createReadStream, openSync, writeSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { Unzip, UnzipInflate } from "fflate";
 import { InputError } from "../../base/errors.ts";
+import type { UnpackedBytes } from "../../files/unpacking.ts";
 import type { TableFormat } from "./source.ts";
 
 /** Formats that tables come in and that are not read: how their files begin, and what to do. */
@@ -134,6 +135,9 @@ export async function firstBytes(path: string, count: number): Promise<Buffer> {
   }
 }
 
+/** fflate unpacks a piece as a whole: of so few bytes not more than 16 MB can come. */
+const ZIP_PIECE = 1 << 14;
+
 /** Names in an archive that are no tables: folders, what systems leave there. */
 const BESIDES = /\/$|(^|\/)(\.|__MACOSX\/|readme|license)/i;
 
@@ -141,7 +145,12 @@ const BESIDES = /\/$|(^|\/)(\.|__MACOSX\/|readme|license)/i;
  * Unpacks the only table of a zip archive. @returns its name there.
  * @throws InputError where there is none or more than one.
  */
-export async function unzipTable(path: string, label: string, copy: string): Promise<string> {
+export async function unzipTable(
+  path: string,
+  label: string,
+  copy: string,
+  unpacked: UnpackedBytes,
+): Promise<string> {
   const names: string[] = [];
   const file = openSync(copy, "w");
   try {
@@ -151,12 +160,14 @@ export async function unzipTable(path: string, label: string, copy: string): Pro
       if (names.length > 1) return;
       entry.ondata = (error, data) => {
         if (error) throw error;
+        unpacked.add(data.length);
         writeSync(file, data);
       };
       entry.start();
     });
     archive.register(UnzipInflate);
-    for await (const piece of createReadStream(path)) archive.push(piece as Buffer);
+    for await (const piece of createReadStream(path, { highWaterMark: ZIP_PIECE }))
+      archive.push(piece as Buffer);
     archive.push(new Uint8Array(), true);
   } catch (error) {
     if (!(error instanceof Error) || !("code" in error)) throw error;

@@ -11,6 +11,7 @@ import {
   NUMBER,
   OBJECT,
   oneOf,
+  POSITIVE,
   recordOf,
   refuseUnknown,
   SWITCH,
@@ -29,6 +30,7 @@ import {
   type WantedColumn,
 } from "../scan/wanted-columns.ts";
 import type { ReadAs } from "../stated-kinds.ts";
+import type { TablePlace } from "./copied-slices.ts";
 import { answersOfEach, openDuckDB, rowsOf } from "./duckdb.ts";
 import { type FileColumn, type FileRelation, openFile } from "./file-relation.ts";
 import { type KeptChoice, keepCells, keptNames } from "./kept-cells.ts";
@@ -36,6 +38,7 @@ import { withLimitCells } from "./limit-cells.ts";
 import { isMeasured, withMeasuredCells } from "./measured-cells.ts";
 import type { ReadOptions } from "./read.ts";
 import { explainBrokenFile } from "./read-complaints.ts";
+import { GuardedReader } from "./reader/guarded-reader.ts";
 import { chosenRelations, isChoice, type RowChoice } from "./row-choice.ts";
 import { type DataFile, dataFiles, openTemporaryFolder, sourceLabel, tableFormats } from "./source.ts";
 import { withTwoSidedErrors } from "./two-sided-errors.ts";
@@ -64,14 +67,22 @@ export async function openFiles(
 ): Promise<OpenedFiles> {
   checkReading(source, options);
   const folder = await openTemporaryFolder();
+  const reader = new GuardedReader(options);
   try {
-    const files = await dataFiles(source, options, folder.path);
+    const files = await dataFiles(source, options, folder.path, reader);
     const catalogues = files.filter(({ format }) => format === "hats").map(({ path }) => path);
     const reach = { files: files.map(({ path }) => path), folders: [folder.path, ...catalogues] };
     const duckdb = await openDuckDB(reach, { temp_directory: join(folder.path, "spill") });
     try {
       const label = sourceLabel(source);
-      const { kept, ...sources } = await openSources(duckdb.connection, folder.path, files, options, label);
+      const { kept, ...sources } = await openSources(
+        duckdb.connection,
+        { group: options.group, folder: folder.path, reader },
+        files,
+        options,
+        label,
+      );
+      await reader.close(); // all that it reads is copied
       const close = async () => {
         duckdb.close();
         await folder.remove();
@@ -82,6 +93,7 @@ export async function openFiles(
       throw error;
     }
   } catch (error) {
+    await reader.close();
     await folder.remove();
     throw error;
   }
@@ -92,6 +104,9 @@ const NAMES = either(listOf(TEXT), FUNCTION);
 const READING = {
   format: oneOf(tableFormats),
   group: TEXT,
+  maxUnpacked: POSITIVE,
+  maxSeconds: POSITIVE,
+  maxMemory: POSITIVE,
   missing: listOf(either(NUMBER, TEXT)),
   notMissing: listOf(TEXT),
   knownNames: recordOf(listOf(TEXT)),
@@ -144,19 +159,18 @@ export async function withFiles<T>(
   }
 }
 
-/** @param folder where copies may lie for as long as rows are read: of standard input, of gzipped text, of HDF5. */
+/** @param place its folder is where copies may lie for as long as rows are read: of standard input, of gzipped text, of HDF5. */
 async function openSources(
   connection: DuckDBConnection,
-  folder: string,
+  place: TablePlace,
   files: readonly DataFile[],
   options: OpenOptions,
   label: string,
 ): Promise<Sources & { readonly kept?: KeptCells }> {
+  const { folder } = place;
   const opened: FileRelation[] = [];
   for (const file of files)
-    opened.push(
-      toldOf(named(await openFile(connection, file, { group: options.group, folder }, options)), options),
-    );
+    opened.push(toldOf(named(await openFile(connection, file, place, options)), options));
   opened.splice(0, opened.length, ...(await withoutLongNumbers(connection, opened, options)));
   const asked = (
     await withoutErrorsOfWords(connection, opened, chooseFrom(opened, options), options)

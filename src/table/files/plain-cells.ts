@@ -8,8 +8,10 @@ import type { LongWork } from "../../base/async.ts";
 import { InputError } from "../../base/errors.ts";
 import { unknownName } from "../../base/suggestions.ts";
 import { wholeStream } from "../scan/cell-stream.ts";
+import type { TablePlace } from "./copied-slices.ts";
 import { openDuckDB } from "./duckdb.ts";
 import { type FileColumn, type FileRelation, openFile } from "./file-relation.ts";
+import { GuardedReader } from "./reader/guarded-reader.ts";
 import { type DataFile, dataFiles, type SourceOptions, withTemporaryFolder } from "./source.ts";
 
 /** What a column's cells are taken for. */
@@ -47,25 +49,32 @@ export async function readPlainCells(
   options: PlainOptions = {},
 ): Promise<PlainCells> {
   return await withTemporaryFolder(async (folder) => {
-    const files = await dataFiles(source, options, folder);
+    const reader = new GuardedReader(options);
+    const files = await dataFiles(source, options, folder, reader);
     const reach = { files: files.map(({ path }) => path), folders: [folder] };
     const duckdb = await openDuckDB(reach, { temp_directory: join(folder, "spill") });
     try {
       const cells = new GrowingCells(columns);
-      for (const file of files) await readFile(duckdb.connection, { file, folder, cells }, options);
+      for (const file of files) await readFile(duckdb.connection, { file, folder, reader, cells }, options);
       return cells.whole();
     } finally {
       duckdb.close();
+      await reader.close();
     }
   });
 }
 
 async function readFile(
   connection: DuckDBConnection,
-  { file, folder, cells }: { readonly file: DataFile; readonly folder: string; readonly cells: GrowingCells },
+  {
+    file,
+    folder,
+    reader,
+    cells,
+  }: Pick<TablePlace, "folder" | "reader"> & { readonly file: DataFile; readonly cells: GrowingCells },
   { group, signal, onProgress }: PlainOptions,
 ): Promise<void> {
-  const opened = await openFile(connection, file, { group, folder }, {});
+  const opened = await openFile(connection, file, { group, folder, reader }, {});
   const wanted = cells.columnsIn(opened);
   const names = new Set(wanted.map(({ column }) => column.name));
   const { from, rows = Number.POSITIVE_INFINITY } = (await opened.copied?.(names)) ?? opened;

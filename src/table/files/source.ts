@@ -1,19 +1,20 @@
 /** @file From what the user names (files, globs, standard input) to plain files that DuckDB can read. */
 
-import { createReadStream, createWriteStream, existsSync, rmSync } from "node:fs";
-import { mkdtemp, rm, stat } from "node:fs/promises";
+import { createWriteStream, existsSync, rmSync } from "node:fs";
+import { mkdtemp, open, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
-import { createGunzip } from "node:zlib";
 import { InputError } from "../../base/errors.ts";
 import { asReadError, isAbsent, systemErrorCode } from "../../files/system-errors.ts";
+import { gunzipped, UnpackedBytes } from "../../files/unpacking.ts";
+import { openZip } from "../../files/zip-file.ts";
 import { matchingFiles } from "./duckdb.ts";
 import { hatsFolder } from "./hats/catalogue.ts";
 import { firstBytes, formatOfBytes, unzipTable } from "./known-bytes.ts";
-import { writeSheet } from "./spreadsheet.ts";
+import type { GuardedReader } from "./reader/guarded-reader.ts";
 
 /** One file to read rows from. */
 export interface DataFile {
@@ -26,8 +27,24 @@ export interface DataFile {
   readonly isSheet?: boolean;
 }
 
+/** What a file may cost that somebody else made, perhaps to harm. */
+interface ReadingLimits {
+  /**
+   * Bytes that may come out of a packed file (gzip, zip, spreadsheets, HDF5); by default 1 GiB, or 100 times the file's
+   * own if that is more.
+   */
+  readonly maxUnpacked?: number;
+  /**
+   * Seconds within which each step must be done of reading a file whose format an own thread reads (HDF5, spreadsheets): its
+   * description, some 64 MB of its rows. Default 30.
+   */
+  readonly maxSeconds?: number;
+  /** Bytes of memory, besides those of numbers, that such a thread may take; default 2 GiB. */
+  readonly maxMemory?: number;
+}
+
 /** How a source is to be taken. */
-export interface SourceOptions {
+export interface SourceOptions extends ReadingLimits {
   /** The files' format; by default each file's ending decides, and standard input is CSV. */
   readonly format?: TableFormat;
   /** Whether files may be fetched from the network, by their http:// or https:// addresses; default false. */
@@ -64,10 +81,12 @@ export async function dataFiles(
     allowRemote = false,
     standardInput = process.stdin,
     group,
+    ...limits
   }: SourceOptions & {
     readonly group?: string;
   },
   folder: string,
+  reader: GuardedReader,
 ): Promise<DataFile[]> {
   for (const each of [source].flat()) refuseRemote(each, allowRemote);
   const paths = (await Promise.all([source].flat().map(filesNamed))).flat();
@@ -86,7 +105,7 @@ export async function dataFiles(
     if (path === "-") await spool(standardInput, copy, label);
     else if (isElsewhere) await download(path, copy);
     const file = { path: isElsewhere ? copy : path, label, format: named ?? "csv" };
-    const plain = await plainFile(file, `${copy}.plain`, group);
+    const plain = await plainFile(file, `${copy}.plain`, { ...limits, group, reader });
     // A name that tells nothing does not matter where the bytes do.
     if (named === undefined && plain.format === "csv" && !plain.isSheet) throw unknownEnding(nameOf(path));
     files.push(plain);
@@ -186,32 +205,44 @@ async function download(address: string, copy: string): Promise<void> {
   });
 }
 
+const MOST_LAYERS = 3;
+
 /** Bytes by which formats are known: an archive names its first files in them. */
 const TELLING = 4096;
 
 /**
  * The file uncompressed, and as what its bytes say that it is, whatever its name: itself, or a copy.
- * @param group the sheet of a spreadsheet.
+ * @param how its group is the sheet of a spreadsheet. @param layers of packing that are taken off already.
  */
-async function plainFile(file: DataFile, copy: string, group: string | undefined): Promise<DataFile> {
+async function plainFile(
+  file: DataFile,
+  copy: string,
+  how: ReadingLimits & { readonly group: string | undefined; readonly reader: GuardedReader },
+  layers = 0,
+): Promise<DataFile> {
   const { path, label, format } = file;
+  // There are files that unpack to themselves.
+  if (layers > MOST_LAYERS)
+    throw new InputError(`${label} is packed more than ${MOST_LAYERS} times over; unpack it yourself.`);
   const start = await firstBytes(path, TELLING).catch((error: unknown) => {
     throw unreadable(label, error);
   });
   if (start.length === 0)
     throw new InputError(`${label} is empty: name a file that has a header line and rows.`);
   if (start[0] === 0x1f && start[1] === 0x8b && format !== "parquet") {
-    await spool(createReadStream(path).compose(createGunzip()), copy, label);
-    return plainFile({ ...file, path: copy }, `${copy}.plain`, group);
+    await spool(counted(gunzipped(path, label), await unpackedFrom(path, label, how)), copy, label);
+    return plainFile({ ...file, path: copy }, `${copy}.plain`, how, layers + 1);
   }
   const found = isText(format) ? formatOfBytes(start, label, format) : undefined;
   if (found === "zip") {
-    const inside = await unzipTable(path, label, copy);
+    const inside = await unzipTable(path, label, copy, await unpackedFrom(path, label, how));
     const known = isTable(inside) ? formatOf(inside).format : format;
-    return plainFile({ path: copy, label, format: known === "xlsx" ? "csv" : known }, `${copy}.plain`, group);
+    const unpacked = { path: copy, label, format: known === "xlsx" ? "csv" : known } as const;
+    return plainFile(unpacked, `${copy}.plain`, how, layers + 1);
   }
   if (found === "xlsx") {
-    await writeSheet({ path, label, sheet: group }, copy);
+    await refuseBombs(path, label, await unpackedFrom(path, label, how));
+    await how.reader.writeSheet(path, label, how.group, copy);
     return { path: copy, label, format: "csv", isSheet: true };
   }
   if (format === "hats")
@@ -229,7 +260,34 @@ function isTable(name: string): boolean {
   return Object.keys(endings).some((ending) => name.toLowerCase().endsWith(ending));
 }
 
-async function spool(stream: Readable, copy: string, label: string): Promise<void> {
+/** A spreadsheet is a zip archive, which is unpacked in memory. */
+async function refuseBombs(path: string, label: string, unpacked: UnpackedBytes): Promise<void> {
+  const file = await open(path);
+  try {
+    const { entries } = await openZip(file, label);
+    unpacked.expect([...entries.values()].reduce((sum, { size }) => sum + size, 0));
+  } finally {
+    await file.close();
+  }
+}
+
+/** What may come out of a packed file. */
+async function unpackedFrom(
+  path: string,
+  label: string,
+  { maxUnpacked }: ReadingLimits,
+): Promise<UnpackedBytes> {
+  return new UnpackedBytes(label, (await stat(path)).size, maxUnpacked);
+}
+
+async function* counted(pieces: AsyncIterable<Buffer>, unpacked: UnpackedBytes): AsyncGenerator<Buffer> {
+  for await (const piece of pieces) {
+    unpacked.add(piece.length);
+    yield piece;
+  }
+}
+
+async function spool(stream: AsyncIterable<Buffer>, copy: string, label: string): Promise<void> {
   try {
     await pipeline(stream, createWriteStream(copy));
   } catch (error) {

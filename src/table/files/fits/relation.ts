@@ -14,7 +14,7 @@ import { chosenTable, type Part, partsOf } from "./parts.ts";
 export async function openFits(
   connection: DuckDBConnection,
   file: DataFile,
-  { group, folder }: TablePlace,
+  { group, folder }: Omit<TablePlace, "reader">,
 ): Promise<FileRelation> {
   const { part, columns, report } = await withBytes(file, (read, size) =>
     described(read, size, group, file.label),
@@ -79,7 +79,7 @@ async function copyRows(
     folder,
     file,
     group,
-  }: TablePlace & { readonly connection: DuckDBConnection; readonly file: DataFile },
+  }: Omit<TablePlace, "reader"> & { readonly connection: DuckDBConnection; readonly file: DataFile },
   names: ReadonlySet<string>,
   rows: number,
 ): Promise<CopiedSlices> {

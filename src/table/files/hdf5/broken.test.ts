@@ -16,6 +16,15 @@ const hasFilters = (() => {
   }
 })();
 
+test("what a file declares beyond the limit is refused before it is read, and told", async () => {
+  const path = await file({ x: { data: new Float64Array(100_000), chunks: [1000], compression: 9 } });
+  expect(await complaint(path, { maxUnpacked: 500_000 })).toMatch(
+    /^file\d\.h5 has .* bytes and holds, unpacked, more than the 500,000 bytes that are allowed.*allow more with `maxUnpacked`/,
+  );
+  const chunk = await file({ x: { data: new Float64Array(100_000), chunks: [100_000], compression: 9 } });
+  expect(await complaint(chunk, { maxUnpacked: 500_000 })).toMatch(/holds, unpacked, more than/);
+});
+
 describe("a broken file", () => {
   const whole = async () => {
     const random = generator(1, "a broken file");

@@ -5,6 +5,7 @@ import type { File as H5File, Metadata } from "h5wasm/node";
 import { InputError } from "../../../base/errors.ts";
 import { requireFromHere } from "../../../files/package-files.ts";
 import type { DataFile } from "../source.ts";
+import { importH5wasm } from "./h5wasm.ts";
 
 /** A dataset of one row or more dimensions. */
 export interface Hdf5Dataset {
@@ -33,6 +34,16 @@ export interface RawRows {
 
 /** Opens the file for as long as `work` takes. @throws InputError if it is no HDF5 file, or not a whole one. */
 export async function withHdf5File<T>(file: DataFile, work: (opened: Hdf5File) => Promise<T>): Promise<T> {
+  const { opened, close } = await openHdf5File(file);
+  try {
+    return await work(opened);
+  } finally {
+    close();
+  }
+}
+
+/** Opens the file until it is closed. @throws InputError if it is no HDF5 file, or not a whole one. */
+export async function openHdf5File(file: DataFile): Promise<{ readonly opened: Hdf5File; close(): void }> {
   await refuseOthers(file);
   const library = await loadLibrary();
   const { result: opened, complaint } = library.attempt(
@@ -43,11 +54,10 @@ export async function withHdf5File<T>(file: DataFile, work: (opened: Hdf5File) =
     const cut = complaint.includes("truncated file") ? "it is cut off" : "it is damaged";
     throw new InputError(`Cannot read ${file.label} as HDF5: ${cut}; fetch or copy it again.`);
   }
-  try {
-    return await work(new Hdf5File(library, opened, file.label));
-  } finally {
-    library.attempt(() => opened.close());
-  }
+  return {
+    opened: new Hdf5File(library, opened, file.label),
+    close: () => void library.attempt(() => opened.close()),
+  };
 }
 
 export class Hdf5File {
@@ -114,7 +124,7 @@ export class Hdf5File {
     const { module } = this.library;
     const { path, shape, rowBytes } = dataset;
     const bytes = count * rowBytes;
-    const pointer = module._malloc(Math.max(1, bytes));
+    const pointer = bytes > MOST_AT_ONCE ? 0 : module._malloc(Math.max(1, bytes));
     if (pointer === 0) throw new InputError(`${this.label}, dataset "${path}": ${count} rows are too large.`);
     const counts = [count, ...shape.slice(1)].map(BigInt);
     const offsets = shape.map((_, axis) => (axis === 0 ? BigInt(from) : 0n));
@@ -162,6 +172,9 @@ export class Hdf5File {
     );
   }
 }
+
+/** Bytes of rows that are read at once; more are asked for only where a file lies about its lengths. */
+const MOST_AT_ONCE = 2 ** 30;
 
 /** What a virtual dataset calls a source in its own file. */
 const SAME_FILE = ".";
@@ -218,7 +231,7 @@ export function loadLibrary(): Promise<Library> {
  * open whatever they name that the process may read; here it can open the file that is read, filters, and no other.
  */
 async function importLibrary() {
-  const { h5wasm } = await import("h5wasm/node");
+  const { h5wasm } = await importH5wasm();
   const module = await h5wasm.ready;
   const filters = addFilters(module);
   const { FS } = module;

@@ -2,6 +2,7 @@
 import { DuckDBTimestampValue, TIMESTAMP, VARCHAR } from "@duckdb/node-api";
 import { Parser } from "pickleparser";
 import { InputError } from "../../../base/errors.ts";
+import { wrongLength } from "../../../files/pickle-lengths.ts";
 import { type CellType, unreadableCell } from "./cells.ts";
 import { fieldsOf, type Hdf5Column, type Hdf5Field, type Hdf5Table, placeOf } from "./columns.ts";
 import type { Hdf5File } from "./file.ts";
@@ -181,7 +182,10 @@ function unpickledLists(file: Hdf5File, path: string, pickle: string | undefined
     ...{ nameResolver: resolver, extensionResolver: resolver, persistentResolver: resolver },
   });
   try {
-    const value = parser.parse<unknown>(Buffer.from(pickle, "latin1"));
+    const bytes = Buffer.from(pickle, "latin1");
+    const wrong = wrongLength(bytes);
+    if (wrong !== undefined) throw new Error(wrong);
+    const value = parser.parse<unknown>(bytes);
     return Array.isArray(value) ? unescaped(value) : undefined;
   } catch (error) {
     if (error instanceof InputError) throw error;

@@ -14,7 +14,7 @@ import { surveyedTable } from "./tables.ts";
 export async function openVotable(
   connection: DuckDBConnection,
   file: DataFile,
-  { group, folder }: TablePlace,
+  { group, folder }: Omit<TablePlace, "reader">,
 ): Promise<FileRelation> {
   const { table, remarks } = await surveyedTable(file, group);
   const { columns, ...found } = columnsOf(table);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { zipSync } from "fflate";
 import { afterAll, expect, test } from "vitest";
-import { InputError } from "../../base/errors.ts";
+import { InputError } from "../base/errors.ts";
 import { crc32, openZip } from "./zip-file.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "anygiven-zip-"));

@@ -1,7 +1,8 @@
 /** @file A ZIP archive on disk, read one entry at a time (PKWARE APPNOTE 6.3.10), ZIP64 included. */
 import type { FileHandle } from "node:fs/promises";
 import { inflateSync } from "fflate";
-import { InputError } from "../../base/errors.ts";
+import { InputError } from "../base/errors.ts";
+import type { UnpackedBytes } from "./unpacking.ts";
 
 /** One file inside the archive, as the central directory describes it. */
 export interface ZipEntry {
@@ -42,9 +43,10 @@ const bestDeflateRatio = 1032;
  * The directory is at the end, so a file that was cut short is noticed here.
  *
  * @param source the file's name, for messages.
+ * @param unpacked counts what is read.
  * @throws InputError when the directory is not there or not sound.
  */
-export async function openZip(file: FileHandle, source: string): Promise<ZipFile> {
+export async function openZip(file: FileHandle, source: string, unpacked?: UnpackedBytes): Promise<ZipFile> {
   const damaged = (fault: string) =>
     new InputError(`${source} is damaged: ${fault}; fetch or copy it again.`);
   const { size } = await file.stat();
@@ -55,9 +57,13 @@ export async function openZip(file: FileHandle, source: string): Promise<ZipFile
   const { offset, length } = await findDirectory(size, read, damaged);
   const directory = await read(offset, length);
   const entries = readDirectory(directory, damaged);
+  refuseOverlaps(entries, damaged);
   return {
     entries: new Map(entries.map((entry) => [entry.name, entry])),
-    read: (entry) => readEntry(entry, read, damaged),
+    read: (entry) => {
+      unpacked?.add(entry.size);
+      return readEntry(entry, read, damaged);
+    },
   };
 }
 
@@ -134,6 +140,16 @@ function readDirectory(directory: Uint8Array, damaged: Damaged): ZipEntry[] {
     at = extraEnd + view.getUint16(at + 32, true);
   }
   return entries;
+}
+
+/** Parts that lie over one another would unpack the same bytes many times over, to any length. */
+function refuseOverlaps(entries: readonly ZipEntry[], damaged: Damaged): void {
+  const inOrder = [...entries].sort((a, b) => a.headerOffset - b.headerOffset);
+  const over = inOrder.find(
+    ({ headerOffset }, i) =>
+      i > 0 && headerOffset < inOrder[i - 1].headerOffset + localHeader.size + inOrder[i - 1].packedSize,
+  );
+  if (over) throw damaged(`its part "${over.name}" lies over another`);
 }
 
 /** Gives the numbers of the ZIP64 extra field one after the other. */
