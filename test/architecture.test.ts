@@ -12,7 +12,7 @@ const order = Array.from(text.matchAll(/^\| `src\/([\w-]+)\/`/gm), ([, folder]) 
 
 const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(
   (file) =>
-    file.endsWith(".ts") && file.includes("/") && !file.endsWith(".test.ts") && !file.includes("generated"),
+    /\.tsx?$/.test(file) && file.includes("/") && !file.endsWith(".test.ts") && !file.includes("generated"),
 );
 
 test("the table names every folder, and no other", () => {

@@ -9,6 +9,7 @@ import { withFlags } from "./arguments.ts";
 import { datasetsCommand, simulateCommand } from "./datasets.ts";
 import { densityCommand } from "./density.ts";
 import { evaluateCommand } from "./evaluate.ts";
+import { exploreCommand } from "./explore.ts";
 import { exportCommand } from "./export.ts";
 import { withRepeatedFlags } from "./given-words.ts";
 import { gpuCommand } from "./gpu.ts";
@@ -49,7 +50,7 @@ const COMMANDS = {
   "Make a model:": [quickstartCommand, inspectCommand, trainCommand, importCommand],
   "Ask it a question:": [densityCommand, sampleCommand, synthesizeCommand, adviseCommand],
   "Use it on a table:": [predictCommand, imputeCommand, scoreCommand, evaluateCommand],
-  "Look at it:": [plotCommand],
+  "Look at it:": [plotCommand, exploreCommand],
   "Tables of the sky:": [xmatchCommand, reduceCommand],
   "Let others ask it:": [serveCommand],
   "And besides:": [infoCommand, exportCommand, gpuCommand, datasetsCommand],

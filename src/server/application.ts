@@ -14,6 +14,7 @@ import { type AtEnd, acceptedType, type Leaving, type Told, tableResponse } from
 import { askedRows, refuseManyRows, type Sent } from "./asked-rows.ts";
 import { checkedQuestion, queryOptions } from "./checked-questions.ts";
 import { documentationPage } from "./documentation-page.ts";
+import { explorerFile } from "./explorer-files.ts";
 import type { ServerLimits } from "./limits.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Lease, ModelShelf } from "./model-shelf.ts";
@@ -104,6 +105,11 @@ export function application(parts: ServerParts): Hono<Node> {
   app.get("/metrics", (context) =>
     context.text(metrics.text(), 200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" }),
   );
+  // Where a token is wanted a browser can't send it by itself: the page is refused there, as all else.
+  app.get("/explore", (context) => context.redirect("/explore/"));
+  app.get("/explore/*", ({ req }) =>
+    explorerFile(shelf, new URL(req.url).pathname.slice("/explore/".length)),
+  );
   app.get("/models", (context) =>
     context.json({ models: shelf.names.map((name) => leased(shelf, name, listed)) }),
   );
@@ -129,6 +135,7 @@ function routeOf(path: string): { readonly route: string; readonly model?: strin
     if (verb === undefined) return { route: "/models/{model}", model };
     if (VERBS.some(({ name }) => name === verb)) return { route: `/models/{model}/${verb}`, model, verb };
   }
+  if (first === "explore") return { route: "/explore" };
   const isKnown = OPEN.has(path) || path === "/models" || path === "/metrics";
   return { route: isKnown ? path : "other" };
 }

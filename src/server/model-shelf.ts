@@ -96,10 +96,14 @@ export class ModelShelf {
     return [...this.#models.keys()];
   }
 
+  /** Where a model lies on the disk. @throws Refusal (404) for a name that there is not. */
+  folderOf(name: string): string {
+    return this.#named(name).folder;
+  }
+
   /** @throws Refusal (404) for a name that there is not, with those that are like it. */
   take(name: string): Lease {
-    const found = this.#models.get(name);
-    if (!found) throw new Refusal(404, unknownName("model", name, this.names));
+    const found = this.#named(name);
     const { loaded } = found;
     loaded.users++;
     let isHeld = true;
@@ -113,6 +117,12 @@ export class ModelShelf {
         this.#disposeIfDone(loaded);
       },
     };
+  }
+
+  #named(name: string): Shelved {
+    const found = this.#models.get(name);
+    if (!found) throw new Refusal(404, unknownName("model", name, this.names));
+    return found;
   }
 
   async dispose(): Promise<void> {
