@@ -151,7 +151,7 @@ export type { Hdf5Layout } from "./table/files/hdf5/write.ts";
 export type { KeptChoice } from "./table/files/kept-cells.ts";
 export type { TableFiles } from "./table/files/read.ts";
 export { type ReadOptions, readTable } from "./table/files/read.ts";
-export type { RowChoice } from "./table/files/row-choice.ts";
+export type { RowChoice, TablePart } from "./table/files/row-choice.ts";
 export { type BlockOptions, tableBlocks } from "./table/files/table-blocks.ts";
 export type { HeaderChoice } from "./table/files/text/header.ts";
 export { openTableWriter, type PassingOn, type TableWriter, writeTable } from "./table/files/write.ts";

@@ -19,8 +19,9 @@ import { questionTitle, type RowQuestion, rowQuestions } from "./chosen-rows.ts"
 import { answersAtText, densityText } from "./density-report.ts";
 import { type EnsembleWishes, ensembleOptions, ensemblesOf } from "./ensembles.ts";
 import { noteGiven, othersOf } from "./given-columns.ts";
-import { askCommand, modelOptions, withAsking, withKept, withModel } from "./options.ts";
+import { askCommand, modelOptions, withAsking, withKept, withModel, withParts } from "./options.ts";
 import { answer, note, rowsAre } from "./output.ts";
+import { inPartition, namedTables, type Place } from "./partitions/run.ts";
 import { densityPicture } from "./plot/density.ts";
 import { figurePath } from "./plot/options.ts";
 import { writePicture } from "./plot/picture.ts";
@@ -36,26 +37,28 @@ import {
 } from "./tables.ts";
 
 export function densityCommand() {
-  return withKept(
-    withAsking(
-      askCommand(
-        "density",
-        "Show the distribution of a column given others; with a table, describe it for every row.",
-      )
-        .addOption(modelOptions.of())
-        .addOption(modelOptions.known())
-        .addOption(modelOptions.probability())
-        .option("--at <values>", "also tell density and probabilities at these values", texts)
-        .option(
-          "--levels <n>",
-          `quantiles worked out, from -4 to 4 sigma (default: ${DEFAULT_LEVELS.length})`,
-          levels,
+  return withParts(
+    withKept(
+      withAsking(
+        askCommand(
+          "density",
+          "Show the distribution of a column given others; with a table, describe it for every row.",
         )
-        .option(
-          "--plot <file>",
-          "draw it: .svg, .pdf or .png (more of this: anygiven plot density)",
-          figurePath,
-        ),
+          .addOption(modelOptions.of())
+          .addOption(modelOptions.known())
+          .addOption(modelOptions.probability())
+          .option("--at <values>", "also tell density and probabilities at these values", texts)
+          .option(
+            "--levels <n>",
+            `quantiles worked out, from -4 to 4 sigma (default: ${DEFAULT_LEVELS.length})`,
+            levels,
+          )
+          .option(
+            "--plot <file>",
+            "draw it: .svg, .pdf or .png (more of this: anygiven plot density)",
+            figurePath,
+          ),
+      ),
     ),
   )
     .optionsGroup("For a table:")
@@ -69,17 +72,24 @@ export function densityCommand() {
     .addOption(ensembleOptions.as())
     .addOption(ensembleOptions.grid())
     .addHelpText("after", HELP)
-    .action(async (folder, sources, { levels, device, unseen, ...options }) => {
-      const asked = askedOf(sources, options, true);
-      const { out, quantiles, as, grid, at, plot } = options;
+    .action(async (folder, tables, { levels, device, unseen, partition, filesFrom, ...options }) => {
+      const asked = askedOf(await namedTables(tables, filesFrom), options, true);
+      const { out, quantiles, as, grid, at, plot, json } = options;
       checkTableOptions(asked.kind === "table", {
-        table: { out, quantiles, as, grid },
+        table: { out, quantiles, as, grid, partition },
         question: { at, plot },
       });
       if (plot !== undefined && options.of.length > 1)
         throw new InputError("--plot draws one column: name one with --of.");
-      await withModel(folder, defined({ device, levels, unseen }), async (model) => {
-        if (asked.kind === "table") return writeDensities(model, asked, options);
+      const loading = defined({ device, levels, unseen });
+      if (asked.kind === "table") {
+        const { out: _, json: __, ...others } = options;
+        const run = { command: "density", model: folder, ...asked, partition, json };
+        return inPartition({ ...run, options: { ...others, levels, unseen } }, (place) =>
+          withModel(folder, loading, (model) => writeDensities(model, { ...asked, ...place }, options)),
+        );
+      }
+      await withModel(folder, loading, async (model) => {
         const questions: RowQuestion[] =
           asked.kind === "rows"
             ? await rowQuestions(model, { ...asked, of: options.of, most: MOST_ROWS }, options)
@@ -129,7 +139,7 @@ interface DensityOptions {
 
 async function writeDensities(
   model: Model,
-  { sources, out, given }: AskedRows,
+  { sources, out, given, part }: AskedRows & Place,
   options: DensityOptions & TableChoice & WrittenBeside & EnsembleWishes,
 ): Promise<void> {
   const { of, quantiles, json } = options;
@@ -141,7 +151,7 @@ async function writeDensities(
   const isEach = asksForAll(of) && !given;
   const question = isEach ? undefined : { of, given };
   const open = () =>
-    blocksFor(model, sources, options, question, { keep: keptChoice(keep, out), inOne: isEach });
+    blocksFor(model, sources, options, question, { keep: keptChoice(keep, out), inOne: isEach, part });
   const file = { out, sources, overwrite, columns, hdf5: ensembles?.layout, open };
   const valuesOf = (densities: DensityBatch["densities"], only = of) =>
     Object.fromEntries(

@@ -8,48 +8,69 @@ import type { Model } from "../model/model.ts";
 import { type Given, isInterval, questionTable } from "../model/question-table.ts";
 import { answerable } from "../model/questions.ts";
 import { textTable } from "../numeric/text-table.ts";
+import type { TablePart } from "../table/files/row-choice.ts";
 import { openTableWriter } from "../table/files/write.ts";
 import { hasValues } from "../table/files/written-cells.ts";
 import { names, number } from "./arguments.ts";
 import { checkTableOptions, noteDoubts, outOf } from "./asked.ts";
-import { askCommand, modelOptions, rowOptions, tableOptions, withAsking, withModel } from "./options.ts";
+import {
+  askCommand,
+  modelOptions,
+  rowOptions,
+  tableOptions,
+  withAsking,
+  withModel,
+  withParts,
+} from "./options.ts";
 import { answer, counted } from "./output.ts";
+import { firstRowOf, inPartition, namedTables } from "./partitions/run.ts";
 import { outFormat, tableOut } from "./table-output.ts";
 import { blocksFor, onlyBlock, refuseOverInput, refuseUnwritable, type TableChoice } from "./tables.ts";
 
 export function imputeCommand() {
-  return withAsking(
-    askCommand(
-      "impute",
-      "Fill in the missing cells of a table, each from what is known in its row; or of one row.",
-    )
-      .addOption(tableOut("write the filled table"))
-      .addOption(outFormat())
-      .addOption(modelOptions.givenValues("without a table: a known value of the one row; repeat for more"))
-      .addOption(methodOption())
-      .option("--fill <columns>", "fill only these columns (default: all that the model answers for)", names)
-      .option(
-        "--interval <mass>",
-        "with medians and means: the probability within NAME_low .. NAME_high (default: 0.9; 0: no such columns)",
-        number,
+  return withParts(
+    withAsking(
+      askCommand(
+        "impute",
+        "Fill in the missing cells of a table, each from what is known in its row; or of one row.",
       )
-      .addOption(modelOptions.seed("the same seed draws the same table"))
-      .addOption(tableOptions.columns())
-      .addOption(rowOptions.overwrite()),
+        .addOption(tableOut("write the filled table"))
+        .addOption(outFormat())
+        .addOption(modelOptions.givenValues("without a table: a known value of the one row; repeat for more"))
+        .addOption(methodOption())
+        .option(
+          "--fill <columns>",
+          "fill only these columns (default: all that the model answers for)",
+          names,
+        )
+        .option(
+          "--interval <mass>",
+          "with medians and means: the probability within NAME_low .. NAME_high (default: 0.9; 0: no such columns)",
+          number,
+        )
+        .addOption(modelOptions.seed("the same seed draws the same table"))
+        .addOption(tableOptions.columns())
+        .addOption(rowOptions.overwrite()),
+    ),
   )
     .addHelpText("after", HELP)
-    .action(async (folder, sources, { out, fill, interval, given, device, unseen, json, ...rest }) => {
-      const { method, seed, ...choice } = rest;
-      const isTable = sources.length > 0;
-      checkTableOptions(isTable, { table: { out }, question: { given } });
+    .action(async (folder, tables, { device, unseen, json, partition, filesFrom, ...options }) => {
+      const named = await namedTables(tables, filesFrom);
+      const { out: whole, given, ...asked } = options;
+      const { fill, interval, method, seed, ...choice } = asked;
+      const isTable = named.length > 0;
+      checkTableOptions(isTable, { table: { out: whole, partition }, question: { given } });
       const how = defined({ method, seed, interval, columns: fill });
-      if (isTable) outOf(out); // before any work
-      await withModel(folder, { device, unseen }, async (model) => {
-        if (!isTable) return showFilled(model, given ?? {}, how, json);
-        const { rows, filled } = await writeFilled(model, sources, { out: outOf(out), how, ...choice });
-        const text = `${filled} cells of ${rows} rows are filled in; the table is in ${out}.`;
-        answer(json, { out, rows, filled }, text);
-      });
+      if (!isTable)
+        return withModel(folder, { device, unseen }, (model) => showFilled(model, given ?? {}, how, json));
+      const run = { command: "impute", model: folder, sources: named, out: outOf(whole), partition, json };
+      await inPartition({ ...run, options: { ...asked, unseen } }, ({ sources, out, part }) =>
+        withModel(folder, { device, unseen }, async (model) => {
+          const { rows, filled } = await writeFilled(model, sources, { out, how, part, ...choice });
+          const text = `${filled} cells of ${rows} rows are filled in; the table is in ${out}.`;
+          answer(json, { out, rows, filled }, text);
+        }),
+      );
     });
 }
 
@@ -73,24 +94,27 @@ interface Filling extends TableChoice {
   readonly out: string;
   readonly overwrite?: true | undefined;
   readonly how: ImputeOptions;
+  readonly part: TablePart | undefined;
 }
 
 /** Writes the table's own cells, and what is filled in where they are missing. */
 async function writeFilled(
   model: Model,
   sources: readonly string[],
-  { out, overwrite, how, columns, ...choice }: Filling,
+  { out, overwrite, how, part, columns, ...choice }: Filling,
 ): Promise<{ readonly rows: number; readonly filled: number }> {
   await refuseUnwritable(out);
   await refuseOverInput(out, sources, overwrite);
   const reading = { ...choice, precision: "float64" } as const;
-  const wishes = { keep: "all", inOne: true, columns } as const;
+  const wishes = { keep: "all", inOne: true, columns, part } as const;
   const blocks = await blocksFor(model, sources, reading, undefined, wishes);
   try {
     const { kept } = blocks;
     if (!kept) throw new Error("the cells of the table are not kept");
     const table = await onlyBlock(blocks);
-    const made = await counted("rows", (work) => model.impute(table, { ...how, ...work }));
+    const made = await counted("rows", (work) =>
+      model.impute(table, { ...how, ...defined({ firstRow: firstRowOf(part) }), ...work }),
+    );
     const layout = filledLayout(
       model.config,
       table,

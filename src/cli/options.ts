@@ -24,6 +24,7 @@ import {
 } from "./arguments.ts";
 import { known } from "./asked.ts";
 import { note } from "./output.ts";
+import { partitionOptions } from "./partitions/options.ts";
 
 export const TABLE_HELP =
   'CSV, ECSV, Parquet, JSON, HDF5, FITS or VOTable (text and FITS also .gz); a folder of HATS; a glob in quotes; "-" for standard input; "survey" for 20,000 simulated stars';
@@ -223,6 +224,13 @@ export function withKept<Args extends unknown[], Options extends OptionValues>(
   return command
     .addOption(rowOptions.keep().helpGroup(ROWS))
     .addOption(rowOptions.overwrite().helpGroup(ROWS));
+}
+
+/** Adds what cuts a long table into parts, each answered by a process of its own. */
+export function withParts<Args extends unknown[], Options extends OptionValues>(
+  command: Command<Args, Options>,
+) {
+  return command.addOption(partitionOptions.partition()).addOption(partitionOptions.filesFrom());
 }
 
 const READING = "Reading the table:";

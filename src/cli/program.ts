@@ -18,6 +18,7 @@ import { imputeCommand } from "./impute.ts";
 import { infoCommand } from "./info.ts";
 import { inspectCommand } from "./inspect.ts";
 import { note } from "./output.ts";
+import { partitionsCommand } from "./partitions.ts";
 import { plotCommand } from "./plot/plot.ts";
 import { predictCommand } from "./predict.ts";
 import { quickstartCommand } from "./quickstart.ts";
@@ -49,7 +50,7 @@ Exit codes: 0 done, 1 a fault of anygiven, 2 a mistake in what was given, 130 in
 const COMMANDS = {
   "Make a model:": [quickstartCommand, inspectCommand, trainCommand, importCommand],
   "Ask it a question:": [densityCommand, sampleCommand, synthesizeCommand, adviseCommand],
-  "Use it on a table:": [predictCommand, imputeCommand, scoreCommand, evaluateCommand],
+  "Use it on a table:": [predictCommand, imputeCommand, scoreCommand, evaluateCommand, partitionsCommand],
   "Look at it:": [plotCommand, exploreCommand],
   "Tables of the sky:": [xmatchCommand, reduceCommand],
   "Let others ask it:": [serveCommand],

@@ -11,12 +11,13 @@ import { givenText } from "../model/question-text.ts";
 import { formatNumber } from "../numeric/format.ts";
 import { writeTable } from "../table/files/write.ts";
 import { whole } from "./arguments.ts";
-import { type AskedRows, askedOf, noteDoubts } from "./asked.ts";
+import { type AskedRows, askedOf, checkTableOptions, noteDoubts } from "./asked.ts";
 import { chainOption, checkChain, writeChain } from "./chains.ts";
 import { questionTitle, type RowQuestion, rowQuestions } from "./chosen-rows.ts";
 import { noteGiven } from "./given-columns.ts";
-import { askCommand, modelOptions, withAsking, withKept, withModel } from "./options.ts";
+import { askCommand, modelOptions, withAsking, withKept, withModel, withParts } from "./options.ts";
 import { answer } from "./output.ts";
+import { firstRowOf, inPartition, namedTables, type Place } from "./partitions/run.ts";
 import { samplesJson, samplesText } from "./sample-report.ts";
 import { asksForAll } from "./settled.ts";
 import { outFormat, tableOut } from "./table-output.ts";
@@ -30,42 +31,56 @@ import {
 } from "./tables.ts";
 
 export function sampleCommand() {
-  return withKept(
-    withAsking(
-      askCommand(
-        "sample",
-        "Draw samples of a column given others, or of several jointly; with a table, for every row.",
-      )
-        .addOption(modelOptions.of("the target column (several: each separately, unless --joint)"))
-        .addOption(modelOptions.known())
-        .addOption(modelOptions.size(10_000))
-        .addOption(modelOptions.seed())
-        .addOption(modelOptions.method())
-        .option(
-          "--joint",
-          "draw the columns together, one given the ones before; --out has their log_density too",
+  return withParts(
+    withKept(
+      withAsking(
+        askCommand(
+          "sample",
+          "Draw samples of a column given others, or of several jointly; with a table, for every row.",
         )
-        .addOption(
-          new Option(
-            "--order <order>",
-            "with --joint: given, the columns in the order named (default), or random:M, a mixture of M orders",
-          ).argParser(chainOrder),
-        )
-        .addOption(tableOut("write the samples"))
-        .addOption(chainOption())
-        .addOption(outFormat()),
+          .addOption(modelOptions.of("the target column (several: each separately, unless --joint)"))
+          .addOption(modelOptions.known())
+          .addOption(modelOptions.size(10_000))
+          .addOption(modelOptions.seed())
+          .addOption(modelOptions.method())
+          .option(
+            "--joint",
+            "draw the columns together, one given the ones before; --out has their log_density too",
+          )
+          .addOption(
+            new Option(
+              "--order <order>",
+              "with --joint: given, the columns in the order named (default), or random:M, a mixture of M orders",
+            ).argParser(chainOrder),
+          )
+          .addOption(tableOut("write the samples"))
+          .addOption(chainOption())
+          .addOption(outFormat()),
+      ),
     ),
   )
     .addHelpText("after", HELP)
-    .action(async (folder, sources, { device, unseen, ...options }) => {
+    .action(async (folder, tables, { device, unseen, partition, filesFrom, ...options }) => {
       const { joint, order, method, out } = options;
       if (order !== undefined && !joint) throw new InputError("--order is for --joint: add that.");
       if (joint && method === "ancestral")
         throw new InputError("--joint samples come from the density itself: leave out --method ancestral.");
-      const asked = askedOf(sources, options, true);
-      await withModel(folder, { device, unseen }, async (model) => {
-        if (options.as) checkChain(model.config, options.of, { joint, out, isTable: asked.kind === "table" });
-        if (asked.kind === "table") return writeRowSamples(model, asked, options);
+      const asked = askedOf(await namedTables(tables, filesFrom), options, true);
+      checkTableOptions(asked.kind === "table", { table: { partition } });
+      const isTable = asked.kind === "table";
+      const withChecked = (work: (model: Model) => Promise<void>) =>
+        withModel(folder, { device, unseen }, (model) => {
+          if (options.as) checkChain(model.config, options.of, { joint, out, isTable });
+          return work(model);
+        });
+      if (asked.kind === "table") {
+        const { out: _, json, ...others } = options;
+        const run = { command: "sample", model: folder, ...asked, partition, json };
+        return inPartition({ ...run, options: { ...others, unseen } }, (place) =>
+          withChecked((model) => writeRowSamples(model, { ...asked, ...place }, options)),
+        );
+      }
+      await withChecked(async (model) => {
         if (asked.kind === "question") return showSamples(model, asked, options);
         const [question] = await rowQuestions(model, { ...asked, of: options.of, most: 1 }, options);
         return showSamples(model, question, options);
@@ -91,7 +106,7 @@ function chainOrder(text: string): ChainOrder {
   return whole(orders);
 }
 
-interface Drawing extends Required<SamplingOptions> {
+interface Drawing extends Required<Omit<SamplingOptions, "firstRow">> {
   readonly of: readonly string[];
   readonly joint?: true | undefined;
   readonly order?: ChainOrder | undefined;
@@ -101,7 +116,7 @@ interface Drawing extends Required<SamplingOptions> {
 /** `size` lines for each row. */
 async function writeRowSamples(
   model: Model,
-  { sources, out, given }: AskedRows,
+  { sources, out, given, part }: AskedRows & Place,
   options: Drawing & TableChoice & WrittenBeside,
 ): Promise<void> {
   const { of, size, seed, method, joint, order, json } = options;
@@ -111,12 +126,12 @@ async function writeRowSamples(
       "With a table, say what is given when all are asked: --given COLUMNS (or see impute).",
     );
   const columns = sampledColumns(model.config, of, joint);
-  const wishes = { keep: keptChoice(keep, out), inOne: true };
+  const wishes = { keep: keptChoice(keep, out), inOne: true, part };
   const open = () => blocksFor(model, sources, options, { of, given }, wishes);
   const file = { out, sources, overwrite, columns, times: size, open };
   const { rows, written, known } = await writeAnswers(file, async function* (blocks, work) {
     const table = await onlyBlock(blocks);
-    const question = { of, size, seed, ...defined({ given }), ...work };
+    const question = { of, size, seed, ...defined({ given, firstRow: firstRowOf(part) }), ...work };
     const batches = joint
       ? model.sample(table, { ...question, joint, ...defined({ order }) })
       : model.sample(table, { ...question, method });

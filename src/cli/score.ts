@@ -11,11 +11,13 @@ import { networkOf } from "../networks/registry.ts";
 import { percent } from "../numeric/format.ts";
 import { textTable } from "../numeric/text-table.ts";
 import type { TableBlocks } from "../table/blocks.ts";
+import type { TablePart } from "../table/files/row-choice.ts";
 import type { Table } from "../table/table.ts";
 import { names, whole } from "./arguments.ts";
-import { checkTableOptions, choiceOfRows, noteDoubts } from "./asked.ts";
-import { askCommand, modelOptions, withAsking, withKept, withModel } from "./options.ts";
+import { checkTableOptions, choiceOfRows, noteDoubts, outOf } from "./asked.ts";
+import { askCommand, modelOptions, withAsking, withKept, withModel, withParts } from "./options.ts";
 import { answer, counted, type Work } from "./output.ts";
+import { inPartition, namedTables } from "./partitions/run.ts";
 import { outFormat, tableOut } from "./table-output.ts";
 import {
   blocksFor,
@@ -27,44 +29,50 @@ import {
 } from "./tables.ts";
 
 export function scoreCommand() {
-  return withKept(
-    withAsking(
-      askCommand(
-        "score",
-        "Find cells that do not fit the rest of their row: errors in the data, or rare finds.",
-      )
-        .addOption(modelOptions.givenValues("without a table: a value of the one row; repeat for more"))
-        .option("--of <columns>", "the columns scored (default: all that the model answers for)", names)
-        .addOption(tableOut("write NAME_log_density and NAME_tail for each row"))
-        .addOption(outFormat())
-        .option("--worst <n>", "how many of the most surprising cells to print", whole, 10),
+  return withParts(
+    withKept(
+      withAsking(
+        askCommand(
+          "score",
+          "Find cells that do not fit the rest of their row: errors in the data, or rare finds.",
+        )
+          .addOption(modelOptions.givenValues("without a table: a value of the one row; repeat for more"))
+          .option("--of <columns>", "the columns scored (default: all that the model answers for)", names)
+          .addOption(tableOut("write NAME_log_density and NAME_tail for each row"))
+          .addOption(outFormat())
+          .option("--worst <n>", "how many of the most surprising cells to print", whole, 10),
+      ),
     ),
   )
     .addHelpText("after", HELP)
-    .action(async (folder, sources, { of, out, worst, given: known, device, unseen, json, ...choice }) => {
-      const isTable = sources.length > 0;
+    .action(async (folder, tables, { device, unseen, json, partition, filesFrom, ...options }) => {
+      const named = await namedTables(tables, filesFrom);
+      const { of, out: whole, worst, given: known, ...choice } = options;
+      const isTable = named.length > 0;
       if (isTable === (known !== undefined))
         throw new InputError("Name a table to score, or the values of one row with --given NAME=VALUE.");
-      checkTableOptions(isTable, { table: { out, ...choiceOfRows(choice) } });
-      await withModel(folder, { device, unseen }, async (model) => {
-        if (known) noteDoubts(model, known);
-        const { table, answered, rowIndices } = known
-          ? await scoredRow(model, questionTable(model.config, known), of)
-          : await scoredTable(model, sources, { of, out, ...choice });
-        const found = mostSurprising(table, answered, worst);
-        const shares = await unusualShares(model, table, found);
-        const cells = found.map((cell) => ({
-          ...cell,
-          row: 1 + (rowIndices?.[cell.row - 1] ?? cell.row - 1),
-          ...defined({ unusual: shares.get(cell.row) }),
-        }));
-        const written = out === undefined ? "" : `\nThe scores of ${table.rows} rows are in ${out}.`;
-        answer(
-          json,
-          { rows: table.rows, ...defined({ out }), worst: cells },
-          worstText(model, cells) + written,
-        );
-      });
+      checkTableOptions(isTable, { table: { out: whole, partition, ...choiceOfRows(choice) } });
+      const show = async (out: string | undefined, score: (model: Model) => Promise<Scored>) =>
+        withModel(folder, { device, unseen }, async (model) => {
+          const scored = await score(model);
+          const cells = await worstCells(model, scored, worst);
+          const { rows } = scored.table;
+          const written = out === undefined ? "" : `\nThe scores of ${rows} rows are in ${out}.`;
+          answer(json, { rows, ...defined({ out }), worst: cells }, worstText(model, cells) + written);
+        });
+      if (known)
+        return show(undefined, async (model) => {
+          noteDoubts(model, known);
+          return scoredRow(model, questionTable(model.config, known), of);
+        });
+      if (whole === undefined && partition === undefined)
+        return show(undefined, (model) => scoredTable(model, named, { of, ...choice }));
+      const run = { command: "score", model: folder, sources: named, out: outOf(whole), partition, json };
+      await inPartition(
+        { ...run, options: { ...choice, ...defined({ of }), unseen } },
+        ({ sources, out, part }) =>
+          show(out, (model) => scoredTable(model, sources, { of, out, part, ...choice })),
+      );
     });
 }
 
@@ -78,14 +86,32 @@ The tail probability of a cell is that of a value at least as far out, on either
 cells of its row. Among n good cells the smallest is about 1/n: look at those far below that. "Rows as unusual" are those, of
 rows that the model makes up, that are at most as probable as this one, all of its cells together.`;
 
+type WorstCell = SurprisingCell & { readonly unusual?: number };
+
+/** The most surprising cells, by the numbers of their rows in the whole table. */
+async function worstCells(
+  model: Model,
+  { table, answered, numberOf }: Scored,
+  worst: number,
+): Promise<WorstCell[]> {
+  const found = mostSurprising(table, answered, worst);
+  const shares = await unusualShares(model, table, found);
+  return found.map((cell) => ({
+    ...cell,
+    row: numberOf(cell.row - 1),
+    ...defined({ unusual: shares.get(cell.row) }),
+  }));
+}
+
 interface Scored {
   readonly table: Table;
   readonly answered: Table;
-  readonly rowIndices?: Float64Array | undefined;
+  /** Of a row by its index. */
+  readonly numberOf: (row: number) => number;
 }
 
 async function scoredRow(model: Model, table: Table, of: readonly string[] | undefined): Promise<Scored> {
-  return { table, answered: await model.score(table, defined({ of })) };
+  return { table, answered: await model.score(table, defined({ of })), numberOf: (row) => row + 1 };
 }
 
 async function scoredTable(
@@ -96,16 +122,23 @@ async function scoredTable(
     out,
     keep,
     overwrite,
+    part,
     ...choice
-  }: TableChoice & WrittenBeside & { of?: readonly string[] | undefined; out?: string | undefined },
+  }: TableChoice &
+    WrittenBeside & {
+      readonly of?: readonly string[] | undefined;
+      readonly out?: string | undefined;
+      readonly part?: TablePart | undefined;
+    },
 ): Promise<Scored> {
   const open = () =>
-    blocksFor(model, sources, choice, undefined, { keep: keptChoice(keep, out), inOne: true });
+    blocksFor(model, sources, choice, undefined, { keep: keptChoice(keep, out), inOne: true, part });
   let scored: Scored | undefined;
   const score = async (blocks: TableBlocks, work: Work) => {
     const table = await onlyBlock(blocks);
     const answered = await model.score(table, { ...defined({ of }), ...work });
-    scored = { table, answered, rowIndices: blocks.kept?.rowIndices };
+    const { firstRow = 0, kept } = blocks;
+    scored = { table, answered, numberOf: (row) => 1 + (kept?.rowIndices?.[row] ?? firstRow + row) };
     return scored;
   };
   if (out === undefined) {
@@ -150,10 +183,7 @@ async function unusualShares(
 /** Made-up rows that a row is laid beside: enough to tell one in a hundred. */
 const UNUSUAL_SIZE = 500;
 
-function worstText(
-  { config }: Model,
-  cells: readonly (SurprisingCell & { readonly unusual?: number })[],
-): string {
+function worstText({ config }: Model, cells: readonly WorstCell[]): string {
   if (cells.length === 0) return "No cell is scored.";
   const rows = cells.map(({ row, column, value, tail, logDensity, unusual }) => [
     column,

@@ -45,6 +45,10 @@ export class StandardOutput {
       throw new InputError(
         `${command.name()} does not write to standard output: name a file or folder with --out.`,
       );
+    if (command.getOptionValue("partition") !== undefined)
+      throw new InputError(
+        "--partition writes a file into a folder: name it with --out, answers/part.parquet for example.",
+      );
     if (command.getOptionValue("json") === true)
       throw new InputError(
         "--out - and --json would both write to standard output: leave one out, or name a file with --out.",

@@ -11,7 +11,7 @@ import { matchingFiles } from "../table/files/duckdb.ts";
 import type { Hdf5Layout } from "../table/files/hdf5/write.ts";
 import type { KeptChoice } from "../table/files/kept-cells.ts";
 import { type ReadOptions, readTable, type TableFiles } from "../table/files/read.ts";
-import { isChoice } from "../table/files/row-choice.ts";
+import { isChoice, type TablePart } from "../table/files/row-choice.ts";
 import { formatOf } from "../table/files/source.ts";
 import { tableBlocks } from "../table/files/table-blocks.ts";
 import { openTableWriter, writeTable } from "../table/files/write.ts";
@@ -124,6 +124,8 @@ interface BlockWishes {
   /** All rows in one block. */
   readonly inOne?: boolean;
   readonly columns?: ReadOptions["columns"];
+  /** Of a partition: read precisely, so that answers do not depend on how the table is cut. */
+  readonly part?: TablePart | undefined;
 }
 
 /** The same, block by block, for tables of any length; to be closed in the end. */
@@ -132,11 +134,12 @@ export function blocksFor(
   sources: readonly string[],
   choice: TableChoice,
   question: TableQuestion | undefined,
-  { keep, inOne, columns }: BlockWishes = {},
+  { keep, inOne, columns, part }: BlockWishes = {},
 ): Promise<TableBlocks> {
   const reading = { ...choice, ...readingFor(config, question), ...defined({ columns }) };
   const options = {
     ...readOptions(reading),
+    ...(part && { part, precision: "float64" as const }),
     keep: keep ?? [],
     ...(inOne && { blockRows: Number.MAX_SAFE_INTEGER }),
   };

@@ -65,6 +65,7 @@ export async function surveyBlocks(options: BlockOptions = {}): Promise<TableBlo
     rows: blocks.rows,
     columns: blocks.columns,
     ...(blocks.kept && { kept: blocks.kept }),
+    ...(blocks.firstRow !== undefined && { firstRow: blocks.firstRow }),
     close: () => blocks.close(),
     [Symbol.asyncIterator]: () => blocks[Symbol.asyncIterator](),
   };

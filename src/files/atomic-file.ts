@@ -1,7 +1,7 @@
 /** @file Writing a file so that a reader, a crash or a full disk only ever meets the old one or the new one. */
 import { randomUUID } from "node:crypto";
 import * as fs from "node:fs";
-import { type FileHandle, open as openFile, rename, rm } from "node:fs/promises";
+import { copyFile, type FileHandle, link, open as openFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { InputError } from "../base/errors.ts";
 import { asWriteError, systemErrorCode, writing } from "./system-errors.ts";
@@ -30,6 +30,38 @@ export async function writeFileAtomic(path: string, data: FileContent): Promise<
     await file?.close().catch(() => undefined); // closed already when the renaming failed
     if (file) await rm(temporary, { force: true });
     throw asWriteError(path, error);
+  }
+}
+
+/** What file systems say that have no second names of files. */
+const HAS_NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
+
+/**
+ * Writes a file that is not there yet, whole: of several processes that do so at once, one does.
+ * @returns whether it was this one; where the file is there, it stays as it is.
+ * @throws InputError as {@link writeFileAtomic} does.
+ */
+export async function writeNewFile(path: string, text: string): Promise<boolean> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}.tmp`);
+  try {
+    const file = await openFile(temporary, "wx");
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await link(temporary, path).catch(async (error: unknown) => {
+      if (!HAS_NO_LINKS.has(systemErrorCode(error) ?? "")) throw error;
+      await copyFile(temporary, path, fs.constants.COPYFILE_EXCL);
+    }); // fails where the name is taken, as renaming does not
+    syncFolder(dirname(path));
+    return true;
+  } catch (error) {
+    if (systemErrorCode(error) === "EEXIST") return false;
+    throw asWriteError(path, error);
+  } finally {
+    await rm(temporary, { force: true });
   }
 }
 

@@ -38,6 +38,8 @@ export interface SamplingOptions {
    * without bounds and recalibration.
    */
   readonly method?: "flow" | "ancestral";
+  /** Of rows that are a part of a longer table: the index there of the first one, by which samples are drawn. */
+  readonly firstRow?: number;
 }
 
 /** What is asked about every row of a table. */
@@ -167,12 +169,12 @@ export class Answers implements DensityModel {
     const targets = targetIndices(this.config, question.of);
     const given = this.#givenOf(rows, question.given, targets);
     const tokens = this.config.columns.length + 1;
-    const { size = DEFAULT_SIZE } = question;
+    const { size = DEFAULT_SIZE, firstRow = 0 } = question;
     checkCount("size", size);
     const inPlace = rowsInPlaceOfOne(this.config.columns, rows, given);
     const perRow = Math.max(size, inPlace * this.#levels.length) * targets.length;
     yield* answeredBatches(rows, perRow, question, async ({ table, start, rows: count, first }) => {
-      const streams = (row: number) => targets.map((index) => (first + row) * tokens + index + 1);
+      const streams = (row: number) => targets.map((index) => (firstRow + first + row) * tokens + index + 1);
       const batch = { table, given, start, rows: count, first };
       return { start: first, rows: count, samples: await this.#samples(batch, targets, question, streams) };
     });

@@ -55,6 +55,7 @@ const OPTIONS: Readonly<Record<string, Kind>> = {
   order: either(TEXT, NUMBER),
   size: NUMBER,
   seed: NUMBER,
+  firstRow: NUMBER,
   method: TEXT,
   quantiles: listOf(NUMBER),
   probabilities: listOf(OBJECT),

@@ -46,13 +46,18 @@ export interface CellQuestion {
   readonly within?: readonly [least: number, greatest: number];
 }
 
-/** The first ones stay the same if more are asked for. */
+/** The first ones stay the same if more are asked for. @param from as many are left out before these. */
 export function cellRandoms(
   count: number,
   seed: number,
-  ...stream: readonly (string | number)[]
+  stream: readonly (string | number)[],
+  from = 0,
 ): CellRandoms {
   const random = generator(seed, ...stream);
+  for (let i = 0; i < from; i++) {
+    random.uniform();
+    random.normal();
+  }
   const uniforms = new Float64Array(count);
   const normals = new Float64Array(count);
   for (let i = 0; i < count; i++) {

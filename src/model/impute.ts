@@ -35,6 +35,11 @@ export interface ImputeOptions extends TableWork {
   readonly interval?: number;
   /** Of "draw"; default 1. What is drawn in a row depends on the seed and the row's number alone. */
   readonly seed?: number;
+  /**
+   * Of a table that is a part of a longer one: the index there of its first row. Cells are drawn as in the whole, and NAME_low and
+   * NAME_high are made of all columns to fill, as another part may have gaps where this one has none.
+   */
+  readonly firstRow?: number;
   /** The columns to fill; default those of the table that the model answers for. Others are made if named. */
   readonly columns?: readonly string[];
 }
@@ -71,15 +76,17 @@ export async function impute(
     interval = 0.9,
     seed = 1,
     columns,
+    firstRow,
     original = table,
     ...work
   }: ImputeOptions & { readonly original?: Table } = {},
 ): Promise<Table> {
   if (interval !== 0) checkMass(interval);
   const known = knownColumns(model.config, table);
-  const gaps = gapsOf(model, table, original, columns);
+  const all = gapsOf(model, table, original, columns);
+  const gaps = firstRow === undefined ? all.filter(({ rows }) => rows.length > 0) : all;
   const added = new Map<string, Column[]>();
-  if (method === "draw") await drawGaps(model, table, known, gaps, seed, work);
+  if (method === "draw") await drawGaps(model, { table, known, firstRow }, gaps, seed, work);
   else {
     refuseTakenNames(table, gaps, interval);
     for (const [pass, gap] of gaps.entries()) {
@@ -97,11 +104,14 @@ export async function impute(
     ]),
   );
   const absent = gaps.filter(({ name }) => !table.columns.some((column) => column.name === name));
-  const all = [...original.columns, ...absent.map(({ column }) => column)];
+  const columnsOfAll = [...original.columns, ...absent.map(({ column }) => column)];
   return {
     source: `${table.source}, filled in`,
     rows: table.rows,
-    columns: all.flatMap((column) => [filled.get(column.name) ?? column, ...(added.get(column.name) ?? [])]),
+    columns: columnsOfAll.flatMap((column) => [
+      filled.get(column.name) ?? column,
+      ...(added.get(column.name) ?? []),
+    ]),
   };
 }
 
@@ -113,7 +123,7 @@ function gapsOf(
 ): Gap[] {
   const wanted = columns ? [...new Set(columns)] : answerable(model.config, table);
   if (wanted.length > 0) targetIndices(model.config, wanted);
-  const gaps = wanted.map((name): Gap => {
+  return wanted.map((name): Gap => {
     const encoding = encodingOfColumn(model.config, name);
     const found = table.columns.find((column) => column.name === name);
     const column: Column = found ?? { name, values: new Float64Array(table.rows).fill(Number.NaN) };
@@ -131,7 +141,6 @@ function gapsOf(
       toCell: kindOf(encoding).fillingOf(column),
     };
   });
-  return gaps.filter(({ rows }) => rows.length > 0);
 }
 
 /** The filled column with the categories that the model does not know, where the table had them. */
@@ -181,8 +190,7 @@ async function fillGuesses(
 /** Column by column, each given the row's known cells and those drawn before: a joint draw by the chain rule. */
 async function drawGaps(
   model: DensityModel,
-  table: Table,
-  known: readonly Column[],
+  { table, known, firstRow }: { table: Table; known: readonly Column[]; firstRow: number | undefined },
   gaps: readonly Gap[],
   seed: number,
   work: TableWork,
@@ -197,7 +205,7 @@ async function drawGaps(
         table: chosenRows({ source: table.source, columns: others }, rows),
         of: name,
         given: others.map((each) => each.name),
-        randoms: chosenRandoms(cellRandoms(table.rows, seed, "impute", name), rows),
+        randoms: chosenRandoms(cellRandoms(table.rows, seed, ["impute", name], firstRow), rows),
         isScored: false,
       },
       passOf(work, pass, gaps.length, table.rows),

@@ -79,6 +79,8 @@ export interface JointRowsQuestion extends TableWork {
   readonly seed?: number;
   /** Default "given". */
   readonly order?: ChainOrder;
+  /** Of a table that is a part of a longer one: the index there of its first row, by which its samples are drawn. */
+  readonly firstRow?: number;
 }
 
 /** Joint samples of some consecutive rows: `size` of each row, row by row. */
@@ -118,7 +120,8 @@ export async function* sampleJointRows(
   table: Table,
   question: JointRowsQuestion,
 ): AsyncGenerator<JointRows> {
-  const { of, size = DEFAULT_SIZE, seed = DEFAULT_SEED, order = "given", signal, onProgress } = question;
+  const { of, size = DEFAULT_SIZE, seed = DEFAULT_SEED, order = "given", firstRow = 0 } = question;
+  const { signal, onProgress } = question;
   checkCount("size", size);
   const columns = knownColumns(model.config, table).filter(({ name }) => !of.includes(name));
   const known = question.given?.map((name) => tableColumn(table, name)) ?? columns;
@@ -136,7 +139,7 @@ export async function* sampleJointRows(
     const rows = Math.min(atOnce, table.rows - start);
     const samples = Object.fromEntries(of.map((name) => [name, new Float64Array(rows * size)]));
     const logPdf = new Float64Array(rows * size);
-    const randoms = new Map(of.map((name) => [name, rowRandoms(name, start, rows, size, seed)]));
+    const randoms = new Map(of.map((name) => [name, rowRandoms(name, firstRow + start, rows, size, seed)]));
     for (const [k, names] of orders.entries()) {
       // Every so-many-th sample of a row, so that a sample's order does not depend on how many are drawn.
       const cells = Uint32Array.from({ length: rows * size }, (_, cell) => cell).filter(
@@ -155,7 +158,7 @@ export async function* sampleJointRows(
 function rowRandoms(name: string, start: number, rows: number, size: number, seed: number): CellRandoms {
   const all = { uniforms: new Float64Array(rows * size), normals: new Float64Array(rows * size) };
   for (let row = 0; row < rows; row++) {
-    const own = cellRandoms(size, seed, "joint", name, start + row);
+    const own = cellRandoms(size, seed, ["joint", name, start + row]);
     all.uniforms.set(own.uniforms, row * size);
     all.normals.set(own.normals, row * size);
   }

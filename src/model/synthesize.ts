@@ -153,7 +153,7 @@ async function madeBlock(
   const made = new Map(columns.map(({ name }) => [name, new Float64Array(rows)]));
   const names = orders[0];
   const stream = start / ROWS_AT_ONCE;
-  const randoms = new Map(names.map((name) => [name, cellRandoms(rows, seed, "synthesis", name, stream)]));
+  const randoms = new Map(names.map((name) => [name, cellRandoms(rows, seed, ["synthesis", name, stream])]));
   let links = 0;
   const onLink = () => {
     signal?.throwIfAborted();

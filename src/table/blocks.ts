@@ -11,6 +11,8 @@ export interface TableBlocks extends AsyncIterable<Table> {
   readonly rows: number;
   /** What is known of the columns without their cells. */
   readonly columns: readonly Omit<Column, "values" | "errors" | "lower" | "upper">[];
+  /** Of a part of a longer table: the index there of its first row. */
+  readonly firstRow?: number;
   /** Of files of which columns are kept or rows chosen: these, for a writer to pass on. */
   readonly kept?: KeptCells;
   /** Closes the files and removes temporary copies of them. */
@@ -64,6 +66,7 @@ export function changedBlocks(
     source: blocks.source,
     rows: blocks.rows,
     columns: blocks.columns,
+    ...(blocks.firstRow !== undefined && { firstRow: blocks.firstRow }),
     close: () => blocks.close(),
     async *[Symbol.asyncIterator]() {
       for await (const block of blocks) yield made(block);

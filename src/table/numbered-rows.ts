@@ -16,15 +16,15 @@ export function numberedLayout(
   return { layout: [{ name: rowName, isWhole: true }, ...passed, ...columns], rowName };
 }
 
-/** The numbers of the rows that the next lines are about; 1 is the first row of the table. */
+/** The numbers of the rows that the next lines are about; 1 is the first row of the table, or of that which it is a part of. */
 export function numbersOfRows(
-  { kept }: Pick<TableBlocks, "kept">,
+  { kept, firstRow = 0 }: Pick<TableBlocks, "kept" | "firstRow">,
   times: number,
 ): (lines: number) => Float64Array {
   let line = 0;
   return (lines) =>
     Float64Array.from({ length: lines }, () => {
       const row = Math.floor(line++ / times);
-      return 1 + (kept?.rowIndices?.[row] ?? row);
+      return 1 + (kept?.rowIndices?.[row] ?? firstRow + row);
     });
 }

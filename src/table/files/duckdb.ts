@@ -91,6 +91,24 @@ export async function answersOfEach<Column>(
   return all;
 }
 
+/**
+ * The columns of Parquet files whose type is another in some of them, or which some lack: DuckDB would make all of the first one's type. (What is
+ * within lists is called "element" in all of them, so it goes by its place.) @param paths as SQL.
+ */
+export async function differentTypes(
+  connection: DuckDBConnection,
+  paths: readonly string[],
+): Promise<string[]> {
+  const found = await rowsOf(
+    connection,
+    `SELECT DISTINCT name FROM (
+      SELECT name FROM parquet_schema([${paths.join(", ")}]) WHERE num_children IS NULL
+      GROUP BY column_id, name HAVING count(DISTINCT duckdb_type) > 1 OR count(DISTINCT file_name) < ${paths.length})
+    ORDER BY name`,
+  );
+  return found.map(([name]) => String(name));
+}
+
 /** Local files that match a pattern, in the order of their names. */
 export async function matchingFiles(pattern: string): Promise<string[]> {
   return await withDuckDB(async (connection) => {

@@ -39,7 +39,7 @@ import { isMeasured, withMeasuredCells } from "./measured-cells.ts";
 import type { ReadOptions } from "./read.ts";
 import { explainBrokenFile } from "./read-complaints.ts";
 import { GuardedReader } from "./reader/guarded-reader.ts";
-import { chosenRelations, isChoice, type RowChoice } from "./row-choice.ts";
+import { chosenRelations, isChoice, partRelations, type RowChoice, type TablePart } from "./row-choice.ts";
 import { type DataFile, dataFiles, openTemporaryFolder, sourceLabel, tableFormats } from "./source.ts";
 import { withTwoSidedErrors } from "./two-sided-errors.ts";
 import { withUnknownErrors } from "./unknown-errors.ts";
@@ -47,6 +47,8 @@ import { withUnknownErrors } from "./unknown-errors.ts";
 export interface OpenOptions extends ReadOptions {
   /** Columns whose cells are kept as they stand, to be passed on; they need not be among those read. */
   readonly keep?: KeptChoice;
+  /** Of files that are a part of a longer table. */
+  readonly part?: TablePart;
 }
 
 export interface OpenedFiles {
@@ -135,6 +137,7 @@ const READING = {
   id: recordOf(either(TEXT, NUMBER)),
   where: TEXT,
   keep: either(listOf(TEXT), FUNCTION, oneOf(["all"])),
+  part: OBJECT,
   ...LONG_WORK,
 };
 
@@ -203,10 +206,11 @@ async function openSources(
   const checked = options.uncheckedErrors ? sided : await withUnknownErrors(connection, sided, rules);
   const split = await withLimitCells(connection, checked, rules, options.limits !== "none");
   const isChosen = isChoice(options);
-  const relations = isChosen
-    ? await chosenRelations(split.relations, options, { connection, folder, label, missing })
-    : split.relations;
-  const keeps = isChosen || options.keep !== undefined;
+  const { firstRow = 0, rows } = options.part ?? {};
+  const from = { connection, folder, label, missing };
+  const ofPart = rows ? await partRelations(split.relations, { firstRow, rows }, from) : split.relations;
+  const relations = isChosen ? await chosenRelations(ofPart, options, from) : ofPart;
+  const keeps = isChosen || rows !== undefined || options.keep !== undefined;
   return {
     connection,
     relations,

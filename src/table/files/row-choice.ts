@@ -18,6 +18,14 @@ export interface RowChoice {
   readonly where?: string;
 }
 
+/** Consecutive rows of a longer table, to be read as they are there: with their numbers, and with its draws. */
+export interface TablePart {
+  /** The index in the whole table of the first row of the files that are read, from 0. */
+  readonly firstRow: number;
+  /** Which rows of the whole are read, from .. to - 1; default all of these files. */
+  readonly rows?: readonly [from: number, to: number];
+}
+
 /** Whether any choice is made. */
 export function isChoice({
   row,
@@ -41,6 +49,33 @@ export async function countRows(connection: DuckDBConnection, relation: FileRela
   if (relation.rows !== undefined) return relation.rows;
   const [[count]] = await rowsOf(connection, `SELECT count(*) FROM ${relation.from}`);
   return Number(count);
+}
+
+/**
+ * The files with the rows of a part only: copies of these, cell by cell as they stood. Of rows before and after it no cell is
+ * read where the format allows that.
+ */
+export async function partRelations(
+  relations: readonly FileRelation[],
+  { firstRow, rows: [from, to] }: Required<TablePart>,
+  { connection, folder }: Pick<ChoosingFrom, "connection" | "folder">,
+): Promise<FileRelation[]> {
+  const made: FileRelation[] = [];
+  let first = firstRow;
+  for (const [which, relation] of relations.entries()) {
+    const rows = await countRows(connection, relation);
+    const start = Math.max(0, from - first);
+    const count = Math.max(0, Math.min(rows, to - first) - start);
+    const within = `(SELECT * FROM ${relation.from} LIMIT ${count} OFFSET ${start})`;
+    // An index that the file itself has counts the rows before.
+    const index = first + (relation.rowInFile === undefined ? start : 0);
+    const source = indexedSql({ ...relation, from: within }, copiedCells(relation), index);
+    const path = join(folder, `part-${which}.parquet`);
+    await connection.run(`COPY (${source}) TO ${literal(path)} (FORMAT parquet, COMPRESSION 'uncompressed')`);
+    made.push(copiedRelation(relation, path, count));
+    first += rows;
+  }
+  return made;
 }
 
 interface ChoosingFrom {
@@ -88,11 +123,7 @@ async function chosen(
   { row, id = {}, where }: RowChoice,
   { connection, folder, missing, first, which }: ChoosingFrom & { first: number; which: number },
 ): Promise<FileRelation> {
-  const cells = relation.columns.flatMap(({ name, sql, written }, i) =>
-    relation.uncopied?.has(name)
-      ? []
-      : [`${sql} AS k${i}`, ...(written === undefined ? [] : [`${written} AS w${i}`])],
-  );
+  const cells = copiedCells(relation);
   const typed = where === undefined ? [] : await typedColumns(connection, relation, where, missing);
   const source = indexedSql(relation, [...cells, ...typed], first);
   const conditions = [
@@ -106,9 +137,20 @@ async function chosen(
   const sql = `COPY (SELECT ${kept} FROM (${source}) WHERE ${conditions.join(" AND ")} ORDER BY ${ROW_INDEX})
     TO ${literal(path)} (FORMAT parquet, COMPRESSION 'uncompressed')`;
   await runCondition(connection, sql, where);
-  const copy = `read_parquet(${pathLiteral(path)})`;
+  const counted = await rowsOf(connection, `SELECT count(*) FROM read_parquet(${pathLiteral(path)})`);
+  return copiedRelation(relation, path, Number(counted[0][0]));
+}
+
+/** The cells of all columns, as a copy of some rows names them. */
+function copiedCells({ columns, uncopied }: FileRelation): string[] {
+  return columns.flatMap(({ name, sql, written }, i) =>
+    uncopied?.has(name) ? [] : [`${sql} AS k${i}`, ...(written === undefined ? [] : [`${written} AS w${i}`])],
+  );
+}
+
+/** The file with the rows of a copy in place of its own. */
+function copiedRelation(relation: FileRelation, path: string, rows: number): FileRelation {
   const { fastFrom: _, copied: __, rowInFile: ___, ...rest } = relation;
-  const counted = await rowsOf(connection, `SELECT count(*) FROM ${copy}`);
   return {
     ...rest,
     columns: relation.columns.map((column, i) => ({
@@ -116,8 +158,8 @@ async function chosen(
       sql: `k${i}`,
       ...(column.written !== undefined && { written: `w${i}` }),
     })),
-    rows: Number(counted[0][0]),
-    from: copy,
+    rows,
+    from: `read_parquet(${pathLiteral(path)})`,
     rowInFile: ROW_INDEX,
   };
 }

@@ -11,12 +11,15 @@ import type { KeptChoice } from "./kept-cells.ts";
 import { openFiles } from "./open-sources.ts";
 import { noRows, type ReadOptions } from "./read.ts";
 import { explainRefusedCell } from "./read-complaints.ts";
+import type { TablePart } from "./row-choice.ts";
 
 export interface BlockOptions extends ReadOptions {
   /** Rows of a block (the last has what is left); default 16,384. */
   readonly blockRows?: number;
   /** Columns whose cells are kept as they stand, letter by letter, for {@link openTableWriter} to pass them on. */
   readonly keep?: KeptChoice;
+  /** Of files, or rows of files, that are a part of a longer table: where they lie in it. */
+  readonly part?: TablePart;
 }
 
 const DEFAULT_BLOCK_ROWS = 16_384;
@@ -49,7 +52,8 @@ export async function tableBlocks(
   const { sources, kept, close } = await openFiles(source, options);
   try {
     const precision = options.precision ?? "auto";
-    const reading = { precision, blockRows, close, ...(kept && { kept }) };
+    const { rows: [firstRow] = [options.part?.firstRow ?? 0] } = options.part ?? {};
+    const reading = { precision, blockRows, close, firstRow, ...(kept && { kept }) };
     return fileBlocks(sources, await scanCells(sources, precision), reading);
   } catch (error) {
     await close();
@@ -68,6 +72,8 @@ interface Reading {
   readonly precision: "auto" | Precision;
   readonly blockRows?: number;
   readonly kept?: KeptCells;
+  /** Of a part of a longer table. */
+  readonly firstRow?: number;
   readonly close: () => Promise<void>;
 }
 
@@ -76,6 +82,7 @@ class FileBlocks implements TableBlocks {
   readonly rows: number;
   readonly columns: readonly Column[];
   readonly kept?: KeptCells;
+  readonly firstRow: number;
   readonly #sources: Sources;
   readonly #scan: CellScan;
   readonly #reading: Reading;
@@ -87,6 +94,7 @@ class FileBlocks implements TableBlocks {
     this.#sources = sources;
     this.#scan = scan;
     this.#reading = reading;
+    this.firstRow = reading.firstRow ?? 0;
     if (reading.kept) this.kept = reading.kept;
     this.columns = this.#table(this.#arrays(0)).columns;
   }

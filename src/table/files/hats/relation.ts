@@ -2,7 +2,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { firstNames } from "../../../base/suggestions.ts";
 import type { TablePlace } from "../copied-slices.ts";
-import { pathLiteral, rowsOf } from "../duckdb.ts";
+import { differentTypes, pathLiteral } from "../duckdb.ts";
 import { type FileRelation, parquetRelation } from "../file-relation.ts";
 import type { DataFile } from "../source.ts";
 import { hatsCatalogue } from "./catalogue.ts";
@@ -49,19 +49,4 @@ export async function openHats(
     },
     ...(isThere && { sky: { longitude, latitude, catalogue: { healpix, order, partitions } } }),
   };
-}
-
-/**
- * The columns whose type is another in some partition, or which some lack: DuckDB would make all of the first one's type. (What is
- * within lists is called "element" in all of them, so it goes by its place.)
- */
-async function differentTypes(connection: DuckDBConnection, paths: readonly string[]): Promise<string[]> {
-  const found = await rowsOf(
-    connection,
-    `SELECT DISTINCT name FROM (
-      SELECT name FROM parquet_schema([${paths.join(", ")}]) WHERE num_children IS NULL
-      GROUP BY column_id, name HAVING count(DISTINCT duckdb_type) > 1 OR count(DISTINCT file_name) < ${paths.length})
-    ORDER BY name`,
-  );
-  return found.map(([name]) => String(name));
 }
