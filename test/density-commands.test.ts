@@ -303,6 +303,16 @@ describe("evaluate", () => {
     expect(overall.numbers.ks.value).toBeLessThan(0.35);
   });
 
+  test("--held-out with --where asks about some of these", async () => {
+    const args = ["evaluate", model, table, "--held-out", "--bootstrap", "0"];
+    const counts: number[] = [];
+    for (const condition of ["colour = 'red'", "colour <> 'red'"])
+      counts.push((await json(...args, "--where", condition)).rows);
+    expect(counts[0] + counts[1]).toBe(150);
+    expect(Math.min(...counts)).toBeGreaterThan(10);
+    await expectMistake("among those chosen", ...args, "--row", "1");
+  });
+
   test("--attribution tells how much each given column tells", async () => {
     const args = [
       "evaluate",

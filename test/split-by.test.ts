@@ -54,6 +54,18 @@ test("whole patients are held out, none is a column, and evaluate finds the same
   await Promise.all([inMemory.dispose(), fromDisk.dispose()]);
 });
 
+test("the columns that are asked for by name need not hold it", async () => {
+  const files = at("patients.csv");
+  const named = await train({ files, columns: ["dose", "pressure"] }, { ...FEW, splitBy: "patient" });
+  expect(named.columns).toEqual(["dose", "pressure"]);
+  const learnt = await train(
+    { files, columns: ["dose", "pressure", "patient"] },
+    { ...FEW, splitBy: "patient" },
+  );
+  expect(learnt.columns).toContain("patient");
+  await Promise.all([named.dispose(), learnt.dispose()]);
+});
+
 test("on the command line too, where a resumed run reads the column again", async () => {
   const { code, stderr } = await anygivenHere(
     ...["train", at("patients.csv"), "--out", at("disk"), "--resume", "--epochs", "2"],

@@ -17,8 +17,8 @@ import { tableBlocks } from "../table/files/table-blocks.ts";
 import { openTableWriter, writeTable } from "../table/files/write.ts";
 import type { WrittenColumn } from "../table/files/written-cells.ts";
 import { numberedLayout, numbersOfRows } from "../table/numbered-rows.ts";
-import { type Table, withUnits } from "../table/table.ts";
-import { heldOutRows, splitColumn } from "../training/held-out.ts";
+import { chosenRows, type Table, withUnits } from "../table/table.ts";
+import { heldOutIndices, splitColumn } from "../training/held-out.ts";
 import { withFlags } from "./arguments.ts";
 import { listedAmong } from "./name-lists.ts";
 import { countedAndWritten, note, type Work } from "./output.ts";
@@ -181,13 +181,33 @@ export async function rowsFor(
   { heldOut, ...choice }: TableChoice & { readonly heldOut?: true | undefined },
   more?: string,
 ): Promise<Table> {
-  if (heldOut && isChoice(choice))
-    throw new InputError(
-      "--held-out is about all rows of the training's table: leave out --row, --id and --where.",
-    );
   if (!heldOut && more === undefined) return tableFor(model, sources, choice);
   if (!heldOut) return tableWith(model, sources, choice, more);
-  return heldOutRows(folder, await tableWith(model, sources, choice, splitColumn(model.config)));
+  // They are found again among all rows of the table, and chosen among afterwards.
+  const whole = { ...choice, row: undefined, id: undefined, where: undefined };
+  const table = await tableWith(model, sources, whole, splitColumn(model.config));
+  const heldOutOnes = await heldOutIndices(folder, table);
+  const chosen = isChoice(choice) ? await indicesOf(model, sources, choice) : undefined;
+  const rows = chosen ? heldOutOnes.filter((row) => chosen.has(row)) : heldOutOnes;
+  if (rows.length === 0)
+    throw new InputError(
+      `No row of ${table.source} that ${folder} was not trained on is among those chosen.`,
+    );
+  return chosenRows({ ...table, source: `${table.source} (held-out rows)` }, rows);
+}
+
+/** The places in the whole table of the rows that --row, --id and --where choose. */
+async function indicesOf(
+  model: Model,
+  sources: readonly string[],
+  choice: TableChoice,
+): Promise<ReadonlySet<number>> {
+  const blocks = await blocksFor(model, sources, choice, undefined, { inOne: true });
+  try {
+    return new Set(blocks.kept?.rowIndices);
+  } finally {
+    await blocks.close();
+  }
 }
 
 /** What the model knows of a table, and one more column, if it is there. */

@@ -29,6 +29,12 @@ import type { TrainingSettings } from "./training-settings.ts";
 export async function heldOutRows(name: string, table: Table): Promise<Table> {
   check("the folder", name, TEXT);
   checkTable(table);
+  const rows = await heldOutIndices(name, table);
+  return chosenRows({ ...table, source: `${table.source} (held-out rows)` }, rows);
+}
+
+/** Where those rows are in the table, ascending. @throws InputError as {@link heldOutRows} does. */
+export async function heldOutIndices(name: string, table: Table): Promise<Uint32Array> {
   const folder = folderToAsk(name);
   const config = await readModelConfig(folder);
   const settings = config.training && storedSettings(config.preset, config.training, `${folder}/config.json`);
@@ -52,7 +58,7 @@ export async function heldOutRows(name: string, table: Table): Promise<Table> {
     throw new InputError(
       `${folder} held out no row of ${table.rows}: leave out \`heldOut\` and give others.`,
     );
-  return chosenRows({ ...table, source: `${table.source} (held-out rows)` }, rows);
+  return rows;
 }
 
 /**

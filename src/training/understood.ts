@@ -10,18 +10,26 @@ import { partsOf } from "../table/stated-kinds.ts";
 import type { Table } from "../table/table.ts";
 import type { TrainOptions } from "./options.ts";
 import { DEFAULT_PRESET } from "./settings.ts";
+import { splitColumnOf } from "./split-groups.ts";
 
-type Said = Pick<TrainOptions, "kinds" | "exclude" | "outputs" | "preset">;
+type Said = Pick<TrainOptions, "kinds" | "exclude" | "outputs" | "preset" | "splitBy">;
 
 /** How files are to be read, with what the options of the training say of their columns. */
-export function readingAsSaid(files: TableFiles, { kinds = {}, exclude = [], preset }: Said): TableFiles {
-  const { kinds: before = {} } = files;
+export function readingAsSaid(
+  files: TableFiles,
+  { kinds = {}, exclude = [], preset = DEFAULT_PRESET, splitBy = "" }: Said,
+): TableFiles {
+  const { kinds: before = {}, columns } = files;
   const all = typeof before === "function" ? before : { ...before, ...kinds };
+  const isOurs = preset === DEFAULT_PRESET;
+  // Rows are parted by a column that need not be among those learnt.
+  const parts = isOurs && splitBy !== "" ? [splitColumnOf(splitBy).name] : [];
   return {
     ...files,
+    ...(Array.isArray(columns) && { columns: [...new Set([...columns, ...parts])] }),
     kinds: all,
     exclude: [...(files.exclude ?? []), ...exclude],
-    ...((preset ?? DEFAULT_PRESET) === DEFAULT_PRESET && { identifiers: "leave out" }),
+    ...(isOurs && { identifiers: "leave out" }),
   };
 }
 
