@@ -11,8 +11,9 @@ import { generator } from "../src/numeric/generator.ts";
 import { newestCheckpoint, readCheckpoint } from "../src/training/checkpoint.ts";
 import { weightsOfAnother } from "../src/training/networks-in-turn.ts";
 import type { TrainOptions } from "../src/training/options.ts";
+import type { TrainedRun } from "../src/training/prepared-training.ts";
 import { withoutRecalibration } from "../src/training/recalibration/recalibrate.ts";
-import { type TrainedRun, trainTable } from "../src/training/train-table.ts";
+import { trainTable } from "../src/training/train-table.ts";
 import { temporaryFolder } from "./cli.ts";
 
 const ROWS = 400;

@@ -7,8 +7,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { heldOutRows, Model, type Table, type TrainingReport } from "../src/index.ts";
 import { generator } from "../src/numeric/generator.ts";
 import type { TrainOptions } from "../src/training/options.ts";
+import type { TrainedRun } from "../src/training/prepared-training.ts";
 import { withoutRecalibration } from "../src/training/recalibration/recalibrate.ts";
-import { type TrainedRun, trainTable } from "../src/training/train-table.ts";
+import { trainTable } from "../src/training/train-table.ts";
 import { temporaryFolder } from "./cli.ts";
 
 const ROWS = 600;

@@ -2,7 +2,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { InputError, Model, type Table, withUnits } from "../src/index.ts";
 import { generator } from "../src/numeric/generator.ts";
-import { type TrainedRun, trainTable } from "../src/training/train-table.ts";
+import type { TrainedRun } from "../src/training/prepared-training.ts";
+import { trainTable } from "../src/training/train-table.ts";
 
 /**
  * x ~ N(10, 2), y = x + N(0, 1), z = y + N(0, 1), a third of z missing: all densities are normal, in

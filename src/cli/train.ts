@@ -5,7 +5,7 @@ import { InputError } from "../base/errors.ts";
 import { inspectionText } from "../columns/inspection/words.ts";
 import { reachedLines, recalibratedNames, whetherMore } from "../model/training-words.ts";
 import type { TrainOptions } from "../training/options.ts";
-import type { TrainedRun } from "../training/train-table.ts";
+import type { TrainedRun } from "../training/prepared-training.ts";
 import { names, settings, withFlags } from "./arguments.ts";
 import { modelOptions, TABLE_HELP, tableOptions, withReading } from "./options.ts";
 import { answer, note } from "./output.ts";

@@ -2,9 +2,10 @@
 import type { TableFiles } from "../table/files/read.ts";
 import type { Table } from "../table/table.ts";
 import type { TrainOptions } from "../training/options.ts";
+import type { TrainedRun } from "../training/prepared-training.ts";
 import { ENDLESS_EPOCHS } from "../training/presets.ts";
 import type { EpochMetrics } from "../training/run-log.ts";
-import { type TrainedRun, trainTable } from "../training/train-table.ts";
+import { trainTable } from "../training/train-table.ts";
 import type { StepProgress, TrainingCheck } from "../training/training-run.ts";
 import { interruptible, note, ProgressBar } from "./output.ts";
 

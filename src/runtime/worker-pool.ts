@@ -1,5 +1,6 @@
 /** @file Threads that work together: on gradients, samples and answers. Node or a page supplies the way a thread starts. */
 import { allAnswered, Lazy, Turns } from "../base/async.ts";
+import type { ToldError } from "./told-error.ts";
 
 /** A thread that answers one question at a time. */
 export interface Thread<Question, Answer> {
@@ -15,6 +16,15 @@ export interface ThreadStarter {
   /** @param worker the worker's name; @param setup is copied to the thread. @returns the thread once it is ready. */
   start<Question, Answer>(worker: string, setup: unknown): Promise<Thread<Question, Answer>>;
 }
+
+/** What a thread does: makes what answers from the setup. */
+export type Start = (setup: never) => Promise<(question: never) => Promise<unknown>>;
+
+/** What a thread says: once that it is ready, then the answer to each question, or why it can't. */
+export type Message<Answer> =
+  | { readonly ready: true }
+  | { readonly answer: Answer }
+  | { readonly failure: ToldError };
 
 /** Threads of one kind, each with a setup. They start when they are first asked, or by {@link ready}. */
 export class ThreadGroup<Question, Answer> {
@@ -141,12 +151,17 @@ export function evenShares(rows: number, count: number): { readonly from: number
   return Array.from({ length: count }, (_, i) => ({ from: end(i), to: end(i + 1) }));
 }
 
-/** A copy in memory that threads share, where there is such memory: a page has it only when it is isolated from others. */
+/**
+ * Memory that threads share, where there is such: a page has it only when it is isolated from others. Elsewhere no thread is
+ * started, and what would be theirs runs on the thread that asks.
+ */
+export function memoryOfThreads(bytes: number): ArrayBufferLike {
+  return typeof SharedArrayBuffer === "undefined" ? new ArrayBuffer(bytes) : new SharedArrayBuffer(bytes);
+}
+
+/** A copy in such memory. */
 export function shareable(cells: Float32Array): ArrayBufferLike {
-  const memory =
-    typeof SharedArrayBuffer === "undefined"
-      ? new ArrayBuffer(cells.byteLength)
-      : new SharedArrayBuffer(cells.byteLength);
+  const memory = memoryOfThreads(cells.byteLength);
   new Float32Array(memory).set(cells);
   return memory;
 }

@@ -18,12 +18,12 @@ export interface WorkerSetup {
   readonly capacity: BatchCapacity;
   /** Cells of a micro-batch, about. */
   readonly cellsAtOnce: number;
-  readonly weights: SharedArrayBuffer;
-  readonly batch: SharedArrayBuffer;
+  readonly weights: ArrayBufferLike;
+  readonly batch: ArrayBufferLike;
   /** Where this worker leaves the sum of its gradients. */
-  readonly gradient: SharedArrayBuffer;
+  readonly gradient: ArrayBufferLike;
   /** (rows, targets) float32: where all leave the losses of each target, of a network that tells them. */
-  readonly losses: SharedArrayBuffer;
+  readonly losses: ArrayBufferLike;
 }
 
 /** One worker's share of a batch. */

@@ -6,7 +6,7 @@ import { type NetworkConfig, networkOf } from "../networks/registry.ts";
 import type { Device, TrainingPrecision } from "../runtime/device-names.ts";
 import type { Kernels } from "../runtime/kernels/kernels.ts";
 import { platform } from "../runtime/platform.ts";
-import { ThreadGroup } from "../runtime/worker-pool.ts";
+import { memoryOfThreads, ThreadGroup } from "../runtime/worker-pool.ts";
 import type { Piece, Share, WorkerSetup } from "./gradient-task.ts";
 
 export interface GradientWorkersOptions {
@@ -71,10 +71,10 @@ export class GradientWorkers {
     const batches = network.batches(capacity);
     const bytes = 4 * parameterCount(network.parameters);
     const shared: SharedMemory = {
-      weights: new SharedArrayBuffer(bytes),
-      batch: new SharedArrayBuffer(batches.bytes),
-      gradients: Array.from({ length: count }, () => new SharedArrayBuffer(bytes)),
-      losses: new SharedArrayBuffer(4 * capacity.rows * capacity.targets),
+      weights: memoryOfThreads(bytes),
+      batch: memoryOfThreads(batches.bytes),
+      gradients: Array.from({ length: count }, () => memoryOfThreads(bytes)),
+      losses: memoryOfThreads(4 * capacity.rows * capacity.targets),
     };
     const { weights, batch, losses } = shared;
     const setups = shared.gradients.map((gradient): WorkerSetup => {
@@ -188,8 +188,8 @@ export function shareOut<Part>(
 }
 
 interface SharedMemory {
-  readonly weights: SharedArrayBuffer;
-  readonly batch: SharedArrayBuffer;
-  readonly gradients: readonly SharedArrayBuffer[];
-  readonly losses: SharedArrayBuffer;
+  readonly weights: ArrayBufferLike;
+  readonly batch: ArrayBufferLike;
+  readonly gradients: readonly ArrayBufferLike[];
+  readonly losses: ArrayBufferLike;
 }

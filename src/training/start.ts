@@ -3,10 +3,10 @@ import type { ModelColumn } from "../columns/encoding.ts";
 import { inheritedWeights } from "../networks/parts/inherited-weights.ts";
 import { initialise, parameterCount } from "../networks/parts/parameter-layout.ts";
 import { type NetworkConfig, networkOf } from "../networks/registry.ts";
-import type { Checkpoint } from "./checkpoint.ts";
 import type { BaseModel } from "./fine-tuning.ts";
 import { ancestorsOf } from "./grown-columns.ts";
 import { startPlateau } from "./learning-rate.ts";
+import type { Checkpoint } from "./progress.ts";
 import type { TrainingSettings } from "./training-settings.ts";
 
 /** The model's weights, and fresh ones for what it does not know. @param columns as they have grown out of the model's. */

@@ -1,40 +1,22 @@
 /** @file Training a model on a table, from the first row read to the last checkpoint written. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { InputError } from "../base/errors.ts";
 import { writeModelFile } from "../files/model-files.ts";
-import { type TrainedModel, writeModelConfig, writeTrainedModel } from "../model/trained-model.ts";
-import type { Making } from "../networks/making.ts";
-import type { ModelConfig } from "../networks/model-config.ts";
-import { type Parameter, parameterCount } from "../networks/parts/parameter-layout.ts";
+import { writeModelConfig, writeTrainedModel } from "../model/trained-model.ts";
+import { parameterCount } from "../networks/parts/parameter-layout.ts";
 import { networkOf } from "../networks/registry.ts";
 import type { Device } from "../runtime/device-names.ts";
 import { fastestDevice } from "../runtime/node/devices.ts";
-import { type Checkpoint, newestCheckpoint, writeCheckpoint } from "./checkpoint.ts";
-import { fewRowsNotices } from "./few-rows.ts";
-import { modelOf, reportWhileRunning } from "./judgement/report.ts";
+import { newestCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import { modelOf } from "./judgement/report.ts";
 import type { TrainOptions } from "./options.ts";
 import type { Plan } from "./plan.ts";
-import { checkOptions, ENDLESS_EPOCHS } from "./presets.ts";
-import { withoutRecalibration } from "./recalibration/recalibrate.ts";
-import { type EpochMetrics, RunLog, versionsUsed } from "./run-log.ts";
+import { type RunKeeper, type TrainedRun, trainPrepared } from "./prepared-training.ts";
+import { checkOptions } from "./presets.ts";
+import { RunLog, versionsUsed } from "./run-log.ts";
 import { encodeSchema, schemaOf, withSchema } from "./schema.ts";
 import { DEFAULT_PRESET } from "./settings.ts";
-import { type Split, splitRows } from "./split.ts";
-import { splitSentence } from "./split-groups.ts";
-import { runTraining } from "./trainer.ts";
-import { DivergedError, type TrainingEnd } from "./training-run.ts";
-import type { TrainingSettings } from "./training-settings.ts";
-import { type PreparedRun, prepareRun, type TrainingSource } from "./training-source.ts";
-
-export interface TrainedRun {
-  readonly model: TrainedModel;
-  readonly metrics: readonly EpochMetrics[];
-  readonly why: TrainingEnd["why"];
-  /** Optimizer steps and epochs done in all. */
-  readonly steps: number;
-  readonly epochs: number;
-}
+import { prepareRun, type TrainingSource } from "./training-source.ts";
 
 /**
  * Trains a model on a table, or on files that may be larger than memory.
@@ -47,7 +29,10 @@ export async function trainTable(asked: TrainingSource, choice: TrainOptions = {
   const device = await settledDevice(options);
   const prepared = await prepareRun(source, options, device);
   try {
-    return await trainPrepared(prepared, source, options, device);
+    const { out, systemInfo = true } = options;
+    const keep = (plan: Plan) => keptIn(out ?? "", plan, source, options, device);
+    const surroundings = { device, versions: versionsUsed(systemInfo), ...(out !== undefined && { keep }) };
+    return await trainPrepared(prepared, options, surroundings);
   } finally {
     await prepared.rows.close();
   }
@@ -63,132 +48,6 @@ function ownSchema(options: TrainOptions): TrainOptions {
   return existsSync(path) ? { ...options, schema: path } : options;
 }
 
-async function trainPrepared(
-  { plan, rows, groups }: PreparedRun,
-  source: TrainingSource,
-  options: TrainOptions,
-  device: Device,
-): Promise<TrainedRun> {
-  const { out, signal } = options;
-  const onStep = stepCallback(options);
-  const { settings, start } = plan;
-  // Other weights, other errors: what is to be corrected is found anew when training ends.
-  const config = withoutRecalibration(plan.config);
-  const split = splitRows(rows, settings, groups);
-  const heldOut = split.validation.length;
-  if (groups && heldOut > 0) options.onNotice?.(splitSentence(groups, split.validation));
-  for (const notice of fewRowsNotices({
-    rows: split.training.length + heldOut,
-    columns: config.columns.length,
-    heldOut,
-  }))
-    options.onNotice?.(notice);
-  const spent = start.progress.seconds;
-  if (settings.seconds > 0 && spent > 0)
-    options.onNotice?.(
-      `${minutes(spent)} minutes of training are done of ${minutes(settings.seconds)} in all: ${minutes(Math.max(0, settings.seconds - spent))} are left.`,
-    );
-  const { workers } = settings;
-  const log =
-    out === undefined ? undefined : await openLog(out, { ...plan, config }, options, device, workers);
-  if (out !== undefined && config.inspection && !options.resume) {
-    const schema = schemaOf(config.inspection, config.columns, source);
-    await writeModelFile(out, SCHEMA_FILE, encodeSchema(schema));
-  }
-  const { parameters } = networkOf(config.network);
-  const metrics: EpochMetrics[] = [];
-  const saved = new Saver(out, parameters, log);
-  try {
-    const isJudged = networkOf(config.network).likelihood !== undefined && split.validation.length > 0;
-    const withMaking = (made: ModelConfig, { progress }: Checkpoint): ModelConfig => ({
-      ...made,
-      made: makingOf(progress.seconds, split, options, plan.config.made),
-    });
-    const sofar = (checkpoint: Checkpoint): ModelConfig =>
-      withMaking(
-        isJudged ? { ...config, report: reportWhileRunning(checkpoint, split) } : config,
-        checkpoint,
-      );
-    const end = await runTraining({
-      config,
-      settings,
-      rows,
-      split,
-      start,
-      device,
-      workers,
-      ...(signal && { signal }),
-      ...(onStep && { onStep }),
-      ...(options.onCheck && { onCheck: options.onCheck }),
-      onNetwork: async (sentence) => {
-        options.onNotice?.(sentence);
-        await log?.line(sentence);
-      },
-      onEpoch: async (epoch, checkpoint) => {
-        metrics.push(epoch);
-        options.onEpoch?.(epoch);
-        await log?.epoch(epoch, settings.epochs);
-        const due = settings.checkpointEvery > 0 && epoch.epoch % settings.checkpointEvery === 0;
-        if (due && epoch.epoch < settings.epochs) {
-          const state = checkpoint();
-          await saved.save(state, sofar(state));
-        }
-      },
-      onEnd: (state) => saved.save(state, sofar(state)),
-    });
-    const { progress } = end.checkpoint;
-    const model = { ...end.model, config: withMaking(end.model.config, end.checkpoint) };
-    const { report } = model.config;
-    if (report) {
-      await saved.write(model);
-      await log?.line(`reached ${JSON.stringify(report)}`);
-    }
-    await log?.line(`${end.why} after ${progress.epoch} epochs, ${progress.step} steps`);
-    return {
-      model,
-      metrics,
-      why: end.why,
-      steps: progress.step,
-      epochs: progress.epoch,
-    };
-  } catch (error) {
-    if (!(error instanceof DivergedError)) throw error;
-    await log?.line(error.message);
-    throw new InputError(await divergedMessage(error, out, settings));
-  }
-}
-
-/** The licence of a run that is gone on with stays, unless another is stated. */
-function makingOf(
-  seconds: number,
-  { training, validation }: Split,
-  { licence, systemInfo = true }: TrainOptions,
-  before: Making | undefined,
-): Making {
-  const stated = licence ?? before?.licence ?? "";
-  return {
-    at: `${new Date().toISOString().slice(0, 16)}Z`,
-    seconds: Number(seconds.toPrecision(3)),
-    trainedRows: training.length,
-    heldOutRows: validation.length,
-    versions: versionsUsed(systemInfo),
-    ...(stated !== "" && { licence: stated }),
-  };
-}
-
-const minutes = (seconds: number) => String(Number((seconds / 60).toPrecision(2)));
-
-function stepCallback({ onStep, onProgress }: TrainOptions): TrainOptions["onStep"] {
-  if (!onProgress) return onStep;
-  return (progress) => {
-    onStep?.(progress);
-    const { epoch, epochs, stepOfEpoch, stepsPerEpoch, stepsLeft = Number.POSITIVE_INFINITY } = progress;
-    const done = epoch * stepsPerEpoch + stepOfEpoch;
-    const all = epochs < ENDLESS_EPOCHS ? epochs * stepsPerEpoch : Number.POSITIVE_INFINITY;
-    onProgress(done, Math.min(all, done + stepsLeft));
-  };
-}
-
 async function settledDevice({ device = "cpu", onNotice }: TrainOptions): Promise<Device> {
   if (device !== "auto") return device;
   const fastest = await fastestDevice();
@@ -197,23 +56,31 @@ async function settledDevice({ device = "cpu", onNotice }: TrainOptions): Promis
 }
 
 /** Writes checkpoints, and with each the model as it then is, so that it can answer questions during the training. */
-class Saver {
-  constructor(
-    readonly out: string | undefined,
-    readonly parameters: readonly Parameter[],
-    readonly log: RunLog | undefined,
-  ) {}
-
-  async save(checkpoint: Checkpoint, config: ModelConfig): Promise<void> {
-    if (this.out === undefined) return;
-    const path = await writeCheckpoint(this.out, this.parameters, checkpoint);
-    await this.write(modelOf(config, checkpoint));
-    await this.log?.line(`checkpoint ${path}`);
+async function keptIn(
+  out: string,
+  plan: Plan,
+  source: TrainingSource,
+  options: TrainOptions,
+  device: Device,
+): Promise<RunKeeper> {
+  const { config, settings } = plan;
+  const log = await openLog(out, plan, options, device, settings.workers);
+  if (config.inspection && !options.resume) {
+    const schema = schemaOf(config.inspection, config.columns, source);
+    await writeModelFile(out, SCHEMA_FILE, encodeSchema(schema));
   }
-
-  async write(model: TrainedModel): Promise<void> {
-    if (this.out !== undefined) await writeTrainedModel(this.out, model);
-  }
+  const { parameters } = networkOf(config.network);
+  return {
+    line: (text) => log.line(text),
+    epoch: (metrics, epochs) => log.epoch(metrics, epochs),
+    async save(state, sofar) {
+      const path = await writeCheckpoint(out, parameters, state);
+      await writeTrainedModel(out, modelOf(sofar, state));
+      await log.line(`checkpoint ${path}`);
+    },
+    write: (model) => writeTrainedModel(out, model),
+    newest: () => newestCheckpoint(out),
+  };
 }
 
 async function openLog(
@@ -235,17 +102,4 @@ async function openLog(
   );
   await log.line(step === 0 ? "starting" : `resuming after epoch ${epoch}, step ${step}`);
   return log;
-}
-
-async function divergedMessage(
-  { epoch, step, loss }: DivergedError,
-  out: string | undefined,
-  { learningRate }: TrainingSettings,
-): Promise<string> {
-  const good = out === undefined ? undefined : await newestCheckpoint(out);
-  const kept = good ? `the last good checkpoint is ${good}` : "there is no checkpoint before it";
-  return (
-    `The loss became ${loss} in epoch ${epoch} (step ${step}); ${kept}. ` +
-    `Train again with a \`learningRate\` below ${learningRate}.`
-  );
 }

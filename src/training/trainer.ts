@@ -6,7 +6,6 @@ import { networkOf } from "../networks/registry.ts";
 import { type Generator, generator, generatorFromState } from "../numeric/generator.ts";
 import { averageRate } from "../numeric/power-average.ts";
 import { createKernels, type Kernels } from "../runtime/kernels/kernels.ts";
-import { type Checkpoint, type Progress, stepsOfNetwork } from "./checkpoint.ts";
 import { GradientWorkers } from "./gradient-workers.ts";
 import { HeldOutQuestions } from "./judgement/held-out-questions.ts";
 import {
@@ -22,6 +21,7 @@ import { checkOf, type Kept, keptAtTheEnd, modelOf, reportOf, togetherOf } from 
 import { learningRate, nextPlateau, startPlateau } from "./learning-rate.ts";
 import { nextScale, startScale } from "./loss-scale.ts";
 import { NetworksInTurn, weightsOfAnother } from "./networks-in-turn.ts";
+import { type Checkpoint, type Progress, stepsOfNetwork } from "./progress.ts";
 import { recalibrated } from "./recalibration/recalibrate.ts";
 import type { EpochMetrics } from "./run-log.ts";
 import type { Split } from "./split.ts";
@@ -256,14 +256,15 @@ class Trainer {
       const lossSum = this.#progress.lossSum + loss;
       this.#progress = { ...this.#progress, step, stepOfEpoch, lossSum, generator: state };
       const stepsLeft = this.#stepsLeft();
-      onStep?.({
+      const told = {
         epoch,
         epochs: settings.epochs,
         stepOfEpoch,
         stepsPerEpoch: steps,
         loss: lossSum / stepOfEpoch,
         ...(stepsLeft !== undefined && { stepsLeft }),
-      });
+      };
+      onStep?.(told, () => this.#checkpoint());
       await this.#judge();
     }
     return stepOfEpoch;

@@ -3,7 +3,7 @@ import type { TrainedModel } from "../model/trained-model.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import type { TrainingReport } from "../networks/training-report.ts";
 import type { Device } from "../runtime/device-names.ts";
-import type { Checkpoint } from "./checkpoint.ts";
+import type { Checkpoint } from "./progress.ts";
 import type { EpochMetrics } from "./run-log.ts";
 import type { Split } from "./split.ts";
 import type { TrainingRows } from "./training-rows.ts";
@@ -19,7 +19,8 @@ export interface TrainerOptions {
   readonly workers: number;
   /** Ends the run after the step in hand. */
   readonly signal?: AbortSignal;
-  readonly onStep?: (progress: StepProgress) => void;
+  /** Called after each step. `checkpoint` gives the run's state. */
+  readonly onStep?: (progress: StepProgress, checkpoint: () => Checkpoint) => void;
   /** Called after each look at the held-out rows, where the network can tell what each column has learnt. */
   readonly onCheck?: (check: TrainingCheck) => void;
   /** Called, with a sentence, when one of several networks learns no more. */

@@ -7,21 +7,16 @@ import { type LongTable, type OpenTableFiles, type TableFiles, withTableFiles } 
 import { measuredRows } from "../table/scan/row-sample.ts";
 import type { Table } from "../table/table.ts";
 import type { TrainOptions } from "./options.ts";
-import { freshPlan, type Plan, resumedPlan } from "./plan.ts";
+import { freshPlan, type Plan } from "./plan.ts";
+import { type PreparedRun, preparedInMemory, tellSample } from "./prepared-run.ts";
+import { checkFree, resumedPlan } from "./resumed-plan.ts";
 import { RowFileWriter } from "./row-file.ts";
-import { type RowGroups, RowGroupsReader, rowGroupsOf } from "./split-groups.ts";
-import { encodedForTraining, outputsOf, rowsInMemory, type TrainingRows } from "./training-rows.ts";
+import { RowGroupsReader } from "./split-groups.ts";
+import { encodedForTraining, outputsOf } from "./training-rows.ts";
 import { readingAsSaid, tableAsSaid, wishesOf } from "./understood.ts";
 
 /** What a model can be trained on: a table in memory, or files that need not fit there. */
 export type TrainingSource = Table | TableFiles;
-
-export interface PreparedRun {
-  readonly plan: Plan;
-  readonly rows: TrainingRows;
-  /** What rows are split by into trained and held-out ones, where that is not chance alone. */
-  readonly groups?: RowGroups;
-}
 
 /**
  * The plan of a run and its rows. Files stay on the disk if they would take more memory than `options.memory`: then one
@@ -75,17 +70,10 @@ function listedIn({ columns }: TableFiles): readonly string[] {
   return typeof columns === "function" ? [] : (columns ?? []);
 }
 
-async function inMemory(
-  table: Table,
-  options: TrainOptions,
-  device: Device,
-  wishes: Wishes,
-): Promise<PreparedRun> {
-  options.onTable?.({ source: table.source, rows: table.rows, columns: table.columns.length });
-  const plan = await planOf(measuredRows(table), table.rows, options, device, wishes);
-  const groups = rowGroupsOf(table, plan.settings.splitBy);
-  const rows = rowsInMemory(encodedForTraining(table, plan.config), outputsOf(plan.config.columns));
-  return { plan, rows, ...(groups && { groups }) };
+function inMemory(table: Table, options: TrainOptions, device: Device, wishes: Wishes): Promise<PreparedRun> {
+  return preparedInMemory(table, options, (measured, rows) =>
+    planOf(measured, rows, options, device, wishes),
+  );
 }
 
 async function onDisk(
@@ -98,6 +86,7 @@ async function onDisk(
   const table = await opened.inBlocks(options.signal);
   const { rows, sample } = table;
   options.onTable?.({ source: opened.source, rows, columns: sample.columns.length });
+  tellSample(sample.rows, rows, options);
   const plan = await planOf(sample, rows, options, device, wishes);
   const folder = options.out ?? tmpdir();
   const megabytes = (bytes: number) => Math.ceil(bytes / 1e6).toLocaleString("en");
@@ -140,10 +129,7 @@ async function planOf(
   device: Device,
   wishes: Wishes,
 ): Promise<Plan> {
-  if (sample.rows < rows) {
-    const [some, all] = [sample.rows, rows].map((each) => each.toLocaleString("en"));
-    options.onNotice?.(`Columns are measured on ${some} of the ${all} rows, drawn at random.`);
-  }
+  if (!options.resume && options.out !== undefined) await checkFree(options.out);
   const plan = options.resume
     ? await resumedPlan(sample, rows, options, device)
     : await freshPlan(sample, rows, options, device, wishes);

@@ -1,16 +1,10 @@
 /** @file A worker thread that answers questions: the side that asks, and the side that serves. */
 import { availableParallelism } from "node:os";
 import { parentPort, Worker, workerData } from "node:worker_threads";
-import { InputError } from "../../base/errors.ts";
 import { CODE } from "../../files/package-files.ts";
-import type { Thread, ThreadStarter } from "../worker-pool.ts";
+import { revivedError, toldError } from "../told-error.ts";
+import type { Message, Start, Thread, ThreadStarter } from "../worker-pool.ts";
 import { WORKER_SOURCE } from "./generated/worker-source.ts";
-
-/** What a worker says: once that it is ready, then the answer to each question, or why it can't. */
-type Message<Answer> =
-  | { readonly ready: true }
-  | { readonly answer: Answer }
-  | { readonly failure: { readonly message: string; readonly stack: string; readonly isInput: boolean } };
 
 /** A thread that answers one question at a time. It keeps no process alive while it has none. */
 export class WorkerThread<Question, Answer> implements Thread<Question, Answer> {
@@ -81,7 +75,7 @@ export class WorkerThread<Question, Answer> implements Thread<Question, Answer> 
       };
       const onMessage = (message: Message<Answer>) => {
         done();
-        if ("failure" in message) reject(revived(message.failure));
+        if ("failure" in message) reject(revivedError(message.failure));
         else resolve("answer" in message ? message.answer : undefined);
       };
       const onError = (error: Error) => {
@@ -103,14 +97,6 @@ export const nodeThreads: ThreadStarter = {
   start: (worker, setup) => WorkerThread.start(worker, setup),
 };
 
-/** Copying an error between threads loses its class. */
-function revived({ message, stack, isInput }: { message: string; stack: string; isInput: boolean }): Error {
-  if (isInput) return new InputError(message);
-  const error = new Error(message);
-  error.stack = stack;
-  return error;
-}
-
 /** What a thread is told when it starts. */
 interface WorkerData {
   readonly task: string;
@@ -124,18 +110,12 @@ export function workerProgram(): string {
   return `globalThis.__filename = ${JSON.stringify(CODE)};\n${WORKER_SOURCE}`;
 }
 
-/** Makes what answers from the setup. */
-type Start = (setup: never) => Promise<(question: never) => Promise<unknown>>;
-
 /** The thread's own side: starts its task, then answers what is asked. */
 export function serve(tasks: Readonly<Record<string, Start>>): void {
   const port = parentPort;
   if (!port) throw new Error("this runs only as a worker thread");
   const send = (message: Message<unknown>) => port.postMessage(message);
-  const fail = (error: unknown) => {
-    const { message, stack = "" } = error instanceof Error ? error : new Error(String(error));
-    send({ failure: { message, stack, isInput: error instanceof InputError } });
-  };
+  const fail = (error: unknown) => send({ failure: toldError(error) });
   const { task, setup } = workerData as WorkerData;
   const start: Start = tasks[task] ?? (() => Promise.reject(new Error(`there is no task "${task}"`)));
   const answering = start(setup as never);

@@ -3,9 +3,9 @@
  * in a column of its own, a sign.
  */
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { isLeveled } from "../scan/infer-forms.ts";
-import type { Part } from "../scan/infer-types.ts";
+import { isLeveled } from "../scan/kind-of-texts.ts";
 import { isOfCells } from "../scan/limit-rules.ts";
+import type { Part } from "../scan/parts.ts";
 import { literal } from "./duckdb.ts";
 import {
   columnsThatTell,

@@ -3,7 +3,7 @@
  * number and, in a column of its own, its measurement error.
  */
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { Part } from "../scan/infer-types.ts";
+import type { Part } from "../scan/parts.ts";
 import { literal } from "./duckdb.ts";
 import {
   columnsThatTell,

@@ -20,9 +20,9 @@ import {
 import { InputError } from "../../base/errors.ts";
 import type { KeptCells } from "../blocks.ts";
 import { isMissingSql, microsecondsSql } from "../scan/cell-stream.ts";
-import { columnOf, type Part, type Sources } from "../scan/infer-types.ts";
-import { limitParts } from "../scan/limit-rules.ts";
-import { missingRules } from "../scan/missing-words.ts";
+import { columnOf, type Sources } from "../scan/infer-types.ts";
+import { missingRules } from "../scan/missing-rules.ts";
+import { type Part, partsOf } from "../scan/parts.ts";
 import {
   chooseColumns,
   declaredCategories,
@@ -266,22 +266,6 @@ function named(relation: FileRelation): FileRelation {
     return { ...column, name };
   });
   return { ...relation, columns };
-}
-
-function ucdRemark(name: string, errors: string): string {
-  return `${name}: its errors are those of "${errors}", as their ucds say. If it is a column as others: \`errors\` none.`;
-}
-
-function partsOf({ name, errors, byUcd, limits }: WantedColumn): Part[] {
-  return [
-    { name, ...(limits && { limits }) },
-    ...(errors ?? []).map((each) => ({
-      ...{ name: each, errorsOf: name },
-      ...(errors?.length === 2 && { pair: errors }),
-      ...(byUcd && { remark: ucdRemark(name, each) }),
-    })),
-    ...(limits ? limitParts(name, limits) : []),
-  ];
 }
 
 /** @throws InputError for columns of lists, times of day and similar types. */

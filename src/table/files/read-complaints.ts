@@ -2,6 +2,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../../base/errors.ts";
 import type { Refusal } from "../scan/column-cells.ts";
+import { errorsOfText, refusedCell, shortened } from "../scan/refused-cells.ts";
 import type { ColumnKind } from "../table.ts";
 import { rowsOf } from "./duckdb.ts";
 import { type FileColumn, type FileRelation, unreadableFile } from "./file-relation.ts";
@@ -20,9 +21,6 @@ export interface RefusedCell {
 /** Errors without any number in this many rows are called text, not errors with a wrong cell. */
 const judgedRows = 10_000;
 
-/** A limit in a cell of numbers: <0.006, >= 5. */
-const LIMIT = /^[<>≤≥]=?\s*[+-]?[\d.]+$/;
-
 /** The sentence for a refused cell; reads the cell again for its text. */
 export async function explainRefusedCell(
   connection: DuckDBConnection,
@@ -40,37 +38,10 @@ export async function explainRefusedCell(
   const text = shortened(String(found[0]?.[0]));
   const isNumber = found[0]?.[1] === true;
   if (why === "wrong" && part.errorsOf !== undefined && !(await hasNumbers(connection, relation, column))) {
-    return new InputError(
-      `Column "${column.name}" of ${relation.file.label} is taken for the errors of "${part.errorsOf}", but holds text (row ${row + 1}: "${text}"); leave it out with \`columns\`, or name both there to read two columns.`,
-    );
+    return errorsOfText(column.name, part.errorsOf, relation.file.label, { row, text });
   }
   const where = `${relation.file.label}, row ${row + 1}${await lineOf(relation, row)}, column "${column.name}"`;
-  switch (isNumber && kind !== "date" && why === "wrong" ? "infinite" : why) {
-    case "wrong":
-      if (kind !== "date" && LIMIT.test(text))
-        return new InputError(
-          `${where}: "${text}" is a limit of a number; to read such cells as limits say \`limits\` ${column.name}=cells. Or say \`missing\` "${text}" if nothing is known, or declare the column with \`categories\` if it holds names.`,
-        );
-      return new InputError(
-        `${where}: "${text}" is not ${kind === "date" ? "a date such as 2020-01-31" : "a number"}; correct or empty the cell, say \`missing\` ${/^[\w.+-]+$/.test(text) ? text : `"${text}"`} if it means that, leave the column out with \`columns\`, or declare it with \`categories\` if it holds names.`,
-      );
-    case "infinite":
-      return new InputError(
-        `${where}: ${text} is infinite or too large; correct or empty the cell, or say \`missing\` ${text} if it means that.`,
-      );
-    case "error of the other sign":
-      if (part.isBelowZero)
-        return new InputError(
-          `${where}: ${text} is above 0, and all other errors of this column towards lower values are below; correct the cell, or say \`errorColumns\` none if "${column.name}" is a column as others.`,
-        );
-      return new InputError(
-        `${where}: a measurement error cannot be negative (${text}); say \`missing\` ${text} if it means that, or \`errorColumns\` none if "${column.name}" is a column as others.`,
-      );
-    default:
-      return new InputError(
-        `${where}: ${text} is too large for float32; ask for float64 or automatic precision.`,
-      );
-  }
+  return refusedCell(where, { name: column.name, text, isNumber, kind, why, isBelowZero: part.isBelowZero });
 }
 
 /**
@@ -96,8 +67,4 @@ async function hasNumbers(connection: DuckDBConnection, relation: FileRelation, 
 async function lineOf({ text }: FileRelation, row: number): Promise<string> {
   const line = await text?.lineOfRow(row);
   return line === undefined ? "" : ` (line ${line})`;
-}
-
-function shortened(text: string): string {
-  return text.length <= 60 ? text : `${text.slice(0, 57)}...`;
 }

@@ -8,7 +8,9 @@ import { InputError } from "../../base/errors.ts";
 import type { ReadingReport } from "../file-report.ts";
 import type { Precision } from "../scan/column-cells.ts";
 import type { Sources } from "../scan/infer-types.ts";
-import { assembled, readColumns, scanWithSample } from "../scan/scan.ts";
+import { assembled } from "../scan/parts.ts";
+import { noRows } from "../scan/refused-cells.ts";
+import { readColumns, scanWithSample } from "../scan/scan.ts";
 import type { ColumnChoice } from "../scan/wanted-columns.ts";
 import { type Table, withUnits } from "../table.ts";
 import { withFiles } from "./open-sources.ts";
@@ -111,11 +113,6 @@ function withDeclared(table: Table, { relations: [first] }: Sources): Table {
     return { ...column, ...(unit !== undefined && { unit }), ...(ucd !== undefined && { ucd }) };
   });
   return { ...table, columns };
-}
-
-/** What is said of files without rows. */
-export function noRows(label: string): string {
-  return `${label} has column names but no rows.`;
 }
 
 /** A table in files: what to read and how. */

@@ -4,7 +4,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../../base/errors.ts";
 import { unknownName } from "../../base/suggestions.ts";
 import { isMissingSql, microsecondsSql, trimmed } from "../scan/cell-stream.ts";
-import type { MissingRules } from "../scan/missing-words.ts";
+import type { MissingRules } from "../scan/missing-rules.ts";
 import { identifier, literal, pathLiteral, rowsOf } from "./duckdb.ts";
 import type { FileColumn, FileRelation } from "./file-relation.ts";
 

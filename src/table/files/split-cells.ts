@@ -1,7 +1,8 @@
 /** @file Columns whose cells say two things, as "<0.006" and "8.55 ± 0.79" do: asked of their cells, and read as two columns. */
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { isMissingSql } from "../scan/cell-stream.ts";
-import { columnOf, type Part, type Sources } from "../scan/infer-types.ts";
+import { columnOf, type Sources } from "../scan/infer-types.ts";
+import type { Part } from "../scan/parts.ts";
 import { answersOfEach, rowsOf } from "./duckdb.ts";
 import type { FileColumn, FileRelation } from "./file-relation.ts";
 import { explainBrokenFile } from "./read-complaints.ts";

@@ -5,11 +5,13 @@ import { cellChunks } from "../scan/cell-stream.ts";
 import { arrayFor, CellCheck, type Numbers, type Precision } from "../scan/column-cells.ts";
 import { explainFailure, firstRefused, rulesOf } from "../scan/file-pass.ts";
 import type { Sources } from "../scan/infer-types.ts";
-import { assembled, type CellScan, scanCells } from "../scan/scan.ts";
+import { assembled } from "../scan/parts.ts";
+import { noRows } from "../scan/refused-cells.ts";
+import { type CellScan, scanCells } from "../scan/scan.ts";
 import type { Column, Table } from "../table.ts";
 import type { KeptChoice } from "./kept-cells.ts";
 import { openFiles } from "./open-sources.ts";
-import { noRows, type ReadOptions } from "./read.ts";
+import type { ReadOptions } from "./read.ts";
 import { explainRefusedCell } from "./read-complaints.ts";
 import type { TablePart } from "./row-choice.ts";
 

@@ -5,8 +5,9 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { isMissingSql } from "../scan/cell-stream.ts";
 import { isNumbered } from "../scan/error-pairs.ts";
-import { columnOf, type Part } from "../scan/infer-types.ts";
+import { columnOf } from "../scan/infer-types.ts";
 import type { LimitRule } from "../scan/limit-rules.ts";
+import type { Part } from "../scan/parts.ts";
 import { answersOfEach, rowsOf } from "./duckdb.ts";
 import type { FileRelation } from "./file-relation.ts";
 import { explainBrokenFile } from "./read-complaints.ts";

@@ -1,7 +1,8 @@
 /** @file Codes below 0 that stand for unknown measurement errors, -999.99 or -1, as many catalogues have them. */
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { isMissingSql } from "../scan/cell-stream.ts";
-import { columnOf, type Part } from "../scan/infer-types.ts";
+import { columnOf } from "../scan/infer-types.ts";
+import type { Part } from "../scan/parts.ts";
 import type { FileColumn, FileRelation } from "./file-relation.ts";
 import { askedOfCells, numberAsRead, type OpenedParts, type ReadingRules } from "./split-cells.ts";
 

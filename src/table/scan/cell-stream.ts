@@ -9,12 +9,12 @@ import type { DateForm } from "../date-form.ts";
 import { literal, numeral } from "../files/duckdb.ts";
 import type { FileColumn, FileRelation } from "../files/file-relation.ts";
 import type { NumberForm } from "../number-form.ts";
-import type { HowRead } from "../table.ts";
 import { TRUTH_WORDS } from "../truth-words.ts";
 import type { Numbers } from "./column-cells.ts";
+import type { ColumnType } from "./column-types.ts";
 import { formedMicrosecondsSql, formedNumberSql } from "./form-sql.ts";
-import type { Part } from "./infer-types.ts";
-import type { MissingRules } from "./missing-words.ts";
+import type { MissingRules } from "./missing-rules.ts";
+import type { Part } from "./parts.ts";
 
 /** Where the cells of a part come from in a file, and what they are. */
 export interface Cells {
@@ -96,24 +96,6 @@ function numbersOf(vector: DuckDBVector, rows: number): Numbers {
   for (let row = 0; row < rows; row++) cells[row] = vector.getItem(row) as number;
   return cells;
 }
-
-/** What the cells of a column become; see {@link ColumnKind}. */
-export type ColumnType =
-  | { readonly kind: "boolean"; readonly read?: HowRead }
-  | { readonly kind: "number"; readonly form?: NumberForm; readonly read?: HowRead }
-  | { readonly kind: "date"; readonly form?: DateForm; readonly read?: HowRead }
-  | {
-      readonly kind: "category";
-      readonly read?: HowRead;
-      readonly categories: readonly string[];
-      /** The ENUM in DuckDB of all texts in the files; one category may be written in several ways. */
-      readonly spellings: string;
-      /** The index in `categories` of each spelling, in the order of the ENUM. */
-      readonly indices: readonly number[];
-    };
-
-/** What has not been looked at closer is read as numbers. */
-export const presumed: ColumnType = { kind: "number" };
 
 interface CellRule {
   /** The number that stands for a text which is none of the column's. */

@@ -4,25 +4,13 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { fileComplaint } from "../files/duckdb.ts";
 import type { FileRelation } from "../files/file-relation.ts";
 import { explainBrokenFile, explainRefusedCell, type RefusedCell } from "../files/read-complaints.ts";
-import {
-  type Cells,
-  type ColumnType,
-  cellChunks,
-  EndedEarly,
-  type FileReading,
-  presumed,
-} from "./cell-stream.ts";
+import { type Cells, cellChunks, EndedEarly, type FileReading } from "./cell-stream.ts";
 import type { CellCheck, CellRules, Numbers, Precision } from "./column-cells.ts";
-import {
-  type ColumnTypes,
-  columnOf,
-  inferTypes,
-  type Part,
-  partsWithWords,
-  type Sources,
-  typesInFiles,
-} from "./infer-types.ts";
-import { type Spellings, spellingsOf } from "./missing-words.ts";
+import { type ColumnType, presumed } from "./column-types.ts";
+import { columnOf, inferTypes, partsWithWords, type Sources, typesInFiles } from "./infer-types.ts";
+import type { Spellings } from "./missing-rules.ts";
+import { spellingsOf } from "./missing-words.ts";
+import type { ColumnTypes, Part } from "./parts.ts";
 import { tellReport } from "./reading-report.ts";
 
 /**

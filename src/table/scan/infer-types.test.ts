@@ -8,7 +8,7 @@ import { withDuckDB } from "../files/duckdb.ts";
 import { type ReadOptions, readTable } from "../files/read.ts";
 import { openTableWriter, writeTable } from "../files/write.ts";
 import type { Column } from "../table.ts";
-import { plainName } from "./infer-types.ts";
+import { plainName } from "./kind-of-texts.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "kinds-test-"));
 afterAll(() => rmSync(folder, { recursive: true }));

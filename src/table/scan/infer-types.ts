@@ -6,37 +6,25 @@ import { answersOfEach, identifier, literal, rowsOf } from "../files/duckdb.ts";
 import type { FileColumn, FileRelation } from "../files/file-relation.ts";
 import { explainBrokenFile } from "../files/read-complaints.ts";
 import type { ReadAs } from "../stated-kinds.ts";
-import { TRUTH_WORDS } from "../truth-words.ts";
-import { type ColumnType, isMissingSql, microsecondsSql, presumed, trimmed } from "./cell-stream.ts";
-import type { ErrorPair } from "./error-pairs.ts";
+import { isMissingSql, microsecondsSql, trimmed } from "./cell-stream.ts";
+import { type ColumnType, presumed } from "./column-types.ts";
+import { formedType } from "./forms-of-texts.ts";
+import { textsIn, typesAtFirstSight, wordsAmongLevels } from "./infer-forms.ts";
 import {
-  formedType,
+  byCodePoint,
+  type Counts,
   isPlainNumber,
+  kindOf,
+  leftOutTexts,
   levelsRemark,
+  mostCategories,
   plainKind,
-  typesAtFirstSight,
-  wordsAmongLevels,
-} from "./infer-forms.ts";
-import type { LimitPart, LimitRule } from "./limit-rules.ts";
-import { type Evidence, type MissingRules, type Spellings, takenFor } from "./missing-words.ts";
-
-/** A column of the files to be read: a column of the table, or the errors of one. */
-export interface Part {
-  readonly name: string;
-  /** The column whose errors these are, if they are any's. */
-  readonly errorsOf?: string;
-  /** Of errors to one side: the columns of those to either. */
-  readonly pair?: ErrorPair;
-  /** Of errors to one side: whether they are written as numbers below 0. */
-  readonly isBelowZero?: true;
-  /** Of errors: what a user should hear of them. */
-  readonly remark?: string;
-  /** Of a column: where its cells have limits and no value. */
-  readonly limits?: LimitRule;
-  /** The column whose limits these say, if they do, and what they are to it. */
-  readonly limitOf?: string;
-  readonly as?: LimitPart["as"];
-}
+  plainName,
+  TRUTHS,
+  tooManyTexts,
+} from "./kind-of-texts.ts";
+import { evidenceFor, type MissingRules, type Spellings, takenFor } from "./missing-rules.ts";
+import type { ColumnTypes, Part } from "./parts.ts";
 
 /** The files as they are opened, and what of them is wanted. */
 export interface Sources {
@@ -64,9 +52,6 @@ export interface Sources {
   /** Ends a pass over the rows. */
   readonly signal?: AbortSignal;
 }
-
-/** What is known of the parts; one that is absent is presumed to hold numbers. */
-export type ColumnTypes = ReadonlyMap<Part, ColumnType>;
 
 /** The column of the part in a file. */
 export function columnOf(relation: FileRelation, { name }: Part): FileColumn {
@@ -153,7 +138,7 @@ export async function inferTypes(
     const formed =
       declared || isText
         ? undefined
-        : await formedType(sources, { part, index, counts: counted[index], kind });
+        : await formedType(textsIn(sources, { part, index, counts: counted[index], kind }));
     const levels =
       !formed && !said && kind === "number"
         ? await wordsAmongLevels(sources, index, counted[index])
@@ -212,30 +197,6 @@ async function namesAmong(
   return candidates.filter((each) => takenFor(each, sources.missing, evidence(each)).takenFor === "category");
 }
 
-/** What a column of words and those of numbers beside it tell about a spelling in it. */
-export function evidenceFor(
-  { parts, knownNames }: Pick<Sources, "parts" | "knownNames">,
-  part: Part,
-  {
-    spellings,
-    words,
-  }: { readonly spellings: ReadonlyMap<Part, Spellings>; readonly words: ReadonlySet<Part> },
-  others: readonly string[],
-): (spelling: string) => Evidence {
-  const says = (each: Part, word: string) =>
-    [...(spellings.get(each) ?? [])].some(([text]) => text.trim().toLowerCase() === word);
-  const numbers = parts.filter((each) => !words.has(each) && spellings.has(each));
-  const namesOf = (word: string) => numbers.filter((each) => says(each, word)).map(({ name }) => name);
-  const known = knownNames && Object.hasOwn(knownNames, part.name) ? knownNames[part.name] : undefined;
-  return (spelling) => ({
-    others,
-    inNumbers: namesOf(spelling.trim().toLowerCase()),
-    emptyInNumbers: namesOf(""),
-    hasEmpty: says(part, ""),
-    known,
-  });
-}
-
 /**
  * Counts each different text of each column, but for empty ones and the user's missing numbers: a column of names has few
  * of them. Words that may mean "missing" are marked.
@@ -254,24 +215,6 @@ async function gatherTexts(sources: Sources, parts: readonly Part[]): Promise<vo
       WHERE NOT ${isMissingSql("text", { numbers: missing.numbers, words: [] })}`;
     await rowsOrComplaint(sources, relation, `INSERT INTO texts ${present}`);
   }
-}
-
-const TRUTHS = Object.values(TRUTH_WORDS).flat();
-
-/** What the cells of a column are, counted over all files. */
-export interface Counts {
-  /** Cells that are not missing. */
-  readonly present: number;
-  readonly numbers: number;
-  /** true and false. */
-  readonly booleans: number;
-  /** Words for true and false in any language of tables: yes, N, T. */
-  readonly truths: number;
-  /** How many different texts there are. */
-  readonly different: number;
-  readonly dates: number;
-  /** Lists and objects of JSON. */
-  readonly nested: number;
 }
 
 async function countTexts({ connection, relations }: Sources, parts: readonly Part[]): Promise<Counts[]> {
@@ -295,25 +238,6 @@ async function countTexts({ connection, relations }: Sources, parts: readonly Pa
   });
 }
 
-/**
- * A column of numbers with a few words is one with wrong cells, and refused where it is read; so is one of
- * dates. Where fewer than half of the present cells are either, the words are names. So are yes and no, written in one way
- * each: answers are then written so, too. Written in several ways (yes, No, T) they are true and false.
- */
-function kindOf({
-  present,
-  numbers,
-  booleans,
-  truths,
-  different,
-  dates,
-}: Counts): "number" | "boolean" | "date" | "category" {
-  if (present > 0 && truths === present && (booleans > 0 || different > 2)) return "boolean";
-  if (numbers + booleans === present) return booleans > 0 && numbers === 0 ? "boolean" : "number";
-  if (numbers >= present / 2) return "number";
-  return dates >= present / 2 ? "date" : "category";
-}
-
 /** The rows of an answer about a file, or the sentence that says what is wrong with it. */
 export async function rowsOrComplaint({ connection }: Sources, relation: FileRelation, sql: string) {
   try {
@@ -322,12 +246,6 @@ export async function rowsOrComplaint({ connection }: Sources, relation: FileRel
     throw await explainBrokenFile(relation, error);
   }
 }
-
-/** More different texts than this are no categories, unless the user says so. */
-const maxCategories = 1000;
-
-/** What a user can declare to be categories: a network has an output for each. */
-const maxDeclaredCategories = 10_000;
 
 /**
  * Makes an ENUM in DuckDB of all texts of a column, and one list of names.
@@ -347,7 +265,7 @@ async function categoriesOf(
     keeps,
   }: { readonly name: string; readonly declared: boolean; readonly source: string; readonly keeps: boolean },
 ): Promise<ColumnType> {
-  const max = declared ? maxDeclaredCategories : maxCategories;
+  const max = mostCategories(declared);
   const sorted = `SELECT DISTINCT text FROM (${texts}) ORDER BY text`;
   // Some may be two spellings of one name, but not half of them.
   const spellings = (await rowsOf(connection, `${sorted} LIMIT ${2 * max + 1}`)).map(([text]) =>
@@ -358,40 +276,13 @@ async function categoriesOf(
   if (categories.length > max || spellings.length > 2 * max) {
     if (keeps && !declared) {
       const [[different]] = await rowsOf(connection, `SELECT count(DISTINCT text) FROM (${texts})`);
-      return {
-        kind: "category",
-        categories: [],
-        spellings: "",
-        indices: [],
-        read: { different: Number(different) },
-      };
+      return leftOutTexts(Number(different));
     }
-    const some = `Column "${name}" of ${source} holds more than ${max.toLocaleString("en")} different`;
-    const example = `(such as "${spellings[0].slice(0, 40)}")`;
-    throw new InputError(
-      declared
-        ? `${some} categories ${example}, too many for a model; leave it out with \`columns\`.`
-        : `${some} texts ${example}, as an identifier does; leave it out with \`columns\`, or declare it with \`categories\` if they are categories.`,
-    );
+    throw tooManyTexts({ name, source, declared, example: spellings[0] });
   }
   // In hexadecimal, as DuckDB takes names that differ in capitals only for one.
   const type = identifier(`categories ${Buffer.from(name).toString("hex")}`);
   if (spellings.length > 0) await connection.run(`CREATE TYPE ${type} AS ENUM (${sorted})`);
   const indexOf = new Map(categories.map((each, i) => [each, i]));
   return { kind: "category", categories, spellings: type, indices: names.map((each) => indexOf.get(each)!) };
-}
-
-const plainNumber = /^[+-]?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i;
-
-/** The name of a category as it is written: a number in its shortest form (1.0 is 1), any other unchanged (01). */
-export function plainName(text: string): string {
-  if (!plainNumber.test(text)) return text;
-  if (/^[+-]?\d+$/.test(text)) return text === "-0" ? "0" : text.replace("+", ""); // also beyond 2^53
-  const value = Number(text);
-  return Number.isFinite(value) ? String(value) : text;
-}
-
-/** By code points, as DuckDB sorts and as UTF-8 does; `sort()` alone goes by UTF-16 units. */
-function byCodePoint(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }

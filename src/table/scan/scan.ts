@@ -3,16 +3,12 @@
  * table's columns.
  */
 
-import { InputError } from "../../base/errors.ts";
-import { unitOfForm } from "../number-form.ts";
-import { type Column, withRemark } from "../table.ts";
-import { type FileReading, presumed } from "./cell-stream.ts";
+import type { FileReading } from "./cell-stream.ts";
 import { CellCheck, ColumnBuilder, type Numbers, type Precision } from "./column-cells.ts";
 import { firstPassThatWorks, goThrough, type Pass, rulesOf } from "./file-pass.ts";
-import type { ColumnTypes, Part, Sources } from "./infer-types.ts";
-import { type LimitCells, withLimits } from "./limit-rules.ts";
+import type { Sources } from "./infer-types.ts";
+import type { ColumnTypes, ReadColumns } from "./parts.ts";
 import { RowSample, sampleSize } from "./row-sample.ts";
-import { twoSidedError } from "./two-sided-error.ts";
 
 export interface CellScan {
   readonly columnTypes: ColumnTypes;
@@ -110,59 +106,4 @@ async function readParts(pass: Pass): Promise<Numbers[] | undefined> {
   const finished = builders.map((builder) => (builder.needsFloat64 ? undefined : builder.finish()));
   const precise = await readParts({ ...pass, parts: again, precision: "float64" });
   return precise && finished.map((numbers) => numbers ?? precise.shift()!);
-}
-
-/** The cells of each part, and what they mean. */
-export interface ReadColumns {
-  readonly cells: readonly Numbers[];
-  readonly columnTypes: ColumnTypes;
-}
-
-/**
- * The columns of a table, each with its errors.
- * @param parts what the arrays of `cells` are, in the same order; @param label what the user calls the files.
- * @throws InputError for errors of a column that turned out to be one of categories.
- */
-export function assembled(
-  parts: readonly Part[],
-  { cells, columnTypes }: ReadColumns,
-  label: string,
-): Column[] {
-  const columns: Column[] = [];
-  const limitCells = new Map<string, LimitCells>();
-  for (const [i, part] of parts.entries()) {
-    if (part.limitOf !== undefined && part.as !== undefined) {
-      const { categories } = { categories: undefined, ...columnTypes.get(part) };
-      const own = { values: cells[i], ...(categories && { categories }) };
-      limitCells.set(part.limitOf, { ...limitCells.get(part.limitOf), [part.as]: own });
-    } else if (part.errorsOf === undefined) {
-      const columnType = columnTypes.get(part) ?? presumed;
-      const { kind, read } = columnType;
-      const categories = "categories" in columnType ? { categories: columnType.categories } : {};
-      const unit = columnType.kind === "number" && columnType.form ? unitOfForm(columnType.form) : undefined;
-      columns.push({
-        name: part.name,
-        values: cells[i],
-        ...(kind !== "number" && { kind }),
-        ...categories,
-        ...(unit !== undefined && { unit }),
-        ...(read && { read }),
-      });
-    } else {
-      const column = columns.pop()!;
-      if (column.kind === "category") throw new InputError(noErrors(part, label));
-      const errors = column.errors ? twoSidedError(column.errors, cells[i]) : cells[i];
-      const measured = { ...column, errors };
-      columns.push(part.remark === undefined ? measured : withRemark(measured, part.remark));
-    }
-  }
-  const rules = new Map(parts.flatMap(({ name, limits }) => (limits ? [[name, limits] as const] : [])));
-  return columns.map((column) => {
-    const rule = rules.get(column.name);
-    return rule ? withLimits(column, rule, limitCells.get(column.name) ?? {}, label) : column;
-  });
-}
-
-function noErrors({ name, errorsOf }: Part, label: string): string {
-  return `Column "${errorsOf}" of ${label} holds categories, which have no measurement errors, but "${name}" is taken for them; name both with \`columns\` to read two columns (and leave the pair out of \`errorColumns\`).`;
 }

@@ -9,7 +9,8 @@ import { columnsOf, type TextColumn, type TextField } from "./columns.ts";
 import { type ByteSurvey, type Encoding, encodingAtStart, surveyBytes } from "./encoding.ts";
 import { type HeaderChoice, type Heading, headingOf, skippedLines } from "./header.ts";
 import { RecordReader, type RecordStyle, UnclosedQuote } from "./records.ts";
-import { likeliestStyle, SEPARATOR_NAMES, type Trial } from "./style.ts";
+import { likeliestStyle, styleSaid, type Trial } from "./style.ts";
+import { mayBeNoRow, named } from "./text-rows.ts";
 
 /** What a user may say of how a text is written; what is left out is found. */
 export interface TextOptions {
@@ -71,7 +72,7 @@ export async function layoutOf(file: DataFile, options: TextOptions): Promise<Te
     throw new InputError(
       `${file.label} holds a zero byte (the first is byte ${(zeroAt + 1).toLocaleString("en")}), as no text does: it is damaged, or no text; if it is, take them out: tr -d '\\000' < FILE > clean.csv.`,
     );
-  const trial = trialOf(sample, isWhole, file, options);
+  const trial = likeliestStyle(sample, isWhole, styleSaid(options, file.format));
   if (trial.unclosed !== undefined && isWhole) throw named(new UnclosedQuote(trial.unclosed), file.label);
   const heading = headingOf(trial, options.header, file.label);
   const rows = trial.records.filter(({ line }) => heading.firstRow !== undefined && line >= heading.firstRow);
@@ -175,23 +176,6 @@ function isPlainText(
   );
 }
 
-/** Words in the first cell of a row of sums. */
-export const TOTAL =
-  /^(grand |sub)?(total|totals|sum|summe|gesamt|insgesamt|average|mean|mittelwert|somme|moyenne|totale|suma)s?:?$/i;
-
-/** What footnotes begin with. */
-export const FOOTNOTE =
-  /^((source|sources|note|notes|quelle|quellen|hinweis|anmerkung|remark)s?\s*:|[*†‡§©¹²³]\s\D|[†‡§©¹²³]\D|\(\w\) |--|==)/i;
-
-/** Whether a record as wide as rows may be none: one cell, sums, a footnote. */
-export function mayBeNoRow(cells: readonly string[]): boolean {
-  const present = cells.filter((cell) => cell.trim() !== "");
-  if (present.length === 0) return false;
-  const [first] = present;
-  const isAlone = present.length === 1 && cells[0].trim() !== "";
-  return isAlone || TOTAL.test(first.trim()) || FOOTNOTE.test(first.trim());
-}
-
 /** Whether what stands at the end may be no rows: narrower ones, sums, blank cells only. */
 async function endsOddly(
   end: string,
@@ -217,25 +201,6 @@ function lastRecord(end: string, style: RecordStyle): readonly string[] | undefi
     if (error instanceof UnclosedQuote) return undefined; // the end of a cell of several lines
     throw error;
   }
-}
-
-function trialOf(sample: string, isWhole: boolean, file: DataFile, options: TextOptions): Trial {
-  const told = options.separator ?? (file.format === "tsv" ? "\t" : undefined);
-  const separator =
-    told !== undefined && Object.hasOwn(SEPARATOR_NAMES, told.toLowerCase())
-      ? SEPARATOR_NAMES[told.toLowerCase()]
-      : told;
-  return likeliestStyle(sample, isWhole, {
-    separator,
-    comment: options.comment,
-    skipLines: options.skipLines,
-  });
-}
-
-/** The error with the file's name before it. */
-export function named(error: UnclosedQuote, label: string): UnclosedQuote {
-  error.message = `${label}, ${error.message}`;
-  return error;
 }
 
 async function bytesAtEnds(path: string) {

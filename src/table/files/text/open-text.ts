@@ -12,7 +12,8 @@ import { ecsvLayout } from "./ecsv-layout.ts";
 import { ipacDeclared, ipacHeader } from "./ipac.ts";
 import { layoutOf, type TextLayout, type TextOptions } from "./layout.ts";
 import { mrtHeader } from "./mrt.ts";
-import { lineOfRow, TextRows, writePlainCopy } from "./plain-copy.ts";
+import { filePieces, lineOfRow, writePlainCopy } from "./plain-copy.ts";
+import { TextRows } from "./text-rows.ts";
 
 /**
  * Finds out how a text is written.
@@ -25,7 +26,7 @@ export async function openText(file: DataFile, options: TextOptions, folder: str
   // Behind rows whose columns are declared nothing else stands.
   const isDeclared = layout.heading.header.ground === "marked";
   const how = isDeclared ? { ...options, skipEnd: options.skipEnd ?? 0 } : options;
-  const rows = () => new TextRows(file, layout, how);
+  const rows = () => new TextRows(() => filePieces(file.path, layout.encoding.name), file.label, layout, how);
   let { report } = layout;
   let plain: PlainText = {
     path: file.path,

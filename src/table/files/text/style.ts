@@ -23,7 +23,7 @@ const STRONG = [",", ";", "\t", "|"];
 const REMARKS = ["#", "%", "//", "!"];
 
 /** Names of separators that a user may say, besides the character itself. */
-export const SEPARATOR_NAMES: Readonly<Record<string, string>> = {
+const SEPARATOR_NAMES: Readonly<Record<string, string>> = {
   ...{ comma: ",", semicolon: ";", tab: "\t", "\\t": "\t", pipe: "|", colon: ":", space: " " },
   ...{
     blanks: "blanks",
@@ -40,6 +40,13 @@ export interface StyleChoice {
   readonly separator?: string | undefined;
   readonly comment?: string | undefined;
   readonly skipLines?: number | undefined;
+}
+
+/** What a user says of the style. */
+export function styleSaid({ separator, comment, skipLines }: StyleChoice, format: string): StyleChoice {
+  const told = separator ?? (format === "tsv" ? "\t" : undefined);
+  const isNamed = told !== undefined && Object.hasOwn(SEPARATOR_NAMES, told.toLowerCase());
+  return { separator: isNamed ? SEPARATOR_NAMES[told.toLowerCase()] : told, comment, skipLines };
 }
 
 /** The style in which a sample's records fit best. @param isWhole whether the sample is the whole text. */
