@@ -69,7 +69,7 @@ test("each file says in its first line what lives there", () => {
 
 /** Where Node begins: what these folders import runs in a page, too (test/browser.test.ts). */
 const PORTABLE =
-  /^(base|numeric|graph|columns|distribution|sampling|networks|model)\/|^runtime\/(?!node\/|web\/)|^table\/[^/]+$/;
+  /^(base|numeric|graph|columns|distribution|sampling|networks|model)\/|^runtime\/(?!node\/|web\/)|^table\/(bytes\/)?[^/]+$|^training\/(prepared-run|prepared-training|plan)\.ts$/;
 
 test("the core imports nothing of Node, by whatever way", () => {
   const closed = new Map<string, string>();

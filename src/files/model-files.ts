@@ -1,7 +1,8 @@
 /** @file The files of a model's folder on the disk, and where the models lie that come with the package. */
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { unzipSync } from "fflate";
 import { InputError } from "../base/errors.ts";
 import { type FileContent, writeFileAtomic } from "./atomic-file.ts";
 import { packageFile } from "./package-files.ts";
@@ -20,14 +21,31 @@ export function folderToAsk(name: string): string {
   return dirname(packageFile(`models/${name}/config.json`));
 }
 
-/** The file's bytes, or undefined if there is none. @throws InputError if it can't be read. */
+/**
+ * The file's bytes, or undefined if there is none; of a zip of the folder, as pages save models, those within.
+ * @throws InputError if it can't be read.
+ */
 export async function readModelFile(folder: string, file: string): Promise<Uint8Array | undefined> {
+  if (folder.endsWith(".zip") && existsSync(folder) && statSync(folder).isFile())
+    return zippedFile(folder, file);
   const path = join(folder, file);
   try {
     return await readFile(path);
   } catch (error) {
     if (isAbsent(error)) return undefined;
     throw asReadError(path, error);
+  }
+}
+
+async function zippedFile(zip: string, file: string): Promise<Uint8Array | undefined> {
+  const bytes = await readFile(zip).catch((error: unknown) => {
+    throw asReadError(zip, error);
+  });
+  try {
+    const isWanted = ({ name }: { readonly name: string }) => name.split("/").at(-1) === file;
+    return Object.values(unzipSync(bytes, { filter: isWanted }))[0];
+  } catch (error) {
+    throw new InputError(`${zip} is no zip, or a damaged one (${(error as Error).message}): save it again.`);
   }
 }
 

@@ -33,12 +33,19 @@ export function decodeTrainedModel({ config: text, weights }: ModelBytes, folder
   return { config, weights: flatTensors(networkOf(config.network).parameters, tensors, path) };
 }
 
-/** Writes the folder, with a card that tells what the model is; each file whole or not at all. */
+/** The files of a model by name, with a card that tells what it is; a file's content whole or in pieces. */
+export function encodeTrainedModel({ config, weights }: TrainedModel): Map<string, string | Uint8Array[]> {
+  const tensors = namedTensors(networkOf(config.network).parameters, weights);
+  return new Map<string, string | Uint8Array[]>([
+    [CONFIG, encodeModelConfig(config)],
+    [WEIGHTS, encodeSafetensors(tensors, { format: "anygiven" })],
+    [CARD, modelCard(config)],
+  ]);
+}
+
+/** Writes the folder, each file whole or not at all. */
 export async function writeTrainedModel(folder: string, model: TrainedModel): Promise<void> {
-  await writeModelConfig(folder, model.config);
-  const tensors = namedTensors(networkOf(model.config.network).parameters, model.weights);
-  await platform().writeFile(folder, WEIGHTS, encodeSafetensors(tensors, { format: "anygiven" }));
-  await platform().writeFile(folder, CARD, modelCard(model.config));
+  for (const [name, content] of encodeTrainedModel(model)) await platform().writeFile(folder, name, content);
 }
 
 /** Writes config.json alone, before training: a folder that is killed early can still be resumed. */

@@ -33,10 +33,16 @@ export interface Page {
   readonly scripts: Readonly<Record<string, string>>;
   /** Whether it is isolated from other sites, as threads need. */
   readonly isolated?: boolean;
+  /** Called with each request of the page and its workers, but for what it tells in the end: "GET /page.js". */
+  readonly onRequest?: (request: string) => void;
 }
 
 /** Opens the page. @returns what it POSTs, or why that did not come. */
-export async function toldBy<Told>({ scripts, isolated = false }: Page): Promise<Told | { failure: string }> {
+export async function toldBy<Told>({
+  scripts,
+  isolated = false,
+  onRequest,
+}: Page): Promise<Told | { failure: string }> {
   let tell: (told: Told) => void;
   const told = new Promise<Told>((resolve) => {
     tell = resolve;
@@ -44,6 +50,7 @@ export async function toldBy<Told>({ scripts, isolated = false }: Page): Promise
   const [first] = Object.keys(scripts);
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://127.0.0.1");
+    if (request.method !== "POST" || pathname !== "/told") onRequest?.(`${request.method} ${request.url}`);
     if (isolated) {
       response.setHeader("cross-origin-opener-policy", "same-origin");
       response.setHeader("cross-origin-embedder-policy", "require-corp");

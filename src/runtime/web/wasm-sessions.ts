@@ -2,6 +2,9 @@
 import { env, InferenceSession, Tensor } from "onnxruntime-web/wasm";
 import type { Cells, Session, Tensor as ShapedCells } from "../platform.ts";
 
+/** Of onnxruntime-web. */
+export const WASM_VERSION = env.versions.web ?? env.versions.common;
+
 export interface WasmOptions {
   /** The address of the folder with onnxruntime-web's ort-wasm-simd-threaded.mjs and .wasm, with a slash at its end. */
   readonly wasm: string;

@@ -43,7 +43,7 @@ export function webPlatform({ wasm, worker, threads = threadsHere() }: WebPlatfo
 }
 
 /** Shared memory, which threads need, is there only where the page is isolated from other sites. */
-function threadsHere(): number {
+export function threadsHere(most = MOST_THREADS): number {
   const { crossOriginIsolated = false, navigator } = globalThis;
-  return crossOriginIsolated ? Math.min(MOST_THREADS, navigator?.hardwareConcurrency ?? 1) : 1;
+  return crossOriginIsolated ? Math.min(most, navigator?.hardwareConcurrency ?? 1) : 1;
 }
