@@ -18,7 +18,15 @@ import {
   torchArchive,
   writePublishedFolder,
 } from "../src/import/pytorch/torch-fixture.ts";
-import { anygiven, type Outcome, startAnygiven, TINY, temporaryFolder, writeExampleTable } from "./cli.ts";
+import {
+  anygiven,
+  type Outcome,
+  startAnygiven,
+  TINY,
+  temporaryFolder,
+  withoutManifest,
+  writeExampleTable,
+} from "./cli.ts";
 import { anygivenHere } from "./cli-here.ts";
 
 const folder = temporaryFolder("bad-input");
@@ -69,7 +77,7 @@ const train = (source: string, ...options: string[]) =>
 /** A copy of the trained model, to be damaged. */
 function copyOfModel(name: string): string {
   cpSync(model, at(name), { recursive: true });
-  return at(name);
+  return withoutManifest(at(name));
 }
 
 describe("an unknown column is named, with what may have been meant, by", () => {
@@ -395,6 +403,7 @@ describe("a loss that is no number ends the run", () => {
     expectComplaint(outcome, /became NaN in epoch 1 \(step 1\); there is no checkpoint before it/);
     expect(readdirSync(out).sort()).toEqual([
       "config.json",
+      "manifest.json",
       "metrics.csv",
       "schema.json",
       "system.json",
@@ -430,7 +439,9 @@ describe.skipIf(!canBeRefused)("what may not be read or written (needs a user wh
   test("a table", async () => {
     const secret = writeExampleTable(at("secret.csv"), 40);
     chmodSync(secret, 0o000);
-    const run = startAnygiven(["train", secret, "--out", at("never-made"), ...TINY], asUser);
+    mkdirSync(at("open"));
+    chmodSync(at("open"), 0o777);
+    const run = startAnygiven(["train", secret, "--out", join(at("open"), "never-made"), ...TINY], asUser);
     expectComplaint(await run.outcome, /secret\.csv/, /permission/i);
   });
 

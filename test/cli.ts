@@ -73,6 +73,12 @@ export function temporaryFolder(name: string): string {
   return folder;
 }
 
+/** Makes a model's folder one of an older anygiven, whose files are not compared with checksums. @returns the folder. */
+export function withoutManifest(model: string): string {
+  rmSync(join(model, "manifest.json"));
+  return model;
+}
+
 /** Writes a CSV table of the columns width, height and weight, seeded: height and weight depend on width. */
 export function writeExampleTable(path: string, rows: number, seed = 1): string {
   const random = generator(seed, "example table");

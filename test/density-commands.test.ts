@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { generator } from "../src/numeric/generator.ts";
 import { readTable } from "../src/table/files/read.ts";
-import { temporaryFolder } from "./cli.ts";
+import { temporaryFolder, withoutManifest } from "./cli.ts";
 import { anygivenHere } from "./cli-here.ts";
 
 const folder = temporaryFolder("density-commands");
@@ -350,7 +350,7 @@ describe("evaluate", () => {
     expect(overall).toEqual((await json("evaluate", model, table, ...args)).overall);
     const survey = ["evaluate", "survey", "survey", "--held-out"];
     await expectMistake("was trained on 100000 rows, but simulated survey has 20000", ...survey);
-    const path = join(moved, "config.json");
+    const path = join(withoutManifest(moved), "config.json");
     const { training: _, ...config } = JSON.parse(readFileSync(path, "utf8"));
     writeFileSync(path, JSON.stringify(config));
     await expectMistake("imported or saved without its training", "evaluate", moved, table, "--held-out");

@@ -48,7 +48,7 @@ describe.skipIf(!isMounted)("on a disk of 128 kB (needs root and mount):", () =>
     expect(stderr).toMatch(/^anygiven: Cannot write .*: the disk is full; free some space or .*\.$/m);
     expect(stderr).not.toMatch(/^ +at /m);
     const saved = readdirSync(join(out, "checkpoints"));
-    expect(saved.length).toBeGreaterThanOrEqual(3);
+    expect(saved.length).toBeGreaterThanOrEqual(2);
     for (const name of saved) {
       const path = join(out, "checkpoints", name);
       const { tensors } = decodeSafetensors(readFileSync(path), path);
@@ -56,6 +56,7 @@ describe.skipIf(!isMounted)("on a disk of 128 kB (needs root and mount):", () =>
     }
     const names = [
       "config.json",
+      "manifest.json",
       "metrics.csv",
       "model-card.md",
       "schema.json",

@@ -65,7 +65,14 @@ describe("the tarball", () => {
     );
     const folders = ["dist", "data", "fonts", "models", "docs", "examples", "src/plot/snapshots"];
     const papers = files.filter((path) => !folders.includes(path));
-    const model = ["config.json", "metrics.csv", "model-card.md", "schema.json", "weights.safetensors"];
+    const model = [
+      "config.json",
+      "manifest.json",
+      "metrics.csv",
+      "model-card.md",
+      "schema.json",
+      "weights.safetensors",
+    ];
     const survey = ["data/survey.parquet", ...model.map((file) => `models/survey/${file}`)];
     const needed = [...named.map((path) => path.replace("./", "")), ...papers, ...survey];
     expect(needed.filter((path) => !paths.includes(path))).toEqual([]);

@@ -6,7 +6,7 @@ import { load } from "../src/index.ts";
 import { generator } from "../src/numeric/generator.ts";
 import { readTable } from "../src/table/files/read.ts";
 import { type Table, tableColumn } from "../src/table/table.ts";
-import { temporaryFolder } from "./cli.ts";
+import { temporaryFolder, withoutManifest } from "./cli.ts";
 import { anygivenHere } from "./cli-here.ts";
 
 const folder = temporaryFolder("synthesize");
@@ -129,6 +129,7 @@ describe("copies", () => {
 test("a model that has not learnt the missing cells says so in one sentence", async () => {
   const old = at("older");
   cpSync(model, old, { recursive: true });
+  withoutManifest(old);
   const { missing: _, ...config } = JSON.parse(readFileSync(join(old, "config.json"), "utf8"));
   writeFileSync(join(old, "config.json"), JSON.stringify(config));
   const { code, stderr } = await anygivenHere("synthesize", old, "--rows", "3", "--out", at("stars.csv"));

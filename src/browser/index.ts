@@ -3,6 +3,7 @@
  * that the page goes on meanwhile; nothing is sent anywhere.
  */
 import { Model, type ModelOptions } from "../model/model.ts";
+import type { ModelBytes } from "../model/trained-model.ts";
 import { absolute, type PageOptions, usePage } from "./page-platform.ts";
 import { openedFiles } from "./saved-model.ts";
 
@@ -23,6 +24,7 @@ export {
   type Samples,
 } from "../model/model.ts";
 export type { Given, Row } from "../model/question-table.ts";
+export type { ModelBytes } from "../model/trained-model.ts";
 export { tableFromColumns } from "../table/from-values.ts";
 export type { Column, Table } from "../table/table.ts";
 export type { PageOptions } from "./page-platform.ts";
@@ -37,14 +39,11 @@ export {
 } from "./train.ts";
 
 /**
+/**
  * A model: the address of its folder, or its two files, in any order, as a page has them of an input or of a drop, or the one zip
- * of them.
+ * of them. Where manifest.json is among them, or in the folder, they are compared with its checksums.
  */
-export type ModelSource =
-  | string
-  | URL
-  | readonly File[]
-  | { readonly config: Uint8Array; readonly weights: Uint8Array };
+export type ModelSource = string | URL | readonly File[] | ModelBytes;
 
 export type BrowserOptions = Omit<ModelOptions, "device" | "threads"> & PageOptions;
 

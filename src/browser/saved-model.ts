@@ -1,8 +1,9 @@
 /** @file A model as files that a page saves and opens again: those of its folder, or one zip of them. */
 import { unzipSync, zipSync } from "fflate";
 import { InputError } from "../base/errors.ts";
+import { MANIFEST } from "../base/manifest.ts";
 import type { Model } from "../model/model.ts";
-import { encodeTrainedModel, type ModelBytes } from "../model/trained-model.ts";
+import { type ModelBytes, trainedModelFiles } from "../model/trained-model.ts";
 
 /**
  * The files of a model's folder, to be saved by the page: `anygiven density FOLDER` and {@link load} answer as this model does.
@@ -12,7 +13,7 @@ import { encodeTrainedModel, type ModelBytes } from "../model/trained-model.ts";
  * console.log(files.map(({ name, size }) => `${name}: ${size} bytes`));
  */
 export function savedFiles({ config, weights }: Pick<Model, "config" | "weights">): File[] {
-  return [...encodeTrainedModel({ config, weights })].map(
+  return Object.entries(trainedModelFiles({ config, weights })).map(
     ([name, content]) => new File([content].flat() as BlobPart[], name),
   );
 }
@@ -53,7 +54,8 @@ export async function openedFiles(files: readonly File[]): Promise<ModelBytes> {
       `There is no ${name} among the files: choose both config.json and weights.safetensors of a model's folder, or its zip.`,
     );
   };
-  return { config: bytes(NAMES.config), weights: bytes(NAMES.weights) };
+  const manifest = entries.get(MANIFEST);
+  return { config: bytes(NAMES.config), weights: bytes(NAMES.weights), ...(manifest && { manifest }) };
 }
 
 /** The files of a zip by their names without folders. @throws InputError for what is none. */

@@ -16,7 +16,7 @@ import { askedOf, checkTableOptions, noteDoubts } from "./asked.ts";
 import { askCommand, modelOptions, withAsking, withModel } from "./options.ts";
 import { answer, counted } from "./output.ts";
 import { outFormat, tableOut } from "./table-output.ts";
-import { refuseOverInput, rowsFor, tableFor, writeAnswer } from "./tables.ts";
+import { rowsFor, tableFor, writeAnswer } from "./tables.ts";
 
 export function adviseCommand() {
   return withAsking(
@@ -85,7 +85,6 @@ export function adviseCommand() {
           return answer(json, { of, given, ranking, ...found }, text);
         }
         const { out, given } = asked;
-        await refuseOverInput(out, sources, undefined);
         const open = () => tableFor(model, sources, choice, { of: [of], given });
         const { table, answered } = await writeAnswer({ out, open }, (rows, work) =>
           model.advise(rows, { ...question, ...work }),

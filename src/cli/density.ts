@@ -147,12 +147,12 @@ async function writeDensities(
   const described =
     ensembles?.described ?? describedColumns(model.config, of, quantiles ?? DEFAULT_QUANTILES);
   const columns = described.map(({ column }) => column);
-  const { keep, overwrite } = options;
+  const { keep } = options;
   const isEach = asksForAll(of) && !given;
   const question = isEach ? undefined : { of, given };
   const open = () =>
     blocksFor(model, sources, options, question, { keep: keptChoice(keep, out), inOne: isEach, part });
-  const file = { out, sources, overwrite, columns, hdf5: ensembles?.layout, open };
+  const file = { out, columns, hdf5: ensembles?.layout, open };
   const valuesOf = (densities: DensityBatch["densities"], only = of) =>
     Object.fromEntries(
       described

@@ -8,6 +8,7 @@ import { readTrainedModel } from "../model/trained-model.ts";
 import { names, shares } from "./arguments.ts";
 import { modelOptions } from "./options.ts";
 import { answer } from "./output.ts";
+import { verifying } from "./verified.ts";
 
 export function exportCommand() {
   return new Command("export")
@@ -27,7 +28,7 @@ export function exportCommand() {
     .addOption(modelOptions.json())
     .addHelpText("after", HELP)
     .action(async (folder, { out, of, quantiles, json }) => {
-      const model = await readTrainedModel(folderToAsk(folder));
+      const model = await readTrainedModel(folderToAsk(folder), verifying());
       const bytes = exportOnnx(model, defined({ of, quantiles }));
       await writeFileAtomic(out, bytes);
       const columns = of ?? model.config.columns.filter(({ output }) => output).map(({ name }) => name);

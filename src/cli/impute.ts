@@ -25,7 +25,7 @@ import {
 import { answer, counted } from "./output.ts";
 import { firstRowOf, inPartition, namedTables } from "./partitions/run.ts";
 import { outFormat, tableOut } from "./table-output.ts";
-import { blocksFor, onlyBlock, refuseOverInput, refuseUnwritable, type TableChoice } from "./tables.ts";
+import { blocksFor, onlyBlock, refuseUnwritable, type TableChoice } from "./tables.ts";
 
 export function imputeCommand() {
   return withParts(
@@ -57,7 +57,7 @@ export function imputeCommand() {
     .action(async (folder, tables, { device, unseen, json, partition, filesFrom, ...options }) => {
       const named = await namedTables(tables, filesFrom);
       const { out: whole, given, ...asked } = options;
-      const { fill, interval, method, seed, ...choice } = asked;
+      const { fill, interval, method, seed, overwrite: _, ...choice } = asked;
       const isTable = named.length > 0;
       checkTableOptions(isTable, { table: { out: whole, partition }, question: { given } });
       const how = defined({ method, seed, interval, columns: fill });
@@ -92,7 +92,6 @@ Known cells stay as they are, letter by letter, and so do columns that the model
 
 interface Filling extends TableChoice {
   readonly out: string;
-  readonly overwrite?: true | undefined;
   readonly how: ImputeOptions;
   readonly part: TablePart | undefined;
 }
@@ -101,10 +100,9 @@ interface Filling extends TableChoice {
 async function writeFilled(
   model: Model,
   sources: readonly string[],
-  { out, overwrite, how, part, columns, ...choice }: Filling,
+  { out, how, part, columns, ...choice }: Filling,
 ): Promise<{ readonly rows: number; readonly filled: number }> {
   await refuseUnwritable(out);
-  await refuseOverInput(out, sources, overwrite);
   const reading = { ...choice, precision: "float64" } as const;
   const wishes = { keep: "all", inOne: true, columns, part } as const;
   const blocks = await blocksFor(model, sources, reading, undefined, wishes);

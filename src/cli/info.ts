@@ -17,6 +17,7 @@ import { lineOf, tryDevices } from "../runtime/node/devices.ts";
 import { newestCheckpoint } from "../training/checkpoint.ts";
 import { modelOptions } from "./options.ts";
 import { answer } from "./output.ts";
+import { verifying } from "./verified.ts";
 
 export function infoCommand() {
   return new Command("info")
@@ -37,7 +38,7 @@ export function infoCommand() {
 
 async function modelInfo(name: string) {
   const folder = folderToAsk(name);
-  const config = await readModelConfig(folder);
+  const config = await readModelConfig(folder, verifying());
   const { parameters } = networkOf(config.network);
   return {
     folder,

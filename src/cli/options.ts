@@ -25,6 +25,7 @@ import {
 import { known } from "./asked.ts";
 import { note } from "./output.ts";
 import { partitionOptions } from "./partitions/options.ts";
+import { verifying } from "./verified.ts";
 
 export const TABLE_HELP =
   'CSV, ECSV, Parquet, JSON, HDF5, FITS or VOTable (text and FITS also .gz); a folder of HATS; a glob in quotes; "-" for standard input; "survey" for 20,000 simulated stars';
@@ -92,7 +93,7 @@ export async function withModel<Made>(
   options: ModelOptions,
   work: (model: Model) => Promise<Made>,
 ): Promise<Made> {
-  const model = await Model.load(folder, { onWarning: note, ...options });
+  const model = await Model.load(folder, { onWarning: note, ...verifying(), ...options });
   try {
     const made = await work(model);
     // What can't be gone on with, a model that was published, is as good as it gets.

@@ -92,8 +92,11 @@ class CountBar {
   }
 }
 
+const ENDING = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 /**
- * Work that Ctrl-C (or SIGTERM) aborts, so that it can end cleanly; a second one ends the process.
+ * Work that Ctrl-C, SIGTERM or the end of the terminal (SIGHUP) aborts, so that it can end cleanly; a second one ends the
+ * process.
  * @param display what shows the progress: taken away before the notice, and at the end whatever happens.
  */
 export async function interruptible<Made>(
@@ -108,12 +111,12 @@ export async function interruptible<Made>(
     note(notice);
     controller.abort();
   };
-  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  for (const signal of ENDING) process.on(signal, onSignal);
   try {
     return await work(controller.signal);
   } finally {
     display.stop();
-    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+    for (const signal of ENDING) process.off(signal, onSignal);
   }
 }
 

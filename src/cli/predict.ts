@@ -60,7 +60,7 @@ export function predictCommand() {
       await inPartition({ ...run, options: { ...asked, unseen } }, ({ sources, out, part }) =>
         withModel(folder, { device, unseen }, async (model) => {
           const { of, given, quantiles, probability, modes, curve, method, size, seed, ...rest } = asked;
-          const { keep, overwrite, ...choice } = rest;
+          const { keep, overwrite: _, ...choice } = rest;
           const wishes = defined({ quantiles, probabilities: probability, modes, curve });
           const drawing = defined({ method, size, seed, firstRow: firstRowOf(part) });
           const question = { of, ...wishes, ...defined({ given }), ...drawing };
@@ -69,7 +69,7 @@ export function predictCommand() {
           const about = isEach ? undefined : { of, given };
           const reading = { keep: keptChoice(keep, out), inOne: isEach, part };
           const open = () => blocksFor(model, sources, choice, about, reading);
-          const file = { out, sources, overwrite, columns, open };
+          const file = { out, columns, open };
           const { rows, known } = await writeAnswers(file, async function* (table, work) {
             if (isEach) return yield* eachPredicted(model, await onlyBlock(table), question, work);
             for await (const made of model.predict(table, { ...question, ...work })) yield valuesByName(made);

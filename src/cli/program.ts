@@ -18,6 +18,7 @@ import { imputeCommand } from "./impute.ts";
 import { infoCommand } from "./info.ts";
 import { inspectCommand } from "./inspect.ts";
 import { note } from "./output.ts";
+import { refuseOverInputs } from "./overwritten.ts";
 import { partitionsCommand } from "./partitions.ts";
 import { plotCommand } from "./plot/plot.ts";
 import { predictCommand } from "./predict.ts";
@@ -30,6 +31,7 @@ import { settleNames } from "./settled.ts";
 import { synthesizeCommand } from "./synthesize.ts";
 import { StandardOutput } from "./table-output.ts";
 import { trainCommand } from "./train.ts";
+import { setVerified } from "./verified.ts";
 import { xmatchCommand } from "./xmatch.ts";
 
 const FAULT = 1;
@@ -65,6 +67,7 @@ function newProgram(standard: StandardOutput): CommandUnknownOpts {
     )
     .version(VERSION)
     .option("--debug", "show the stack trace of an error")
+    .option("--no-verify", "do not compare a model's files with the checksums in its manifest.json")
     .showHelpAfterError("(anygiven --help shows examples)")
     .addHelpText("after", EXAMPLES);
   for (const [heading, commands] of Object.entries(COMMANDS)) {
@@ -85,7 +88,9 @@ function newProgram(standard: StandardOutput): CommandUnknownOpts {
     note(why);
     command.setOptionValue("device", device);
   });
+  program.hook("preAction", () => setVerified(program.opts().verify !== false));
   program.hook("preAction", (_program, command: CommandUnknownOpts) => settleNames(command));
+  program.hook("preAction", (_program, command: CommandUnknownOpts) => refuseOverInputs(command));
   program.hook("preAction", (_program, command: CommandUnknownOpts) => standard.begin(command));
   program.hook("postAction", () => standard.send());
   return program;

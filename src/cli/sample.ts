@@ -120,7 +120,7 @@ async function writeRowSamples(
   options: Drawing & TableChoice & WrittenBeside,
 ): Promise<void> {
   const { of, size, seed, method, joint, order, json } = options;
-  const { keep, overwrite } = options;
+  const { keep } = options;
   if (asksForAll(of) && !given)
     throw new InputError(
       "With a table, say what is given when all are asked: --given COLUMNS (or see impute).",
@@ -128,7 +128,7 @@ async function writeRowSamples(
   const columns = sampledColumns(model.config, of, joint);
   const wishes = { keep: keptChoice(keep, out), inOne: true, part };
   const open = () => blocksFor(model, sources, options, { of, given }, wishes);
-  const file = { out, sources, overwrite, columns, times: size, open };
+  const file = { out, columns, times: size, open };
   const { rows, written, known } = await writeAnswers(file, async function* (blocks, work) {
     const table = await onlyBlock(blocks);
     const question = { of, size, seed, ...defined({ given, firstRow: firstRowOf(part) }), ...work };

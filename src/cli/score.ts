@@ -121,7 +121,7 @@ async function scoredTable(
     of,
     out,
     keep,
-    overwrite,
+    overwrite: _,
     part,
     ...choice
   }: TableChoice &
@@ -154,7 +154,7 @@ async function scoredTable(
       { name: `${name}_log_density` },
       { name: `${name}_tail` },
     ]);
-  await writeAnswers({ out, sources, overwrite, columns, open }, async function* (blocks, work) {
+  await writeAnswers({ out, columns, open }, async function* (blocks, work) {
     const { answered } = await score(blocks, work);
     yield Object.fromEntries(answered.columns.map(({ name, values }) => [name, values]));
   });

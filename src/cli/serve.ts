@@ -5,6 +5,7 @@ import { InputError } from "../base/errors.ts";
 import { whole } from "./arguments.ts";
 import { modelOptions } from "./options.ts";
 import { note, print } from "./output.ts";
+import { verifying } from "./verified.ts";
 
 export function serveCommand() {
   return new Command("serve")
@@ -43,7 +44,14 @@ export function serveCommand() {
       // Loaded here, so that no other command loads it.
       const { serve } = await import("../server/serve.ts");
       const server = await serve(folders, {
-        ...{ port, host, device, unseen, limits: defined({ bodyBytes, rows, samples, seconds, concurrent }) },
+        ...{
+          port,
+          host,
+          device,
+          unseen,
+          ...verifying(),
+          limits: defined({ bodyBytes, rows, samples, seconds, concurrent }),
+        },
         ...defined({ cors, token: typeof token === "string" ? token : undefined }),
         ...(token === false && { noToken: true }),
         ...(tlsCert !== undefined && tlsKey !== undefined && { tls: { cert: tlsCert, key: tlsKey } }),

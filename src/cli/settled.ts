@@ -74,7 +74,7 @@ function givenNames(command: CommandUnknownOpts): string[] {
 /** Undefined where there is no model to be read: the command says so. */
 async function columnsOf(folder: string): Promise<readonly ModelColumn[] | undefined> {
   try {
-    return (await readModelConfig(folderToAsk(folder))).columns;
+    return (await readModelConfig(folderToAsk(folder), { verify: false })).columns;
   } catch (error) {
     if (error instanceof InputError) return undefined;
     throw error;

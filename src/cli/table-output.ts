@@ -1,5 +1,4 @@
 /** @file The tables that commands write: into a file, or with `--out -` to standard output, and all that is said to standard error. */
-import { once } from "node:events";
 import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
@@ -66,7 +65,7 @@ export class StandardOutput {
   async send(): Promise<void> {
     if (!this.#written) return;
     for await (const piece of createReadStream(this.#written.path))
-      if (!process.stdout.write(piece)) await once(process.stdout, "drain");
+      if (!process.stdout.write(piece) && !(await isTaken(process.stdout))) return;
   }
 
   /** After any command. */
@@ -74,4 +73,16 @@ export class StandardOutput {
     printElsewhere(undefined);
     await this.#written?.folder.remove();
   }
+}
+
+/** Whether what was written is taken; false where the reader has seen enough. */
+function isTaken(stream: NodeJS.WriteStream): Promise<boolean> {
+  return new Promise((resolve) => {
+    const end = (isTaken: boolean) => () => {
+      stream.off("drain", drained).off("error", gone);
+      resolve(isTaken);
+    };
+    const [drained, gone] = [end(true), end(false)];
+    stream.on("drain", drained).on("error", gone);
+  });
 }

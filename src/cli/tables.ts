@@ -1,5 +1,4 @@
 /** @file The tables that commands name, read as the model or the training wants them, and answers about all their rows. */
-import { realpath } from "node:fs/promises";
 import { defined } from "../base/defined.ts";
 import { InputError } from "../base/errors.ts";
 import { readSurvey, surveyBlocks } from "../datasets/survey.ts";
@@ -7,7 +6,6 @@ import type { Model } from "../model/model.ts";
 import { readingFor } from "../model/questions.ts";
 import type { TableBlocks } from "../table/blocks.ts";
 import type { ReadingReport } from "../table/file-report.ts";
-import { matchingFiles } from "../table/files/duckdb.ts";
 import type { Hdf5Layout } from "../table/files/hdf5/write.ts";
 import type { KeptChoice } from "../table/files/kept-cells.ts";
 import { type ReadOptions, readTable, type TableFiles } from "../table/files/read.ts";
@@ -22,6 +20,7 @@ import { heldOutIndices, splitColumn } from "../training/held-out.ts";
 import { withFlags } from "./arguments.ts";
 import { listedAmong } from "./name-lists.ts";
 import { countedAndWritten, note, type Work } from "./output.ts";
+import { verifying } from "./verified.ts";
 
 type Undefinable<T> = { readonly [K in keyof T]?: T[K] | undefined };
 
@@ -186,7 +185,7 @@ export async function rowsFor(
   // They are found again among all rows of the table, and chosen among afterwards.
   const whole = { ...choice, row: undefined, id: undefined, where: undefined };
   const table = await tableWith(model, sources, whole, splitColumn(model.config));
-  const heldOutOnes = await heldOutIndices(folder, table);
+  const heldOutOnes = await heldOutIndices(folder, table, verifying());
   const chosen = isChoice(choice) ? await indicesOf(model, sources, choice) : undefined;
   const rows = chosen ? heldOutOnes.filter((row) => chosen.has(row)) : heldOutOnes;
   if (rows.length === 0)
@@ -236,9 +235,6 @@ export interface WrittenBeside {
 /** Where answers about a table are written, and what of the table goes with them. */
 export interface Answered {
   readonly out: string;
-  /** The table's files: they are not written over, unless that is said. */
-  readonly sources: readonly string[];
-  readonly overwrite?: true | undefined;
   /** The columns of the answers, which may depend on those of the table. */
   readonly columns: readonly WrittenColumn[] | ((table: TableBlocks) => readonly WrittenColumn[]);
   /** Lines that are written for each row; default 1. */
@@ -257,11 +253,10 @@ type Pieces = Readonly<Record<string, Float32Array | Float64Array>>;
  * @returns the number of rows, all columns that were written, and those of the table that were read.
  */
 export async function writeAnswers(
-  { out, sources, overwrite, columns: asked, times = 1, hdf5, open }: Answered,
+  { out, columns: asked, times = 1, hdf5, open }: Answered,
   answers: (rows: TableBlocks, work: Work) => AsyncIterable<Pieces>,
 ): Promise<{ readonly rows: number; readonly written: string[]; readonly known: string[] }> {
   await refuseUnwritable(out);
-  await refuseOverInput(out, sources, overwrite);
   const rows = await open();
   try {
     const columns = typeof asked === "function" ? asked(rows) : asked;
@@ -316,23 +311,4 @@ export async function refuseUnwritable(path: string): Promise<void> {
   // Any name would do, but a catalogue of the sky needs places.
   const writer = await openTableWriter(path, ["ra", "dec"]);
   await writer.abort();
-}
-
-/** @throws InputError where a file would be written over one that is read, unless that is said. */
-export async function refuseOverInput(
-  out: string,
-  sources: readonly string[],
-  overwrite: true | undefined,
-): Promise<void> {
-  const place = (path: string) => realpath(path).catch(() => undefined);
-  const target = await place(out);
-  if (overwrite || target === undefined) return;
-  for (const source of sources) {
-    const files = (await place(source)) ? [source] : /[*?[]/.test(source) ? await matchingFiles(source) : [];
-    for (const file of files)
-      if ((await place(file)) === target)
-        throw new InputError(
-          `${out} is the table that is read: name another file with --out, or add --overwrite to write over it.`,
-        );
-  }
 }

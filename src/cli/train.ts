@@ -12,6 +12,7 @@ import { answer, note } from "./output.ts";
 import { trainingSourceOf } from "./tables.ts";
 import { trainWithDisplay } from "./training-display.ts";
 import { givenTrainOptions, runOptions, settingOptions } from "./training-options.ts";
+import { verifying } from "./verified.ts";
 
 export function trainCommand() {
   const command = new Command("train")
@@ -32,6 +33,7 @@ export function trainCommand() {
     const source = await trainingSourceOf(sources, choice);
     const how = {
       ...options,
+      ...verifying(),
       out,
       onInspection: (inspection) => note(inspectionText(inspection, true)),
       onNotice: (sentence) => note(withFlags(sentence)),

@@ -7,7 +7,6 @@ import { number, texts } from "./arguments.ts";
 import { modelOptions, rowOptions, TABLE_HELP } from "./options.ts";
 import { answer, counted, note } from "./output.ts";
 import { tableOut } from "./table-output.ts";
-import { refuseOverInput } from "./tables.ts";
 
 export function xmatchCommand() {
   return new Command("xmatch")
@@ -54,8 +53,7 @@ export function xmatchCommand() {
     .option("--group-b <name>", "the table within B's file")
     .addOption(modelOptions.json())
     .addHelpText("after", HELP)
-    .action(async (first, second, { out, overwrite, radius, matches, unmatched, json, ...sides }) => {
-      for (const source of [first, second]) await refuseOverInput(out, [source], overwrite);
+    .action(async (first, second, { out, overwrite: _, radius, matches, unmatched, json, ...sides }) => {
       const found = await counted(
         "steps",
         (work) =>

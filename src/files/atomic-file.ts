@@ -1,9 +1,9 @@
 /** @file Writing a file so that a reader, a crash or a full disk only ever meets the old one or the new one. */
-import { randomUUID } from "node:crypto";
 import * as fs from "node:fs";
 import { copyFile, type FileHandle, link, open as openFile, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname, resolve } from "node:path";
 import { InputError } from "../base/errors.ts";
+import { temporaryBeside } from "./leftovers.ts";
 import { asWriteError, systemErrorCode, writing } from "./system-errors.ts";
 
 /** What to put in the file: text, bytes, or byte pieces written one after the other without joining them. */
@@ -12,13 +12,18 @@ export type FileContent = string | Uint8Array | readonly Uint8Array[];
 /**
  * Writes `path` whole or not at all: a temporary file in the same folder is written and synced to the disk,
  * renamed over `path`, and the folder is synced, so that the new name also survives a power cut.
- * A symbolic link is followed; an existing file keeps its access mode.
+ * A symbolic link is followed, also to a file that is not there yet; an existing file keeps its access mode.
  *
+ * @param how.follow whether a link is followed, or replaced itself: in a model's folder, which may come from anywhere.
  * @throws InputError when the disk is full, the folder is missing, or writing there is not allowed. After
  * any failure the temporary file is gone and the old file is as it was.
  */
-export async function writeFileAtomic(path: string, data: FileContent): Promise<void> {
-  const { target, temporary, mode } = writing(path, () => pathsFor(path));
+export async function writeFileAtomic(
+  path: string,
+  data: FileContent,
+  { follow = true }: { readonly follow?: boolean } = {},
+): Promise<void> {
+  const { target, temporary, mode } = writing(path, () => pathsFor(path, follow));
   let file: FileHandle | undefined;
   try {
     file = await openFile(temporary, "wx", mode);
@@ -42,7 +47,7 @@ const HAS_NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
  * @throws InputError as {@link writeFileAtomic} does.
  */
 export async function writeNewFile(path: string, text: string): Promise<boolean> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}.tmp`);
+  const temporary = temporaryBeside(path, "tmp");
   try {
     const file = await openFile(temporary, "wx");
     try {
@@ -87,23 +92,37 @@ interface Paths {
   readonly mode: number | undefined;
 }
 
-function pathsFor(path: string): Paths {
-  const exists = fs.existsSync(path);
-  const target = exists ? fs.realpathSync(path) : path;
-  const old = exists ? fs.statSync(target) : undefined;
-  // Renaming over a device would replace the device itself: /dev/stdout is a path people do write to.
-  if (old && !old.isFile()) {
-    throw new InputError(
-      `${path} is ${old.isDirectory() ? "a folder" : "not an ordinary file"}: give the name of a file to write.`,
-    );
-  }
-  // Random, not the process number: in a container that is the same after every restart, and a leftover
-  // of a killed run would stand in the way for ever.
-  const temporary = join(dirname(target), `.${basename(target)}.${randomUUID().slice(0, 8)}.tmp`);
-  return { target, temporary, mode: old && old.mode & 0o777 };
+function pathsFor(path: string, follow: boolean): Paths {
+  const target = follow ? throughLinks(path) : path;
+  const old = fs.statSync(target, { throwIfNoEntry: false });
+  refuseNoFile(path, old);
+  return { target, temporary: temporaryBeside(target, "tmp"), mode: old && old.mode & 0o777 };
 }
 
-function pieces(data: FileContent): readonly (string | Uint8Array)[] {
+/** Renaming over a device or a pipe would replace it itself: /dev/stdout is a path people do write to. */
+export function refuseNoFile(path: string, old: fs.Stats | undefined): void {
+  if (!old || old.isFile()) return;
+  throw new InputError(
+    `${path} is ${old.isDirectory() ? "a folder" : "not an ordinary file"}: give the name of a file to write.`,
+  );
+}
+
+/** As many links as Linux follows before it gives up. */
+const MOST_LINKS = 40;
+
+/** Where a path leads that is to be written: through symbolic links, so that these stay, be there a file behind them or not. */
+export function throughLinks(path: string): string {
+  let target = path;
+  for (let followed = 0; followed < MOST_LINKS; followed++) {
+    if (!fs.lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink())
+      return target === path ? path : fs.existsSync(target) ? fs.realpathSync(target) : target;
+    target = resolve(dirname(target), fs.readlinkSync(target));
+  }
+  throw new InputError(`${path} is a link that leads to itself: name another file.`);
+}
+
+/** What is written one after the other. */
+export function pieces(data: FileContent): readonly (string | Uint8Array)[] {
   return typeof data === "string" || data instanceof Uint8Array ? [data] : data;
 }
 

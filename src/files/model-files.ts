@@ -11,6 +11,26 @@ import { asReadError, isAbsent, systemErrorCode } from "./system-errors.ts";
 /** A model of the simulated stars; `scripts/train-survey-model.ts` made it. */
 const SHIPPED_MODELS = ["survey"] as const;
 
+/** What lies in a model's folder, besides checkpoints. */
+export const MODEL_FILES: readonly string[] = [
+  "config.json",
+  "weights.safetensors",
+  "manifest.json",
+  "model-card.md",
+  "schema.json",
+  "metrics.csv",
+  "training.log",
+  "system.json",
+];
+
+/** Whether a folder is a model's, whole or not. */
+export function holdsModel(folder: string): boolean {
+  return (
+    ["config.json", "weights.safetensors", "manifest.json"].filter((name) => existsSync(join(folder, name)))
+      .length > 1
+  );
+}
+
 /**
  * The folder of a model that answers: one's own of that name, or else the one that comes with the package.
  * What trains or writes takes names as they are.
@@ -56,5 +76,5 @@ export async function writeModelFile(folder: string, file: string, content: File
       `The folder ${folder} can't be made (${systemErrorCode(error) ?? error}): choose another.`,
     );
   });
-  await writeFileAtomic(join(folder, file), content);
+  await writeFileAtomic(join(folder, file), content, { follow: false });
 }

@@ -5,12 +5,14 @@ import { join } from "node:path";
 import type { LongWork } from "../base/async.ts";
 import { COUNT, check, checkFields, LONG_WORK, listOf, POSITIVE, TEXT } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
-import { writeTrainedModel } from "../model/trained-model.ts";
+import { withFolderLock } from "../files/folder-lock.ts";
+import { writeTogether } from "../files/written-together.ts";
+import { trainedModelFiles } from "../model/trained-model.ts";
 import { OPTIMIZER } from "../networks/leung-bovy/network.ts";
 import { networkParameters } from "../networks/leung-bovy/parameters.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import { parameterCount } from "../networks/parts/parameter-layout.ts";
-import { writeCheckpoint } from "../training/checkpoint.ts";
+import { checkpointFile } from "../training/checkpoint.ts";
 import { startPlateau } from "../training/learning-rate.ts";
 import { settingsOf } from "../training/presets.ts";
 import type { LeungBovyTrainingSettings } from "../training/training-settings.ts";
@@ -40,7 +42,7 @@ export interface ImportReport {
   readonly notes: readonly string[];
 }
 
-/** Read, model written, checkpoint written. */
+/** Read, made ours, written. */
 const STAGES = 3;
 
 /**
@@ -69,6 +71,10 @@ export async function importPublished(
       maxMemory: POSITIVE,
     },
   });
+  return await withFolderLock(out, { what: "an import" }, () => importHere(folder, out, options));
+}
+
+async function importHere(folder: string, out: string, options: ImportOptions): Promise<ImportReport> {
   if (existsSync(join(out, "config.json"))) {
     throw new InputError(`${out} holds a model already: choose another folder or remove it.`);
   }
@@ -81,10 +87,9 @@ export async function importPublished(
   const { config, weights, moments, notes } = fromPublished(published, options.outputs);
   const none = new Float32Array(weights.length);
   const settings = settingsFrom(published, config);
-  await writeTrainedModel(out, { config: { ...config, training: { ...settings } }, weights });
-  done(2);
+  const model = { config: { ...config, training: { ...settings } }, weights };
   const parameters = networkParameters(config.network);
-  await writeCheckpoint(out, parameters, {
+  const checkpoint = checkpointFile(parameters, {
     weights,
     firstMoment: moments?.first ?? none,
     secondMoment: moments?.second ?? none,
@@ -100,6 +105,9 @@ export async function importPublished(
       seconds: 0,
     },
   });
+  done(2);
+  // All at once: half of it would be a folder that can be neither asked nor imported into.
+  await writeTogether(out, { ...trainedModelFiles(model), [checkpoint.name]: checkpoint.content });
   done(STAGES);
   return {
     config,

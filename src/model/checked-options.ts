@@ -41,6 +41,7 @@ export function checkModelOptions(options: unknown): void {
       levels: CELLS,
       unseen: oneOf(UNSEEN_CHOICES),
       onWarning: FUNCTION,
+      verify: SWITCH,
     },
   });
 }

@@ -48,7 +48,7 @@ import {
   type ModelBytes,
   readTrainedModel,
   type TrainedModel,
-  writeTrainedModel,
+  trainedModelFiles,
 } from "./trained-model.ts";
 import { type Unseen, UnseenCells } from "./unseen.ts";
 import type { UnseenChoice } from "./unseen-names.ts";
@@ -74,6 +74,11 @@ export interface ModelOptions {
    * them: the answer is then a guess. Each sentence once. {@link Model.unseen} tells the same of any rows.
    */
   readonly onWarning?: (warning: string) => void;
+  /**
+   * Whether the files are compared with the checksums (SHA-256) of the folder's manifest.json, where it has one; default true.
+   * Without, a large model is loaded a little sooner, and one whose config.json was edited at all.
+   */
+  readonly verify?: boolean;
 }
 
 /** One question: the targets, and what is given, in data units. */
@@ -156,7 +161,8 @@ export class Model {
   /**
    * Loads a model from its folder; the name "survey" stands for the one that comes with the package, unless there
    * is a folder of that name.
-   * @throws InputError if the folder holds no model, a damaged one or one of a newer format.
+   * @throws InputError if the folder holds no model, a damaged one, one whose files are not as they were written, or one of a
+   * newer format.
    * @example
    * const model = await Model.load("survey");
    * console.log(model.columns);
@@ -164,11 +170,12 @@ export class Model {
   static async load(folder: string, options: ModelOptions = {}): Promise<Model> {
     check("the folder", folder, TEXT);
     checkModelOptions(options);
-    return new Model(await readTrainedModel(platform().modelFolder(folder)), options);
+    return new Model(await readTrainedModel(platform().modelFolder(folder), options), options);
   }
 
   /**
-   * A model from the bytes of its two files, wherever they come from: a page fetches them.
+   * A model from the bytes of its two files, wherever they come from: a page fetches them. With those of manifest.json they are
+   * compared with its checksums.
    * @throws InputError if they are damaged, do not belong together or are of a newer format.
    * @example
    * import { readFile } from "node:fs/promises";
@@ -178,7 +185,7 @@ export class Model {
    * const model = Model.fromBytes({ config, weights });
    */
   static fromBytes(files: ModelBytes, options: ModelOptions = {}): Model {
-    return new Model(decodeTrainedModel(files), options);
+    return new Model(decodeTrainedModel(files, options), options);
   }
 
   /** The names of the columns that the model knows. */
@@ -208,13 +215,15 @@ export class Model {
   }
 
   /**
-   * Writes config.json, weights.safetensors and model-card.md into the folder, each whole or not at all.
+   * Writes config.json, weights.safetensors and model-card.md into the folder, all or none of them, and manifest.json with their
+   * checksums.
+   * @throws InputError if they can't be written, or something else writes to the folder.
    * @example
    * const model = await train(await readTable("houses.csv"), { epochs: 2 });
    * await model.save("saved-model");
    */
   async save(folder: string): Promise<void> {
-    await writeTrainedModel(folder, { config: this.config, weights: this.weights });
+    await platform().writeFiles(folder, trainedModelFiles({ config: this.config, weights: this.weights }));
   }
 
   /**

@@ -127,6 +127,7 @@ test("a resumed run keeps it, and a folder without an angle's period is refused"
       'kind of "x" is number in the run to be resumed, not circular (period 1): leave it out',
     );
     await trainTable(table, { ...again, kinds: { hour: angle } });
+    rmSync(join(out, "manifest.json"));
     const path = join(out, "config.json");
     writeFileSync(path, readFileSync(path, "utf8").replace('"period": 24', '"period": 0'));
     await expect(Model.load(out)).rejects.toThrow("coding.period is 0, not a number above 0");

@@ -1,9 +1,11 @@
 /** @file A trained model as two files of a folder, config.json and weights.safetensors: their bytes, and the folder. */
 import { InputError } from "../base/errors.ts";
+import { decodeManifest, MANIFEST } from "../base/manifest.ts";
 import { decodeModelConfig, encodeModelConfig, type ModelConfig } from "../networks/model-config.ts";
 import { type Parameter, parameterCount } from "../networks/parts/parameter-layout.ts";
 import { networkOf } from "../networks/registry.ts";
-import { platform } from "../runtime/platform.ts";
+import type { ModelFiles } from "../runtime/platform.ts";
+import { faultOf, modelFiles, pathIn, type ReadingOptions } from "./model-bytes.ts";
 import { modelCard } from "./model-card.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "./safetensors.ts";
 
@@ -19,65 +21,82 @@ export interface ModelBytes {
   readonly config: Uint8Array | string;
   /** Of weights.safetensors; not to be changed afterwards. */
   readonly weights: Uint8Array;
+  /** Of manifest.json, where the folder has one: the other two are compared with its checksums. */
+  readonly manifest?: Uint8Array | string | undefined;
 }
 
 const CONFIG = "config.json";
 const WEIGHTS = "weights.safetensors";
 const CARD = "model-card.md";
 
-/** @param folder where the files come from, for messages. @throws InputError if a file is damaged or of a newer format. */
-export function decodeTrainedModel({ config: text, weights }: ModelBytes, folder?: string): TrainedModel {
-  const config = decodeModelConfig(typeof text === "string" ? text : decoded(text), pathIn(folder, CONFIG));
+/**
+ * A model from its files' bytes. They are compared with the manifest if that is among them.
+ * @throws InputError if a file is damaged or of a newer format, or a weight is no number.
+ */
+export function decodeTrainedModel(
+  { manifest, ...files }: ModelBytes,
+  { verify = true }: ReadingOptions = {},
+): TrainedModel {
+  if (manifest !== undefined && verify) {
+    const marks = decodeManifest(decoded(manifest), MANIFEST);
+    const bytes = { [CONFIG]: encoded(files.config), [WEIGHTS]: files.weights };
+    for (const [name, own] of Object.entries(bytes)) {
+      const fault = faultOf(own, name, marks);
+      if (fault) throw fault;
+    }
+  }
+  return decodedModel(files);
+}
+
+/** @param folder where the files come from, for messages. */
+function decodedModel({ config: text, weights }: ModelBytes, folder?: string): TrainedModel {
+  const config = decodeModelConfig(decoded(text), pathIn(folder, CONFIG));
   const path = pathIn(folder, WEIGHTS);
   const { tensors } = decodeSafetensors(weights, path);
   return { config, weights: flatTensors(networkOf(config.network).parameters, tensors, path) };
 }
 
-/** The files of a model by name, with a card that tells what it is; a file's content whole or in pieces. */
-export function encodeTrainedModel({ config, weights }: TrainedModel): Map<string, string | Uint8Array[]> {
+/** The model's files, with a card that tells what it is, to be written together. */
+export function trainedModelFiles({ config, weights }: TrainedModel): ModelFiles {
   const tensors = namedTensors(networkOf(config.network).parameters, weights);
-  return new Map<string, string | Uint8Array[]>([
-    [CONFIG, encodeModelConfig(config)],
-    [WEIGHTS, encodeSafetensors(tensors, { format: "anygiven" })],
-    [CARD, modelCard(config)],
-  ]);
+  return {
+    [WEIGHTS]: encodeSafetensors(tensors, { format: "anygiven" }),
+    ...modelConfigFiles(config),
+    [CARD]: modelCard(config),
+  };
 }
 
-/** Writes the folder, each file whole or not at all. */
-export async function writeTrainedModel(folder: string, model: TrainedModel): Promise<void> {
-  for (const [name, content] of encodeTrainedModel(model)) await platform().writeFile(folder, name, content);
-}
-
-/** Writes config.json alone, before training: a folder that is killed early can still be resumed. */
-export async function writeModelConfig(folder: string, config: ModelConfig): Promise<void> {
-  await platform().writeFile(folder, CONFIG, encodeModelConfig(config));
+/** config.json alone, before training: a folder that is killed early can still be resumed. */
+export function modelConfigFiles(config: ModelConfig): ModelFiles {
+  return { [CONFIG]: encodeModelConfig(config) };
 }
 
 /** @throws InputError if there is no model, or a file of it is damaged or of a newer format. */
-export async function readTrainedModel(folder: string): Promise<TrainedModel> {
-  const config = await configFile(folder);
-  const weights = await platform().readFile(folder, WEIGHTS);
-  if (weights) return decodeTrainedModel({ config, weights }, folder);
+export async function readTrainedModel(folder: string, how: ReadingOptions = {}): Promise<TrainedModel> {
+  const { [CONFIG]: config, [WEIGHTS]: weights } = await modelFiles(folder, [CONFIG, WEIGHTS], how);
+  if (!config) throw noModel(folder);
+  if (weights) return decodedModel({ config, weights }, folder);
   throw new InputError(
     `${folder} has no ${WEIGHTS} yet: its training did not finish; train into it again with \`resume\`.`,
   );
 }
 
-export async function readModelConfig(folder: string): Promise<ModelConfig> {
-  return decodeModelConfig(decoded(await configFile(folder)), pathIn(folder, CONFIG));
+export async function readModelConfig(folder: string, how: ReadingOptions = {}): Promise<ModelConfig> {
+  const { [CONFIG]: config } = await modelFiles(folder, [CONFIG], how);
+  if (config) return decodeModelConfig(decoded(config), pathIn(folder, CONFIG));
+  throw noModel(folder);
 }
 
-async function configFile(folder: string): Promise<Uint8Array> {
-  const bytes = await platform().readFile(folder, CONFIG);
-  if (bytes) return bytes;
-  throw new InputError(
+function noModel(folder: string): InputError {
+  return new InputError(
     `There is no model in ${folder} (no ${CONFIG}): name a folder made by "anygiven train" or "anygiven import".`,
   );
 }
 
-const decoded = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-const pathIn = (folder: string | undefined, file: string) =>
-  folder ? `${folder.replace(/\/$/, "")}/${file}` : file;
+const decoded = (text: Uint8Array | string) =>
+  typeof text === "string" ? text : new TextDecoder().decode(text);
+const encoded = (text: Uint8Array | string) =>
+  typeof text === "string" ? new TextEncoder().encode(text) : text;
 
 /** Views of a flat array as the tensors that a safetensors file holds, under `prefix` + name. */
 export function namedTensors(
@@ -93,7 +112,7 @@ export function namedTensors(
   );
 }
 
-/** The opposite of {@link namedTensors}. @throws InputError if a tensor is missing or of another shape. */
+/** The opposite of {@link namedTensors}. @throws InputError if a tensor is missing, of another shape, or not all numbers. */
 export function flatTensors(
   parameters: readonly Parameter[],
   tensors: ReadonlyMap<string, Tensor>,
@@ -106,6 +125,12 @@ export function flatTensors(
     if (tensor?.dtype !== "F32" || tensor.data.length !== size || String(tensor.shape) !== String(shape)) {
       throw new InputError(
         `${path} has no tensor "${prefix + name}" of shape [${shape}]: it does not belong to this model's config.json.`,
+      );
+    }
+    const wrong = (tensor.data as Float32Array).find((cell) => !Number.isFinite(cell));
+    if (wrong !== undefined) {
+      throw new InputError(
+        `${path} is damaged: the tensor "${prefix + name}" holds ${wrong}; restore the file from a copy, or train again.`,
       );
     }
     flat.set(tensor.data as Float32Array, offset);

@@ -4,12 +4,11 @@
  * @see Leung, H. W. and Bovy, J. (2024), MNRAS 527, 1494, section 2, and Dataset_Reduction.ipynb of
  * https://github.com/henrysky/astroNN_stars_foundation, whose cuts and formulas these are.
  */
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { LongWork } from "../base/async.ts";
 import { InputError } from "../base/errors.ts";
 import { VERSION } from "../base/version.ts";
-import { asWriteError } from "../files/system-errors.ts";
+import { withFolderLock } from "../files/folder-lock.ts";
 import { type BulkReport, notesOfBulk, readBulkFiles } from "./bulk-files.ts";
 import { type AllStar, type GaiaStars, readAllStar } from "./catalogues.ts";
 import { AS_PUBLISHED, MENDED, type Rules } from "./faults.ts";
@@ -91,14 +90,16 @@ type Doing = (what: string) => LongWork;
  * });
  */
 export async function reduceApogeeGaia(options: ApogeeGaiaOptions): Promise<ReductionCounts> {
+  const lock = { what: "a reduction", onNotice: options.onNote };
+  return await withFolderLock(options.out, lock, () => reduceHere(options));
+}
+
+async function reduceHere(options: ApogeeGaiaOptions): Promise<ReductionCounts> {
   const { seed = 0, asPublished = false, parquet = false, out, signal, onNote } = options;
   const rules = asPublished ? AS_PUBLISHED : MENDED;
   const doing: Doing = (what) => ({
     ...(signal && { signal }),
     onProgress: (done, total) => options.onProgress?.(what, done, total),
-  });
-  await mkdir(out, { recursive: true }).catch((error: unknown) => {
-    throw asWriteError(out, error);
   });
   const known = options.limitsFrom === undefined ? undefined : await limitsOfManifest(options.limitsFrom);
   const dust = await chosenDust(options.dust, !rules.mapIsExact);

@@ -1,8 +1,8 @@
 /** @file The training and the testing set: the kept rows in two parts, their files, and how many rows have what. */
-import { randomUUID } from "node:crypto";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { LongWork } from "../base/async.ts";
+import { temporaryBeside } from "../files/leftovers.ts";
 import { asWriteError } from "../files/system-errors.ts";
 import type { JudgedSpectra } from "./judged-spectra.ts";
 import { testedRows } from "./split.ts";
@@ -74,7 +74,7 @@ export async function writeSets(
     done += rows;
     onProgress?.(done, total);
   };
-  const folder = join(out, `.sets.${randomUUID().slice(0, 8)}.tmp`);
+  const folder = temporaryBeside(join(out, "sets"), "tmp");
   const names: string[] = [];
   try {
     await mkdir(folder);

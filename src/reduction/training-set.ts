@@ -2,11 +2,10 @@
  * @file `training_set.h5` and `testing_set.h5` as the published reduction writes them, types and names included; and the
  * same rows as a Parquet table with the stellar model's columns.
  */
-import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
 import { BIGINT, DOUBLE, VARCHAR } from "@duckdb/node-api";
 import { moveIntoPlace } from "../files/atomic-file.ts";
+import { temporaryBeside } from "../files/leftovers.ts";
 import { asWriteError } from "../files/system-errors.ts";
 import { copySlices } from "../table/files/copied-slices.ts";
 import { identifier, literal, openDuckDB } from "../table/files/duckdb.ts";
@@ -169,7 +168,7 @@ export async function writeTrainingParquet(
       onRows(to - from);
     }
   }
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}.tmp`);
+  const temporary = temporaryBeside(path, "tmp");
   await withTemporaryFolder(async (folder) => {
     const { connection, close } = await openDuckDB({ files: [temporary], folders: [folder] }, {});
     try {

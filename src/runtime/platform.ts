@@ -31,6 +31,9 @@ export interface SessionChoice {
   readonly threads: number;
 }
 
+/** The contents of files by their names in a model's folder. */
+export type ModelFiles = Readonly<Record<string, string | readonly Uint8Array[]>>;
+
 export interface Platform {
   /** @throws InputError if the device can't start here. */
   openSession(program: Uint8Array, choice: SessionChoice): Promise<Session>;
@@ -41,8 +44,13 @@ export interface Platform {
   modelFolder(name: string): string;
   /** A file of a model's folder, or undefined if there is none. @throws InputError if it can't be read. */
   readFile(folder: string, file: string): Promise<Uint8Array | undefined>;
-  /** Writes a file whole or not at all, and makes the folder before. @throws InputError if it can't be written. */
-  writeFile(folder: string, file: string, content: string | readonly Uint8Array[]): Promise<void>;
+  /**
+   * Writes files of a model's folder, all or none of them, and makes the folder before.
+   * @throws InputError if they can't be written, or something else writes there.
+   */
+  writeFiles(folder: string, files: ModelFiles): Promise<void>;
+  /** In hexadecimal digits. */
+  sha256(bytes: Uint8Array): string;
 }
 
 let inUse: Platform | undefined;

@@ -35,6 +35,8 @@ export interface ServeOptions {
   readonly device?: ModelOptions["device"];
   /** A category that training has not seen; see `ModelOptions`. */
   readonly unseen?: ModelOptions["unseen"];
+  /** Whether the models' files are compared with their checksums; see `ModelOptions`. */
+  readonly verify?: ModelOptions["verify"];
   /** Called with a line of the log for each request, and for what happens besides; default: JSON on standard error. */
   readonly log?: (line: LogLine) => void;
   /** Milliseconds between two looks at the models' folders; default 1000. */
@@ -88,19 +90,23 @@ export async function serve(folders: readonly string[], options: ServeOptions = 
   const certificate = tls && { cert: await fileOf(tls.cert), key: await fileOf(tls.key) };
   const admission = new Admission(limits);
   const metrics = new Metrics(() => admission.inside);
-  const shelf = await ModelShelf.open(folders, defined({ device, unseen: options.unseen }), {
-    onRun: (questions) => metrics.countRun(questions),
-    onReload: (model, error) => {
-      if (!error) metrics.countReload();
-      log({
-        time: new Date().toISOString(),
-        event: error ? "reload failed" : "reloaded",
-        model,
-        ...(error && { fault: error.message }),
-      });
+  const shelf = await ModelShelf.open(
+    folders,
+    defined({ device, unseen: options.unseen, verify: options.verify }),
+    {
+      onRun: (questions) => metrics.countRun(questions),
+      onReload: (model, error) => {
+        if (!error) metrics.countReload();
+        log({
+          time: new Date().toISOString(),
+          event: error ? "reload failed" : "reloaded",
+          model,
+          ...(error && { fault: error.message }),
+        });
+      },
+      ...(options.lookMilliseconds !== undefined && { lookMilliseconds: options.lookMilliseconds }),
     },
-    ...(options.lookMilliseconds !== undefined && { lookMilliseconds: options.lookMilliseconds }),
-  });
+  );
   try {
     const app = application({
       shelf,

@@ -1,5 +1,6 @@
 /** @file Training that starts from another model: which it is, what its network settles, and the rate that suits it. */
 import { InputError } from "../base/errors.ts";
+import type { ReadingOptions } from "../model/model-bytes.ts";
 import { readTrainedModel, type TrainedModel } from "../model/trained-model.ts";
 import { networkOf } from "../networks/registry.ts";
 import { platform } from "../runtime/platform.ts";
@@ -23,10 +24,10 @@ export interface BaseModel extends TrainedModel {
 }
 
 /** @throws InputError for a model that can't be read, and one that no training can start from. */
-export async function baseModel(from: string | TrainedModel): Promise<BaseModel> {
+export async function baseModel(from: string | TrainedModel, how: ReadingOptions = {}): Promise<BaseModel> {
   const name = typeof from === "string" ? from : "a model in memory";
   const { config, weights } =
-    typeof from === "string" ? await readTrainedModel(platform().modelFolder(from)) : from;
+    typeof from === "string" ? await readTrainedModel(platform().modelFolder(from), how) : from;
   const { preset, network, training } = config;
   if (!presetsOf("from").includes(preset as typeof DEFAULT_PRESET) || !training) {
     const why = training ? `is of the preset "${preset}"` : "has no training settings";

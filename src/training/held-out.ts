@@ -3,6 +3,7 @@
 import { check, TEXT } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
 import { folderToAsk } from "../files/model-files.ts";
+import type { ReadingOptions } from "../model/model-bytes.ts";
 import { readModelConfig } from "../model/trained-model.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import { checkTable } from "../table/checked-table.ts";
@@ -20,25 +21,30 @@ import type { TrainingSettings } from "./training-settings.ts";
 /**
  * The rows that were held out for validation when the model in the folder was trained, in the table's order.
  * @param table the table it was trained on
+ * @param how whether the model's files are compared with their checksums
  * @throws InputError if the table is another, nothing was held out, or the folder doesn't say.
  * @example
  * const houses = await readTable("houses.csv");
  * await train(houses, { out: "houses-model", epochs: 2 });
  * console.log((await heldOutRows("houses-model", houses)).rows);
  */
-export async function heldOutRows(name: string, table: Table): Promise<Table> {
+export async function heldOutRows(name: string, table: Table, how: ReadingOptions = {}): Promise<Table> {
   check("the folder", name, TEXT);
   checkTable(table);
-  const rows = await heldOutIndices(name, table);
+  const rows = await heldOutIndices(name, table, how);
   return chosenRows({ ...table, source: `${table.source} (held-out rows)` }, rows);
 }
 
 /** Where those rows are in the table, ascending. @throws InputError as {@link heldOutRows} does. */
-export async function heldOutIndices(name: string, table: Table): Promise<Uint32Array> {
+export async function heldOutIndices(
+  name: string,
+  table: Table,
+  how: ReadingOptions = {},
+): Promise<Uint32Array> {
   const folder = folderToAsk(name);
-  const config = await readModelConfig(folder);
+  const config = await readModelConfig(folder, how);
   const settings = config.training && storedSettings(config.preset, config.training, `${folder}/config.json`);
-  const trained = await trainedRows(folder, config);
+  const trained = await trainedRows(folder, config, how);
   if (!settings || trained === 0) {
     const why = settings
       ? "has no checkpoint, and none of what tells newer models their rows"
@@ -87,10 +93,10 @@ export function groupColumn(
 }
 
 /** How many rows the training's table had; 0 where nothing tells. Without a checkpoint, what was looked at before it tells. */
-async function trainedRows(folder: string, config: ModelConfig): Promise<number> {
+async function trainedRows(folder: string, config: ModelConfig, how: ReadingOptions): Promise<number> {
   const newest = await newestCheckpoint(folder);
   if (newest === undefined) return config.inspection?.rows ?? 0;
-  return (await readProgress(newest)).rows;
+  return (await readProgress(newest, how)).rows;
 }
 
 /** Rows of another table, or in another order, would have been trained on. */

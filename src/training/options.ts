@@ -10,6 +10,8 @@ export type TrainOptions = SettingOptions & RunCalls;
 export interface RunCalls {
   /** Ends the run cleanly after the step in hand, with a checkpoint. */
   readonly signal?: AbortSignal;
+  /** Whether the files of the model that training goes on with or starts from are compared with their checksums; default true. */
+  readonly verify?: boolean;
   /** Called with a description of the table, once it has been read. */
   readonly onTable?: (table: {
     readonly source: string;

@@ -41,7 +41,7 @@ export async function freshPlan(
   wishes = wishesOf(options),
 ): Promise<Plan> {
   const { preset = DEFAULT_PRESET, from } = options;
-  const base = from === undefined ? undefined : await baseModel(from);
+  const base = from === undefined ? undefined : await baseModel(from, options);
   const known = base?.config.columns.map(({ name }) => name) ?? [];
   // The published presets learn what they are given.
   const isPublished = preset !== DEFAULT_PRESET;

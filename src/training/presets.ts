@@ -1,5 +1,5 @@
 /** @file The settings of a run: a preset's, a size's, those that are given, and whether they may be so. */
-import { check, FUNCTION, type Kind, LONG_WORK, shown } from "../base/checked.ts";
+import { check, FUNCTION, type Kind, LONG_WORK, SWITCH, shown } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
 import { JsonSection } from "../base/json-section.ts";
 import { unknownName } from "../base/suggestions.ts";
@@ -181,6 +181,7 @@ const CALLS: Readonly<Record<string, Kind>> = {
   onCheck: FUNCTION,
   onInspection: FUNCTION,
   onNotice: FUNCTION,
+  verify: SWITCH,
 };
 const OPTIONS = { ...SETTINGS, ...RUN_OPTIONS };
 

@@ -47,7 +47,7 @@ export async function resumedPlan(
   const { out } = options;
   if (out === undefined)
     throw new InputError("To resume, name the folder of the run with `out`.", { option: "out" });
-  const { report: _, ...written } = await readModelConfig(out);
+  const { report: _, ...written } = await readModelConfig(out, options);
   if (!written.training) {
     throw new InputError(
       `${out}/config.json has no training settings: train a new model instead of resuming.`,
@@ -73,7 +73,7 @@ export async function resumedPlan(
     );
   }
   const start = newest
-    ? await readCheckpoint(newest, parameters)
+    ? await readCheckpoint(newest, parameters, options)
     : startOf(startWeights(config.network, settings), settings, rows);
   // An imported model does not know its rows: it may be trained on with any.
   if (start.progress.rows !== 0) {

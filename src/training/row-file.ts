@@ -1,8 +1,8 @@
 /** @file Rows ready for training in a file that has no name, and so is gone when it is closed, however that comes about. */
 
-import { randomUUID } from "node:crypto";
 import { closeSync, mkdirSync, openSync, readSync, unlinkSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { temporaryBeside } from "../files/leftovers.ts";
 import { writing } from "../files/system-errors.ts";
 import { type EncodedTable, hasAny, referenceRows } from "../networks/encoded-table.ts";
 import { WorkerThread } from "../runtime/node/worker-thread.ts";
@@ -35,7 +35,7 @@ export class RowFileWriter {
     this.#askable = new Uint8Array(Math.ceil(rows / 8));
     this.#file = writing(rowsIn(folder), () => {
       mkdirSync(folder, { recursive: true });
-      const path = join(folder, `.rows-${randomUUID().slice(0, 8)}.tmp`);
+      const path = temporaryBeside(join(folder, "rows"), "tmp");
       const file = openSync(path, "wx+", 0o600);
       unlinkSync(path); // it stays as long as it is open: not even a kill leaves it behind
       return file;

@@ -1,5 +1,6 @@
 /** @file What a run writes beside its model: metrics.csv, training.log, system.json. */
 
+import { constants } from "node:fs";
 import { appendFile, readFile, rm } from "node:fs/promises";
 import { arch, cpus, platform, release, totalmem } from "node:os";
 import { join } from "node:path";
@@ -60,8 +61,11 @@ export class RunLog {
       if (isAbsent(error)) return "";
       throw asReadError(path, error);
     });
-    const kept = old.split("\n").filter((line) => Number.parseInt(line, 10) <= epoch);
-    await writeFileAtomic(path, `${[COLUMNS.map(([name]) => name).join(","), ...kept].join("\n")}\n`);
+    // The last line may have been cut off.
+    const isWhole = (line: string) => line.split(",").length === COLUMNS.length;
+    const kept = old.split("\n").filter((line) => isWhole(line) && Number.parseInt(line, 10) <= epoch);
+    const text = `${[COLUMNS.map(([name]) => name).join(","), ...kept].join("\n")}\n`;
+    await writeFileAtomic(path, text, { follow: false });
     if (step === 0) await rm(join(folder, "training.log"), { force: true });
     return new RunLog(folder);
   }
@@ -91,7 +95,9 @@ export class RunLog {
       device,
       workers,
     };
-    await writeFileAtomic(join(this.#folder, "system.json"), `${JSON.stringify(system, undefined, 2)}\n`);
+    await writeFileAtomic(join(this.#folder, "system.json"), `${JSON.stringify(system, undefined, 2)}\n`, {
+      follow: false,
+    });
   }
 }
 
@@ -116,7 +122,8 @@ function epochLine(
 
 /** Logs grow line by line, so a full disk can meet them before it meets a checkpoint. */
 async function append(path: string, text: string): Promise<void> {
-  await appendFile(path, text).catch((cause: unknown) => {
+  const flag = constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0);
+  await appendFile(path, text, { flag }).catch((cause: unknown) => {
     throw asWriteError(path, cause);
   });
 }

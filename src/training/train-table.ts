@@ -1,13 +1,15 @@
 /** @file Training a model on a table, from the first row read to the last checkpoint written. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { withFolderLock } from "../files/folder-lock.ts";
 import { writeModelFile } from "../files/model-files.ts";
-import { writeModelConfig, writeTrainedModel } from "../model/trained-model.ts";
+import { writeTogether } from "../files/written-together.ts";
+import { modelConfigFiles, trainedModelFiles } from "../model/trained-model.ts";
 import { parameterCount } from "../networks/parts/parameter-layout.ts";
 import { networkOf } from "../networks/registry.ts";
 import type { Device } from "../runtime/device-names.ts";
 import { fastestDevice } from "../runtime/node/devices.ts";
-import { newestCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import { checkpointFile, newestCheckpoint } from "./checkpoint.ts";
 import { modelOf } from "./judgement/report.ts";
 import type { TrainOptions } from "./options.ts";
 import type { Plan } from "./plan.ts";
@@ -25,6 +27,12 @@ import { prepareRun, type TrainingSource } from "./training-source.ts";
  */
 export async function trainTable(asked: TrainingSource, choice: TrainOptions = {}): Promise<TrainedRun> {
   checkOptions(choice, choice.preset ?? (choice.resume ? undefined : DEFAULT_PRESET));
+  const { out, onNotice } = choice;
+  if (out === undefined) return await trainHere(asked, choice);
+  return await withFolderLock(out, { what: "a training", onNotice }, () => trainHere(asked, choice));
+}
+
+async function trainHere(asked: TrainingSource, choice: TrainOptions): Promise<TrainedRun> {
   const { source, options } = await withSchema(asked, ownSchema(choice));
   const device = await settledDevice(options);
   const prepared = await prepareRun(source, options, device);
@@ -74,11 +82,11 @@ async function keptIn(
     line: (text) => log.line(text),
     epoch: (metrics, epochs) => log.epoch(metrics, epochs),
     async save(state, sofar) {
-      const path = await writeCheckpoint(out, parameters, state);
-      await writeTrainedModel(out, modelOf(sofar, state));
-      await log.line(`checkpoint ${path}`);
+      const { name, content } = checkpointFile(parameters, state);
+      await writeTogether(out, { [name]: content, ...trainedModelFiles(modelOf(sofar, state)) });
+      await log.line(`checkpoint ${join(out, name)}`);
     },
-    write: (model) => writeTrainedModel(out, model),
+    write: (model) => writeTogether(out, trainedModelFiles(model)),
     newest: () => newestCheckpoint(out),
   };
 }
@@ -91,8 +99,10 @@ async function openLog(
   workers: number,
 ): Promise<RunLog> {
   // The weights that lie there may be of several networks that are done, and the config must be theirs.
-  if (start.finished) await writeTrainedModel(out, modelOf(config, start));
-  else await writeModelConfig(out, config);
+  await writeTogether(
+    out,
+    start.finished ? trainedModelFiles(modelOf(config, start)) : modelConfigFiles(config),
+  );
   const log = await RunLog.open(out, start.progress);
   if (systemInfo) await log.system(device, workers);
   const parameters = parameterCount(networkOf(config.network).parameters);

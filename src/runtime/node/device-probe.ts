@@ -2,9 +2,10 @@
  * @file A process of its own that tries one device, for devices.ts: a driver that crashes ends only this process, and what
  * drivers and ONNX Runtime write to standard error can be read. The answer is the last line of standard output.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
+import { temporaryMark } from "../../files/leftovers.ts";
 import { compile } from "../../graph/onnx/emit.ts";
 import type { Program } from "../../graph/onnx/program.ts";
 import * as op from "../../graph/operations.ts";
@@ -58,7 +59,8 @@ async function profiled(
   precision: TrainingPrecision,
   work: (session: InferenceSession) => Promise<number>,
 ): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), "anygiven-device-"));
+  const folder = join(tmpdir(), temporaryMark());
+  mkdirSync(folder, { mode: 0o700 });
   try {
     const session = await InferenceSession.create(productProgram(precision).bytes, {
       ...sessionOptions(device, availableParallelism()),

@@ -1,5 +1,8 @@
 /** @file Node as a platform. */
-import { folderToAsk, readModelFile, writeModelFile } from "../../files/model-files.ts";
+import { createHash } from "node:crypto";
+import { withFolderLock } from "../../files/folder-lock.ts";
+import { folderToAsk, readModelFile } from "../../files/model-files.ts";
+import { writeTogether } from "../../files/written-together.ts";
 import type { Platform } from "../platform.ts";
 import { fastestDevice } from "./devices.ts";
 import { openSession } from "./session.ts";
@@ -11,5 +14,7 @@ export const nodePlatform: Platform = {
   threads: nodeThreads,
   modelFolder: folderToAsk,
   readFile: readModelFile,
-  writeFile: writeModelFile,
+  writeFiles: (folder, files) =>
+    withFolderLock(folder, { what: "a model being saved" }, () => writeTogether(folder, files)),
+  sha256: (bytes) => createHash("sha256").update(bytes).digest("hex"),
 };

@@ -1,5 +1,6 @@
 /** @file A page as a platform: programs run in WebAssembly, here or in a worker, and a model's files are fetched. */
 import { InputError } from "../../base/errors.ts";
+import { sha256 } from "../../numeric/sha256.ts";
 import type { Platform } from "../platform.ts";
 import { RemoteSessions } from "./remote-sessions.ts";
 import { openWasmSession, type WasmOptions } from "./wasm-sessions.ts";
@@ -33,12 +34,15 @@ export function webPlatform({ wasm, worker, threads = threadsHere() }: WebPlatfo
     async readFile(folder, file) {
       const address = `${folder.replace(/\/$/, "")}/${file}`;
       const answer = await fetch(address);
-      if (answer.status === 404) return undefined;
+      // Servers of applications answer with their page where there is no file.
+      const isPage = answer.headers.get("content-type")?.startsWith("text/html");
+      if (answer.status === 404 || isPage) return undefined;
       if (!answer.ok) throw new InputError(`${address} can't be fetched (status ${answer.status}).`);
       return new Uint8Array(await answer.arrayBuffer());
     },
-    writeFile: (folder) =>
+    writeFiles: (folder) =>
       Promise.reject(new InputError(`A page can't write to ${folder}: models are saved by Node.`)),
+    sha256,
   };
 }
 

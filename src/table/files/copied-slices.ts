@@ -15,7 +15,7 @@ import {
   VARCHAR,
 } from "@duckdb/node-api";
 import { InputError } from "../../base/errors.ts";
-import { fileComplaint, literal, pathLiteral } from "./duckdb.ts";
+import { fileComplaint, literal, parquetRows } from "./duckdb.ts";
 import type { GuardedReader } from "./reader/guarded-reader.ts";
 
 /**
@@ -100,7 +100,7 @@ export async function collected(slices: AsyncIterable<WrittenSlice>): Promise<Co
     paths.push(slice.path);
     rows += slice.rows;
   }
-  return { rows, from: `read_parquet([${paths.map(pathLiteral).join(", ")}])` };
+  return { rows, from: parquetRows(paths) };
 }
 
 async function writeSlice(

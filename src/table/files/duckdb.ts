@@ -147,6 +147,16 @@ export function pathLiteral(path: string): string {
 }
 
 /**
+ * The rows of Parquet files, which stands after FROM. A folder called `key=value` above them is a folder: no column is made
+ * of its name.
+ * @param more other parameters of DuckDB's reader.
+ */
+export function parquetRows(paths: string | readonly string[], more = ""): string {
+  const files = typeof paths === "string" ? pathLiteral(paths) : `[${paths.map(pathLiteral).join(", ")}]`;
+  return `read_parquet(${files}, hive_partitioning = false${more && `, ${more}`})`;
+}
+
+/**
  * DuckDB's message about a *file*, its first sentence only, or undefined if the error is of another kind
  * (then it is a bug here, and must not be reported to the user as a fault of the file).
  */

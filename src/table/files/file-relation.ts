@@ -245,7 +245,7 @@ async function openObjects(place: Omit<CopyPlace, "label">, file: DataFile): Pro
   const { connection } = place;
   const path = pathLiteral(file.path);
   const format = file.format === "jsonl" ? "newline_delimited" : "auto";
-  const objects = `read_json_objects(${path}, format = '${format}', compression = 'uncompressed')`;
+  const objects = `read_json_objects(${path}, format = '${format}', compression = 'uncompressed', hive_partitioning = false)`;
   const mayHoldBooleans = "contains(json, 'true') OR contains(json, 'false')";
   const mayBeNested = "contains(json, '[') OR contains(substr(ltrim(json), 2), '{')";
   const shapes = await rowsOf(
@@ -260,7 +260,7 @@ async function openObjects(place: Omit<CopyPlace, "label">, file: DataFile): Pro
     const columns = names
       .map((name) => `${literal(name)}: '${texts.has(name) ? "VARCHAR" : "DOUBLE"}'`)
       .join(", ");
-    return `read_json(${path}, format = '${format}', compression = 'uncompressed', columns = {${columns}})`;
+    return `read_json(${path}, format = '${format}', compression = 'uncompressed', hive_partitioning = false, columns = {${columns}})`;
   };
   const relation: FileRelation = {
     file,

@@ -5,7 +5,7 @@ import { InputError } from "../../base/errors.ts";
 import { unknownName } from "../../base/suggestions.ts";
 import type { KeptCells } from "../blocks.ts";
 import { equatorialColumns, type TableOfSky } from "../sky-columns.ts";
-import { literal } from "./duckdb.ts";
+import { literal, parquetRows } from "./duckdb.ts";
 import type { FileRelation } from "./file-relation.ts";
 import { countRows, indexedSql, ROW_INDEX } from "./row-choice.ts";
 
@@ -115,8 +115,6 @@ function writingOf(relations: readonly FileRelation[]): KeptCells["writing"] {
 }
 
 async function indicesIn(connection: DuckDBConnection, path: string): Promise<Float64Array> {
-  const found = await connection.runAndReadAll(
-    `SELECT ${ROW_INDEX}::DOUBLE FROM read_parquet(${literal(path)})`,
-  );
+  const found = await connection.runAndReadAll(`SELECT ${ROW_INDEX}::DOUBLE FROM ${parquetRows(path)}`);
   return Float64Array.from(found.getColumns()[0] ?? [], Number);
 }

@@ -8,7 +8,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../../base/errors.ts";
 import { arraysOf, elementNames, type FoundArrays, ofDifferentLengths } from "./array-names.ts";
 import type { CopyPlace } from "./copied-slices.ts";
-import { literal, rowsOf } from "./duckdb.ts";
+import { literal, parquetRows, rowsOf } from "./duckdb.ts";
 import type { FileColumn, FileRelation } from "./file-relation.ts";
 
 /** A column that is made of what stands in another one's cells. */
@@ -66,7 +66,7 @@ export async function withoutNesting(
     const selected = wanted.map(({ sql }) => `${cells.get(sql)} AS ${sql}`).join(", ") || "0 AS c";
     const rows = `SELECT ${selected} FROM ${relation.from}${most === undefined ? "" : ` LIMIT ${most}`}`;
     await connection.run(`COPY (${rows}) TO ${literal(path)} (FORMAT parquet, COMPRESSION 'uncompressed')`);
-    return { ...rest, columns, report, from: `read_parquet(${literal(path)})` };
+    return { ...rest, columns, report, from: parquetRows(path) };
   };
   return {
     ...rest,

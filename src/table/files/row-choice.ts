@@ -5,7 +5,7 @@ import { InputError } from "../../base/errors.ts";
 import { unknownName } from "../../base/suggestions.ts";
 import { isMissingSql, microsecondsSql, trimmed } from "../scan/cell-stream.ts";
 import type { MissingRules } from "../scan/missing-rules.ts";
-import { identifier, literal, pathLiteral, rowsOf } from "./duckdb.ts";
+import { identifier, literal, parquetRows, rowsOf } from "./duckdb.ts";
 import type { FileColumn, FileRelation } from "./file-relation.ts";
 
 /** Which rows of a table are read; where several are said, the rows that fit all of them. */
@@ -137,7 +137,7 @@ async function chosen(
   const sql = `COPY (SELECT ${kept} FROM (${source}) WHERE ${conditions.join(" AND ")} ORDER BY ${ROW_INDEX})
     TO ${literal(path)} (FORMAT parquet, COMPRESSION 'uncompressed')`;
   await runCondition(connection, sql, where);
-  const counted = await rowsOf(connection, `SELECT count(*) FROM read_parquet(${pathLiteral(path)})`);
+  const counted = await rowsOf(connection, `SELECT count(*) FROM ${parquetRows(path)}`);
   return copiedRelation(relation, path, Number(counted[0][0]));
 }
 
@@ -159,7 +159,7 @@ function copiedRelation(relation: FileRelation, path: string, rows: number): Fil
       ...(column.written !== undefined && { written: `w${i}` }),
     })),
     rows,
-    from: `read_parquet(${pathLiteral(path)})`,
+    from: parquetRows(path),
     rowInFile: ROW_INDEX,
   };
 }

@@ -1,13 +1,14 @@
 /** @file From what the user names (files, globs, standard input) to plain files that DuckDB can read. */
 
 import { createWriteStream, existsSync, rmSync } from "node:fs";
-import { mkdtemp, open, rm, stat } from "node:fs/promises";
+import { mkdir, open, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
 import { InputError } from "../../base/errors.ts";
+import { sweep, temporaryMark } from "../../files/leftovers.ts";
 import { asReadError, isAbsent, systemErrorCode } from "../../files/system-errors.ts";
 import { gunzipped, UnpackedBytes } from "../../files/unpacking.ts";
 import { openZip } from "../../files/zip-file.ts";
@@ -123,9 +124,15 @@ export async function withTemporaryFolder<T>(work: (folder: string) => Promise<T
   }
 }
 
+/** Whether what killed runs left there has been looked for. */
+let isSwept = false;
+
 /** A new temporary folder, for as long as files are open; it is removed, too, when the process is asked to exit. */
 export async function openTemporaryFolder(): Promise<{ readonly path: string; remove(): Promise<void> }> {
-  const path = await mkdtemp(join(tmpdir(), "anygiven-"));
+  if (!isSwept) sweep(tmpdir());
+  isSwept = true;
+  const path = join(tmpdir(), temporaryMark());
+  await mkdir(path, { mode: 0o700 });
   const removeAtExit = () => rmSync(path, { recursive: true, force: true });
   process.once("exit", removeAtExit);
   const remove = async () => {

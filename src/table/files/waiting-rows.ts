@@ -11,7 +11,7 @@ import {
   DuckDBVector,
   FLOAT,
 } from "@duckdb/node-api";
-import { literal, pathLiteral } from "./duckdb.ts";
+import { literal, parquetRows } from "./duckdb.ts";
 
 type Numbers = Float32Array | Float64Array;
 
@@ -57,8 +57,7 @@ export class WaitingRows {
   /** Ends appending. @returns what stands after FROM: all rows in their order, as columns c0, c1, ... */
   finish(): string {
     this.#appender?.closeSync();
-    const moved = this.#parts.map(pathLiteral).join(", ");
-    return moved === "" ? "waiting" : `(FROM read_parquet([${moved}]) UNION ALL FROM waiting)`;
+    return this.#parts.length === 0 ? "waiting" : `(FROM ${parquetRows(this.#parts)} UNION ALL FROM waiting)`;
   }
 
   async #startTable(): Promise<DuckDBAppender> {

@@ -2,6 +2,7 @@
 import { readdir, realpath, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { InputError } from "../../base/errors.ts";
+import { refuseNoFile, throughLinks } from "../../files/atomic-file.ts";
 import { asWriteError } from "../../files/system-errors.ts";
 import { fileComplaint } from "./duckdb.ts";
 import { hatsFolder } from "./hats/catalogue.ts";
@@ -28,13 +29,15 @@ function isReadOnly(format: TableFormat): format is keyof typeof READ_ONLY {
 
 /** Where the path leads: through a symbolic link, so that the link stays one. @param isFolder whether a catalogue is written. */
 export async function targetOf(said: string, isFolder: boolean): Promise<string> {
-  const path = isFolder ? said.replace(/[/\\]+$/, "") : said;
+  const named = isFolder ? said.replace(/[/\\]+$/, "") : said;
+  const path = throughLinks(named);
   const folder = await stat(dirname(path)).catch(() => undefined);
   if (!folder?.isDirectory())
     throw new InputError(`Cannot write ${path}: there is no folder ${dirname(path)}.`);
   const existing = await stat(path).catch(() => undefined);
   if (existing === undefined) return path;
-  if (!isFolder && existing.isDirectory()) throw new InputError(`Cannot write ${path}: it is a folder.`);
+  if (!isFolder && existing.isDirectory()) throw new InputError(`Cannot write ${named}: it is a folder.`);
+  if (!isFolder) refuseNoFile(named, existing);
   if (isFolder && !(await mayBeReplaced(path)))
     throw new InputError(
       `Cannot write ${path}: there is something else of this name, no HATS catalogue; name another folder.`,

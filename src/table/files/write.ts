@@ -1,18 +1,18 @@
 /** @file Writing tables to CSV, Parquet, JSON, FITS, VOTable, HDF5 or HATS, so that a file is either the whole new one or the old one. */
 
-import { randomBytes } from "node:crypto";
 import { chmod, mkdir, rm, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { CELLS, check, either, listOf, OBJECT, recordOf, TEXT } from "../../base/checked.ts";
 import { InputError } from "../../base/errors.ts";
 import { moveIntoPlace } from "../../files/atomic-file.ts";
 import { moveFolderIntoPlace } from "../../files/atomic-folder.ts";
+import { temporaryBeside } from "../../files/leftovers.ts";
 import type { KeptCells } from "../blocks.ts";
 import { checkColumnNames, checkColumns } from "../checked-table.ts";
 import { equatorialColumns, type NamedColumn, type TableOfSky } from "../sky-columns.ts";
 import type { Column } from "../table.ts";
-import { identifier, literal, openDuckDB, pathLiteral, rowsOf } from "./duckdb.ts";
+import { identifier, literal, openDuckDB, parquetRows, rowsOf } from "./duckdb.ts";
 import { writeFits } from "./fits/write.ts";
 import { writeHats } from "./hats/write.ts";
 import { type Hdf5Layout, writeHdf5 } from "./hdf5/write.ts";
@@ -95,7 +95,7 @@ const PARTITION_ROWS = 1_000_000;
 
 /** The rows to be written: those appended, in their order, each beside the kept row that it belongs to. */
 function rowsWithKept({ path }: KeptCells, appended: string | undefined, times: number): string {
-  const kept = `SELECT *, row_number() OVER () - 1 AS place FROM read_parquet(${pathLiteral(path)})`;
+  const kept = `SELECT *, row_number() OVER () - 1 AS place FROM ${parquetRows(path)}`;
   if (appended === undefined) return `(${kept} ORDER BY place)`;
   const values = `SELECT *, row_number() OVER () - 1 AS written FROM ${appended}`;
   return `(FROM (${values}) JOIN (${kept}) ON place = written // ${times} ORDER BY written)`;
@@ -175,10 +175,7 @@ export async function openTableWriter(
   const valued = written.filter(hasValues);
   const columnNames = valued.map(({ name }) => name);
   const target = await targetOf(path, format === "hats");
-  const mark = `.${basename(target)}.${randomBytes(4).toString("hex")}`;
-  const [partial, waiting] = [`${mark}.partial`, `${mark}.waiting`].map((name) =>
-    join(dirname(target), name),
-  );
+  const [partial, waiting] = (["partial", "waiting"] as const).map((end) => temporaryBeside(target, end));
   const settings = { memory_limit: maxMemory, temp_directory: waiting };
   const files = kept ? [partial, kept.path] : [partial];
   const duckdb = await openDuckDB({ files, folders: [waiting, partial] }, settings);

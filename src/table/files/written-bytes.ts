@@ -7,7 +7,7 @@ import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import type { DuckDBConnection, DuckDBVector } from "@duckdb/node-api";
 import { InputError } from "../../base/errors.ts";
-import { literal, pathLiteral, rowsOf } from "./duckdb.ts";
+import { literal, parquetRows, rowsOf } from "./duckdb.ts";
 
 /** A column to be written. */
 export interface BytesColumn {
@@ -91,7 +91,7 @@ export async function waitingCells(
   await connection.run(
     `COPY (SELECT ${cells} FROM ${from}) TO ${literal(rowsFile)} (FORMAT parquet, COMPRESSION 'uncompressed')`,
   );
-  const source = `read_parquet(${pathLiteral(rowsFile)})`;
+  const source = parquetRows(rowsFile);
   const described = await rowsOf(connection, `DESCRIBE SELECT * FROM ${source}`);
   const types = described.map(([, type]) => String(type));
   const texts = types.map((type, i) => textSql(type, `f${i}`));

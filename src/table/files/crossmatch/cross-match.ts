@@ -18,7 +18,7 @@ import {
 } from "../../../base/checked.ts";
 import { InputError } from "../../../base/errors.ts";
 import type { KeptCells } from "../../blocks.ts";
-import { literal, openDuckDB, pathLiteral, rowsOf } from "../duckdb.ts";
+import { literal, openDuckDB, parquetRows, rowsOf } from "../duckdb.ts";
 import type { PassedTable } from "../passed-table.ts";
 import { openTemporaryFolder, tableFormats } from "../source.ts";
 import { openTableWriter } from "../write.ts";
@@ -240,7 +240,7 @@ async function joinedCells(
       : [{ name: free(SEPARATION), isText: false, unit: "arcsec", sql: "separation" }];
   const all = [...own, ...others, ...angle];
   const path = join(folder, "joined.parquet");
-  const rows = ({ kept }: PassedTable) => `read_parquet(${pathLiteral(kept.path)}, file_row_number = true)`;
+  const rows = ({ kept }: PassedTable) => parquetRows(kept.path, "file_row_number = true");
   const pairs = `FROM ${rows(left)} AS l ${unmatched ? "LEFT " : ""}JOIN pairs ON pairs.a = l.file_row_number
     LEFT JOIN ${rows(right)} AS r ON r.file_row_number = pairs.b`;
   const order = `l.file_row_number, ${radius === undefined ? "" : "separation, "}pairs.b`;
@@ -260,7 +260,7 @@ async function joinedCells(
 async function counted(connection: DuckDBConnection, path: string) {
   const [[rows, a, b]] = await rowsOf(
     connection,
-    `SELECT count(*), count(DISTINCT pair_a), count(DISTINCT pair_b) FROM read_parquet(${pathLiteral(path)})`,
+    `SELECT count(*), count(DISTINCT pair_a), count(DISTINCT pair_b) FROM ${parquetRows(path)}`,
   );
   return { rows: Number(rows), a: Number(a), b: Number(b) };
 }

@@ -4,7 +4,7 @@ import { InputError } from "../../../base/errors.ts";
 import { unknownName } from "../../../base/suggestions.ts";
 import type { KeptCells, KeptColumn } from "../../blocks.ts";
 import { degreesOf, equatorialColumns, motionColumns, type SkyColumns } from "../../sky-columns.ts";
-import { numeral, pathLiteral, rowsOf } from "../duckdb.ts";
+import { numeral, parquetRows, rowsOf } from "../duckdb.ts";
 import { openPassedTable, type PassedTable } from "../passed-table.ts";
 import type { TableFormat } from "../source.ts";
 import type { IdSql, Matched } from "./pairs.ts";
@@ -42,7 +42,7 @@ export function openSide(source: string | readonly string[], side: MatchSide): P
 
 /** The side's rows for DuckDB, with `row_number`. */
 async function rowsSql(connection: DuckDBConnection, { kept }: PassedTable) {
-  const file = `read_parquet(${pathLiteral(kept.path)}, file_row_number = true)`;
+  const file = parquetRows(kept.path, "file_row_number = true");
   const [[rows]] = await rowsOf(connection, `SELECT count(*) FROM ${file}`);
   return { from: `(SELECT * RENAME (file_row_number AS row_number) FROM ${file})`, rows: Number(rows) };
 }

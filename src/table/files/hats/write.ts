@@ -5,7 +5,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../../../base/errors.ts";
 import { VERSION } from "../../../base/version.ts";
 import type { SkyPixel, TableOfSky } from "../../sky-columns.ts";
-import { identifier, literal, pathLiteral, rowsOf } from "../duckdb.ts";
+import { identifier, literal, parquetRows, rowsOf } from "../duckdb.ts";
 import { addNestedPixel } from "../healpix-sql.ts";
 import { metadataOption } from "../parquet-metadata.ts";
 import type { BytesColumn } from "../written-bytes.ts";
@@ -107,7 +107,7 @@ async function sortedRows(
   await connection.run(
     `COPY (SELECT ${cells.join(", ")} FROM (${source}) ORDER BY sky_place, sky_row) TO ${literal(path)} (FORMAT parquet, ROW_GROUP_SIZE 20480)`,
   );
-  return `read_parquet(${pathLiteral(path)})`;
+  return parquetRows(path);
 }
 
 function nestedPixel(order: number, longitude: string, latitude: string): string {

@@ -7,11 +7,10 @@
  * @see https://docs.hdfgroup.org/hdf5/v1_14/_f_m_t3.html (HDF5 File Format Specification, version 3.0), whose section
  * numbers are named below.
  */
-import { randomUUID } from "node:crypto";
 import { type FileHandle, open, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
 import { InputError } from "../../../base/errors.ts";
 import { moveIntoPlace } from "../../../files/atomic-file.ts";
+import { temporaryBeside } from "../../../files/leftovers.ts";
 import { asWriteError } from "../../../files/system-errors.ts";
 
 /** Types of elements. Booleans are enumerations FALSE = 0, TRUE = 1 of a byte; texts are filled up with zeros. */
@@ -55,7 +54,7 @@ export async function openContiguousHdf5(
   datasets: Readonly<Record<string, ContiguousDataset>>,
 ): Promise<ContiguousWriter> {
   const { headers, places, size } = laidOut(datasets);
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}.tmp`);
+  const temporary = temporaryBeside(path, "tmp");
   const orExplained = async (work: () => Promise<void>) => {
     try {
       await work();

@@ -137,7 +137,7 @@ function relationSql(
   const types = heading.names.map((): ReturnType<TypeOf> => "VARCHAR");
   for (const { name, cell, unreadable } of whole)
     types[cell] = commas.includes(cell) || unreadable ? "VARCHAR" : typeOf(name);
-  const csv = `read_csv(${pathLiteral(path)}, auto_detect = false, header = true, skip = ${linesBefore}, compression = 'none',
+  const csv = `read_csv(${pathLiteral(path)}, auto_detect = false, header = true, hive_partitioning = false, skip = ${linesBefore}, compression = 'none',
     delim = ${literal(delimiter)}, quote = '"', escape = '"', columns = {${types.map((type, i) => `'c${i}': '${type}'`).join(", ")}},
     nullstr = [${missing.map(literal).join(", ")}], buffer_size = ${CSV_BUFFER})`;
   if (commas.length === 0 && whole.length === columns.length) return csv;
