@@ -6,7 +6,9 @@ import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { InputError } from "../base/errors.ts";
 import { throughLinks } from "../files/atomic-file.ts";
 import { holdsModel, MODEL_FILES } from "../files/model-files.ts";
+import { writing } from "../files/system-errors.ts";
 import { matchingFiles } from "../table/files/duckdb.ts";
+import { hatsFolder } from "../table/files/hats/catalogue.ts";
 
 /** The options that name what is written ... */
 const OUTPUTS = ["out", "plot", "report"] as const;
@@ -42,7 +44,7 @@ export async function refuseOverInputs(command: CommandUnknownOpts): Promise<voi
       : [{ option, path, isInFolder: false }];
   });
   for (const { option, path, isInFolder } of written) {
-    const target = throughLinks(path);
+    const target = writing(path, () => throughLinks(path));
     if (!isInFolder) refuseModelFile(path, target);
     if (command.getOptionValue("overwrite") === true) continue;
     const mend = command.options.some(({ long }) => long === "--overwrite")
@@ -100,8 +102,8 @@ async function isLost(file: string, target: string): Promise<boolean> {
   if (isSame(file, target)) return true;
   const [from, to] = await Promise.all([file, target].map(placeOf));
   if (from.startsWith(join(to, sep))) return true;
-  const isCatalogue = statOf(file)?.isDirectory() && !holdsModel(file);
-  return Boolean(isCatalogue && from !== to && to.startsWith(join(from, sep)));
+  const isWithin = from !== to && to.startsWith(join(from, sep));
+  return isWithin && (await hatsFolder(from)) !== undefined;
 }
 
 function isSame(file: string, target: string): boolean {

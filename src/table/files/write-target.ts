@@ -3,7 +3,7 @@ import { readdir, realpath, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { InputError } from "../../base/errors.ts";
 import { refuseNoFile, throughLinks } from "../../files/atomic-file.ts";
-import { asWriteError } from "../../files/system-errors.ts";
+import { asWriteError, writing } from "../../files/system-errors.ts";
 import { fileComplaint } from "./duckdb.ts";
 import { hatsFolder } from "./hats/catalogue.ts";
 import { formatOf, type TableFormat } from "./source.ts";
@@ -30,7 +30,7 @@ function isReadOnly(format: TableFormat): format is keyof typeof READ_ONLY {
 /** Where the path leads: through a symbolic link, so that the link stays one. @param isFolder whether a catalogue is written. */
 export async function targetOf(said: string, isFolder: boolean): Promise<string> {
   const named = isFolder ? said.replace(/[/\\]+$/, "") : said;
-  const path = throughLinks(named);
+  const path = writing(named, () => throughLinks(named));
   const folder = await stat(dirname(path)).catch(() => undefined);
   if (!folder?.isDirectory())
     throw new InputError(`Cannot write ${path}: there is no folder ${dirname(path)}.`);
