@@ -1,6 +1,6 @@
 /** @file Headless Chromium as a person would use it: opens a page, moves the mouse, types, takes pictures; spoken to over two pipes (Chrome DevTools Protocol). */
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
@@ -37,11 +37,13 @@ export class DrivenPage {
   readonly complaints: string[] = [];
   readonly #send: Send;
   readonly #close: () => Promise<void>;
+  readonly #group: number;
   #session: string | undefined;
 
-  private constructor(send: Send, close: () => Promise<void>) {
+  private constructor(send: Send, close: () => Promise<void>, group: number) {
     this.#send = send;
     this.#close = close;
+    this.#group = group;
   }
 
   static async start({ width, height, dark = false, still = false }: View): Promise<DrivenPage> {
@@ -79,7 +81,7 @@ export class DrivenPage {
       }
       rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     };
-    const page = new DrivenPage(send, close);
+    const page = new DrivenPage(send, close, browser.pid!);
     to.on("error", () => {}); // the browser has ended: who waits is told below
     browser.on("exit", (code) => {
       for (const { failed } of waiting.values()) failed(new Error(`Chromium ended with ${code}`));
@@ -227,6 +229,25 @@ export class DrivenPage {
   async picture(): Promise<Buffer> {
     const { data } = await this.call<{ data: string }>("Page.captureScreenshot", { format: "png" });
     return Buffer.from(data, "base64");
+  }
+
+  /** Seconds of processor time that the browser's processes have used so far, by kind ("gpu-process", "renderer"); on Linux. */
+  processorSeconds(): Readonly<Record<string, number>> {
+    const used: Record<string, number> = {};
+    for (const id of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+      try {
+        const words = readFileSync(`/proc/${id}/stat`, "utf8")
+          .replace(/^.*\) /s, "")
+          .split(" ");
+        if (Number(words[2]) !== this.#group) continue;
+        const [, kind = "browser"] =
+          /--type=([\w-]+)/.exec(readFileSync(`/proc/${id}/cmdline`, "utf8")) ?? [];
+        used[kind] = (used[kind] ?? 0) + (Number(words[11]) + Number(words[12])) / 100;
+      } catch {
+        // A process that has ended meanwhile.
+      }
+    }
+    return used;
   }
 
   async close(): Promise<void> {

@@ -10,9 +10,7 @@ import { type Axis, evenPositions, unitsPerStep, valueAt } from "./axis.ts";
 import type { AnswerTo, Asked, Curve, Curves, DensePart, Joint, PairAxis, Reply } from "./messages.ts";
 
 /** Points of a curve. */
-const POINTS = 240;
-/** Cells of a joint density in each direction. */
-const CELLS = 56;
+const POINTS = 180;
 /** Rows made up to tell how unusual a question is. */
 const MADE_UP = 300;
 
@@ -108,8 +106,8 @@ function densestOf(found: NumberDistribution): DensePart[] {
 }
 
 /** By the chain rule, p(x | given) p(y | x, given): without samples, so without their noise. */
-async function joint({ given, x, y }: Extract<Asked, { kind: "joint" }>): Promise<Joint> {
-  const [alongX, alongY] = [placesOf(x), placesOf(y)];
+async function joint({ given, x, y, cells: count }: Extract<Asked, { kind: "joint" }>): Promise<Joint> {
+  const [alongX, alongY] = [placesOf(x, count), placesOf(y, count)];
   const first = await model().density({ of: x.name, given });
   const weights = alongX.map((place) => place.densityOf(first));
   const rows = alongX.map(({ cell }): Row => ({ ...given, [x.name]: cell }));
@@ -131,7 +129,7 @@ interface Place {
   readonly densityOf: (found: Distribution) => number;
 }
 
-function placesOf({ name, axis }: PairAxis): Place[] {
+function placesOf({ name, axis }: PairAxis, count: number): Place[] {
   const column = model().config.columns.find((each) => each.name === name);
   if (!column) throw new Error(`the model has no column ${name}`);
   if (kindOf(column.encoding).isCategorical || !axis)
@@ -139,7 +137,7 @@ function placesOf({ name, axis }: PairAxis): Place[] {
       cell,
       densityOf: (found) => (found.kind === "category" ? found.probability(cell) : 0),
     }));
-  return Array.from(evenPositions(CELLS), (position) => {
+  return Array.from(evenPositions(count), (position) => {
     const cell = valueAt(axis, position);
     const units = unitsPerStep(axis, cell);
     return { cell, densityOf: (found) => (found.kind === "number" ? found.pdf(cell) * units : 0) };

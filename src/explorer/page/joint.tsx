@@ -1,7 +1,7 @@
 /** @file Two columns together, given the rest: contours that hold 39, 68 and 95 % of the probability, over the table's rows. */
 import { useSignal } from "@preact/signals";
 import { contours } from "d3-contour";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { type ModelColumn, unitBehind } from "../../columns/encoding.ts";
 import { kindOf } from "../../columns/kinds.ts";
 import { positionOf, ticksOf } from "./axis.ts";
@@ -59,7 +59,7 @@ export function Joint() {
         <g transform={`translate(${LEFT} 6)`}>
           <Frame column={columnX} width={size.width} height={size.height} isVertical={false} />
           <Frame column={columnY} width={size.width} height={size.height} isVertical={true} />
-          <Dots x={columnX} y={columnY} placeX={placeX} placeY={placeY} />
+          <Dots x={columnX} y={columnY} size={size} />
           <Contours density={joint.value} x={x} y={y} size={size} kind="density" />
           <Contours density={otherJoint.value} x={x} y={y} size={size} kind="other" />
           {held.map((name) => {
@@ -165,21 +165,24 @@ function Frame({ column, width, height, isVertical }: FrameProps) {
 interface DotsProps {
   readonly x: ModelColumn;
   readonly y: ModelColumn;
-  readonly placeX: (value: number) => number;
-  readonly placeY: (value: number) => number;
+  readonly size: Size;
 }
 
-function Dots({ x, y, placeX, placeY }: DotsProps) {
+function Dots({ x, y, size }: DotsProps) {
   const values = rows.value?.values;
   const [xs, ys] = [values?.[x.name], values?.[y.name]];
+  const [placeX, placeY] = [placer(x, size.width, false), placer(y, size.height, true)];
+  const path = useMemo(() => {
+    const spread = (column: ModelColumn, index: number) =>
+      kindOf(column.encoding).isCategorical ? (((index * 0.618) % 1) - 0.5) * 0.6 : 0;
+    let made = "";
+    for (let i = 0; xs && ys && i < Math.min(DOTS, xs.length); i++) {
+      if (Number.isNaN(xs[i] + ys[i])) continue;
+      made += `M${placeX(xs[i] + spread(x, i)).toFixed(1)} ${placeY(ys[i] + spread(y, i * 7)).toFixed(1)}h0`;
+    }
+    return made;
+  }, [xs, ys, size.width, size.height]);
   if (!xs || !ys) return null;
-  const spread = (column: ModelColumn, index: number) =>
-    kindOf(column.encoding).isCategorical ? (((index * 0.618) % 1) - 0.5) * 0.6 : 0;
-  let path = "";
-  for (let i = 0; i < Math.min(DOTS, xs.length); i++) {
-    if (Number.isNaN(xs[i] + ys[i])) continue;
-    path += `M${placeX(xs[i] + spread(x, i)).toFixed(1)} ${placeY(ys[i] + spread(y, i * 7)).toFixed(1)}h0`;
-  }
   return (
     <g class="dots">
       <path d={path} />
@@ -192,58 +195,57 @@ function Dots({ x, y, placeX, placeY }: DotsProps) {
   );
 }
 
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
 interface ContoursProps {
   readonly density: JointDensity | undefined;
   readonly x: string;
   readonly y: string;
-  readonly size: { readonly width: number; readonly height: number };
+  readonly size: Size;
   readonly kind: "density" | "other";
 }
 
 function Contours({ density, x, y, size, kind }: ContoursProps) {
-  if (!density || density.x !== x || density.y !== y) return null;
-  const { width, height, cells } = density;
   const isOfNames = !axes.value[x] || !axes.value[y];
+  const paths = useMemo(
+    () => (density && !isOfNames ? contourPaths(density, size) : []),
+    [density, isOfNames, size.width, size.height],
+  );
+  if (!density || density.x !== x || density.y !== y) return null;
   if (isOfNames) return <Cells density={density} size={size} kind={kind} />;
-  // A border of nothing, so that contours close at the frame.
-  const [w, h] = [width + 2, height + 2];
-  const framed = new Float64Array(w * h);
-  for (let row = 0; row < height; row++)
-    for (let column = 0; column < width; column++)
-      framed[(row + 1) * w + column + 1] = cells[row * width + column];
-  const heights = heightsOf(cells);
-  const [stepX, stepY] = [size.width / width, size.height / height];
-  const made = contours().size([w, h]).thresholds(heights)([...framed]);
   return (
     <g class={`contours ${kind}`}>
-      {made.map(({ coordinates }, i) => (
-        <path
-          key={i}
-          class={`mass-${100 * MASSES[i]}`}
-          fill-rule="evenodd"
-          d={coordinates
-            .flat()
-            .map(
-              (ring) =>
-                `M${ring.map(([px, py]) => `${((px - 1) * stepX).toFixed(1)} ${(size.height - (py - 1) * stepY).toFixed(1)}`).join("L")}Z`,
-            )
-            .join("")}
-        />
+      {paths.map((path, i) => (
+        <path key={MASSES[i]} class={`mass-${100 * MASSES[i]}`} fill-rule="evenodd" d={path} />
       ))}
     </g>
   );
 }
 
+function contourPaths({ width, height, cells }: JointDensity, size: Size): string[] {
+  // A border of nothing, so that contours close at the frame.
+  const [w, h] = [width + 2, height + 2];
+  const framed = new Array<number>(w * h).fill(0);
+  for (let row = 0; row < height; row++)
+    for (let column = 0; column < width; column++)
+      framed[(row + 1) * w + column + 1] = cells[row * width + column];
+  const [stepX, stepY] = [size.width / width, size.height / height];
+  const made = contours().size([w, h]).thresholds(heightsOf(cells))(framed);
+  const pointText = ([x, y]: readonly number[]) =>
+    `${((x - 1) * stepX).toFixed(1)} ${(size.height - (y - 1) * stepY).toFixed(1)}`;
+  return made.map(({ coordinates }) =>
+    coordinates
+      .flat()
+      .map((ring) => `M${ring.map(pointText).join("L")}Z`)
+      .join(""),
+  );
+}
+
 /** With a column of names: how probable each cell is. */
-function Cells({
-  density,
-  size,
-  kind,
-}: {
-  density: JointDensity;
-  size: ContoursProps["size"];
-  kind: "density" | "other";
-}) {
+function Cells({ density, size, kind }: { density: JointDensity; size: Size; kind: "density" | "other" }) {
   const { width, height, cells } = density;
   const most = cells.reduce((greatest, each) => Math.max(greatest, each), 1e-12);
   const [w, h] = [size.width / width, size.height / height];

@@ -13,7 +13,14 @@ export type Asked =
   | { readonly kind: "open"; readonly model: ModelFiles; readonly wasm: string }
   /** All columns but those given; of each one given alone what the others let expect. */
   | { readonly kind: "curves"; readonly given: Given; readonly axes: Axes; readonly of: string }
-  | { readonly kind: "joint"; readonly given: Given; readonly x: PairAxis; readonly y: PairAxis }
+  /** On a grid of so many cells in each direction. */
+  | {
+      readonly kind: "joint";
+      readonly given: Given;
+      readonly x: PairAxis;
+      readonly y: PairAxis;
+      readonly cells: number;
+    }
   | { readonly kind: "next"; readonly of: string; readonly given: Given; readonly candidate: string }
   | { readonly kind: "unusual"; readonly given: Given };
 

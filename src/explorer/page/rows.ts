@@ -73,14 +73,21 @@ export function nearest(
       : [];
   });
   if (parts.length === 0) return [];
-  const found: Neighbour[] = [];
+  const found: { readonly index: number; readonly sum: number }[] = [];
   for (let index = 0; index < rows.numbers.length; index++) {
     let sum = 0;
     for (const { values, far } of parts) sum += far(values[index]) ** 2;
-    if (Number.isNaN(sum)) continue;
-    found.push({ index, number: rows.numbers[index], distance: Math.sqrt(sum / parts.length) });
+    // Only what is among the nearest so far is kept; NaN is not.
+    if (!(sum < (found[count - 1]?.sum ?? Number.POSITIVE_INFINITY))) continue;
+    const place = found.findIndex((each) => each.sum > sum);
+    found.splice(place < 0 ? found.length : place, 0, { index, sum });
+    if (found.length > count) found.pop();
   }
-  return found.sort((one, other) => one.distance - other.distance).slice(0, count);
+  return found.map(({ index, sum }) => ({
+    index,
+    number: rows.numbers[index],
+    distance: Math.sqrt(sum / parts.length),
+  }));
 }
 
 function distanceIn({ encoding }: ModelColumn, cell: Given[string]): (value: number) => number {

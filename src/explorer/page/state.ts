@@ -64,20 +64,27 @@ const question = new Newest<Given>(async (asked) => {
   }
 });
 
-const together = new Newest<PageState>(async (asked) => {
+/** Cells of the joint density while something is dragged, and when it rests. */
+const [COARSE, FINE] = [32, 64];
+
+const together = new Newest<PageState>((asked) => askTogether(asked, COARSE));
+
+async function askTogether(asked: PageState, cells: number): Promise<void> {
   try {
-    joint.value = await slow.ask(jointQuestion(asked.given, asked));
-    otherJoint.value = asked.other && (await slow.ask(jointQuestion(asked.other, asked)));
+    joint.value = await slow.ask(jointQuestion(asked.given, asked, cells));
+    otherJoint.value = asked.other && (await slow.ask(jointQuestion(asked.other, asked, cells)));
   } catch (error) {
     remark.value = messageOf(error);
   }
-});
+}
 
 /** What takes longer waits until a drag rests for so many milliseconds. */
 const PAUSE = 250;
 let pause: ReturnType<typeof setTimeout> | undefined;
 
 const afterwards = new Newest<PageState>(async (asked, isOld) => {
+  await askTogether(asked, FINE);
+  if (isOld()) return;
   try {
     const values = Object.fromEntries(
       Object.entries(asked.given).map(([name, cell]) => [name, middleOf(cell)]),
@@ -91,10 +98,10 @@ const afterwards = new Newest<PageState>(async (asked, isOld) => {
 });
 
 /** Of the two columns themselves nothing is given. */
-function jointQuestion(all: Given, { x, y }: PageState) {
+function jointQuestion(all: Given, { x, y }: PageState, cells: number) {
   const { [x]: _, [y]: __, ...rest } = all;
   const along = (name: string): PairAxis => ({ name, ...(axes.value[name] && { axis: axes.value[name] }) });
-  return { kind: "joint", given: rest, x: along(x), y: along(y) } as const;
+  return { kind: "joint", given: rest, x: along(x), y: along(y), cells } as const;
 }
 
 async function measureNext({ of: target, given: known }: PageState, isOld: () => boolean): Promise<void> {

@@ -42,13 +42,12 @@ export function Strip({ column }: { readonly column: ModelColumn }) {
     watch.observe(element);
     return () => watch.disconnect();
   }, []);
-  const bars = useComputed(() => {
-    const values = ascending(rows.value?.values[name]);
-    return values.length === 0 ? undefined : histogram(values, axes.value[name], isWhole(column.encoding));
-  });
   const scale = useComputed(() => MARGINAL_TOP / Math.max(peakOf(marginals.value?.curves[name]), 1e-9));
+  // The same elements until the rows or the width change: a frame of a drag does not look at them.
+  const behind = useComputed(() => <Behind column={column} width={width.value} scale={scale.value} />);
+  const own = useComputed(() => given.value[name]);
   if (!axis) return null;
-  const cell = given.value[name];
+  const cell = own.value;
   const curve = numberCurve(curves.value?.curves[name]);
   const compared = numberCurve(otherCurves.value?.curves[name]);
   const w = width.value;
@@ -76,20 +75,7 @@ export function Strip({ column }: { readonly column: ModelColumn }) {
         preserveAspectRatio="none"
         aria-hidden="true"
       >
-        <g class="ticks">
-          {ticksOf(column, axis, Math.max(3, w / 90)).map(({ position, text }) => (
-            <g key={text} transform={`translate(${position * w} 0)`}>
-              <line y1={0} y2={HEIGHT} />
-              <text
-                y={HEIGHT + 13}
-                text-anchor={position < 0.03 ? "start" : position > 0.97 ? "end" : "middle"}
-              >
-                {text}
-              </text>
-            </g>
-          ))}
-        </g>
-        {bars.value && <path class="histogram" d={barsPath(bars.value, w, scale.value)} />}
+        {behind.value}
         {compared && <path class="other" d={curvePath(compared, w, scale.value, false)} />}
         {curve && (
           <path class={isGiven ? "expected" : "density"} d={curvePath(curve, w, scale.value, !isGiven)} />
@@ -115,6 +101,35 @@ export function Strip({ column }: { readonly column: ModelColumn }) {
         {isGiven && <Marker cell={cell} at={at} width={w} />}
       </svg>
     </div>
+  );
+}
+
+/** What stands behind the curves: ticks, and the histogram of the table's rows. */
+function Behind({ column, width, scale }: { column: ModelColumn; width: number; scale: number }) {
+  const axis = axes.value[column.name];
+  const values = ascending(rows.value?.values[column.name]);
+  return (
+    <>
+      <g class="ticks">
+        {ticksOf(column, axis, Math.max(3, width / 90)).map(({ position, text }) => (
+          <g key={text} transform={`translate(${position * width} 0)`}>
+            <line y1={0} y2={HEIGHT} />
+            <text
+              y={HEIGHT + 13}
+              text-anchor={position < 0.03 ? "start" : position > 0.97 ? "end" : "middle"}
+            >
+              {text}
+            </text>
+          </g>
+        ))}
+      </g>
+      {values.length > 0 && (
+        <path
+          class="histogram"
+          d={barsPath(histogram(values, axis, isWhole(column.encoding)), width, scale)}
+        />
+      )}
+    </>
   );
 }
 
