@@ -92,7 +92,7 @@ if (!chromium) throw new Error("There is no Chromium here (Debian: apt-get insta
 const folder = mkdtempSync(join(tmpdir(), "anygiven-bench-explorer-"));
 try {
   const site = given ?? join(folder, "site");
-  if (given === undefined) await runCommandLine(["explore", "--out", site]);
+  if (given === undefined) await runCommandLine(["explore", "survey", "--out", site]);
   for (const isolated of [false, true]) await measured(site, isolated);
 } finally {
   rmSync(folder, { recursive: true, force: true });

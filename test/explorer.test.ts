@@ -8,10 +8,14 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runCommandLine } from "../src/cli/program.ts";
 import { readSurvey } from "../src/datasets/survey.ts";
-import type { SampledRows } from "../src/explorer/site-format.ts";
+import type { SampledRows, SiteList } from "../src/explorer/site-format.ts";
+import { packageFile } from "../src/files/package-files.ts";
 import { Model } from "../src/model/model.ts";
 import type { Given } from "../src/model/question-table.ts";
+import { readModelConfig } from "../src/model/trained-model.ts";
 import { serve } from "../src/server/serve.ts";
+import { readTable } from "../src/table/files/read.ts";
+import { tableColumn } from "../src/table/table.ts";
 import { chromium } from "./browser/chromium.ts";
 import { DrivenPage } from "./browser/driven.ts";
 import { type SiteServer, servedFolder } from "./browser/site-server.ts";
@@ -26,7 +30,7 @@ const site = join(folder, "site");
 let model: Model;
 
 beforeAll(async () => {
-  expect(await runCommandLine(["explore", "--out", site])).toBe(0);
+  expect(await runCommandLine(["explore", "survey", "--out", site])).toBe(0);
   model = await Model.load("survey");
 });
 afterAll(async () => {
@@ -41,7 +45,7 @@ test("a site holds the model, and a sample of the table's own rows", async () =>
       name: "survey",
       folder: "models/survey",
       rows: "models/survey/rows.json",
-      command: { model: "survey", table: "survey" },
+      command: { model: "survey" },
     },
   ]);
   const sampled = JSON.parse(readFileSync(join(site, "models/survey/rows.json"), "utf8")) as SampledRows;
@@ -54,6 +58,24 @@ test("a site holds the model, and a sample of the table's own rows", async () =>
       expect(values[i]).toBe(Number.isNaN(cell) ? null : Number(cell.toPrecision(7)));
     }
   }
+});
+
+test("without a model named a site has the three of the package, with their tables", async () => {
+  const all = join(folder, "all");
+  expect(await runCommandLine(["explore", "--out", all])).toBe(0);
+  const list = JSON.parse(readFileSync(join(all, "site.json"), "utf8")) as SiteList;
+  expect(list.models.map(({ name }) => name)).toEqual(["survey", "penguins", "moons"]);
+  const rows = JSON.parse(readFileSync(join(all, list.models[1].rows!), "utf8")) as SampledRows;
+  const penguins = await readTable(packageFile("data/penguins.csv"));
+  expect([rows.rows, rows.numbers.length, rows.source]).toEqual([344, 344, "penguins"]);
+  const species = tableColumn(penguins, "species");
+  const { encoding } = (await readModelConfig(join(all, "models/penguins"))).columns.find(
+    ({ name }) => name === "species",
+  )!;
+  const names = rows.columns
+    .find(({ name }) => name === "species")!
+    .values.map((index) => encoding.categories[index!]);
+  expect(names).toEqual(Array.from(species.values, (index) => species.categories![index]));
 });
 
 test("the page names nothing that lies elsewhere", () => {
@@ -190,6 +212,29 @@ describe.skipIf(!chromium)("in headless Chromium", () => {
     expect(code).toBe("npx anygiven density survey --of logg \\\n  --given teff=4700");
   });
 
+  test("a click on a name gives it, and another model can be chosen", async () => {
+    const all = await servedFolder(join(folder, "all"));
+    await page.open(`${all.address}#model=moons&of=y`);
+    await page.until(isAnswered("y"));
+    await page.value(
+      `(() => { const choice = document.querySelector("header select"); choice.value = "penguins"; choice.dispatchEvent(new Event("change")); })()`,
+    );
+    await page.until(isAnswered("body_mass"));
+    await page.click(await page.placeIn('.line[data-name="species"] button[aria-label^="Gentoo"]', 0.5));
+    expect(await given()).toEqual({ species: "Gentoo" });
+    const penguins = await Model.load("penguins");
+    const truth = await penguins.density({ of: "body_mass", given: { species: "Gentoo" } });
+    await penguins.dispose();
+    if (truth.kind !== "number") throw new Error("a mass is a number");
+    await page.until(
+      `Math.abs(document.querySelector('${slider("body_mass")}').getAttribute("aria-valuenow") - ${truth.median()}) < 1`,
+    );
+    await page.click(await page.placeIn('.line[data-name="species"] button[aria-label^="Gentoo"]', 0.5));
+    expect(await given()).toEqual({});
+    await page.open("about:blank");
+    await all.close();
+  });
+
   test("fits a phone, in the dark", async () => {
     await page.look({ width: 390, height: 844, dark: true, still: true });
     await opened("#g=teff%3D4700&of=logg");
@@ -211,7 +256,7 @@ describe.skipIf(!chromium)("in headless Chromium", () => {
     expect(page.complaints).toEqual([]);
     expect(page.requests.length).toBeGreaterThan(10);
     const others = page.requests.filter(
-      (each) => !each.startsWith(server.address) && !/^(data|blob|about):/.test(each),
+      (each) => !/^http:\/\/127\.0\.0\.1:/.test(each) && !/^(data|blob|about):/.test(each),
     );
     expect(others).toEqual([]);
   });

@@ -73,14 +73,17 @@ describe("the tarball", () => {
       "schema.json",
       "weights.safetensors",
     ];
-    const survey = ["data/survey.parquet", ...model.map((file) => `models/survey/${file}`)];
-    const needed = [...named.map((path) => path.replace("./", "")), ...papers, ...survey];
+    const models = ["survey", "penguins", "moons"].flatMap((name) =>
+      model.map((file) => `models/${name}/${file}`),
+    );
+    const shipped = ["data/survey.parquet", "data/penguins.csv", "data/moons.csv", ...models];
+    const needed = [...named.map((path) => path.replace("./", "")), ...papers, ...shipped];
     expect(needed.filter((path) => !paths.includes(path))).toEqual([]);
     const fonts = /^fonts\/(Inter_\w+\.ttf|LICENSE_FONT)$/;
     const expected =
       /^(package\.json|LICENSE|README\.md|CHANGELOG\.md|Dockerfile|dist\/[\w-]+\.(js|d\.ts)|dist\/explorer\/.+|(docs|examples|src\/plot\/snapshots)\/.+)$/;
     const others = paths.filter(
-      (path) => !expected.test(path) && !fonts.test(path) && !survey.includes(path),
+      (path) => !expected.test(path) && !fonts.test(path) && !shipped.includes(path),
     );
     expect(others).toEqual([]);
     // ONNX Runtime's WebAssembly, which sites of the explorer have, is half of it; the survey is a sixth, pictures as much.

@@ -1,7 +1,9 @@
 /** @file Writes a site of the explorer: the built page, models, and a sample of the rows of each one's table. */
+import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { InputError } from "../base/errors.ts";
+import { encodeManifest, MANIFEST } from "../base/manifest.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
 import { packageFile } from "../files/package-files.ts";
 import { asWriteError } from "../files/system-errors.ts";
@@ -17,7 +19,19 @@ export interface ShownModel {
 }
 
 /** The files of a model that a page needs. */
-export const MODEL_FILES = ["config.json", "weights.safetensors"] as const;
+const CONTENTS = ["config.json", "weights.safetensors"] as const;
+export const MODEL_FILES = [...CONTENTS, MANIFEST] as const;
+type ModelFile = (typeof MODEL_FILES)[number];
+
+/** A file of a model as a page gets it; its manifest is made anew of the other two, as a folder may have none, or name more files. */
+export async function modelFile(folder: string, file: ModelFile): Promise<string | Uint8Array<ArrayBuffer>> {
+  if (file !== MANIFEST) return new Uint8Array(await readFile(join(folder, file)));
+  const marks = CONTENTS.map(async (name) => {
+    const bytes = await readFile(join(folder, name));
+    return [name, { sha256: createHash("sha256").update(bytes).digest("hex"), bytes: bytes.length }] as const;
+  });
+  return encodeManifest({ files: Object.fromEntries(await Promise.all(marks)) });
+}
 
 /** The folder of the built page. @throws InputError where it was not built: a clone of the repository without `npm run build`. */
 export function pageFolder(): string {
@@ -64,7 +78,7 @@ export async function writeSite(
   for (const file of await pageFiles(page)) await write(file, await readFile(join(page, file)));
   for (const { name, folder, rows } of shown) {
     for (const file of MODEL_FILES)
-      await write(`${folderInSite(name)}/${file}`, await readFile(join(folder, file)));
+      await write(`${folderInSite(name)}/${file}`, await modelFile(folder, file));
     if (rows) await write(rowsInSite(name), JSON.stringify(rows));
   }
   // Last: a page that finds the list finds all that it names.

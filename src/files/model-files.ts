@@ -8,8 +8,11 @@ import { type FileContent, writeFileAtomic } from "./atomic-file.ts";
 import { packageFile } from "./package-files.ts";
 import { asReadError, isAbsent, systemErrorCode } from "./system-errors.ts";
 
-/** A model of the simulated stars; `scripts/train-survey-model.ts` made it. */
-const SHIPPED_MODELS = ["survey"] as const;
+/**
+ * Models that come with the package: of the simulated stars (`scripts/train-survey-model.ts` made it), and two small ones for the
+ * explorer, of penguins (Gorman, Williams & Fraser 2014; CC0) and of two half circles (`scripts/train-small-models.sh`).
+ */
+export const SHIPPED_MODELS = ["survey", "penguins", "moons"] as const;
 
 /** What lies in a model's folder, besides checkpoints. */
 export const MODEL_FILES: readonly string[] = [

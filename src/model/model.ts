@@ -159,8 +159,8 @@ export class Model {
   }
 
   /**
-   * Loads a model from its folder; the name "survey" stands for the one that comes with the package, unless there
-   * is a folder of that name.
+   * Loads a model from its folder; the names "survey", "penguins" and "moons" stand for those that come with the
+   * package, unless there is a folder of that name.
    * @throws InputError if the folder holds no model, a damaged one, one whose files are not as they were written, or one of a
    * newer format.
    * @example

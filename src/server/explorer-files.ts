@@ -1,7 +1,7 @@
 /** @file The explorer as a page of the server: its own files, and those of the models that are served. */
 import { readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
-import { MODEL_FILES, pageFiles, pageFolder, siteList } from "../explorer/write-site.ts";
+import { MODEL_FILES, modelFile, pageFiles, pageFolder, siteList } from "../explorer/write-site.ts";
 import type { ModelShelf } from "./model-shelf.ts";
 import { Refusal } from "./refusals.ts";
 
@@ -34,7 +34,7 @@ async function fileOf(shelf: ModelShelf, name: string): Promise<string | Uint8Ar
     return JSON.stringify(siteList(shelf.names.map((each) => ({ name: each, command: { model: each } }))));
   for (const [i, { folder }] of siteList(shelf.names.map((each) => ({ name: each }))).models.entries()) {
     const file = MODEL_FILES.find((each) => name === `${folder}/${each}`);
-    if (file) return bytesOf(join(shelf.folderOf(shelf.names[i]), file));
+    if (file) return modelFile(shelf.folderOf(shelf.names[i]), file);
   }
   listed ??= pageFiles();
   if ((await listed).includes(name)) return bytesOf(join(pageFolder(), name));

@@ -31,6 +31,9 @@ export function axisOf({ encoding, written }: ModelColumn, values: ArrayLike<num
   const at = (share: number) => values[Math.round(share * (values.length - 1))];
   const [low, middle, high] = [at(BEYOND), at(0.5), at(1 - BEYOND)];
   const isLog = low > 0 && high - middle > LONG_TAIL * (middle - low);
+  // Each whole number has a step of its own.
+  if (isWhole(encoding) && !isLog && !kindOf(encoding).isText)
+    return { low: Math.floor(low) - 0.5, high: Math.ceil(high) + 0.5, isLog };
   return withMargin(low, high, isLog, bounds);
 }
 
@@ -102,7 +105,8 @@ export interface Tick {
 
 /** @param count about how many. */
 export function ticksOf(column: ModelColumn, axis: Axis, count: number): Tick[] {
-  const values = axis.isLog ? logTicks(axis, count) : ticks(axis.low, axis.high, count);
+  const all = axis.isLog ? logTicks(axis, count) : ticks(axis.low, axis.high, count);
+  const values = isWhole(column.encoding) ? all.filter(Number.isInteger) : all;
   const spread = (axis.high - axis.low) / 10;
   const texts = values.map((value) =>
     kindOf(column.encoding).isText ? tickOfDate(value, axis) : tickText(value, spread, axis.isLog),

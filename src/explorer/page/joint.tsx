@@ -12,6 +12,7 @@ import { middleOf } from "./strip.tsx";
 
 const MASSES = [0.95, 0.68, 0.39];
 const LEFT = 44;
+const LEFT_OF_NAMES = 70;
 const BOTTOM = 22;
 /** Most rows that are drawn behind. */
 const DOTS = 1500;
@@ -30,7 +31,9 @@ export function Joint() {
   }, []);
   const [columnX, columnY] = [x, y].map((name) => columns.value.find((each) => each.name === name));
   if (!columnX || !columnY) return null;
-  const size = { width: width.value - LEFT - 6, height: Math.min(320, width.value * 0.72) };
+  const left = axes.value[y] ? LEFT : LEFT_OF_NAMES;
+  const isOfNames = !axes.value[x] || !axes.value[y];
+  const size = { width: width.value - left - 6, height: Math.min(320, width.value * 0.72) };
   const placeX = placer(columnX, size.width, false);
   const placeY = placer(columnY, size.height, true);
   const held = [x, y].filter((name) => Object.hasOwn(given.value, name));
@@ -56,7 +59,7 @@ export function Joint() {
         role="img"
         aria-label={`The joint density of ${x} and ${y} given the rest, with contours that hold 39, 68 and 95 percent`}
       >
-        <g transform={`translate(${LEFT} 6)`}>
+        <g transform={`translate(${left} 6)`}>
           <Frame column={columnX} width={size.width} height={size.height} isVertical={false} />
           <Frame column={columnY} width={size.width} height={size.height} isVertical={true} />
           <Dots x={columnX} y={columnY} size={size} />
@@ -79,7 +82,9 @@ export function Joint() {
         </g>
       </svg>
       <p class="quiet">
-        {"The lines hold 39, 68 and 95 % of the probability. "}
+        {isOfNames
+          ? "The higher, or the larger, the more probable. "
+          : "The lines hold 39, 68 and 95 % of the probability. "}
         {held.length > 0 && `What is given for ${held.join(" and ")} is left out here, and shown as a line.`}
       </p>
     </div>
@@ -140,7 +145,7 @@ function Frame({ column, width, height, isVertical }: FrameProps) {
           <g key={text} transform={`translate(0 ${(1 - position) * height})`}>
             <line x2={width} />
             <text x={-6} dy="0.32em" text-anchor="end">
-              {text.length > 8 ? `${text.slice(0, 7)}…` : text}
+              {text.length > 10 ? `${text.slice(0, 9)}…` : text}
             </text>
           </g>
         ) : (
@@ -215,7 +220,7 @@ function Contours({ density, x, y, size, kind }: ContoursProps) {
     [density, isOfNames, size.width, size.height],
   );
   if (!density || density.x !== x || density.y !== y) return null;
-  if (isOfNames) return <Cells density={density} size={size} kind={kind} />;
+  if (isOfNames) return <OfNames density={density} size={size} kind={kind} />;
   return (
     <g class={`contours ${kind}`}>
       {paths.map((path, i) => (
@@ -244,24 +249,49 @@ function contourPaths({ width, height, cells }: JointDensity, size: Size): strin
   );
 }
 
-/** With a column of names: how probable each cell is. */
-function Cells({ density, size, kind }: { density: JointDensity; size: Size; kind: "density" | "other" }) {
-  const { width, height, cells } = density;
+/** With a column of names: a curve for each name along the other column, or, of two columns of names, a tile for each pair. */
+function OfNames({ density, size, kind }: { density: JointDensity; size: Size; kind: "density" | "other" }) {
+  const { x, y, width, height, cells } = density;
   const most = cells.reduce((greatest, each) => Math.max(greatest, each), 1e-12);
   const [w, h] = [size.width / width, size.height / height];
-  if (kind === "other") return null;
+  const cell = (column: number, row: number) => cells[row * width + column] / most;
+  const indices = (length: number) => Array.from({ length }, (_, i) => i);
+  const curve = (points: readonly string[]) => `M${points.join("L")}Z`;
+  if (axes.value[x])
+    return (
+      <g class={`contours ${kind}`}>
+        {indices(height).map((row) => {
+          const base = size.height - row * h;
+          const points = indices(width).map(
+            (i) => `${((i + 0.5) * w).toFixed(1)} ${(base - 0.92 * h * cell(i, row)).toFixed(1)}`,
+          );
+          return <path key={row} d={curve([`0 ${base}`, ...points, `${size.width} ${base}`])} />;
+        })}
+      </g>
+    );
+  if (axes.value[y])
+    return (
+      <g class={`contours ${kind}`}>
+        {indices(width).map((column) => {
+          const base = column * w;
+          const points = indices(height).map(
+            (i) =>
+              `${(base + 0.92 * w * cell(column, i)).toFixed(1)} ${(size.height - (i + 0.5) * h).toFixed(1)}`,
+          );
+          return <path key={column} d={curve([`${base} ${size.height}`, ...points, `${base} 0`])} />;
+        })}
+      </g>
+    );
   return (
-    <g class="cells">
-      {Array.from(cells, (each, i) => {
+    <g class={`contours ${kind}`}>
+      {indices(width * height).map((i) => {
         const [column, row] = [i % width, Math.floor(i / width)];
-        return each / most < 0.004 ? null : (
-          <rect
+        const side = Math.sqrt(cell(column, row));
+        const [across, up] = [0.94 * w * side, 0.94 * h * side];
+        return (
+          <path
             key={i}
-            x={column * w}
-            y={size.height - (row + 1) * h}
-            width={w + 0.3}
-            height={h + 0.3}
-            opacity={0.85 * Math.sqrt(each / most)}
+            d={`M${(column + 0.5) * w - across / 2} ${size.height - (row + 0.5) * h - up / 2}h${across}v${up}h${-across}Z`}
           />
         );
       })}

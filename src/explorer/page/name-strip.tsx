@@ -45,9 +45,9 @@ export function NameStrip({ column }: { readonly column: ModelColumn }) {
             </span>
             <span class="name">{category}</span>
             <span class="near" aria-hidden="true">
-              {"•".repeat(near(index))}
+              {"•".repeat(Math.min(3, near(index)))}
             </span>
-            <span class="share">{`${(100 * probability).toFixed(0)} %`}</span>
+            <span class="share">{`${(100 * probability).toFixed(0)}\u00a0%`}</span>
           </button>
         );
       })}

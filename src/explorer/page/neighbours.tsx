@@ -2,12 +2,14 @@
 import { computed } from "@preact/signals";
 import { kindOf } from "../../columns/kinds.ts";
 import { textOf } from "./axis.ts";
-import { type Neighbour, nearest } from "./rows.ts";
+import { type Neighbour, nearest, type Rows } from "./rows.ts";
 import { answered, axes, columns, curves, given, of, rarity, rows } from "./state.ts";
 
 const SHOWN = 6;
 /** Most columns in the table of rows. */
 const WIDE = 5;
+/** And most letters in its head. */
+const LETTERS = 38;
 
 export const neighbours = computed<readonly Neighbour[]>(() =>
   rows.value ? nearest(rows.value, columns.value, given.value, SHOWN) : [],
@@ -48,7 +50,8 @@ export function Neighbours() {
       </p>
     );
   const names = [...Object.keys(given.value), of.value, ...answered.value.map(({ name }) => name)];
-  const shown = [...new Set(names)].filter((name) => sampled.values[name]).slice(0, WIDE);
+  const known = [...new Set(names)].filter((name) => sampled.values[name]).slice(0, WIDE);
+  const shown = known.filter((_, i) => known.slice(0, i + 1).join("  ").length <= LETTERS);
   return (
     <>
       <table class="rows">
@@ -73,9 +76,15 @@ export function Neighbours() {
           ))}
         </tbody>
       </table>
-      <p class="quiet">{`Of ${sampled.numbers.length.toLocaleString("en")} rows drawn at random from ${sampled.total.toLocaleString("en")} of ${sampled.source}.`}</p>
+      <p class="quiet">{sourceWords(sampled)}</p>
     </>
   );
+}
+
+function sourceWords({ numbers, total, source }: Rows): string {
+  const [kept, all] = [numbers.length, total].map((count) => count.toLocaleString("en"));
+  if (kept === all) return `Of all ${all} rows of ${source}.`;
+  return `Of ${kept} rows drawn at random from ${all} of ${source}.`;
 }
 
 function cellOf(name: string, value: number): string {

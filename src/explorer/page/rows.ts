@@ -27,12 +27,14 @@ export function ascending(values: Float64Array | undefined): Float64Array {
   return (values ?? new Float64Array(0)).filter((value) => !Number.isNaN(value)).sort();
 }
 
-const BINS = 72;
+/** Fewer of few rows: a bin is then mostly noise. */
+const [LEAST_BINS, MOST_BINS] = [12, 72];
 
 /** Densities per step of position in even bins; of whole numbers with few values each has a bin. */
 export function histogram(values: Float64Array, axis: Axis, whole: boolean): Float64Array {
   const span = axis.high - axis.low;
-  const bins = whole && !axis.isLog && span < BINS ? Math.max(4, Math.round(span)) : BINS;
+  const usual = Math.round(Math.min(MOST_BINS, Math.max(LEAST_BINS, 1.3 * Math.sqrt(values.length))));
+  const bins = whole && !axis.isLog && span <= usual ? Math.round(span) : usual;
   const counts = new Float64Array(bins);
   for (const value of values) {
     const bin = Math.floor(positionOf(axis, value) * bins);

@@ -23,11 +23,13 @@ export function Sentence() {
             {told.map(([name, cell], i) => (
               <span key={name}>
                 {i > 0 && i === told.length - 1 ? "and " : ""}
-                <Chip
-                  name={name}
-                  text={cellWords(columns.value.find((each) => each.name === name) ?? column, cell)}
-                />
-                {i < told.length - 2 || i === told.length - 1 ? ", " : " "}
+                <span class="whole">
+                  <Chip
+                    name={name}
+                    text={cellWords(columns.value.find((each) => each.name === name) ?? column, cell)}
+                  />
+                  {i === told.length - 2 ? "" : ","}
+                </span>{" "}
               </span>
             ))}
           </>

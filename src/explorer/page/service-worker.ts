@@ -35,6 +35,7 @@ async function keepAll(): Promise<void> {
   const files = models.flatMap(({ folder, rows }) => [
     `${folder}/config.json`,
     `${folder}/weights.safetensors`,
+    `${folder}/manifest.json`,
     ...(rows === undefined ? [] : [rows]),
   ]);
   await kept.addAll([...PAGE, ...files]);

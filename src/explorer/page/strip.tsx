@@ -1,5 +1,5 @@
 /** @file A column of numbers as a strip: the table's histogram behind, the model's density in front, and a marker for what is given. */
-import { useComputed, useSignal } from "@preact/signals";
+import { computed, useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { type ModelColumn, unitBehind } from "../../columns/encoding.ts";
 import { isWhole } from "../../columns/kinds.ts";
@@ -19,9 +19,28 @@ import type { Curve, NumberCurve } from "./messages.ts";
 import { neighbours } from "./neighbours.tsx";
 import { cellWords } from "./question-words.ts";
 import { ascending, histogram } from "./rows.ts";
-import { axes, curves, give, given, letGo, marginals, of, otherCurves, rows } from "./state.ts";
+import {
+  axes,
+  columns,
+  curves,
+  give,
+  given,
+  letGo,
+  marginals,
+  of,
+  other,
+  otherCurves,
+  rows,
+} from "./state.ts";
 
-const HEIGHT = 54;
+/** Few columns have high strips; on a phone all are low. */
+const height = computed(() => {
+  const even = 620 / Math.max(1, columns.value.length) - 20;
+  return matchMedia("(max-width: 620px)").matches
+    ? LOWEST
+    : Math.round(Math.min(120, Math.max(LOWEST, even)));
+});
+const LOWEST = 54;
 /** The marginal's peak is so high; what is sharper grows up to the top. */
 const MARGINAL_TOP = 0.5;
 const TOP = 0.93;
@@ -50,6 +69,8 @@ export function Strip({ column }: { readonly column: ModelColumn }) {
   const cell = own.value;
   const curve = numberCurve(curves.value?.curves[name]);
   const compared = numberCurve(otherCurves.value?.curves[name]);
+  const otherCell = other.value?.[name];
+  const isInOther = otherCell !== undefined;
   const w = width.value;
   const at = (value: number) => positionOf(axis, value) * w;
   const isGiven = cell !== undefined;
@@ -70,34 +91,39 @@ export function Strip({ column }: { readonly column: ModelColumn }) {
     >
       <svg
         class={`plot${isGiven ? " is-given" : ""}`}
-        height={HEIGHT + 17}
-        viewBox={`0 0 ${w} ${HEIGHT + 17}`}
+        height={height.value + 17}
+        viewBox={`0 0 ${w} ${height.value + 17}`}
         preserveAspectRatio="none"
         aria-hidden="true"
       >
         {behind.value}
-        {compared && <path class="other" d={curvePath(compared, w, scale.value, false)} />}
+        {isInOther && <Other cell={otherCell} at={at} />}
+        {compared && !isInOther && <path class="other" d={curvePath(compared, w, scale.value, false)} />}
         {curve && (
           <path class={isGiven ? "expected" : "density"} d={curvePath(curve, w, scale.value, !isGiven)} />
         )}
-        {curve && !isGiven && <Summary column={column} curve={curve} at={at} />}
+        {curve && !isGiven && (
+          <Summary column={column} curve={curve} at={(value) => Math.min(w, Math.max(0, at(value)))} />
+        )}
         {curve?.pointMasses.map(({ value, probability }) => (
           <line
             key={value}
             class="point-mass"
             x1={at(value)}
             x2={at(value)}
-            y1={HEIGHT}
-            y2={HEIGHT * (1 - TOP * Math.sqrt(probability))}
+            y1={height.value}
+            y2={height.value * (1 - TOP * Math.sqrt(probability))}
           />
         ))}
         <g class="near">
           {neighbours.value.map(({ index }) => {
             const value = rows.value?.values[name]?.[index] ?? Number.NaN;
-            return Number.isNaN(value) ? null : <circle key={index} cx={at(value)} cy={HEIGHT} r={2.5} />;
+            return Number.isNaN(value) ? null : (
+              <circle key={index} cx={at(value)} cy={height.value} r={2.5} />
+            );
           })}
         </g>
-        <line class="base" x1={0} x2={w} y1={HEIGHT} y2={HEIGHT} />
+        <line class="base" x1={0} x2={w} y1={height.value} y2={height.value} />
         {isGiven && <Marker cell={cell} at={at} width={w} />}
       </svg>
     </div>
@@ -113,9 +139,9 @@ function Behind({ column, width, scale }: { column: ModelColumn; width: number; 
       <g class="ticks">
         {ticksOf(column, axis, Math.max(3, width / 90)).map(({ position, text }) => (
           <g key={text} transform={`translate(${position * width} 0)`}>
-            <line y1={0} y2={HEIGHT} />
+            <line y1={0} y2={height.value} />
             <text
-              y={HEIGHT + 13}
+              y={height.value + 13}
               text-anchor={position < 0.03 ? "start" : position > 0.97 ? "end" : "middle"}
             >
               {text}
@@ -146,9 +172,22 @@ function Summary({
   if (column.encoding.period !== undefined && low > high) return null;
   return (
     <g class="summary">
-      <line x1={at(low)} x2={at(high)} y1={HEIGHT} y2={HEIGHT} />
-      <circle cx={at(curve.median)} cy={HEIGHT} r={3.5} />
+      <line x1={at(low)} x2={at(high)} y1={height.value} y2={height.value} />
+      <circle cx={at(curve.median)} cy={height.value} r={3.5} />
     </g>
+  );
+}
+
+/** What the other question gives. */
+function Other({ cell, at }: { cell: Given[string]; at: (value: number) => number }) {
+  const [low, high] = edgesOf(cell).map(at);
+  return (
+    <>
+      <rect class="other-band" x={low} width={Math.max(0, high - low)} y={0} height={height.value} />
+      {(isInterval(cell) ? [low, high] : [(low + high) / 2]).map((x) => (
+        <line key={x} class="other" x1={x} x2={x} y1={0} y2={height.value} />
+      ))}
+    </>
   );
 }
 
@@ -158,17 +197,17 @@ function Marker({ cell, at, width }: { cell: Given[string]; at: (value: number) 
   const isWide = high - low > 2 * REACH;
   return (
     <g class="marker">
-      {high - low > 1 && <rect x={low} width={high - low} y={0} height={HEIGHT} />}
+      {high - low > 1 && <rect x={low} width={high - low} y={0} height={height.value} />}
       {isWide &&
         [low, high].map((edge) => (
-          <line key={edge} class="edge" x1={edge} x2={edge} y1={8} y2={HEIGHT - 8} />
+          <line key={edge} class="edge" x1={edge} x2={edge} y1={8} y2={height.value - 8} />
         ))}
-      {!isInterval(cell) && <line class="value" x1={middle} x2={middle} y1={0} y2={HEIGHT} />}
-      <circle class="grip" cx={middle} cy={HEIGHT / 2} r={6} />
+      {!isInterval(cell) && <line class="value" x1={middle} x2={middle} y1={0} y2={height.value} />}
+      <circle class="grip" cx={middle} cy={height.value / 2} r={6} />
       {!isInterval(cell) && !isWide && (
         <path
           class="handles"
-          d={`M${middle - 13} ${HEIGHT / 2 - 4}l-4 4l4 4M${middle + 13} ${HEIGHT / 2 - 4}l4 4l-4 4`}
+          d={`M${middle - 13} ${height.value / 2 - 4}l-4 4l4 4M${middle + 13} ${height.value / 2 - 4}l4 4l-4 4`}
         />
       )}
     </g>
@@ -189,19 +228,19 @@ function curvePath(curve: NumberCurve, width: number, scale: number, isFilled: b
   const by = Math.min(scale, TOP / Math.max(peakOf(curve), 1e-9));
   let path = "";
   for (let i = 0; i < density.length; i++) {
-    const [x, y] = [((i + 0.5) / density.length) * width, HEIGHT * (1 - density[i] * by)];
+    const [x, y] = [((i + 0.5) / density.length) * width, height.value * (1 - density[i] * by)];
     path += `${i === 0 ? "M" : "L"}${x.toFixed(1)} ${y.toFixed(1)}`;
   }
-  return isFilled ? `M0 ${HEIGHT}L${path.slice(1)}L${width} ${HEIGHT}Z` : path;
+  return isFilled ? `M0 ${height.value}L${path.slice(1)}L${width} ${height.value}Z` : path;
 }
 
 function barsPath(bars: Float64Array, width: number, scale: number): string {
   const by = Math.min(scale, TOP / bars.reduce((most, each) => Math.max(most, each), 1e-9));
   const each = width / bars.length;
-  let path = `M0 ${HEIGHT}`;
+  let path = `M0 ${height.value}`;
   for (let i = 0; i < bars.length; i++)
-    path += `V${(HEIGHT * (1 - bars[i] * by)).toFixed(1)}H${((i + 1) * each).toFixed(1)}`;
-  return `${path}V${HEIGHT}Z`;
+    path += `V${(height.value * (1 - bars[i] * by)).toFixed(1)}H${((i + 1) * each).toFixed(1)}`;
+  return `${path}V${height.value}Z`;
 }
 
 /** The value in the middle of what is given. */

@@ -117,7 +117,7 @@ function Compare() {
         swap
       </button>
       <button type="button" class="plain compared" onClick={() => (other.value = undefined)}>
-        end comparing
+        end
       </button>
     </>
   );
