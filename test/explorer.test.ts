@@ -265,7 +265,7 @@ describe.skipIf(!chromium)("in headless Chromium", () => {
     await opened();
     await page.until("navigator.serviceWorker.controller");
     await page.until(
-      `caches.keys().then(async ([name]) => (await (await caches.open(name)).keys()).length >= 11)`,
+      `caches.keys().then(async ([name]) => (await (await caches.open(name)).keys()).length >= 12)`,
     );
     await server.close();
     await opened("#g=teff%3D5000&of=logg");
