@@ -2,7 +2,11 @@
 import { cpSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { smallPublishedConfig, writePublishedExample } from "../src/import/pytorch/torch-fixture.ts";
+import {
+  smallPublishedConfig,
+  writeFirstCommitExample,
+  writePublishedExample,
+} from "../src/import/pytorch/torch-fixture.ts";
 import { load } from "../src/index.ts";
 import { generator } from "../src/numeric/generator.ts";
 import { temporaryFolder } from "./cli.ts";
@@ -76,6 +80,23 @@ describe("anygiven import", () => {
     after.logg.forEach((sample, i) => {
       expect(sample).toBeCloseTo(before.logg[i], 3); // one step of 1e-9 has hardly moved it
     });
+  });
+
+  test("takes model_weights of the first commit, whose head is told what is given", async () => {
+    const first = join(folder, "model_weights");
+    writeFirstCommitExample(first);
+    const out = join(folder, "first");
+    const { code, stdout, stderr } = await anygivenHere("import", first, "--out", out);
+    expect([code, stderr.includes("blind")]).toEqual([0, false]);
+    expect(stdout).toContain("epoch 7");
+    const model = await load(out);
+    const at = (teff: number) =>
+      model.sample({ of: "logg", given: { teff }, size: 50, method: "ancestral", seed: 1 });
+    const [cool, hot] = [await at(3000), await at(9000)].map(({ samples }) => samples.logg);
+    expect([...cool].every(Number.isFinite)).toBe(true);
+    expect([...hot]).not.toEqual([...cool]);
+    const unsaved = await anygivenHere("import", first, "--out", join(folder, "z"), "--epoch", "3");
+    expect([unsaved.code, unsaved.stderr]).toEqual([2, expect.stringContaining("checkpoints")]);
   });
 
   test("says of a head as wide as the embedding that it was trained blind, and answers as it was trained", async () => {

@@ -78,7 +78,7 @@ function modelConfig(published: PublishedModel, outputs?: readonly string[]): Im
 
 /** Whether the original's head left out the condition by mistake: it does where the two widths are equal. */
 function isBlind({ diffusion }: Pick<PublishedModel, "diffusion">): boolean {
-  return diffusion.conditionDim === diffusion.headDim;
+  return diffusion.conditionDim === diffusion.headDim && !diffusion.isFirst;
 }
 
 function flat(

@@ -4,6 +4,8 @@ import { InputError } from "../../base/errors.ts";
 import { JsonSection } from "../../base/json-section.ts";
 
 const MEND = "copy config.json from the original model folder again";
+/** The layers of a head of the first commit, which does not write down how many there are. */
+const FIRST_LAYERS = 3;
 const publishedSchedules = ["linear", "quad", "cosine", "sigmoid"] as const;
 
 /** The diffusion head and its noise. */
@@ -17,6 +19,8 @@ interface PublishedDiffusion {
   readonly betaStart: number;
   readonly betaEnd: number;
   readonly schedule: (typeof publishedSchedules)[number];
+  /** Whether the condition is added as it is, unprojected, as the first commit's head does, which is as wide as the embedding. */
+  readonly isFirst?: true;
 }
 
 /** One word of the vocabulary. Standardised value = (value - center) / scale. */
@@ -85,15 +89,19 @@ function readDiffusion(ddpm: JsonSection): PublishedDiffusion {
       `${betaEnd} with beta_start ${betaStart}, not 0 < beta_start < beta_end < 1`,
     );
   }
+  const isFirst = !ddpm.has("n_layers");
+  if (isFirst && ddpm.count("dense_num") !== ddpm.count("cond_dim"))
+    throw ddpm.wrong("n_layers", "missing, though the head is not as wide as the condition");
   return {
     dim: ddpm.count("dim"),
     conditionDim: ddpm.count("cond_dim"),
     steps: ddpm.count("num_steps"),
     headDim: ddpm.count("dense_num"),
-    headLayers: ddpm.count("n_layers"),
+    headLayers: isFirst ? FIRST_LAYERS : ddpm.count("n_layers"),
     betaStart,
     betaEnd,
     schedule: ddpm.oneOf("schedule", publishedSchedules),
+    ...(isFirst && { isFirst }),
   };
 }
 
@@ -135,7 +143,7 @@ async function readJson(path: string): Promise<unknown> {
     text = await readFile(path, "utf8");
   } catch (cause) {
     throw new InputError(
-      `There is no readable file ${path}: name the folder that holds config.json and checkpoints/.`,
+      `There is no readable file ${path}: name the folder that holds config.json and checkpoints/ or weights.pt.`,
       { cause },
     );
   }

@@ -238,6 +238,30 @@ export function writePublishedExample(folder: string, config = smallPublishedCon
   writePublishedFolder(folder, config, new Map([[3, checkpoint]]));
 }
 
+/** A folder as the published code's first commit left it (`model_weights`): one file of weights, the head's layers called lin1 to lin4. */
+export function writeFirstCommitExample(folder: string): void {
+  const { diffusion, embeddingDim } = smallPublishedConfig;
+  const config: PublishedConfig = {
+    ...smallPublishedConfig,
+    diffusion: { ...diffusion, headDim: embeddingDim, headLayers: 3 },
+  };
+  const name = (later: string) =>
+    later.replace(/lin_layers\.(\d)/, (_, k) => `lin${Number(k) + 1}`).replace("lin_out", "lin4");
+  const weights = Array.from(
+    publishedWeightsFixture(config),
+    ([later, tensor]) => [name(later), tensor] as const,
+  );
+  mkdirSync(folder, { recursive: true });
+  const { ddpm_config, ...rest } = publishedConfigFixture(config);
+  const { n_layers: _, ...ddpm } = ddpm_config;
+  writeFileSync(join(folder, "config.json"), JSON.stringify({ ...rest, ddpm_config: ddpm }));
+  const file = new OrderedDictionary([
+    ["model_state_dict", new OrderedDictionary(weights)],
+    ["current_epoch", 7],
+  ]);
+  writeFileSync(join(folder, "weights.pt"), torchFile(file));
+}
+
 /** Writes a folder as the published code does, with a checkpoint per epoch of `epochs`. */
 export function writePublishedFolder(
   folder: string,
