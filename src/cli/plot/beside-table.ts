@@ -8,7 +8,7 @@ import type { Figure } from "../../plot/figure.ts";
 import type { DeviceChoice } from "../../runtime/device-names.ts";
 import type { Table } from "../../table/table.ts";
 import { names } from "../arguments.ts";
-import { modelCommand, modelOptions, TABLE_HELP, withReading } from "../options.ts";
+import { modelCommand, modelOptions, TABLE_HELP, withReading, withRowChoice } from "../options.ts";
 import { rowsFor, type TableChoice } from "../tables.ts";
 import { axisChoices, figureOptions, plotOptions, plottedColumns, withAxes, withPicture } from "./options.ts";
 import { type PlotLibrary, writeModelPicture } from "./picture.ts";
@@ -86,7 +86,7 @@ function tableCommand(name: string, about: string) {
   const command = modelCommand(name, about)
     .argument("<table...>", TABLE_HELP)
     .option("--held-out", "only rows held out for validation; the table is then that of the training");
-  return withReading(withPicture(command).addOption(plotOptions.height()))
+  return withRowChoice(withReading(withPicture(command).addOption(plotOptions.height())))
     .addOption(modelOptions.unseen())
     .addOption(modelOptions.device());
 }
