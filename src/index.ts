@@ -106,11 +106,13 @@ export {
   type Question,
   type Rows,
   type Samples,
+  type SaveOptions,
   type Targets,
 } from "./model/model.ts";
 export type { ScoreOptions } from "./model/outlier-score.ts";
 export type { PredictQuestion, PredictWishes } from "./model/predict.ts";
 export type { Given, GivenCell, GivenInterval, MeasuredCell, Row } from "./model/question-table.ts";
+export type { SixteenBits } from "./model/sixteen-bits.ts";
 export type { SynthesisOptions, SynthesisOrder } from "./model/synthesize.ts";
 export type { ModelBytes, TrainedModel } from "./model/trained-model.ts";
 export type { Unseen } from "./model/unseen.ts";

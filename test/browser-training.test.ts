@@ -36,6 +36,7 @@ interface Told {
     readonly early: readonly number[];
     readonly again: readonly number[];
     readonly files: readonly number[];
+    readonly half: readonly number[];
     readonly zip: readonly number[];
   };
   readonly file: {
@@ -112,6 +113,8 @@ describe.skipIf(!chromium).each([
   test("saves a model that it opens again, and that the command line opens with the same answers", async () => {
     expect(told.rows.again).toEqual(told.rows.answers);
     expect(told.rows.files).toEqual(told.rows.answers);
+    expect(told.rows.half).not.toEqual(told.rows.answers);
+    expectNear(told.rows.half, told.rows.answers, 1e-3);
     const zip = join(folder, `small-${isolated}.zip`);
     writeFileSync(zip, Uint8Array.from(told.rows.zip));
     const opened = await Model.load(zip);

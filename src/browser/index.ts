@@ -22,8 +22,10 @@ export {
   type Question,
   type Rows,
   type Samples,
+  type SaveOptions,
 } from "../model/model.ts";
 export type { Given, Row } from "../model/question-table.ts";
+export type { SixteenBits } from "../model/sixteen-bits.ts";
 export type { ModelBytes } from "../model/trained-model.ts";
 export { tableFromColumns } from "../table/from-values.ts";
 export type { Column, Table } from "../table/table.ts";

@@ -2,18 +2,20 @@
 import { unzipSync, zipSync } from "fflate";
 import { InputError } from "../base/errors.ts";
 import { MANIFEST } from "../base/manifest.ts";
-import type { Model } from "../model/model.ts";
+import type { Model, SaveOptions } from "../model/model.ts";
 import { type ModelBytes, trainedModelFiles } from "../model/trained-model.ts";
 
 /**
  * The files of a model's folder, to be saved by the page: `anygiven density FOLDER` and {@link load} answer as this model does.
+ * @param options `weights: 16`: 0.6 of the size; see {@link Model.save}. @throws InputError if answers would move too far.
  * @example
  * import { load, savedFiles } from "anygiven/browser";
- * const files = savedFiles(await load("/models/survey"));
+ * const files = await savedFiles(await load("/models/survey"));
  * console.log(files.map(({ name, size }) => `${name}: ${size} bytes`));
  */
-export function savedFiles({ config, weights }: Pick<Model, "config" | "weights">): File[] {
-  return Object.entries(trainedModelFiles({ config, weights })).map(
+export async function savedFiles(model: Model, { weights = 32 }: SaveOptions = {}): Promise<File[]> {
+  const parameters = weights === 16 ? (await model.sixteenBits()).parameters : undefined;
+  return Object.entries(trainedModelFiles(model, parameters)).map(
     ([name, content]) => new File([content].flat() as BlobPart[], name),
   );
 }
@@ -27,9 +29,10 @@ export function savedFiles({ config, weights }: Pick<Model, "config" | "weights"
  * const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(zip), download: zip.name });
  * link.click();
  */
-export async function savedZip(model: Pick<Model, "config" | "weights">, name = "model"): Promise<File> {
+export async function savedZip(model: Model, name = "model", options: SaveOptions = {}): Promise<File> {
+  const files = await savedFiles(model, options);
   const entries = await Promise.all(
-    savedFiles(model).map(async (file) => [file.name, new Uint8Array(await file.arrayBuffer())] as const),
+    files.map(async (file) => [file.name, new Uint8Array(await file.arrayBuffer())] as const),
   );
   return new File([zipSync(Object.fromEntries(entries))], `${name}.zip`, { type: "application/zip" });
 }

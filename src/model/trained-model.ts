@@ -8,6 +8,7 @@ import type { ModelFiles } from "../runtime/platform.ts";
 import { faultOf, modelFiles, pathIn, type ReadingOptions } from "./model-bytes.ts";
 import { modelCard } from "./model-card.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "./safetensors.ts";
+import { rowOf, scaledRows, unscaledRows } from "./sixteen-bits.ts";
 
 export interface TrainedModel {
   readonly config: ModelConfig;
@@ -56,9 +57,25 @@ function decodedModel({ config: text, weights }: ModelBytes, folder?: string): T
   return { config, weights: flatTensors(networkOf(config.network).parameters, tensors, path) };
 }
 
-/** The model's files, with a card that tells what it is, to be written together. */
-export function trainedModelFiles({ config, weights }: TrainedModel): ModelFiles {
-  const tensors = namedTensors(networkOf(config.network).parameters, weights);
+/** Behind the name of a parameter that has 16 bits: what its rows are multiplied by. */
+const SCALES = ".scales";
+
+/**
+ * The model's files, with a card that tells what it is, to be written together.
+ * @param sixteenBits the parameters that are written with 16 bits.
+ */
+export function trainedModelFiles(
+  { config, weights }: TrainedModel,
+  sixteenBits: ReadonlySet<string> = new Set(),
+): ModelFiles {
+  const { parameters } = networkOf(config.network);
+  const isWhole = ({ name }: Parameter) => !sixteenBits.has(name);
+  const tensors = namedTensors(parameters.filter(isWhole), weights);
+  for (const { name, shape, offset, size } of parameters.filter((each) => !isWhole(each))) {
+    const { numbers, scales } = scaledRows(weights.subarray(offset, offset + size), rowOf({ shape, size }));
+    tensors.set(name, { dtype: "I16", shape, data: numbers });
+    tensors.set(name + SCALES, { dtype: "F32", shape: [scales.length], data: scales });
+  }
   return {
     [WEIGHTS]: encodeSafetensors(tensors, { format: "anygiven" }),
     ...modelConfigFiles(config),
@@ -121,7 +138,7 @@ export function flatTensors(
 ): Float32Array<ArrayBuffer> {
   const flat = new Float32Array(parameterCount(parameters));
   for (const { name, shape, offset, size } of parameters) {
-    const tensor = tensors.get(prefix + name);
+    const tensor = wholeTensor(tensors, prefix + name);
     if (tensor?.dtype !== "F32" || tensor.data.length !== size || String(tensor.shape) !== String(shape)) {
       throw new InputError(
         `${path} has no tensor "${prefix + name}" of shape [${shape}]: it does not belong to this model's config.json.`,
@@ -136,4 +153,16 @@ export function flatTensors(
     flat.set(tensor.data as Float32Array, offset);
   }
   return flat;
+}
+
+/** A tensor as it is, or, where it has 16 bits, as it means. */
+function wholeTensor(tensors: ReadonlyMap<string, Tensor>, name: string): Tensor | undefined {
+  const tensor = tensors.get(name);
+  const scales = tensors.get(name + SCALES);
+  if (tensor?.dtype !== "I16" || scales?.dtype !== "F32") return tensor;
+  return {
+    dtype: "F32",
+    shape: tensor.shape,
+    data: unscaledRows({ numbers: tensor.data, scales: scales.data }),
+  };
 }

@@ -45,7 +45,8 @@ async function ofRows() {
     },
     isNewest: training.model === model,
     again: await answersOf(await load([zip], { wasm })),
-    files: await answersOf(await load(savedFiles(model), { wasm })),
+    half: await answersOf(await load([await savedZip(model, "half", { weights: 16 })], { wasm })),
+    files: await answersOf(await load(await savedFiles(model), { wasm })),
     zip: Array.from(new Uint8Array(await zip.arrayBuffer())),
   };
 }
