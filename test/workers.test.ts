@@ -1,4 +1,5 @@
 /** @file Any number of worker threads trains the same model: gradients are summed exactly, dropout goes by rows. */
+import { availableParallelism } from "node:os";
 import { describe, expect, test } from "vitest";
 import { cells, initialise, parameterCount } from "../src/networks/parts/parameter-layout.ts";
 import { networkOf } from "../src/networks/registry.ts";
@@ -88,4 +89,17 @@ test("another seed trains other weights", async () => {
   const one = await weightsAfter("default", 0.2, 1);
   const { model } = await trainTable(table, { ...RUN, preset: "default", dropout: 0.2, workers: 1, seed: 4 });
   expect(distance(model.weights, one.weights) / one.change).toBeGreaterThan(0.1);
+});
+
+test("more threads than could work at once are not started, and that is told", async () => {
+  const told: string[] = [];
+  const { model } = await trainTable(table, {
+    ...RUN,
+    preset: "paper",
+    workers: 1000,
+    onNotice: (sentence) => void told.push(sentence),
+  });
+  const { workers } = model.config.training as { readonly workers: number };
+  expect(workers).toBe(Math.max(8, 4 * availableParallelism()));
+  expect(told.join()).toContain(`${workers} worker threads instead of 1000`);
 });

@@ -66,7 +66,7 @@ export function figureOf(theme: Theme, heading: Heading, rows: readonly (readonl
     `font-family="${FONT_FAMILY}" font-size="${FONT_SIZE}" fill="${theme.text}" color="${theme.text}" role="img">` +
     `<title>${escaped(heading.title)}</title><rect width="${width}" height="${height}" fill="${theme.background}"/>` +
     `${[...lines, ...placed].join("\n")}</svg>\n`;
-  return { svg, width, height, title: heading.title };
+  return { svg: inXml(svg), width, height, title: heading.title };
 }
 
 function headingLines(
@@ -132,7 +132,7 @@ function wrapped(text: string, size: number, width: number): string[] {
 }
 
 export function escaped(text: string): string {
-  return text
+  return inXml(text)
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
@@ -143,4 +143,15 @@ export function escaped(text: string): string {
 export function checkFigurePath(path: string): void {
   if (!/\.(svg|pdf|png)$/i.test(path))
     throw new InputError(`A picture is .svg, .pdf or .png; ${path} is none of these.`);
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML has no room for.
+const NOT_IN_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]|\p{Surrogate}/gu;
+
+/** A text, or a whole document, as XML 1.0 may hold it: characters that it has none of as they are written in JSON, "\u001b". */
+function inXml(text: string): string {
+  return text.replace(
+    NOT_IN_XML,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }

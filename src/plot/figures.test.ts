@@ -1,4 +1,5 @@
 /** @file The figures of the package: what holds for every one, and what each must show or refuse. */
+import { SaxesParser } from "saxes";
 import { describe, expect, test } from "vitest";
 import { InputError } from "../base/errors.ts";
 import { column, numberOf } from "../distribution/distribution-fixture.ts";
@@ -24,6 +25,25 @@ test("a PNG has twice the figure's size, and its text in it", () => {
   expect([size.getUint32(16), size.getUint32(20)]).toEqual([2 * figure.width, 2 * figure.height]);
   const withoutText = { ...figure, svg: figure.svg.replace(/<text[\s\S]*?<\/text>/g, "") };
   expect(figurePng(withoutText).length).toBeLessThan(png.length);
+});
+
+test("characters that XML has none of are written as in JSON", () => {
+  const odd = "a\u001b[31m\u0000\u0007\u009b\ud800\uffff <b>&";
+  const { svg } = densityFigure({
+    column: { name: odd },
+    answers: [{ label: odd, distribution: numberOf({ curves: [(z) => z] }) }],
+  });
+  expect(svg).toContain("a\\u001b[31m\\u0000\\u0007\\u009b\\ud800\\uffff");
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there.
+  expect(svg).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\uffff]/);
+  const parser = new SaxesParser();
+  let fault: Error | undefined;
+  parser.on("error", (error) => {
+    fault ??= error;
+  });
+  parser.write(svg).close();
+  expect(fault).toBeUndefined();
+  expect(figurePng({ svg, width: 400, height: 300, title: odd }).length).toBeGreaterThan(1000);
 });
 
 test("a density has the data's bars at the data's heights", () => {

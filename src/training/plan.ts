@@ -142,8 +142,13 @@ function freshSettings(
   return settingsOf(preset, { ...suited, ...length, ...given });
 }
 
+/** More threads than these only wait for one another, and each takes memory. */
+const mostWorkers = (cores: number) => Math.max(8, 4 * cores);
+
 /** The number of workers is settled when a run begins, so that it is the same when the run is resumed. */
 export function withWorkers(settings: TrainingSettings, device: Device): TrainingSettings {
   const { workers } = settings;
-  return { ...settings, workers: workers > 0 ? workers : device === "cpu" ? platform().threads.cores : 1 };
+  const { cores } = platform().threads;
+  const count = workers > 0 ? workers : device === "cpu" ? cores : 1;
+  return { ...settings, workers: Math.min(count, mostWorkers(cores)) };
 }

@@ -56,6 +56,139 @@ function ownSchema(options: TrainOptions): TrainOptions {
   return existsSync(path) ? { ...options, schema: path } : options;
 }
 
+<<<<<<< HEAD
+=======
+async function trainPrepared(
+  { plan, rows, groups }: PreparedRun,
+  source: TrainingSource,
+  options: TrainOptions,
+  device: Device,
+): Promise<TrainedRun> {
+  const { out, signal } = options;
+  const onStep = stepCallback(options);
+  const { settings, start } = plan;
+  // Other weights, other errors: what is to be corrected is found anew when training ends.
+  const config = withoutRecalibration(plan.config);
+  const split = splitRows(rows, settings, groups);
+  const heldOut = split.validation.length;
+  if (groups && heldOut > 0) options.onNotice?.(splitSentence(groups, split.validation));
+  for (const notice of fewRowsNotices({
+    rows: split.training.length + heldOut,
+    columns: config.columns.length,
+    heldOut,
+  }))
+    options.onNotice?.(notice);
+  const spent = start.progress.seconds;
+  if (settings.seconds > 0 && spent > 0)
+    options.onNotice?.(
+      `${minutes(spent)} minutes of training are done of ${minutes(settings.seconds)} in all: ${minutes(Math.max(0, settings.seconds - spent))} are left.`,
+    );
+  const { workers } = settings;
+  if ((options.workers ?? 0) > workers)
+    options.onNotice?.(
+      `${workers} worker threads instead of ${options.workers}: this machine has ${platform().threads.cores} cores, and more would only take memory.`,
+    );
+  const log =
+    out === undefined ? undefined : await openLog(out, { ...plan, config }, options, device, workers);
+  if (out !== undefined && config.inspection && !options.resume) {
+    const schema = schemaOf(config.inspection, config.columns, source);
+    await writeModelFile(out, SCHEMA_FILE, encodeSchema(schema));
+  }
+  const { parameters } = networkOf(config.network);
+  const metrics: EpochMetrics[] = [];
+  const saved = new Saver(out, parameters, log);
+  try {
+    const isJudged = networkOf(config.network).likelihood !== undefined && split.validation.length > 0;
+    const withMaking = (made: ModelConfig, { progress }: Checkpoint): ModelConfig => ({
+      ...made,
+      made: makingOf(progress.seconds, split, options, plan.config.made),
+    });
+    const sofar = (checkpoint: Checkpoint): ModelConfig =>
+      withMaking(
+        isJudged ? { ...config, report: reportWhileRunning(checkpoint, split) } : config,
+        checkpoint,
+      );
+    const end = await runTraining({
+      config,
+      settings,
+      rows,
+      split,
+      start,
+      device,
+      workers,
+      ...(signal && { signal }),
+      ...(onStep && { onStep }),
+      ...(options.onCheck && { onCheck: options.onCheck }),
+      onNetwork: async (sentence) => {
+        options.onNotice?.(sentence);
+        await log?.line(sentence);
+      },
+      onEpoch: async (epoch, checkpoint) => {
+        metrics.push(epoch);
+        options.onEpoch?.(epoch);
+        await log?.epoch(epoch, settings.epochs);
+        const due = settings.checkpointEvery > 0 && epoch.epoch % settings.checkpointEvery === 0;
+        if (due && epoch.epoch < settings.epochs) {
+          const state = checkpoint();
+          await saved.save(state, sofar(state));
+        }
+      },
+      onEnd: (state) => saved.save(state, sofar(state)),
+    });
+    const { progress } = end.checkpoint;
+    const model = { ...end.model, config: withMaking(end.model.config, end.checkpoint) };
+    const { report } = model.config;
+    if (report) {
+      await saved.write(model);
+      await log?.line(`reached ${JSON.stringify(report)}`);
+    }
+    await log?.line(`${end.why} after ${progress.epoch} epochs, ${progress.step} steps`);
+    return {
+      model,
+      metrics,
+      why: end.why,
+      steps: progress.step,
+      epochs: progress.epoch,
+    };
+  } catch (error) {
+    if (!(error instanceof DivergedError)) throw error;
+    await log?.line(error.message);
+    throw new InputError(await divergedMessage(error, out, settings));
+  }
+}
+
+/** The licence of a run that is gone on with stays, unless another is stated. */
+function makingOf(
+  seconds: number,
+  { training, validation }: Split,
+  { licence, systemInfo = true }: TrainOptions,
+  before: Making | undefined,
+): Making {
+  const stated = licence ?? before?.licence ?? "";
+  return {
+    at: `${new Date().toISOString().slice(0, 16)}Z`,
+    seconds: Number(seconds.toPrecision(3)),
+    trainedRows: training.length,
+    heldOutRows: validation.length,
+    versions: versionsUsed(systemInfo),
+    ...(stated !== "" && { licence: stated }),
+  };
+}
+
+const minutes = (seconds: number) => String(Number((seconds / 60).toPrecision(2)));
+
+function stepCallback({ onStep, onProgress }: TrainOptions): TrainOptions["onStep"] {
+  if (!onProgress) return onStep;
+  return (progress) => {
+    onStep?.(progress);
+    const { epoch, epochs, stepOfEpoch, stepsPerEpoch, stepsLeft = Number.POSITIVE_INFINITY } = progress;
+    const done = epoch * stepsPerEpoch + stepOfEpoch;
+    const all = epochs < ENDLESS_EPOCHS ? epochs * stepsPerEpoch : Number.POSITIVE_INFINITY;
+    onProgress(done, Math.min(all, done + stepsLeft));
+  };
+}
+
+>>>>>>> fc10656 (More worker threads than could work are not started; tables of more than 4,000 columns are refused before the work; pictures of names with control characters are drawn)
 async function settledDevice({ device = "cpu", onNotice }: TrainOptions): Promise<Device> {
   if (device !== "auto") return device;
   const fastest = await fastestDevice();

@@ -181,6 +181,18 @@ describe("a writer", () => {
   });
 });
 
+test("thousands of columns are written", async () => {
+  const names = Array.from({ length: 4000 }, (_, i) => `c${i}`);
+  const path = join(folder, "wide.parquet");
+  const writer = await openTableWriter(path, names);
+  await writer.append(Object.fromEntries(names.map((name, i) => [name, Float64Array.of(i, i + 0.5)])));
+  await writer.close();
+  const [[last, count]] = await withDuckDB((connection) =>
+    rowsOf(connection, `SELECT max(c3999), count(*) FROM read_parquet('${path}')`),
+  );
+  expect([last, Number(count)]).toEqual([3999.5, 2]);
+});
+
 describe("what cannot be written", () => {
   const refusal = async (path: string, ...names: string[]) => {
     const error = await openTableWriter(path, names).catch((thrown: unknown) => thrown);
@@ -201,6 +213,13 @@ describe("what cannot be written", () => {
     const clash = [{ ...column("x", 1), errors: Float32Array.of(1) }, column("x_error", 2)];
     await expect(writeTable({ columns: clash }, join(folder, "t.csv"))).rejects.toThrow(
       /two columns "x_error"/,
+    );
+  });
+
+  test("is told before any work: more columns than DuckDB takes", async () => {
+    const names = Array.from({ length: 4001 }, (_, i) => `c${i}`);
+    expect(await refusal(join(folder, "t.parquet"), ...names)).toBe(
+      "F/t.parquet would have 4,001 columns, more than the 4,000 that a table is written with: ask for some of the columns or quantiles after the others, each into a file of its own.",
     );
   });
 

@@ -39,7 +39,9 @@ export interface TableWriter {
 }
 
 /** Memory for what is at work; what is beyond it waits in a folder beside the file to be written. */
-const maxMemory = "512MB";
+const memoryFor = (columns: number) => `${Math.max(512, Math.ceil(columns / 2))}MB`;
+/** DuckDB holds a piece of each column at once, and plans in a time that grows with the square of their number. */
+const MOST_COLUMNS = 4000;
 
 /**
  * Writes the columns of a table, each one's errors (if any) as the column NAME_error after it: categories as
@@ -165,6 +167,10 @@ export async function openTableWriter(
   const written = columns.map(
     (column): WrittenColumn => (typeof column === "string" ? { name: column } : column),
   );
+  if (written.length > MOST_COLUMNS)
+    throw new InputError(
+      `${path} would have ${written.length.toLocaleString("en")} columns, more than the ${MOST_COLUMNS.toLocaleString("en")} that a table is written with: ask for some of the columns or quantiles after the others, each into a file of its own.`,
+    );
   const isCsv = format === "csv" || format === "tsv";
   refuseNames(
     written.map(({ name }) => name),
@@ -176,7 +182,7 @@ export async function openTableWriter(
   const columnNames = valued.map(({ name }) => name);
   const target = await targetOf(path, format === "hats");
   const [partial, waiting] = (["partial", "waiting"] as const).map((end) => temporaryBeside(target, end));
-  const settings = { memory_limit: maxMemory, temp_directory: waiting };
+  const settings = { memory_limit: memoryFor(written.length), temp_directory: waiting };
   const files = kept ? [partial, kept.path] : [partial];
   const duckdb = await openDuckDB({ files, folders: [waiting, partial] }, settings);
   const rows = new WaitingRows(duckdb.connection, waiting);
