@@ -145,11 +145,17 @@ function namedTexts(text: string, between: ":" | "=", form: string): (readonly [
 }
 
 /** "17", "1,5", "3..7": numbers of rows; repeated options add up. */
+const MOST_ROWS = 1_000_000;
+
 export function rows(text: string, before: readonly number[] = []): number[] {
   const made = text.split(",").flatMap((part) => {
     const [first, last = first] = part.split("..").map(whole);
     if (!(last >= first && first >= 1))
       throw new InvalidArgumentError(`"${part}" is no row: 1 is the first.`);
+    if (last - first >= MOST_ROWS)
+      throw new InvalidArgumentError(
+        `"${part}" names more than ${MOST_ROWS.toLocaleString("en")} rows: leave --row out, or say which with --where.`,
+      );
     return Array.from({ length: last - first + 1 }, (_, i) => first + i);
   });
   return [...before, ...made];

@@ -106,6 +106,12 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensor
 
 type Damaged = (fault: string) => InputError;
 
+/** A header may hold anything, of any length. */
+function shortly(value: unknown): string {
+  const text = JSON.stringify(value) ?? "undefined";
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
 interface Entry {
   readonly name: string;
   readonly dtype: ElementType;
@@ -166,11 +172,11 @@ function checkedEntry(name: string, entry: unknown, damaged: Damaged): Entry {
   const { dtype, shape, data_offsets: offsets } = entry;
   if (!isElementType(dtype)) {
     const known = Object.keys(arrayTypes).join(", ");
-    throw damaged(`tensor "${name}" has the unknown element type ${JSON.stringify(dtype)} (known: ${known})`);
+    throw damaged(`tensor "${name}" has the unknown element type ${shortly(dtype)} (known: ${known})`);
   }
-  if (!isCounts(shape)) throw damaged(`tensor "${name}" has the shape ${JSON.stringify(shape)}`);
+  if (!isCounts(shape)) throw damaged(`tensor "${name}" has the shape ${shortly(shape)}`);
   if (!isCounts(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) {
-    throw damaged(`tensor "${name}" has the offsets ${JSON.stringify(offsets)}`);
+    throw damaged(`tensor "${name}" has the offsets ${shortly(offsets)}`);
   }
   const [begin, end] = offsets as [number, number];
   const size = elementCount(shape) * arrayTypes[dtype].BYTES_PER_ELEMENT;

@@ -2,6 +2,7 @@
  * @file A prepared run, trained to its end, wherever it runs: what is told meanwhile, and what is kept of it by whoever can keep
  * something (a folder in Node).
  */
+import { platform } from "../runtime/platform.ts";
 import { InputError } from "../base/errors.ts";
 import type { TrainedModel } from "../model/trained-model.ts";
 import type { Making } from "../networks/making.ts";
@@ -79,6 +80,10 @@ export async function trainPrepared(
       `${minutes(spent)} minutes of training are done of ${minutes(settings.seconds)} in all: ${minutes(Math.max(0, settings.seconds - spent))} are left.`,
     );
   const { workers } = settings;
+  if ((options.workers ?? 0) > workers)
+    options.onNotice?.(
+      `${workers} worker threads instead of ${options.workers}: this machine has ${platform().threads.cores} cores, and more would only take memory.`,
+    );
   const kept = await keep?.({ ...plan, config });
   const metrics: EpochMetrics[] = [];
   try {

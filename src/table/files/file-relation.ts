@@ -255,6 +255,10 @@ async function openObjects(place: Omit<CopyPlace, "label">, file: DataFile): Pro
   const keys = shapes.map(([shape]) => (Array.isArray(shape) ? shape.map(String) : []));
   if (keys.some((each) => each.length === 0)) await refuseRowsWithoutKeys(connection, file, objects);
   const names = [...new Set(keys.flat())];
+  if (names.includes(""))
+    throw new InputError(
+      `${file.label} has a cell without a name ("": ...) in some rows; give it a name there.`,
+    );
   refuseCapitalTwins(names, file);
   const from = (texts: ReadonlySet<string>) => {
     const columns = names

@@ -101,6 +101,9 @@ const unreadable = (held: string, type: string): Piece["column"] => ({
   isPassedOn: true,
 });
 
+/** Deeper objects are no cells of a table. */
+const DEEPEST = 32;
+
 /** Structs and lists of DuckDB's own types. @param kindOf what a column of a type is. */
 export function nestedTypes(
   connection: DuckDBConnection,
@@ -195,6 +198,8 @@ export async function nestedJson(
         column: { kind: "text", type: "JSON" },
       }));
     }
+    if (path.split(".").length > DEEPEST)
+      return [{ name, sql, column: unreadable(`objects nested more than ${DEEPEST} deep`, "JSON") }];
     const fields = Object.entries(held).map(([field, own]) =>
       pieces(`${name}.${field}`, sql, `${path}.${JSON.stringify(field)}`, own),
     );

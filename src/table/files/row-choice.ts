@@ -165,21 +165,20 @@ function copiedRelation(relation: FileRelation, path: string, rows: number): Fil
 }
 
 /** @throws InputError for a condition that DuckDB can't read, or that is more than one. */
-async function runCondition(connection: DuckDBConnection, sql: string, where = ""): Promise<void> {
+async function runCondition(connection: DuckDBConnection, sql: string, where?: string): Promise<void> {
   try {
     const statements = await connection.extractStatements(sql);
     if (statements.count !== 1) throw new InputError(`The condition "${where}" is more than a condition.`);
     await connection.run(sql);
   } catch (error) {
-    if (!(error instanceof Error) || error instanceof InputError || where === "") throw error;
+    if (!(error instanceof Error) || error instanceof InputError || where === undefined) throw error;
+    // Whatever DuckDB has against it: of all else in this query it had nothing before.
     const [, said] =
-      /^(?:Failed to extract statements: )?(?:Parser|Binder|Catalog|Conversion|Not implemented|Invalid Input) Error: (.*)/.exec(
-        error.message,
-      ) ?? [];
-    if (said === undefined) throw error;
+      /^(?:Failed to extract statements: )?[A-Z][\w ]{1,30} Error: (.*)/.exec(error.message) ?? [];
+    if (said === undefined || error.message.startsWith("INTERNAL")) throw error;
     const candidates = /Candidate bindings: [^\n]*/.exec(error.message)?.[0] ?? "";
     throw new InputError(
-      `The condition "${where}" can't be read: ${said.trim()}${candidates ? ` (${candidates.trim()})` : ""}. Write it in SQL: teff < 5000 AND kind = 'giant', names with signs in them in double quotes.`,
+      `The condition "${where}" can't be read: ${said.trim().replace(/\.$/, "")}${candidates ? ` (${candidates.trim()})` : ""}. Write it in SQL: teff < 5000 AND kind = 'giant', names with signs in them in double quotes.`,
     );
   }
 }
