@@ -2,13 +2,14 @@
  * @file A prepared run, trained to its end, wherever it runs: what is told meanwhile, and what is kept of it by whoever can keep
  * something (a folder in Node).
  */
-import { platform } from "../runtime/platform.ts";
+
 import { InputError } from "../base/errors.ts";
 import type { TrainedModel } from "../model/trained-model.ts";
 import type { Making } from "../networks/making.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
 import { networkOf } from "../networks/registry.ts";
 import type { Device } from "../runtime/device-names.ts";
+import { platform } from "../runtime/platform.ts";
 import { fewRowsNotices } from "./few-rows.ts";
 import { modelOf, reportWhileRunning } from "./judgement/report.ts";
 import type { TrainOptions } from "./options.ts";
