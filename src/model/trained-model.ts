@@ -136,8 +136,8 @@ export function flatTensors(
   path: string,
   prefix = "",
 ): Float32Array<ArrayBuffer> {
-  const flat = new Float32Array(parameterCount(parameters));
-  for (const { name, shape, offset, size } of parameters) {
+  // Looked at before there is room for them: a config may speak of more than any memory holds.
+  const found = parameters.map(({ name, shape, offset, size }) => {
     const tensor = wholeTensor(tensors, prefix + name);
     if (tensor?.dtype !== "F32" || tensor.data.length !== size || String(tensor.shape) !== String(shape)) {
       throw new InputError(
@@ -150,8 +150,10 @@ export function flatTensors(
         `${path} is damaged: the tensor "${prefix + name}" holds ${wrong}; restore the file from a copy, or train again.`,
       );
     }
-    flat.set(tensor.data as Float32Array, offset);
-  }
+    return { numbers: tensor.data as Float32Array, offset };
+  });
+  const flat = new Float32Array(parameterCount(parameters));
+  for (const { numbers, offset } of found) flat.set(numbers, offset);
   return flat;
 }
 

@@ -141,6 +141,12 @@ function checkedNetwork(section: JsonSection, path: string): NetworkConfig {
   try {
     return readNetworkConfig(section.fields);
   } catch (error) {
+    // What is not there, or a text where there should be a list, is met in the midst of a check.
+    if (error instanceof TypeError || error instanceof RangeError)
+      throw new InputError(
+        `${path}: network: a part of it is missing, or of another kind than anygiven writes; ${MEND}.`,
+        { cause: error },
+      );
     if (!(error instanceof InputError)) throw error;
     throw new InputError(`${path}: network: ${error.message} Or ${MEND}.`, { cause: error });
   }

@@ -1,4 +1,5 @@
 /** @file The networks that there are: the one place that knows which is meant, by the kind that a config names. */
+import { shown } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
 import { checkLeungBovy, type LeungBovyConfig } from "./leung-bovy/config.ts";
 import { leungBovyNetwork } from "./leung-bovy/network.ts";
@@ -59,7 +60,7 @@ export function readNetworkConfig(stored: Readonly<Record<string, unknown>>): Ne
   const kind = named === "shared" ? "query" : named;
   if (kind !== "query" && kind !== "leung-bovy") {
     throw new InputError(
-      `This anygiven does not know a network "${String(kind)}": install a newer one to use this model.`,
+      `This anygiven does not know a network ${shown(kind)}: install a newer one to use this model.`,
     );
   }
   return checkedNetwork({ ...stored, kind } as NetworkConfig);

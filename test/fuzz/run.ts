@@ -24,7 +24,7 @@ export interface Watcher {
 }
 
 /** The mutant of a number. */
-export function mutant(target: Target, started: StartedTarget, seed: number, number: number): Uint8Array {
+function mutant(target: Target, started: StartedTarget, seed: number, number: number): Uint8Array {
   return started.make(generator(seed, "fuzz", target.name, number));
 }
 

@@ -92,13 +92,10 @@ export function unpickle(bytes: Uint8Array, source: string): Unpickled {
     return { value: parser.parse<unknown>(bytes), storages };
   } catch (error) {
     if (error instanceof InputError) throw error;
-    // The parser answers nonsense with whatever error JavaScript has for it.
-    const cause = error instanceof Error ? error : new Error(String(error));
+    // The parser answers nonsense with whatever error JavaScript has for it, which tells a user nothing.
     throw new InputError(
-      damaged(`its data.pkl is unreadable (${cause.message.replace(/\.$/, "")})`).message,
-      {
-        cause,
-      },
+      damaged("its data.pkl is unreadable (its instructions do not fit one another)").message,
+      { cause: error },
     );
   }
 }

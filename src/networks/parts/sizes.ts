@@ -1,4 +1,5 @@
 /** @file The sizes of a Transformer encoder, which every network has: their checks, and in words. */
+import { shown } from "../../base/checked.ts";
 import { InputError } from "../../base/errors.ts";
 
 export interface EncoderSizes {
@@ -21,7 +22,7 @@ export type CheckedSize = readonly [what: string, value: number, min: number];
 export function checkSizes(sizes: readonly CheckedSize[]): void {
   for (const [what, value, min] of sizes) {
     if (!Number.isInteger(value) || value < min) {
-      throw new InputError(`The ${what} is ${value}; it must be a whole number of at least ${min}.`);
+      throw new InputError(`The ${what} is ${shown(value)}; it must be a whole number of at least ${min}.`);
     }
   }
 }
@@ -43,7 +44,7 @@ export function checkEncoder(sizes: EncoderSizes, others: readonly CheckedSize[]
     );
   }
   if (!(dropout >= 0 && dropout < 1)) {
-    throw new InputError(`The dropout rate is ${dropout}; it must be at least 0 and below 1.`);
+    throw new InputError(`The dropout rate is ${shown(dropout)}; it must be at least 0 and below 1.`);
   }
 }
 

@@ -188,6 +188,7 @@ function regression(
 
 /** Whether a stored model is whole, and of a network of so many columns. */
 export function fitsColumns({ columns, means, covariance, noise }: NormalModel, count: number): boolean {
+  if (![columns, means, covariance, noise].every(Array.isArray)) return false;
   const size = columns.length;
   return (
     columns.every((column) => Number.isInteger(column) && column >= 0 && column < count) &&

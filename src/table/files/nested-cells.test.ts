@@ -87,3 +87,14 @@ test("a list of 1,000 numbers is columns, a longer one is none", async () => {
     expect([...(columns[999]?.values ?? [0, 998, 1996])]).toEqual([0, 998, 1996]);
   }
 });
+
+test("objects nested without end are left out, and a cell without a name is refused", async () => {
+  const deep = `${'{"a":'.repeat(3000)}1${"}".repeat(3000)}`;
+  const path = join(folder, "deep.jsonl");
+  writeFileSync(path, `{"b": 1.5, "x": ${deep}}\n{"b": 2.5, "x": ${deep}}\n`);
+  expect((await readTable(path)).columns.map(({ name }) => name)).toEqual(["b"]);
+  writeFileSync(path, '{"b": 1.5, "x": {"": 1, "y": 2}}\n{"b": 2.5, "x": null}\n');
+  expect((await readTable(path)).columns.map(({ name }) => name)).toEqual(["b"]);
+  writeFileSync(path, '{"b": 1.5, "": 2}\n');
+  await expect(readTable(path)).rejects.toThrow(/deep\.jsonl has a cell without a name/);
+});

@@ -198,6 +198,9 @@ export async function nestedJson(
         column: { kind: "text", type: "JSON" },
       }));
     }
+    // DuckDB has no path to a field without a name.
+    if (Object.hasOwn(held, ""))
+      return [{ name, sql, column: unreadable("objects with a field without a name", "JSON") }];
     if (path.split(".").length > DEEPEST)
       return [{ name, sql, column: unreadable(`objects nested more than ${DEEPEST} deep`, "JSON") }];
     const fields = Object.entries(held).map(([field, own]) =>

@@ -1,4 +1,5 @@
 /** @file The heads that there are: the one place that knows which is meant, by the kind that a config says of its head. */
+import { shown } from "../../../base/checked.ts";
 import { InputError } from "../../../base/errors.ts";
 import type { ModelColumn } from "../../../columns/encoding.ts";
 import { type DenoiserConfig, type DiffusionSettings, plannedDenoiser } from "./diffusion/config.ts";
@@ -22,7 +23,7 @@ export function headOf(config: HeadKind): Head {
       return diffusionHead(config as DenoiserConfig);
     default:
       throw new InputError(
-        `This anygiven does not know a head "${kind}": install a newer one to use this model.`,
+        `This anygiven does not know a head ${shown(kind)}: install a newer one to use this model.`,
       );
   }
 }
