@@ -84,3 +84,27 @@ test("rows as plain objects become a table; cells that a row lacks are missing, 
     /^Row 2: The given value of "mass"/,
   );
 });
+
+test("a Date is a moment, whatever is missing is not given, and anything else is refused in a sentence", () => {
+  const noon = new Date("1970-01-02T12:00:00Z");
+  expect(questionTable(config, { seen: noon }).columns[0]).toEqual(
+    questionTable(config, { seen: "1970-01-02T12:00" }).columns[0],
+  );
+  expect(rowsTable(config, [{ seen: noon }, { seen: 3 }]).columns[0].values).toEqual(Float64Array.of(1.5, 3));
+  for (const missing of [null, undefined, Number.NaN])
+    for (const name of ["mass", "survey", "binary", "seen"]) {
+      const [column] = questionTable(config, { [name]: missing }).columns;
+      expect(column.values, name).toEqual(Float64Array.of(Number.NaN));
+    }
+  const wrong: [string, unknown, RegExp][] = [
+    ["seen", new Date(Number.NaN), /"seen" is an invalid Date/],
+    ["mass", noon, /"mass" is a Date, but the column has numbers/],
+    ["binary", noon, /"binary" is a Date/],
+    ["mass", 5n, /"mass" is 5; give a number, a text, true or false, or a Date/],
+    ["mass", Symbol("x"), /"mass" is Symbol\(x\); give/],
+    ["mass", () => 1, /"mass" is a function; give/],
+    ["mass", new Number(5), /interval given for "mass" has no end/],
+  ];
+  for (const [name, value, said] of wrong)
+    expect(() => questionTable(config, { [name]: value } as Given), String(said)).toThrow(said);
+});

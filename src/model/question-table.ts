@@ -1,15 +1,16 @@
 /** @file What is given in questions, and rows as plain objects, as a table. */
 
+import { shown } from "../base/checked.ts";
 import { InputError } from "../base/errors.ts";
 import { columnIndex } from "../columns/encoding.ts";
 import { valueGiven } from "../columns/given-text.ts";
 import { geometryOf, kindInTable, kindOf } from "../columns/kinds.ts";
 import { nextTo } from "../columns/limits.ts";
 import type { ModelConfig } from "../networks/model-config.ts";
-import { type Column, isKnown, type Table } from "../table/table.ts";
+import { type Column, isKnown, MILLISECONDS_PER_DAY, type Table } from "../table/table.ts";
 
-/** A number in data units, a category's name, a truth value or an ISO date; missing is not given. */
-export type GivenCell = number | string | boolean | null | undefined;
+/** A number in data units, a category's name, a truth value, or a date as ISO text or `Date`; missing (also a NaN) is not given. */
+export type GivenCell = number | string | boolean | Date | null | undefined;
 
 /** A number with its measurement error: one standard deviation. */
 export interface MeasuredCell {
@@ -29,11 +30,15 @@ export interface GivenInterval {
 export type Given = Readonly<Record<string, GivenCell | MeasuredCell | GivenInterval>>;
 
 export function isMeasured(cell: Given[string]): cell is MeasuredCell {
-  return typeof cell === "object" && cell !== null && "value" in cell;
+  return isStated(cell) && "value" in cell;
 }
 
 export function isInterval(cell: Given[string]): cell is GivenInterval {
-  return typeof cell === "object" && cell !== null && !("value" in cell);
+  return isStated(cell) && !("value" in cell);
+}
+
+function isStated(cell: Given[string]): cell is MeasuredCell | GivenInterval {
+  return typeof cell === "object" && cell !== null && !(cell instanceof Date);
 }
 
 /** A row as a plain object: cells of the model's columns, and of others that the model does not know. */
@@ -97,13 +102,19 @@ function givenOfCell(column: Column, row: number): Given[string] {
 
 /** A column of one row. */
 function cellOf(config: ModelConfig, name: string, cell: Given[string]): Column {
+  if (cell instanceof Date) return momentCell(config, name, cell);
   if (isInterval(cell)) return limitedCell(config, name, cell);
   const { value, error } = isMeasured(cell) ? cell : { value: cell, error: undefined };
+  if (!["number", "string", "boolean", "undefined"].includes(typeof value) && value !== null)
+    throw new InputError(
+      `The given value of "${name}" is ${shown(value)}; give a number, a text, true or false, or a Date.`,
+    );
   if (error !== undefined && !(error >= 0)) {
     throw new InputError(`The error of the given "${name}" is ${error}; it must be a number of at least 0.`);
   }
   const errors = error === undefined ? {} : { errors: Float64Array.of(error) };
-  if (value === null || value === undefined) return { name, values: Float64Array.of(Number.NaN), ...errors };
+  if (value === null || value === undefined || Number.isNaN(value))
+    return { name, values: Float64Array.of(Number.NaN), ...errors };
   const known = config.columns.find((column) => column.name === name);
   const kind = known
     ? kindOf(known.encoding)
@@ -111,6 +122,19 @@ function cellOf(config: ModelConfig, name: string, cell: Given[string]): Column 
   const said = known && typeof value === "string" ? valueGiven(value, known) : undefined;
   if (said !== undefined) return { ...kind.givenCell(name, said), ...errors };
   return { ...kind.givenCell(name, value), ...errors };
+}
+
+/** @throws InputError where the column has no dates, and for a Date that is none. */
+function momentCell(config: ModelConfig, name: string, moment: Date): Column {
+  const known = config.columns.find((column) => column.name === name);
+  const days = moment.getTime() / MILLISECONDS_PER_DAY;
+  if (Number.isNaN(days))
+    throw new InputError(`The given value of "${name}" is an invalid Date: leave it out if it is not known.`);
+  if (known && kindOf(known.encoding).inTable !== "date")
+    throw new InputError(
+      `The given value of "${name}" is a Date, but the column has ${kindOf(known.encoding).plural}.`,
+    );
+  return kindInTable({ kind: "date" }).givenCell(name, days);
 }
 
 /** The ends that an interval may be given by, where the value lies from them, and whether they belong to it. */

@@ -67,6 +67,7 @@ export class CountedTexts {
     this.counts = {
       present: cellsOf(() => true),
       numbers: cellsOf((text) => plainNumber(text) !== undefined),
+      bits: cellsOf((text) => [0, 1].includes(plainNumber(text) ?? Number.NaN)),
       booleans: cellsOf((text) => /^(true|false)$/i.test(text)),
       truths: cellsOf((text) => truths.has(text.toLowerCase())),
       dates: cellsOf((text) => plainDays(text) !== undefined),

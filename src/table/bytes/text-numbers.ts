@@ -48,13 +48,16 @@ function meaningOf(type: ColumnType, missing: MissingRules): (text: string) => n
       if (form)
         return (text) =>
           isMissing(text) ? Number.NaN : (numberOfForm(text, form) ?? plainNumber(text) ?? WRONG);
-      const words = { true: ["true"], false: ["false"] };
+      const words = type.hasTruths ? { true: ["true"], false: ["false"] } : { true: [], false: [] };
       return (text) => plainNumber(text) ?? truth(text, words) ?? (isMissing(text) ? Number.NaN : WRONG);
     }
   }
 }
 
-function truth(text: string, words: typeof TRUTH_WORDS): number | undefined {
+function truth(
+  text: string,
+  words: Readonly<Record<keyof typeof TRUTH_WORDS, readonly string[]>>,
+): number | undefined {
   const word = withoutBlanks(text).toLowerCase();
   if (words.true.includes(word)) return 1;
   return words.false.includes(word) ? 0 : undefined;

@@ -11,6 +11,7 @@ import {
   mostCategories,
   plainKind,
   plainName,
+  plainType,
   tooManyTexts,
 } from "../scan/kind-of-texts.ts";
 import { evidenceFor, type MissingRules, takenFor } from "../scan/missing-rules.ts";
@@ -99,9 +100,9 @@ async function typeWithoutNames(
   const level = !said && kind === "number" ? texts.wordAmongLevels() : undefined;
   if (level !== undefined) return LEVELS + level;
   if (said ? said.kind === "category" : kind === "category") return "names";
-  if (said) return { kind: plainKind(said.kind) as "number" };
+  if (said) return plainType(plainKind(said.kind), counts);
   if (kind !== "number" || counts.numbers < counts.present || part.limitOf !== undefined)
-    return { kind } as ColumnType;
+    return plainType(kind, counts);
   return atFirstSight(part.name, texts);
 }
 

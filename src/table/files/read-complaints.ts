@@ -4,7 +4,7 @@ import { InputError } from "../../base/errors.ts";
 import type { Refusal } from "../scan/column-cells.ts";
 import { errorsOfText, refusedCell, shortened } from "../scan/refused-cells.ts";
 import type { ColumnKind } from "../table.ts";
-import { rowsOf } from "./duckdb.ts";
+import { numberSql, rowsOf } from "./duckdb.ts";
 import { type FileColumn, type FileRelation, unreadableFile } from "./file-relation.ts";
 
 /** A cell that cannot be taken: its row among those read of the file, from 0. */
@@ -31,7 +31,7 @@ export async function explainRefusedCell(
   const rowInFile = relation.rowInFile ?? `${rowRead}`;
   const found = await rowsOf(
     connection,
-    `SELECT ${cell}::VARCHAR, TRY_CAST(${cell}::VARCHAR AS DOUBLE) IS NOT NULL, place
+    `SELECT ${cell}::VARCHAR, ${numberSql(`${cell}::VARCHAR`)} IS NOT NULL, place
      FROM (SELECT ${cell}, ${rowInFile} AS place FROM ${relation.from} LIMIT 1 OFFSET ${rowRead})`,
   );
   const row = Number(found[0]?.[2] ?? rowRead);

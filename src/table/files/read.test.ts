@@ -190,8 +190,8 @@ describe("missing cells", () => {
   });
 
   test("true and false are 1 and 0, in JSON as in CSV", async () => {
-    expect(await read("x\ntrue\nFalse\nNA\n2\n")).toEqual({ x: [1, 0, gone, 2] });
-    expect(await read('{"x":true}\n{"x":false}\n{"x":2}\n', {}, "jsonl")).toEqual({ x: [1, 0, 2] });
+    expect(await read("x\ntrue\nFalse\nNA\n1\n")).toEqual({ x: [1, 0, gone, 1] });
+    expect(await read('{"x":true}\n{"x":false}\n{"x":1}\n', {}, "jsonl")).toEqual({ x: [1, 0, 1] });
   });
 });
 

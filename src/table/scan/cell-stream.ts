@@ -6,7 +6,7 @@ import {
   type DuckDBVector,
 } from "@duckdb/node-api";
 import type { DateForm } from "../date-form.ts";
-import { literal, numeral } from "../files/duckdb.ts";
+import { literal, numberSql, numeral } from "../files/duckdb.ts";
 import type { FileColumn, FileRelation } from "../files/file-relation.ts";
 import type { NumberForm } from "../number-form.ts";
 import { TRUTH_WORDS } from "../truth-words.ts";
@@ -155,11 +155,17 @@ function cellSql(column: FileColumn, columnType: ColumnType, rule: CellRule): st
     case "boolean":
       return `coalesce(${column.sql}::INTEGER::DOUBLE, 'nan'::DOUBLE)`;
     default:
-      return columnType.kind === "boolean"
-        ? textSql(text, rule, TRUTH_WORDS)
-        : textSql(text, rule, { true: ["true"], false: ["false"] });
+      return textSql(text, rule, truthsOf(columnType));
   }
 }
+
+/** The words for true and false among a column's cells. */
+function truthsOf(columnType: Exclude<ColumnType, { kind: "category" | "date" }>): Truths {
+  if (columnType.kind === "boolean") return TRUTH_WORDS;
+  return columnType.hasTruths ? { true: ["true"], false: ["false"] } : { true: [], false: [] };
+}
+
+type Truths = Readonly<Record<keyof typeof TRUTH_WORDS, readonly string[]>>;
 
 function cellType(column: FileColumn, { kind }: ColumnType): "FLOAT" | "DOUBLE" {
   if (kind === "category") return "FLOAT";
@@ -167,13 +173,13 @@ function cellType(column: FileColumn, { kind }: ColumnType): "FLOAT" | "DOUBLE" 
 }
 
 /** The text is looked up in lists: written as CASE ... WHEN, DuckDB does it for all cells and takes twice as long. */
-function textSql(text: string, { wrong, missing }: CellRule, truths: typeof TRUTH_WORDS): string {
+function textSql(text: string, { wrong, missing }: CellRule, truths: Truths): string {
   const words = [...truths.true, ...truths.false, "", ...missing.words];
   const said = (word: string) =>
     truths.true.includes(word) ? "1" : truths.false.includes(word) ? "0" : "nan";
   const values = words.map((word) => `'${said(word)}'::DOUBLE`);
   const value = `[${values.join(", ")}][list_position([${words.map(literal).join(", ")}], lower(${trimmed(text)}))]`;
-  return `coalesce(TRY_CAST(${text} AS DOUBLE), CASE WHEN ${text} IS NULL THEN 'nan'::DOUBLE ELSE ${value} END, ${wrong}::DOUBLE)`;
+  return `coalesce(${numberSql(text)}, CASE WHEN ${text} IS NULL THEN 'nan'::DOUBLE ELSE ${value} END, ${wrong}::DOUBLE)`;
 }
 
 function indexSql(text: string, { spellings, indices }: ColumnType & { kind: "category" }): string {
@@ -200,7 +206,7 @@ function dateText({ sql, kind }: FileColumn): string {
 /** Where the form does not fit, the number may be written plainly. */
 function formedTextSql(text: string, { wrong, missing }: CellRule, form: NumberForm): string {
   const blank = `CASE WHEN ${isMissingSql(text, missing)} THEN 'nan'::DOUBLE END`;
-  return `coalesce(${blank}, ${formedNumberSql(text, form)}, TRY_CAST(${text} AS DOUBLE), ${wrong}::DOUBLE)`;
+  return `coalesce(${blank}, ${formedNumberSql(text, form)}, ${numberSql(text)}, ${wrong}::DOUBLE)`;
 }
 
 function textDaysSql(text: string, { wrong, missing }: CellRule, form: DateForm | undefined): string {

@@ -6,7 +6,13 @@ import type { HowRead } from "../table.ts";
 /** What the cells of a column become; see {@link ColumnKind}. */
 export type ColumnType =
   | { readonly kind: "boolean"; readonly read?: HowRead }
-  | { readonly kind: "number"; readonly form?: NumberForm; readonly read?: HowRead }
+  | {
+      readonly kind: "number";
+      readonly form?: NumberForm;
+      readonly read?: HowRead;
+      /** Whether true and false stand for 1 and 0 among its cells. */
+      readonly hasTruths?: boolean;
+    }
   | { readonly kind: "date"; readonly form?: DateForm; readonly read?: HowRead }
   | {
       readonly kind: "category";

@@ -1,5 +1,5 @@
 /** @file What DuckDB counts of texts that are numbers or dates in a form of their own, and of whole numbers that are days. */
-import { answersOfEach, literal, rowsOf } from "../files/duckdb.ts";
+import { answersOfEach, literal, numberSql, rowsOf } from "../files/duckdb.ts";
 import type { FileColumn } from "../files/file-relation.ts";
 import { isMissingSql } from "./cell-stream.ts";
 import type { ColumnType } from "./column-types.ts";
@@ -22,7 +22,7 @@ export async function wordsAmongLevels(
   const isLevel = `regexp_full_match(text, ${literal(WORD)})
     OR (regexp_full_match(text, ${literal(WORDED)}) AND sum(cells) >= ${OFTEN_EACH})`;
   const others = `SELECT text, ${isLevel} FROM texts
-    WHERE place = ${index} AND NOT word AND TRY_CAST(text AS DOUBLE) IS NULL GROUP BY text ORDER BY text`;
+    WHERE place = ${index} AND NOT word AND ${numberSql("text")} IS NULL GROUP BY text ORDER BY text`;
   const words = await rowsOf(connection, others);
   const isEach = words.length > 0 && words.every(([, isWord]) => isWord === true);
   return isEach ? String(words[0][0]) : undefined;
@@ -109,7 +109,7 @@ async function look(sources: Sources, parts: readonly Part[], limit: string): Pr
         return [
           `coalesce(bool_and(${isDayNumberSql(`x${i}`)}) FILTER (${present}), false) AND count(DISTINCT ${cell}) FILTER (${present}) > 1`,
           `coalesce(bool_or(${code}), false)`,
-          `coalesce(bool_or(TRY_CAST(${cell} AS DOUBLE) IS NULL) FILTER (${present}), false)`,
+          `coalesce(bool_or(${numberSql(cell)} IS NULL) FILTER (${present}), false)`,
           `coalesce(any_value(${cell}) FILTER (${code}), any_value(${cell}) FILTER (${present}), '')`,
         ].join(", ");
       });

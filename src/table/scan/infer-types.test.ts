@@ -86,7 +86,14 @@ describe("the kinds of columns", () => {
 
   test("of no cell at all, and of numbers beside true and false, are numbers", async () => {
     expect(await csv(["NA", "none", "null"])).toEqual({ values: Float32Array.of(gone, gone, gone) });
-    expect(await csv(["1", "true", " FALSE ", "2"])).toEqual({ values: Float32Array.of(1, 1, 0, 2) });
+    expect(await csv(["1", "true", " FALSE ", "0"])).toEqual({ values: Float32Array.of(1, 1, 0, 0) });
+  });
+
+  test("of true among other numbers than 0 and 1 are wrong, and so are thousands with underscores", async () => {
+    await expect(csv(["1", "true", " FALSE ", "2"])).rejects.toThrow(/row 2 .*"true" is not a number/);
+    await expect(csv(["3.5", "7", "False", "2"])).rejects.toThrow(/"False" is not a number/);
+    await expect(csv(["1_000", "2", "3", "4"])).rejects.toThrow(/"1_000" is not a number/);
+    await expect(csv(["1", "2", "3", "1_0.5"])).rejects.toThrow(/"1_0.5" is not a number/);
   });
 
   test.each(["csv", "parquet"])("of .%s leave the rows of a long table in order", async (ending) => {

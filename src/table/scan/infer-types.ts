@@ -2,7 +2,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../../base/errors.ts";
 import type { ReadingReport } from "../file-report.ts";
-import { answersOfEach, identifier, literal, rowsOf } from "../files/duckdb.ts";
+import { answersOfEach, identifier, literal, numberSql, rowsOf } from "../files/duckdb.ts";
 import type { FileColumn, FileRelation } from "../files/file-relation.ts";
 import { explainBrokenFile } from "../files/read-complaints.ts";
 import type { ReadAs } from "../stated-kinds.ts";
@@ -20,6 +20,7 @@ import {
   mostCategories,
   plainKind,
   plainName,
+  plainType,
   TRUTHS,
   tooManyTexts,
 } from "./kind-of-texts.ts";
@@ -104,8 +105,7 @@ export async function partsWithWords(sources: Sources, known: ColumnTypes, rows:
     const cells = undecided.map((part) => columnOf(relation, part).sql);
     const about = (some: readonly string[]) => {
       const words = some.map(
-        (_, i) =>
-          `coalesce(bool_or(x${i} IS NOT NULL AND TRY_CAST(x${i}::VARCHAR AS DOUBLE) IS NULL), false)`,
+        (_, i) => `coalesce(bool_or(x${i} IS NOT NULL AND ${numberSql(`x${i}::VARCHAR`)} IS NULL), false)`,
       );
       const named = some.map((cell, i) => `${cell} AS x${i}`).join(", ");
       return `SELECT ${words.join(", ")} FROM (SELECT ${named} FROM ${relation.from}${limit})`;
@@ -145,7 +145,7 @@ export async function inferTypes(
         : undefined;
     if (levels !== undefined) leveled.set(part, levels);
     if (levels === undefined && (formed || (said && said.kind !== "category") || kind !== "category"))
-      columnTypes.set(part, formed ?? { kind: (said ? plainKind(said.kind) : kind) as "number" });
+      columnTypes.set(part, formed ?? plainType(said ? plainKind(said.kind) : kind, counted[index]));
     else words.push(part);
   }
   for (const part of words) {
@@ -222,7 +222,8 @@ async function countTexts({ connection, relations }: Sources, parts: readonly Pa
   const isNested = `[${isJson.join(", ")}][place + 1] AND left(text, 1) IN ('[', '{') AND json_valid(text)`;
   const cells = [
     "true",
-    "TRY_CAST(text AS DOUBLE) IS NOT NULL",
+    `${numberSql("text")} IS NOT NULL`,
+    `${numberSql("text")} IN (0, 1)`,
     "lower(text) IN ('true', 'false')",
     `lower(text) IN (${TRUTHS.map(literal).join(", ")})`,
     `${microsecondsSql("text")} IS NOT NULL`,
@@ -232,9 +233,9 @@ async function countTexts({ connection, relations }: Sources, parts: readonly Pa
   const rows = await rowsOf(connection, `SELECT place, ${counted} FROM texts WHERE NOT word GROUP BY place`);
   const counts = new Map(rows.map(([index, ...found]) => [Number(index), found.map(Number)]));
   return parts.map((_, index) => {
-    const [present, numbers, booleans, truths, dates, nested, different] =
-      counts.get(index) ?? new Array<number>(7).fill(0);
-    return { present, numbers, booleans, truths, dates, nested, different };
+    const [present, numbers, bits, booleans, truths, dates, nested, different] =
+      counts.get(index) ?? new Array<number>(8).fill(0);
+    return { present, numbers, bits, booleans, truths, dates, nested, different };
   });
 }
 

@@ -11,6 +11,8 @@ export interface Counts {
   /** Cells that are not missing. */
   readonly present: number;
   readonly numbers: number;
+  /** Numbers that are 0 or 1. */
+  readonly bits: number;
   /** true and false. */
   readonly booleans: number;
   /** Words for true and false in any language of tables: yes, N, T. */
@@ -44,6 +46,18 @@ export function kindOf({
 /** What a reader takes for what a user says: a whole number is a number. */
 export function plainKind(kind: StatedWord): "number" | "boolean" | "date" | "category" {
   return kind === "boolean" || kind === "date" || kind === "category" ? kind : "number";
+}
+
+/**
+ * The type of a column whose cells are read plainly. True among numbers is 1 where these are 0 and 1 only; elsewhere it is a
+ * wrong cell.
+ */
+export function plainType(
+  kind: "number" | "boolean" | "date" | "category",
+  { numbers, bits, booleans }: Counts,
+): ColumnType {
+  const hasTruths = kind === "number" && booleans > 0 && bits === numbers;
+  return { kind, ...(hasTruths && { hasTruths }) } as ColumnType;
 }
 
 /** What is presumed of any column anyway. */

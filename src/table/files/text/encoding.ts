@@ -20,6 +20,8 @@ export interface ByteSurvey {
   readonly hasMarkedLines: boolean;
   /** True where a backslash stands before a quote. */
   readonly hasEscapedQuotes: boolean;
+  /** True where an underscore stands between digits: DuckDB would read 1_000 as a thousand. */
+  readonly hasUnderscores: boolean;
   /** True where the line `repeated` stands again. */
   readonly repeats: boolean;
   /** The first zero byte of a text that is not UTF-16, from 0: no such text has one. */
@@ -92,7 +94,7 @@ export async function surveyBytes(
   const again = repeated && repeated.length > 2 ? Buffer.concat([Buffer.of(FEED), repeated]) : undefined;
   const valid = new Utf8Check();
   const ends = { feeds: 0, carriages: 0, both: 0 };
-  let [marked, escaped, repeats, previous] = [false, false, false, FEED];
+  let [marked, escaped, repeats, parted, previous] = [false, false, false, false, FEED];
   let [at, zeroAt] = [start, -1];
   for await (const read of createReadStream(path, { start, highWaterMark: 1 << 20 })) {
     const piece = read as Buffer;
@@ -102,6 +104,7 @@ export async function surveyBytes(
     marked ||= piece.includes("\n#") || piece.includes("\r#");
     escaped ||= piece.includes('\\"');
     repeats ||= again !== undefined && repeatsLine(piece, again);
+    parted ||= partsDigits(piece, previous);
     previous = piece[piece.length - 1];
     if (zeroAt < 0 && piece.includes(0)) zeroAt = at + piece.indexOf(0);
     at += piece.length;
@@ -113,9 +116,20 @@ export async function surveyBytes(
     lineEnds: lineEndsOf(ends),
     hasMarkedLines: marked,
     hasEscapedQuotes: escaped,
+    hasUnderscores: parted,
     repeats,
     ...(zeroAt >= 0 && !settled?.name.startsWith("utf-16") && { zeroAt }),
   };
+}
+
+const UNDERSCORE = 0x5f;
+const isDigit = (byte: number | undefined) => byte === undefined || (byte >= 0x30 && byte <= 0x39);
+
+/** Whether an underscore stands between digits; at the end of a piece one may follow. */
+function partsDigits(piece: Buffer, before: number): boolean {
+  for (let at = piece.indexOf(UNDERSCORE); at !== -1; at = piece.indexOf(UNDERSCORE, at + 1))
+    if (isDigit(at === 0 ? before : piece[at - 1]) && isDigit(piece[at + 1])) return true;
+  return before === UNDERSCORE && isDigit(piece[0]);
 }
 
 function repeatsLine(piece: Buffer, line: Buffer): boolean {

@@ -230,7 +230,7 @@ function looksLikeData(
   const grows = present.every(
     (each, i) => Number.isInteger(each) && each >= 0 && (i === 0 || each > present[i - 1]),
   );
-  if (present.length === names.length) return !grows;
+  if (present.length === names.length) return !grows || !countsColumns(present, body);
   const overNumbers = numbers.some((each, i) => !Number.isNaN(each) && numeric[i]);
   if (!overNumbers) return false;
   const areNumbersAtAll = numbers.every(
@@ -247,6 +247,22 @@ function looksLikeData(
   // Years beside a word (country, 2019, 2020) are names; other numbers over numbers are a row.
   if (!areNumbersAtAll) return !grows;
   return !(grows && words.length > 0 && present.length > 1);
+}
+
+/**
+ * Whether growing whole numbers may be names: the places of columns (0, 1, 2, ...), or values at even steps (2019, 2020, ...;
+ * 400, 410, 420, ...), over rows of another kind. Other growing numbers are a row that happens to grow.
+ */
+function countsColumns(numbers: readonly number[], body: readonly TextRecord[]): boolean {
+  if (numbers.length < 2) return false;
+  const step = numbers[1] - numbers[0];
+  const isEven = numbers.every((each, i) => i === 0 || each - numbers[i - 1] === step);
+  const isKnown = step === 1 && (numbers[0] <= 1 || (numbers[0] >= 1000 && numbers[0] < 3000));
+  if (!isEven || !(isKnown || numbers.length > 2)) return false;
+  const rows = body.slice(0, 10).map(({ cells }) => cells.map(Number));
+  const growsToo = (row: readonly number[]) =>
+    row.every((each, i) => Number.isInteger(each) && (i === 0 || each > row[i - 1]));
+  return !(rows.length > 2 && rows.every(growsToo));
 }
 
 /** What the line under the header is, where it is no row: names of a second level, or units. */

@@ -169,6 +169,8 @@ function isPlainText(
     heading.skipped.length === 0 &&
     heading.headerLine !== undefined &&
     heading.headerLine === records[0].line &&
+    // Of blank lines before it DuckDB takes the first for the header.
+    heading.headerLine === 1 &&
     heading.raw.length === heading.names.length &&
     options.ragged === undefined &&
     options.skipEnd === undefined &&

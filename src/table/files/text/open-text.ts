@@ -62,7 +62,10 @@ export async function openText(file: DataFile, options: TextOptions, folder: str
     report,
     text: placesOf(rows),
     from: from(() => "VARCHAR", [""]),
-    fastFrom: (texts, missing) => from((name) => (texts.has(name) ? "VARCHAR" : "DOUBLE"), ["", ...missing]),
+    ...(!layout.survey.hasUnderscores && {
+      fastFrom: (texts, missing) =>
+        from((name) => (texts.has(name) ? "VARCHAR" : "DOUBLE"), ["", ...missing]),
+    }),
   };
 }
 

@@ -232,6 +232,25 @@ describe("headers:", () => {
     expect(Object.keys((await read(",x\n7,5\n7,6\n3,7\n")).cells)).toEqual(["column 1", "x"]);
   });
 
+  test.each(["\n", "\n\n\n", "  \n", "\r\n\r\n", "\t \n"])(
+    "blank lines before the header (%j) are no header",
+    async (blank) => {
+      const ends = blank.includes("\r") ? "\r\n" : "\n";
+      const text = `${blank}${["a,b", "1,x", "3,y", "5,x", ""].join(ends)}`;
+      expect((await read(text)).cells).toEqual({ a: [1, 3, 5], b: ["x", "y", "x"] });
+    },
+  );
+
+  test("growing whole numbers are names where they count columns, over rows that do not grow, too", async () => {
+    const rows = "4,1,7\n9,2,3\n5,5,5\n";
+    for (const names of ["0,1,2", "1,2,3", "2019,2020,2021", "400,410,420"])
+      expect(Object.keys((await read(`${names}\n${rows}`)).cells), names).toEqual(names.split(","));
+    const growing = Array.from({ length: 20 }, (_, i) => `${i},${i + 1},${i + 2}\n`).join("");
+    for (const text of [growing, `3,17,95\n${rows}`, "5\n7\n9\n", "3,8\n9,2\n1,1\n", "1,2\n3,4\n5,6\n7,8\n"])
+      expect(await mistake(text), text.slice(0, 10)).toMatch(/has no header line: its first line is numbers/);
+    expect((await read("3,8\n9,2\n", { header: "names" })).cells).toEqual({ 3: [9], 8: [2] });
+  });
+
   test("ragged rows are an error, or filled, or left out", async () => {
     const text = "x,y,z\n1,2,3\n4,5\n6,7,8,9\n";
     expect(await mistake(text)).toMatch(
