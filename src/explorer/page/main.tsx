@@ -23,6 +23,13 @@ const stop = effect(() => {
   queueMicrotask(() => stop());
 });
 
+addEventListener("keydown", () => document.documentElement.toggleAttribute("data-keys", true), {
+  capture: true,
+});
+addEventListener("pointerdown", () => document.documentElement.toggleAttribute("data-keys", false), {
+  capture: true,
+});
+
 // Only where a site is secure (https, or this machine) may it be kept; elsewhere it works with a network alone.
 if ("serviceWorker" in navigator)
   navigator.serviceWorker.register("./service-worker.js", { type: "module" }).catch(() => {});

@@ -47,7 +47,7 @@ export function NameStrip({ column }: { readonly column: ModelColumn }) {
             <span class="near" aria-hidden="true">
               {"•".repeat(Math.min(3, near(index)))}
             </span>
-            <span class="share">{`${(100 * probability).toFixed(0)}\u00a0%`}</span>
+            <span class="share">{probabilities && `${(100 * probability).toFixed(0)}\u00a0%`}</span>
           </button>
         );
       })}

@@ -43,7 +43,7 @@ export function Top() {
       <Compare />
       <button
         type="button"
-        class="plain"
+        class="plain anew"
         onClick={startAnew}
         disabled={Object.keys(given.value).length === 0}
       >
