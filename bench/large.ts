@@ -1,8 +1,9 @@
 /**
  * @file Does memory stay flat when a table grows, and what does training from the disk cost? One JSON line per size: a
- * Parquet file of so many rows and ten columns, a few steps in memory and from the disk, each in a process of its own.
+ * Parquet file of so many rows and columns (ten), a few steps in memory and from the disk, each in a process of its own.
  *
  *     npx tsx bench/large.ts --rows 100000,1000000,10000000 --steps 200
+ *     npx tsx bench/large.ts --rows 100000 --columns 2000 --steps 10 --most-in-memory 0
  *
  * Fails if a loss is not finite, or is another from the disk than from memory.
  */
@@ -20,6 +21,7 @@ import { hashedUniform } from "./suite/hashed-uniform.ts";
 const { values } = parseArgs({
   options: {
     rows: { type: "string", default: "100000,1000000,10000000" },
+    columns: { type: "string", default: "10" },
     steps: { type: "string", default: "200" },
     workers: { type: "string", default: "0" },
     seed: { type: "string", default: "1" },
@@ -59,6 +61,7 @@ async function compare(rows: number): Promise<void> {
     const line = {
       bench: "large",
       rows,
+      columns: Number(values.columns),
       fileMegabytes: Math.round(statSync(file).size / 1e6),
       steps: Number(values.steps),
       loss: disk.loss,
@@ -71,12 +74,15 @@ async function compare(rows: number): Promise<void> {
   }
 }
 
-/** Ten normal columns that share a part. */
+/** Normal columns that share a part. */
 async function writeRows(rows: number, file: string): Promise<void> {
   const uniform = (stream: number) => hashedUniform(stream, Number(values.seed));
   const normal = (stream: number) =>
     `sqrt(-2 * ln(${uniform(2 * stream)})) * cos(2 * pi() * ${uniform(2 * stream + 1)})`;
-  const columns = Array.from({ length: 10 }, (_, c) => `(common + ${normal(c + 1)})::FLOAT AS c${c}`);
+  const columns = Array.from(
+    { length: Number(values.columns) },
+    (_, c) => `(common + ${normal(c + 1)})::FLOAT AS c${c}`,
+  );
   const source = `(SELECT i, ${normal(0)} AS common FROM range(${rows}) t(i))`;
   await withDuckDB(async (connection) => {
     await connection.run(

@@ -2,14 +2,15 @@
 import { Option } from "@commander-js/extra-typings";
 import { defined } from "../base/defined.ts";
 import { cellText } from "../columns/kinds.ts";
-import { filledLayout, filledValues } from "../model/filled-layout.ts";
+import { columnsWithGaps, filledLayout, filledValues } from "../model/filled-layout.ts";
 import { countFilled, IMPUTE_METHODS, type ImputeOptions } from "../model/impute.ts";
 import type { Model } from "../model/model.ts";
 import { type Given, isInterval, questionTable } from "../model/question-table.ts";
-import { answerable } from "../model/questions.ts";
+import { answerable, targetIndices } from "../model/questions.ts";
 import { textTable } from "../numeric/text-table.ts";
+import type { TableBlocks } from "../table/blocks.ts";
 import type { TablePart } from "../table/files/row-choice.ts";
-import { openTableWriter } from "../table/files/write.ts";
+import { openTableWriter, type TableWriter } from "../table/files/write.ts";
 import { hasValues } from "../table/files/written-cells.ts";
 import { names, number } from "./arguments.ts";
 import { checkTableOptions, noteDoubts, outOf } from "./asked.ts";
@@ -25,7 +26,7 @@ import {
 import { answer, counted } from "./output.ts";
 import { firstRowOf, inPartition, namedTables } from "./partitions/run.ts";
 import { outFormat, tableOut } from "./table-output.ts";
-import { blocksFor, onlyBlock, refuseUnwritable, type TableChoice } from "./tables.ts";
+import { blocksFor, refuseUnwritable, type TableChoice } from "./tables.ts";
 
 export function imputeCommand() {
   return withParts(
@@ -96,6 +97,9 @@ interface Filling extends TableChoice {
   readonly part: TablePart | undefined;
 }
 
+/** Rows that are filled at once: all of most tables, and of others so many as fit into little memory. */
+const BLOCK_ROWS = 131_072;
+
 /** Writes the table's own cells, and what is filled in where they are missing. */
 async function writeFilled(
   model: Model,
@@ -104,32 +108,60 @@ async function writeFilled(
 ): Promise<{ readonly rows: number; readonly filled: number }> {
   await refuseUnwritable(out);
   const reading = { ...choice, precision: "float64" } as const;
-  const wishes = { keep: "all", inOne: true, columns, part } as const;
+  const wishes = { keep: "all", blockRows: BLOCK_ROWS, columns, part } as const;
   const blocks = await blocksFor(model, sources, reading, undefined, wishes);
+  let writer: TableWriter | undefined;
   try {
-    const { kept } = blocks;
+    const { kept, rows } = blocks;
     if (!kept) throw new Error("the cells of the table are not kept");
-    const table = await onlyBlock(blocks);
-    const made = await counted("rows", (work) =>
-      model.impute(table, { ...how, ...defined({ firstRow: firstRowOf(part) }), ...work }),
-    );
-    const layout = filledLayout(
-      model.config,
-      table,
-      made,
-      kept.columns.map(({ name }) => name),
-    );
-    const writer = await openTableWriter(out, layout, { kept });
-    try {
-      await writer.append(filledValues(table, made, layout.filter(hasValues)));
-      await writer.close();
-    } finally {
-      await writer.abort();
-    }
-    return { rows: table.rows, filled: countFilled(table, made) };
+    const file = kept.columns.map(({ name }) => name);
+    const gaps = await gapsOf(blocks);
+    const fill = columnsToFill(model, blocks, { wanted: how.columns, gaps, isPart: part !== undefined });
+    let filled = 0;
+    await counted("rows", async ({ signal, onProgress }) => {
+      let [start, firstRow] = [0, firstRowOf(part) ?? 0];
+      for await (const block of blocks) {
+        const table = { ...block, source: blocks.source };
+        const told = (done: number) => onProgress(start + done, rows);
+        const work = { signal, onProgress: told };
+        const made = await model.impute(table, { ...how, columns: fill, firstRow, ...work });
+        const layout = filledLayout(model.config, table, made, file, gaps);
+        writer ??= await openTableWriter(out, layout, { kept });
+        await writer.append(filledValues(table, made, layout.filter(hasValues)));
+        filled += countFilled(table, made);
+        start += block.rows;
+        firstRow += block.rows;
+      }
+    });
+    await writer?.close();
+    return { rows, filled };
   } finally {
+    await writer?.abort();
     await blocks.close();
   }
+}
+
+/** The columns in which a cell is missing anywhere. */
+async function gapsOf(blocks: TableBlocks): Promise<Set<string>> {
+  const gaps = new Set<string>();
+  for await (const block of blocks) for (const name of columnsWithGaps(block)) gaps.add(name);
+  return gaps;
+}
+
+/** Of a partition all that are wanted, as others may have the gaps. @throws InputError for one that the model doesn't answer for. */
+function columnsToFill(
+  { config }: Model,
+  { columns }: TableBlocks,
+  {
+    wanted,
+    gaps,
+    isPart,
+  }: { wanted: readonly string[] | undefined; gaps: ReadonlySet<string>; isPart: boolean },
+): string[] {
+  const all = wanted ?? answerable(config, { columns });
+  if (all.length > 0) targetIndices(config, all);
+  const known = new Set(columns.map(({ name }) => name));
+  return all.filter((name) => isPart || gaps.has(name) || !known.has(name));
 }
 
 /** What one row's other columns are, from its known values. */

@@ -122,6 +122,8 @@ interface BlockWishes {
   readonly keep?: KeptChoice | undefined;
   /** All rows in one block. */
   readonly inOne?: boolean;
+  /** So many rows in a block, else. */
+  readonly blockRows?: number;
   readonly columns?: ReadOptions["columns"];
   /** Of a partition: read precisely, so that answers do not depend on how the table is cut. */
   readonly part?: TablePart | undefined;
@@ -133,14 +135,14 @@ export function blocksFor(
   sources: readonly string[],
   choice: TableChoice,
   question: TableQuestion | undefined,
-  { keep, inOne, columns, part }: BlockWishes = {},
+  { keep, inOne, blockRows, columns, part }: BlockWishes = {},
 ): Promise<TableBlocks> {
   const reading = { ...choice, ...readingFor(config, question), ...defined({ columns }) };
   const options = {
     ...readOptions(reading),
     ...(part && { part, precision: "float64" as const }),
     keep: keep ?? [],
-    ...(inOne && { blockRows: Number.MAX_SAFE_INTEGER }),
+    ...defined({ blockRows: inOne ? Number.MAX_SAFE_INTEGER : blockRows }),
   };
   return isSurvey(sources) ? surveyBlocks(options) : tableBlocks(sourceOf(sources), options);
 }

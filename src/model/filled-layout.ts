@@ -8,12 +8,16 @@ import type { ModelConfig } from "../networks/model-config.ts";
 import type { WrittenColumn } from "../table/files/written-cells.ts";
 import { type Column, type Table, tableColumn } from "../table/table.ts";
 
-/** The file's columns in their order, each filled one followed by its interval; then those that the file lacks. */
+/**
+ * The file's columns in their order, each filled one followed by its interval; then those that the file lacks.
+ * @param gaps the columns of the table with missing cells, where `table` is a part of it.
+ */
 export function filledLayout(
   config: ModelConfig,
   table: Table,
   made: Table,
   file: readonly string[],
+  gaps: ReadonlySet<string> = columnsWithGaps(table),
 ): WrittenColumn[] {
   const read = new Set(table.columns.map(({ name }) => name));
   const added = made.columns.filter(({ name }) => !read.has(name));
@@ -33,13 +37,17 @@ export function filledLayout(
     added.filter((each) => [`${name}_low`, `${name}_high`].includes(each.name));
   const ofFile = file.flatMap((name): WrittenColumn[] => {
     const column = made.columns.find((each) => each.name === name);
-    const isFilled =
-      column && table.columns.some((each) => each.name === name && each.values.some(Number.isNaN));
-    const own = isFilled ? { ...layoutOf(column), kept: name, fills: true } : { name, kept: name };
+    const own =
+      column && gaps.has(name) ? { ...layoutOf(column), kept: name, fills: true } : { name, kept: name };
     return [own, ...beside(name).map(layoutOf)];
   });
   const placed = new Set(ofFile.map(({ name }) => name));
   return [...ofFile, ...added.filter(({ name }) => !placed.has(name)).map(layoutOf)];
+}
+
+/** The names of columns with missing cells. */
+export function columnsWithGaps({ columns }: Table): Set<string> {
+  return new Set(columns.filter(({ values }) => values.some(Number.isNaN)).map(({ name }) => name));
 }
 
 /** Of columns that fill, what was filled in alone: NaN leaves a cell as it was. */

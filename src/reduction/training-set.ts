@@ -172,7 +172,7 @@ export async function writeTrainingParquet(
   await withTemporaryFolder(async (folder) => {
     const { connection, close } = await openDuckDB({ files: [temporary], folders: [folder] }, {});
     try {
-      const { from } = await copySlices({ connection, folder, label: path }, columns, slices());
+      const { from } = await copySlices({ folder, label: path }, columns, slices());
       const named = names.map((name, i) => {
         const cell = columns[i].type === DOUBLE ? `nullif(c${i}, 'nan'::DOUBLE)` : `c${i}`;
         return `${cell} AS ${identifier(name)}`;

@@ -12,8 +12,8 @@ import {
   VARCHAR,
 } from "@duckdb/node-api";
 import { InputError } from "../../../base/errors.ts";
-import type { CellArray } from "../copied-slices.ts";
 import type { CellKind } from "../file-relation.ts";
+import type { CellArray } from "../plain-parquet.ts";
 import type { Field, Letter } from "./fields.ts";
 
 /** Whole rows of a table, one after another. */

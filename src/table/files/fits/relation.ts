@@ -2,8 +2,9 @@
 import { type FileHandle, open } from "node:fs/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../../../base/errors.ts";
-import { type CellArray, type CopiedSlices, copySlices, type TablePlace } from "../copied-slices.ts";
+import { type CopiedSlices, copySlices, type TablePlace } from "../copied-slices.ts";
 import { type FileColumn, type FileRelation, plainReport } from "../file-relation.ts";
+import type { CellArray } from "../plain-parquet.ts";
 import type { DataFile } from "../source.ts";
 import type { RowBytes } from "./cells.ts";
 import { columnsOf, complaintAbout, type FitsColumn, type FitsColumns, LOOKED_AT } from "./columns.ts";
@@ -12,7 +13,7 @@ import { chosenTable, type Part, partsOf } from "./parts.ts";
 
 /** The table's columns. Its rows are read in slices, and of these only the columns that are wanted, when they are copied. */
 export async function openFits(
-  connection: DuckDBConnection,
+  _connection: DuckDBConnection,
   file: DataFile,
   { group, folder }: Omit<TablePlace, "reader">,
 ): Promise<FileRelation> {
@@ -30,7 +31,7 @@ export async function openFits(
   const relation = { file, report: { ...plainReport(file), ...report }, columns: shown };
   const copyOf = async (names: ReadonlySet<string>, most: number): Promise<FileRelation> => ({
     ...relation,
-    ...(await copyRows({ connection, folder, file, group }, names, Math.min(rows, most))),
+    ...(await copyRows({ folder, file, group }, names, Math.min(rows, most))),
   });
   return {
     ...relation,
@@ -74,12 +75,7 @@ const SLICE_CELLS = 2_000_000;
 const SLICE_ROWS = 65_536;
 
 async function copyRows(
-  {
-    connection,
-    folder,
-    file,
-    group,
-  }: Omit<TablePlace, "reader"> & { readonly connection: DuckDBConnection; readonly file: DataFile },
+  { folder, file, group }: Omit<TablePlace, "reader"> & { readonly file: DataFile },
   names: ReadonlySet<string>,
   rows: number,
 ): Promise<CopiedSlices> {
@@ -104,7 +100,7 @@ async function copyRows(
         yield cells;
       }
     }
-    return await copySlices({ connection, folder, label: file.label }, types, slices());
+    return await copySlices({ folder, label: file.label }, types, slices());
   });
 }
 

@@ -1,6 +1,6 @@
 /** @file What the reading thread does with an HDF5 file: tells its columns, and copies their rows slice by slice. */
 import { stat } from "node:fs/promises";
-import { DOUBLE, type DuckDBConnection } from "@duckdb/node-api";
+import { DOUBLE } from "@duckdb/node-api";
 import { InputError } from "../../../base/errors.ts";
 import type { UnpackedBytes } from "../../../files/unpacking.ts";
 import { type WrittenSlice, writtenSlices } from "../copied-slices.ts";
@@ -31,7 +31,6 @@ export async function describeHdf5(file: DataFile, group: string | undefined): P
 
 /** What of a file is copied, and where to. */
 export interface Hdf5Copy {
-  readonly connection: DuckDBConnection;
   readonly file: DataFile;
   readonly group: string | undefined;
   readonly names: ReadonlySet<string>;
@@ -40,7 +39,7 @@ export interface Hdf5Copy {
 
 /** The rows of the named columns, and where in the file each is. */
 export async function* copiedHdf5(
-  { connection, file, group, names, folder }: Hdf5Copy,
+  { file, group, names, folder }: Hdf5Copy,
   unpacked: UnpackedBytes,
 ): AsyncGenerator<WrittenSlice> {
   const { opened, close } = await openHdf5File(file);
@@ -62,7 +61,7 @@ export async function* copiedHdf5(
       }
     }
     const copied = [...types, { sql: ROW_COLUMN, type: DOUBLE }];
-    for await (const slice of writtenSlices({ connection, folder, label: file.label }, copied, slices())) {
+    for await (const slice of writtenSlices({ folder, label: file.label }, copied, slices())) {
       unpacked.add((await stat(slice.path)).size);
       yield slice;
     }

@@ -1,7 +1,7 @@
 /** @file Some rows of a table in HDF5, read from all its datasets. */
 import { DOUBLE, type DuckDBValue, FLOAT } from "@duckdb/node-api";
 import { InputError } from "../../../base/errors.ts";
-import type { CellArray } from "../copied-slices.ts";
+import type { CellArray } from "../plain-parquet.ts";
 import type { CellPlace, Hdf5Column } from "./columns.ts";
 import type { Hdf5File } from "./file.ts";
 

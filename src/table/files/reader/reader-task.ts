@@ -2,7 +2,6 @@
 import { stat } from "node:fs/promises";
 import { UnpackedBytes } from "../../../files/unpacking.ts";
 import type { WrittenSlice } from "../copied-slices.ts";
-import { openDuckDB } from "../duckdb.ts";
 import { copiedHdf5, type DescribedHdf5, describeHdf5 } from "../hdf5/copying.ts";
 import type { DataFile } from "../source.ts";
 import { writeSheet } from "../spreadsheet.ts";
@@ -57,12 +56,6 @@ async function* copied({
   maxUnpacked,
   ...copy
 }: Extract<ReaderQuestion, { do: "copy" }>): AsyncGenerator<WrittenSlice> {
-  const { file, folder } = copy;
-  const duckdb = await openDuckDB({ files: [], folders: [folder] }, {});
-  try {
-    const unpacked = new UnpackedBytes(file.label, (await stat(file.path)).size, maxUnpacked);
-    yield* copiedHdf5({ ...copy, connection: duckdb.connection }, unpacked);
-  } finally {
-    duckdb.close();
-  }
+  const { file } = copy;
+  yield* copiedHdf5(copy, new UnpackedBytes(file.label, (await stat(file.path)).size, maxUnpacked));
 }

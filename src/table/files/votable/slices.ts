@@ -1,6 +1,6 @@
 /** @file The rows of a VOTable as cells, some at a time: of the wanted columns, and of no others. */
 import type { DuckDBValue } from "@duckdb/node-api";
-import type { CellArray } from "../copied-slices.ts";
+import type { CellArray } from "../plain-parquet.ts";
 import type { DataFile } from "../source.ts";
 import { mayMeanMissing } from "../text/cell-forms.ts";
 import type { VotableColumn } from "./columns.ts";
