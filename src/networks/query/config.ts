@@ -1,6 +1,7 @@
 /** @file The sizes of the default network: what config.json keeps of its shape. */
 import { InputError } from "../../base/errors.ts";
 import { checkEncoder, type EncoderSizes } from "../parts/sizes.ts";
+import { type Counted, isCountedWhole } from "./counted.ts";
 import { type HeadKind, headOf } from "./heads/registry.ts";
 import { fitsColumns, type NormalModel } from "./normal-model.ts";
 
@@ -20,6 +21,11 @@ export interface QueryConfig<HeadConfig extends HeadKind = HeadKind> extends Enc
   readonly intervals?: true;
   /** What targets are shown a summary of all that they are given by (`summary.ts`); absent where there is none. */
   readonly normal?: NormalModel;
+  /**
+   * What was counted of the columns and their pairs, of which questions with at most one column given are answered in part
+   * (`counted.ts`); absent where there is none.
+   */
+  readonly counted?: Counted;
   /** Networks side by side, whose answers are averaged; absent for one. */
   readonly members?: number;
   /** Periodic features of each given value. */
@@ -65,6 +71,12 @@ export function checkQuery(config: QueryConfig): QueryConfig {
   }
   if (config.normal && !fitsColumns(config.normal, config.columns)) {
     throw new InputError("The normal model of the network does not fit its columns, or is cut off.");
+  }
+  if (config.counted && !isCountedWhole(config.counted, config.classes)) {
+    throw new InputError("What was counted of the network's columns does not fit them, or is cut off.");
+  }
+  if (config.counted && !(config.normal && head.takesCounted)) {
+    throw new InputError("The network has counted shares, and no summary or no head that takes them.");
   }
   return config;
 }

@@ -12,6 +12,7 @@ import {
 } from "../parts/parameter-layout.ts";
 import { hasCircles } from "./circles.ts";
 import { type QueryConfig, totalClasses } from "./config.ts";
+import { countedParameters } from "./counted-share.ts";
 import type { Head } from "./heads/head.ts";
 import { ofAllMembers } from "./members.ts";
 
@@ -22,6 +23,7 @@ export function queryParameters(config: QueryConfig, head: Head): readonly Param
     ...summary(config),
     ...encoder(config),
     ...classifier(config),
+    ...countedParameters(config),
     ...head.parameters(config.embeddingDim, config.columns),
   ];
   return laidOut(ofAllMembers(config, ofOne));

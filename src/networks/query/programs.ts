@@ -17,6 +17,7 @@ import {
 } from "../parts/program-parts.ts";
 
 import { classOffsets, type QueryConfig, totalClasses } from "./config.ts";
+import { countedTensors, together } from "./counted-share.ts";
 import {
   conditionFrom,
   contextInputs,
@@ -25,7 +26,7 @@ import {
   type ReadCells,
   whatIsRead,
 } from "./encoder.ts";
-import { type Head, type HeadLoss, TARGETS, targetColumn } from "./heads/head.ts";
+import { type Head, type HeadLoss, TARGETS, type TargetTensors, targetColumn } from "./heads/head.ts";
 import {
   type Member,
   meanOfMembers,
@@ -119,9 +120,17 @@ function memberLoss(
   head: Head,
 ): HeadLoss {
   const condition = queryCondition(context, lookup, config, dropout);
-  const own = head.loss({ condition, tokens: context.targets }, lookup, config.errors);
+  const counted = countedTensors(config, lookup);
+  const own = head.loss(
+    { condition, tokens: context.targets, ...(counted && { counted }) },
+    lookup,
+    config.errors,
+  );
   if (totalClasses(config) === 0) return own;
-  const ofClasses = classLosses(classProbabilities(condition, context.targets, lookup, config), config);
+  const ofClasses = classLosses(
+    classProbabilities({ condition, tokens: context.targets, ...(counted && { counted }) }, lookup, config),
+    config,
+  );
   return {
     ...own,
     loss: op.add(own.loss, op.sum(ofClasses, [0, 1])),
@@ -148,8 +157,7 @@ function classLosses(probabilities: Tensor, config: QueryConfig): Tensor {
 
 /** A softmax over the classes of the target: (requests * batch, all classes), 0 for other columns'. */
 function classProbabilities(
-  condition: Tensor,
-  targets: Tensor,
+  { condition, tokens, counted }: TargetTensors,
   parameters: ParameterLookup,
   config: QueryConfig,
 ): Tensor {
@@ -158,9 +166,10 @@ function classProbabilities(
   const total = totalClasses(config);
   const own = op.gather(
     op.constant(ownClasses(config), [config.columns + 1, total]),
-    op.reshape(targets, [TARGETS]),
+    op.reshape(tokens, [TARGETS]),
   );
-  return op.softmax(op.add(dense(op.silu(dense(condition, "hidden")), "output"), own));
+  const said = op.softmax(op.add(dense(op.silu(dense(condition, "hidden")), "output"), own));
+  return counted?.classes ? together(said, counted.classes, counted.share) : said;
 }
 
 /** By token: 0 at the column's own classes, a large negative number at all others. */
@@ -203,12 +212,11 @@ function answersOf(
   conditionOf: (member: Member, which: number) => Tensor,
 ): Record<string, Tensor> {
   const answers = membersOf(config, lookup, noDropout).map((member, which) => {
-    const condition = conditionOf(member, which);
+    const counted = countedTensors(config, member.lookup);
+    const asked = { condition: conditionOf(member, which), tokens: targets, ...(counted && { counted }) };
     return {
-      conditioned: head.conditioned({ condition, tokens: targets }, member.lookup),
-      ...(totalClasses(config) > 0 && {
-        probabilities: classProbabilities(condition, targets, member.lookup, config),
-      }),
+      conditioned: head.conditioned(asked, member.lookup),
+      ...(totalClasses(config) > 0 && { probabilities: classProbabilities(asked, member.lookup, config) }),
     };
   });
   const probabilities = answers.flatMap((each) => each.probabilities ?? []);

@@ -4,6 +4,7 @@
  */
 import { type QueryConfig, totalClasses } from "./config.ts";
 import type { GivenCells } from "./context-layout.ts";
+import { type CountedFeeds, CountedShares } from "./counted.ts";
 import { type Conditions, conditionsOf, type GivenNumbers } from "./normal-conditions.ts";
 import { clamped } from "./normal-model.ts";
 
@@ -12,7 +13,7 @@ import { clamped } from "./normal-model.ts";
  * value, whether there is one, and its residual in units of its standard deviation given the others. At the target's own
  * place are its mean by the normal model, whether there is one, and the logarithm of its standard deviation.
  */
-export interface Summaries {
+export interface Summaries extends Partial<CountedFeeds> {
   /** (targets, 1 + columns) each. */
   readonly summaryValues: Float32Array;
   readonly summaryGiven: Float32Array;
@@ -35,6 +36,7 @@ export const FAR_RESIDUAL = 6;
 export const SMALLEST_TARGET_VARIANCE = 1e-6;
 
 export class Summariser {
+  readonly #counted: CountedShares | undefined;
   readonly #width: number;
   readonly #classes: number;
   readonly #means: readonly number[];
@@ -48,6 +50,8 @@ export class Summariser {
   readonly #columns: Int32Array;
 
   constructor(config: QueryConfig) {
+    const { counted } = config;
+    this.#counted = counted && new CountedShares({ ...config, counted });
     const { columns = [], means = [], noise = [] } = config.normal ?? {};
     const size = columns.length;
     this.#width = 1 + config.columns;
@@ -71,6 +75,7 @@ export class Summariser {
       summaryGiven: cells(),
       summaryResiduals: cells(),
       ...(this.#classes > 0 && { summaryClasses: new Float32Array(targets * (1 + this.#classes)) }),
+      ...this.#counted?.empty(targets),
     };
   }
 
@@ -84,9 +89,11 @@ export class Summariser {
   ): void {
     const base = row * this.#width;
     let known = 0;
+    let [given, last] = [0, -1];
     for (let cell = from; cell < from + count; cell++) {
       const token = cells.tokens[cell];
       if (token === 0 || (isRead && !isRead(cell))) continue;
+      [given, last] = [given + 1, cell];
       if (!Number.isNaN(cells.lower[cell]) || !Number.isNaN(cells.upper[cell])) continue;
       if (cells.classes[cell] > 0) {
         if (into.summaryClasses) into.summaryClasses[row * (1 + this.#classes) + cells.classes[cell]] = 1;
@@ -106,6 +113,7 @@ export class Summariser {
       extra[known] = Math.max(0, cells.errors[cell] ** 2 - this.#noise[place]);
       known++;
     }
+    if (given < 2) this.#counted?.put(into, row, target, cells, given === 1 ? last : undefined);
     this.#conditions?.give(this.#given, known);
     this.#putResiduals(into, base, known);
     const place = this.#places[target];

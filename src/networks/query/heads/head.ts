@@ -7,6 +7,7 @@ import type { Feeds } from "../../../runtime/executable.ts";
 import type { NamedWeights, ParameterDraft } from "../../parts/parameter-layout.ts";
 import type { ParameterLookup } from "../../parts/program-parts.ts";
 import type { PredictorOptions } from "../../predictor.ts";
+import type { CountedTensors } from "../counted-share.ts";
 
 /** The rows of a condition: all targets of all rows of a batch. */
 export const TARGETS = product(["requests", "batch"]);
@@ -37,6 +38,8 @@ export interface TargetTensors {
   readonly condition: Tensor;
   /** (requests, batch) int32: which columns they are. */
   readonly tokens: Tensor;
+  /** What was counted of them, for a head that takes it. */
+  readonly counted?: CountedTensors;
 }
 
 /** What a head is trained by: scalars, (1, 1). */
@@ -94,6 +97,8 @@ export type Ends = readonly [low: number | null, high: number | null];
 export interface Head {
   /** Whether it makes mixtures of normals. */
   readonly isMixture: boolean;
+  /** Whether it answers in part by what was counted. */
+  readonly takesCounted?: true;
   /** @param width D, of the condition. @param columns of the network; token 0 is none of them. */
   parameters(width: number, columns: number): ParameterDraft[];
   /** By column, where the densities end that the head learns; absent where none do. */

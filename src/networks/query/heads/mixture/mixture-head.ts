@@ -22,6 +22,7 @@ export function mixtureHead(config: MixtureConfig): Head {
   const { width, layers, free, fixed, intervals, ends, errorsBeyondEnds } = config;
   return {
     isMixture: true,
+    ...(fixed > 0 && { takesCounted: true as const }),
     ...(ends && { ends }),
     parameters: (conditionWidth, columns) => mixtureParameters(conditionWidth, columns, config),
     loss: (targets, lookup, errors) => {

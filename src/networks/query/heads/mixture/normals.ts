@@ -7,6 +7,8 @@ import type { Tensor } from "../../../../graph/tensor.ts";
 import { normalQuantile } from "../../../../numeric/normal-quantile.ts";
 import { dense, type ParameterDraft, repeated, still } from "../../../parts/parameter-layout.ts";
 import type { ParameterLookup } from "../../../parts/program-parts.ts";
+import { among, placesOfNumbers } from "../../counted.ts";
+import { type CountedTensors, together } from "../../counted-share.ts";
 import { TARGETS, type TargetTensors, targetColumn } from "../head.ts";
 import { MIN_WIDTH, type MixtureConfig } from "./config.ts";
 import { type EndTensors, endsByToken, endsOf, logInside } from "./ends.ts";
@@ -15,6 +17,9 @@ const HALF_LOG_TWO_PI = Math.log(2 * Math.PI) / 2;
 
 /** Of an interval's probability: keeps its logarithm finite where the float32 error function has underflowed. */
 const SMALLEST_PROBABILITY = 1e-12;
+
+/** Keeps the logarithm of a normal's share finite where its softmax has underflowed. */
+const SMALLEST_SHARE = 1e-30;
 
 /** Of what is known of a true value, in squared standardised units: where there is no error, nothing is open. */
 const SMALLEST_SPREAD = 1e-8;
@@ -32,7 +37,7 @@ export interface Normals {
 
 /** Those that the condition moves, then those that it only weighs. */
 export function normalsOf(
-  { condition, tokens }: TargetTensors,
+  { condition, tokens, counted }: TargetTensors,
   parameters: ParameterLookup,
   { layers, free, fixed, minWidths, ends }: MixtureConfig,
 ): Normals {
@@ -70,13 +75,42 @@ export function normalsOf(
     ];
     return parts.length === 1 ? parts[0] : op.join(parts, 1);
   };
+  const logits = op.add(op.gather(ofColumn("logit"), columns), op.slice(moves, 1, 0, count));
   return {
     center,
-    logits: op.add(op.gather(ofColumn("logit"), columns), op.slice(moves, 1, 0, count)),
+    logits: counted ? withCounted(logits, counted, toStanding(free, fixed)) : logits,
     means: all(({ means }) => means),
     variances: all(({ variances }) => variances),
     ...(ends && { logInside: all(({ means, variances }, own = {}) => logInside(means, variances, own)) }),
   };
+}
+
+/** Logits of what the network says and what was counted together, this by the normals that stand. */
+function withCounted(logits: Tensor, { places, share }: CountedTensors, spread: Tensor): Tensor {
+  const both = together(op.softmax(logits), op.gemm(places, spread), share);
+  return op.log(op.add(both, SMALLEST_SHARE));
+}
+
+/**
+ * What of each place of counted numbers is each normal's, (places, normals), 1 together for a place: as much as the normal has
+ * room there; beyond the outermost places less and less.
+ */
+function toStanding(free: number, fixed: number): Tensor {
+  const count = free + fixed;
+  const last = placesOfNumbers[placesOfNumbers.length - 1];
+  const spread = new Float64Array(placesOfNumbers.length * count);
+  for (const [k, { mean, weight }] of startOfFixed(free, fixed).entries()) {
+    // Their weights at the start are those of a standard normal in the room that each has.
+    const room = weight * Math.exp(Math.min(mean ** 2, last ** 2) / 2);
+    const [below, next] = among(placesOfNumbers, mean);
+    spread[below * count + free + k] += room * (1 - next);
+    if (next > 0) spread[(below + 1) * count + free + k] += room * next;
+  }
+  for (let from = 0; from < spread.length; from += count) {
+    const sum = spread.subarray(from, from + count).reduce((all, each) => all + each, 0);
+    for (let at = from; at < from + count; at++) spread[at] /= sum;
+  }
+  return op.constant([...spread], [placesOfNumbers.length, count]);
 }
 
 /**
