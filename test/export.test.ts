@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { beforeAll, describe, expect, test } from "vitest";
-import { exportOnnx, type Model, type Table, train } from "../src/index.ts";
+import { exportOnnx, Model, type Table, train } from "../src/index.ts";
 import { generator } from "../src/numeric/generator.ts";
 import { normalCdf } from "../src/numeric/normal-cdf.ts";
 import { temporaryFolder } from "./cli.ts";
@@ -76,6 +76,78 @@ test("the mixtures and probabilities are those that the model answers with", asy
     for (const k of [0, 1])
       expect(Number(probabilities.data[6 + 2 * row + k])).toBeCloseTo(kind.probabilities[k], 6);
   }
+});
+
+test("a question with one column given is answered in part by what was counted, as the model does", async () => {
+  const rows = 3000;
+  const values = Float64Array.from({ length: rows }, () => random.normal());
+  const counted = await train(
+    {
+      source: "counted",
+      rows,
+      columns: [
+        { name: "x", values },
+        {
+          name: "y",
+          values: values.map((each) => Math.sin(2 * each) + 0.3 * random.normal()),
+          errors: values.map(() => 0.1),
+        },
+        {
+          name: "kind",
+          kind: "category",
+          categories: ["a", "b"],
+          values: values.map((each) => Number(Math.abs(each) > 1)),
+        },
+      ],
+    },
+    { ...TINY_MIXTURE, fixedNormals: 24, epochs: 1, recalibrate: false, systemInfo: false },
+  );
+  expect(counted.config.network).toHaveProperty("counted");
+  const session = await InferenceSession.create(exportOnnx(counted));
+  const none = Number.NaN;
+  const questions = [
+    [none, none, none],
+    [1.3, none, none],
+    [9, none, none],
+    [none, none, 1],
+    [1.3, none, 1],
+  ];
+  const made = await session.run({
+    cells: new Tensor("float64", Float64Array.from(questions.flat()), [questions.length, 3]),
+    errors: new Tensor("float64", new Float64Array(3 * questions.length), [questions.length, 3]),
+    of: new Tensor("int64", BigInt64Array.of(1n, 2n), [2]),
+  });
+  const { center, scale } = counted.config.columns[1].encoding;
+  const normals = made.shares.dims[2];
+  for (const [row, [x, , kind]] of questions.entries()) {
+    const given = { ...(!Number.isNaN(x) && { x }), ...(kind === 1 && { kind: "b" }) };
+    const answer = await counted.density({ of: "y", given });
+    if (answer.kind !== "number") throw new Error("y is a number");
+    for (const at of [0.2, 1, 3]) {
+      let sum = 0;
+      for (let k = row * normals; k < (row + 1) * normals; k++) {
+        const z = ((at - center) / scale - Number(made.means.data[k])) / Number(made.widths.data[k]);
+        sum += Number(made.shares.data[k]) * normalCdf(z);
+      }
+      const inside = answer.cdf(at);
+      expect(Math.abs(sum - inside), `row ${row}, ${at}`).toBeLessThan(1e-5);
+    }
+    if (kind === 1) continue;
+    const named = await counted.density({ of: "kind", given });
+    if (named.kind !== "category") throw new Error("kind is a category");
+    for (const k of [0, 1])
+      expect(Number(made.probabilities.data[2 * questions.length + 2 * row + k])).toBeCloseTo(
+        named.probabilities[k],
+        6,
+      );
+  }
+  await session.release();
+  await counted.save(join(folder, "counted"));
+  const again = await Model.load(join(folder, "counted"));
+  const question = { of: "y", given: { x: 1.3 } } as const;
+  expect((await again.density(question)).toJSON()).toEqual((await counted.density(question)).toJSON());
+  await again.dispose();
+  await counted.dispose();
 });
 
 test("with fixed columns there is no input for them", async () => {

@@ -3,6 +3,7 @@
 import { PADDING_SCORE } from "../networks/parts/program-parts.ts";
 import type { QueryConfig } from "../networks/query/config.ts";
 import type { StandardisedCells } from "./cell-nodes.ts";
+import { countedNodes } from "./counted-nodes.ts";
 import type { NodeWriter } from "./node-writer.ts";
 import { summaryNodes } from "./summary-nodes.ts";
 
@@ -36,7 +37,7 @@ export function contextNodes(
   const mask = n.nodeOf("Transpose", { perm: [1, 0, 2] }, masked);
   const open = n.multiply(n.gather(mask, [0], 2), n.number(0));
   const asked = n.add(n.unsqueeze(targets, 1), n.integers([1]));
-  const { normal, errors, intervals } = config;
+  const { normal, counted, errors, intervals } = config;
   return {
     tokens: n.cast(n.node("Expand", tokens, sequence), "int32"),
     values: placed(cells.values),
@@ -48,6 +49,7 @@ export function contextNodes(
     ...(normal && {
       ...summaryNodes(n, config, { given, columns: targets, ...cells }),
     }),
+    ...(counted && countedNodes(n, { ...config, counted }, { given, columns: targets, ...cells })),
   };
 }
 

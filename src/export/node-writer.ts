@@ -36,6 +36,11 @@ export class NodeWriter {
     return this.writer.floats([value], []);
   }
 
+  /** As unsigned bytes. */
+  bytes(values: Uint8Array, shape: readonly number[]): string {
+    return this.writer.bytes(values, shape);
+  }
+
   integers(values: readonly number[]): string {
     return this.writer.integers(values);
   }

@@ -59,8 +59,10 @@ const FORMAT = "anygiven-model";
 const QUERY_VERSION = 3;
 /** The version since which it may be shown a summary, which an older anygiven would leave out without a word. */
 const SUMMARY_VERSION = 4;
+/** The version since which a question with at most one column given may be answered in part by what was counted. */
+const COUNTED_VERSION = 5;
 /** The newest version that is read; one is written that an older anygiven reads too, if it knows network and columns' kinds. */
-const FORMAT_VERSION = Math.max(SUMMARY_VERSION, ...KIND_NAMES.map((kind) => kindOf({ kind }).formatVersion));
+const FORMAT_VERSION = Math.max(COUNTED_VERSION, ...KIND_NAMES.map((kind) => kindOf({ kind }).formatVersion));
 
 export function encodeModelConfig(config: ModelConfig): string {
   const stored = { ...config, columns: config.columns.map(storedColumn) };
@@ -73,6 +75,7 @@ export function encodeModelConfig(config: ModelConfig): string {
 
 function networkVersion(network: NetworkConfig): number {
   if (network.kind !== "query") return 1;
+  if (network.counted) return COUNTED_VERSION;
   return network.normal ? SUMMARY_VERSION : QUERY_VERSION;
 }
 

@@ -361,6 +361,17 @@ export const SETTINGS = {
       before: false,
     },
   ),
+  counted: setting(
+    yesOrNo,
+    { default: true },
+    {
+      group: NETWORK,
+      about:
+        "answer questions with at most one column given in part by what was counted, of each column and each pair (of a table with a summary and 3,000 rows)",
+      rare: true,
+      before: false,
+    },
+  ),
   headFrequencies: setting(
     integer(1),
     { default: 16 },

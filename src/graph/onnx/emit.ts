@@ -196,6 +196,10 @@ export class Writer implements Emitter {
     return this.#constant(code, [values.length], new Uint8Array(array.buffer));
   }
 
+  bytes(values: Uint8Array, shape: readonly number[]): string {
+    return this.#constant(TensorProto_DataType.UINT8, shape, values);
+  }
+
   #constant(dataType: TensorProto_DataType, shape: readonly number[], rawData: Uint8Array): string {
     const key = `${dataType}:${shape}:${rawData}`;
     const known = this.#constantNames.get(key);

@@ -36,6 +36,8 @@ const [FEWEST_KNOTS, MOST_KNOTS] = [4, 32];
 const MIN_ROWS = 3000;
 const MAX_COLUMNS = 40;
 const MAX_CLASSES = 64;
+/** Of all columns: each target is told of as many. */
+const MAX_ALL_CLASSES = 512;
 const MAX_BYTES = 2 ** 20;
 /** Of a longer table so many rows are counted, at even steps. */
 const MOST_ROWS = 2 ** 15;
@@ -57,7 +59,7 @@ export function among(places: readonly number[], value: number): readonly [below
 }
 
 /** Which bytes are whose. */
-class CountedLayout {
+export class CountedLayout {
   readonly #starts: Int32Array;
   readonly bytes: number;
   /** By place among the columns: the cells of what is told of it, and how many of them are classes; its slots. */
@@ -93,7 +95,7 @@ class CountedLayout {
  *
  * @param table columns of a network, in its order.
  * @returns undefined where there are too few rows, or fewer than two columns or more than forty that can be counted: not angles,
- *   and not names of more than 64 classes.
+ *   and not names of more than 64 classes; or where all columns have more than 512 classes together.
  */
 export function fitCounted(
   table: EncodedTable,
@@ -102,7 +104,9 @@ export function fitCounted(
   const looked = Math.min(table.rows, MOST_ROWS);
   const rows = Uint32Array.from({ length: looked }, (_, i) => Math.floor(((i + 0.5) * table.rows) / looked));
   const cells = table.columns.filter(({ index }) => classes[index] <= MAX_CLASSES && !circular?.[index]);
-  if (table.rows < MIN_ROWS || cells.length < 2 || cells.length > MAX_COLUMNS) return undefined;
+  const all = classes.reduce((sum, each) => sum + each, 0);
+  if (table.rows < MIN_ROWS || all > MAX_ALL_CLASSES) return undefined;
+  if (cells.length < 2 || cells.length > MAX_COLUMNS) return undefined;
   const own = cells.map(({ index }) => classes[index]);
   const sorted = cells.map((column) => numbersOf(column, rows));
   let count = Math.max(FEWEST_KNOTS, Math.min(MOST_KNOTS, Math.floor(rows.length / ROWS_PER_KNOT)));
@@ -219,6 +223,10 @@ function toBase64(bytes: Uint8Array): string {
   return btoa(text);
 }
 
+export function fromBase64(text: string): Uint8Array {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}
+
 /** Whether what a config keeps is whole, and of a network of these columns. */
 export function isCountedWhole({ columns, knots, shares }: Counted, classes: readonly number[]): boolean {
   const areNumbers = (own: readonly number[]) => Array.isArray(own) && own.every(Number.isFinite);
@@ -246,6 +254,14 @@ export interface CountedFeeds {
 const USUAL_ERRORS = 3;
 const SMALL_ERROR = 0.1;
 
+/** By column of the network, in standardised units. */
+export function largestErrors({ columns, normal }: Pick<QueryConfig, "columns" | "normal">): Float64Array {
+  const made = new Float64Array(columns).fill(SMALL_ERROR);
+  for (const [place, column] of (normal?.columns ?? []).entries())
+    made[column] = Math.max(SMALL_ERROR, USUAL_ERRORS * Math.sqrt(normal?.noise[place] ?? 0));
+  return made;
+}
+
 /** The shares of a config, to be looked up. */
 export class CountedShares {
   readonly #config: QueryConfig;
@@ -259,7 +275,7 @@ export class CountedShares {
   readonly #largestErrors: Float64Array;
 
   constructor(config: QueryConfig & { readonly counted: Counted }) {
-    const { counted, normal, classes } = config;
+    const { counted, classes } = config;
     this.#config = config;
     this.#counted = counted;
     this.#layout = new CountedLayout(
@@ -270,21 +286,12 @@ export class CountedShares {
     this.#offsets = classOffsets(config);
     this.#classes = classes.reduce((sum, count) => sum + count, 0);
     this.#places = new Int32Array(config.columns).fill(-1);
-    this.#largestErrors = new Float64Array(config.columns).fill(SMALL_ERROR);
+    this.#largestErrors = largestErrors(config);
     for (const [place, column] of counted.columns.entries()) this.#places[column] = place;
-    for (const [place, column] of (normal?.columns ?? []).entries())
-      this.#largestErrors[column] = Math.max(
-        SMALL_ERROR,
-        USUAL_ERRORS * Math.sqrt(normal?.noise[place] ?? 0),
-      );
   }
 
   #decoded(text: string): Float32Array {
-    const bytes = atob(text);
-    const made = Float32Array.from(
-      { length: this.#layout.bytes },
-      (_, at) => (bytes.charCodeAt(at) / 255) ** 2,
-    );
+    const made = Float32Array.from(fromBase64(text), (byte) => (byte / 255) ** 2);
     for (const [target, width] of this.#layout.widths.entries()) {
       for (const [given, slots] of this.#layout.slots.entries()) {
         for (let slot = 0; slot < (given === target ? 1 : slots); slot++) {
@@ -312,24 +319,30 @@ export class CountedShares {
    * Puts what was counted of a target at a row of the feeds, if at most one cell is given.
    * @param target index of its column. @param only the index of the given cell; undefined where nothing is given.
    */
-  put(into: Partial<CountedFeeds>, row: number, target: number, cells: GivenCells, only: number | undefined): void {
+  put(
+    { isCounted, countedPair, countedPlaces, countedClasses }: Partial<CountedFeeds>,
+    row: number,
+    target: number,
+    cells: GivenCells,
+    only: number | undefined,
+  ): void {
     const place = this.#places[target];
-    if (place < 0) return;
+    if (place < 0 || !isCounted || !countedPair || !countedPlaces) return;
     const token = only === undefined ? 0 : cells.tokens[only];
     const given = token === 0 ? place : this.#places[token - 1];
     if (given < 0) return;
     const slots = only === undefined ? ITSELF : this.#slotsOf(cells, only, given);
     if (slots.length === 0) return;
-    into.isCounted[row] = 1;
-    into.countedPair[row] = (target + 1) * (this.#config.columns + 1) + token;
+    isCounted[row] = 1;
+    countedPair[row] = (target + 1) * (this.#config.columns + 1) + token;
     const [classes, width] = [this.#layout.classes[place], this.#layout.widths[place]];
+    const first = row * this.#classes + this.#offsets[target];
     for (const [slot, weight] of slots) {
       const start = this.#layout.at(place, given, slot);
-      for (let k = 0; into.countedClasses && k < classes; k++)
-        into.countedClasses[row * this.#classes + this.#offsets[target] + k] +=
-          weight * this.#shares[start + k];
+      for (let k = 0; countedClasses && k < classes; k++)
+        countedClasses[first + k] += weight * this.#shares[start + k];
       for (let k = classes; k < width; k++)
-        into.countedPlaces[row * PLACES + k - classes] += weight * this.#shares[start + k];
+        countedPlaces[row * PLACES + k - classes] += weight * this.#shares[start + k];
     }
   }
 

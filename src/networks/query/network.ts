@@ -30,6 +30,7 @@ export function queryNetwork(config: QueryConfig, head: Head = headOf(config.hea
       ...(members > 1 ? [`${members} networks, whose answers are averaged, each:`] : []),
       describeEncoder(config),
       ...describeSummary(config),
+      ...describeCounted(config),
       head.describe(),
     ],
     encode: (rows, columns) => encodeForQuery(rows, columns, config),
@@ -62,6 +63,11 @@ export function queryNetwork(config: QueryConfig, head: Head = headOf(config.hea
 function describeSummary({ normal }: QueryConfig): string[] {
   if (!normal) return [];
   return [`summary of what is given, by a normal model of ${normal.columns.length} columns`];
+}
+
+function describeCounted({ counted }: QueryConfig): string[] {
+  if (!counted) return [];
+  return [`with at most one column given, in part by what was counted of ${counted.columns.length} columns`];
 }
 
 function capacityFor(columns: number, outputs: Int32Array, settings: BatchSettings): BatchCapacity {

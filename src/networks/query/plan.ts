@@ -6,11 +6,13 @@ import { encodeColumn, fitEncoding } from "../../columns/kinds.ts";
 import { hasLimits, limitNotices } from "../../columns/limits.ts";
 import { medianOfSorted } from "../../numeric/statistics.ts";
 import type { Column, Table } from "../../table/table.ts";
+import type { EncodedTable } from "../encoded-table.ts";
 import type { ColumnFit, NetworkPlan } from "../network.ts";
 import { circlesAmong } from "./circles.ts";
 import type { QueryConfig } from "./config.ts";
+import { fitCounted } from "./counted.ts";
 import { encodeForQuery } from "./encode.ts";
-import { type HeadSettings, plannedHead } from "./heads/registry.ts";
+import { type HeadSettings, headOf, plannedHead } from "./heads/registry.ts";
 import { fitNormalModel, type NormalModel } from "./normal-model.ts";
 
 export type QuerySettings = HeadSettings & {
@@ -26,6 +28,7 @@ export type QuerySettings = HeadSettings & {
   readonly measurementErrors: "deconvolve" | "given" | "ignore";
   readonly intervals: number;
   readonly summary: boolean;
+  readonly counted: boolean;
 };
 
 export function queryPlan(settings: QuerySettings): NetworkPlan<QueryConfig> {
@@ -33,19 +36,22 @@ export function queryPlan(settings: QuerySettings): NetworkPlan<QueryConfig> {
     fitColumn: (column, fit) => codedColumn(column, fit, settings),
     config(columns, table, base) {
       const config = configOf(columns, settings);
-      const normal = base ? base.normal : settings.summary && normalModelOf(table, columns, config);
-      return { ...config, ...(normal && { normal }) };
+      const known = () => encodedOf(table, columns, config);
+      const normal = base ? base.normal : settings.summary && normalModelOf(known(), config);
+      // Counted shares are of one table; a network that goes on with another one learns its questions alone.
+      const isCounted = normal && !base && settings.counted && headOf(config.head).takesCounted;
+      const counted = isCounted ? fitCounted(known(), config) : undefined;
+      return { ...config, ...(normal && { normal }), ...(counted && { counted }) };
     },
   };
 }
 
-function normalModelOf(
-  table: Table,
-  columns: readonly ModelColumn[],
-  config: QueryConfig,
-): NormalModel | undefined {
+function encodedOf(table: Table, columns: readonly ModelColumn[], config: QueryConfig): EncodedTable {
   const given = columns.map(({ name }) => name);
-  const encoded = encodeForQuery({ table, given, start: 0, rows: table.rows }, columns, config);
+  return encodeForQuery({ table, given, start: 0, rows: table.rows }, columns, config);
+}
+
+function normalModelOf(encoded: EncodedTable, config: QueryConfig): NormalModel | undefined {
   const straight = encoded.columns.filter(({ index }) => !config.circular?.[index]);
   return fitNormalModel({ ...encoded, columns: straight });
 }

@@ -106,9 +106,17 @@ function toStanding(free: number, fixed: number): Tensor {
     spread[below * count + free + k] += room * (1 - next);
     if (next > 0) spread[(below + 1) * count + free + k] += room * next;
   }
-  for (let from = 0; from < spread.length; from += count) {
-    const sum = spread.subarray(from, from + count).reduce((all, each) => all + each, 0);
-    for (let at = from; at < from + count; at++) spread[at] /= sum;
+  const standing = startOfFixed(free, fixed).map(({ mean }) => mean);
+  for (const [place, value] of placesOfNumbers.entries()) {
+    const own = spread.subarray(place * count, (place + 1) * count);
+    const sum = own.reduce((all, each) => all + each, 0);
+    if (sum > 0) for (let k = 0; k < count; k++) own[k] /= sum;
+    else {
+      // Of few normals none is as near as the next place: those on either side share it.
+      const [below, next] = among(standing, value);
+      own[free + below] = 1 - next;
+      if (next > 0) own[free + below + 1] = next;
+    }
   }
   return op.constant([...spread], [placesOfNumbers.length, count]);
 }
