@@ -3,7 +3,7 @@ import { Executable, type ExecutableOptions } from "../../runtime/executable.ts"
 import type { EncodedTable } from "../encoded-table.ts";
 import type { NamedWeights } from "../parts/parameter-layout.ts";
 import type { QueryConfig } from "./config.ts";
-import { contextOfRows } from "./context-layout.ts";
+import { type ContextMaker, contextMaker, contextOfRows } from "./context-layout.ts";
 import type { Conditions, Head } from "./heads/head.ts";
 import { conditionProgram } from "./programs.ts";
 
@@ -18,12 +18,12 @@ export interface TargetConditions {
 }
 
 export class ConditionEncoder {
-  readonly #network: QueryConfig;
+  readonly #context: ContextMaker;
   readonly #weights: NamedWeights;
   readonly #executable: Executable;
 
   private constructor(network: QueryConfig, weights: NamedWeights, executable: Executable) {
-    this.#network = network;
+    this.#context = contextMaker(network);
     this.#weights = weights;
     this.#executable = executable;
   }
@@ -49,7 +49,7 @@ export class ConditionEncoder {
     const atOnce = Math.max(1, Math.floor(CONTEXT_CELLS / (given.columns.length + 1 + targets.length)));
     for (let start = 0; start < given.rows; start += atOnce) {
       const rows = Math.min(atOnce, given.rows - start);
-      const { feeds, sizes } = contextOfRows(given, { start, rows }, targets, this.#network);
+      const { feeds, sizes } = contextOfRows(given, { start, rows }, targets, this.#context);
       const made = await this.#executable.run({ ...this.#weights.feeds(program), ...feeds }, sizes);
       found.forEach((tensors, target) => {
         for (const { name, width } of outputs) {

@@ -5,7 +5,7 @@ import type { EncodedTable } from "../encoded-table.ts";
 import { queryBatches } from "./batch.ts";
 import { QueryBatchSampler } from "./batch-sampler.ts";
 import type { QueryConfig } from "./config.ts";
-import { contextOfRows } from "./context-layout.ts";
+import { contextMaker, contextOfRows } from "./context-layout.ts";
 import type { DenoiserConfig } from "./heads/diffusion/config.ts";
 import { diffusionHead } from "./heads/diffusion/diffusion-head.ts";
 
@@ -88,8 +88,12 @@ test("what a drawn target reads is what the same question is asked with", () => 
         const { errors: known, ...column } = data.columns[trained.tokens[i] - 1];
         return trained.errors[i] > 0 && known ? { ...column, errors: known } : column;
       });
-      const asked = contextOfRows({ rows: ROWS, columns }, { start: row, rows: 1 }, [token - 1], config)
-        .feeds as Record<string, Float32Array>;
+      const asked = contextOfRows(
+        { rows: ROWS, columns },
+        { start: row, rows: 1 },
+        [token - 1],
+        contextMaker(config),
+      ).feeds as Record<string, Float32Array>;
       for (const name of ["tokens", "values", "errors", "classes"]) {
         const own = read.map((i) => trained[name][i]);
         expect([...asked[name].slice(1)], `${name} of row ${row}`).toEqual(own);

@@ -157,14 +157,24 @@ function feedInterval(
   }
 }
 
+/** What makes contexts of one network: made once, for a summariser has to invert and to unpack. */
+export interface ContextMaker {
+  readonly layout: ContextLayout;
+  readonly summariser?: Summariser;
+}
+
+export function contextMaker(config: QueryConfig): ContextMaker {
+  const layout = new ContextLayout(config);
+  return { layout, ...(config.normal && { summariser: new Summariser(config) }) };
+}
+
 /** The inputs of the context for rows `start` .. `start + rows - 1`, each with the same targets. */
 export function contextOfRows(
   table: EncodedTable,
   { start, rows }: { readonly start: number; readonly rows: number },
   targets: readonly number[],
-  config: QueryConfig,
+  { layout, summariser }: ContextMaker,
 ): { readonly feeds: Feeds; readonly sizes: { batch: number; sequence: number; requests: number } } {
-  const layout = new ContextLayout(config);
   const cells = layout.givenIn(table, start, rows);
   const given = cells.given.reduce((max, each) => Math.max(max, each), 0);
   const requests = targets.length;
@@ -173,7 +183,7 @@ export function contextOfRows(
     feeds: {
       ...layout.feeds(cells, { start: 0, rows, given }),
       targets: tokens,
-      ...(config.normal && { ...summariesOfRows(cells, rows, targets, new Summariser(config)) }),
+      ...(summariser && { ...summariesOfRows(cells, rows, targets, summariser) }),
     },
     sizes: { batch: rows, sequence: given + 1, requests },
   };

@@ -189,18 +189,21 @@ const ITSELF: Weighted = [[0, 1]];
 function sharesAmong(counted: Float64Array, layout: CountedLayout): Uint8Array {
   const bytes = new Uint8Array(layout.bytes);
   for (const [target, width] of layout.widths.entries()) {
-    for (const [from, to] of [
-      [0, layout.classes[target]],
-      [layout.classes[target], width],
+    const classes = layout.classes[target];
+    for (const { from, to, areNumbers } of [
+      { from: 0, to: classes, areNumbers: false },
+      { from: classes, to: width, areNumbers: true },
     ]) {
       if (from === to) continue;
-      const own = counted.subarray(layout.at(target, target, 0) + from, layout.at(target, target, 0) + to);
+      const at = layout.at(target, target, 0);
       // Nothing is quite impossible.
-      const alone = normalised(own.map((count) => count + 1 / own.length));
+      const alone = normalised(counted.slice(at + from, at + to).map((count) => count + 1 / (to - from)));
       for (const [given, slots] of layout.slots.entries()) {
         for (let slot = 0; slot < (given === target ? 1 : slots); slot++) {
           const start = layout.at(target, given, slot) + from;
-          const shares = normalised(alone.map((share, i) => counted[start + i] + PRIOR_ROWS * share));
+          const own = counted.subarray(start, start + to - from);
+          const seen = areNumbers && given !== target ? smoothed(own, alone) : own;
+          const shares = normalised(alone.map((share, i) => seen[i] + PRIOR_ROWS * share));
           shares.forEach((share, i) => {
             bytes[start + i] = Math.round(255 * Math.sqrt(share));
           });
@@ -209,6 +212,12 @@ function sharesAmong(counted: Float64Array, layout: CountedLayout): Uint8Array {
     }
   }
   return bytes;
+}
+
+/** Counts at places, as many times what the column has there by itself as there and beside it: few rows must not look like peaks. */
+function smoothed(counts: Float64Array, alone: Float64Array): Float64Array {
+  const about = (cells: Float64Array, i: number) => (cells[i - 1] ?? 0) + 2 * cells[i] + (cells[i + 1] ?? 0);
+  return alone.map((share, i) => (share * about(counts, i)) / about(alone, i));
 }
 
 function normalised(counts: Float64Array): Float64Array {

@@ -8,7 +8,7 @@ import { type Head, type HeadTargets, OPEN_END, targetColumn } from "../head.ts"
 import { checkMixture, type MixtureConfig, WIDE } from "./config.ts";
 import { endsOf } from "./ends.ts";
 import { mixturePredictor } from "./mixture-predictor.ts";
-import { minusLogLikelihood, mixtureParameters, normalsOf, squaredDistance } from "./normals.ts";
+import { minusLogLikelihood, mixtureParameters, normalsOf, sharesOf, squaredDistance } from "./normals.ts";
 
 /** Evaluations of a normal that a number takes, about; a whole distribution is there without any. */
 const EVALUATIONS = { levels: 0, "own levels": 5, samples: 0.1, "log density": 1 } as const;
@@ -41,8 +41,9 @@ export function mixtureHead(config: MixtureConfig): Head {
     lossWeights: ["weight", "centerWeight"],
     lossFeeds: (targets, { step }, random) => lossFeeds(targets, step, random),
     conditioned: (targets, lookup) => {
-      const { logits, means, variances, logInside } = normalsOf(targets, lookup, config);
-      const shares = op.softmax(logits);
+      const normals = normalsOf(targets, lookup, config);
+      const { means, variances, logInside } = normals;
+      const shares = sharesOf(normals);
       const inside = logInside && op.sum(op.multiply(shares, op.exp(logInside)), [1]);
       return { shares, means, widths: op.sqrt(variances), ...(inside && { inside }) };
     },

@@ -80,7 +80,11 @@ test.each(CASES)(
     const { loss } = await ran({
       loss: minusLogLikelihood(made, targetColumn("number"), { ...about, ...bounded }).loss,
     });
-    const { logits, means, variances } = await ran({ ...made });
+    const { logits, means, variances } = await ran({
+      logits: made.logits,
+      means: made.means,
+      variances: made.variances,
+    });
 
     const K = about.free + about.fixed;
     let expected = 0;

@@ -8,7 +8,7 @@ import { normalQuantile } from "../../../../numeric/normal-quantile.ts";
 import { dense, type ParameterDraft, repeated, still } from "../../../parts/parameter-layout.ts";
 import type { ParameterLookup } from "../../../parts/program-parts.ts";
 import { among, placesOfNumbers } from "../../counted.ts";
-import { type CountedTensors, together } from "../../counted-share.ts";
+import { together } from "../../counted-share.ts";
 import { TARGETS, type TargetTensors, targetColumn } from "../head.ts";
 import { MIN_WIDTH, type MixtureConfig } from "./config.ts";
 import { type EndTensors, endsByToken, endsOf, logInside } from "./ends.ts";
@@ -27,6 +27,8 @@ const SMALLEST_SPREAD = 1e-8;
 /** The normals of each target: matrices (targets, normals). */
 export interface Normals {
   readonly logits: Tensor;
+  /** Where it was counted: of the normals that stand, which come after the free ones, and what counting has of the answer. */
+  readonly counted?: { readonly standing: Tensor; readonly share: Tensor; readonly free: number };
   readonly means: Tensor;
   readonly variances: Tensor;
   /** The logarithm of what each has between the bounds; absent where no column has any. */
@@ -75,50 +77,71 @@ export function normalsOf(
     ];
     return parts.length === 1 ? parts[0] : op.join(parts, 1);
   };
-  const logits = op.add(op.gather(ofColumn("logit"), columns), op.slice(moves, 1, 0, count));
   return {
     center,
-    logits: counted ? withCounted(logits, counted, toStanding(free, fixed)) : logits,
+    logits: op.add(op.gather(ofColumn("logit"), columns), op.slice(moves, 1, 0, count)),
+    ...(counted && {
+      counted: { standing: op.gemm(counted.places, toStanding(free, fixed)), share: counted.share, free },
+    }),
     means: all(({ means }) => means),
     variances: all(({ variances }) => variances),
     ...(ends && { logInside: all(({ means, variances }, own = {}) => logInside(means, variances, own)) }),
   };
 }
 
-/** Logits of what the network says and what was counted together, this by the normals that stand. */
-function withCounted(logits: Tensor, { places, share }: CountedTensors, spread: Tensor): Tensor {
-  const both = together(op.softmax(logits), op.gemm(places, spread), share);
-  return op.log(op.add(both, SMALLEST_SHARE));
+/** What each normal has of the answer, (targets, normals): as the network says, and where it was counted as this says, too. */
+export function sharesOf({ logits, counted }: Normals): Tensor {
+  const own = op.softmax(logits);
+  if (!counted) return own;
+  const { standing, share, free } = counted;
+  const moving = op.multiply(op.slice(own, 1, 0, free), 0);
+  return together(own, op.join([moving, standing], 1), share);
 }
 
 /**
- * What of each place of counted numbers is each normal's, (places, normals), 1 together for a place: as much as the normal has
+ * The logarithm of the sum of all normals, each times what `logs` has of it: that of the network's own, and of the counted ones,
+ * by their shares.
+ */
+function logSum({ logits, counted }: Normals, logs: Tensor): Tensor {
+  const own = op.logSumExp(op.add(logits, logs));
+  if (!counted) return own;
+  const { standing, share, free } = counted;
+  const ofStanding = op.exp(op.slice(logs, 1, free, logs.shape[1] as number));
+  const log = (x: Tensor) => op.log(op.add(x, SMALLEST_SHARE));
+  const both = [
+    op.add(op.subtract(own, op.logSumExp(logits)), log(op.subtract(1, share))),
+    op.add(log(op.sum(op.multiply(standing, ofStanding), [1])), log(share)),
+  ];
+  return op.logSumExp(op.join(both, 1));
+}
+
+/**
+ * What of each place of counted numbers is each standing normal's, (places, normals), 1 together for a place: as much as the normal has
  * room there; beyond the outermost places less and less.
  */
 function toStanding(free: number, fixed: number): Tensor {
-  const count = free + fixed;
   const last = placesOfNumbers[placesOfNumbers.length - 1];
-  const spread = new Float64Array(placesOfNumbers.length * count);
+  const spread = new Float64Array(placesOfNumbers.length * fixed);
   for (const [k, { mean, weight }] of startOfFixed(free, fixed).entries()) {
     // Their weights at the start are those of a standard normal in the room that each has.
     const room = weight * Math.exp(Math.min(mean ** 2, last ** 2) / 2);
     const [below, next] = among(placesOfNumbers, mean);
-    spread[below * count + free + k] += room * (1 - next);
-    if (next > 0) spread[(below + 1) * count + free + k] += room * next;
+    spread[below * fixed + k] += room * (1 - next);
+    if (next > 0) spread[(below + 1) * fixed + k] += room * next;
   }
   const standing = startOfFixed(free, fixed).map(({ mean }) => mean);
   for (const [place, value] of placesOfNumbers.entries()) {
-    const own = spread.subarray(place * count, (place + 1) * count);
+    const own = spread.subarray(place * fixed, (place + 1) * fixed);
     const sum = own.reduce((all, each) => all + each, 0);
-    if (sum > 0) for (let k = 0; k < count; k++) own[k] /= sum;
+    if (sum > 0) for (let k = 0; k < fixed; k++) own[k] /= sum;
     else {
       // Of few normals none is as near as the next place: those on either side share it.
       const [below, next] = among(standing, value);
-      own[free + below] = 1 - next;
-      if (next > 0) own[free + below + 1] = next;
+      own[below] = 1 - next;
+      if (next > 0) own[below + 1] = next;
     }
   }
-  return op.constant([...spread], [placesOfNumbers.length, count]);
+  return op.constant([...spread], [placesOfNumbers.length, fixed]);
 }
 
 /**
@@ -132,7 +155,7 @@ function toStanding(free: number, fixed: number): Tensor {
  * @param number the values, (targets, 1). @param truthWithin the bounds, where errors lead beyond them.
  */
 export function minusLogLikelihood(
-  { logits, means, variances, logInside: inside }: Normals,
+  normals: Normals,
   number: Tensor,
   {
     errors,
@@ -140,6 +163,7 @@ export function minusLogLikelihood(
     truthWithin,
   }: { readonly errors: boolean; readonly intervals: boolean; readonly truthWithin?: EndTensors },
 ): { readonly loss: Tensor; readonly each: Tensor } {
+  const { logits, counted, means, variances, logInside: inside } = normals;
   const error = errors ? targetColumn("error") : undefined;
   const precision = op.divide(1, error ? op.add(variances, op.multiply(error, error)) : variances);
   const distance = op.subtract(number, means);
@@ -157,8 +181,10 @@ export function minusLogLikelihood(
     const possible = logInside(truth, spread, truthWithin);
     log = op.add(log, isInterval ? op.multiply(op.subtract(1, isInterval), possible) : possible);
   }
-  const whole = op.logSumExp(inside ? op.add(logits, inside) : logits);
-  const likelihood = op.subtract(op.logSumExp(op.add(logits, log)), whole);
+  const found = logSum(normals, log);
+  // Of counted shares the network's own are 1 together already.
+  const whole = inside ? logSum(normals, inside) : counted ? undefined : op.logSumExp(logits);
+  const likelihood = whole ? op.subtract(found, whole) : found;
   const weight = targetColumn("weight");
   const weighted = op.multiply(likelihood, weight);
   return { loss: op.negate(op.sum(weighted, [0, 1])), each: withConstant(weighted, weight, isInterval) };
