@@ -73,7 +73,7 @@ function sizes(): string[] {
     "Without `size` it is `small` below 200,000 rows and 20 columns, `large` from 1,000,000 rows or 40 columns on, else `base`.",
     "A table too short for eight batches gets smaller ones, a long one fewer epochs (about 30,000 steps), one of fewer than 5,000",
     "rows `dropout` 0.1 and a mixture whose normals all move (`freeNormals` 32, `fixedNormals` 0), of fewer than 3,000 also four",
-    "`members`, of 3,000 to 100,000 up to four `turns` (unless its length is given in epochs), and one of more than 10 columns `fewGiven` 0.5. What is given itself always counts.",
+    "`members`, of 3,000 to 100,000 up to four `turns` (unless its length is given in epochs), and one of more than 10 columns `fewGiven` 0.5; one of at most 15 columns no `counted`. What is given itself always counts.",
     "",
   ];
 }

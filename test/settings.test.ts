@@ -55,9 +55,9 @@ test("settings of older models are read: other names, and values that their pres
   const old = { architecture: "published", epochs: 7, draws: 1, fewGiven: 0, atoms: false, errors: "ignore" };
   expect(storedSettings("paper", old)).toEqual(settingsOf("paper", { epochs: 7 }));
   const chosen = { pointMasses: false, measurementErrors: "ignore" } as const;
-  // They had no other head, no bounds, no intervals, no summary and no recalibration, and did not say so.
+  // They had no other head, no bounds, no intervals, no summary, no counted shares and no recalibration, and did not say so.
   const [head, bounds] = ["diffusion", "none"] as const;
-  const none = { intervals: 0, summary: false, recalibrate: false };
+  const none = { intervals: 0, summary: false, counted: false, recalibrate: false };
   expect(storedSettings("default", old)).toEqual(
     settingsOf("default", { ...chosen, head, bounds, ...none, epochs: 7, draws: 1 }),
   );

@@ -57,6 +57,9 @@ const TURNS = 4;
 const WIDE_COLUMNS = 10;
 const WIDE_FEW_GIVEN = 0.5;
 
+/** In a table with more columns pairs of them are seen too seldom to be learnt soon: they are counted. In others that costs a tenth of the steps for little. */
+const COUNTED_COLUMNS = 15;
+
 /** A table of fewer rows and columns than these gets the size. */
 const SUITED = [
   { size: "small", rows: 200_000, columns: 20 },
@@ -108,7 +111,7 @@ interface TableSize {
  * The settings of a size, or of the one that suits a table: "small" below 200,000 rows and 20 columns, "large" from
  * 1,000,000 rows or 40 columns on. A table too short for eight batches gets smaller ones; a long one, fewer epochs; one of
  * fewer than 5,000 rows, dropout and a mixture whose normals all move, of fewer than 3,000 four networks side by side, of
- * fewer than 100,000 up to four in turn (with a head that can be averaged); one of more than 10 columns, more questions with little given.
+ * fewer than 100,000 up to four in turn (with a head that can be averaged); one of more than 10 columns, more questions with little given, of at most 15 no counted shares.
  * Only the preset "default" has sizes.
  */
 export function sizeSettings(
@@ -132,6 +135,7 @@ export function sizeSettings(
     epochs,
     dropout,
     fewGiven,
+    ...(columns <= COUNTED_COLUMNS && { counted: false }),
     ...(isMixture && rows < FEW_ROWS && FEW_ROWS_NORMALS),
     ...(isMixture && rows < ENSEMBLE_ROWS && { members: ENSEMBLE_MEMBERS }),
     ...(isMixture && members === 1 && rows >= ENSEMBLE_ROWS && rows < TURNS_ROWS && { turns: TURNS }),

@@ -367,7 +367,7 @@ export const SETTINGS = {
     {
       group: NETWORK,
       about:
-        "answer questions with at most one column given in part by what was counted, of each column and each pair (of a table with a summary and 3,000 rows)",
+        "answer questions with at most one column given in part by what was counted, of each column and each pair (of a table of more than 15 columns and at least 3,000 rows that has a summary)",
       rare: true,
       before: false,
     },

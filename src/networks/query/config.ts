@@ -75,8 +75,8 @@ export function checkQuery(config: QueryConfig): QueryConfig {
   if (config.counted && !isCountedWhole(config.counted, config.classes)) {
     throw new InputError("What was counted of the network's columns does not fit them, or is cut off.");
   }
-  if (config.counted && !(config.normal && head.takesCounted)) {
-    throw new InputError("The network has counted shares, and no summary or no head that takes them.");
+  if (config.counted && !(config.normal && head.isMixture)) {
+    throw new InputError("The network has counted shares, and no summary or no mixture that takes them.");
   }
   return config;
 }

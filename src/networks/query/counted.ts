@@ -23,11 +23,19 @@ export interface Counted {
 
 /** Where numbers are counted: more narrowly where a standard normal has more of them. */
 export const PLACES = 32;
-const REACH = 1.15;
+const REACH = 1.3;
 export const placesOfNumbers: readonly number[] = Array.from(
   { length: PLACES },
   (_, place) => REACH * normalQuantile((place + 0.5) / PLACES),
 );
+
+/** How wide the normal is that stands for a place: so much of the distance to the next ones that their sum is smooth. */
+const OVERLAP = 0.75;
+export const widthsOfPlaces: readonly number[] = placesOfNumbers.map((place, k) => {
+  const [before, after] = [placesOfNumbers[k - 1], placesOfNumbers[k + 1]];
+  if (before === undefined) return OVERLAP * (after - place);
+  return after === undefined ? OVERLAP * (place - before) : (OVERLAP * (after - before)) / 2;
+});
 
 /** A knot stands for so many rows: with fewer, what is counted would be mostly chance. And so many it has in any case. */
 const ROWS_PER_KNOT = 500;
@@ -43,9 +51,10 @@ const MAX_BYTES = 2 ** 20;
 const MOST_ROWS = 2 ** 15;
 /** So many rows, as the column is by itself, are added to what is counted at each slot. */
 const PRIOR_ROWS = 16;
+const SMOOTHINGS = 2;
 
 /** Where a number lies among ascending ones: the index below it, and what the next one has of it. */
-export function among(places: readonly number[], value: number): readonly [below: number, next: number] {
+function among(places: readonly number[], value: number): readonly [below: number, next: number] {
   const last = places.length - 1;
   if (!(value > places[0])) return [0, 0];
   if (value >= places[last]) return [last, 0];
@@ -214,10 +223,18 @@ function sharesAmong(counted: Float64Array, layout: CountedLayout): Uint8Array {
   return bytes;
 }
 
-/** Counts at places, as many times what the column has there by itself as there and beside it: few rows must not look like peaks. */
+/**
+ * Counts at places, each time as many times what the column has there by itself as there and on either side of it: a few
+ * hundred rows must not look like peaks.
+ */
 function smoothed(counts: Float64Array, alone: Float64Array): Float64Array {
   const about = (cells: Float64Array, i: number) => (cells[i - 1] ?? 0) + 2 * cells[i] + (cells[i + 1] ?? 0);
-  return alone.map((share, i) => (share * about(counts, i)) / about(alone, i));
+  let made = counts;
+  for (let time = 0; time < SMOOTHINGS; time++) {
+    const before = made;
+    made = alone.map((share, i) => (share * about(before, i)) / about(alone, i));
+  }
+  return made;
 }
 
 function normalised(counts: Float64Array): Float64Array {

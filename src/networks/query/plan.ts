@@ -39,7 +39,7 @@ export function queryPlan(settings: QuerySettings): NetworkPlan<QueryConfig> {
       const known = () => encodedOf(table, columns, config);
       const normal = base ? base.normal : settings.summary && normalModelOf(known(), config);
       // Counted shares are of one table; a network that goes on with another one learns its questions alone.
-      const isCounted = normal && !base && settings.counted && headOf(config.head).takesCounted;
+      const isCounted = normal && !base && settings.counted && headOf(config.head).isMixture;
       const counted = isCounted ? fitCounted(known(), config) : undefined;
       return { ...config, ...(normal && { normal }), ...(counted && { counted }) };
     },

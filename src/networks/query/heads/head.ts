@@ -95,10 +95,8 @@ export type Ends = readonly [low: number | null, high: number | null];
 
 /** A head of some sizes; classes and point masses are the network's own. */
 export interface Head {
-  /** Whether it makes mixtures of normals. */
+  /** Whether it makes mixtures of normals, of which some may be counted. */
   readonly isMixture: boolean;
-  /** Whether it answers in part by what was counted. */
-  readonly takesCounted?: true;
   /** @param width D, of the condition. @param columns of the network; token 0 is none of them. */
   parameters(width: number, columns: number): ParameterDraft[];
   /** By column, where the densities end that the head learns; absent where none do. */

@@ -8,7 +8,7 @@ import { type Head, type HeadTargets, OPEN_END, targetColumn } from "../head.ts"
 import { checkMixture, type MixtureConfig, WIDE } from "./config.ts";
 import { endsOf } from "./ends.ts";
 import { mixturePredictor } from "./mixture-predictor.ts";
-import { minusLogLikelihood, mixtureParameters, normalsOf, sharesOf, squaredDistance } from "./normals.ts";
+import { answerOf, minusLogLikelihood, mixtureParameters, normalsOf, squaredDistance } from "./normals.ts";
 
 /** Evaluations of a normal that a number takes, about; a whole distribution is there without any. */
 const EVALUATIONS = { levels: 0, "own levels": 5, samples: 0.1, "log density": 1 } as const;
@@ -22,7 +22,6 @@ export function mixtureHead(config: MixtureConfig): Head {
   const { width, layers, free, fixed, intervals, ends, errorsBeyondEnds } = config;
   return {
     isMixture: true,
-    ...(fixed > 0 && { takesCounted: true as const }),
     ...(ends && { ends }),
     parameters: (conditionWidth, columns) => mixtureParameters(conditionWidth, columns, config),
     loss: (targets, lookup, errors) => {
@@ -41,9 +40,7 @@ export function mixtureHead(config: MixtureConfig): Head {
     lossWeights: ["weight", "centerWeight"],
     lossFeeds: (targets, { step }, random) => lossFeeds(targets, step, random),
     conditioned: (targets, lookup) => {
-      const normals = normalsOf(targets, lookup, config);
-      const { means, variances, logInside } = normals;
-      const shares = sharesOf(normals);
+      const { shares, means, variances, logInside } = answerOf(normalsOf(targets, lookup, config));
       const inside = logInside && op.sum(op.multiply(shares, op.exp(logInside)), [1]);
       return { shares, means, widths: op.sqrt(variances), ...(inside && { inside }) };
     },

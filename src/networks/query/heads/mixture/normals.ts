@@ -7,9 +7,9 @@ import type { Tensor } from "../../../../graph/tensor.ts";
 import { normalQuantile } from "../../../../numeric/normal-quantile.ts";
 import { dense, type ParameterDraft, repeated, still } from "../../../parts/parameter-layout.ts";
 import type { ParameterLookup } from "../../../parts/program-parts.ts";
-import { among, placesOfNumbers } from "../../counted.ts";
-import { together } from "../../counted-share.ts";
-import { TARGETS, type TargetTensors, targetColumn } from "../head.ts";
+import { placesOfNumbers, widthsOfPlaces } from "../../counted.ts";
+import type { CountedTensors } from "../../counted-share.ts";
+import { type Ends, TARGETS, type TargetTensors, targetColumn } from "../head.ts";
 import { MIN_WIDTH, type MixtureConfig } from "./config.ts";
 import { type EndTensors, endsByToken, endsOf, logInside } from "./ends.ts";
 
@@ -24,20 +24,24 @@ const SMALLEST_SHARE = 1e-30;
 /** Of what is known of a true value, in squared standardised units: where there is no error, nothing is open. */
 const SMALLEST_SPREAD = 1e-8;
 
-/** The normals of each target: matrices (targets, normals). */
-export interface Normals {
+/** A mixture for each target: matrices (targets, normals). */
+interface Mixture {
   readonly logits: Tensor;
-  /** Where it was counted: of the normals that stand, which come after the free ones, and what counting has of the answer. */
-  readonly counted?: { readonly standing: Tensor; readonly share: Tensor; readonly free: number };
   readonly means: Tensor;
   readonly variances: Tensor;
   /** The logarithm of what each has between the bounds; absent where no column has any. */
   readonly logInside?: Tensor;
+}
+
+/** The normals of each target. */
+export interface Normals extends Mixture {
+  /** Where it was counted, a normal at each place, and what this mixture has of the answer, (targets, 1). */
+  readonly counted?: Mixture & { readonly share: Tensor };
   /** Where the moving ones are centred, (targets, 1): see {@link squaredDistance}. */
   readonly center: Tensor;
 }
 
-/** Those that the condition moves, then those that it only weighs. */
+/** Those that the condition moves, then those that it only weighs; and what was counted. */
 export function normalsOf(
   { condition, tokens, counted }: TargetTensors,
   parameters: ParameterLookup,
@@ -77,71 +81,61 @@ export function normalsOf(
     ];
     return parts.length === 1 ? parts[0] : op.join(parts, 1);
   };
+  const rows = ofColumn("logit").shape[0] as number;
   return {
     center,
     logits: op.add(op.gather(ofColumn("logit"), columns), op.slice(moves, 1, 0, count)),
-    ...(counted && {
-      counted: { standing: op.gemm(counted.places, toStanding(free, fixed)), share: counted.share, free },
-    }),
+    ...(counted && { counted: countedMixture(counted, columns, rows, least, ends) }),
     means: all(({ means }) => means),
     variances: all(({ variances }) => variances),
     ...(ends && { logInside: all(({ means, variances }, own = {}) => logInside(means, variances, own)) }),
   };
 }
 
-/** What each normal has of the answer, (targets, normals): as the network says, and where it was counted as this says, too. */
-export function sharesOf({ logits, counted }: Normals): Tensor {
-  const own = op.softmax(logits);
-  if (!counted) return own;
-  const { standing, share, free } = counted;
-  const moving = op.multiply(op.slice(own, 1, 0, free), 0);
-  return together(own, op.join([moving, standing], 1), share);
+/** What was counted of the columns: in each row the same normals, which are the table's. */
+function countedMixture(
+  { places, share }: CountedTensors,
+  columns: Tensor,
+  rows: number,
+  least: Tensor | number,
+  ends: readonly Ends[] | undefined,
+): Mixture & { readonly share: Tensor } {
+  const table = (cells: readonly number[]) =>
+    op.constant(Array.from({ length: rows }, () => cells).flat(), [rows, cells.length]);
+  const means = table(placesOfNumbers);
+  const variances = op.add(table(widthsOfPlaces.map((width) => width ** 2)), least);
+  const of = (each: Tensor) => op.gather(each, columns);
+  return {
+    share,
+    logits: op.log(op.add(places, SMALLEST_SHARE)),
+    means: of(means),
+    variances: of(variances),
+    ...(ends && { logInside: of(logInside(means, variances, endsByToken(ends))) }),
+  };
 }
 
-/**
- * The logarithm of the sum of all normals, each times what `logs` has of it: that of the network's own, and of the counted ones,
- * by their shares.
- */
-function logSum({ logits, counted }: Normals, logs: Tensor): Tensor {
-  const own = op.logSumExp(op.add(logits, logs));
-  if (!counted) return own;
-  const { standing, share, free } = counted;
-  const ofStanding = op.exp(op.slice(logs, 1, free, logs.shape[1] as number));
-  const log = (x: Tensor) => op.log(op.add(x, SMALLEST_SHARE));
-  const both = [
-    op.add(op.subtract(own, op.logSumExp(logits)), log(op.subtract(1, share))),
-    op.add(log(op.sum(op.multiply(standing, ofStanding), [1])), log(share)),
-  ];
-  return op.logSumExp(op.join(both, 1));
-}
-
-/**
- * What of each place of counted numbers is each standing normal's, (places, normals), 1 together for a place: as much as the normal has
- * room there; beyond the outermost places less and less.
- */
-function toStanding(free: number, fixed: number): Tensor {
-  const last = placesOfNumbers[placesOfNumbers.length - 1];
-  const spread = new Float64Array(placesOfNumbers.length * fixed);
-  for (const [k, { mean, weight }] of startOfFixed(free, fixed).entries()) {
-    // Their weights at the start are those of a standard normal in the room that each has.
-    const room = weight * Math.exp(Math.min(mean ** 2, last ** 2) / 2);
-    const [below, next] = among(placesOfNumbers, mean);
-    spread[below * fixed + k] += room * (1 - next);
-    if (next > 0) spread[(below + 1) * fixed + k] += room * next;
-  }
-  const standing = startOfFixed(free, fixed).map(({ mean }) => mean);
-  for (const [place, value] of placesOfNumbers.entries()) {
-    const own = spread.subarray(place * fixed, (place + 1) * fixed);
-    const sum = own.reduce((all, each) => all + each, 0);
-    if (sum > 0) for (let k = 0; k < fixed; k++) own[k] /= sum;
-    else {
-      // Of few normals none is as near as the next place: those on either side share it.
-      const [below, next] = among(standing, value);
-      own[below] = 1 - next;
-      if (next > 0) own[below + 1] = next;
-    }
-  }
-  return op.constant([...spread], [placesOfNumbers.length, fixed]);
+/** All normals of the answer, with their shares: where it was counted, those of both mixtures, each cut at the bounds by itself. */
+export function answerOf({ counted, ...own }: Normals): {
+  readonly shares: Tensor;
+  readonly means: Tensor;
+  readonly variances: Tensor;
+  readonly logInside?: Tensor;
+} {
+  const whole = ({ logits, logInside: inside }: Mixture) => {
+    const shares = op.softmax(logits);
+    return counted && inside ? op.divide(shares, op.sum(op.multiply(shares, op.exp(inside)), [1])) : shares;
+  };
+  if (!counted) return { ...own, shares: whole(own) };
+  const { share } = counted;
+  const both = (of: (each: Mixture) => Tensor) => op.join([of(own), of(counted)], 1);
+  const shares = [op.multiply(whole(own), op.subtract(1, share)), op.multiply(whole(counted), share)];
+  const [inside, other] = [own.logInside, counted.logInside];
+  return {
+    shares: op.join(shares, 1),
+    means: both(({ means }) => means),
+    variances: both(({ variances }) => variances),
+    ...(inside && other && { logInside: op.join([inside, other], 1) }),
+  };
 }
 
 /**
@@ -155,15 +149,37 @@ function toStanding(free: number, fixed: number): Tensor {
  * @param number the values, (targets, 1). @param truthWithin the bounds, where errors lead beyond them.
  */
 export function minusLogLikelihood(
-  normals: Normals,
+  { counted, ...own }: Normals,
   number: Tensor,
-  {
-    errors,
-    intervals,
-    truthWithin,
-  }: { readonly errors: boolean; readonly intervals: boolean; readonly truthWithin?: EndTensors },
+  about: LikelihoodOptions,
 ): { readonly loss: Tensor; readonly each: Tensor } {
-  const { logits, counted, means, variances, logInside: inside } = normals;
+  const log = (share: Tensor) => op.log(op.add(share, SMALLEST_SHARE));
+  let likelihood = logLikelihood(own, number, about);
+  if (counted) {
+    const both = [
+      op.add(likelihood, log(op.subtract(1, counted.share))),
+      op.add(logLikelihood(counted, number, about), log(counted.share)),
+    ];
+    likelihood = op.logSumExp(op.join(both, 1));
+  }
+  const isInterval = about.intervals ? targetColumn("isInterval") : undefined;
+  const weight = targetColumn("weight");
+  const weighted = op.multiply(likelihood, weight);
+  return { loss: op.negate(op.sum(weighted, [0, 1])), each: withConstant(weighted, weight, isInterval) };
+}
+
+interface LikelihoodOptions {
+  readonly errors: boolean;
+  readonly intervals: boolean;
+  readonly truthWithin?: EndTensors;
+}
+
+/** Of a mixture, less constants: (targets, 1). */
+function logLikelihood(
+  { logits, means, variances, logInside: inside }: Mixture,
+  number: Tensor,
+  { errors, intervals, truthWithin }: LikelihoodOptions,
+): Tensor {
   const error = errors ? targetColumn("error") : undefined;
   const precision = op.divide(1, error ? op.add(variances, op.multiply(error, error)) : variances);
   const distance = op.subtract(number, means);
@@ -181,13 +197,8 @@ export function minusLogLikelihood(
     const possible = logInside(truth, spread, truthWithin);
     log = op.add(log, isInterval ? op.multiply(op.subtract(1, isInterval), possible) : possible);
   }
-  const found = logSum(normals, log);
-  // Of counted shares the network's own are 1 together already.
-  const whole = inside ? logSum(normals, inside) : counted ? undefined : op.logSumExp(logits);
-  const likelihood = whole ? op.subtract(found, whole) : found;
-  const weight = targetColumn("weight");
-  const weighted = op.multiply(likelihood, weight);
-  return { loss: op.negate(op.sum(weighted, [0, 1])), each: withConstant(weighted, weight, isInterval) };
+  const whole = op.logSumExp(inside ? op.add(logits, inside) : logits);
+  return op.subtract(op.logSumExp(op.add(logits, log)), whole);
 }
 
 /** Minus the logarithm of the density itself: the loss leaves out what no weight changes. */
