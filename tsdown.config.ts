@@ -1,25 +1,29 @@
-import { defineConfig } from "tsdown";
+import { defineConfig, type UserConfig } from "tsdown";
 
-export default defineConfig({
+const both: UserConfig = {
+  external: [/^onnxruntime-web/],
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  sourcemap: false,
+  outExtensions: () => ({ js: ".js", dts: ".d.ts" }),
+  // `prepare` builds during `npm ci` and `npm pack`: what they print is theirs.
+  logLevel: "warn",
+  checks: { pluginTimings: false },
+};
+
+const node = defineConfig({
+  ...both,
   entry: {
     index: "src/index.ts",
     diffusion: "src/diffusion/index.ts",
     plot: "src/plot/index.ts",
     server: "src/server/index.ts",
-    // Its types; its code is bundled for pages by scripts/build-browser.mjs.
-    browser: "src/browser/index.ts",
     cli: "src/cli/main.ts",
   },
-  external: [/^onnxruntime-web/],
-  format: "esm",
-  platform: "node",
-  target: "node20",
   dts: {
-    entry: ["index", "browser/index", "diffusion/index", "plot/index", "server/index"].map(
-      (name) => `src/${name}.ts`,
-    ),
+    entry: ["index", "diffusion/index", "plot/index", "server/index"].map((name) => `src/${name}.ts`),
   },
-  sourcemap: false,
   // Inter (SIL Open Font License), for pictures.
   copy: ["400Regular/Inter_400Regular.ttf", "600SemiBold/Inter_600SemiBold.ttf", "LICENSE_FONT"].map(
     (file) => ({
@@ -27,8 +31,17 @@ export default defineConfig({
       to: "fonts",
     }),
   ),
-  outExtensions: () => ({ js: ".js", dts: ".d.ts" }),
-  // `prepare` builds during `npm ci` and `npm pack`: what they print is theirs.
-  logLevel: "warn",
-  checks: { pluginTimings: false },
 });
+
+/**
+ * The types alone: the code is bundled for pages by scripts/build-browser.mjs. By themselves, because where entries share all
+ * their types, the bundler makes values of what is exported as a type.
+ */
+const browser = defineConfig({
+  ...both,
+  entry: { browser: "src/browser/index.ts" },
+  dts: { emitDtsOnly: true },
+  clean: false,
+});
+
+export default [node, browser];

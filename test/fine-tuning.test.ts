@@ -249,6 +249,27 @@ test.each<[string, () => Table, TrainOptions, string]>([
   await expect(trainTable(rows(), run)).rejects.toThrow(said);
 });
 
+test("what was counted is of one table: a model that begins from one has none, and learns its questions", async () => {
+  const options = {
+    ...SMALL,
+    members: 1,
+    turns: 1,
+    counted: true,
+    epochs: 1,
+    batchSize: 256,
+  } as TrainOptions;
+  const { model: from } = await trainTable(table(3000, ["x", "y", "colour"]), options);
+  expect(from.config.network).toHaveProperty("counted");
+  const run = { ...RUN, batchSize: 256, epochs: 1, from } as TrainOptions;
+  const { model } = await trainTable(table(3000, ["x", "y", "colour", "z"]), run);
+  expect(model.config.network).not.toHaveProperty("counted");
+  const asked = new Model(model);
+  const answer = await asked.density({ of: "y", given: { x: 1 } });
+  if (answer.kind !== "number") throw new Error("y is a number");
+  expect(answer.cdf(1e6) - answer.cdf(-1e6)).toBeCloseTo(1, 6);
+  await asked.dispose();
+});
+
 test("a model of the published network is no start", async () => {
   const paper = await trainTable(table(50, ["x", "y"]), {
     preset: "paper",

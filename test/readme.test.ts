@@ -142,6 +142,7 @@ test("the command lines run as printed", async () => {
     "evaluate",
     "plot",
     "plot",
+    "explore",
     "serve",
     "info",
     "import",

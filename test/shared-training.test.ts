@@ -105,6 +105,7 @@ test("a size suits the table, and long tables are gone through less often", () =
   expect([of(4000, 9).dropout, of(20_000, 9).dropout]).toEqual([0.1, 0]);
   expect(of(10_000_000, 9).epochs).toBe(2);
   expect([of(20_000, 10).fewGiven, of(20_000, 11).fewGiven]).toEqual([0, 0.5]);
+  expect([of(20_000, 15).counted, of(20_000, 16).counted]).toEqual([false, undefined]);
   expect([of(2999, 9).members, of(3000, 9).members]).toEqual([4, undefined]);
   expect([of(4999, 9).fixedNormals, of(5000, 9).fixedNormals]).toEqual([0, undefined]);
   // Only mixtures have normals, and can be averaged.

@@ -146,6 +146,22 @@ describe("the answer", () => {
     expect(Array.from(probabilities.slice(3))).toEqual([0.7, 0.1, 0.2].map(Math.fround));
   });
 
+  test("is half of either where half is believed", async () => {
+    const pdf = async (logit: number) => {
+      const { shares, means, widths } = await answered(believing(logit), [1, 1]);
+      const made = { rows: 2, shares, means, widths } as ConstructorParameters<typeof NormalMixtures>[0];
+      return [-1, 0, 0.4, 2].map((at) => Math.exp(new NormalMixtures(made).logPdf(0, at)));
+    };
+    const [own, counted, both] = [await pdf(-60), await pdf(60), await pdf(0)];
+    const { shares } = await answered(believing(0), [1, 1]);
+    expect(
+      (shares as Float32Array).slice(0, shares.length / 2).reduce((sum, each) => sum + each, 0),
+    ).toBeCloseTo(1, 5);
+    both.forEach((density, i) => {
+      expect(density).toBeCloseTo((own[i] + counted[i]) / 2, 5);
+    });
+  });
+
   test("is the network's own where nothing was counted, whatever is believed", async () => {
     const [one, other] = [await answered(believing(60), [0, 0]), await answered(believing(-60), [1, 1])];
     for (const name of Object.keys(one))

@@ -5,6 +5,7 @@ import type { EncodedCells } from "../encoded-table.ts";
 import type { QueryConfig } from "./config.ts";
 import { emptyCells, type GivenCells } from "./context-layout.ts";
 import { CountedShares, fitCounted, isCountedWhole, PLACES, placesOfNumbers } from "./counted.ts";
+import { Summariser } from "./summary.ts";
 
 const ROWS = 8000;
 const random = generator(1, "counted");
@@ -157,6 +158,62 @@ describe("what is counted beside a single given value", () => {
   test("a value with a usual error counts", () => {
     expect(told(1, { column: 0, value: 1, error: 0.5 }).isCounted).toBe(1);
   });
+});
+
+test("to what is counted beside a rare class, sixteen rows as the column is by itself are added", () => {
+  const rare = Int32Array.from(side, (each, row) => Number(each > 0 && row % 200 === 0));
+  const rows = rare.reduce((sum, each) => sum + each, 0);
+  const table = [
+    { index: 0, values: side },
+    { index: 1, values: numbers(() => 0), classes: rare },
+  ];
+  const own = { columns: 2, classes: [0, 2] };
+  const counted = fitCounted({ rows: ROWS, columns: table }, own);
+  if (!counted) throw new Error("nothing was counted");
+  const looked = new CountedShares({ ...own, counted } as unknown as QueryConfig & {
+    counted: typeof counted;
+  });
+  const into = looked.empty(1);
+  looked.put(into, 0, 0, cellsOf({ column: 1, class: 1 }), 0);
+  const expected =
+    (rows +
+      16 *
+        shareOf(
+          () => true,
+          (row) => side[row] > 0,
+        )) /
+    (rows + 16);
+  expect(rows).toBeLessThan(40);
+  expect(Math.abs(above0(into.countedPlaces) - expected)).toBeLessThan(0.02);
+});
+
+test("a few hundred rows do not look like peaks: what is independent is nearly so at each place", () => {
+  const alone = told(2).places;
+  const given = told(2, { column: 0, value: 0.2 }).places;
+  const middle = [...placesOfNumbers.keys()].filter((k) => Math.abs(placesOfNumbers[k]) < 1.5);
+  const squares = middle.map((k) => (given[k] / alone[k] - 1) ** 2);
+  expect(Math.sqrt(squares.reduce((all, each) => all + each, 0) / middle.length)).toBeLessThan(0.1);
+});
+
+test("where a target reads two cells nothing is told, and where it reads one of them, what that lets expect", () => {
+  const summariser = new Summariser(config);
+  const cells = emptyCells(1, 2);
+  cells.lower.fill(Number.NaN);
+  cells.upper.fill(Number.NaN);
+  [cells.tokens[0], cells.values[0]] = [1, 0.7];
+  [cells.tokens[1], cells.classes[1]] = [4, 3];
+  const of = (isRead: (cell: number) => boolean) => {
+    const into = summariser.empty(1);
+    summariser.put(into, 0, 1, cells, { from: 0, count: 2, isRead });
+    return { isCounted: into.isCounted?.[0], places: into.countedPlaces };
+  };
+  expect(of(() => true).isCounted).toBe(0);
+  expect(of((cell) => cell === 0)).toEqual({
+    isCounted: 1,
+    places: told(1, { column: 0, value: 0.7 }).places,
+  });
+  expect(of((cell) => cell === 1).places).toEqual(told(1, { column: 3, class: 2 }).places);
+  expect(of(() => false).places).toEqual(told(1).places);
 });
 
 test("of few rows, and of a single column, nothing is counted", () => {
