@@ -109,6 +109,7 @@ export {
   type SaveOptions,
   type Targets,
 } from "./model/model.ts";
+export type { ReadingOptions } from "./model/model-bytes.ts";
 export type { ScoreOptions } from "./model/outlier-score.ts";
 export type { PredictQuestion, PredictWishes } from "./model/predict.ts";
 export type { Given, GivenCell, GivenInterval, MeasuredCell, Row } from "./model/question-table.ts";
@@ -122,6 +123,7 @@ export type { HeadConfig, LeungBovyConfig } from "./networks/leung-bovy/config.t
 export type { Making } from "./networks/making.ts";
 export type { ModelConfig, StartedFrom } from "./networks/model-config.ts";
 export type { QueryConfig } from "./networks/query/config.ts";
+export type { Counted } from "./networks/query/counted.ts";
 export type { DenoiserConfig } from "./networks/query/heads/diffusion/config.ts";
 export type { HeadKind } from "./networks/query/heads/registry.ts";
 export type { NormalModel } from "./networks/query/normal-model.ts";

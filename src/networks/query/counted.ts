@@ -16,7 +16,7 @@ export interface Counted {
   readonly knots: readonly (readonly number[])[];
   /**
    * Shares as bytes, 255 times their square roots, in base64. Of each of the columns, first by itself, then at each slot of each
-   * other column: its classes, then the {@link PLACES}, if it has numbers. A column's slots are its knots, then its classes.
+   * other column: its classes, then the 32 places, if it has numbers. A column's slots are its knots, then its classes.
    */
   readonly shares: string;
 }
